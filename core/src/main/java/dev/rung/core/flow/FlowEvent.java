@@ -1,0 +1,53 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+
+/** What happened, told after it is committed. The server turns each into a log line, a metric, a message to consoles. */
+public sealed interface FlowEvent {
+    /** A notification is stored and owed. */
+    record Accepted(NewNotification notification) implements FlowEvent {}
+
+    /** An attempt is on record and moved the notification. */
+    record Attempted(Owed owed, Attempt attempt, NextStep next) implements FlowEvent {}
+
+    /** An attempt is on record and moved nothing: something else had moved the notification before it ended. */
+    record Superseded(Owed owed, Attempt attempt) implements FlowEvent {}
+
+    /** A notification is parked. */
+    record Parked(NotificationId id, MerchantId merchant, Place place) implements FlowEvent {}
+
+    /** A person asked for another attempt. */
+    record Resent(NotificationId id) implements FlowEvent {}
+
+    /** A person ended it. */
+    record Cancelled(NotificationId id) implements FlowEvent {}
+
+    /** A wake spoke of a record that had moved, and was dropped. */
+    record StaleWake(NotificationId id) implements FlowEvent {}
+
+    /** Wakes were given up as lost and sent anew. */
+    record Rearmed(int count, Cause cause) implements FlowEvent {
+        /** Why they were believed lost. */
+        public enum Cause {
+            /** The sweeper found them overdue. */
+            OVERDUE,
+            /** The queue did not confirm them. */
+            UNCONFIRMED,
+            /** They were unroutable or died in the queue. */
+            UNROUTED,
+            /** The queue knows of nothing: new, or wiped. */
+            FORGOTTEN,
+            /** A redelivered wake was stale though its notification waits. */
+            REDELIVERED
+        }
+    }
+
+    /** The store went away, or came back. */
+    record StoreAvailable(boolean available) implements FlowEvent {}
+}

@@ -1,0 +1,22 @@
+package dev.rung.core.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a producer asks to be delivered, checked and with the merchant's defaults filled in, before it has an id.
+ *
+ * @param ladderName the name the ladder was chosen by; null for inline steps
+ * @param deliverAt when the first attempt is due, epoch milliseconds; null: at once
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
+public record Draft(
+        MerchantId merchantId,
+        String url,
+        @Nullable String orderNo,
+        @Nullable String eventType,
+        byte[] payload,
+        Ladder ladder,
+        @Nullable String ladderName,
+        @Nullable Long deliverAt,
+        boolean ordered,
+        NewNotification.@Nullable Idempotency idempotency) {}

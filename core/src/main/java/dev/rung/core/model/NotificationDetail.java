@@ -1,0 +1,24 @@
+package dev.rung.core.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A notification as the API and the console show it, without payload and attempts.
+ *
+ * @param nextAttemptAt epoch milliseconds; null when no attempt is owed
+ * @param settledAt epoch milliseconds; null while waiting
+ */
+public record NotificationDetail(
+        NotificationId id,
+        MerchantId merchantId,
+        Owed.Content content,
+        Ladder ladder,
+        @Nullable String ladderName,
+        NotificationState state,
+        Place place,
+        int rung,
+        int attemptsMade,
+        int attemptsMax,
+        @Nullable Long nextAttemptAt,
+        boolean ordered,
+        @Nullable Long settledAt) {}

@@ -1,0 +1,33 @@
+package dev.rung.core.model;
+
+/** How an attempt ended. The codes are stored. */
+public enum Outcome implements Coded {
+    /** A complete response that acknowledges by the merchant's rule. */
+    ACKNOWLEDGED(0, "acknowledged"),
+    /** A complete response that does not acknowledge. */
+    DECLINED(1, "declined"),
+    /** No complete response within the deadline. */
+    TIMED_OUT(2, "timed_out"),
+    /** DNS, connect, TLS or a reset. */
+    UNREACHABLE(3, "unreachable"),
+    /** Rung would not send: the address is not allowed. */
+    REFUSED(4, "refused");
+
+    private final int code;
+    private final String text;
+
+    Outcome(int code, String text) {
+        this.code = code;
+        this.text = text;
+    }
+
+    @Override
+    public int code() {
+        return code;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.rung.core.port;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants, their API keys, and the ladders that operators saved. Thread-safe; every method is one transaction. */
+public interface MerchantStore {
+
+    /** Stores a new merchant; its version is set by the store. */
+    Merchant insert(Merchant merchant);
+
+    Optional<Merchant> find(MerchantId id);
+
+    /**
+     * Changes a merchant: reads it under a lock, applies the change, writes it with a raised version. What the change throws
+     * is thrown, and nothing is written.
+     *
+     * @return the merchant after the change; empty if there is none
+     */
+    Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change);
+
+    /** Newest first, below {@code before} (or from the newest). */
+    List<Merchant> list(@Nullable MerchantId before, int limit);
+
+    /** Those whose version is greater, in order of version: how caches learn of changes made elsewhere. */
+    List<Merchant> changedSince(long version, int limit);
+
+    /** The greatest version there is. */
+    long version();
+
+    /** Ladders that operators saved, by name; presets are not among them. */
+    SortedMap<String, Ladder> ladders();
+
+    /** Saves or replaces one. */
+    void putLadder(String name, Ladder ladder);
+
+    void insertKey(Key key);
+
+    /** A merchant's keys, oldest first. */
+    List<Key> keys(MerchantId merchant);
+
+    Optional<Key> findKey(byte[] digest);
+
+    /** Ends a key; false if this merchant has no such key. */
+    boolean deleteKey(MerchantId merchant, long keyId);
+
+    /**
+     * An API key of one merchant. Only its digest is kept.
+     *
+     * @param digest SHA-256 of the key
+     * @param hint its last four characters, so that a person can tell keys apart
+     */
+    @SuppressWarnings("ArrayRecordComponent") // looked up by the store, compared by nobody
+    record Key(long id, MerchantId merchant, byte[] digest, String hint, long createdAt) {}
+}

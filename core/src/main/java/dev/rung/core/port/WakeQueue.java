@@ -1,0 +1,89 @@
+package dev.rung.core.port;
+
+import dev.rung.core.model.Wake;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Carries wakes to the time they are due. It may lose, repeat, delay or reorder them; the flow is built for that.
+ * Thread-safe.
+ *
+ * <p>An implementation holds at most its prefetch of deliveries unacknowledged, so that acknowledging is what lets more in. A wake
+ * is delivered when due, never more than a millisecond early; waits longer than one hop are its own business.
+ */
+public interface WakeQueue extends AutoCloseable {
+
+    /** Begins to deliver, and to tell what happens. Called once. */
+    void start(Listener listener);
+
+    /**
+     * Sends wakes on their way.
+     *
+     * @return completes, never exceptionally, with those whose arrival in the queue was not confirmed (empty: all were)
+     */
+    CompletionStage<List<Wake>> schedule(List<Wake> wakes);
+
+    /** Wakes due later than this from now stay in the store and are brought to the queue when near. */
+    Duration horizon();
+
+    /**
+     * Sends a probe through the queue of due wakes: it arrives behind everything that was due before it.
+     *
+     * @return completes with true when it has come back, with false when it could not be sent or did not come back
+     */
+    CompletionStage<Boolean> probe();
+
+    /** Whether a wake due then may still be on its way in a queue of delays: it is too early to call it lost. May block. */
+    boolean mayStillHold(long dueAt);
+
+    /** Stops delivering until {@link #resume()}: the store is away, or the server drains. What was delivered may still be acknowledged. */
+    void pause();
+
+    /** Delivers again. */
+    void resume();
+
+    /** Whether wakes can be scheduled now. */
+    boolean isConnected();
+
+    /** Whether other processes take wakes from the same queue. */
+    boolean isShared();
+
+    /** Messages in each queue, by name; empty when that cannot be told now. May block. */
+    Map<String, Long> depths();
+
+    @Override
+    void close();
+
+    /** Who is told. Calls may come from any thread and must return quickly. */
+    interface Listener {
+        /** Wakes that are due. */
+        void due(List<Delivery> deliveries);
+
+        /**
+         * The queue has no knowledge of what was scheduled before (a new broker, or a wiped one): everything queued must be
+         * re-armed. The stage that is returned completes when that is done; until then the queue remembers that it is owed.
+         */
+        CompletionStage<Void> forgotten();
+
+        /** Wakes that were returned as unroutable or died in the queue: to be re-armed. */
+        void lost(List<Wake> wakes);
+    }
+
+    /**
+     * A wake that is due, not yet acknowledged.
+     *
+     * @param redelivered it was delivered before, to this process or another, and not acknowledged: an attempt may have been made
+     */
+    record Delivery(Wake wake, boolean redelivered, Receipt receipt) {}
+
+    /** Ends a delivery. One of the two is called, once; a second call does nothing. */
+    interface Receipt {
+        /** The wake is done with. */
+        void acknowledge();
+
+        /** The wake was not looked at, and goes back to be delivered as if for the first time, here or elsewhere. */
+        void handBack();
+    }
+}
