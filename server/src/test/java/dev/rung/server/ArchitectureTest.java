@@ -1,0 +1,45 @@
+package dev.rung.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which module may see which. The core's own layers are held by a test beside the core. */
+@AnalyzeClasses(packages = "dev.rung", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule theCoreSeesNobody = noClasses()
+            .that()
+            .resideInAPackage("dev.rung.core..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.rung..")
+                    .and(resideInAPackage("dev.rung.core..").negate()))
+            .orShould()
+            .dependOnClassesThat(
+                    resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..", "com.rabbitmq.."));
+
+    @ArchTest
+    static final ArchRule adaptersAreBlindToEachOther = slices().matching("dev.rung.adapter.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule adaptersSeePortsAndModelButNotTheFlow = noClasses()
+            .that()
+            .resideInAPackage("dev.rung.adapter..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("dev.rung.core.flow..", "dev.rung.server..", "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule eachPackageOfTheServerIsReadWithoutTheOthers =
+            slices().matching("dev.rung.server.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+}
