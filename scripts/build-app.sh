@@ -74,7 +74,7 @@ unpack() {
   rm -rf ".rung/$app"
   mv .rung/next ".rung/$app"
   ln -sfn "$app" .rung/current
-  ls -d .rung/app.* | sort -r | sed 1,2d | while read -r old; do
+  find .rung -maxdepth 1 -name 'app.*' | sort -r | sed 1,2d | while read -r old; do
     rm -rf "$old"
   done
 }
@@ -109,7 +109,7 @@ build() {
 
 if is_missing || ! caches_fit; then
   mkdir -p .rung 2>/dev/null && [ -w .rung ] || exit 0
-  find_jdk "$(from_sources || echo java)" || exit 1
+  find_jdk "$(from_sources && echo javac || echo java)" || exit 1
   take_lock
   if is_missing; then
     build

@@ -1,7 +1,8 @@
 # Finds a JDK that Rung builds and runs with. Sourced by ./rung, ./mvnw and ./verify; POSIX sh.
+# shellcheck shell=sh
 #
-#   find_jdk         exports JAVA_HOME and returns 0, or says on stderr what to install and returns 1
-#   find_jdk java    the same where a run-time without a compiler will do
+#   find_jdk javac    exports JAVA_HOME and returns 0, or says on stderr what to install and returns 1
+#   find_jdk java     the same where a run-time without a compiler will do
 #
 # The version is read from the JDK's `release` file, so that no JVM is started just to be asked its number.
 
@@ -112,7 +113,7 @@ jdk_advice() {
 }
 
 find_jdk() {
-  jdk_need=${1:-javac}
+  jdk_need=$1
   jdk_choice=$(jdk_from_environment "$jdk_need")
   if [ -z "$jdk_choice" ]; then
     jdk_choice=$(jdk_on_path) || jdk_choice=

@@ -1,0 +1,102 @@
+# shellcheck shell=sh
+# Finds the services that Rung's tests start: PostgreSQL, RabbitMQ and, if a test drives a browser, Chromium.
+# Sourced by ./verify; POSIX sh. The tests start private instances of them, on free ports and in temporary folders.
+#
+#   need_services    returns 0 once all are there, installing them where that is plainly allowed (root on Debian or
+#                    Ubuntu), or relying on Docker where an engine runs; else says what to install and returns 1
+
+postgres_version_min=15
+rabbitmq_version_min=3.10
+
+# True where version $1 is $2 or newer, by their first two numbers.
+version_fits() {
+  [ -n "$1" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n | head -n 1)" = "$2" ]
+}
+
+has_postgres() {
+  for folder in ${RUNG_TEST_POSTGRES:+"$RUNG_TEST_POSTGRES"} /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+    /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
+    "$(dirname "$(command -v initdb || echo /nowhere/initdb)")"; do
+    if [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ] &&
+      version_fits "$("$folder/postgres" --version | sed 's/[^0-9]*\([0-9.]*\).*/\1/')" "$postgres_version_min"; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Debian keeps the server's programs in folders that only root has on its PATH.
+has_rabbitmq() {
+  (
+    PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin:/usr/lib/rabbitmq/bin
+    command -v rabbitmq-server >/dev/null || return 1
+    version=$(rabbitmqctl version 2>/dev/null) || return 0 # only its own user may ask; the tests will see
+    version_fits "$version" "$rabbitmq_version_min"
+  )
+}
+
+has_chromium() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
+# What is not here, by the names of Debian's packages.
+missing_services() {
+  has_postgres || echo postgresql
+  has_rabbitmq || echo rabbitmq-server
+  if [ -n "$(find . -name '*BrowserIT.java' -path '*/src/test/*' | head -n 1)" ]; then
+    has_chromium || echo chromium
+  fi
+}
+
+# Installs packages $@ without letting them start their services: the machine's owner asked for tests, not for daemons.
+install_quietly() {
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e $policy ]; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    printf '#!/bin/sh\nexit 101\n' >$policy
+    chmod 755 $policy
+  else
+    policy=
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  log=$(mktemp)
+  if ! { apt-get -q -o DPkg::Lock::Timeout=300 update && apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"; } \
+    >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+  fi
+  rm -f "$log"
+  [ -z "$policy" ] || rm -f "$policy"
+}
+
+need_services() {
+  missing=$(missing_services | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing what the tests start: $missing"
+    # shellcheck disable=SC2086 # several words
+    install_quietly $missing
+    missing=$(missing_services | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+  fi
+  case $missing in
+    *chromium*) ;;
+    *)
+      if docker info >/dev/null 2>&1; then
+        echo "Not installed here, so Docker will run it for the tests: $missing"
+        return 0
+      fi
+      ;;
+  esac
+  {
+    echo "The tests start PostgreSQL ($postgres_version_min or newer), RabbitMQ ($rabbitmq_version_min or newer), and Chromium if one drives a browser."
+    echo "Missing here: $missing"
+    echo "  Debian 12+, Ubuntu 24.04+:  sudo apt-get install $missing"
+    echo "  Fedora:                     sudo dnf install postgresql-server rabbitmq-server chromium"
+    echo "  macOS:                      brew install postgresql@17 rabbitmq; brew install --cask chromium"
+    echo "  anywhere else:              start Docker; the tests then run PostgreSQL and RabbitMQ in containers"
+    echo "  (./mvnw test runs the tests that need none of them)"
+  } >&2
+  return 1
+}
