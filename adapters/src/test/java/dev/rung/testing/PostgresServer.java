@@ -1,0 +1,414 @@
+package dev.rung.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of the tests' own: a free port, a temporary data directory, full durability, gone when it is closed
+ * or the JVM exits. Thread-safe as far as tests need it: one thread stops and starts it, any may ask for the URL.
+ *
+ * <p>It runs an installed PostgreSQL where it finds one and a container otherwise. Tests that only need a database take
+ * {@link #shared()} and a {@link #createDatabase()} of it; those that kill or restart start one for themselves.
+ */
+public final class PostgresServer implements AutoCloseable {
+    private static final String USER = "rung";
+    private static final String PASSWORD = "rung-test";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Engine engine;
+    private final AtomicInteger databases = new AtomicInteger();
+    private final Thread closer = new Thread(this::close, "postgres-closer");
+    private boolean closed;
+
+    private PostgresServer(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Starts one. */
+    public static PostgresServer start() {
+        Engine engine = Installed.find()
+                .<Engine>map(bin -> Installed.prepare(bin, USER, PASSWORD))
+                .orElseGet(() -> Container.prepare(USER, PASSWORD));
+        PostgresServer server = new PostgresServer(engine);
+        Runtime.getRuntime().addShutdownHook(server.closer);
+        server.restart();
+        return server;
+    }
+
+    /** One for the whole JVM, started by whoever asks first. Never kill or stop it. */
+    public static PostgresServer shared() {
+        return Shared.SERVER;
+    }
+
+    private static final class Shared {
+        private static final PostgresServer SERVER = start();
+    }
+
+    /** The URL of the database that was there from the beginning. */
+    public String url() {
+        return url("postgres");
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + engine.port() + "/" + database;
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return PASSWORD;
+    }
+
+    public int port() {
+        return engine.port();
+    }
+
+    /** Creates an empty database and answers its URL. */
+    public String createDatabase() {
+        String name = "t" + databases.incrementAndGet();
+        execute("CREATE DATABASE " + name);
+        return url(name);
+    }
+
+    /** Kills every process of the server at once, as a power cut would. The data directory stays. */
+    public void kill9() {
+        engine.kill9();
+    }
+
+    /** Starts it again after {@link #kill9} or {@link #stop}, on the same port; returns when it answers. */
+    public void restart() {
+        engine.start();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (Connection ignored = connect()) {
+                return;
+            } catch (SQLException e) {
+                if (System.nanoTime() > deadline || !engine.isRunning()) {
+                    throw new IllegalStateException("PostgreSQL did not start; its log ends:\n" + engine.log(), e);
+                }
+                Processes.pause();
+            }
+        }
+    }
+
+    /** Stops it in order: connections are cut, everything is written. */
+    public void stop() {
+        engine.stop();
+    }
+
+    /** From now on every transaction, of open connections as well, is read-only. */
+    public void makeReadOnly() {
+        setReadOnly("on");
+    }
+
+    /** Undoes {@link #makeReadOnly}. */
+    public void makeWritable() {
+        setReadOnly("off");
+    }
+
+    private void setReadOnly(String value) {
+        execute("ALTER SYSTEM SET default_transaction_read_only = " + value);
+        execute("SELECT pg_reload_conf()");
+    }
+
+    private void execute(String sql) {
+        try (Connection c = connect();
+                Statement s = c.createStatement()) {
+            s.execute("SET default_transaction_read_only = off");
+            s.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), USER, PASSWORD);
+    }
+
+    /** Ends it and deletes its data. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        engine.destroy();
+        if (Thread.currentThread() != closer) {
+            Runtime.getRuntime().removeShutdownHook(closer);
+        }
+    }
+
+    /** How a server is run here. */
+    private interface Engine {
+        int port();
+
+        void start();
+
+        boolean isRunning();
+
+        void stop();
+
+        void kill9();
+
+        void destroy();
+
+        String log();
+    }
+
+    /** An installed PostgreSQL, run as a child process; as another user when this one is root, whom it refuses. */
+    private static final class Installed implements Engine {
+        private final Path bin;
+        private final Path directory;
+        private final int port;
+        private final List<String> asUser;
+        private Process postmaster;
+
+        private Installed(Path bin, Path directory, int port, List<String> asUser) {
+            this.bin = bin;
+            this.directory = directory;
+            this.port = port;
+            this.asUser = asUser;
+        }
+
+        static java.util.Optional<Path> find() {
+            List<Path> places = new ArrayList<>();
+            for (Path versions : List.of(Path.of("/usr/lib/postgresql"), Path.of("/opt/homebrew/opt"))) {
+                try (Stream<Path> found = Files.isDirectory(versions) ? Files.list(versions) : Stream.empty()) {
+                    found.sorted(Comparator.reverseOrder())
+                            .map(version -> version.resolve("bin"))
+                            .forEach(places::add);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            try (Stream<Path> pgsql = Files.exists(Path.of("/usr")) ? Files.list(Path.of("/usr")) : Stream.empty()) {
+                pgsql.filter(dir -> dir.getFileName().toString().startsWith("pgsql"))
+                        .map(dir -> dir.resolve("bin"))
+                        .forEach(places::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            places.add(Path.of("/usr/local/opt/postgresql/bin"));
+            for (String dir : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+                places.add(Path.of(dir));
+            }
+            return places.stream()
+                    .filter(dir ->
+                            Files.isExecutable(dir.resolve("initdb")) && Files.isExecutable(dir.resolve("postgres")))
+                    .findFirst();
+        }
+
+        static Installed prepare(Path bin, String user, String password) {
+            try {
+                Path directory = Files.createTempDirectory("rung-postgres-");
+                List<String> asUser = List.of();
+                Path passwordFile = directory.resolve("password");
+                Files.writeString(passwordFile, password);
+                if ("root".equals(System.getProperty("user.name"))) {
+                    String owner = Processes.succeeds("id", "-u", "postgres") ? "postgres" : "nobody";
+                    Processes.run("chown", "-R", owner, directory.toString());
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                    asUser = asUser(owner);
+                }
+                Installed installed = new Installed(bin, directory, freePort(), asUser);
+                installed.initialise(user, passwordFile);
+                return installed;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static List<String> asUser(String owner) {
+            return Processes.succeeds("setpriv", "--version")
+                    ? List.of("setpriv", "--reuid=" + owner, "--clear-groups", "--")
+                    : List.of("runuser", "-u", owner, "--");
+        }
+
+        private void initialise(String user, Path passwordFile) {
+            Processes.run(command(
+                    "initdb",
+                    "--pgdata=" + data(),
+                    "--username=" + user,
+                    "--pwfile=" + passwordFile,
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--no-locale",
+                    "--no-sync"));
+        }
+
+        private List<String> command(String program, String... arguments) {
+            List<String> command = new ArrayList<>(asUser);
+            command.add(bin.resolve(program).toString());
+            command.addAll(List.of(arguments));
+            return command;
+        }
+
+        private String data() {
+            return directory.resolve("data").toString();
+        }
+
+        private Path logFile() {
+            return directory.resolve("log");
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public void start() {
+            if (isRunning()) {
+                return;
+            }
+            List<String> command = command(
+                    "postgres",
+                    "-D",
+                    data(),
+                    "-p",
+                    Integer.toString(port),
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    "unix_socket_directories=",
+                    "-c",
+                    "max_connections=100",
+                    "-c",
+                    "shared_buffers=128MB");
+            postmaster = Processes.start(command, logFile());
+        }
+
+        @Override
+        public boolean isRunning() {
+            return postmaster != null && postmaster.isAlive();
+        }
+
+        @Override
+        public void stop() {
+            if (isRunning()) {
+                Processes.run(command("pg_ctl", "stop", "-D", data(), "-m", "fast", "-w"));
+            }
+        }
+
+        @Override
+        public void kill9() {
+            if (postmaster == null) {
+                return;
+            }
+            // The children are taken down with it: one that outlived it would hold the shared memory and the port.
+            List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+            postmaster.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(child -> child.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+            postmaster.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+
+        @Override
+        public void destroy() {
+            kill9();
+            Processes.deleteTree(directory);
+        }
+
+        @Override
+        public String log() {
+            try {
+                String log = Files.readString(logFile());
+                return log.substring(Math.max(0, log.length() - 4000));
+            } catch (IOException e) {
+                return "(no log: " + e.getMessage() + ")";
+            }
+        }
+    }
+
+    /** A container, where nothing is installed but an engine runs. */
+    private static final class Container implements Engine {
+        private static final String IMAGE = "postgres:17";
+
+        private final String id;
+        private final int port;
+
+        private Container(String id, int port) {
+            this.id = id;
+            this.port = port;
+        }
+
+        static Container prepare(String user, String password) {
+            if (!Processes.succeeds("docker", "info")) {
+                throw new IllegalStateException("The tests need PostgreSQL 15 or newer: install it (Debian, Ubuntu: "
+                        + "apt install postgresql; macOS: brew install postgresql@17), or start a container engine.");
+            }
+            int port = freePort();
+            String id = Processes.run(
+                            "docker",
+                            "create",
+                            "--publish=127.0.0.1:" + port + ":5432",
+                            "--env=POSTGRES_DB=postgres",
+                            "--env=POSTGRES_USER=" + user,
+                            "--env=POSTGRES_PASSWORD=" + password,
+                            IMAGE)
+                    .strip();
+            return new Container(id.substring(id.lastIndexOf('\n') + 1), port);
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public void start() {
+            Processes.run("docker", "start", id);
+        }
+
+        @Override
+        public boolean isRunning() {
+            return Processes.run("docker", "inspect", "--format={{.State.Running}}", id)
+                    .contains("true");
+        }
+
+        @Override
+        public void stop() {
+            Processes.run("docker", "stop", "--signal=SIGINT", id);
+        }
+
+        @Override
+        public void kill9() {
+            Processes.run("docker", "kill", "--signal=KILL", id);
+        }
+
+        @Override
+        public void destroy() {
+            Processes.run("docker", "rm", "--force", "--volumes", id);
+        }
+
+        @Override
+        public String log() {
+            return Processes.run("docker", "logs", "--tail=50", id);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
