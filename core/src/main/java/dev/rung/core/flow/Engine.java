@@ -1,29 +1,41 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.Draft;
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine as the server holds it: one for a process. Thread-safe.
  *
  * <p>It owns none of its ports: whoever made them closes them, after {@link #drain}.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Engine {
+    private static final Duration REFRESH_EVERY = Duration.ofSeconds(1);
+    private static final Duration TICK_EVERY = Duration.ofMillis(250);
 
     /** What the engine is built on. */
     public record Ports(
@@ -36,45 +48,189 @@ public final class Engine {
             Executor executor,
             Ids ids) {}
 
+    private final Ports ports;
+    private final FlowListener listener;
+    private final StoreGate gate;
+    private final Wakes wakes;
+    private final MerchantDirectory merchants;
+    private final Bulkheads bulkheads;
+    private final Dispatcher dispatcher;
+    private final Sweeper sweeper;
+    private final Intake intake;
+    private volatile boolean draining;
+
     public Engine(Ports ports, Limits limits, FlowListener listener) {
-        throw new IllegalStateException("to be written: " + ports + limits + listener);
+        this.ports = ports;
+        this.listener = listener;
+        this.gate = new StoreGate(ports.queue(), listener);
+        this.wakes = new Wakes(ports, listener);
+        this.bulkheads = new Bulkheads(ports.clock(), limits.maxInFlight());
+        this.merchants = new MerchantDirectory(ports.merchants(), this::changed);
+        this.dispatcher = new Dispatcher(ports, limits, merchants, bulkheads, wakes, gate, listener);
+        this.sweeper = new Sweeper(ports, wakes, dispatcher, listener);
+        this.intake = new Intake(ports, limits, wakes, listener);
     }
 
     /** Begins to deliver and to sweep. */
-    public void start() {}
+    public void start() {
+        startDelivering();
+        sweeper.start();
+    }
+
+    private void startDelivering() {
+        merchants.start();
+        ports.queue().start(new WakeQueue.Listener() {
+            @Override
+            public void due(List<WakeQueue.Delivery> deliveries) {
+                dispatcher.due(deliveries);
+            }
+
+            @Override
+            public CompletionStage<@Nullable Void> forgotten() {
+                return sweeper.rearmAll();
+            }
+
+            @Override
+            public void lost(List<Wake> lost) {
+                ports.executor().execute(() -> rearmLost(lost));
+            }
+        });
+        refreshMerchants();
+        tick();
+    }
+
+    /** As {@link #start}, but nothing looks for lost wakes: for a test that shows what is missed then. */
+    void startWithoutSweeper() {
+        startDelivering();
+    }
 
     /**
-     * Stores a notification. The stage completes after commit; with {@link dev.rung.core.port.StoreException} when the store could not.
+     * Stores a notification. The stage completes after commit; with {@link StoreException} when the store could not.
      *
      * @throws Overloaded if too much is waiting to be stored; nothing is kept
      */
     public CompletionStage<Acceptance> accept(Draft draft) {
-        throw new IllegalStateException("to be written: " + draft);
+        return intake.accept(draft);
     }
 
-    /** Owes an attempt at once; per id false where there is no such notification. */
+    /**
+     * Owes an attempt at once; per id false where there is no such notification. Blocks for the store.
+     *
+     * @throws StoreException if the store could not
+     */
     public List<Boolean> resend(List<NotificationId> ids) {
-        throw new IllegalStateException("to be written: " + ids);
+        List<@Nullable Wake> resent = ports.store().resend(ids, ports.clock().millis());
+        List<Boolean> found = new ArrayList<>(resent.size());
+        for (Wake wake : resent) {
+            found.add(wake != null);
+            if (wake != null) {
+                dispatcher.moved(wake.id());
+                listener.on(new FlowEvent.Resent(wake.id()));
+                wakes.schedule(wake, () -> {});
+            }
+        }
+        return found;
     }
 
+    /**
+     * Ends a waiting notification. Blocks for the store.
+     *
+     * @throws StoreException if the store could not
+     */
     public Cancellation cancel(NotificationId id) {
-        throw new IllegalStateException("to be written: " + id);
+        Cancellation cancellation = ports.store().cancel(id, ports.clock().millis());
+        if (cancellation == Cancellation.CANCELLED) {
+            dispatcher.moved(id);
+            listener.on(new FlowEvent.Cancelled(id));
+        }
+        return cancellation;
     }
 
-    /** The merchant's record was changed through this process: paused, resumed, another bound, other keys. */
-    public void merchantChanged(MerchantId id) {}
+    /** The merchant's record was changed through this process: paused, resumed, another bound, other keys. Blocks for the store. */
+    public void merchantChanged(MerchantId id) {
+        merchants.reload(id);
+    }
 
     public MerchantHealth health(MerchantId id) {
-        throw new IllegalStateException("to be written: " + id);
+        return bulkheads.health(id);
+    }
+
+    /** Merchants this process has dealt with, by standing. */
+    public Map<Standing, Integer> standings() {
+        return bulkheads.standings();
     }
 
     /** Attempts under way. */
     public int inFlight() {
-        return 0;
+        return bulkheads.inFlight();
+    }
+
+    /** Wakes in memory that wait for a slot. */
+    public int waiting() {
+        return bulkheads.waiting();
+    }
+
+    /** Whether the store takes what attempts bring. */
+    public boolean isStoreAvailable() {
+        return gate.isOpen();
     }
 
     /** No new attempts; those under way end and settle. True if all did in time. */
     public boolean drain(Duration atMost) {
-        return atMost.isNegative();
+        draining = true;
+        sweeper.stop();
+        ports.queue().pause();
+        try {
+            dispatcher.drain().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("draining never fails", e);
+        }
+    }
+
+    private void changed(Merchant merchant) {
+        dispatcher.followUp(bulkheads.changed(merchant));
+    }
+
+    private void rearmLost(List<Wake> lost) {
+        try {
+            wakes.rearm(lost, Cause.UNROUTED);
+        } catch (StoreException e) {
+            // The store is away: the sweeper finds these when it is back.
+            return;
+        }
+    }
+
+    private void refreshMerchants() {
+        ports.timer()
+                .after(
+                        REFRESH_EVERY,
+                        () -> ports.executor().execute(() -> {
+                            if (draining) {
+                                return;
+                            }
+                            try {
+                                merchants.refresh();
+                            } catch (StoreException e) {
+                                // The store is away: what is known stays good until it is back.
+                                refreshMerchants();
+                                return;
+                            }
+                            refreshMerchants();
+                        }));
+    }
+
+    private void tick() {
+        ports.timer().after(TICK_EVERY, () -> {
+            if (!draining) {
+                dispatcher.followUp(bulkheads.tick());
+                tick();
+            }
+        });
     }
 }

@@ -48,6 +48,9 @@ public sealed interface FlowEvent {
         }
     }
 
+    /** Something failed that never should: a bug, to be reported. What it touched is found again by the sweeper. */
+    record Defect(Throwable cause) implements FlowEvent {}
+
     /** The store went away, or came back. */
     record StoreAvailable(boolean available) implements FlowEvent {}
 }

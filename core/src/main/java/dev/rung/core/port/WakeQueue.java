@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries wakes to the time they are due. It may lose, repeat, delay or reorder them; the flow is built for that.
@@ -65,7 +66,7 @@ public interface WakeQueue extends AutoCloseable {
          * The queue has no knowledge of what was scheduled before (a new broker, or a wiped one): everything queued must be
          * re-armed. The stage that is returned completes when that is done; until then the queue remembers that it is owed.
          */
-        CompletionStage<Void> forgotten();
+        CompletionStage<@Nullable Void> forgotten();
 
         /** Wakes that were returned as unroutable or died in the queue: to be re-armed. */
         void lost(List<Wake> wakes);

@@ -1,0 +1,218 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.core.port.Sender;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.core.port.WakeQueue;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an attempt and settles it: send, commit what came of it, schedule the next wake (confirmed), acknowledge the wake; in this
+ * order, so that a crash between any two costs a repeat or a re-arming, never a loss. Thread-safe.
+ */
+final class Attempts {
+    private static final int SETTLE_BATCH = 512;
+    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(2);
+    /** A settlement that failed so often may be what the store cannot take: it is tried without the merchant's words. */
+    private static final int FAILURES_IN_FULL_MAX = 5;
+
+    private final NotificationStore store;
+    private final WakeQueue queue;
+    private final Sender sender;
+    private final Timer timer;
+    private final InstantSource clock;
+    private final Executor executor;
+    private final Ids ids;
+    private final Wakes wakes;
+    private final StoreGate gate;
+    private final FlowListener listener;
+    private final Dispatcher dispatcher;
+    private final Batcher<Settlement, Settled> settlements;
+
+    Attempts(
+            Engine.Ports ports,
+            Limits limits,
+            Wakes wakes,
+            StoreGate gate,
+            FlowListener listener,
+            Dispatcher dispatcher) {
+        this.store = ports.store();
+        this.queue = ports.queue();
+        this.sender = ports.sender();
+        this.timer = ports.timer();
+        this.clock = ports.clock();
+        this.executor = ports.executor();
+        this.ids = ports.ids();
+        this.wakes = wakes;
+        this.gate = gate;
+        this.listener = listener;
+        this.dispatcher = dispatcher;
+        this.settlements = new Batcher<>(
+                SETTLE_BATCH, limits.storeLanes(), executor, store::settle, e -> listener.on(new FlowEvent.Defect(e)));
+    }
+
+    /** Begins the attempt of a flight that has its slot. */
+    void begin(Flight flight) {
+        byte[] payload = flight.owed.payload();
+        if (payload != null) {
+            send(flight, payload);
+        } else {
+            executor.execute(() -> readAndSend(flight));
+        }
+    }
+
+    private void readAndSend(Flight flight) {
+        byte[] payload;
+        try {
+            payload = store.payload(flight.owed.id());
+        } catch (StoreException e) {
+            gate.failed();
+            timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(flight)));
+            return;
+        }
+        gate.succeeded();
+        if (payload == null) {
+            dispatcher.followUp(dispatcher.bulkheads().leaveUnused(flight));
+            finish(flight);
+        } else {
+            send(flight, payload);
+        }
+    }
+
+    private void send(Flight flight, byte[] payload) {
+        Owed owed = flight.owed;
+        long startedAt = clock.millis();
+        int number = owed.attemptsMade() + 1;
+        Sender.Request request =
+                new Sender.Request(owed.id(), flight.merchant, owed.content(), payload, number, startedAt);
+        CompletionStage<Sender.Result> sent;
+        try {
+            sent = sender.send(request);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedStage(e);
+        }
+        sent.whenComplete((result, failure) -> {
+            try {
+                ended(flight, number, startedAt, resultOf(result, failure));
+            } catch (RuntimeException e) {
+                listener.on(new FlowEvent.Defect(e));
+            }
+        });
+    }
+
+    /** A sender never fails; if it does, the merchant was not reached and a person must learn why. */
+    private Sender.Result resultOf(Sender.@Nullable Result result, @Nullable Throwable failure) {
+        if (result != null) {
+            return result;
+        }
+        listener.on(new FlowEvent.Defect(failure == null ? new IllegalStateException("no result") : failure));
+        return new Sender.Result(Outcome.UNREACHABLE, null, "the request could not be made: an internal error", null);
+    }
+
+    private void ended(Flight flight, int number, long startedAt, Sender.Result result) {
+        long endedAt = clock.millis();
+        Duration took = Duration.ofMillis(endedAt - startedAt);
+        dispatcher.followUp(dispatcher.bulkheads().leave(flight, result.outcome(), took));
+
+        Owed owed = flight.owed;
+        Wake wake = flight.delivery.wake();
+        Attempt attempt = new Attempt(
+                ids.next(),
+                number,
+                wake.dueAt(),
+                startedAt,
+                (int) took.toMillis(),
+                result.outcome(),
+                result.answer(),
+                result.error(),
+                owed.mayRepeat() || flight.delivery.redelivered(),
+                false);
+        NextStep next = owed.after(result.outcome(), endedAt, result.retryAfter());
+        Place place = next instanceof NextStep.Climb(long dueAt) ? placeFor(queue, dueAt, endedAt) : Place.QUEUED;
+        settle(flight, new Settlement(wake, attempt, next, place, endedAt), 0);
+    }
+
+    private void settle(Flight flight, Settlement settlement, int failures) {
+        settlements.submit(settlement, new Batcher.Done<>() {
+            @Override
+            public void succeeded(Settled settled) {
+                gate.succeeded();
+                settled(flight, settlement, settled);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                // Tried until it succeeds: a request was made, and nobody else knows.
+                gate.failed();
+                Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutTheirWords(settlement) : settlement;
+                Duration wait = RETRY.multipliedBy(1L << Math.min(failures, 4));
+                timer.after(
+                        wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX, () -> settle(flight, again, failures + 1));
+            }
+        });
+    }
+
+    private static Settlement withoutTheirWords(Settlement s) {
+        Attempt a = s.attempt();
+        Attempt bare = new Attempt(
+                a.id(),
+                a.number(),
+                a.dueAt(),
+                a.startedAt(),
+                a.durationMillis(),
+                a.outcome(),
+                a.answer() == null ? null : new Attempt.Answer(a.answer().status(), "", new byte[0]),
+                "the answer could not be recorded",
+                a.mayRepeat(),
+                a.superseded());
+        return new Settlement(s.wake(), bare, s.next(), s.place(), s.endedAt());
+    }
+
+    private void settled(Flight flight, Settlement settlement, Settled settled) {
+        Owed owed = flight.owed;
+        switch (settled) {
+            case Settled.Applied(Wake next, boolean released) -> {
+                listener.on(new FlowEvent.Attempted(owed, settlement.attempt(), settlement.next()));
+                if (next == null) {
+                    finish(flight);
+                } else {
+                    wakes.schedule(next, () -> finish(flight));
+                }
+                if (released) {
+                    dispatcher.release(owed.merchantId(), owed.content().orderNo());
+                }
+            }
+            case Settled.Superseded() -> {
+                listener.on(new FlowEvent.Superseded(owed, settlement.attempt().asSuperseded()));
+                finish(flight);
+            }
+            case Settled.Gone() -> finish(flight);
+        }
+    }
+
+    private void finish(Flight flight) {
+        flight.delivery.receipt().acknowledge();
+        dispatcher.land(flight);
+    }
+
+    /** Where a wake due then belongs: in the queue, or, too far ahead for it, in the store alone. */
+    static Place placeFor(WakeQueue queue, long dueAt, long now) {
+        return dueAt - now > queue.horizon().toMillis() ? Place.FAR : Place.QUEUED;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.rung.core.flow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what arrives while the work before it is under way, and does it together: take what has gathered, at most so many, wait
+ * for nothing. One item on an idle system is not delayed; under load batches form by themselves. Thread-safe.
+ *
+ * <p>Unbounded in itself: whoever submits is bounded (by slots, by a prefetch, by {@link Intake}'s limits).
+ *
+ * @param <T> an item
+ * @param <R> what becomes of it; the work answers one per item, in order
+ */
+final class Batcher<T, R extends @Nullable Object> {
+    /** When items fail one after the other this often, the cause is not the items; the rest fails without a try. */
+    private static final int FAILURES_IN_A_ROW_MAX = 3;
+
+    /** Is told what became of an item: exactly one of the two is called, once. */
+    interface Done<R extends @Nullable Object> {
+        void succeeded(R result);
+
+        void failed(RuntimeException cause);
+    }
+
+    private record Entry<T, R extends @Nullable Object>(T item, Done<R> done) {}
+
+    private final int batchMax;
+    private final int lanesMax;
+    private final Executor executor;
+    private final Function<List<T>, List<R>> work;
+    private final Consumer<RuntimeException> defects;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Entry<T, R>> gathered = new ArrayDeque<>();
+    private int lanes;
+
+    /**
+     * @param lanesMax batches under way at once: one where the store has one writer
+     * @param defects is told what a {@link Done} threw: it never should
+     */
+    Batcher(
+            int batchMax,
+            int lanesMax,
+            Executor executor,
+            Function<List<T>, List<R>> work,
+            Consumer<RuntimeException> defects) {
+        this.batchMax = batchMax;
+        this.lanesMax = lanesMax;
+        this.executor = executor;
+        this.work = work;
+        this.defects = defects;
+    }
+
+    void submit(T item, Done<R> done) {
+        boolean begin = false;
+        lock.lock();
+        try {
+            gathered.add(new Entry<>(item, done));
+            if (lanes < lanesMax) {
+                lanes++;
+                begin = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (begin) {
+            executor.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        for (List<Entry<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
+            attempt(batch);
+        }
+    }
+
+    /** The next batch; an empty one ends this lane. */
+    private List<Entry<T, R>> take() {
+        lock.lock();
+        try {
+            int n = Math.min(batchMax, gathered.size());
+            List<Entry<T, R>> batch = new ArrayList<>(n);
+            for (int i = 0; i < n; i++) {
+                batch.add(gathered.remove());
+            }
+            if (n == 0) {
+                lanes--;
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void attempt(List<Entry<T, R>> batch) {
+        List<R> results;
+        try {
+            results = work.apply(items(batch));
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                failed(batch.getFirst(), e);
+            } else {
+                attemptOneByOne(batch);
+            }
+            return;
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            succeeded(batch.get(i), results.get(i));
+        }
+    }
+
+    /** One bad item must not fail the others. */
+    private void attemptOneByOne(List<Entry<T, R>> batch) {
+        int failuresInARow = 0;
+        @Nullable RuntimeException last = null;
+        for (Entry<T, R> entry : batch) {
+            if (last != null && failuresInARow >= FAILURES_IN_A_ROW_MAX) {
+                failed(entry, last);
+                continue;
+            }
+            R result;
+            try {
+                result = work.apply(List.of(entry.item())).getFirst();
+            } catch (RuntimeException e) {
+                failuresInARow++;
+                last = e;
+                failed(entry, e);
+                continue;
+            }
+            failuresInARow = 0;
+            succeeded(entry, result);
+        }
+    }
+
+    private void succeeded(Entry<T, R> entry, R result) {
+        try {
+            entry.done().succeeded(result);
+        } catch (RuntimeException e) {
+            defects.accept(e);
+        }
+    }
+
+    private void failed(Entry<T, R> entry, RuntimeException cause) {
+        try {
+            entry.done().failed(cause);
+        } catch (RuntimeException e) {
+            defects.accept(e);
+        }
+    }
+
+    private static <T, R extends @Nullable Object> List<T> items(List<Entry<T, R>> batch) {
+        List<T> items = new ArrayList<>(batch.size());
+        for (Entry<T, R> entry : batch) {
+            items.add(entry.item());
+        }
+        return items;
+    }
+}

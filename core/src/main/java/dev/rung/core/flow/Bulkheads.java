@@ -1,0 +1,368 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.flow.Flight.Share;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Outcome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whose attempt may begin: a bound in all, a bound a merchant, and a reserve that merchants which fail, are slow, or are not yet known to
+ * be good cannot take. Thread-safe.
+ *
+ * <p>What cannot begin at once either waits in memory, for a merchant that answers and only briefly, or is parked in the store. A freed slot
+ * goes to the same merchant's next, else to whoever has stood in line longest: good ones first.
+ *
+ * <p>Nothing is called with the lock held; what is to be done is returned as {@link Todo}.
+ */
+final class Bulkheads {
+    private static final int CELLS_MAX = 50_000;
+
+    /** What a flight may do. */
+    enum Entry {
+        BEGIN,
+        WAIT,
+        PARK
+    }
+
+    /** What a change makes possible: attempts to begin, wakes to park after all, merchants whose parked ones are to be taken back. */
+    record Todo(List<Flight> begin, List<Flight> park, List<Pull> pull) {
+        static final Todo NOTHING = new Todo(List.of(), List.of(), List.of());
+    }
+
+    /** Take back up to so many parked notifications of a merchant; {@link #pulled} is called when they are back. */
+    record Pull(MerchantId merchant, int limit) {}
+
+    private final InstantSource clock;
+    private final int slotsMax;
+    private final int waitingMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashMap<MerchantId, Cell> cells = new LinkedHashMap<>(256, 0.75f, true);
+    private final EnumMap<Share, ArrayDeque<Cell>> lines = new EnumMap<>(Share.class);
+    /** Slots in use by merchants that counted as failing when they took them. */
+    private int usedByFailing;
+    /** The same for unknown ones. */
+    private int usedByUnknown;
+
+    private int inFlight;
+    private int waiting;
+
+    Bulkheads(InstantSource clock, int slotsMax) {
+        this.clock = clock;
+        this.slotsMax = slotsMax;
+        this.waitingMax = slotsMax;
+        for (Share share : Share.values()) {
+            lines.put(share, new ArrayDeque<>());
+        }
+    }
+
+    /** A due notification asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
+    Entry enter(Flight flight) {
+        long now = clock.millis();
+        lock.lock();
+        try {
+            Cell cell = cell(flight.merchant);
+            // Those parked before go first; a pulled one was parked before.
+            boolean behindParked = cell.holding && !flight.pulled;
+            if (!behindParked && cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
+                take(cell, flight, now);
+                return Entry.BEGIN;
+            }
+            boolean mayWait =
+                    flight.pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
+            if (mayWait && !cell.paused) {
+                cell.waiting.add(flight);
+                waiting++;
+                standInLine(cell, now);
+                return Entry.WAIT;
+            }
+            return Entry.PARK;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An attempt ended: its slot is free. */
+    Todo leave(Flight flight, Outcome outcome, Duration took) {
+        lock.lock();
+        try {
+            Cell cell = cell(flight.merchant);
+            release(cell, flight);
+            cell.ended(outcome, took);
+            return next(cell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An attempt that had a slot does not take place after all. */
+    Todo leaveUnused(Flight flight) {
+        lock.lock();
+        try {
+            Cell cell = cell(flight.merchant);
+            release(cell, flight);
+            return next(cell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notifications of these merchants are parked in the store. */
+    Todo holding(List<MerchantId> merchants) {
+        lock.lock();
+        try {
+            for (MerchantId id : merchants) {
+                Cell cell = cells.computeIfAbsent(id, i -> new Cell(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
+                cell.holding = true;
+                standInLine(cell, clock.millis());
+            }
+            return next(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A pull is back with so many; they enter next. Fewer than asked for: nothing is parked any more, as far as that pull saw. */
+    Todo pulled(Pull pull, int got) {
+        lock.lock();
+        try {
+            Cell cell = cells.get(pull.merchant());
+            if (cell != null) {
+                cell.pulling = false;
+                cell.holding = got >= pull.limit();
+                standInLine(cell, clock.millis());
+            }
+            return next(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A merchant was paused or resumed, or its bound changed. */
+    Todo changed(Merchant merchant) {
+        lock.lock();
+        try {
+            Cell cell = cells.get(merchant.id());
+            if (cell == null) {
+                return Todo.NOTHING;
+            }
+            cell.setLimitMax(merchant.maxInFlight());
+            cell.paused = merchant.paused();
+            if (cell.paused) {
+                return new Todo(List.of(), takeWaiting(cell), List.of());
+            }
+            standInLine(cell, clock.millis());
+            return next(cell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends to the store what waits in memory behind merchants that have begun to hang; to be called a few times a second. */
+    Todo tick() {
+        long now = clock.millis();
+        lock.lock();
+        try {
+            List<Flight> park = new ArrayList<>();
+            if (waiting > 0) {
+                for (Cell cell : cells.values()) {
+                    if (!cell.waiting.isEmpty() && cell.share(now) == Share.FAILING && !cell.hasFreeSlot()) {
+                        park.addAll(takeWaiting(cell));
+                    }
+                }
+            }
+            Todo next = next(null);
+            return park.isEmpty() ? next : new Todo(next.begin(), park, next.pull());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out everything that waits: the process drains. */
+    List<Flight> clear() {
+        lock.lock();
+        try {
+            List<Flight> all = new ArrayList<>();
+            for (Cell cell : cells.values()) {
+                all.addAll(takeWaiting(cell));
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    MerchantHealth health(MerchantId id) {
+        lock.lock();
+        try {
+            Cell cell = cells.get(id);
+            return (cell == null ? new Cell(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : cell).health(clock.millis());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Merchants this process has dealt with, by standing. */
+    Map<MerchantHealth.Standing, Integer> standings() {
+        lock.lock();
+        try {
+            Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
+            for (Cell cell : cells.values()) {
+                counts.merge(cell.health(clock.millis()).standing(), 1, Integer::sum);
+            }
+            return counts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int inFlight() {
+        lock.lock();
+        try {
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Cell cell(Merchant merchant) {
+        Cell cell = cells.get(merchant.id());
+        if (cell == null) {
+            if (cells.size() >= CELLS_MAX) {
+                forgetIdle();
+            }
+            cell = new Cell(merchant.id(), merchant.maxInFlight());
+            cells.put(merchant.id(), cell);
+        } else {
+            cell.setLimitMax(merchant.maxInFlight());
+        }
+        cell.paused = merchant.paused();
+        return cell;
+    }
+
+    /** Forgets the merchant unheard of for longest that has nothing to do here: it will be unknown again. */
+    private void forgetIdle() {
+        for (Iterator<Cell> it = cells.values().iterator(); it.hasNext(); ) {
+            Cell cell = it.next();
+            if (cell.isIdle() && !cell.inLine) {
+                it.remove();
+                return;
+            }
+        }
+    }
+
+    /**
+     * Good merchants may use every slot. The others share a half, and those that fail or hang a quarter within it: a thousand of them
+     * cannot take what good ones, or newcomers, need.
+     */
+    private boolean hasSlotFor(Share share) {
+        int notGood = usedByFailing + usedByUnknown;
+        return inFlight < slotsMax
+                && switch (share) {
+                    case GOOD -> true;
+                    case UNKNOWN -> notGood < slotsMax / 2;
+                    case FAILING -> notGood < slotsMax / 2 && usedByFailing < slotsMax / 4;
+                };
+    }
+
+    private void take(Cell cell, Flight flight, long now) {
+        Share share = cell.share(now);
+        flight.share = share;
+        flight.startedAt = now;
+        cell.inFlight.add(flight);
+        count(share, 1);
+    }
+
+    private void release(Cell cell, Flight flight) {
+        Share share = flight.share;
+        if (share != null && cell.inFlight.remove(flight)) {
+            count(share, -1);
+            flight.share = null;
+        }
+    }
+
+    private void count(Share share, int change) {
+        inFlight += change;
+        switch (share) {
+            case GOOD -> {}
+            case UNKNOWN -> usedByUnknown += change;
+            case FAILING -> usedByFailing += change;
+        }
+    }
+
+    private List<Flight> takeWaiting(Cell cell) {
+        List<Flight> taken = List.copyOf(cell.waiting);
+        waiting -= taken.size();
+        cell.waiting.clear();
+        return taken;
+    }
+
+    private void standInLine(Cell cell, long now) {
+        if (!cell.inLine && cell.wantsSlot()) {
+            cell.inLine = true;
+            line(cell.share(now)).add(cell);
+        }
+    }
+
+    private ArrayDeque<Cell> line(Share share) {
+        return Objects.requireNonNull(lines.get(share));
+    }
+
+    /** Gives out free slots: to the merchant whose slot it was, then along the lines. */
+    private Todo next(@Nullable Cell first) {
+        long now = clock.millis();
+        List<Flight> begin = new ArrayList<>();
+        List<Pull> pull = new ArrayList<>();
+        if (first != null) {
+            serve(first, now, begin, pull);
+            standInLine(first, now);
+        }
+        for (Share share : Share.values()) {
+            ArrayDeque<Cell> line = line(share);
+            for (int n = line.size(); n > 0 && hasSlotFor(share); n--) {
+                Cell cell = line.remove();
+                cell.inLine = false;
+                serve(cell, now, begin, pull);
+                // Without a free slot of its own it needs no place in line: the end of its own attempt serves it.
+                if (cell.hasFreeSlot()) {
+                    standInLine(cell, now);
+                }
+            }
+        }
+        return begin.isEmpty() && pull.isEmpty() ? Todo.NOTHING : new Todo(begin, List.of(), pull);
+    }
+
+    private void serve(Cell cell, long now, List<Flight> begin, List<Pull> pull) {
+        while (!cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
+            Flight flight = cell.waiting.remove();
+            waiting--;
+            take(cell, flight, now);
+            begin.add(flight);
+        }
+        int appetite = hasSlotFor(cell.share(now)) ? cell.appetite() : 0;
+        if (appetite > 0) {
+            cell.pulling = true;
+            pull.add(new Pull(cell.id, appetite));
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.flow.Bulkheads.Pull;
+import dev.rung.core.flow.Bulkheads.Todo;
+import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.core.port.WakeQueue;
+import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.port.WakeQueue.Receipt;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a notification when a wake says so, and decides: drop, park, wait, or attempt. Thread-safe.
+ *
+ * <p>The walk: {@link #due} → a batched look at the record → {@link #decide} → {@link Bulkheads} → {@link Attempts} (send, settle,
+ * schedule the next wake) → the wake is acknowledged. A {@link Flight} stands for the notification from the decision to the end.
+ */
+final class Dispatcher {
+    private static final int LOOK_BATCH = 256;
+    private static final int PARK_BATCH = 512;
+    private static final int RELEASED_MAX = 32;
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final NotificationStore store;
+    private final WakeQueue queue;
+    private final Timer timer;
+    private final Executor executor;
+    private final MerchantDirectory merchants;
+    private final Bulkheads bulkheads;
+    private final Wakes wakes;
+    private final StoreGate gate;
+    private final FlowListener listener;
+    private final Attempts attempts;
+
+    private final Batcher<Delivery, @Nullable Owed> looks;
+    private final Batcher<Wake, Boolean> parksByMerchant;
+    private final Batcher<Wake, Boolean> parksByOrder;
+    private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
+    private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    Dispatcher(
+            Engine.Ports ports,
+            Limits limits,
+            MerchantDirectory merchants,
+            Bulkheads bulkheads,
+            Wakes wakes,
+            StoreGate gate,
+            FlowListener listener) {
+        this.store = ports.store();
+        this.queue = ports.queue();
+        this.timer = ports.timer();
+        this.executor = ports.executor();
+        this.merchants = merchants;
+        this.bulkheads = bulkheads;
+        this.wakes = wakes;
+        this.gate = gate;
+        this.listener = listener;
+        this.attempts = new Attempts(ports, limits, wakes, gate, listener, this);
+        Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
+        this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
+        this.parksByMerchant =
+                new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_MERCHANT), defects);
+        this.parksByOrder =
+                new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_ORDER), defects);
+    }
+
+    /** Wakes are due. */
+    void due(List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            if (delivery.redelivered() && queue.isShared()) {
+                // It was delivered before: whoever had it may be in the middle of its attempt.
+                timer.after(Limits.ATTEMPT_MUST_HAVE_ENDED, () -> look(delivery));
+            } else {
+                look(delivery);
+            }
+        }
+    }
+
+    /** Attempts, waits and settlements that this process has in hand; the sweeper leaves them alone. */
+    boolean isFlying(NotificationId id) {
+        return flights.containsKey(id.value());
+    }
+
+    /** A person moved the notification: what only waits for its slot here must not begin. */
+    void moved(NotificationId id) {
+        flights.computeIfPresent(id.value(), (key, flight) -> {
+            flight.obsolete = true;
+            return flight;
+        });
+    }
+
+    private void look(Delivery delivery) {
+        if (draining) {
+            delivery.receipt().handBack();
+            return;
+        }
+        looks.submit(delivery, new Batcher.Done<>() {
+            @Override
+            public void succeeded(@Nullable Owed owed) {
+                gate.succeeded();
+                decide(delivery, owed, false);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                // Nothing can be decided while the record cannot be read. The queue's prefetch bounds how many try
+                // again.
+                gate.failed();
+                timer.after(RETRY, () -> look(delivery));
+            }
+        });
+    }
+
+    private List<@Nullable Owed> lookAt(List<Delivery> batch) {
+        Map<NotificationId, @Nullable Owed> byId = new LinkedHashMap<>();
+        for (Delivery delivery : batch) {
+            byId.put(delivery.wake().id(), null);
+        }
+        List<NotificationId> ids = List.copyOf(byId.keySet());
+        List<@Nullable Owed> records = store.look(ids);
+        for (int i = 0; i < ids.size(); i++) {
+            byId.put(ids.get(i), records.get(i));
+        }
+        return batch.stream().<@Nullable Owed>map(d -> byId.get(d.wake().id())).toList();
+    }
+
+    /** The one place where a due notification's fate is decided. */
+    private void decide(Delivery delivery, @Nullable Owed owed, boolean pulled) {
+        Wake wake = delivery.wake();
+        if (draining) {
+            delivery.receipt().handBack();
+            return;
+        }
+        if (owed == null || !owed.isCurrent(wake)) {
+            drop(delivery, owed);
+            return;
+        }
+        @Nullable Merchant merchant;
+        try {
+            merchant = merchants.find(owed.merchantId());
+        } catch (StoreException e) {
+            gate.failed();
+            timer.after(RETRY, () -> look(delivery));
+            return;
+        }
+        if (merchant == null) {
+            throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
+                    + ", who is not in the store");
+        }
+        Flight flight = new Flight(delivery, owed, merchant, pulled);
+        if (!takeOff(flight)) {
+            return;
+        }
+        if (owed.ordered() && owed.predecessor()) {
+            park(flight, Place.HELD_BY_ORDER);
+            return;
+        }
+        switch (bulkheads.enter(flight)) {
+            case BEGIN -> begin(flight);
+            case WAIT -> {} // A freed slot begins it.
+            case PARK -> park(flight, Place.HELD_BY_MERCHANT);
+        }
+    }
+
+    /** A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. */
+    private void drop(Delivery delivery, @Nullable Owed owed) {
+        listener.on(new FlowEvent.StaleWake(delivery.wake().id()));
+        Long due = owed == null ? null : owed.nextAttemptAt();
+        if (delivery.redelivered()
+                && owed != null
+                && due != null
+                && owed.place() == Place.QUEUED
+                && !isFlying(owed.id())) {
+            executor.execute(() -> {
+                try {
+                    wakes.rearm(List.of(new Wake(owed.id(), owed.wake(), due)), Cause.REDELIVERED);
+                } catch (StoreException e) {
+                    gate.failed();
+                    timer.after(RETRY, () -> look(delivery));
+                    return;
+                }
+                delivery.receipt().acknowledge();
+            });
+        } else {
+            delivery.receipt().acknowledge();
+        }
+    }
+
+    /** False if the notification is in hand already: then the newest valid wake is kept and looked at when that ends. */
+    private boolean takeOff(Flight flight) {
+        Delivery delivery = flight.delivery;
+        @Nullable Receipt[] superfluous = new @Nullable Receipt[1];
+        Flight now = flights.compute(flight.owed.id().value(), (id, flying) -> {
+            if (flying == null) {
+                return flight;
+            }
+            Delivery later = flying.later;
+            if (later == null || later.wake().number() <= delivery.wake().number()) {
+                flying.later = delivery;
+                superfluous[0] = later == null ? null : later.receipt();
+            } else {
+                superfluous[0] = delivery.receipt();
+            }
+            return flying;
+        });
+        if (superfluous[0] != null) {
+            superfluous[0].acknowledge();
+        }
+        return now == flight;
+    }
+
+    /** A flight has its slot. */
+    private void begin(Flight flight) {
+        if (draining) {
+            followUp(bulkheads.leaveUnused(flight));
+            handBack(flight);
+        } else if (flight.obsolete || flight.later != null) {
+            followUp(bulkheads.leaveUnused(flight));
+            flight.delivery.receipt().acknowledge();
+            land(flight);
+        } else {
+            attempts.begin(flight);
+        }
+    }
+
+    Bulkheads bulkheads() {
+        return bulkheads;
+    }
+
+    /** A flight is over: settled and acknowledged, parked, or dropped. */
+    void land(Flight flight) {
+        flights.remove(flight.owed.id().value());
+        Delivery later = flight.later;
+        if (later != null) {
+            look(later);
+        }
+        if (draining) {
+            bulkheads.clear().forEach(this::handBack);
+            if (flights.isEmpty()) {
+                landed.complete(null);
+            }
+        }
+    }
+
+    private void park(Flight flight, Place place) {
+        Batcher<Wake, Boolean> parks = place == Place.HELD_BY_ORDER ? parksByOrder : parksByMerchant;
+        parks.submit(flight.delivery.wake(), new Batcher.Done<>() {
+            @Override
+            public void succeeded(Boolean parked) {
+                gate.succeeded();
+                if (parked) {
+                    parked(flight, place);
+                } else {
+                    // It moved, or its predecessor has just ended: look again, for its wake may still be good.
+                    land(flight);
+                    look(flight.delivery);
+                }
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                gate.failed();
+                timer.after(RETRY, () -> park(flight, place));
+            }
+        });
+    }
+
+    private void parked(Flight flight, Place place) {
+        listener.on(new FlowEvent.Parked(flight.owed.id(), flight.owed.merchantId(), place));
+        flight.delivery.receipt().acknowledge();
+        land(flight);
+        if (place == Place.HELD_BY_MERCHANT) {
+            followUp(bulkheads.holding(List.of(flight.owed.merchantId())));
+        }
+    }
+
+    /** Does what the bulkheads make possible. */
+    void followUp(Todo todo) {
+        for (Flight flight : todo.begin()) {
+            begin(flight);
+        }
+        for (Flight flight : todo.park()) {
+            park(flight, Place.HELD_BY_MERCHANT);
+        }
+        for (Pull pull : todo.pull()) {
+            executor.execute(() -> pull(pull));
+        }
+    }
+
+    private void pull(Pull pull) {
+        List<Owed> back;
+        try {
+            back = draining ? List.of() : store.pullHeldByMerchant(pull.merchant(), pull.limit());
+        } catch (StoreException e) {
+            // Still parked: the slow scan comes by again.
+            followUp(bulkheads.pulled(pull, 0));
+            return;
+        }
+        back.forEach(this::decidePulled);
+        followUp(bulkheads.pulled(pull, back.size()));
+    }
+
+    /** A predecessor ended: takes back what it held back. */
+    void release(MerchantId merchant, @Nullable String orderNo) {
+        executor.execute(() -> {
+            try {
+                pullReleased(merchant, orderNo, RELEASED_MAX);
+            } catch (StoreException e) {
+                // Still parked: the slow scan comes by again.
+                return;
+            }
+        });
+    }
+
+    /**
+     * Takes back what no predecessor holds back any more, of one order, or (both null) of any.
+     *
+     * @throws StoreException if the store could not; nothing is taken back
+     */
+    void pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+        if (!draining) {
+            store.pullReleased(merchant, orderNo, limit).forEach(this::decidePulled);
+        }
+    }
+
+    /** What was parked has no message: its record is its wake, and handing it back means to schedule it. */
+    private void decidePulled(Owed owed) {
+        Wake wake = new Wake(owed.id(), owed.wake(), Objects.requireNonNull(owed.nextAttemptAt()));
+        Receipt receipt = new Receipt() {
+            @Override
+            public void acknowledge() {}
+
+            @Override
+            public void handBack() {
+                wakes.schedule(wake, () -> {});
+            }
+        };
+        decide(new Delivery(wake, false, receipt), owed, true);
+    }
+
+    /** No new attempts. Completes when those under way are settled. */
+    CompletableFuture<@Nullable Void> drain() {
+        draining = true;
+        bulkheads.clear().forEach(this::handBack);
+        if (flights.isEmpty()) {
+            landed.complete(null);
+        }
+        return landed;
+    }
+
+    private void handBack(Flight flight) {
+        flight.delivery.receipt().handBack();
+        land(flight);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.WakeQueue;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes notifications in: gives each an id, has it stored with those that came at the same time, and only after commit answers and
+ * sends its first wake on its way. Bounded by number and by bytes. Thread-safe.
+ */
+final class Intake {
+    private static final int ACCEPT_BATCH = 512;
+    private static final int OTHER_IDS_MAX = 3;
+    /** The number of a new notification's first wake; the store begins there. */
+    private static final int FIRST_WAKE = 1;
+
+    private final WakeQueue queue;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final Limits limits;
+    private final Wakes wakes;
+    private final FlowListener listener;
+    private final Batcher<NewNotification, Acceptance> acceptances;
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicLong pendingBytes = new AtomicLong();
+
+    Intake(Engine.Ports ports, Limits limits, Wakes wakes, FlowListener listener) {
+        this.queue = ports.queue();
+        this.clock = ports.clock();
+        this.ids = ports.ids();
+        this.limits = limits;
+        this.wakes = wakes;
+        this.listener = listener;
+        this.acceptances = new Batcher<>(
+                ACCEPT_BATCH,
+                limits.storeLanes(),
+                ports.executor(),
+                ports.store()::accept,
+                e -> listener.on(new FlowEvent.Defect(e)));
+    }
+
+    /** See {@link Engine#accept}. */
+    CompletionStage<Acceptance> accept(Draft draft) {
+        reserve(draft.payload().length);
+        CompletableFuture<Acceptance> answer = new CompletableFuture<>();
+        store(draft, answer, 0);
+        return answer;
+    }
+
+    private void store(Draft draft, CompletableFuture<Acceptance> answer, int otherIds) {
+        NewNotification notification = number(draft);
+        acceptances.submit(notification, new Batcher.Done<>() {
+            @Override
+            public void succeeded(Acceptance acceptance) {
+                release(draft.payload().length);
+                // The answer first: what follows belongs to delivery, and the producer need not wait for it.
+                answer.complete(acceptance);
+                if (acceptance instanceof Acceptance.Stored) {
+                    listener.on(new FlowEvent.Accepted(notification));
+                    if (notification.place() == Place.QUEUED) {
+                        wakes.schedule(new Wake(notification.id(), FIRST_WAKE, notification.dueAt()), () -> {});
+                    }
+                }
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                if (cause instanceof StoreException e && e.isIdTaken() && otherIds < OTHER_IDS_MAX) {
+                    ids.redraw();
+                    store(draft, answer, otherIds + 1);
+                } else {
+                    release(draft.payload().length);
+                    answer.completeExceptionally(cause);
+                }
+            }
+        });
+    }
+
+    private NewNotification number(Draft draft) {
+        long now = clock.millis();
+        long dueAt = draft.deliverAt() == null ? now : Math.max(now, draft.deliverAt());
+        return new NewNotification(
+                new NotificationId(ids.next()),
+                draft.merchantId(),
+                new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), now),
+                draft.payload(),
+                draft.ladder(),
+                draft.ladderName(),
+                draft.ordered(),
+                dueAt,
+                Attempts.placeFor(queue, dueAt, now),
+                draft.idempotency());
+    }
+
+    private void reserve(int bytes) {
+        int count = pending.incrementAndGet();
+        long total = pendingBytes.addAndGet(bytes);
+        if (count > limits.intakeQueue() || total > limits.intakeBytes()) {
+            release(bytes);
+            throw new Overloaded("too much is waiting to be stored; try again in a second");
+        }
+    }
+
+    private void release(int bytes) {
+        pending.decrementAndGet();
+        pendingBytes.addAndGet(-bytes);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.MerchantStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merchants as they were at most a second ago: read through on first need, refreshed from the store's list of changes. Thread-safe;
+ * holds the {@value #SIZE_MAX} used last.
+ */
+final class MerchantDirectory {
+    private static final int SIZE_MAX = 20_000;
+    private static final int CHANGES = 500;
+
+    private final MerchantStore store;
+    private final Consumer<Merchant> onChange;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashMap<MerchantId, Merchant> known = new LinkedHashMap<>(256, 0.75f, true);
+    private long version;
+
+    /** {@code onChange} is called for every change seen, made here or elsewhere. */
+    MerchantDirectory(MerchantStore store, Consumer<Merchant> onChange) {
+        this.store = store;
+        this.onChange = onChange;
+    }
+
+    /** Changes from now on are seen by {@link #refresh}. */
+    void start() {
+        version = store.version();
+    }
+
+    @Nullable Merchant find(MerchantId id) {
+        lock.lock();
+        try {
+            Merchant merchant = known.get(id);
+            if (merchant != null) {
+                return merchant;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Merchant read = store.find(id).orElse(null);
+        return read == null ? null : keep(read);
+    }
+
+    /** Reads one anew, because it was changed here. */
+    void reload(MerchantId id) {
+        store.find(id).ifPresent(merchant -> onChange.accept(keep(merchant)));
+    }
+
+    /** Reads what was changed, here or elsewhere, since the last time. Called by one thread at a time. */
+    void refresh() {
+        List<Merchant> changed;
+        do {
+            changed = store.changedSince(version, CHANGES);
+            for (Merchant merchant : changed) {
+                version = Math.max(version, merchant.version());
+                onChange.accept(keep(merchant));
+            }
+        } while (changed.size() == CHANGES);
+    }
+
+    /** Keeps the newer of what is known and what was read. */
+    private Merchant keep(Merchant read) {
+        lock.lock();
+        try {
+            Merchant newest = known.merge(read.id(), read, (a, b) -> a.version() > b.version() ? a : b);
+            if (known.size() > SIZE_MAX) {
+                Map.Entry<MerchantId, Merchant> eldest = known.firstEntry();
+                known.remove(eldest.getKey());
+            }
+            return newest;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

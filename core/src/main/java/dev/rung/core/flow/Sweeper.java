@@ -1,0 +1,189 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.core.port.WakeQueue;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what the queue let slip. Thread-safe.
+ *
+ * <p>Being overdue does not make a wake lost: it may stand in a backlog. So a record a second overdue makes the sweeper send a probe behind whatever is due;
+ * when the probe is back and an attempt's time more has passed, and no queue of delays may still hold it, a number that has not moved means that
+ * the wake is gone. With a backlog the probe is slow to come back, and nothing is swept.
+ */
+final class Sweeper {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final long OVERDUE_MILLIS = 1_000;
+    private static final int WINDOW = 20_000;
+    private static final int PAGE = 500;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
+    private static final int PULL_RELEASED = 100;
+    /** What is brought near must arrive before it is due, however late this runs. */
+    private static final Duration BRING_EVERY = Duration.ofSeconds(10);
+
+    private final NotificationStore store;
+    private final WakeQueue queue;
+    private final Timer timer;
+    private final InstantSource clock;
+    private final Executor executor;
+    private final Wakes wakes;
+    private final Dispatcher dispatcher;
+    private final FlowListener listener;
+    private volatile boolean stopped;
+
+    Sweeper(Engine.Ports ports, Wakes wakes, Dispatcher dispatcher, FlowListener listener) {
+        this.store = ports.store();
+        this.queue = ports.queue();
+        this.timer = ports.timer();
+        this.clock = ports.clock();
+        this.executor = ports.executor();
+        this.wakes = wakes;
+        this.dispatcher = dispatcher;
+        this.listener = listener;
+    }
+
+    void start() {
+        sweepLater(EVERY);
+        repeat(PARKED_EVERY, this::scanParked);
+        repeat(BRING_EVERY, this::bringNear);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Runs it now and again and again, the pause counted from its end; what fails is tried at the next turn. */
+    private void repeat(Duration pause, Runnable task) {
+        executor.execute(() -> {
+            if (stopped) {
+                return;
+            }
+            try {
+                task.run();
+            } catch (StoreException e) {
+                // The store is away: whoever settles notices and says so; the next turn tries again.
+                timer.after(pause, () -> repeat(pause, task));
+                return;
+            } catch (RuntimeException e) {
+                listener.on(new FlowEvent.Defect(e));
+            }
+            timer.after(pause, () -> repeat(pause, task));
+        });
+    }
+
+    private void sweepLater(Duration pause) {
+        timer.after(pause, () -> executor.execute(this::sweep));
+    }
+
+    private void sweep() {
+        if (stopped) {
+            return;
+        }
+        List<Wake> overdue;
+        try {
+            overdue = overdue(clock.millis() - OVERDUE_MILLIS);
+        } catch (StoreException e) {
+            sweepLater(EVERY);
+            return;
+        }
+        if (overdue.isEmpty()) {
+            sweepLater(EVERY);
+            return;
+        }
+        queue.probe().thenAccept(back -> {
+            if (back) {
+                timer.after(Limits.ATTEMPT_MUST_HAVE_ENDED, () -> executor.execute(() -> rearm(overdue)));
+            } else {
+                sweepLater(EVERY);
+            }
+        });
+    }
+
+    private List<Wake> overdue(long dueUntil) {
+        return store.queued(null, dueUntil, WINDOW).stream()
+                .filter(wake -> !dispatcher.isFlying(wake.id()))
+                .toList();
+    }
+
+    /** Those of the suspects that have not moved since are lost. */
+    private void rearm(List<Wake> suspects) {
+        try {
+            Set<Wake> unmoved = new HashSet<>(overdue(suspects.getLast().dueAt()));
+            List<Wake> lost = new ArrayList<>();
+            for (Wake wake : suspects) {
+                if (unmoved.contains(wake) && !queue.mayStillHold(wake.dueAt())) {
+                    lost.add(wake);
+                }
+            }
+            wakes.rearm(lost, Cause.OVERDUE);
+        } catch (StoreException e) {
+            // The store is away: the next sweep finds them again.
+            sweepLater(RETRY);
+            return;
+        }
+        sweepLater(EVERY);
+    }
+
+    /** Pulls that were lost, or whose server is gone: whoever holds something is asked again. */
+    private void scanParked() {
+        @Nullable MerchantId after = null;
+        List<MerchantId> page;
+        do {
+            page = store.merchantsHolding(after, PAGE);
+            dispatcher.followUp(dispatcher.bulkheads().holding(page));
+            after = page.isEmpty() ? null : page.getLast();
+        } while (page.size() == PAGE);
+        dispatcher.pullReleased(null, null, PULL_RELEASED);
+    }
+
+    private void bringNear() {
+        long dueUntil = clock.millis() + queue.horizon().toMillis();
+        List<Wake> near;
+        do {
+            near = store.bringNear(dueUntil, PAGE);
+            wakes.schedule(near);
+        } while (near.size() == PAGE);
+    }
+
+    /** Re-arms everything that is queued, in due order: the queue knows of nothing. Completes when all is on its way again. */
+    CompletionStage<@Nullable Void> rearmAll() {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        executor.execute(() -> rearmFrom(null, done));
+        return done;
+    }
+
+    private void rearmFrom(@Nullable Wake after, CompletableFuture<@Nullable Void> done) {
+        @Nullable Wake last = after;
+        try {
+            List<Wake> page;
+            do {
+                page = store.queued(last, Long.MAX_VALUE, PAGE);
+                wakes.rearm(
+                        page.stream()
+                                .filter(wake -> !dispatcher.isFlying(wake.id()))
+                                .toList(),
+                        Cause.FORGOTTEN);
+                last = page.isEmpty() ? last : page.getLast();
+            } while (page.size() == PAGE && !stopped);
+            done.complete(null);
+        } catch (StoreException e) {
+            @Nullable Wake reached = last;
+            timer.after(RETRY, () -> executor.execute(() -> rearmFrom(reached, done)));
+        }
+    }
+}
