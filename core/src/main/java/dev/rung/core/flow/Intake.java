@@ -94,7 +94,7 @@ final class Intake {
         return new NewNotification(
                 new NotificationId(ids.next()),
                 draft.merchantId(),
-                new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), now),
+                new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
                 draft.payload(),
                 draft.ladder(),
                 draft.ladderName(),
