@@ -1,17 +1,12 @@
 package dev.rung.server;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import dev.rung.server.cli.Commands;
 
-/** The command line: {@code rung COMMAND}. */
-@Command(name = "rung", mixinStandardHelpOptions = true, description = "Payment results, delivered.")
-public final class Rung implements Runnable {
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
-    }
+/** The program: {@code rung COMMAND}. */
+public final class Rung {
+    private Rung() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Rung()).execute(args));
+        System.exit(Commands.run(args));
     }
 }

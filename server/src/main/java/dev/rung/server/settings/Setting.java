@@ -1,0 +1,123 @@
+package dev.rung.server.settings;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table of everything that can be set: one constant a setting, in the order in which they are explained. */
+public enum Setting {
+    PORT("port", "8080", "PORT", "HTTP port; 0 picks a free one and prints it"),
+    BIND("bind", "127.0.0.1", "ADDRESS", "address to listen on"),
+    TLS_CERT("tls-cert", null, "FILE", "certificate chain (PEM); needed off loopback, unless --behind-proxy"),
+    TLS_KEY("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)"),
+    BEHIND_PROXY("behind-proxy", "false", "BOOL", "a proxy in front of this server speaks TLS"),
+    DATA_DIR("data-dir", "./rung-data", "DIR", "embedded storage, generated keys, the lock of the process"),
+    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used"),
+    DATABASE_USER("database-user", null, "NAME", "the database's user"),
+    DATABASE_PASSWORD("database-password", null, "TEXT", "the user's password") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
+    RETENTION("retention", "30d", "DURATION", "how long settled notifications are kept, at least 24h"),
+    RABBITMQ_URI("rabbitmq-uri", null, "URI", "amqp:// or amqps://, several comma-separated hosts allowed") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
+    DEAD_LETTER_STRATEGY(
+            "dead-letter-strategy", "at-least-once", "STRATEGY", "at-least-once, or at-most-once: faster, loses wakes"),
+    API_KEY("api-key", null, "KEY", "the operator's key; embedded: generated at first start in the data dir") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
+    VIEWER_KEY("viewer-key", null, "KEY", "a key that reads everything but secrets and changes nothing") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
+    MASTER_KEY_FILE(
+            "master-key-file",
+            null,
+            "FILE",
+            "32 bytes that encrypt secrets at rest; embedded: generated in the data dir"),
+    MASTER_KEY("master-key", null, "BASE64", "the same 32 bytes, as base64") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
+    ALLOW_TARGETS(
+            "allow-targets",
+            "",
+            "CIDRS",
+            "networks that may be notified although they are loopback, private or special"),
+    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port"),
+    MAX_IN_FLIGHT("max-in-flight", "1024", "N", "attempts under way at once in this process"),
+    SIMULATOR("simulator", null, "BOOL", "whether the channel \"simulator\" exists; on when bound to loopback"),
+    QUERY_LADDER(
+            "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits of the compensating query; the last repeats"),
+    LOG_FORMAT("log-format", "text", "FORMAT", "text or json");
+
+    private final String key;
+    private final @Nullable String defaultText;
+    private final String placeholder;
+    private final String meaning;
+
+    Setting(String key, @Nullable String defaultText, String placeholder, String meaning) {
+        this.key = key;
+        this.defaultText = defaultText;
+        this.placeholder = placeholder;
+        this.meaning = meaning;
+    }
+
+    /** As {@code rung.yaml} spells it. */
+    public String key() {
+        return key;
+    }
+
+    /** As the command line spells it. */
+    public String flag() {
+        return "--" + key;
+    }
+
+    /** As the environment spells it. */
+    public String variable() {
+        return "RUNG_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** What holds when nothing is set; empty where that depends on other settings or means "none". */
+    public Optional<String> defaultText() {
+        return Optional.ofNullable(defaultText);
+    }
+
+    /** What stands for a value in a help text. */
+    public String placeholder() {
+        return placeholder;
+    }
+
+    /** One line for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether it is on or off. */
+    public boolean isSwitch() {
+        return placeholder.equals("BOOL");
+    }
+
+    /** Whether its value must never be shown. */
+    public boolean isSecret() {
+        return false;
+    }
+
+    /** Whether there is a flag: a secret that only a start script knows does not belong into a list of processes. */
+    public boolean hasFlag() {
+        return this != DATABASE_USER && this != DATABASE_PASSWORD && this != MASTER_KEY;
+    }
+}

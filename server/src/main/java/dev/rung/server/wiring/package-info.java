@@ -1,0 +1,5 @@
+/** Puts the parts together and runs them. */
+@NullMarked
+package dev.rung.server.wiring;
+
+import org.jspecify.annotations.NullMarked;
