@@ -1,0 +1,113 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.StoreException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants in memory. Thread-safe: one lock. */
+public final class MemoryMerchantStore implements MerchantStore {
+    private final NavigableMap<MerchantId, Merchant> merchants = new TreeMap<>();
+    private final SortedMap<String, Ladder> ladders = new TreeMap<>();
+    private final List<Key> keys = new ArrayList<>();
+    private long version;
+
+    @Override
+    public synchronized Merchant insert(Merchant merchant) {
+        if (merchants.containsKey(merchant.id())) {
+            throw StoreException.idTaken(new IllegalStateException(merchant.id() + " is taken"));
+        }
+        return put(merchant);
+    }
+
+    private Merchant put(Merchant m) {
+        Merchant stored = new Merchant(
+                m.id(),
+                m.name(),
+                m.notifyUrl(),
+                m.ladder(),
+                m.acknowledge(),
+                m.keys(),
+                m.maxInFlight(),
+                m.paused(),
+                m.createdAt(),
+                ++version);
+        merchants.put(stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public synchronized Optional<Merchant> find(MerchantId id) {
+        return Optional.ofNullable(merchants.get(id));
+    }
+
+    @Override
+    public synchronized Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
+        return find(id).map(before -> put(change.apply(before)));
+    }
+
+    @Override
+    public synchronized List<Merchant> list(@Nullable MerchantId before, int limit) {
+        return (before == null ? merchants : merchants.headMap(before, false))
+                .descendingMap().values().stream().limit(limit).toList();
+    }
+
+    @Override
+    public synchronized List<Merchant> changedSince(long version, int limit) {
+        return merchants.values().stream()
+                .filter(m -> m.version() > version)
+                .sorted(Comparator.comparingLong(Merchant::version))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized long version() {
+        return version;
+    }
+
+    @Override
+    public synchronized SortedMap<String, Ladder> ladders() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(ladders));
+    }
+
+    @Override
+    public synchronized void putLadder(String name, Ladder ladder) {
+        ladders.put(name, ladder);
+    }
+
+    @Override
+    public synchronized void insertKey(Key key) {
+        keys.add(key);
+    }
+
+    @Override
+    public synchronized List<Key> keys(MerchantId merchant) {
+        return keys.stream()
+                .filter(k -> k.merchant().equals(merchant))
+                .sorted(Comparator.comparingLong(Key::createdAt).thenComparingLong(Key::id))
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<Key> findKey(byte[] digest) {
+        return keys.stream().filter(k -> Arrays.equals(k.digest(), digest)).findFirst();
+    }
+
+    @Override
+    public synchronized boolean deleteKey(MerchantId merchant, long keyId) {
+        return keys.removeIf(k -> k.id() == keyId && k.merchant().equals(merchant));
+    }
+}

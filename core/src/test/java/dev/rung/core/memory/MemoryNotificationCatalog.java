@@ -1,0 +1,118 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Place;
+import dev.rung.core.port.NotificationCatalog;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link MemoryNotificationStore}, under its lock. Counts by scanning, which makes it the oracle for those who must not. */
+public final class MemoryNotificationCatalog implements NotificationCatalog {
+    private static final int SCAN_MAX = 1_000;
+
+    private final Table table;
+    private final MemoryNotificationStore lock;
+
+    MemoryNotificationCatalog(Table table, MemoryNotificationStore lock) {
+        this.table = table;
+        this.lock = lock;
+    }
+
+    @Override
+    public Optional<NotificationDetail> find(NotificationId id) {
+        synchronized (lock) {
+            return Optional.ofNullable(table.find(id)).map(Row::detail);
+        }
+    }
+
+    @Override
+    public List<Attempt> attempts(NotificationId id) {
+        synchronized (lock) {
+            Row row = table.find(id);
+            return row == null ? List.of() : List.copyOf(row.attempts);
+        }
+    }
+
+    @Override
+    public Page search(Filter filter, @Nullable NotificationId before, int limit) {
+        synchronized (lock) {
+            NavigableMap<NotificationId, Row> older =
+                    before == null ? table.byId() : table.byId().headMap(before, false);
+            List<NotificationDetail> data = new ArrayList<>();
+            NotificationId last = null;
+            int scanned = 0;
+            for (Row row : older.descendingMap().values()) {
+                if (data.size() == limit || scanned++ == SCAN_MAX) {
+                    return new Page(data, last);
+                }
+                last = row.id();
+                if (matches(filter, row)) {
+                    data.add(row.detail());
+                }
+            }
+            return new Page(data, null);
+        }
+    }
+
+    private static boolean matches(Filter f, Row row) {
+        long createdAt = row.accepted.content().createdAt();
+        return (f.merchant() == null || f.merchant().equals(row.accepted.merchantId()))
+                && (f.orderNo() == null
+                        || f.orderNo().equals(row.accepted.content().orderNo()))
+                && (f.state() == null || f.state() == row.state)
+                && (f.eventType() == null
+                        || f.eventType().equals(row.accepted.content().eventType()))
+                && (f.createdFrom() == null || createdAt >= f.createdFrom())
+                && (f.createdTo() == null || createdAt < f.createdTo());
+    }
+
+    @Override
+    public List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
+        synchronized (lock) {
+            long from = after == null ? 0 : Long.parseLong(after);
+            return table.all()
+                    .filter(r -> r.accepted.merchantId().equals(merchant) && r.position > from)
+                    .sorted(Comparator.comparingLong(r -> r.position))
+                    .limit(limit)
+                    .map(r -> new Event(r.detail(), Long.toString(r.position)))
+                    .toList();
+        }
+    }
+
+    @Override
+    public Counts counts() {
+        synchronized (lock) {
+            Map<NotificationState, Long> byState = new HashMap<>();
+            Map<Rung, Long> byRung = new HashMap<>();
+            table.all().forEach(row -> {
+                byState.merge(row.state, 1L, Long::sum);
+                if (row.state == NotificationState.WAITING) {
+                    String ladder = Objects.requireNonNullElse(row.accepted.ladderName(), "");
+                    byRung.merge(new Rung(ladder, row.rung), 1L, Long::sum);
+                }
+            });
+            return new Counts(byState, byRung);
+        }
+    }
+
+    @Override
+    public @Nullable Long oldestOwed() {
+        synchronized (lock) {
+            return table.at(Place.QUEUED)
+                    .findFirst()
+                    .map(row -> row.nextAttemptAt)
+                    .orElse(null);
+        }
+    }
+}

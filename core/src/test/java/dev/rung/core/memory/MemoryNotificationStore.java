@@ -1,0 +1,369 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory. Thread-safe: one lock, which makes every method a transaction. It survives whatever engine uses it, so a
+ * simulated crash is a new engine on the same store.
+ */
+public final class MemoryNotificationStore implements NotificationStore {
+    private static final long KEY_KEPT_MILLIS = Duration.ofHours(24).toMillis();
+
+    private final InstantSource clock;
+    private final Table table = new Table();
+    private final Map<Key, NewNotification> keys = new HashMap<>();
+    private final MemoryNotificationCatalog catalog;
+    private volatile Faults faults = Faults.NONE;
+    private long lastId;
+
+    private record Key(MerchantId merchant, String key) {}
+
+    public MemoryNotificationStore(InstantSource clock) {
+        this.clock = clock;
+        this.catalog = new MemoryNotificationCatalog(table, this);
+    }
+
+    /** What people and programs read from this store. It never fails. */
+    public MemoryNotificationCatalog catalog() {
+        return catalog;
+    }
+
+    /** From now on transactions fail as these say. */
+    public void failing(Faults faults) {
+        this.faults = faults;
+    }
+
+    private synchronized <T> T transaction(String method, Supplier<T> body) {
+        Faults.Fault fault = faults.next(method);
+        if (fault == Faults.Fault.BEFORE_COMMIT) {
+            throw new StoreException(method + " was told to fail before its commit", new IllegalStateException());
+        }
+        T answer = body.get();
+        if (fault == Faults.Fault.AFTER_COMMIT) {
+            throw new StoreException(method + " was told to fail after its commit", new IllegalStateException());
+        }
+        return answer;
+    }
+
+    @Override
+    public List<Acceptance> accept(List<NewNotification> batch) {
+        return transaction("accept", () -> {
+            refuseTakenIds(batch);
+            return batch.stream().map(this::accept).toList();
+        });
+    }
+
+    private void refuseTakenIds(List<NewNotification> batch) {
+        Set<NotificationId> seen = new HashSet<>();
+        for (NewNotification n : batch) {
+            if (table.find(n.id()) != null || !seen.add(n.id())) {
+                throw StoreException.idTaken(new IllegalStateException(n.id() + " is taken"));
+            }
+        }
+    }
+
+    private Acceptance accept(NewNotification n) {
+        NewNotification.Idempotency idempotency = n.idempotency();
+        if (idempotency != null) {
+            NewNotification first = keys.putIfAbsent(new Key(n.merchantId(), idempotency.key()), n);
+            if (first != null && first.idempotency() != null) {
+                return Arrays.equals(first.idempotency().bodyDigest(), idempotency.bodyDigest())
+                        ? new Acceptance.Repeated(first.id())
+                        : new Acceptance.Conflicting(first.id());
+            }
+        }
+        table.insert(n);
+        given(n.id().value());
+        return new Acceptance.Stored(n.id());
+    }
+
+    private void given(long id) {
+        lastId = Math.max(lastId, id);
+    }
+
+    @Override
+    public List<@Nullable Owed> look(List<NotificationId> ids) {
+        return transaction("look", () -> {
+            List<@Nullable Owed> found = new ArrayList<>();
+            for (NotificationId id : ids) {
+                Row row = table.find(id);
+                found.add(row == null ? null : table.owed(row));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public byte @Nullable [] payload(NotificationId id) {
+        return transaction("payload", () -> {
+            Row row = table.find(id);
+            return row == null ? null : row.accepted.payload();
+        });
+    }
+
+    @Override
+    public List<Settled> settle(List<Settlement> batch) {
+        return transaction("settle", () -> batch.stream().map(this::settle).toList());
+    }
+
+    private Settled settle(Settlement s) {
+        Row row = table.find(s.wake().id());
+        if (row == null) {
+            return new Settled.Gone();
+        }
+        Attempt before = row.attempt(s.attempt().id());
+        if (before != null) {
+            return before.superseded() ? new Settled.Superseded() : repeated(row, s);
+        }
+        given(s.attempt().id());
+        if (row.isCurrent(s.wake())) {
+            row.attempts.add(s.attempt());
+            return table.change(row, () -> apply(row, s));
+        }
+        if (s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED) {
+            row.attempts.add(s.attempt());
+            return table.change(row, () -> applyLateSuccess(row, s));
+        }
+        row.attempts.add(s.attempt().asSuperseded());
+        return new Settled.Superseded();
+    }
+
+    private static Settled repeated(Row row, Settlement s) {
+        boolean unmoved = row.isOwed()
+                && row.place == Place.QUEUED
+                && row.number == s.wake().number() + 1;
+        return new Settled.Applied(unmoved ? row.wake() : null, row.accepted.ordered() && !row.ordered);
+    }
+
+    private static Settled apply(Row row, Settlement s) {
+        row.number++;
+        row.rung++;
+        row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
+        row.mayRepeat = false;
+        switch (s.next()) {
+            case NextStep.Climb climb -> {
+                row.nextAttemptAt = climb.dueAt();
+                row.place = s.place();
+            }
+            case NextStep.Delivered() -> end(row, NotificationState.DELIVERED, s.endedAt());
+            case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
+            case NextStep.Rest() -> row.nextAttemptAt = null;
+        }
+        return new Settled.Applied(row.isOwed() && row.place == Place.QUEUED ? row.wake() : null, released(row));
+    }
+
+    private static Settled applyLateSuccess(Row row, Settlement s) {
+        row.number++;
+        row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
+        end(row, NotificationState.DELIVERED, s.endedAt());
+        return new Settled.Applied(null, released(row));
+    }
+
+    private static void end(Row row, NotificationState state, long at) {
+        row.state = state;
+        row.nextAttemptAt = null;
+        row.settledAt = at;
+    }
+
+    private static boolean released(Row row) {
+        boolean released = row.ordered && row.state != NotificationState.WAITING;
+        row.ordered &= !released;
+        return released;
+    }
+
+    @Override
+    public List<Boolean> park(List<Wake> wakes, Place place) {
+        return transaction(
+                "park", () -> wakes.stream().map(wake -> park(wake, place)).toList());
+    }
+
+    private boolean park(Wake wake, Place place) {
+        Row row = table.find(wake.id());
+        if (row == null || !row.isCurrent(wake) || place == Place.HELD_BY_ORDER && !table.hasPredecessor(row)) {
+            return false;
+        }
+        table.change(row, () -> {
+            row.place = place;
+            return row.number++;
+        });
+        return true;
+    }
+
+    @Override
+    public List<Owed> pullHeldByMerchant(MerchantId merchant, int limit) {
+        return transaction(
+                "pullHeldByMerchant", () -> pull(table.heldByMerchant(merchant).limit(limit)));
+    }
+
+    @Override
+    public List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+        return transaction(
+                "pullReleased",
+                () -> pull(table.at(Place.HELD_BY_ORDER)
+                        .filter(r -> merchant == null || r.accepted.merchantId().equals(merchant))
+                        .filter(r -> orderNo == null
+                                || orderNo.equals(r.accepted.content().orderNo()))
+                        .filter(r -> !table.hasPredecessor(r))
+                        .limit(limit)));
+    }
+
+    private List<Owed> pull(Stream<Row> parked) {
+        List<Owed> pulled = new ArrayList<>();
+        for (Row row : parked.toList()) {
+            queue(row);
+            pulled.add(table.owed(row));
+        }
+        return pulled;
+    }
+
+    private void queue(Row row) {
+        table.change(row, () -> {
+            row.place = Place.QUEUED;
+            return row.number++;
+        });
+    }
+
+    @Override
+    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
+        return transaction(
+                "merchantsHolding",
+                () -> table.merchantsHolding(after).limit(limit).toList());
+    }
+
+    @Override
+    public List<Wake> queued(@Nullable Wake after, long dueUntil, int limit) {
+        return transaction(
+                "queued",
+                () -> table.queued(after, dueUntil).limit(limit).map(Row::wake).toList());
+    }
+
+    @Override
+    public List<Wake> rearm(List<Wake> lost) {
+        return transaction("rearm", () -> {
+            List<Wake> rearmed = new ArrayList<>();
+            for (Wake wake : lost) {
+                Row row = table.find(wake.id());
+                if (row != null && row.isCurrent(wake) && row.place == Place.QUEUED) {
+                    row.number++;
+                    row.mayRepeat = true;
+                    rearmed.add(row.wake());
+                }
+            }
+            return rearmed;
+        });
+    }
+
+    @Override
+    public List<Wake> bringNear(long dueUntil, int limit) {
+        return transaction("bringNear", () -> {
+            List<Row> near = table.at(Place.FAR)
+                    .takeWhile(r -> r.wake().dueAt() <= dueUntil)
+                    .limit(limit)
+                    .toList();
+            near.forEach(this::queue);
+            return near.stream().map(Row::wake).toList();
+        });
+    }
+
+    @Override
+    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+        return transaction("resend", () -> {
+            List<@Nullable Wake> wakes = new ArrayList<>();
+            for (NotificationId id : ids) {
+                Row row = table.find(id);
+                wakes.add(row == null ? null : table.change(row, () -> resend(row, now)));
+            }
+            return wakes;
+        });
+    }
+
+    private static Wake resend(Row row, long now) {
+        if (row.state == NotificationState.DELIVERED) {
+            row.attemptsMax = row.attemptsMade + 1;
+        } else {
+            row.state = NotificationState.WAITING;
+            row.settledAt = null;
+            row.rung = 0;
+            row.attemptsMax = row.attemptsMade + row.accepted.ladder().attemptsMax();
+        }
+        row.number++;
+        row.nextAttemptAt = now;
+        row.place = Place.QUEUED;
+        row.ordered = false;
+        return row.wake();
+    }
+
+    @Override
+    public Cancellation cancel(NotificationId id, long now) {
+        return transaction("cancel", () -> {
+            Row row = table.find(id);
+            if (row == null) {
+                return Cancellation.UNKNOWN;
+            }
+            if (row.state != NotificationState.WAITING) {
+                return Cancellation.ALREADY_SETTLED;
+            }
+            return table.change(row, () -> {
+                end(row, NotificationState.CANCELLED, now);
+                row.number++;
+                row.ordered = false;
+                return Cancellation.CANCELLED;
+            });
+        });
+    }
+
+    @Override
+    public int purge(long settledBefore, int limit) {
+        return transaction("purge", () -> {
+            List<Row> old = table.all()
+                    .filter(r -> r.settledAt != null && r.settledAt < settledBefore && !r.isOwed())
+                    .filter(r -> r.accepted.idempotency() == null
+                            || r.accepted.content().createdAt() <= clock.millis() - KEY_KEPT_MILLIS)
+                    .limit(limit)
+                    .toList();
+            for (Row row : old) {
+                table.delete(row);
+                if (row.accepted.idempotency() != null) {
+                    keys.remove(new Key(
+                            row.accepted.merchantId(),
+                            row.accepted.idempotency().key()));
+                }
+            }
+            return old.size();
+        });
+    }
+
+    @Override
+    public long lastId() {
+        return transaction("lastId", () -> lastId);
+    }
+
+    @Override
+    public long now() {
+        return clock.millis();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MerchantStoreContract;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalogContract;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStoreContract;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Nested;
+
+class MemoryStoreTest {
+
+    @Nested
+    class Notifications implements NotificationStoreContract, NotificationCatalogContract {
+        private final MemoryNotificationStore store = new MemoryNotificationStore(InstantSource.system());
+
+        @Override
+        public NotificationStore store() {
+            return store;
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return store.catalog();
+        }
+    }
+
+    @Nested
+    class Merchants implements MerchantStoreContract {
+        private final MemoryMerchantStore merchants = new MemoryMerchantStore();
+
+        @Override
+        public MerchantStore merchants() {
+            return merchants;
+        }
+    }
+}

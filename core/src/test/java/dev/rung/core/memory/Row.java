@@ -1,0 +1,102 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One notification's record. Not thread-safe: guarded by its store. */
+final class Row {
+    final NewNotification accepted;
+    /** Of acceptance: what the events feed and ordering go by. */
+    final long position;
+
+    final List<Attempt> attempts = new ArrayList<>();
+    int number = 1;
+    NotificationState state = NotificationState.WAITING;
+    Place place;
+
+    @Nullable Long nextAttemptAt;
+
+    int rung;
+    int attemptsMade;
+    int attemptsMax;
+    boolean mayRepeat;
+    boolean ordered;
+
+    @Nullable Long settledAt;
+
+    Row(NewNotification accepted, long position) {
+        this.accepted = accepted;
+        this.position = position;
+        this.place = accepted.place();
+        this.nextAttemptAt = accepted.dueAt();
+        this.attemptsMax = accepted.ladder().attemptsMax();
+        this.ordered = accepted.ordered();
+    }
+
+    NotificationId id() {
+        return accepted.id();
+    }
+
+    boolean isOwed() {
+        return nextAttemptAt != null;
+    }
+
+    boolean isCurrent(Wake wake) {
+        return isOwed() && number == wake.number();
+    }
+
+    Wake wake() {
+        if (nextAttemptAt == null) {
+            throw new IllegalStateException(id() + " owes nothing");
+        }
+        return new Wake(id(), number, nextAttemptAt);
+    }
+
+    @Nullable Attempt attempt(long id) {
+        return attempts.stream().filter(a -> a.id() == id).findFirst().orElse(null);
+    }
+
+    Owed owed(boolean predecessor) {
+        return new Owed(
+                id(),
+                accepted.merchantId(),
+                number,
+                state,
+                place,
+                nextAttemptAt,
+                rung,
+                attemptsMade,
+                accepted.ladder(),
+                mayRepeat,
+                ordered,
+                predecessor,
+                accepted.content(),
+                accepted.payload().length <= Owed.PAYLOAD_INLINE_MAX ? accepted.payload() : null);
+    }
+
+    NotificationDetail detail() {
+        return new NotificationDetail(
+                id(),
+                accepted.merchantId(),
+                accepted.content(),
+                accepted.ladder(),
+                accepted.ladderName(),
+                state,
+                place,
+                rung,
+                attemptsMade,
+                attemptsMax,
+                nextAttemptAt,
+                ordered,
+                settledAt);
+    }
+}

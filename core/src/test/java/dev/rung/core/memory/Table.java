@@ -1,0 +1,141 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records and the indexes over them. Not thread-safe: guarded by its store. A row's place, due time or mark changes only
+ * within {@link #change}, which keeps the indexes true.
+ */
+final class Table {
+    private static final Comparator<Due> DUE_ORDER =
+            Comparator.comparingLong(Due::at).thenComparingLong(Due::id);
+
+    private final NavigableMap<NotificationId, Row> rows = new TreeMap<>();
+    private final Map<Place, NavigableMap<Due, Row>> places = new EnumMap<>(Place.class);
+    private final NavigableMap<MerchantId, NavigableMap<Due, Row>> held = new TreeMap<>();
+    private final Map<Order, NavigableSet<Long>> marks = new HashMap<>();
+    private long position;
+
+    private record Due(long at, long id) {}
+
+    private record Order(MerchantId merchant, @Nullable String orderNo) {}
+
+    Table() {
+        for (Place place : Place.values()) {
+            places.put(place, new TreeMap<>(DUE_ORDER));
+        }
+    }
+
+    void insert(NewNotification accepted) {
+        Row row = new Row(accepted, ++position);
+        rows.put(row.id(), row);
+        index(row);
+    }
+
+    void delete(Row row) {
+        unindex(row);
+        rows.remove(row.id());
+    }
+
+    @Nullable Row find(NotificationId id) {
+        return rows.get(id);
+    }
+
+    <T> T change(Row row, Supplier<T> change) {
+        unindex(row);
+        try {
+            return change.get();
+        } finally {
+            index(row);
+        }
+    }
+
+    /** In id order. */
+    Stream<Row> all() {
+        return rows.values().stream();
+    }
+
+    NavigableMap<NotificationId, Row> byId() {
+        return rows;
+    }
+
+    Stream<Row> at(Place place) {
+        return places.get(place).values().stream();
+    }
+
+    Stream<Row> queued(@Nullable Wake after, long dueUntil) {
+        NavigableMap<Due, Row> queued = places.get(Place.QUEUED).headMap(new Due(dueUntil, Long.MAX_VALUE), true);
+        if (after == null) {
+            return queued.values().stream();
+        }
+        Due from = new Due(after.dueAt(), after.id().value());
+        return after.dueAt() > dueUntil ? Stream.empty() : queued.tailMap(from, false).values().stream();
+    }
+
+    Stream<Row> heldByMerchant(MerchantId merchant) {
+        NavigableMap<Due, Row> parked = held.get(merchant);
+        return parked == null ? Stream.empty() : parked.values().stream();
+    }
+
+    Stream<MerchantId> merchantsHolding(@Nullable MerchantId after) {
+        return (after == null ? held : held.tailMap(after, false)).keySet().stream();
+    }
+
+    boolean hasPredecessor(Row row) {
+        NavigableSet<Long> marked = marks.get(order(row));
+        return row.ordered && marked != null && marked.lower(row.position) != null;
+    }
+
+    Owed owed(Row row) {
+        return row.owed(hasPredecessor(row));
+    }
+
+    private static Order order(Row row) {
+        return new Order(row.accepted.merchantId(), row.accepted.content().orderNo());
+    }
+
+    private void index(Row row) {
+        if (row.nextAttemptAt != null) {
+            Due due = new Due(row.nextAttemptAt, row.id().value());
+            places.get(row.place).put(due, row);
+            if (row.place == Place.HELD_BY_MERCHANT) {
+                held.computeIfAbsent(row.accepted.merchantId(), m -> new TreeMap<>(DUE_ORDER))
+                        .put(due, row);
+            }
+        }
+        if (row.ordered) {
+            marks.computeIfAbsent(order(row), o -> new TreeSet<>()).add(row.position);
+        }
+    }
+
+    private void unindex(Row row) {
+        if (row.nextAttemptAt != null) {
+            Due due = new Due(row.nextAttemptAt, row.id().value());
+            places.get(row.place).remove(due);
+            held.computeIfPresent(row.accepted.merchantId(), (m, parked) -> {
+                parked.remove(due);
+                return parked.isEmpty() ? null : parked;
+            });
+        }
+        marks.computeIfPresent(order(row), (o, marked) -> {
+            marked.remove(row.position);
+            return marked.isEmpty() ? null : marked;
+        });
+    }
+}

@@ -1,0 +1,228 @@
+package dev.rung.core.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.MerchantStore.Key;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every sentence of {@link MerchantStore}'s Javadoc as tests. */
+public interface MerchantStoreContract {
+    /** Empty at a test's beginning, the same within a test. */
+    MerchantStore merchants();
+
+    default Merchant sample(int n) {
+        return new Merchant(
+                new MerchantId(1_000 + n),
+                "Tea House " + n,
+                "https://shop.example/pay/notify",
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[] {1, 2, 3}, null, null, null),
+                32,
+                false,
+                Sample.T0 + n,
+                0);
+    }
+
+    private static Merchant paused(Merchant m, boolean paused) {
+        return new Merchant(
+                m.id(),
+                m.name(),
+                m.notifyUrl(),
+                m.ladder(),
+                m.acknowledge(),
+                m.keys(),
+                m.maxInFlight(),
+                paused,
+                m.createdAt(),
+                m.version());
+    }
+
+    @Test
+    default void anInsertedMerchantIsFoundAsItIs() {
+        Merchant stored = merchants().insert(sample(1));
+        assertThat(stored.version()).isPositive();
+        assertThat(stored).usingRecursiveComparison().ignoringFields("version").isEqualTo(sample(1));
+        assertThat(merchants().find(stored.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(stored);
+        assertThat(merchants().find(new MerchantId(9_999))).isEmpty();
+    }
+
+    @Test
+    default void everyFieldIsKept() {
+        Merchant full = new Merchant(
+                new MerchantId(77),
+                "茶馆 'O\"Hara\\%",
+                null,
+                new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
+                Acknowledgement.JSON_CODE_SUCCESS,
+                new Merchant.Keys(
+                        Signing.ED25519, new byte[] {0, -1, 5}, "cHVibGlj", new byte[] {9, 8}, Sample.T0 + 86_400_000),
+                7,
+                true,
+                Sample.T0,
+                0);
+        merchants().insert(full);
+        assertThat(merchants().find(full.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .ignoringFields("version")
+                .isEqualTo(full);
+    }
+
+    @Test
+    default void aChangeIsAppliedAndRaisesTheVersion() {
+        Merchant stored = merchants().insert(sample(1));
+
+        Merchant changed = merchants().update(stored.id(), m -> paused(m, true)).orElseThrow();
+
+        assertThat(changed.paused()).isTrue();
+        assertThat(changed.version()).isGreaterThan(stored.version());
+        assertThat(merchants().find(stored.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(changed);
+        assertThat(merchants().version()).isEqualTo(changed.version());
+    }
+
+    @Test
+    default void nobodyIsChangedWhoIsNotThere() {
+        assertThat(merchants().update(new MerchantId(9_999), m -> paused(m, true)))
+                .isEmpty();
+    }
+
+    @Test
+    default void aChangeThatThrowsChangesNothing() {
+        Merchant stored = merchants().insert(sample(1));
+        assertThatThrownBy(() -> merchants().update(stored.id(), m -> {
+                    throw new IllegalArgumentException("not like this");
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not like this");
+        assertThat(merchants().find(stored.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(stored);
+        assertThat(merchants().version()).isEqualTo(stored.version());
+    }
+
+    @Test
+    default void changesMadeAtOnceAreMadeOneAfterTheOther() throws InterruptedException {
+        Merchant stored = merchants().insert(sample(1));
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int j = 0; j < 5; j++) {
+                    merchants().update(stored.id(), MerchantStoreContract::withOneMoreSlot);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(merchants().find(stored.id()).orElseThrow().maxInFlight()).isEqualTo(52);
+    }
+
+    private static Merchant withOneMoreSlot(Merchant m) {
+        return new Merchant(
+                m.id(),
+                m.name(),
+                m.notifyUrl(),
+                m.ladder(),
+                m.acknowledge(),
+                m.keys(),
+                m.maxInFlight() + 1,
+                m.paused(),
+                m.createdAt(),
+                m.version());
+    }
+
+    @Test
+    default void theNewestAreListedFirst() {
+        for (int n = 1; n <= 5; n++) {
+            merchants().insert(sample(n));
+        }
+        assertThat(merchants().list(null, 2)).extracting(m -> m.id().value()).containsExactly(1_005L, 1_004L);
+        assertThat(merchants().list(new MerchantId(1_004), 10))
+                .extracting(m -> m.id().value())
+                .containsExactly(1_003L, 1_002L, 1_001L);
+        assertThat(merchants().list(new MerchantId(1_001), 10)).isEmpty();
+    }
+
+    @Test
+    default void changesAreLearnedInTheOrderOfTheirVersions() {
+        assertThat(merchants().version()).isZero();
+        Merchant first = merchants().insert(sample(1));
+        Merchant second = merchants().insert(sample(2));
+        Merchant third = merchants().insert(sample(3));
+        merchants().update(first.id(), m -> paused(m, true));
+
+        assertThat(merchants().changedSince(0, 10))
+                .extracting(Merchant::id)
+                .containsExactly(second.id(), third.id(), first.id());
+        assertThat(merchants().changedSince(0, 2)).extracting(Merchant::id).containsExactly(second.id(), third.id());
+        assertThat(merchants().changedSince(third.version(), 10))
+                .extracting(Merchant::id)
+                .containsExactly(first.id());
+        assertThat(merchants().changedSince(merchants().version(), 10)).isEmpty();
+    }
+
+    @Test
+    default void laddersAreSavedAndReplacedByName() {
+        assertThat(merchants().ladders()).isEmpty();
+        merchants().putLadder("tea", Ladder.of("1s"));
+        merchants().putLadder("coffee", Ladder.of("1500ms", "24h"));
+        merchants().putLadder("tea", Ladder.of("2s", "3s"));
+        assertThat(merchants().ladders()).hasSize(2);
+        assertThat(merchants().ladders().firstKey()).isEqualTo("coffee");
+        assertThat(merchants().ladders()).containsEntry("tea", Ladder.of("2s", "3s"));
+        assertThat(merchants().ladders()).containsEntry("coffee", Ladder.of("1500ms", "24h"));
+    }
+
+    private Key key(long id, Merchant merchant, String secret) {
+        return new Key(id, merchant.id(), Sample.sha256(secret), secret.substring(secret.length() - 4), Sample.T0 + id);
+    }
+
+    @Test
+    default void aKeyIsFoundByItsDigest() {
+        Merchant merchant = merchants().insert(sample(1));
+        merchants().insertKey(key(1, merchant, "secret-one"));
+        merchants().insertKey(key(2, merchant, "secret-two"));
+
+        assertThat(merchants().findKey(Sample.sha256("secret-two")).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(key(2, merchant, "secret-two"));
+        assertThat(merchants().findKey(Sample.sha256("secret-three"))).isEmpty();
+    }
+
+    @Test
+    default void keysAreListedOldestFirst() {
+        Merchant merchant = merchants().insert(sample(1));
+        Merchant other = merchants().insert(sample(2));
+        merchants().insertKey(key(2, merchant, "secret-two"));
+        merchants().insertKey(key(1, merchant, "secret-one"));
+        merchants().insertKey(key(3, other, "secret-three"));
+        assertThat(merchants().keys(merchant.id())).extracting(Key::id).containsExactly(1L, 2L);
+        assertThat(merchants().keys(other.id())).extracting(Key::id).containsExactly(3L);
+    }
+
+    @Test
+    default void aMerchantEndsItsOwnKeysOnly() {
+        Merchant merchant = merchants().insert(sample(1));
+        Merchant other = merchants().insert(sample(2));
+        merchants().insertKey(key(1, merchant, "secret-one"));
+
+        assertThat(merchants().deleteKey(other.id(), 1)).isFalse();
+        assertThat(merchants().findKey(Sample.sha256("secret-one"))).isPresent();
+        assertThat(merchants().deleteKey(merchant.id(), 1)).isTrue();
+        assertThat(merchants().findKey(Sample.sha256("secret-one"))).isEmpty();
+        assertThat(merchants().deleteKey(merchant.id(), 1)).isFalse();
+    }
+}

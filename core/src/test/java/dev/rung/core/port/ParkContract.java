@@ -1,0 +1,234 @@
+package dev.rung.core.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a pause, a bulkhead or an order holds back, and how it comes back. */
+public interface ParkContract extends StoreScene {
+
+    @Test
+    default void aParkedOneKeepsItsDueTimeAndLeavesTheQueue() {
+        NotificationId id = accept(sample());
+
+        assertThat(store().park(List.of(wake(id)), Place.HELD_BY_MERCHANT)).containsExactly(true);
+
+        Owed owed = look(id);
+        assertThat(owed.place()).isEqualTo(Place.HELD_BY_MERCHANT);
+        assertThat(owed.wake()).isEqualTo(2);
+        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0);
+        assertThat(owed.rung()).isZero();
+        assertThat(owed.mayRepeat()).isFalse();
+        assertThat(store().queued(null, Long.MAX_VALUE, 10)).isEmpty();
+    }
+
+    @Test
+    default void onlyAValidWakeParks() {
+        NotificationId moved = accept(sample());
+        NotificationId settled = accept(sample());
+        NotificationId valid = accept(sample());
+        NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
+        Wake stale = wake(moved);
+        Wake ended = wake(settled);
+        store().rearm(List.of(stale));
+        settle(success(ended, 1));
+
+        List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));
+        assertThat(store().park(wakes, Place.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
+
+        assertThat(look(moved).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(moved).wake()).isEqualTo(2);
+        assertThat(look(settled).wake()).isEqualTo(2);
+        assertThat(store().park(List.of(), Place.HELD_BY_MERCHANT)).isEmpty();
+    }
+
+    @Test
+    default void theResendOfADeliveredOneCanBeParked() {
+        NotificationId id = delivered(sample());
+        store().resend(List.of(id), Sample.T0 + 100);
+        assertThat(store().park(List.of(wake(id)), Place.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(store().pullHeldByMerchant(merchant(1), 10))
+                .singleElement()
+                .satisfies(o -> assertThat(o.id()).isEqualTo(id));
+    }
+
+    @Test
+    default void anOrderHoldsOnlyWhileAPredecessorIsUnsettled() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = accept(sample().ordered("T1"));
+        NotificationId third = accept(sample().ordered("T1"));
+
+        assertThat(store().park(List.of(wake(first), wake(second)), Place.HELD_BY_ORDER))
+                .containsExactly(false, true);
+        assertThat(look(first).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(first).wake()).isEqualTo(1);
+
+        settle(success(wake(first), 1));
+        store().cancel(second, Sample.T0 + 5);
+        assertThat(store().park(List.of(wake(third)), Place.HELD_BY_ORDER)).containsExactly(false);
+        assertThat(look(third).place()).isEqualTo(Place.QUEUED);
+    }
+
+    @Test
+    default void theOldestDueOfAMerchantIsPulledFirst() {
+        NotificationId youngest = parked(sample().dueAt(Sample.T0 + 30), Place.HELD_BY_MERCHANT);
+        NotificationId oldest = parked(sample().dueAt(Sample.T0 + 10), Place.HELD_BY_MERCHANT);
+        NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), Place.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(2)).dueAt(Sample.T0), Place.HELD_BY_MERCHANT);
+
+        List<Owed> pulled = store().pullHeldByMerchant(merchant(1), 2);
+
+        assertThat(pulled).extracting(Owed::id).containsExactly(oldest, middle);
+        assertThat(look(youngest).place()).isEqualTo(Place.HELD_BY_MERCHANT);
+        assertThat(store().pullHeldByMerchant(merchant(1), 2))
+                .extracting(Owed::id)
+                .containsExactly(youngest);
+        assertThat(store().pullHeldByMerchant(merchant(1), 2)).isEmpty();
+    }
+
+    @Test
+    default void aPulledOneIsShownAsItIsAfterThePull() {
+        NotificationId id = parked(sample().payload(Sample.bytes("[1]")), Place.HELD_BY_MERCHANT);
+
+        Owed pulled = store().pullHeldByMerchant(merchant(1), 10).getFirst();
+
+        assertThat(pulled).usingRecursiveComparison().isEqualTo(look(id));
+        assertThat(pulled.place()).isEqualTo(Place.QUEUED);
+        assertThat(pulled.wake()).isEqualTo(3);
+        assertThat(pulled.nextAttemptAt()).isEqualTo(Sample.T0);
+        assertThat(pulled.payload()).isEqualTo(Sample.bytes("[1]"));
+        assertThat(store().queued(null, Long.MAX_VALUE, 10)).containsExactly(new Wake(id, 3, Sample.T0));
+    }
+
+    @Test
+    default void aPullTellsWhetherAPredecessorIsUnsettled() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_MERCHANT);
+        assertThat(store().pullHeldByMerchant(merchant(1), 10)).singleElement().satisfies(o -> {
+            assertThat(o.id()).isEqualTo(second);
+            assertThat(o.predecessor()).isTrue();
+        });
+        assertThat(look(first).predecessor()).isFalse();
+    }
+
+    @Test
+    default void whatAnOrderHoldsIsNotPulledForItsMerchant() {
+        accept(sample().ordered("T1"));
+        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
+        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+        assertThat(look(second).place()).isEqualTo(Place.HELD_BY_ORDER);
+    }
+
+    @Test
+    default void theNextOfAnOrderIsReleasedWhenItsPredecessorsAreSettled() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId third = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        assertThat(store().pullReleased(merchant(1), "T1", 10)).isEmpty();
+
+        settle(success(wake(first), 1));
+
+        List<Owed> released = store().pullReleased(merchant(1), "T1", 10);
+        assertThat(released).singleElement().satisfies(o -> {
+            assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
+            assertThat(o.place()).isEqualTo(Place.QUEUED);
+            assertThat(o.wake()).isEqualTo(3);
+            assertThat(o.predecessor()).isFalse();
+            assertThat(o.ordered()).isTrue();
+            assertThat(o.nextAttemptAt()).isEqualTo(Sample.T0);
+        });
+        assertThat(look(third).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(third).predecessor()).isTrue();
+    }
+
+    @Test
+    default void aReleaseOfOneOrderLeavesTheOthers() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId other = accept(sample().ordered("T2"));
+        NotificationId elsewhere = accept(Sample.of(merchant(2)).ordered("T1"));
+        parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId otherNext = parked(sample().ordered("T2"), Place.HELD_BY_ORDER);
+        NotificationId elsewhereNext = parked(Sample.of(merchant(2)).ordered("T1"), Place.HELD_BY_ORDER);
+        settle(success(wake(first), 1));
+        settle(success(wake(other), 1));
+        settle(success(wake(elsewhere), 1));
+
+        assertThat(store().pullReleased(merchant(1), "T1", 10)).hasSize(1);
+        assertThat(look(otherNext).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(elsewhereNext).place()).isEqualTo(Place.HELD_BY_ORDER);
+    }
+
+    @Test
+    default void aReleaseOfAnyOrderFindsWhatAPullHasMissed() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId other = accept(Sample.of(merchant(2)).ordered("T2"));
+        NotificationId unsettled = accept(sample().ordered("T3"));
+        NotificationId firstNext = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId otherNext = parked(Sample.of(merchant(2)).ordered("T2"), Place.HELD_BY_ORDER);
+        NotificationId held = parked(sample().ordered("T3"), Place.HELD_BY_ORDER);
+        settle(success(wake(first), 1));
+        store().cancel(other, Sample.T0 + 5);
+
+        List<Owed> one = store().pullReleased(null, null, 1);
+        List<Owed> rest = store().pullReleased(null, null, 10);
+
+        assertThat(one).hasSize(1);
+        assertThat(rest).hasSize(1);
+        assertThat(List.of(one.getFirst().id(), rest.getFirst().id())).containsExactlyInAnyOrder(firstNext, otherNext);
+        assertThat(store().pullReleased(null, null, 10)).isEmpty();
+        assertThat(look(held).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(unsettled).place()).isEqualTo(Place.QUEUED);
+    }
+
+    @Test
+    default void aResentPredecessorHoldsBackNobody() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+
+        store().resend(List.of(first), Sample.T0 + 100);
+
+        assertThat(look(second).predecessor()).isFalse();
+        assertThat(store().pullReleased(merchant(1), "T1", 10))
+                .extracting(Owed::id)
+                .containsExactly(second);
+    }
+
+    @Test
+    default void merchantsThatHoldSomethingAreListedInIdOrder() {
+        parked(Sample.of(merchant(3)), Place.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(1)), Place.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(1)), Place.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(2)), Place.HELD_BY_MERCHANT);
+        accept(Sample.of(merchant(4)));
+
+        assertThat(store().merchantsHolding(null, 10)).containsExactly(merchant(1), merchant(2), merchant(3));
+        assertThat(store().merchantsHolding(null, 2)).containsExactly(merchant(1), merchant(2));
+        assertThat(store().merchantsHolding(merchant(2), 2)).containsExactly(merchant(3));
+        assertThat(store().merchantsHolding(merchant(3), 2)).isEmpty();
+    }
+
+    @Test
+    default void aMerchantWhoseLastWasPulledHoldsNothing() {
+        parked(sample(), Place.HELD_BY_MERCHANT);
+        store().pullHeldByMerchant(merchant(1), 10);
+        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+    }
+
+    @Test
+    default void cancelledAndResentOnesAreNotHeld() {
+        NotificationId cancelled = parked(sample(), Place.HELD_BY_MERCHANT);
+        NotificationId resent = parked(sample(), Place.HELD_BY_MERCHANT);
+        store().cancel(cancelled, Sample.T0 + 5);
+        store().resend(List.of(resent), Sample.T0 + 6);
+
+        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
+        assertThat(look(resent).place()).isEqualTo(Place.QUEUED);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.rung.core.port;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A notification to test a store with: everything has a value, a test changes what it is about. Its ids ascend. */
+public record Sample(
+        long createdAt,
+        MerchantId merchant,
+        @Nullable String orderNo,
+        String eventType,
+        byte[] payload,
+        Ladder ladder,
+        @Nullable String ladderName,
+        boolean ordered,
+        long dueAt,
+        Place place,
+        NewNotification.@Nullable Idempotency idempotency) {
+
+    /** When samples are created and due, unless told otherwise. */
+    public static final long T0 = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
+
+    private static final AtomicLong SEQUENCE = new AtomicLong();
+
+    public static Sample of(MerchantId merchant) {
+        return new Sample(
+                T0,
+                merchant,
+                null,
+                "payment.succeeded",
+                bytes("{\"amount\":12.30}"),
+                Ladder.of("3s", "30s"),
+                null,
+                false,
+                T0,
+                Place.QUEUED,
+                null);
+    }
+
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An id of this millisecond, greater than every one before it of the same millisecond. */
+    public static long nextId(long epochMillis) {
+        return Ids.first(epochMillis) + SEQUENCE.incrementAndGet();
+    }
+
+    public NewNotification build() {
+        return build(new NotificationId(nextId(createdAt)));
+    }
+
+    public NewNotification build(NotificationId id) {
+        return new NewNotification(
+                id,
+                merchant,
+                new Owed.Content("https://shop.example/pay/notify", orderNo, eventType, createdAt),
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                place,
+                idempotency);
+    }
+
+    public Sample createdAt(long at) {
+        return new Sample(
+                at, merchant, orderNo, eventType, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+    }
+
+    public Sample orderNo(String no) {
+        return new Sample(
+                createdAt, merchant, no, eventType, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+    }
+
+    /** Ordered among those of this order. */
+    public Sample ordered(String no) {
+        return new Sample(
+                createdAt, merchant, no, eventType, payload, ladder, ladderName, true, dueAt, place, idempotency);
+    }
+
+    public Sample eventType(String type) {
+        return new Sample(
+                createdAt, merchant, orderNo, type, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+    }
+
+    public Sample payload(byte[] bytes) {
+        return new Sample(
+                createdAt, merchant, orderNo, eventType, bytes, ladder, ladderName, ordered, dueAt, place, idempotency);
+    }
+
+    public Sample ladder(@Nullable String name, Ladder steps) {
+        return new Sample(
+                createdAt, merchant, orderNo, eventType, payload, steps, name, ordered, dueAt, place, idempotency);
+    }
+
+    public Sample dueAt(long at) {
+        return new Sample(
+                createdAt, merchant, orderNo, eventType, payload, ladder, ladderName, ordered, at, place, idempotency);
+    }
+
+    /** Due so late that no queue takes it yet. */
+    public Sample farAt(long at) {
+        return new Sample(
+                createdAt,
+                merchant,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                at,
+                Place.FAR,
+                idempotency);
+    }
+
+    public Sample key(String key, String body) {
+        return new Sample(
+                createdAt,
+                merchant,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                place,
+                new NewNotification.Idempotency(key, sha256(body)));
+    }
+}

@@ -1,0 +1,402 @@
+package dev.rung.core.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore.Cancellation;
+import dev.rung.core.port.NotificationStore.Settled;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the end of an attempt does to a record: conditional on the wake's number, harmless when written twice. */
+public interface SettleContract extends StoreScene {
+
+    @Test
+    default void aFailureClimbsToTheNextRung() {
+        NotificationId id = accept(sample());
+        Settlement failure = failure(wake(id), 1, Sample.T0 + 3_020);
+
+        assertThat(settle(failure)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 3_020), false));
+
+        Owed owed = look(id);
+        assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(owed.place()).isEqualTo(Place.QUEUED);
+        assertThat(owed.wake()).isEqualTo(2);
+        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 3_020);
+        assertThat(owed.rung()).isEqualTo(1);
+        assertThat(owed.attemptsMade()).isEqualTo(1);
+        assertThat(detail(id).settledAt()).isNull();
+    }
+
+    @Test
+    default void aFailureWhoseNextIsFarAwayHasNoWakeToSchedule() {
+        NotificationId id = accept(sample());
+        Settlement failure =
+                settlement(wake(id), 1, Outcome.UNREACHABLE, new NextStep.Climb(Sample.T0 + 86_400_000), Place.FAR);
+
+        assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(look(id).place()).isEqualTo(Place.FAR);
+        assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
+        assertThat(look(id).wake()).isEqualTo(2);
+    }
+
+    @Test
+    default void aSuccessEndsIt() {
+        NotificationId id = accept(sample());
+        Settlement success = success(wake(id), 1);
+
+        assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
+
+        Owed owed = look(id);
+        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(owed.nextAttemptAt()).isNull();
+        assertThat(owed.wake()).isEqualTo(2);
+        assertThat(owed.rung()).isEqualTo(1);
+        assertThat(owed.attemptsMade()).isEqualTo(1);
+        assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
+    }
+
+    @Test
+    default void theLastFailureExhaustsIt() {
+        NotificationId id = accept(sample());
+        Settlement last = lastFailure(wake(id), 1);
+
+        assertThat(settle(last)).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.EXHAUSTED);
+        assertThat(look(id).nextAttemptAt()).isNull();
+        assertThat(detail(id).settledAt()).isEqualTo(last.endedAt());
+    }
+
+    @Test
+    default void everythingAboutAnAttemptIsKept() {
+        NotificationId id = accept(sample());
+        byte[] body = {'n', 'o', 0, (byte) 0xff};
+        Attempt attempt = new Attempt(
+                Sample.nextId(Sample.T0 + 4),
+                1,
+                Sample.T0,
+                Sample.T0 + 4,
+                5_003,
+                Outcome.DECLINED,
+                new Attempt.Answer(429, "retry-after: 30\nx-a: b", body),
+                "status 429 does not acknowledge",
+                true,
+                false);
+        settle(new Settlement(
+                wake(id), attempt, new NextStep.Climb(Sample.T0 + 35_007), Place.QUEUED, Sample.T0 + 5_007));
+
+        Attempt kept = catalog().attempts(id).getFirst();
+        assertThat(kept).usingRecursiveComparison().isEqualTo(attempt);
+    }
+
+    @Test
+    default void anAttemptWithoutAnAnswerIsKept() {
+        NotificationId id = accept(sample());
+        Settlement settlement =
+                settlement(wake(id), 1, Outcome.TIMED_OUT, new NextStep.Climb(Sample.T0 + 8_000), Place.QUEUED);
+        settle(settlement);
+        assertThat(catalog().attempts(id).getFirst()).usingRecursiveComparison().isEqualTo(settlement.attempt());
+    }
+
+    @Test
+    default void theAttemptsMadeAreAtLeastTheAttemptsNumber() {
+        NotificationId id = accept(sample());
+        settle(failure(wake(id), 3, Sample.T0 + 3_020));
+        assertThat(look(id).attemptsMade()).isEqualTo(3);
+        assertThat(look(id).rung()).isEqualTo(1);
+        settle(failure(wake(id), 2, Sample.T0 + 9_000));
+        assertThat(look(id).attemptsMade()).isEqualTo(4);
+    }
+
+    @Test
+    default void anAttemptOnRecordClearsTheDoubtAboutTheOneBefore() {
+        NotificationId id = accept(sample());
+        store().rearm(List.of(wake(id)));
+        assertThat(look(id).mayRepeat()).isTrue();
+        settle(failure(wake(id), 1, Sample.T0 + 3_020));
+        assertThat(look(id).mayRepeat()).isFalse();
+    }
+
+    @Test
+    default void aStaleFailureIsKeptAsSupersededAndMovesNothing() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().rearm(List.of(stale));
+        Owed before = look(id);
+
+        assertThat(settle(failure(stale, 1, Sample.T0 + 3_020))).isEqualTo(new Settled.Superseded());
+
+        assertThat(look(id)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(catalog().attempts(id)).singleElement().satisfies(a -> {
+            assertThat(a.superseded()).isTrue();
+            assertThat(a.outcome()).isEqualTo(Outcome.DECLINED);
+        });
+    }
+
+    @Test
+    default void aStaleLastFailureDoesNotExhaust() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().rearm(List.of(stale));
+
+        assertThat(settle(lastFailure(stale, 1))).isEqualTo(new Settled.Superseded());
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.WAITING);
+        assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0);
+    }
+
+    @Test
+    default void aStaleSuccessDeliversAWaitingOne() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        settle(failure(stale, 1, Sample.T0 + 3_020));
+        Settlement success = success(stale, 1);
+
+        assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
+
+        Owed owed = look(id);
+        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(owed.nextAttemptAt()).isNull();
+        assertThat(owed.wake()).isEqualTo(3);
+        assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
+        assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
+    }
+
+    @Test
+    default void aStaleSuccessDeliversAParkedOneAndNothingOfItIsHeldAnyMore() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().park(List.of(stale), Place.HELD_BY_MERCHANT);
+
+        settle(success(stale, 1));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
+    }
+
+    @Test
+    default void aStaleSuccessDeliversAnExhaustedOne() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        settle(lastFailure(stale, 1));
+
+        assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+    }
+
+    @Test
+    default void aStaleSuccessDeliversACancelledOne() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().cancel(id, Sample.T0 + 5);
+        Settlement success = success(stale, 1);
+
+        assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
+    }
+
+    @Test
+    default void aDeliveredOneNeverRegresses() {
+        NotificationId id = accept(sample());
+        Wake wake = wake(id);
+        settle(success(wake, 1));
+        Owed delivered = look(id);
+
+        assertThat(settle(failure(wake, 1, Sample.T0 + 3_020))).isEqualTo(new Settled.Superseded());
+        assertThat(settle(lastFailure(wake, 1))).isEqualTo(new Settled.Superseded());
+        assertThat(settle(success(wake, 1))).isEqualTo(new Settled.Superseded());
+        assertThat(store().cancel(id, Sample.T0 + 60)).isEqualTo(Cancellation.ALREADY_SETTLED);
+
+        assertThat(look(id)).usingRecursiveComparison().isEqualTo(delivered);
+        assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, true, true, true);
+    }
+
+    @Test
+    default void aStaleSuccessLeavesTheResendOfADeliveredOneOwed() {
+        NotificationId id = accept(sample());
+        Wake first = wake(id);
+        settle(success(first, 1));
+        store().resend(List.of(id), Sample.T0 + 100);
+
+        assertThat(settle(success(first, 1))).isEqualTo(new Settled.Superseded());
+
+        assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 100);
+    }
+
+    @Test
+    default void theResendOfADeliveredOneMayFailAndItStaysDelivered() {
+        NotificationId id = delivered(sample());
+        store().resend(List.of(id), Sample.T0 + 100);
+        Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Rest(), Place.QUEUED);
+
+        assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
+
+        Owed owed = look(id);
+        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(owed.nextAttemptAt()).isNull();
+        assertThat(owed.attemptsMade()).isEqualTo(2);
+        assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
+    }
+
+    @Test
+    default void theResendOfADeliveredOneMaySucceed() {
+        NotificationId id = delivered(sample());
+        store().resend(List.of(id), Sample.T0 + 100);
+
+        assertThat(settle(success(wake(id), 2))).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).nextAttemptAt()).isNull();
+    }
+
+    @Test
+    default void aFailureWrittenTwiceIsAnsweredAsBefore() {
+        NotificationId id = accept(sample());
+        Settlement failure = failure(wake(id), 1, Sample.T0 + 3_020);
+        Settled answer = settle(failure);
+        Owed before = look(id);
+
+        assertThat(settle(failure)).isEqualTo(answer);
+
+        assertThat(look(id)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(catalog().attempts(id)).hasSize(1);
+    }
+
+    @Test
+    default void aSuccessWrittenTwiceIsAnsweredAsBefore() {
+        NotificationId id = accept(sample());
+        Settlement success = success(wake(id), 1);
+        Settled answer = settle(success);
+
+        assertThat(settle(success)).isEqualTo(answer);
+
+        assertThat(look(id).wake()).isEqualTo(2);
+        assertThat(catalog().attempts(id)).hasSize(1);
+    }
+
+    @Test
+    default void aStaleSuccessWrittenTwiceIsAnsweredAsBefore() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().rearm(List.of(stale));
+        Settlement success = success(stale, 1);
+        Settled answer = settle(success);
+
+        assertThat(settle(success)).isEqualTo(answer);
+
+        assertThat(look(id).wake()).isEqualTo(3);
+        assertThat(catalog().attempts(id))
+                .singleElement()
+                .satisfies(a -> assertThat(a.superseded()).isFalse());
+    }
+
+    @Test
+    default void aSupersededOneWrittenTwiceIsAnsweredAsBefore() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().rearm(List.of(stale));
+        Settlement failure = failure(stale, 1, Sample.T0 + 3_020);
+        settle(failure);
+
+        assertThat(settle(failure)).isEqualTo(new Settled.Superseded());
+
+        assertThat(catalog().attempts(id)).hasSize(1);
+    }
+
+    @Test
+    default void aSettlementWrittenTwiceMovesNothingThoughTheRecordHasMovedOn() {
+        NotificationId id = accept(sample());
+        Settlement failure = failure(wake(id), 1, Sample.T0 + 3_020);
+        settle(failure);
+        settle(failure(wake(id), 2, Sample.T0 + 33_040));
+        Owed before = look(id);
+
+        assertThat(settle(failure)).isInstanceOf(Settled.Applied.class);
+
+        assertThat(look(id)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(catalog().attempts(id)).hasSize(2);
+    }
+
+    @Test
+    default void whatIsNotThereIsGoneAndNothingIsKept() {
+        NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
+
+        assertThat(settle(success(new Wake(absent, 1, Sample.T0), 1))).isEqualTo(new Settled.Gone());
+
+        assertThat(catalog().attempts(absent)).isEmpty();
+        assertThat(store().look(List.of(absent))).containsOnlyNulls();
+    }
+
+    @Test
+    default void aBatchIsAnsweredInTheOrderGivenEachOnItsOwn() {
+        NotificationId first = accept(sample());
+        NotificationId second = accept(sample());
+        NotificationId third = accept(sample());
+        NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
+        Wake stale = wake(second);
+        store().rearm(List.of(stale));
+
+        List<Settled> answers = store().settle(List.of(
+                success(wake(third), 1),
+                failure(stale, 1, Sample.T0 + 3_020),
+                success(new Wake(absent, 1, Sample.T0), 1),
+                failure(wake(first), 1, Sample.T0 + 3_020)));
+
+        assertThat(answers)
+                .containsExactly(
+                        new Settled.Applied(null, false),
+                        new Settled.Superseded(),
+                        new Settled.Gone(),
+                        new Settled.Applied(new Wake(first, 2, Sample.T0 + 3_020), false));
+        assertThat(store().settle(List.of())).isEmpty();
+    }
+
+    @Test
+    default void theEndOfAnOrderedOneReleasesTheNext() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = accept(sample().ordered("T1"));
+
+        assertThat(settle(failure(wake(first), 1, Sample.T0 + 3_020)))
+                .isEqualTo(new Settled.Applied(wake(first), false));
+        assertThat(look(first).ordered()).isTrue();
+        assertThat(look(second).predecessor()).isTrue();
+
+        assertThat(settle(lastFailure(wake(first), 2))).isEqualTo(new Settled.Applied(null, true));
+        assertThat(look(first).ordered()).isFalse();
+        assertThat(look(second).predecessor()).isFalse();
+    }
+
+    @Test
+    default void aStaleSuccessReleasesTheNextToo() {
+        NotificationId first = accept(sample().ordered("T1"));
+        NotificationId second = accept(sample().ordered("T1"));
+        Wake stale = wake(first);
+        store().rearm(List.of(stale));
+
+        assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, true));
+
+        assertThat(look(first).ordered()).isFalse();
+        assertThat(look(second).predecessor()).isFalse();
+    }
+
+    @Test
+    default void theEndOfAResentOneReleasesNobody() {
+        NotificationId first = delivered(sample().ordered("T1"));
+        store().resend(List.of(first), Sample.T0 + 100);
+        assertThat(settle(success(wake(first), 2))).isEqualTo(new Settled.Applied(null, false));
+    }
+}
