@@ -14,7 +14,7 @@ version_fits() {
 }
 
 has_postgres() {
-  for folder in ${RUNG_TEST_POSTGRES:+"$RUNG_TEST_POSTGRES"} /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+  for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
     /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
     "$(dirname "$(command -v initdb || echo /nowhere/initdb)")"; do
     if [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ] &&
