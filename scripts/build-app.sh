@@ -44,7 +44,7 @@ take_lock() {
       rm -rf .rung/lock # left behind by one that was killed
     elif [ -z "$waiting" ]; then
       waiting=yes
-      say "Another ./rung is building; waiting for it…"
+      say "Another ./rung is building (process ${owner:-unknown}); waiting for it to remove $PWD/.rung/lock…"
     fi
     sleep 0.2
   done
