@@ -359,7 +359,7 @@ final class Bulkheads {
             take(cell, flight, now);
             begin.add(flight);
         }
-        int appetite = hasSlotFor(cell.share(now)) ? cell.appetite() : 0;
+        int appetite = hasSlotFor(cell.share(now)) ? cell.appetite(now) : 0;
         if (appetite > 0) {
             cell.pulling = true;
             pull.add(new Pull(cell.id, appetite));

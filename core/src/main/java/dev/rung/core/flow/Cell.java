@@ -66,9 +66,16 @@ final class Cell {
         return share(now) == Share.FAILING ? 0 : limitMax;
     }
 
-    /** How many parked ones to take back now: enough to keep the slots busy while the next are fetched. */
-    int appetite() {
-        return paused || !holding || pulling ? 0 : Math.max(0, 2 * limit() - inFlight.size() - waiting.size());
+    /**
+     * How many parked ones to take back now: enough to keep the slots of a good merchant busy while the next are fetched; for any other
+     * no more than can begin, for what waits behind a merchant that hangs is parked again.
+     */
+    int appetite(long now) {
+        if (paused || !holding || pulling) {
+            return 0;
+        }
+        int enough = share(now) == Share.GOOD ? 2 * limit() : limit();
+        return Math.max(0, enough - inFlight.size() - waiting.size());
     }
 
     boolean wantsSlot() {

@@ -1,0 +1,267 @@
+package dev.rung.core.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.flow.Bulkheads.Entry;
+import dev.rung.core.flow.Bulkheads.Pull;
+import dev.rung.core.flow.Bulkheads.Todo;
+import dev.rung.core.flow.MerchantHealth.Standing;
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Signing;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.port.WakeQueue.Receipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BulkheadsTest {
+    private static final Duration QUICK = Duration.ofMillis(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private long now = 1_800_000_000_000L;
+    private long ids;
+    private final Bulkheads bulkheads = new Bulkheads(() -> Instant.ofEpochMilli(now), 40);
+
+    @Test
+    void anUnknownMerchantBeginsWithAFewAttemptsAndGrowsWithItsAnswers() {
+        Merchant merchant = merchant(1, 32);
+        List<Flight> begun = enterUntilRefused(merchant);
+        assertThat(begun).hasSize(4);
+
+        List<Flight> next = new ArrayList<>();
+        for (Flight flight : begun) {
+            next.addAll(bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK).begin());
+        }
+        assertThat(next).as("each answer doubles the limit").hasSizeGreaterThan(16);
+        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.GOOD);
+    }
+
+    @Test
+    void aMerchantNeverHasMoreUnderWayThanItsBound() {
+        Merchant merchant = good(merchant(1, 6));
+        assertThat(enterUntilRefused(merchant)).hasSize(6);
+        assertThat(bulkheads.health(merchant.id()).inFlight()).isEqualTo(6);
+    }
+
+    @Test
+    void merchantsThatHangCannotTakeTheSlotsOfGoodOnes() {
+        Merchant good = good(merchant(1, 32));
+        for (int i = 2; i < 60; i++) {
+            Merchant hanging = merchant(i, 32);
+            Flight flight = flight(hanging);
+            if (bulkheads.enter(flight) == Entry.BEGIN) {
+                bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE);
+            }
+        }
+        int taken = 0;
+        for (int i = 2; i < 60; i++) {
+            taken += enterUntilRefused(merchant(i, 32)).size();
+        }
+        assertThat(taken).as("a quarter of 40").isEqualTo(10);
+        assertThat(enterUntilRefused(good)).hasSize(30);
+    }
+
+    @Test
+    void newcomersTogetherTakeHalfOfTheSlotsAtMost() {
+        int taken = 0;
+        for (int i = 1; i < 60; i++) {
+            taken += enterUntilRefused(merchant(i, 32)).size();
+        }
+        assertThat(taken).isEqualTo(20);
+    }
+
+    @Test
+    void aMerchantThatOnlyTimesOutIsProbedByOneAttemptAtATime() {
+        Merchant merchant = good(merchant(1, 32));
+        end(enterUntilRefused(merchant), Outcome.TIMED_OUT, DEADLINE);
+        assertThat(enterUntilRefused(merchant)).hasSize(1);
+        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.FAILING);
+    }
+
+    @Test
+    void whatWaitsBehindAMerchantThatBeginsToHangIsSentToTheStore() {
+        Merchant merchant = good(merchant(1, 4));
+        enterUntilRefused(merchant);
+        assertThat(bulkheads.waiting()).isEqualTo(4);
+        assertThat(bulkheads.tick().park()).isEmpty();
+
+        now += 600;
+
+        assertThat(bulkheads.tick().park()).hasSize(4);
+        assertThat(bulkheads.waiting()).isZero();
+    }
+
+    @Test
+    void whileSomethingIsParkedNewcomersOfThatMerchantAreParkedBehindIt() {
+        Merchant merchant = good(merchant(1, 4));
+        enterUntilRefused(merchant);
+        bulkheads.holding(List.of(merchant.id()));
+        assertThat(bulkheads.enter(flight(merchant))).isEqualTo(Entry.PARK);
+    }
+
+    @Test
+    void whatIsParkedIsTakenBackByOnePullAtATime() {
+        Merchant merchant = good(merchant(1, 4));
+        List<Flight> begun = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Flight flight = flight(merchant);
+            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
+            begun.add(flight);
+        }
+        List<Pull> pulls = bulkheads.holding(List.of(merchant.id())).pull();
+        assertThat(pulls).as("the next are fetched while these run").hasSize(1);
+        assertThat(pulls.getFirst().merchant()).isEqualTo(merchant.id());
+        assertThat(bulkheads
+                        .leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK)
+                        .pull())
+                .as("one pull at a time")
+                .isEmpty();
+        assertThat(bulkheads.pulled(pulls.getFirst(), pulls.getFirst().limit()).pull())
+                .as("there may be more")
+                .hasSize(1);
+    }
+
+    @Test
+    void aPausedMerchantGetsNothingAndAResumedOneIsTakenBackAtOnce() {
+        Merchant merchant = good(merchant(1, 4));
+        Merchant paused = paused(merchant);
+        bulkheads.changed(paused);
+        assertThat(bulkheads.enter(flight(paused))).isEqualTo(Entry.PARK);
+        assertThat(bulkheads.holding(List.of(merchant.id())).pull()).isEmpty();
+
+        assertThat(bulkheads.changed(merchant).pull()).hasSize(1);
+    }
+
+    @Test
+    void aThousandFailingMerchantsWithParkedOnesTakeTurns() {
+        List<MerchantId> all = new ArrayList<>();
+        for (int i = 1; i <= 1000; i++) {
+            all.add(new MerchantId(i));
+        }
+        ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
+        ArrayDeque<Flight> begun = new ArrayDeque<>();
+        Set<MerchantId> served = new HashSet<>();
+        for (int step = 0; step < 10_000 && !(pulls.isEmpty() && begun.isEmpty()); step++) {
+            if (!pulls.isEmpty()) {
+                Pull pull = pulls.remove();
+                Flight flight = pulledFlight(merchant(pull.merchant().value(), 32));
+                if (bulkheads.enter(flight) == Entry.BEGIN) {
+                    begun.add(flight);
+                }
+                collect(bulkheads.pulled(pull, pull.limit()), pulls, begun);
+            } else {
+                Flight flight = begun.remove();
+                served.add(flight.merchant.id());
+                collect(bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
+            }
+            assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
+        }
+        assertThat(served).as("every merchant had its turn").hasSize(1000);
+    }
+
+    private static void collect(Todo todo, ArrayDeque<Pull> pulls, ArrayDeque<Flight> begun) {
+        pulls.addAll(todo.pull());
+        begun.addAll(todo.begin());
+    }
+
+    /** Ends these, and what begins in their place. */
+    private void end(List<Flight> flights, Outcome outcome, Duration took) {
+        ArrayDeque<Flight> begun = new ArrayDeque<>(flights);
+        while (!begun.isEmpty()) {
+            begun.addAll(bulkheads.leave(begun.remove(), outcome, took).begin());
+        }
+    }
+
+    private List<Flight> enterUntilRefused(Merchant merchant) {
+        List<Flight> begun = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Flight flight = flight(merchant);
+            switch (bulkheads.enter(flight)) {
+                case BEGIN -> begun.add(flight);
+                case WAIT -> {}
+                case PARK -> {
+                    return begun;
+                }
+            }
+        }
+        return begun;
+    }
+
+    private Merchant good(Merchant merchant) {
+        for (int i = 0; i < 10; i++) {
+            Flight flight = flight(merchant);
+            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
+            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK);
+        }
+        return merchant;
+    }
+
+    private Flight flight(Merchant merchant) {
+        return flight(merchant, false);
+    }
+
+    private Flight pulledFlight(Merchant merchant) {
+        return flight(merchant, true);
+    }
+
+    private Flight flight(Merchant merchant, boolean pulled) {
+        NotificationId id = new NotificationId(++ids);
+        Owed owed = new Owed(
+                id,
+                merchant.id(),
+                1,
+                NotificationState.WAITING,
+                Place.QUEUED,
+                now,
+                0,
+                0,
+                Ladder.of("3s"),
+                false,
+                false,
+                false,
+                new Owed.Content("https://shop.example/", null, null, now),
+                new byte[0]);
+        Receipt receipt = new Receipt() {
+            @Override
+            public void acknowledge() {}
+
+            @Override
+            public void handBack() {}
+        };
+        return new Flight(new Delivery(new Wake(id, 1, now), false, receipt), owed, merchant, pulled);
+    }
+
+    private static Merchant merchant(long id, int maxInFlight) {
+        return new Merchant(
+                new MerchantId(id),
+                "shop " + id,
+                null,
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                maxInFlight,
+                false,
+                0,
+                1);
+    }
+
+    private static Merchant paused(Merchant m) {
+        return new Merchant(
+                m.id(), m.name(), m.notifyUrl(), m.ladder(), m.acknowledge(), m.keys(), m.maxInFlight(), true, 0, 2);
+    }
+}
