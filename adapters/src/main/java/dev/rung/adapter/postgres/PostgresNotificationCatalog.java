@@ -1,0 +1,222 @@
+package dev.rung.adapter.postgres;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Coded;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looking at notifications in PostgreSQL. Thread-safe.
+ *
+ * <p>A search walks one index, the one that leaves least to look at, newest first and a bounded number of its entries; what
+ * the filter asks beyond that is checked row by row.
+ */
+public final class PostgresNotificationCatalog implements NotificationCatalog {
+    /** Entries of an index that one page looks at. */
+    private static final int SCAN_MAX = 20_000;
+
+    /** How far an id's time may be from the time of creation: a clock that was set back, servers that disagree. */
+    private static final long CLOCKS_DIFFER_MILLIS = Duration.ofDays(1).toMillis();
+
+    private static final String FIND =
+            "SELECT " + Rows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
+
+    private static final String ATTEMPTS =
+            "SELECT " + Rows.ATTEMPT + " FROM attempt WHERE notification_id = ? ORDER BY id";
+
+    private static final String MATCHING = "SELECT " + Rows.DETAIL + """
+             FROM notification n JOIN delivery d ON d.id = n.id
+            WHERE n.id = ANY (?::bigint[])
+              AND (?::bigint IS NULL OR n.merchant_id = ?)
+              AND (?::text IS NULL OR n.order_no = ?)
+              AND (?::int IS NULL OR d.state = ?)
+              AND (?::text IS NULL OR n.event_type = ?)
+              AND n.created_at >= ? AND n.created_at < ?
+            ORDER BY n.id DESC LIMIT ?
+            """;
+
+    /** Only what was written by transactions older than every one still running: nothing can come before it any more. */
+    private static final String EVENTS = "SELECT " + Rows.DETAIL + """
+            , n.position
+            FROM notification n JOIN delivery d ON d.id = n.id
+            WHERE n.merchant_id = ? AND (n.position, n.id) > (?, ?)
+              AND n.position < (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + added FROM feed_origin)
+            ORDER BY n.position, n.id LIMIT ?
+            """;
+
+    private static final String COUNTS =
+            "SELECT state, ladder, rung, sum(n)::bigint FROM tally GROUP BY state, ladder, rung HAVING sum(n) <> 0";
+
+    private static final String OLDEST_OWED = """
+            SELECT next_attempt_at FROM delivery WHERE place = 0 AND next_attempt_at IS NOT NULL
+            ORDER BY next_attempt_at LIMIT 1
+            """;
+
+    private final Database database;
+    private final int scanMax;
+
+    PostgresNotificationCatalog(Database database) {
+        this(database, SCAN_MAX);
+    }
+
+    PostgresNotificationCatalog(Database database, int scanMax) {
+        this.database = database;
+        this.scanMax = scanMax;
+    }
+
+    @Override
+    public Optional<NotificationDetail> find(NotificationId id) {
+        return database.rows(FIND, p -> p.number(id.value()), Rows::detail).stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<Attempt> attempts(NotificationId id) {
+        return database.rows(ATTEMPTS, p -> p.number(id.value()), Rows::attempt);
+    }
+
+    @Override
+    public Page search(Filter filter, @Nullable NotificationId before, int limit) {
+        List<NotificationDetail> page = new ArrayList<>();
+        long below = before == null ? Long.MAX_VALUE : before.value();
+        int walked = 0;
+        // Most pages are full after a few entries; those of a rare event type are not.
+        int stride = Math.min(scanMax, 2 * limit + 50);
+        while (true) {
+            List<Long> entries = walk(filter, below, stride);
+            page.addAll(matching(filter, entries, limit + 1 - page.size()));
+            if (page.size() > limit) {
+                List<NotificationDetail> full = page.subList(0, limit);
+                return new Page(List.copyOf(full), full.getLast().id());
+            }
+            if (entries.size() < stride) {
+                return new Page(page, null);
+            }
+            below = entries.getLast();
+            walked += stride;
+            if (walked >= scanMax) {
+                return new Page(page, new NotificationId(below));
+            }
+            stride = Math.min(4 * stride, scanMax - walked);
+        }
+    }
+
+    private List<Long> walk(Filter filter, long below, int stride) {
+        Long createdFrom = filter.createdFrom();
+        Long createdTo = filter.createdTo();
+        long from = createdFrom == null ? 0 : Ids.first(createdFrom - CLOCKS_DIFFER_MILLIS);
+        long to = createdTo == null ? Long.MAX_VALUE : Ids.first(createdTo + CLOCKS_DIFFER_MILLIS);
+        Index index = Index.of(filter);
+        return database.rows(
+                "SELECT id FROM " + index.where + " AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+                p -> {
+                    index.key.to(p);
+                    p.number(from).number(Math.min(below, to)).number(stride);
+                },
+                row -> row.getLong(1));
+    }
+
+    /** Which index is walked. A partial one is found only by what stands literally in the statement. */
+    private record Index(String where, Database.Binding key) {
+        static Index of(Filter filter) {
+            String orderNo = filter.orderNo();
+            MerchantId merchant = filter.merchant();
+            NotificationState state = filter.state();
+            if (orderNo != null) {
+                return new Index("notification WHERE order_no = ?", p -> p.text(orderNo));
+            }
+            if (state == NotificationState.WAITING) {
+                return new Index("delivery WHERE state = 0", p -> {});
+            }
+            String all = state == NotificationState.EXHAUSTED || state == NotificationState.CANCELLED
+                    ? "delivery WHERE state = " + state.code()
+                    : "notification WHERE true";
+            return merchant == null
+                    ? new Index(all, p -> {})
+                    : new Index(all + " AND merchant_id = ?", p -> p.number(merchant.value()));
+        }
+    }
+
+    private List<NotificationDetail> matching(Filter f, List<Long> ids, int limit) {
+        Long merchant = f.merchant() == null ? null : f.merchant().value();
+        Long state = f.state() == null ? null : (long) f.state().code();
+        return database.rows(
+                MATCHING,
+                p -> p.longs(ids, Long::longValue)
+                        .number(merchant)
+                        .number(merchant)
+                        .text(f.orderNo())
+                        .text(f.orderNo())
+                        .number(state)
+                        .number(state)
+                        .text(f.eventType())
+                        .text(f.eventType())
+                        .number(f.createdFrom() == null ? Long.MIN_VALUE : f.createdFrom())
+                        .number(f.createdTo() == null ? Long.MAX_VALUE : f.createdTo())
+                        .number(limit),
+                Rows::detail);
+    }
+
+    @Override
+    public List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
+        Cursor cursor = after == null ? Cursor.BEGINNING : Cursor.parse(after);
+        return database.rows(
+                EVENTS,
+                p -> p.number(merchant.value())
+                        .number(cursor.position)
+                        .number(cursor.id)
+                        .number(limit),
+                row -> new Event(
+                        Rows.detail(row), new Cursor(row.getLong(Rows.DETAIL_COLUMNS + 1), row.getLong(1)).text()));
+    }
+
+    /** Where a reader of events is. */
+    private record Cursor(long position, long id) {
+        private static final Cursor BEGINNING = new Cursor(-1, -1);
+
+        static Cursor parse(String text) {
+            int dash = text.indexOf('-');
+            try {
+                return new Cursor(Long.parseLong(text, 0, dash, 36), Long.parseLong(text, dash + 1, text.length(), 36));
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("is not a cursor that a list of events answered", e);
+            }
+        }
+
+        String text() {
+            return Long.toString(position, 36) + "-" + Long.toString(id, 36);
+        }
+    }
+
+    @Override
+    public Counts counts() {
+        Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
+        Map<Rung, Long> waiting = new HashMap<>();
+        database.rows(COUNTS, p -> {}, row -> {
+            NotificationState state = Coded.ofCode(NotificationState.class, row.getInt(1));
+            if (state == NotificationState.WAITING) {
+                waiting.put(new Rung(row.getString(2), row.getInt(3)), row.getLong(4));
+            }
+            return byState.merge(state, row.getLong(4), Long::sum);
+        });
+        return new Counts(byState, waiting);
+    }
+
+    @Override
+    public @Nullable Long oldestOwed() {
+        List<Long> oldest = database.rows(OLDEST_OWED, p -> {}, row -> row.getLong(1));
+        return oldest.isEmpty() ? null : oldest.getFirst();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.rung.adapter.postgres;
+
+import dev.rung.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A database of one test class, emptied before each test: quicker than a new one. */
+final class PostgresScene implements AutoCloseable {
+    final String url;
+    final PostgresStores stores;
+    private final PostgresServer server;
+
+    PostgresScene() {
+        this(PostgresServer.shared());
+    }
+
+    PostgresScene(PostgresServer server) {
+        this.server = server;
+        url = server.createDatabase();
+        stores = open();
+    }
+
+    /** A further server on the same database. */
+    PostgresStores open() {
+        return PostgresStores.open(url, server.user(), server.password());
+    }
+
+    /** A connection beside the stores' own. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, server.user(), server.password());
+    }
+
+    void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    void empty() {
+        execute(
+                "TRUNCATE notification, delivery, attempt, tally, last_attempt, merchant, merchant_key, ladder, meta, audit;"
+                        + " UPDATE merchant_versions SET last = 0");
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+}
