@@ -1,0 +1,318 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.adapter.sqlite.Readers.Reading;
+import dev.rung.core.port.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open database: one thread that writes, a few that read. Thread-safe.
+ *
+ * <p>What waits to be written is taken together, in the order of arrival, and committed once: callers share the flush of the disk. When one
+ * of a group fails, all of it is undone and each is tried by itself, so that nobody fails for another's sake.
+ */
+final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+    /** Callers that share a commit. Each may bring hundreds of rows. */
+    private static final int GROUP_MAX = 64;
+
+    /** Not before so many notifications are unindexed, or so much time has passed, is the search index written. */
+    private static final int INDEX_AT = 4096;
+
+    private static final Duration INDEX_EVERY = Duration.ofSeconds(1);
+
+    /**
+     * Beyond this the write-ahead log is emptied with the readers held off. Usually it is rewound long before, between two reads; only when reads
+     * overlap without a gap it is not.
+     */
+    private static final long LOG_BYTES_MAX = 64L << 20;
+
+    private final Path directory;
+    private final Path file;
+    private final Path logFile;
+    private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
+    private final Readers readers;
+    private final Readers browsers;
+    private final Ladders ladders = new Ladders();
+    private final LinkedBlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
+    private final Task<?> end = new Task<>(tx -> 0, false);
+    private final Thread writer;
+    private volatile StoreState state;
+    private volatile boolean closed;
+
+    // The writing thread's own.
+    private @Nullable Session session;
+    private long indexAt = System.nanoTime();
+    private boolean indexFailed;
+
+    /** A change of the database. */
+    interface Writing<T extends @Nullable Object> {
+        T write(Tx tx) throws SQLException;
+    }
+
+    /** The file is there, with its schema. */
+    Database(Path directory, Path file) throws SQLException {
+        this.directory = directory;
+        this.file = file;
+        this.logFile = file.resolveSibling(file.getFileName() + "-wal");
+        Session first = Session.writing(file);
+        this.session = first;
+        this.state = StoreState.read(first);
+        first.rollback();
+        this.readers = new Readers(directory, file, "rung-sqlite-read-", 2, gate.readLock());
+        this.browsers = new Readers(directory, file, "rung-sqlite-browse-", 2, gate.readLock());
+        this.writer = Thread.ofPlatform().daemon().name("rung-sqlite-write").start(this::run);
+    }
+
+    /** Reads what a delivery waits for. One snapshot. */
+    <T extends @Nullable Object> T read(Reading<T> reading) {
+        return readers.read(reading);
+    }
+
+    /** Reads what a person or a report waits for: its threads are its own, so that no delivery queues behind it. One snapshot. */
+    <T extends @Nullable Object> T browse(Reading<T> reading) {
+        return browsers.read(reading);
+    }
+
+    /** Changes the database in one transaction. It may be run twice, the first time without effect. */
+    <T extends @Nullable Object> T write(Writing<T> writing) {
+        return submit(new Task<>(writing, false));
+    }
+
+    /** The same, but run once only. */
+    <T extends @Nullable Object> T writeAlone(Writing<T> writing) {
+        return submit(new Task<>(writing, true));
+    }
+
+    private <T extends @Nullable Object> T submit(Task<T> task) {
+        if (Thread.currentThread() == writer) {
+            throw new IllegalStateException("a change of the store was asked for within another");
+        }
+        tasks.add(task);
+        if (closed) {
+            // The writing thread may have seen its end before this; whoever takes a task out answers it.
+            refuseAll();
+        }
+        return Answers.await(task.answer);
+    }
+
+    Ladders ladders() {
+        return ladders;
+    }
+
+    /** As last committed. */
+    StoreState state() {
+        return state;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    private void run() {
+        while (true) {
+            Task<?> first = next();
+            if (first == end) {
+                return;
+            }
+            if (first != null) {
+                commit(group(first));
+            }
+            if (isIndexDue()) {
+                index();
+            }
+            boundLog();
+        }
+    }
+
+    private @Nullable Task<?> next() {
+        try {
+            return state.unindexed() == 0
+                    ? tasks.take()
+                    : tasks.poll(isIndexDue() ? 0 : indexAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writing thread", e);
+        }
+    }
+
+    private List<Task<?>> group(Task<?> first) {
+        List<Task<?>> group = new ArrayList<>();
+        group.add(first);
+        while (!first.alone && group.size() < GROUP_MAX) {
+            Task<?> following = tasks.peek();
+            if (following == null || following.alone || following == end) {
+                break;
+            }
+            group.add(tasks.remove());
+        }
+        return group;
+    }
+
+    private void commit(List<Task<?>> group) {
+        boolean ran = false;
+        try {
+            Session open = session();
+            Tx tx = new Tx(open, ladders, state);
+            for (Task<?> task : group) {
+                task.run(tx);
+            }
+            tx.flush();
+            ran = true;
+            open.commit();
+            state = tx.state();
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(e);
+            if (ran || group.size() == 1) {
+                group.forEach(task -> task.fail(said(e)));
+            } else {
+                group.forEach(task -> commit(List.of(task)));
+            }
+            return;
+        }
+        group.forEach(Task::succeed);
+    }
+
+    private Throwable said(Throwable e) {
+        return e instanceof SQLException sql ? Failures.of(directory, sql) : e;
+    }
+
+    private Session session() throws SQLException {
+        if (session == null) {
+            session = Session.writing(file);
+        }
+        return session;
+    }
+
+    /** After an error of the database its connection is not used again. */
+    private void undo(Throwable cause) {
+        Session failed = session;
+        if (failed == null) {
+            return;
+        }
+        try {
+            failed.rollback();
+            if (cause instanceof SQLException) {
+                session = null;
+                failed.close();
+            }
+        } catch (SQLException e) {
+            session = null;
+            cause.addSuppressed(e);
+        }
+    }
+
+    private boolean isIndexDue() {
+        long unindexed = state.unindexed();
+        return unindexed >= INDEX_AT && !indexFailed || unindexed > 0 && System.nanoTime() - indexAt >= 0;
+    }
+
+    private void index() {
+        Task<Integer> step = new Task<>(SearchIndex::advance, true);
+        commit(List.of(step));
+        indexFailed = step.answer.isCompletedExceptionally();
+        if (indexFailed) {
+            log.warn("the search index in {} could not be written; lists scan more until it is", directory);
+        }
+        indexAt = System.nanoTime() + INDEX_EVERY.toNanos();
+    }
+
+    private void boundLog() {
+        try {
+            if (Files.size(logFile) <= LOG_BYTES_MAX) {
+                return;
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            log.warn("the size of {} cannot be told", logFile, e);
+            return;
+        }
+        gate.writeLock().lock();
+        try {
+            session().once("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            undo(e);
+            log.warn("the write-ahead log {} could not be emptied", logFile, e);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    /** What was asked before is committed. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        tasks.add(end);
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            // What was taken will be committed all the same; the thread is a daemon.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        refuseAll();
+        readers.close();
+        browsers.close();
+        try {
+            if (session != null) {
+                session.close();
+            }
+        } catch (SQLException e) {
+            throw Failures.of(directory, e);
+        }
+    }
+
+    private void refuseAll() {
+        if (writer.isAlive()) {
+            return;
+        }
+        for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.fail(new StoreException(
+                    "the store in " + directory + " is closed", new IllegalStateException("written to after its end")));
+        }
+    }
+
+    /** A change that was asked for, and who waits for it. */
+    private static final class Task<T extends @Nullable Object> {
+        final boolean alone;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        private final Writing<T> writing;
+        private Runnable success = () -> {};
+
+        Task(Writing<T> writing, boolean alone) {
+            this.writing = writing;
+            this.alone = alone;
+        }
+
+        void run(Tx tx) throws SQLException {
+            T result = writing.write(tx);
+            success = () -> answer.complete(result);
+        }
+
+        void succeed() {
+            success.run();
+        }
+
+        void fail(Throwable e) {
+            answer.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.model.Coded;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads notifications as the dispatcher sees them. */
+final class Looks {
+    // The length of a payload is known without reading it.
+    private static final String LOOK = """
+            SELECT n.merchant_id, n.wake, n.state, n.place, n.next_attempt_at, n.rung, n.attempts_made, n.ladder_id,
+                   n.may_repeat, n.ordered, n.position, c.url, c.order_no, c.event_type, c.created_at, c.ladder_steps,
+                   CASE WHEN length(c.payload) <= ? THEN c.payload END
+              FROM notification n CROSS JOIN content c ON c.position = n.position
+             WHERE n.id = ?""";
+    private static final String PREDECESSOR =
+            "SELECT 1 FROM ordered_mark WHERE merchant_id = ? AND order_no = ? AND position < ? LIMIT 1";
+    private static final String PAYLOAD =
+            "SELECT c.payload FROM notification n CROSS JOIN content c ON c.position = n.position WHERE n.id = ?";
+
+    private Looks() {}
+
+    static List<@Nullable Owed> look(Session session, Ladders ladders, List<NotificationId> ids) throws SQLException {
+        List<@Nullable Owed> found = new ArrayList<>(ids.size());
+        for (NotificationId id : ids) {
+            found.add(look(session, ladders, id));
+        }
+        return found;
+    }
+
+    static @Nullable Owed look(Session session, Ladders ladders, NotificationId id) throws SQLException {
+        Owed owed = session.first(LOOK, r -> owed(session, ladders, id, r), Owed.PAYLOAD_INLINE_MAX, id.value());
+        return owed;
+    }
+
+    private static Owed owed(Session session, Ladders ladders, NotificationId id, ResultSet r) throws SQLException {
+        MerchantId merchant = new MerchantId(r.getLong(1));
+        boolean ordered = r.getBoolean(10);
+        long position = r.getLong(11);
+        String orderNo = r.getString(13);
+        return new Owed(
+                id,
+                merchant,
+                r.getInt(2),
+                Coded.ofCode(NotificationState.class, r.getInt(3)),
+                Coded.ofCode(Place.class, r.getInt(4)),
+                Session.nullableLong(r, 5),
+                r.getInt(6),
+                r.getInt(7),
+                ladders.find(session, r.getInt(8), r.getString(16)).ladder(),
+                r.getBoolean(9),
+                ordered,
+                ordered && hasPredecessor(session, merchant, orderNo, position),
+                new Owed.Content(r.getString(12), orderNo, r.getString(14), r.getLong(15)),
+                r.getBytes(17));
+    }
+
+    /** Whether an earlier ordered notification of the order is not settled. */
+    static boolean hasPredecessor(Session session, MerchantId merchant, @Nullable String orderNo, long position)
+            throws SQLException {
+        return orderNo != null
+                && session.first(PREDECESSOR, r -> r.getInt(1), merchant.value(), orderNo, position) != null;
+    }
+
+    static byte @Nullable [] payload(Session session, NotificationId id) throws SQLException {
+        return session.first(PAYLOAD, r -> r.getBytes(1), id.value());
+    }
+}

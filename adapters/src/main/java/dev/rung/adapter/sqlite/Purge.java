@@ -1,0 +1,118 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what was settled long ago. No index is kept for it: it walks the notifications from the oldest, in short reads, and
+ * remembers where it was. One purge at a time.
+ */
+final class Purge {
+    private static final Duration KEY_KEPT = Duration.ofHours(24);
+    private static final int WINDOW = 10_000;
+
+    private static final String OLD = """
+            SELECT n.id
+              FROM (SELECT id, position, settled_at, next_attempt_at FROM notification
+                     WHERE id > ?1 AND id <= ?2 ORDER BY id) n
+              CROSS JOIN content c ON c.position = n.position
+             WHERE n.next_attempt_at IS NULL AND n.settled_at < ?3 AND (c.idempotency_key IS NULL OR c.created_at <= ?4)
+             LIMIT ?5""";
+    private static final String WINDOW_END = """
+            SELECT max(id) FROM (SELECT id FROM notification WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)""";
+    private static final String UNLIST_MERCHANT = "DELETE FROM by_merchant WHERE merchant_id = ? AND position = ?";
+    private static final String UNLIST_ORDER = """
+            DELETE FROM by_order
+             WHERE order_no = (SELECT order_no FROM content WHERE position = ?) AND position = ?""";
+    private static final String DELETE_ATTEMPTS = "DELETE FROM attempt WHERE notification_id = ?";
+    private static final String DELETE_CONTENT = "DELETE FROM content WHERE position = ?";
+    private static final String DELETE = "DELETE FROM notification WHERE id = ?";
+
+    private final Database database;
+    private final InstantSource clock;
+    private long walkedTo;
+
+    Purge(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** How many are deleted; fewer than the limit: none are left. */
+    synchronized int run(long settledBefore, int limit) {
+        int deleted = 0;
+        while (deleted < limit) {
+            List<NotificationId> old = find(settledBefore, limit - deleted);
+            if (old.isEmpty()) {
+                break;
+            }
+            deleted += database.write(tx -> delete(tx, old, settledBefore));
+        }
+        return deleted;
+    }
+
+    /** Goes on from where the last walk ended; at the end, once from the beginning. */
+    private List<NotificationId> find(long settledBefore, int limit) {
+        long start = walkedTo;
+        List<NotificationId> old = walk(Long.MAX_VALUE, settledBefore, limit);
+        if (old.isEmpty() && start > 0) {
+            walkedTo = 0;
+            old = walk(start, settledBefore, limit);
+        }
+        return old;
+    }
+
+    private List<NotificationId> walk(long end, long settledBefore, int limit) {
+        long keysUntil = clock.millis() - KEY_KEPT.toMillis();
+        // Nothing is settled before it is created, and no id runs further ahead of its creation than this.
+        long newest = Math.min(end, Ids.first(settledBefore) + database.state().ahead());
+        while (walkedTo < newest) {
+            long from = walkedTo;
+            Long to = database.browse(s -> s.first(WINDOW_END, r -> Session.nullableLong(r, 1), from, newest, WINDOW));
+            if (to == null) {
+                break;
+            }
+            List<NotificationId> old = database.browse(
+                    s -> s.list(OLD, r -> new NotificationId(r.getLong(1)), from, to, settledBefore, keysUntil, limit));
+            walkedTo = old.size() < limit ? to : old.getLast().value();
+            if (!old.isEmpty()) {
+                return old;
+            }
+        }
+        return List.of();
+    }
+
+    private static int delete(Tx tx, List<NotificationId> old, long settledBefore) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (NotificationId id : old) {
+            Row row = tx.load(id);
+            if (row != null && isOld(row, settledBefore)) {
+                rows.add(row);
+            }
+        }
+        for (Row row : rows) {
+            tx.session.update(UNLIST_MERCHANT, row.merchantId, row.position);
+            tx.session.update(UNLIST_ORDER, row.position, row.position);
+            tx.session.update(DELETE_ATTEMPTS, row.id.value());
+            tx.session.update(DELETE_CONTENT, row.position);
+            tx.session.update(DELETE, row.id.value());
+            tx.count(row.state, row.ladderId, row.rung, -1);
+        }
+        return rows.size();
+    }
+
+    /** It may have been resent since it was found. */
+    private static boolean isOld(Row row, long settledBefore) {
+        @Nullable Long settledAt = row.settledAt;
+        return row.state != NotificationState.WAITING
+                && row.nextAttemptAt == null
+                && settledAt != null
+                && settledAt < settledBefore;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.rung.adapter.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection and the statements prepared on it, which are kept for as long as it lives. For one thread at a time.
+ *
+ * <p>The first statement begins a transaction, {@link #commit} or {@link #rollback} ends it.
+ */
+final class Session implements AutoCloseable {
+    /** Every statement is known when the program is written, so this is a check, not a limit. */
+    private static final int STATEMENTS_MAX = 200;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    private Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Reads a row. */
+    interface Mapper<T extends @Nullable Object> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** The one that writes. It takes the database's write lock when its transaction begins, so that it never has to be undone for another's sake. */
+    static Session writing(Path file) throws SQLException {
+        return open(file, "IMMEDIATE", """
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 1000;
+                PRAGMA journal_size_limit = 67108864;
+                PRAGMA cache_size = -65536;
+                """);
+    }
+
+    /** One that reads. What it cached is stale after every commit of the writer, so it caches little. */
+    static Session reading(Path file) throws SQLException {
+        return open(file, "DEFERRED", """
+                PRAGMA query_only = ON;
+                PRAGMA cache_size = -8192;
+                """);
+    }
+
+    private static Session open(Path file, String transactionMode, String pragmas) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("transaction_mode", transactionMode);
+        Connection connection = DriverManager.getConnection(url(file), properties);
+        try (Statement statement = connection.createStatement()) {
+            // Only a person with another tool can be in the way: wait for that one, and then say so.
+            statement.execute("PRAGMA busy_timeout = 5000");
+            // Foreign keys are not declared; temporary results are small; a mapped file turns a disk error into a
+            // crash.
+            for (String pragma : pragmas.lines().toList()) {
+                statement.execute(pragma);
+            }
+            connection.setAutoCommit(false);
+            return new Session(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    static String url(Path file) {
+        return "jdbc:sqlite:" + file;
+    }
+
+    /** Runs a statement that changes rows; answers how many. */
+    int update(String sql, @Nullable Object... values) throws SQLException {
+        return bound(sql, values).executeUpdate();
+    }
+
+    /** All rows of a query. */
+    <T extends @Nullable Object> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values)
+            throws SQLException {
+        List<T> found = new ArrayList<>();
+        try (ResultSet rows = bound(sql, values).executeQuery()) {
+            while (rows.next()) {
+                found.add(mapper.map(rows));
+            }
+        }
+        return found;
+    }
+
+    /** The first row of a query, or null. */
+    <T extends @Nullable Object> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... values)
+            throws SQLException {
+        try (ResultSet rows = bound(sql, values).executeQuery()) {
+            return rows.next() ? mapper.map(rows) : null;
+        }
+    }
+
+    private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+            if (prepared.size() > STATEMENTS_MAX) {
+                throw new IllegalStateException("more statements than there can be, the last of them: " + sql);
+            }
+        }
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    void rollback() throws SQLException {
+        connection.rollback();
+    }
+
+    /** A pragma or a statement that is run once. Outside of a transaction. */
+    void once(String sql) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } finally {
+            connection.setAutoCommit(false);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** A column that may be null. */
+    static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return value == 0 && row.wasNull() ? null : (Long) value;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.port.MetaStore;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Facts about the store, in SQLite. Thread-safe. */
+final class SqliteMetaStore implements MetaStore {
+    private static final String GET = "SELECT value FROM meta WHERE name = ?";
+    private static final String PUT =
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+    private static final String PUT_IF_ABSENT = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+    private final Database database;
+
+    SqliteMetaStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(
+                database.<@Nullable String>read(session -> session.first(GET, r -> r.getString(1), key)));
+    }
+
+    @Override
+    public void put(String key, String value) {
+        database.write(tx -> tx.session.update(PUT, key, value));
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, String value) {
+        return database.write(tx -> tx.session.update(PUT_IF_ABSENT, key, value) > 0);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Notifications in SQLite. Thread-safe. */
+final class SqliteNotificationStore implements NotificationStore {
+    private static final String QUEUED = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    // In two parts, so that a million due at the same millisecond are a seek and not a scan.
+    private static final String QUEUED_SAME_TIME = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?""";
+    private static final String QUEUED_LATER = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at > ? AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String FAR = """
+            SELECT id FROM notification INDEXED BY notification_far
+             WHERE place = 3 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String LADDER_STEPS = "SELECT ladder_steps FROM content WHERE position = ?";
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Purge purge;
+
+    SqliteNotificationStore(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        this.purge = new Purge(database, clock);
+    }
+
+    @Override
+    public List<Acceptance> accept(List<NewNotification> batch) {
+        return database.write(tx -> Acceptances.accept(tx, batch));
+    }
+
+    @Override
+    public List<@Nullable Owed> look(List<NotificationId> ids) {
+        return database.read(session -> Looks.look(session, database.ladders(), ids));
+    }
+
+    @Override
+    public byte @Nullable [] payload(NotificationId id) {
+        return database.<byte @Nullable []>read(session -> Looks.payload(session, id));
+    }
+
+    @Override
+    public List<Settled> settle(List<Settlement> batch) {
+        return database.write(tx -> Settlements.settle(tx, batch));
+    }
+
+    @Override
+    public List<Boolean> park(List<Wake> wakes, Place place) {
+        return database.write(tx -> Parking.park(tx, wakes, place));
+    }
+
+    @Override
+    public List<Owed> pullHeldByMerchant(MerchantId merchant, int limit) {
+        return database.write(tx -> Parking.pullHeldByMerchant(tx, merchant, limit));
+    }
+
+    @Override
+    public List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+        if (merchant != null && orderNo != null) {
+            return database.write(tx -> Parking.pullReleased(tx, merchant, orderNo, limit));
+        }
+        List<NotificationId> released = database.read(session -> Parking.released(session, limit));
+        return released.isEmpty() ? List.of() : database.write(tx -> Parking.pullReleased(tx, released));
+    }
+
+    @Override
+    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
+        return database.read(session -> Parking.merchantsHolding(session, after, limit));
+    }
+
+    @Override
+    public List<Wake> queued(@Nullable Wake after, long dueUntil, int limit) {
+        return database.read(session -> {
+            if (after == null) {
+                return session.list(QUEUED, SqliteNotificationStore::wake, dueUntil, limit);
+            }
+            List<Wake> found = new ArrayList<>();
+            if (after.dueAt() <= dueUntil) {
+                found.addAll(session.list(
+                        QUEUED_SAME_TIME,
+                        SqliteNotificationStore::wake,
+                        after.dueAt(),
+                        after.id().value(),
+                        limit));
+            }
+            if (found.size() < limit) {
+                found.addAll(session.list(
+                        QUEUED_LATER, SqliteNotificationStore::wake, after.dueAt(), dueUntil, limit - found.size()));
+            }
+            return found;
+        });
+    }
+
+    private static Wake wake(ResultSet row) throws SQLException {
+        return new Wake(new NotificationId(row.getLong(1)), row.getInt(2), row.getLong(3));
+    }
+
+    @Override
+    public List<Wake> rearm(List<Wake> lost) {
+        return database.write(tx -> {
+            List<Wake> rearmed = new ArrayList<>();
+            for (Wake wake : lost) {
+                Row row = tx.load(wake.id());
+                if (row != null && row.isCurrent(wake) && row.nextAttemptAt != null && row.place == Place.QUEUED) {
+                    row.mayRepeat = true;
+                    rearmed.add(row.queue(row.nextAttemptAt));
+                    tx.save(row);
+                }
+            }
+            return rearmed;
+        });
+    }
+
+    @Override
+    public List<Wake> bringNear(long dueUntil, int limit) {
+        return database.write(tx -> {
+            List<Wake> near = new ArrayList<>();
+            for (NotificationId id : tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit)) {
+                Row row = tx.load(id);
+                if (row != null && row.nextAttemptAt != null) {
+                    near.add(row.queue(row.nextAttemptAt));
+                    tx.save(row);
+                }
+            }
+            return near;
+        });
+    }
+
+    @Override
+    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+        return database.write(tx -> {
+            List<@Nullable Wake> wakes = new ArrayList<>();
+            for (NotificationId id : ids) {
+                Row row = tx.load(id);
+                wakes.add(row == null ? null : resend(tx, row, now));
+            }
+            return wakes;
+        });
+    }
+
+    private static Wake resend(Tx tx, Row row, long now) throws SQLException {
+        if (row.state == NotificationState.DELIVERED) {
+            row.attemptsMax = row.attemptsMade + 1;
+        } else {
+            String steps = tx.session.first(LADDER_STEPS, r -> r.getString(1), row.position);
+            Ladder ladder = tx.ladders.find(tx.session, row.ladderId, steps).ladder();
+            row.state = NotificationState.WAITING;
+            row.settledAt = null;
+            row.rung = 0;
+            row.attemptsMax = row.attemptsMade + ladder.attemptsMax();
+            row.listed = row.position <= tx.horizon();
+        }
+        row.ordered = false;
+        Wake wake = row.queue(now);
+        tx.save(row);
+        return wake;
+    }
+
+    @Override
+    public Cancellation cancel(NotificationId id, long now) {
+        return database.write(tx -> {
+            Row row = tx.load(id);
+            if (row == null) {
+                return Cancellation.UNKNOWN;
+            }
+            if (row.state != NotificationState.WAITING) {
+                return Cancellation.ALREADY_SETTLED;
+            }
+            row.settle(NotificationState.CANCELLED, now);
+            row.wake++;
+            row.ordered = false;
+            tx.save(row);
+            return Cancellation.CANCELLED;
+        });
+    }
+
+    @Override
+    public int purge(long settledBefore, int limit) {
+        return purge.run(settledBefore, limit);
+    }
+
+    @Override
+    public long lastId() {
+        return database.state().lastId();
+    }
+
+    @Override
+    public long now() {
+        return clock.millis();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteDataSource;
+
+/** The stores of one process that keeps everything in its data directory. Thread-safe. */
+public final class SqliteStores implements AutoCloseable {
+    private static final String FILE = "rung.db";
+
+    private final DirectoryLock lock;
+    private final Database database;
+    private final NotificationStore notifications;
+
+    private SqliteStores(DirectoryLock lock, Database database, InstantSource clock) {
+        this.lock = lock;
+        this.database = database;
+        this.notifications = new SqliteNotificationStore(database, clock);
+    }
+
+    /**
+     * Takes the directory's lock, creates or migrates the database in it, and opens it.
+     *
+     * @param clock what {@link NotificationStore#now} answers
+     * @throws StoreException if that cannot be; its message names the directory and says what to do
+     */
+    public static SqliteStores open(Path directory, InstantSource clock) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            DirectoryLock lock = DirectoryLock.take(absolute);
+            try {
+                return new SqliteStores(lock, open(absolute, absolute.resolve(FILE)), clock);
+            } catch (SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException("the data directory " + absolute + " cannot be used: " + e, e);
+        } catch (SQLException e) {
+            throw Failures.of(absolute, e);
+        }
+    }
+
+    private static Database open(Path directory, Path file) throws SQLException {
+        // The journal's mode is a property of the file, to be set before it has tables.
+        Session.writing(file).close();
+        migrate(file);
+        return new Database(directory, file);
+    }
+
+    private static void migrate(Path file) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(Session.url(file));
+        try {
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/sqlite")
+                    // What a newer version has migrated is not for this one.
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new StoreException(
+                    "the database " + file + " could not be brought to this version's schema: " + e.getMessage(), e);
+        }
+    }
+
+    public NotificationStore notifications() {
+        return notifications;
+    }
+
+    public NotificationCatalog catalog() {
+        return new SqliteNotificationCatalog(database);
+    }
+
+    public MerchantStore merchants() {
+        return new SqliteMerchantStore(database);
+    }
+
+    public MetaStore meta() {
+        return new SqliteMetaStore(database);
+    }
+
+    public AuditLog audit() {
+        return new SqliteAuditLog(database);
+    }
+
+    /** Waits for what is being written, and gives the directory up. */
+    @Override
+    public void close() {
+        try (lock) {
+            database.close();
+        } catch (IOException e) {
+            throw new StoreException("the lock of " + database.directory() + " could not be given up", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.rung.adapter.sqlite;
+
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MerchantStoreContract;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalogContract;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStoreContract;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteContractTest {
+    @TempDir
+    Path directory;
+
+    SqliteStores stores;
+
+    @BeforeEach
+    void open() {
+        stores = SqliteStores.open(directory, InstantSource.system());
+    }
+
+    @AfterEach
+    void close() {
+        stores.close();
+    }
+
+    @Nested
+    class Notifications implements NotificationStoreContract, NotificationCatalogContract {
+        @Override
+        public NotificationStore store() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
+        }
+    }
+
+    @Nested
+    class Merchants implements MerchantStoreContract {
+        @Override
+        public MerchantStore merchants() {
+            return stores.merchants();
+        }
+    }
+}
