@@ -203,7 +203,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private boolean park(Wake wake, Place place) {
         Row row = table.find(wake.id());
-        if (row == null || !row.isCurrent(wake) || place == Place.HELD_BY_ORDER && !table.hasPredecessor(row)) {
+        if (row == null || !row.isCurrent(wake) || (place == Place.HELD_BY_ORDER && !table.hasPredecessor(row))) {
             return false;
         }
         table.change(row, () -> {

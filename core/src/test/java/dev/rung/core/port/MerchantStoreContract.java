@@ -9,7 +9,6 @@ import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Signing;
-import dev.rung.core.port.MerchantStore.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -186,8 +185,9 @@ public interface MerchantStoreContract {
         assertThat(merchants().ladders()).containsEntry("coffee", Ladder.of("1500ms", "24h"));
     }
 
-    private Key key(long id, Merchant merchant, String secret) {
-        return new Key(id, merchant.id(), Sample.sha256(secret), secret.substring(secret.length() - 4), Sample.T0 + id);
+    private MerchantStore.Key key(long id, Merchant merchant, String secret) {
+        return new MerchantStore.Key(
+                id, merchant.id(), Sample.sha256(secret), secret.substring(secret.length() - 4), Sample.T0 + id);
     }
 
     @Test
@@ -209,8 +209,12 @@ public interface MerchantStoreContract {
         merchants().insertKey(key(2, merchant, "secret-two"));
         merchants().insertKey(key(1, merchant, "secret-one"));
         merchants().insertKey(key(3, other, "secret-three"));
-        assertThat(merchants().keys(merchant.id())).extracting(Key::id).containsExactly(1L, 2L);
-        assertThat(merchants().keys(other.id())).extracting(Key::id).containsExactly(3L);
+        assertThat(merchants().keys(merchant.id()))
+                .extracting(MerchantStore.Key::id)
+                .containsExactly(1L, 2L);
+        assertThat(merchants().keys(other.id()))
+                .extracting(MerchantStore.Key::id)
+                .containsExactly(3L);
     }
 
     @Test

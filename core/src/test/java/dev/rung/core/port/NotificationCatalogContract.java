@@ -198,11 +198,12 @@ public interface NotificationCatalogContract extends StoreScene {
 
         List<NotificationId> walked = new ArrayList<>();
         @Nullable String after = null;
-        List<Event> page;
-        while (!(page = catalog().events(merchant(1), after, 3)).isEmpty()) {
+        List<Event> page = catalog().events(merchant(1), after, 3);
+        while (!page.isEmpty()) {
             assertThat(page).hasSizeLessThanOrEqualTo(3);
             walked.addAll(ids(page));
             after = page.getLast().cursor();
+            page = catalog().events(merchant(1), after, 3);
         }
         assertThat(walked).isEqualTo(expected);
     }

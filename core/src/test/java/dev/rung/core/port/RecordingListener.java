@@ -1,0 +1,85 @@
+package dev.rung.core.port;
+
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.WakeQueue.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what a queue told, and when. Thread-safe. */
+public final class RecordingListener implements WakeQueue.Listener {
+    private final LongSupplier clock;
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<Wake> lost = new ArrayList<>();
+    private boolean acknowledging;
+    private int forgotten;
+
+    /**
+     * One delivery.
+     *
+     * @param at epoch milliseconds
+     */
+    public record Arrival(Delivery delivery, long at) {}
+
+    public RecordingListener(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void due(List<Delivery> deliveries) {
+        long at = clock.getAsLong();
+        boolean acknowledge;
+        synchronized (this) {
+            deliveries.forEach(delivery -> arrivals.add(new Arrival(delivery, at)));
+            acknowledge = acknowledging;
+        }
+        if (acknowledge) {
+            deliveries.forEach(delivery -> delivery.receipt().acknowledge());
+        }
+    }
+
+    @Override
+    public synchronized CompletionStage<@Nullable Void> forgotten() {
+        forgotten++;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized void lost(List<Wake> wakes) {
+        lost.addAll(wakes);
+    }
+
+    /** Acknowledges what came and whatever comes. */
+    public void acknowledgeAll() {
+        List<Arrival> before;
+        synchronized (this) {
+            acknowledging = true;
+            before = List.copyOf(arrivals);
+        }
+        before.forEach(arrival -> arrival.delivery().receipt().acknowledge());
+    }
+
+    public synchronized int count() {
+        return arrivals.size();
+    }
+
+    public synchronized List<Arrival> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    public List<Wake> wakes() {
+        return arrivals().stream().map(a -> a.delivery().wake()).toList();
+    }
+
+    public synchronized List<Wake> lost() {
+        return List.copyOf(lost);
+    }
+
+    /** How often the queue said that it knows of nothing. */
+    public synchronized int timesForgotten() {
+        return forgotten;
+    }
+}
