@@ -5,11 +5,15 @@ import dev.rung.server.settings.Nearest;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of all commands: knows them, and turns what goes wrong into a sentence and an exit code. */
@@ -17,17 +21,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "rung",
         description = "Payment results, delivered.",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
         footerHeading = "%nOne minute to a first delivery, in three terminals:%n",
         footer = {
             "  ./rung serve --allow-targets 127.0.0.0/8",
             "  ./rung listen --fail 2",
             "  ./rung send",
             "",
-            "./rung COMMAND --help explains a command. Exit codes: 0 done, 1 it failed, 2 wrong usage."
+            "./rung COMMAND --help explains a command.",
+            "Exit codes: 0 done, 1 it failed, 2 wrong usage."
         })
-public final class Commands {
+public final class Commands implements Callable<Integer> {
     /** Done. */
     public static final int DONE = 0;
 
@@ -37,21 +45,63 @@ public final class Commands {
     /** Wrong usage, settings included. */
     public static final int WRONG_USAGE = 2;
 
-    Commands() {}
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Commands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        terminal.out().print(spec.commandLine().getUsageMessage());
+        return DONE;
+    }
 
     /** Runs one command to its end and returns the exit code. */
     public static int run(String... args) {
-        return commandLine().execute(args);
+        return run(Terminal.ofProcess(), args);
     }
 
-    static CommandLine commandLine() {
-        CommandLine root = new CommandLine(new Commands());
-        root.addSubcommand("serve", Serve.spec());
+    static int run(Terminal terminal, String... args) {
+        int code = commandLine(terminal).execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    private static CommandLine commandLine(Terminal terminal) {
+        CommandLine root = new CommandLine(new Commands(terminal));
+        root.addSubcommand("serve", Serve.spec(terminal));
+        root.addSubcommand(new Listen(terminal));
+        root.addSubcommand(new Send(terminal));
+        root.addSubcommand(new Get(terminal));
+        root.addSubcommand(new ListNotifications(terminal));
+        root.addSubcommand(new Resend(terminal));
+        root.addSubcommand(new Cancel(terminal));
+        for (CommandLine command : root.getSubcommands().values()) {
+            command.getCommandSpec().addOption(help());
+        }
+        root.setOut(terminal.out());
+        root.setErr(terminal.err());
+        root.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        root.setUsageHelpWidth(100);
         root.setUsageHelpAutoWidth(true);
         root.setUsageHelpLongOptionsMaxWidth(30);
         root.setParameterExceptionHandler(Commands::wrongUsage);
         root.setExecutionExceptionHandler(Commands::failed);
         return root;
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .order(200)
+                .description("show this")
+                .build();
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {
@@ -91,6 +141,14 @@ public final class Commands {
             if (e instanceof InvalidSettings invalid) {
                 invalid.problems().forEach(p -> err.println(name(command) + ": " + p));
                 return WRONG_USAGE;
+            }
+            if (e instanceof WrongUsage) {
+                err.println(name(command) + ": " + e.getMessage());
+                return WRONG_USAGE;
+            }
+            if (e instanceof CommandFailed) {
+                err.println(name(command) + ": " + e.getMessage());
+                return FAILED;
             }
             throw e;
         } finally {

@@ -28,14 +28,18 @@ import picocli.CommandLine.Option;
             "SIGTERM or Ctrl-C ends it: what is under way is finished, which takes at most 10 s.",
             ""
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./rung serve --allow-targets 127.0.0.0/8",
             "  ./rung serve --port 0 --data-dir /tmp/rung",
-            "  RUNG_API_KEY=… RUNG_MASTER_KEY=… RUNG_DATABASE_USER=rung RUNG_DATABASE_PASSWORD=… \\",
-            "    ./rung serve --database-url jdbc:postgresql://db/rung --rabbitmq-uri amqps://rung:…@mq/"
+            "  ./rung serve --config /etc/rung/rung.yaml",
+            "",
+            "With PostgreSQL and RabbitMQ, on as many machines as you like:",
+            "  export RUNG_API_KEY=… RUNG_MASTER_KEY=…",
+            "  export RUNG_DATABASE_USER=rung RUNG_DATABASE_PASSWORD=…",
+            "  ./rung serve --database-url jdbc:postgresql://db/rung --rabbitmq-uri amqp://mq/"
         })
 final class Serve implements Callable<Integer> {
     @Option(
@@ -46,10 +50,14 @@ final class Serve implements Callable<Integer> {
 
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
 
-    private Serve() {}
+    private final Terminal terminal;
 
-    static CommandSpec spec() {
-        Serve serve = new Serve();
+    private Serve(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    static CommandSpec spec(Terminal terminal) {
+        Serve serve = new Serve(terminal);
         CommandSpec spec = CommandSpec.forAnnotatedObject(serve);
         for (Setting setting : Setting.values()) {
             if (setting.hasFlag()) {
@@ -86,7 +94,7 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = SettingsReader.read(
-                RawSettings.gather(flags, System.getenv(), Path.of("").toAbsolutePath(), config));
+                RawSettings.gather(flags, terminal.environment(), terminal.workingDirectory(), config));
         return ServerMain.run(settings);
     }
 }

@@ -39,8 +39,8 @@ public record DataDir(Path path) {
     }
 
     /** Merchants that {@code rung send} made for {@code rung listen}, with their secrets. */
-    public Path listeners() {
-        return path.resolve("listeners.json");
+    public Path testMerchants() {
+        return path.resolve("test-merchants.json");
     }
 
     /** Makes the directory, readable by its owner only, if there is none. */

@@ -1,0 +1,112 @@
+package dev.rung.server.cli;
+
+import dev.rung.server.cli.Table.Cell;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** {@code rung list}: notifications, newest first. */
+@Command(
+        name = "list",
+        header = "Lists notifications, newest first.",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rung list --state exhausted --from 1d",
+            "  ./rung list --order-no 20261123001",
+            "  ./rung list --limit 1000 --json | jq -r .id"
+        })
+final class ListNotifications implements Callable<Integer> {
+    private static final int PAGE_MAX = 100;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private Filter filter = new Filter();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "at most so many (${DEFAULT-VALUE})",
+            order = 6)
+    private int limit;
+
+    @Option(names = "--json", description = "one notification a line, as the API shows it", order = 7)
+    private boolean json;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    ListNotifications(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try (Api api = server.api(terminal)) {
+            Table table = new Table("id", "created", "state", "attempts", "event", "order", "merchant", "next attempt");
+            boolean more = false;
+            int shown = 0;
+            @Nullable String cursor = null;
+            do {
+                JsonNode page =
+                        api.get("/v1/notifications" + Api.query(query(Math.min(PAGE_MAX, limit - shown), cursor)));
+                for (JsonNode notification : page.path("data")) {
+                    if (json) {
+                        terminal.out().println(notification);
+                    } else {
+                        table.add(row(NotificationView.of(notification)));
+                    }
+                    shown++;
+                }
+                cursor = page.path("next_cursor").isString()
+                        ? page.path("next_cursor").asString()
+                        : null;
+                more = cursor != null;
+            } while (more && shown < limit);
+            if (!json) {
+                print(table, more);
+            }
+            return Commands.DONE;
+        }
+    }
+
+    private Map<String, @Nullable Object> query(int count, @Nullable String cursor) {
+        Map<String, @Nullable Object> query = filter.query(Instant.now());
+        query.put("limit", count);
+        query.put("cursor", cursor);
+        return query;
+    }
+
+    private void print(Table table, boolean more) {
+        if (table.isEmpty()) {
+            terminal.err().println("No notification is like that.");
+            return;
+        }
+        table.lines(terminal).forEach(terminal.out()::println);
+        if (more) {
+            terminal.err().println("There are more: --limit N shows more of them.");
+        }
+    }
+
+    private static List<Cell> row(NotificationView n) {
+        Instant next = n.progress().nextAttemptAt();
+        return List.of(
+                Cell.of(n.id()),
+                Cell.of(Spans.dayAndTime(n.createdAt())),
+                new Cell(n.progress().state(), NotificationText.ink(n.progress().state())),
+                Cell.of(n.progress().made() + "/" + n.progress().max()),
+                Cell.of(n.eventType() == null ? "-" : n.eventType()),
+                Cell.of(n.orderNo() == null ? "-" : n.orderNo()),
+                Cell.of(n.merchant()),
+                Cell.of(next == null ? "-" : Spans.dayAndTime(next)));
+    }
+}
