@@ -81,6 +81,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new ListNotifications(terminal));
         root.addSubcommand(new Resend(terminal));
         root.addSubcommand(new Cancel(terminal));
+        root.addSubcommand(new Tail(terminal));
         for (CommandLine command : root.getSubcommands().values()) {
             command.getCommandSpec().addOption(help());
         }

@@ -15,7 +15,7 @@ public record DataDir(Path path) {
 
     /** Held by the one embedded server that may use this directory. */
     public Path lock() {
-        return path.resolve("lock");
+        return path.resolve("rung.lock");
     }
 
     /** The operator's key, one line. */
