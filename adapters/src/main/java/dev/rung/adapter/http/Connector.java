@@ -1,5 +1,6 @@
 package dev.rung.adapter.http;
 
+import dev.rung.core.model.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -66,13 +67,14 @@ final class Connector implements AutoCloseable {
         progress.reached(Phase.CONNECTING);
         StringBuilder failures = new StringBuilder();
         for (int i = 0; i < addresses.size(); i++) {
-            // One address that swallows everything must leave time for the others.
-            long share = (deadline - System.nanoTime()) / (addresses.size() - i);
+            // One address that swallows everything must leave time for the others; the last may use up what is left.
+            int others = addresses.size() - 1 - i;
+            int millis = others == 0 ? 0 : millis((deadline - System.nanoTime()) / (others + 1));
             SocketChannel channel = SocketChannel.open();
             boolean connected = false;
             try {
                 progress.opened(channel);
-                open(channel, addresses.get(i), target.route().port(), share);
+                open(channel, addresses.get(i), target.route().port(), millis);
                 Connection connection = secure(target.route(), channel, progress);
                 connected = true;
                 return connection;
@@ -90,29 +92,36 @@ final class Connector implements AutoCloseable {
         throw new UnreachableException(failures.toString());
     }
 
-    private void open(SocketChannel channel, InetAddress address, int port, long nanos)
+    private static int millis(long nanos) {
+        return Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos), 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param millis how long to wait at most; 0: until the deadline interrupts
+     */
+    private void open(SocketChannel channel, InetAddress address, int port, int millis)
             throws IOException, InterruptedException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         HttpProxy through = proxy;
         if (through == null) {
-            open(channel, new InetSocketAddress(address, port), nanos, Special.text(address, port));
+            open(channel, new InetSocketAddress(address, port), millis, Special.text(address, port));
             return;
         }
         InetAddress proxyAddress = proxyLookups.vetted(through.host()).getFirst();
         open(
                 channel,
                 new InetSocketAddress(proxyAddress, through.port()),
-                nanos,
+                millis,
                 "the proxy " + Special.text(proxyAddress, through.port()));
         tunnel(channel.socket(), Special.text(address, port));
     }
 
-    private static void open(SocketChannel channel, InetSocketAddress to, long nanos, String name) throws IOException {
-        int millis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos), 1, Integer.MAX_VALUE);
+    private static void open(SocketChannel channel, InetSocketAddress to, int millis, String name) throws IOException {
         try {
             channel.socket().connect(to, millis);
         } catch (SocketTimeoutException e) {
-            throw new UnreachableException("no connection to " + name + " within " + Duration.ofMillis(millis), e);
+            throw new UnreachableException(
+                    "no connection to " + name + " within " + Durations.text(Duration.ofMillis(millis)), e);
         } catch (NoRouteToHostException e) {
             throw new UnreachableException("no route to " + name, e);
         } catch (ConnectException e) {

@@ -72,9 +72,8 @@ public final class HttpSender implements Sender {
         return exchange.result();
     }
 
-    /** Connections kept open for reuse. */
-    int idle() {
-        return parts.idle().size();
+    IdleConnections idle() {
+        return parts.idle();
     }
 
     /** Ends what is still under way, as if its deadline had come. */

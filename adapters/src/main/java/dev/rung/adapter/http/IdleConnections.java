@@ -47,8 +47,21 @@ final class IdleConnections implements AutoCloseable {
     private static final class Shelf {
         private final Deque<Connection> waiting = new ArrayDeque<>();
         private boolean proven;
-        private long distrustedUntil = System.nanoTime();
+        private long distrustedUntil;
         private long usedAt;
+
+        Shelf(long now) {
+            distrustedUntil = now;
+        }
+
+        /** The latest, which is the least likely to have been closed; without proof, the one that had most time to be closed. */
+        @Nullable Connection next(long now) {
+            if (proven) {
+                return waiting.peekFirst();
+            }
+            Connection oldest = waiting.peekLast();
+            return oldest != null && now - oldest.idleSince() >= PROBATION_NANOS ? oldest : null;
+        }
     }
 
     /** One that can be used now, or null. */
@@ -64,21 +77,22 @@ final class IdleConnections implements AutoCloseable {
 
     private synchronized @Nullable Connection candidate(Route route, long now) {
         Shelf shelf = shelves.get(route);
-        if (shelf == null || shelf.waiting.isEmpty()) {
-            return null;
+        Connection next = shelf == null ? null : shelf.next(now);
+        if (shelf != null && next != null) {
+            if (shelf.proven) {
+                shelf.waiting.removeFirst();
+            } else {
+                shelf.waiting.removeLast();
+            }
+            byAge.remove(next);
         }
-        // The latest is the least likely to have been closed; without proof, the one that had most time to be closed.
-        Connection next = shelf.proven ? shelf.waiting.getFirst() : shelf.waiting.getLast();
-        if (!shelf.proven && now - next.idleSince() < PROBATION_NANOS) {
-            return null;
-        }
-        if (shelf.proven) {
-            shelf.waiting.removeFirst();
-        } else {
-            shelf.waiting.removeLast();
-        }
-        byAge.remove(next);
         return next;
+    }
+
+    /** Whether one could be taken now, if it is still open. */
+    synchronized boolean has(Route route) {
+        Shelf shelf = shelves.get(route);
+        return shelf != null && shelf.next(System.nanoTime()) != null;
     }
 
     /**
@@ -101,7 +115,7 @@ final class IdleConnections implements AutoCloseable {
         if (shelves.size() > ROUTES_REMEMBERED_MAX) {
             shelves.values().removeIf(shelf -> shelf.waiting.isEmpty());
         }
-        Shelf shelf = shelves.computeIfAbsent(connection.route(), r -> new Shelf());
+        Shelf shelf = shelves.computeIfAbsent(connection.route(), r -> new Shelf(now));
         shelf.usedAt = now;
         shelf.proven |= reused;
         if (closed || usable <= 0 || shelf.distrustedUntil - now > 0) {
@@ -130,10 +144,11 @@ final class IdleConnections implements AutoCloseable {
 
     /** It was closed as it was sent to. */
     synchronized void distrust(Route route) {
-        Shelf shelf = shelves.computeIfAbsent(route, r -> new Shelf());
+        long until = System.nanoTime() + DISTRUST_NANOS;
+        Shelf shelf = shelves.computeIfAbsent(route, r -> new Shelf(until));
         shelf.proven = false;
-        shelf.distrustedUntil = System.nanoTime() + DISTRUST_NANOS;
-        shelf.usedAt = shelf.distrustedUntil;
+        shelf.distrustedUntil = until;
+        shelf.usedAt = until;
     }
 
     /** Closes those that have waited long enough, and forgets routes that nobody uses. To be called now and then. */

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -137,12 +139,10 @@ final class TestMerchant implements AutoCloseable {
 
         /** Says it again and again until the sender hangs up. */
         void sayForEver(String text, long pauseMillis) throws Exception {
-            while (true) {
+            CountDownLatch never = new CountDownLatch(1);
+            do {
                 say(text);
-                if (pauseMillis > 0) {
-                    Thread.sleep(pauseMillis);
-                }
-            }
+            } while (!never.await(pauseMillis, TimeUnit.MILLISECONDS));
         }
 
         /** Waits until the sender hangs up. */
