@@ -23,6 +23,16 @@ public record Merchant(
 
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
 
+    /** The same merchant, its notifications held back or not. */
+    public Merchant withPaused(boolean nowPaused) {
+        return new Merchant(id, name, notifyUrl, ladder, acknowledge, keys, maxInFlight, nowPaused, createdAt, version);
+    }
+
+    /** The same merchant, signing otherwise. */
+    public Merchant withKeys(Keys newKeys) {
+        return new Merchant(id, name, notifyUrl, ladder, acknowledge, newKeys, maxInFlight, paused, createdAt, version);
+    }
+
     /**
      * What signs this merchant's notifications.
      *

@@ -1,0 +1,52 @@
+package dev.rung.server.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What is answered to a call. */
+public sealed interface Answer {
+    String JSON = "application/json";
+    String PROBLEM = "application/problem+json";
+
+    /**
+     * An answer that is ready.
+     *
+     * @param headers besides the content type and length
+     */
+    @SuppressWarnings("ArrayRecordComponent") // goes to the socket; nobody compares it
+    record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {}
+
+    /** An answer that is written bit by bit for as long as it takes. */
+    record Streamed(String contentType, Body body) implements Answer {}
+
+    /** Writes a streamed answer; returns when it is over. */
+    @FunctionalInterface
+    interface Body {
+        void write(OutputStream out) throws IOException;
+    }
+
+    static Answer json(int status, byte[] body) {
+        return new Whole(status, JSON, body, Map.of());
+    }
+
+    static Answer json(int status, JsonWriter.Content content) {
+        return json(status, JsonWriter.write(content));
+    }
+
+    static Answer text(int status, String contentType, String text) {
+        return new Whole(status, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    static Answer noContent() {
+        return new Whole(204, "", new byte[0], Map.of());
+    }
+
+    static Answer problem(Problem problem) {
+        Map<String, String> headers = problem.retryAfterSeconds() == null
+                ? Map.of()
+                : Map.of("Retry-After", problem.retryAfterSeconds().toString());
+        return new Whole(problem.status(), PROBLEM, JsonWriter.write(g -> JsonWriter.problem(g, problem)), headers);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.rung.server.http;
+
+import dev.rung.core.flow.Overloaded;
+import dev.rung.core.port.StoreException;
+import dev.rung.server.http.Routes.Found;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way in: finds out who calls and what for, has it answered, and turns whatever goes wrong into a problem. */
+public final class ApiServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
+    private static final String BEARER = "Bearer ";
+
+    private final transient Routes routes;
+    private final transient Authenticator authenticator;
+    private final transient BodyBudget budget;
+    private final boolean trustsLocal;
+
+    /**
+     * @param trustsLocal whether a call from this machine is this machine's own; behind a proxy it is not
+     */
+    public ApiServlet(Routes routes, Authenticator authenticator, BodyBudget budget, boolean trustsLocal) {
+        this.routes = routes;
+        this.authenticator = authenticator;
+        this.budget = budget;
+        this.trustsLocal = trustsLocal;
+    }
+
+    @Override
+    public void service(ServletRequest servletRequest, ServletResponse servletResponse) throws IOException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        try (BodyBudget.Share share = budget.share()) {
+            write(request, response, answer(request, share));
+        }
+    }
+
+    private Answer answer(HttpServletRequest request, BodyBudget.Share share) throws IOException {
+        try {
+            return route(request, share);
+        } catch (ProblemException e) {
+            return Answer.problem(e.problem());
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // the caller went away in the middle of its body
+        } catch (RuntimeException e) {
+            return Answer.problem(problemOf(e, request));
+        }
+    }
+
+    private Answer route(HttpServletRequest request, BodyBudget.Share share) {
+        Found found = routes.find(request.getMethod(), request.getRequestURI());
+        boolean open = found instanceof Found.Match match && match.route().access() == Access.OPEN;
+        Caller caller = open ? new Caller.Anyone() : callerOf(request, found);
+        if (caller == null) {
+            return unauthorized();
+        }
+        return switch (found) {
+            case Found.Nothing n -> Answer.problem(Problem.notFound("There is nothing at this path."));
+            case Found.OtherMethods other -> methodNotAllowed(other.allowed());
+            case Found.Match match -> {
+                Access access = match.route().access();
+                if (!access.permits(caller)) {
+                    yield Answer.problem(Problem.forbidden("This key may not do that."));
+                }
+                yield match.route().handler().handle(new Call(request, caller, match.variables(), share));
+            }
+        };
+    }
+
+    /** Whose call it is; null if a key is needed and there is no valid one. Outside {@code /v1} nothing is there to be hidden. */
+    private @org.jspecify.annotations.Nullable Caller callerOf(HttpServletRequest request, Found found) {
+        boolean local = found instanceof Found.Match match && match.route().access() == Access.LOCAL;
+        if (local && trustsLocal && isLoopback(request.getRemoteAddr())) {
+            return new Caller.Viewer();
+        }
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authenticator.callerOf(
+                    authorization.substring(BEARER.length()).strip());
+        }
+        boolean hidden = local || request.getRequestURI().startsWith("/v1/") || found instanceof Found.Match;
+        return hidden ? null : new Caller.Anyone();
+    }
+
+    private static boolean isLoopback(String address) {
+        return InetAddress.ofLiteral(address).isLoopbackAddress();
+    }
+
+    private static Answer unauthorized() {
+        return withHeader(Answer.problem(Problem.unauthorized()), "WWW-Authenticate", "Bearer realm=\"rung\"");
+    }
+
+    private static Answer methodNotAllowed(String allowed) {
+        return withHeader(Answer.problem(Problem.methodNotAllowed(allowed)), "Allow", allowed);
+    }
+
+    private static Answer withHeader(Answer answer, String name, String value) {
+        return answer instanceof Answer.Whole whole
+                ? new Answer.Whole(whole.status(), whole.contentType(), whole.body(), Map.of(name, value))
+                : answer;
+    }
+
+    /** What a handler's failure means to the caller. */
+    private static Problem problemOf(RuntimeException failure, HttpServletRequest request) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Overloaded) {
+            return Problem.unavailable("Too much is waiting to be stored.", 1);
+        }
+        if (cause instanceof StoreException) {
+            LOG.warn("{} {} failed: {}", request.getMethod(), request.getRequestURI(), cause.getMessage());
+            return Problem.unavailable("The storage cannot be used now.", 2);
+        }
+        LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), cause);
+        return Problem.internal();
+    }
+
+    private static void write(HttpServletRequest request, HttpServletResponse response, Answer answer)
+            throws IOException {
+        switch (answer) {
+            case Answer.Whole whole -> {
+                response.setStatus(whole.status());
+                whole.headers().forEach(response::setHeader);
+                if (!whole.contentType().isEmpty()) {
+                    response.setContentType(whole.contentType());
+                }
+                response.setContentLength(whole.body().length);
+                if (!request.getMethod().equals("HEAD")) {
+                    response.getOutputStream().write(whole.body());
+                }
+            }
+            case Answer.Streamed streamed -> {
+                response.setContentType(streamed.contentType());
+                response.setHeader("Cache-Control", "no-store");
+                if (!request.getMethod().equals("HEAD")) {
+                    streamed.body().write(response.getOutputStream());
+                }
+            }
+        }
+    }
+}
