@@ -1,18 +1,100 @@
 package dev.rung.server.wiring;
 
+import dev.rung.core.port.StoreException;
+import dev.rung.server.settings.DataDir;
+import dev.rung.server.settings.RunningServer;
 import dev.rung.server.settings.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
+import org.springframework.boot.web.server.PortInUseException;
 
 /** Runs a server from settings to its end. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ServerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
+
+    /** What is not done by then is not done at all: whoever sent the signal was promised ten seconds. */
+    private static final long STOP_MILLIS = 9_500;
+
     private ServerMain() {}
 
     /**
      * Starts a server and returns when it has ended, with the exit code.
      *
-     * <p>Once ready it writes {@link dev.rung.server.settings.RunningServer} into the data dir and prints its address.
+     * <p>Once ready it writes {@link RunningServer} into the data dir and prints its address.
      */
     public static int run(Settings settings) {
-        throw new IllegalStateException("to be written: " + settings.listen());
+        Server server;
+        try {
+            server = Server.start(settings);
+        } catch (RuntimeException e) {
+            tell(System.err, e, settings);
+            return 1;
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        // The JVM waits for its hooks, but would end with the signal's code: this one lets the main thread finish, then
+        // says the code.
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("rung-stop").unstarted(() -> {
+                    stop.countDown();
+                    Runtime.getRuntime()
+                            .halt(ended.completeOnTimeout(1, STOP_MILLIS, TimeUnit.MILLISECONDS)
+                                    .join());
+                }));
+        int code = 1;
+        try {
+            code = runUntil(stop, server, settings);
+        } finally {
+            ended.complete(code);
+        }
+        return code;
+    }
+
+    private static int runUntil(CountDownLatch stop, Server server, Settings settings) {
+        RunningServer entry =
+                new RunningServer(server.address(), ProcessHandle.current().pid());
+        DataDir dataDir = new DataDir(settings.storage().dataDir());
+        try (server) {
+            entry.write(dataDir);
+            System.out.println("Rung is ready at " + server.address());
+            System.out.flush();
+            stop.await();
+            entry.remove(dataDir);
+        } catch (IOException e) {
+            LOG.error("the data dir {} cannot be written", dataDir.path(), e);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("stopped");
+        return 0;
+    }
+
+    /** Says why the server could not start: a sentence where a person can mend it, everything where it is a bug. */
+    private static void tell(PrintStream err, RuntimeException failure, Settings settings) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case StartFailure e -> err.println("rung serve: " + e.getMessage());
+                case StoreException e -> err.println("rung serve: " + e.getMessage());
+                case PortInUseException e ->
+                    err.println("rung serve: port " + e.getPort()
+                            + " is in use; give another with --port, or 0 for any that is free");
+                case ConnectorStartFailedException e ->
+                    err.println("rung serve: it is not possible to listen on "
+                            + settings.listen().bind().getHostAddress() + ":" + e.getPort()
+                            + "; is the address this machine's, and are the TLS files what they should be?");
+                default -> {
+                    continue;
+                }
+            }
+            return;
+        }
+        LOG.error("the server could not start", failure);
     }
 }

@@ -1,0 +1,55 @@
+package dev.rung.server.api;
+
+import static dev.rung.server.http.Access.CHANGE;
+import static dev.rung.server.http.Access.CHANGE_OWN;
+import static dev.rung.server.http.Access.LOCAL;
+import static dev.rung.server.http.Access.OPEN;
+import static dev.rung.server.http.Access.READ;
+import static dev.rung.server.http.Access.READ_OWN;
+
+import dev.rung.server.http.Routes;
+
+/** The table of all calls: method, path, who may, what answers. */
+public final class Api {
+    private Api() {}
+
+    public static Routes routes(Parts parts) {
+        NotificationResource notifications = new NotificationResource(parts.catalog(), parts.store());
+        IntakeResource intake = new IntakeResource(parts, notifications);
+        ResendResource resend = new ResendResource(parts.engine(), parts.catalog(), notifications, parts.audit());
+        MerchantsResource merchants = new MerchantsResource(parts);
+        KeysResource keys = new KeysResource(parts);
+        TestResource test = new TestResource(parts, intake);
+        LaddersResource ladders = new LaddersResource(parts);
+        EventsResource events = new EventsResource(parts);
+        OperationsResource operations = new OperationsResource(parts);
+        return new Routes()
+                .post("/v1/notifications", CHANGE, intake::create)
+                .post("/v1/notifications/batch", CHANGE, intake::createBatch)
+                .get("/v1/notifications", READ_OWN, notifications::list)
+                .get("/v1/notifications/{id}", READ_OWN, notifications::get)
+                .get("/v1/notifications/{id}/payload", READ_OWN, notifications::payload)
+                .post("/v1/notifications/{id}/resend", CHANGE_OWN, resend::resend)
+                .post("/v1/notifications/{id}/cancel", CHANGE, resend::cancel)
+                .post("/v1/notifications/resend", CHANGE_OWN, resend::resendMany)
+                .post("/v1/merchants", CHANGE, merchants::create)
+                .get("/v1/merchants", READ, merchants::list)
+                .get("/v1/merchants/{id}", READ, merchants::get)
+                .patch("/v1/merchants/{id}", CHANGE, merchants::change)
+                .post("/v1/merchants/{id}/pause", CHANGE, merchants::pause)
+                .post("/v1/merchants/{id}/resume", CHANGE, merchants::resume)
+                .post("/v1/merchants/{id}/test", CHANGE, test::send)
+                .post("/v1/merchants/{id}/rotate-secret", CHANGE, merchants::rotateSecret)
+                .post("/v1/merchants/{id}/keys", CHANGE, keys::create)
+                .get("/v1/merchants/{id}/keys", READ, keys::list)
+                .delete("/v1/merchants/{id}/keys/{key_id}", CHANGE, keys::delete)
+                .get("/v1/ladders", READ, ladders::list)
+                .put("/v1/ladders/{name}", CHANGE, ladders::put)
+                .get("/v1/events", READ_OWN, events::list)
+                .get("/v1/stream", READ_OWN, events::stream)
+                .get("/health", OPEN, operations::health)
+                .get("/ready", OPEN, operations::ready)
+                .get("/metrics", LOCAL, operations::metrics)
+                .get("/openapi.json", OPEN, operations::openApi);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.rung.server.api;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Event;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.Errors;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Query;
+import dev.rung.server.observe.StreamHub;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one who was away catches up with: a feed that skips nothing, and a stream of what happens now. */
+final class EventsResource {
+    private final NotificationCatalog catalog;
+    private final Directory directory;
+    private final StreamHub hub;
+
+    EventsResource(Parts parts) {
+        this.catalog = parts.catalog();
+        this.directory = parts.directory();
+        this.hub = parts.hub();
+    }
+
+    /**
+     * {@code GET /v1/events}
+     *
+     * <p>Each item carries the cursor that stands for it. The page's is the last item's, so that one who keeps it never sees an item
+     * twice; an empty page has none.
+     */
+    Answer list(Call call) {
+        Errors errors = new Errors();
+        Query query = call.query(errors);
+        MerchantId merchant = merchant(call, query, errors);
+        String after = query.text("after", text -> Cursors.place(Cursors.Kind.EVENTS, text));
+        int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
+        query.refuseOthers();
+        errors.check();
+        if (merchant == null
+                || !call.caller().sees(merchant)
+                || directory.find(merchant).isEmpty()) {
+            throw MerchantsResource.unknown().asException();
+        }
+        List<Event> events = catalog.events(merchant, after, limit);
+        String next = events.isEmpty() ? null : cursor(events.getLast());
+        return Answer.json(
+                200,
+                g -> JsonWriter.page(g, next, items -> {
+                    for (Event event : events) {
+                        items.writeStartObject();
+                        NotificationWriter.members(items, event.notification());
+                        items.writeStringProperty("cursor", cursor(event));
+                        items.writeEndObject();
+                    }
+                }));
+    }
+
+    private static @Nullable MerchantId merchant(Call call, Query query, Errors errors) {
+        String text = query.text("merchant_id");
+        if (text == null) {
+            if (call.caller().merchantOrNull() == null) {
+                errors.add("merchant_id", "is required");
+            }
+            return call.caller().merchantOrNull();
+        }
+        try {
+            return MerchantId.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add("merchant_id", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static String cursor(Event event) {
+        return Cursors.of(Cursors.Kind.EVENTS, event.cursor());
+    }
+
+    /** {@code GET /v1/stream} */
+    Answer stream(Call call) {
+        Errors errors = new Errors();
+        Query query = call.query(errors);
+        MerchantId merchant = query.text("merchant_id", MerchantId::parse);
+        query.refuseOthers();
+        errors.check();
+        if (merchant != null && !call.caller().sees(merchant)) {
+            throw MerchantsResource.unknown().asException();
+        }
+        return hub.subscribe(merchant == null ? call.caller().merchantOrNull() : merchant)
+                .<Answer>map(subscription -> new Answer.Streamed("text/event-stream", subscription::writeTo))
+                .orElseThrow(() -> dev.rung.server.http.Problem.unavailable("Too many streams are open.", 10)
+                        .asException());
+    }
+}

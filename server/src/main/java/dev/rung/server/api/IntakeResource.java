@@ -1,0 +1,199 @@
+package dev.rung.server.api;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.Overloaded;
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.StoreException;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.Errors;
+import dev.rung.server.http.Fields;
+import dev.rung.server.http.Json;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Problem;
+import dev.rung.server.http.ProblemException;
+import dev.rung.server.observe.IntakeMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.core.JsonGenerator;
+
+/** Takes notifications in: one, or up to a thousand at once. An answer 202 is given only after commit. */
+final class IntakeResource {
+    static final int BATCH_MAX = 1_000;
+    /** A commit that takes longer is answered as one that may not have happened. */
+    private static final long COMMIT_SECONDS_MAX = 20;
+
+    private static final Problem OVERLOADED = Problem.unavailable("Too much is waiting to be stored.", 1);
+
+    private final Engine engine;
+    private final NotificationReader reader;
+    private final NotificationResource notifications;
+    private final IntakeMetrics metrics;
+
+    IntakeResource(Parts parts, NotificationResource notifications) {
+        this.engine = parts.engine();
+        this.reader = parts.reader();
+        this.notifications = notifications;
+        this.metrics = parts.intakeMetrics();
+    }
+
+    /** {@code POST /v1/notifications} */
+    Answer create(Call call) {
+        if (call.repeatsHeader("Idempotency-Key")) {
+            return Answer.problem(Problem.invalid("Idempotency-Key", "is given more than once"));
+        }
+        Draft draft;
+        try {
+            draft = reader.read(call.body(), call.header("Idempotency-Key"));
+        } catch (ProblemException e) {
+            metrics.rejected(e.problem().status());
+            throw e;
+        }
+        return accept(draft);
+    }
+
+    /** Stores a draft and answers with what became of it. */
+    Answer accept(Draft draft) {
+        return switch (await(store(draft))) {
+            case Result.Taken taken ->
+                Answer.json(202, g -> NotificationWriter.whole(g, taken.notification(), List.of()));
+            case Result.Repeated repeated -> notifications.show(200, repeated.first());
+            case Result.Refused refused -> {
+                metrics.rejected(refused.problem().status());
+                yield Answer.problem(refused.problem());
+            }
+        };
+    }
+
+    /** {@code POST /v1/notifications/batch} */
+    Answer createBatch(Call call) {
+        byte[] body = call.body();
+        List<Json> items = items(body);
+        List<CompletionStage<Result>> pending = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            pending.add(begin(body, items.get(i), "notifications[" + i + "]"));
+        }
+        List<Result> results = new ArrayList<>(pending.size());
+        boolean anyTaken = false;
+        Problem unavailable = null;
+        for (CompletionStage<Result> each : pending) {
+            Result result = await(each);
+            results.add(result);
+            if (result instanceof Result.Refused refused) {
+                metrics.rejected(refused.problem().status());
+                unavailable = refused.problem().status() == 503 ? refused.problem() : unavailable;
+            } else {
+                anyTaken = true;
+            }
+        }
+        // Where nothing was taken and something may be later, the whole batch is to be sent again.
+        return unavailable != null && !anyTaken
+                ? Answer.problem(unavailable)
+                : Answer.json(200, g -> writeResults(g, results));
+    }
+
+    private static List<Json> items(byte[] body) {
+        Errors errors = new Errors();
+        Fields fields = Fields.ofBody(body, errors);
+        List<Json> items = fields.list("notifications");
+        fields.require("notifications");
+        if (items != null && items.size() > BATCH_MAX) {
+            fields.wrong("notifications", "has more than " + BATCH_MAX + " items");
+        }
+        fields.refuseOthers();
+        errors.check();
+        return items == null ? List.of() : items;
+    }
+
+    private CompletionStage<Result> begin(byte[] body, Json item, String prefix) {
+        Draft draft;
+        try {
+            draft = reader.readItem(body, item, prefix);
+        } catch (ProblemException e) {
+            return CompletableFuture.completedFuture(new Result.Refused(e.problem()));
+        }
+        return store(draft);
+    }
+
+    /** What became of a draft. */
+    private sealed interface Result {
+        record Taken(NotificationDetail notification) implements Result {}
+
+        record Repeated(NotificationId first) implements Result {}
+
+        record Refused(Problem problem) implements Result {}
+    }
+
+    private CompletionStage<Result> store(Draft draft) {
+        try {
+            return engine.accept(draft).thenApply(acceptance -> resultOf(draft, acceptance));
+        } catch (Overloaded e) {
+            return CompletableFuture.completedFuture(new Result.Refused(OVERLOADED));
+        }
+    }
+
+    private static Result resultOf(Draft draft, Acceptance acceptance) {
+        return switch (acceptance) {
+            case Acceptance.Stored stored -> new Result.Taken(NotificationWriter.accepted(stored.id(), draft));
+            case Acceptance.Repeated repeated -> new Result.Repeated(repeated.first());
+            case Acceptance.Conflicting conflicting ->
+                new Result.Refused(
+                        Problem.idempotencyConflict(conflicting.first().toString()));
+        };
+    }
+
+    private static Result await(CompletionStage<Result> result) {
+        try {
+            return result.toCompletableFuture().get(COMMIT_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException) {
+                return new Result.Refused(Problem.unavailable("The storage cannot be used now.", 2));
+            }
+            throw new IllegalStateException("a notification could not be stored", e.getCause());
+        } catch (TimeoutException e) {
+            return new Result.Refused(
+                    Problem.unavailable("The storage has not answered; whether it will is unknown.", 2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result.Refused(Problem.unavailable("The server is stopping.", 1));
+        }
+    }
+
+    private void writeResults(JsonGenerator g, List<Result> results) {
+        g.writeStartObject();
+        g.writeArrayPropertyStart("results");
+        for (Result result : results) {
+            g.writeStartObject();
+            switch (result) {
+                case Result.Taken taken -> {
+                    g.writeNumberProperty("status", 202);
+                    g.writeStringProperty("id", taken.notification().id().toString());
+                    g.writeName("notification");
+                    NotificationWriter.whole(g, taken.notification(), List.of());
+                }
+                case Result.Repeated repeated -> {
+                    g.writeNumberProperty("status", 200);
+                    g.writeStringProperty("id", repeated.first().toString());
+                    g.writeName("notification");
+                    notifications.write(g, repeated.first());
+                }
+                case Result.Refused refused -> {
+                    g.writeNumberProperty("status", refused.problem().status());
+                    g.writeName("error");
+                    JsonWriter.problem(g, refused.problem());
+                }
+            }
+            g.writeEndObject();
+        }
+        g.writeEndArray();
+        g.writeEndObject();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.rung.server.api;
+
+import dev.rung.adapter.crypto.Rsa2FormSigner;
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NewNotification.Idempotency;
+import dev.rung.core.model.Signing;
+import dev.rung.server.http.Errors;
+import dev.rung.server.http.Fields;
+import dev.rung.server.http.Json;
+import dev.rung.server.http.JsonReader;
+import dev.rung.server.http.Problem;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Makes drafts of requests: checks every field, fills in the merchant's defaults, cuts the payload's bytes out unchanged. Thread-safe. */
+public final class NotificationReader {
+    private final Directory directory;
+    private final InstantSource clock;
+
+    public NotificationReader(Directory directory, InstantSource clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads a request for one notification.
+     *
+     * @param idempotencyKey as it came with the request
+     * @throws dev.rung.server.http.ProblemException 400 or 422
+     */
+    public Draft read(byte[] body, @Nullable String idempotencyKey) {
+        if (!(JsonReader.read(body) instanceof Json.Obj object)) {
+            throw Problem.invalid("body", "is not an object").asException();
+        }
+        Errors errors = new Errors();
+        if (idempotencyKey != null) {
+            check(idempotencyKey, errors);
+        }
+        Fields fields = new Fields(object, "", errors);
+        Idempotency idempotency =
+                idempotencyKey == null ? null : new Idempotency(idempotencyKey, digest(body, 0, body.length));
+        return draft(body, fields, idempotency, errors);
+    }
+
+    private static void check(String idempotencyKey, Errors errors) {
+        try {
+            Rules.idempotencyKey(idempotencyKey);
+        } catch (IllegalArgumentException e) {
+            errors.add("Idempotency-Key", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads an item of a batch.
+     *
+     * @param prefix what stands before a field's name in a message: {@code "notifications[3]"}
+     * @throws dev.rung.server.http.ProblemException 422
+     */
+    Draft readItem(byte[] body, Json item, String prefix) {
+        if (!(item instanceof Json.Obj object)) {
+            throw Problem.invalid(prefix, "is " + item.kind() + ", not an object")
+                    .asException();
+        }
+        Errors errors = new Errors();
+        Fields fields = new Fields(object, prefix + ".", errors);
+        String key = fields.text("idempotency_key", Rules::idempotencyKey);
+        Idempotency idempotency = key == null ? null : new Idempotency(key, digest(body, object.start(), object.end()));
+        return draft(body, fields, idempotency, errors);
+    }
+
+    private Draft draft(byte[] body, Fields fields, @Nullable Idempotency idempotency, Errors errors) {
+        String orderNo = fields.text("order_no", Rules::orderNo);
+        String eventType = fields.text("event_type", Rules::eventType);
+        boolean ordered = Boolean.TRUE.equals(fields.bool("ordered"));
+        if (ordered) {
+            fields.require("order_no");
+        }
+        Merchant merchant = merchant(fields);
+        byte[] payload = payload(body, fields, merchant);
+        String url = url(fields, merchant);
+        LadderChoice choice = LadderFields.read(fields, directory);
+        Long deliverAt = deliverAt(fields);
+        fields.refuseOthers();
+        errors.check();
+        if (merchant == null || payload == null || url == null) {
+            throw new IllegalStateException("what is missing has been noted as an error");
+        }
+        LadderChoice chosen = choice == null ? merchant.ladder() : choice;
+        return new Draft(
+                merchant.id(),
+                url,
+                orderNo,
+                eventType,
+                payload,
+                LadderFields.steps(chosen, directory),
+                chosen instanceof LadderChoice.Named named ? named.name() : null,
+                clock.millis(),
+                deliverAt,
+                ordered,
+                idempotency);
+    }
+
+    private @Nullable Merchant merchant(Fields fields) {
+        fields.require("merchant_id");
+        MerchantId id = fields.text("merchant_id", MerchantId::parse);
+        if (id == null) {
+            return null;
+        }
+        Merchant merchant = directory.find(id).orElse(null);
+        if (merchant == null) {
+            fields.wrong("merchant_id", "is no merchant's");
+        }
+        return merchant;
+    }
+
+    private static byte @Nullable [] payload(byte[] body, Fields fields, @Nullable Merchant merchant) {
+        Json.Raw raw = fields.raw("payload");
+        if (raw == null) {
+            fields.require("payload");
+            return null;
+        }
+        if (raw.end() - raw.start() > NewNotification.PAYLOAD_BYTES_MAX) {
+            fields.wrong("payload", "has more than " + NewNotification.PAYLOAD_BYTES_MAX + " bytes");
+            return null;
+        }
+        byte[] payload = Arrays.copyOfRange(body, raw.start(), raw.end());
+        if (merchant != null && merchant.keys().signing() == Signing.RSA2_FORM) {
+            Rsa2FormSigner.check(payload).ifPresent(message -> fields.wrong("payload", message));
+        }
+        return payload;
+    }
+
+    private static @Nullable String url(Fields fields, @Nullable Merchant merchant) {
+        String url = fields.text("url", Rules::url);
+        if (url == null && merchant != null && fields.value("url") == null) {
+            url = merchant.notifyUrl();
+            if (url == null) {
+                fields.wrong("url", "is required: the merchant has no notify_url");
+            }
+        }
+        return url;
+    }
+
+    private static @Nullable Long deliverAt(Fields fields) {
+        Instant at = fields.instant("deliver_at");
+        return at == null ? null : at.toEpochMilli();
+    }
+
+    private static byte[] digest(byte[] body, int start, int end) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(body, start, end - start);
+            return sha256.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

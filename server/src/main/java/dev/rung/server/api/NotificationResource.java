@@ -1,0 +1,128 @@
+package dev.rung.server.api;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Coded;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Filter;
+import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.Errors;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Problem;
+import dev.rung.server.http.Query;
+import dev.rung.server.http.Times;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Shows notifications: one with its attempts, its payload, and lists. */
+final class NotificationResource {
+    static final int LIMIT_DEFAULT = 50;
+    static final int LIMIT_MAX = 1_000;
+
+    private final NotificationCatalog catalog;
+    private final NotificationStore store;
+
+    NotificationResource(NotificationCatalog catalog, NotificationStore store) {
+        this.catalog = catalog;
+        this.store = store;
+    }
+
+    /** {@code GET /v1/notifications/{id}} */
+    Answer get(Call call) {
+        NotificationDetail found = find(call);
+        List<Attempt> attempts = catalog.attempts(found.id());
+        return Answer.json(200, g -> NotificationWriter.whole(g, found, attempts));
+    }
+
+    /** {@code GET /v1/notifications/{id}/payload}: the bytes as they were given, as text that no browser takes for more. */
+    Answer payload(Call call) {
+        byte[] payload = store.payload(find(call).id());
+        if (payload == null) {
+            throw unknown().asException();
+        }
+        return new Answer.Whole(200, "text/plain; charset=utf-8", payload, Map.of("X-Content-Type-Options", "nosniff"));
+    }
+
+    /** {@code GET /v1/notifications} */
+    Answer list(Call call) {
+        Errors errors = new Errors();
+        Query query = call.query(errors);
+        MerchantId merchant = query.text("merchant_id", MerchantId::parse);
+        Filter filter = new Filter(
+                merchant == null ? call.caller().merchantOrNull() : merchant,
+                query.text("order_no", Rules::orderNo),
+                query.text("state", text -> Coded.ofText(NotificationState.class, text)),
+                query.text("event_type", Rules::eventType),
+                millis(query.text("created_from", Times::parse)),
+                millis(query.text("created_to", Times::parse)));
+        int limit = query.integer("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        NotificationId before = query.text("cursor", text -> Cursors.notification(Cursors.Kind.NOTIFICATIONS, text));
+        query.refuseOthers();
+        errors.check();
+        if (merchant != null && !call.caller().sees(merchant)) {
+            throw MerchantsResource.unknown().asException();
+        }
+        Page page = catalog.search(filter, before, limit);
+        return Answer.json(200, g -> writePage(g, page));
+    }
+
+    private static void writePage(JsonGenerator g, Page page) {
+        NotificationId next = page.next();
+        JsonWriter.page(g, next == null ? null : Cursors.of(Cursors.Kind.NOTIFICATIONS, next.value()), items -> {
+            for (NotificationDetail each : page.data()) {
+                items.writeStartObject();
+                NotificationWriter.members(items, each);
+                items.writeEndObject();
+            }
+        });
+    }
+
+    static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
+    /**
+     * The notification that the path names, if it is there for this caller.
+     *
+     * @throws dev.rung.server.http.ProblemException 404
+     */
+    NotificationDetail find(Call call) {
+        return idOf(call)
+                .flatMap(catalog::find)
+                .filter(n -> call.caller().sees(n.merchantId()))
+                .orElseThrow(() -> unknown().asException());
+    }
+
+    private static Optional<NotificationId> idOf(Call call) {
+        try {
+            return Optional.of(NotificationId.parse(call.variable("id")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // what is no id is nobody's id
+        }
+    }
+
+    static Problem unknown() {
+        return Problem.notFound("There is no such notification.");
+    }
+
+    /** Answers with one as it is now. */
+    Answer show(int status, NotificationId id) {
+        return Answer.json(status, g -> write(g, id));
+    }
+
+    /** Writes one as it is now. */
+    void write(JsonGenerator g, NotificationId id) {
+        NotificationDetail found = catalog.find(id).orElseThrow(() -> unknown().asException());
+        NotificationWriter.whole(g, found, catalog.attempts(id));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.rung.server.api;
+
+import dev.rung.adapter.crypto.SigningKeys;
+import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.server.observe.IntakeMetrics;
+import dev.rung.server.observe.Readiness;
+import dev.rung.server.observe.StreamHub;
+import java.time.InstantSource;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * What the API is built on.
+ *
+ * @param onLadderSaved is told of each ladder saved by name
+ * @param metrics the metrics' text as Prometheus reads it
+ */
+public record Parts(
+        Engine engine,
+        NotificationStore store,
+        NotificationCatalog catalog,
+        MerchantStore merchants,
+        Directory directory,
+        NotificationReader reader,
+        SigningKeys signingKeys,
+        ApiKeys apiKeys,
+        Audit audit,
+        StreamHub hub,
+        Readiness readiness,
+        IntakeMetrics intakeMetrics,
+        Supplier<String> metrics,
+        BiConsumer<String, Ladder> onLadderSaved,
+        Ids ids,
+        InstantSource clock,
+        String version) {}

@@ -1,0 +1,69 @@
+package dev.rung.server.api;
+
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Problem;
+import dev.rung.server.http.Times;
+import java.time.InstantSource;
+
+/** Sends a merchant a notification that means nothing, so that it can try its end. */
+final class TestResource {
+    private static final String EVENT_TYPE = "rung.test";
+
+    private final MerchantStore store;
+    private final Directory directory;
+    private final IntakeResource intake;
+    private final Audit audit;
+    private final InstantSource clock;
+
+    TestResource(Parts parts, IntakeResource intake) {
+        this.store = parts.merchants();
+        this.directory = parts.directory();
+        this.audit = parts.audit();
+        this.clock = parts.clock();
+        this.intake = intake;
+    }
+
+    /** {@code POST /v1/merchants/{id}/test} */
+    Answer send(Call call) {
+        ResendResource.refuseFields(call);
+        Merchant merchant = store.find(MerchantsResource.idOf(call))
+                .orElseThrow(() -> MerchantsResource.unknown().asException());
+        String url = merchant.notifyUrl();
+        if (url == null) {
+            throw Problem.invalid("notify_url", "is not set: there is nowhere to send a test to")
+                    .asException();
+        }
+        long now = clock.millis();
+        Draft draft = new Draft(
+                merchant.id(),
+                url,
+                null,
+                EVENT_TYPE,
+                payload(merchant, now),
+                LadderFields.steps(merchant.ladder(), directory),
+                merchant.ladder() instanceof LadderChoice.Named named ? named.name() : null,
+                now,
+                null,
+                false,
+                null);
+        Answer answer = intake.accept(draft);
+        audit.write(call.caller(), "merchant.test", merchant.id().toString());
+        return answer;
+    }
+
+    private static byte[] payload(Merchant merchant, long now) {
+        return JsonWriter.write(g -> {
+            g.writeStartObject();
+            g.writeBooleanProperty("test", true);
+            g.writeStringProperty("merchant_id", merchant.id().toString());
+            g.writeStringProperty("created_at", Times.text(now));
+            g.writeEndObject();
+        });
+    }
+}

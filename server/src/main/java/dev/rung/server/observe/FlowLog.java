@@ -1,0 +1,100 @@
+package dev.rung.server.observe;
+
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.flow.FlowListener;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
+ *
+ * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
+ * away. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
+ * delivery, and the record of attempts keeps it all.
+ */
+public final class FlowLog implements FlowListener {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
+
+    @Override
+    public void on(FlowEvent event) {
+        switch (event) {
+            case FlowEvent.Accepted e -> {
+                if (LOG.isDebugEnabled()) {
+                    LOG.atDebug()
+                            .addKeyValue("notification.id", e.notification().id())
+                            .addKeyValue("merchant.id", e.notification().merchantId())
+                            .log("accepted");
+                }
+            }
+            case FlowEvent.Attempted e -> attempted(e.owed(), e.attempt(), e.next());
+            case FlowEvent.Superseded e -> {
+                if (LOG.isDebugEnabled()) {
+                    attempt(LOG.atDebug(), e.owed(), e.attempt()).log("superseded");
+                }
+            }
+            case FlowEvent.Parked e -> {
+                if (LOG.isDebugEnabled()) {
+                    LOG.atDebug()
+                            .addKeyValue("notification.id", e.id())
+                            .addKeyValue("merchant.id", e.merchant())
+                            .addKeyValue("held_by", e.place().text())
+                            .log("parked");
+                }
+            }
+            case FlowEvent.Resent e ->
+                LOG.atDebug().addKeyValue("notification.id", e.id()).log("resent");
+            case FlowEvent.Cancelled e ->
+                LOG.atInfo().addKeyValue("notification.id", e.id()).log("cancelled");
+            case FlowEvent.StaleWake e ->
+                LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");
+            case FlowEvent.Rearmed e ->
+                LOG.atInfo()
+                        .addKeyValue("count", e.count())
+                        .addKeyValue("cause", FlowMetrics.word(e.cause()))
+                        .log("re-armed lost wakes");
+            case FlowEvent.Defect e -> LOG.error("something failed that never should; please report it", e.cause());
+            case FlowEvent.StoreAvailable e -> storeAvailable(e.available());
+        }
+    }
+
+    private static void attempted(Owed owed, Attempt attempt, NextStep next) {
+        boolean notable = next instanceof NextStep.Exhausted || attempt.outcome() == Outcome.REFUSED;
+        if (notable ? !LOG.isInfoEnabled() : !LOG.isDebugEnabled()) {
+            return;
+        }
+        String what = switch (next) {
+            case NextStep.Delivered d -> "delivered";
+            case NextStep.Climb c -> "waits for its next rung";
+            case NextStep.Exhausted e -> "exhausted";
+            case NextStep.Rest r -> "stays delivered";
+        };
+        LoggingEventBuilder line = attempt(notable ? LOG.atInfo() : LOG.atDebug(), owed, attempt);
+        if (next instanceof NextStep.Climb climb) {
+            line = line.addKeyValue("next_attempt_at", dev.rung.server.http.Times.text(climb.dueAt()));
+        }
+        line.log(what);
+    }
+
+    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Owed owed, Attempt attempt) {
+        line = line.addKeyValue("notification.id", owed.id())
+                .addKeyValue("merchant.id", owed.merchantId())
+                .addKeyValue("attempt", attempt.number())
+                .addKeyValue("outcome", attempt.outcome().text())
+                .addKeyValue("late_ms", attempt.latenessMillis())
+                .addKeyValue("duration_ms", attempt.durationMillis());
+        return attempt.error() == null ? line : line.addKeyValue("error", attempt.error());
+    }
+
+    private static void storeAvailable(boolean available) {
+        if (available) {
+            LOG.info("the store is back");
+        } else {
+            LOG.warn("the store is away; nothing is attempted until it is back");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.rung.server.observe;
+
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Owed;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Times;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * One message of the stream.
+ *
+ * @param type such as {@code notification.attempted}
+ * @param merchant whose; null where the event does not say, then only those who see every merchant are told
+ * @param data one line of JSON
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes to sockets; nobody compares it
+public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] data) {
+    private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** What to tell of an event; null if it is of no interest outside. */
+    static @Nullable StreamEvent of(FlowEvent event, long now) {
+        return switch (event) {
+            case FlowEvent.Accepted e ->
+                of("notification.accepted", e.notification().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.notification().id(),
+                            e.notification().merchantId(),
+                            e.notification().content());
+                    g.writeStringProperty("state", NotificationState.WAITING.text());
+                    JsonWriter.time(g, "next_attempt_at", e.notification().dueAt());
+                });
+            case FlowEvent.Attempted e ->
+                of("notification.attempted", e.owed().merchantId(), now, g -> {
+                    content(g, e.owed().id(), e.owed().merchantId(), e.owed().content());
+                    g.writeStringProperty("state", stateAfter(e.next()).text());
+                    JsonWriter.time(
+                            g, "next_attempt_at", e.next() instanceof NextStep.Climb climb ? climb.dueAt() : null);
+                    attempt(g, e.attempt());
+                });
+            case FlowEvent.Superseded e ->
+                of("notification.superseded", e.owed().merchantId(), now, g -> {
+                    content(g, e.owed().id(), e.owed().merchantId(), e.owed().content());
+                    attempt(g, e.attempt());
+                });
+            case FlowEvent.Parked e ->
+                of("notification.parked", e.merchant(), now, g -> {
+                    g.writeStringProperty("notification_id", e.id().toString());
+                    g.writeStringProperty("merchant_id", e.merchant().toString());
+                    g.writeStringProperty("held_by", heldBy(e));
+                });
+            case FlowEvent.Resent e -> of("notification.resent", null, now, g -> id(g, e.id()));
+            case FlowEvent.Cancelled e -> of("notification.cancelled", null, now, g -> id(g, e.id()));
+            case FlowEvent.StaleWake e -> null;
+            case FlowEvent.Rearmed e -> null;
+            case FlowEvent.Defect e -> null;
+            case FlowEvent.StoreAvailable e -> null;
+        };
+    }
+
+    private static StreamEvent of(String type, @Nullable MerchantId merchant, long now, JsonWriter.Content members) {
+        return new StreamEvent(type, merchant, JsonWriter.write(g -> {
+            g.writeStartObject();
+            g.writeStringProperty("type", type);
+            g.writeStringProperty("at", Times.text(now));
+            members.write(g);
+            g.writeEndObject();
+        }));
+    }
+
+    private static void id(JsonGenerator g, NotificationId id) {
+        g.writeStringProperty("notification_id", id.toString());
+    }
+
+    private static void content(JsonGenerator g, NotificationId id, MerchantId merchant, Owed.Content content) {
+        id(g, id);
+        g.writeStringProperty("merchant_id", merchant.toString());
+        g.writeStringProperty("order_no", content.orderNo());
+        g.writeStringProperty("event_type", content.eventType());
+    }
+
+    private static void attempt(JsonGenerator g, Attempt attempt) {
+        g.writeObjectPropertyStart("attempt");
+        g.writeNumberProperty("number", attempt.number());
+        JsonWriter.time(g, "started_at", attempt.startedAt());
+        g.writeNumberProperty("late_ms", attempt.latenessMillis());
+        g.writeNumberProperty("duration_ms", attempt.durationMillis());
+        g.writeStringProperty("outcome", attempt.outcome().text());
+        if (attempt.answer() == null) {
+            g.writeNullProperty("http_status");
+        } else {
+            g.writeNumberProperty("http_status", attempt.answer().status());
+        }
+        g.writeStringProperty("error", attempt.error());
+        g.writeEndObject();
+    }
+
+    static NotificationState stateAfter(NextStep next) {
+        return switch (next) {
+            case NextStep.Delivered d -> NotificationState.DELIVERED;
+            case NextStep.Climb c -> NotificationState.WAITING;
+            case NextStep.Exhausted e -> NotificationState.EXHAUSTED;
+            case NextStep.Rest r -> NotificationState.DELIVERED;
+        };
+    }
+
+    private static String heldBy(FlowEvent.Parked parked) {
+        return switch (parked.place()) {
+            case HELD_BY_MERCHANT -> "merchant";
+            case HELD_BY_ORDER -> "order";
+            case QUEUED, FAR -> parked.place().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(EVENT);
+        out.write(type.getBytes(StandardCharsets.US_ASCII));
+        out.write(DATA);
+        out.write(data);
+        out.write(END);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.rung.server.observe;
+
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.flow.FlowListener;
+import dev.rung.core.model.MerchantId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whoever listens what happens, as server-sent events, best effort: nobody waits for a slow reader, who is disconnected when
+ * its queue is full. Thread-safe.
+ */
+public final class StreamHub implements FlowListener, AutoCloseable {
+    private static final int SUBSCRIPTIONS_MAX = 100;
+    private static final int QUEUE_MAX = 2_000;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final byte[] COMMENT = ": still here\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Wakes a stream that is to end. */
+    private static final StreamEvent END = new StreamEvent("end", null, new byte[0]);
+
+    private final InstantSource clock;
+    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Consumer<StreamEvent> others;
+    private volatile boolean closed;
+
+    public StreamHub(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Where to send what happens here, for the other servers; it must not block. */
+    public void tellOthers(Consumer<StreamEvent> others) {
+        this.others = others;
+    }
+
+    @Override
+    public void on(FlowEvent event) {
+        Consumer<StreamEvent> elsewhere = others;
+        if (subscriptions.isEmpty() && elsewhere == null) {
+            return; // the common case costs nothing
+        }
+        StreamEvent message = StreamEvent.of(event, clock.millis());
+        if (message == null) {
+            return;
+        }
+        deliver(message);
+        if (elsewhere != null) {
+            elsewhere.accept(message);
+        }
+    }
+
+    /** Something happened, here or on another server. */
+    public void deliver(StreamEvent message) {
+        for (Subscription subscription : subscriptions) {
+            subscription.offer(message);
+        }
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param merchant whose events alone; null: everybody's
+     * @return empty if too many listen already
+     */
+    public Optional<Subscription> subscribe(@Nullable MerchantId merchant) {
+        if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
+            return Optional.empty();
+        }
+        Subscription subscription = new Subscription(merchant);
+        subscriptions.add(subscription);
+        if (closed) {
+            subscription.end();
+        }
+        return Optional.of(subscription);
+    }
+
+    /** Ends the streams of those who see this merchant alone: a key of it was ended. */
+    public void disconnect(MerchantId merchant) {
+        for (Subscription subscription : subscriptions) {
+            if (merchant.equals(subscription.merchant)) {
+                subscription.end();
+            }
+        }
+    }
+
+    /** How many listen. */
+    public int size() {
+        return subscriptions.size();
+    }
+
+    /** Ends every stream; no new one begins. */
+    @Override
+    public void close() {
+        closed = true;
+        subscriptions.forEach(Subscription::end);
+    }
+
+    /** One who listens. */
+    public final class Subscription {
+        private final @Nullable MerchantId merchant;
+        private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+        private volatile boolean ended;
+
+        private Subscription(@Nullable MerchantId merchant) {
+            this.merchant = merchant;
+        }
+
+        private void offer(StreamEvent message) {
+            boolean wanted = merchant == null || merchant.equals(message.merchant());
+            if (wanted && !queue.offer(message)) {
+                end(); // it reads more slowly than things happen
+            }
+        }
+
+        private void end() {
+            ended = true;
+            queue.clear();
+            queue.offer(END);
+        }
+
+        /** Writes what happens until the reader leaves, is too slow, or the server stops. */
+        public void writeTo(OutputStream out) throws IOException {
+            try {
+                out.write(COMMENT);
+                out.flush();
+                while (!ended) {
+                    StreamEvent message = queue.poll(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+                    if (message == null) {
+                        out.write(COMMENT);
+                    } else {
+                        write(out, message);
+                    }
+                    out.flush();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                subscriptions.remove(this);
+            }
+        }
+
+        /** This one and what has gathered behind it, so that a busy stream is not flushed line by line. */
+        private void write(OutputStream out, StreamEvent first) throws IOException {
+            for (StreamEvent message = first; message != null && !ended; message = queue.poll()) {
+                message.writeTo(out);
+            }
+        }
+    }
+}

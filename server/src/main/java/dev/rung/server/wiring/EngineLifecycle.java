@@ -1,0 +1,82 @@
+package dev.rung.server.wiring;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.server.observe.StreamHub;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the engine after the API can be reached, and drains it while the API answers its last calls: both stop in the same phase,
+ * at the same time.
+ */
+final class EngineLifecycle implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLifecycle.class);
+    /** An attempt takes 5 s at most; the rest is for settling it. */
+    static final Duration DRAIN = Duration.ofSeconds(7);
+
+    private final Engine engine;
+    private final StreamHub hub;
+    private volatile State state = State.STARTING;
+    private volatile boolean drained;
+
+    /** Where in its life it is. */
+    enum State {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
+    EngineLifecycle(Engine engine, StreamHub hub) {
+        this.engine = engine;
+        this.hub = hub;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Whether every attempt had ended and was settled when it stopped. */
+    boolean hasDrained() {
+        return drained;
+    }
+
+    @Override
+    public void start() {
+        engine.start();
+        state = State.RUNNING;
+    }
+
+    @Override
+    public void stop(Runnable whenStopped) {
+        state = State.STOPPING;
+        hub.close(); // a stream would be a call that never ends
+        Thread.ofVirtual().name("rung-drain").start(() -> {
+            try {
+                drained = engine.drain(DRAIN);
+                if (!drained) {
+                    LOG.warn("attempts were still under way after {} s; they are made again", DRAIN.toSeconds());
+                }
+            } finally {
+                whenStopped.run();
+            }
+        });
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+    }
+}

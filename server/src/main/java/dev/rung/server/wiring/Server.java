@@ -1,0 +1,93 @@
+package dev.rung.server.wiring;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.server.observe.Logging;
+import dev.rung.server.settings.DataDir;
+import dev.rung.server.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A server that runs in this process. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final ConfigurableApplicationContext context;
+    private final Settings settings;
+
+    private Server(ConfigurableApplicationContext context, Settings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts one; it is ready when this returns.
+     *
+     * @throws RuntimeException if it cannot start; somewhere among the causes is what a person can mend
+     */
+    public static Server start(Settings settings) {
+        // Logging is set up already, for every command; Spring Boot is not to do it again.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        Logging.bridgeJavaLogging();
+        if (settings.logFormat() == Settings.LogFormat.JSON) {
+            Logging.useJson();
+        }
+        createDataDir(settings);
+        SpringApplication application = new SpringApplication(ServerConfiguration.class);
+        application.setWebApplicationType(WebApplicationType.SERVLET);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setRegisterShutdownHook(false);
+        application.setAddCommandLineProperties(false);
+        // What is set is in Settings; a file that happens to lie about is none of our business.
+        application.setDefaultProperties(Map.of("spring.config.location", "optional:classpath:/none/"));
+        application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
+        return new Server(application.run(), settings);
+    }
+
+    private static void createDataDir(Settings settings) {
+        DataDir dataDir = new DataDir(settings.storage().dataDir());
+        try {
+            dataDir.create();
+        } catch (IOException e) {
+            throw new StartFailure("the data dir " + dataDir.path() + " cannot be made: " + e, e);
+        }
+    }
+
+    /** Where it can be reached; a server that listens on every address, from this machine. */
+    public URI address() {
+        InetAddress bind = settings.listen().bind();
+        String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
+        String shown = host.contains(":") ? "[" + host + "]" : host;
+        String scheme = settings.listen().tls() == null ? "http" : "https";
+        if (!(context instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
+            throw new IllegalStateException("a server that runs has a web server");
+        }
+        return URI.create(scheme + "://" + shown + ":" + web.getWebServer().getPort());
+    }
+
+    /** Drains: no new attempts, what is under way ends and is settled, calls are answered; then everything is closed. */
+    @Override
+    public void close() {
+        Stores stores = context.getBean(Stores.class);
+        boolean embedded = settings.storage().isEmbedded();
+        context.stop();
+        try {
+            if (embedded && context.getBean(EngineLifecycle.class).hasDrained()) {
+                CleanEnd.end(stores.meta());
+            }
+        } catch (StoreException e) {
+            LOG.warn("the end could not be noted; the next start takes it for a crash", e);
+        } finally {
+            context.close();
+        }
+    }
+}

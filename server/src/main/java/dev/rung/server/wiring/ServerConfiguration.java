@@ -1,0 +1,168 @@
+package dev.rung.server.wiring;
+
+import dev.rung.adapter.crypto.SigningKeys;
+import dev.rung.adapter.crypto.Vault;
+import dev.rung.adapter.http.AllowedTargets;
+import dev.rung.adapter.http.EgressGuard;
+import dev.rung.adapter.http.HttpProxy;
+import dev.rung.adapter.http.HttpSender;
+import dev.rung.adapter.http.HttpSenderSettings;
+import dev.rung.adapter.local.LocalTimer;
+import dev.rung.adapter.local.SteadyClock;
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.Limits;
+import dev.rung.core.model.Ids;
+import dev.rung.core.port.Sender;
+import dev.rung.core.port.WakeQueue;
+import dev.rung.server.observe.FlowLog;
+import dev.rung.server.observe.FlowMetrics;
+import dev.rung.server.observe.IntakeMetrics;
+import dev.rung.server.observe.Observers;
+import dev.rung.server.observe.ServerMetrics;
+import dev.rung.server.observe.StreamHub;
+import dev.rung.server.settings.Settings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The engine and what it is built on. */
+@Configuration(proxyBeanMethods = false)
+@Import(WebConfiguration.class)
+class ServerConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
+
+    @Bean
+    Stores stores(Settings settings) {
+        return Stores.open(settings.storage());
+    }
+
+    @Bean
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Bean
+    Keys keys(Settings settings, Stores stores, SecureRandom random) {
+        return Keys.of(settings, stores.meta(), random);
+    }
+
+    @Bean
+    LocalTimer timer() {
+        return new LocalTimer();
+    }
+
+    @Bean
+    SteadyClock clock(Stores stores, LocalTimer timer) {
+        InstantSource reference =
+                () -> Instant.ofEpochMilli(stores.notifications().now());
+        SteadyClock clock = new SteadyClock(reference, ServerConfiguration::clockStepped);
+        clock.follow(timer);
+        return clock;
+    }
+
+    private static void clockStepped(Duration ahead) {
+        LOG.atWarn()
+                .addKeyValue("ahead_ms", ahead.toMillis())
+                .log("the clock was set; due times do not move, and it is approached slowly");
+    }
+
+    @Bean
+    Ids ids(SteadyClock clock, SecureRandom random, Stores stores) {
+        return new Ids(clock, random, stores.notifications().lastId());
+    }
+
+    @Bean
+    ExecutorService executor() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("rung-flow-", 0).factory());
+    }
+
+    @Bean
+    SigningKeys signingKeys(Keys keys, SecureRandom random) {
+        return new SigningKeys(new Vault(keys.master(), random), random);
+    }
+
+    @Bean
+    Sender sender(Settings settings, SigningKeys signingKeys) {
+        Settings.Egress egress = settings.egress();
+        AllowedTargets allowed = AllowedTargets.parse(
+                egress.allowTargets().stream().map(Object::toString).collect(Collectors.joining(",")));
+        HttpProxy proxy =
+                egress.proxy() == null ? null : HttpProxy.parse(egress.proxy().toString());
+        return new HttpSender(
+                HttpSenderSettings.of(Version.text(), egress.maxInFlight(), proxy),
+                signingKeys,
+                new EgressGuard(allowed));
+    }
+
+    @Bean
+    WakeQueue queue(Settings settings, Stores stores, SteadyClock clock) {
+        return Queues.open(settings, stores, clock);
+    }
+
+    @Bean
+    PrometheusMeterRegistry registry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    }
+
+    @Bean
+    StreamHub hub(SteadyClock clock) {
+        return new StreamHub(clock);
+    }
+
+    @Bean
+    Engine engine(
+            Settings settings,
+            Stores stores,
+            WakeQueue queue,
+            Sender sender,
+            LocalTimer timer,
+            SteadyClock clock,
+            ExecutorService executor,
+            Ids ids,
+            StreamHub hub,
+            PrometheusMeterRegistry registry) {
+        Engine.Ports ports = new Engine.Ports(
+                stores.notifications(), stores.merchants(), queue, sender, timer, clock, executor, ids);
+        Limits limits = new Limits(
+                settings.egress().maxInFlight(),
+                Limits.DEFAULT.intakeQueue(),
+                Math.min(Limits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
+                stores.lanes());
+        return new Engine(ports, limits, new Observers(List.of(new FlowMetrics(registry), new FlowLog(), hub)));
+    }
+
+    @Bean
+    EngineLifecycle engineLifecycle(Engine engine, StreamHub hub) {
+        return new EngineLifecycle(engine, hub);
+    }
+
+    @Bean
+    IntakeMetrics intakeMetrics(PrometheusMeterRegistry registry) {
+        return new IntakeMetrics(registry);
+    }
+
+    @Bean
+    ServerMetrics serverMetrics(
+            PrometheusMeterRegistry registry, Stores stores, WakeQueue queue, Engine engine, SteadyClock clock) {
+        ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
+        metrics.gauge("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
+        metrics.gauge(
+                "rung.clock.offset.seconds",
+                "How far ahead the reference clock is",
+                () -> clock.offset().toNanos() / 1e9);
+        return metrics;
+    }
+}
