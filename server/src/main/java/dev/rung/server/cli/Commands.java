@@ -82,6 +82,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Resend(terminal));
         root.addSubcommand(new Cancel(terminal));
         root.addSubcommand(new Tail(terminal));
+        root.addSubcommand("doctor", Doctor.spec(terminal));
         for (CommandLine command : root.getSubcommands().values()) {
             command.getCommandSpec().addOption(help());
         }

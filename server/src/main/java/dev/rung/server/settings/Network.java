@@ -1,5 +1,6 @@
 package dev.rung.server.settings;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 
 /** A network in CIDR notation; its host bits are zero. */
@@ -41,6 +42,13 @@ public record Network(InetAddress address, int prefixLength) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is not a network such as 10.0.0.0/8 or fd00::/8", e);
         }
+    }
+
+    public boolean contains(InetAddress other) {
+        byte[] ours = address.getAddress();
+        byte[] theirs = other.getAddress();
+        return ours.length == theirs.length
+                && new BigInteger(1, ours).xor(new BigInteger(1, theirs)).bitLength() <= ours.length * 8 - prefixLength;
     }
 
     @Override

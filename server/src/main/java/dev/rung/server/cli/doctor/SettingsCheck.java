@@ -1,0 +1,61 @@
+package dev.rung.server.cli.doctor;
+
+import dev.rung.server.settings.Origin;
+import dev.rung.server.settings.Setting;
+import dev.rung.server.settings.Settings;
+import dev.rung.server.settings.Settings.Listen.Tls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The settings, which are valid where this check is asked: what was set where, and how long the certificate lasts. */
+final class SettingsCheck implements Check {
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final Settings settings;
+
+    SettingsCheck(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Finding> look() {
+        Finding.Sheet sheet = new Finding.Sheet("settings");
+        String set = Arrays.stream(Setting.values())
+                .filter(s -> !(settings.origin(s) instanceof Origin.Default))
+                .map(s -> s.key() + " (" + settings.origin(s) + ")")
+                .collect(Collectors.joining(", "));
+        sheet.ok(set.isEmpty() ? "all as by default" : "set: " + set);
+        Tls tls = settings.listen().tls();
+        if (tls != null) {
+            certificate(sheet, tls);
+        }
+        return sheet.findings();
+    }
+
+    private static void certificate(Finding.Sheet sheet, Tls tls) {
+        try (InputStream in = Files.newInputStream(tls.certificate())) {
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            Instant until = certificate.getNotAfter().toInstant();
+            String name = certificate.getSubjectX500Principal().getName();
+            if (until.isBefore(Instant.now())) {
+                sheet.wrong("the certificate of " + name + " has expired at " + until, "renew " + tls.certificate());
+            } else if (until.isBefore(Instant.now().plus(SOON))) {
+                sheet.note("the certificate of " + name + " expires at " + until, "renew " + tls.certificate());
+            } else {
+                sheet.ok("certificate of " + name + ", good until " + until);
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            sheet.wrong(tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
+        }
+    }
+}

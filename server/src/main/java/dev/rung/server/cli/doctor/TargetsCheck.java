@@ -1,0 +1,62 @@
+package dev.rung.server.cli.doctor;
+
+import dev.rung.server.settings.Network;
+import dev.rung.server.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Where notifications may go, and whether the proxy they go through is there. */
+final class TargetsCheck implements Check {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** Where clouds hand out credentials to whoever asks from inside. */
+    private static final List<String> METADATA = List.of("169.254.169.254", "fd00:ec2::254");
+
+    private final Settings.Egress egress;
+
+    TargetsCheck(Settings.Egress egress) {
+        this.egress = egress;
+    }
+
+    @Override
+    public List<Finding> look() {
+        Finding.Sheet sheet = new Finding.Sheet("targets");
+        if (egress.allowTargets().isEmpty()) {
+            sheet.note(
+                    "public addresses only",
+                    "to send to this machine or a private network: --allow-targets 127.0.0.0/8, for example");
+        } else {
+            sheet.ok("public addresses, and "
+                    + egress.allowTargets().stream().map(Network::toString).collect(Collectors.joining(", ")));
+        }
+        for (String address : METADATA) {
+            egress.allowTargets().stream()
+                    .filter(n -> n.contains(InetAddress.ofLiteral(address)))
+                    .findFirst()
+                    .ifPresent(n -> sheet.note(
+                            n + " lets merchants' URLs reach " + address + ", where clouds hand out credentials",
+                            "allow no more than is needed"));
+        }
+        URI proxy = egress.proxy();
+        if (proxy != null) {
+            proxy(sheet, proxy);
+        }
+        return sheet.findings();
+    }
+
+    private static void proxy(Finding.Sheet sheet, URI proxy) {
+        String where = proxy.getHost() + ":" + proxy.getPort();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(proxy.getHost(), proxy.getPort()), (int) CONNECT.toMillis());
+            sheet.ok("the proxy at " + where + " answers");
+        } catch (IOException e) {
+            sheet.wrong("nothing answers at the proxy " + where, "start it, or mend --proxy");
+        }
+    }
+}
