@@ -1,5 +1,6 @@
 package dev.rung.server.settings;
 
+import dev.rung.adapter.http.AllowedTargets.Cidr;
 import dev.rung.core.model.Ladder;
 import java.net.InetAddress;
 import java.net.URI;
@@ -103,8 +104,7 @@ public record Settings(
      * @param allowTargets networks that may be reached although they are loopback, private or otherwise special
      * @param proxy {@code http://host:port}
      */
-    public record Egress(
-            List<Network> allowTargets, @Nullable URI proxy, int maxInFlight) {
+    public record Egress(List<Cidr> allowTargets, @Nullable URI proxy, int maxInFlight) {
         public Egress {
             allowTargets = List.copyOf(allowTargets);
         }

@@ -1,5 +1,7 @@
 package dev.rung.server.settings;
 
+import dev.rung.adapter.http.AllowedTargets;
+import dev.rung.adapter.http.AllowedTargets.Cidr;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
 import java.io.IOException;
@@ -154,7 +156,8 @@ public final class SettingsReader {
     }
 
     private Settings.Egress egress() {
-        List<Network> allowed = value(Setting.ALLOW_TARGETS, List.<Network>of(), SettingsReader::networks);
+        List<Cidr> allowed = value(Setting.ALLOW_TARGETS, AllowedTargets.NONE, AllowedTargets::parse)
+                .networks();
         URI proxy = nullable(Setting.PROXY, SettingsReader::proxy);
         int maxInFlight = value(Setting.MAX_IN_FLIGHT, 4, t -> number(t, 4, 100_000));
         return new Settings.Egress(allowed, proxy, maxInFlight);
@@ -298,18 +301,6 @@ public final class SettingsReader {
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read: " + e, e);
         }
-    }
-
-    private static List<Network> networks(String text) {
-        List<Network> networks = new ArrayList<>();
-        for (String item : items(text)) {
-            try {
-                networks.add(Network.parse(item));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("is wrong: " + item + " " + e.getMessage(), e);
-            }
-        }
-        return networks;
     }
 
     private static List<String> items(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.adapter.http.AllowedTargets.Cidr;
 import dev.rung.core.model.Ladder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -206,15 +207,17 @@ class SettingsTest {
     @Test
     void networksAreReadFromTextOrList() throws IOException {
         file("allow-targets:", "  - 127.0.0.0/8", "  - fd00::/8");
-        assertThat(read().egress().allowTargets())
-                .containsExactly(Network.parse("127.0.0.0/8"), Network.parse("fd00::/8"));
+        assertThat(read().egress().allowTargets()).containsExactly(Cidr.parse("127.0.0.0/8"), Cidr.parse("fd00::/8"));
 
         environment.put("RUNG_ALLOW_TARGETS", "10.0.0.0/8, 192.168.1.7");
         assertThat(read().egress().allowTargets())
-                .containsExactly(Network.parse("10.0.0.0/8"), Network.parse("192.168.1.7/32"));
+                .containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.168.1.7/32"));
 
         environment.put("RUNG_ALLOW_TARGETS", "10.0.0.1/8");
-        assertThat(problems()).singleElement().asString().endsWith("10.0.0.1/8 has bits set beyond its prefix");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("\"10.0.0.1/8\" has bits set beyond its first 8; meant is either 10.0.0.0/8");
     }
 
     @Test

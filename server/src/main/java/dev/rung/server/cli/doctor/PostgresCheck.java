@@ -15,6 +15,7 @@ import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 
 /** The database: reachable, new enough, durable, writable, migrated, and of one mind with this machine about the time. */
 final class PostgresCheck implements Check {
@@ -131,12 +132,7 @@ final class PostgresCheck implements Check {
             MigrationInfo current = info.current();
             int pending = info.pending().length;
             for (MigrationInfo migration : info.all()) {
-                if (migration.getState().isFailed()) {
-                    sheet.wrong(
-                            migration.getVersion() + " failed or is newer than this Rung: "
-                                    + migration.getState().getDisplayName(),
-                            "use the newest Rung that has run on this database");
-                }
+                state(sheet, migration);
             }
             if (current == null) {
                 sheet.ok("none yet; the first start makes the tables");
@@ -148,6 +144,16 @@ final class PostgresCheck implements Check {
             sheet.wrong("cannot be looked at: " + reason(e), "see the rights of the database's user");
         }
         return sheet.findings();
+    }
+
+    private static void state(Finding.Sheet sheet, MigrationInfo migration) {
+        String what = migration.getVersion() + " (" + migration.getDescription() + ")";
+        if (migration.getState().isFailed()) {
+            sheet.wrong(
+                    what + " failed", "see the server's log of that start; start the server again once that is mended");
+        } else if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
+            sheet.note(what + " was made by a newer Rung than this one", "run the newer one on all machines");
+        }
     }
 
     /** The database's time, against the middle of the question and the answer here. */

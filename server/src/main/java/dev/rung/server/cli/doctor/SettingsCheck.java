@@ -12,9 +12,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The settings, which are valid where this check is asked: what was set where, and how long the certificate lasts. */
 final class SettingsCheck implements Check {
@@ -29,16 +31,30 @@ final class SettingsCheck implements Check {
     @Override
     public List<Finding> look() {
         Finding.Sheet sheet = new Finding.Sheet("settings");
-        String set = Arrays.stream(Setting.values())
-                .filter(s -> !(settings.origin(s) instanceof Origin.Default))
-                .map(s -> s.key() + " (" + settings.origin(s) + ")")
-                .collect(Collectors.joining(", "));
-        sheet.ok(set.isEmpty() ? "all as by default" : "set: " + set);
+        Map<String, List<String>> set = new TreeMap<>();
+        for (Setting setting : Setting.values()) {
+            place(settings.origin(setting))
+                    .ifPresent(
+                            p -> set.computeIfAbsent(p, k -> new ArrayList<>()).add(setting.key()));
+        }
+        set.forEach((place, names) -> sheet.ok("from " + place + ": " + String.join(", ", names)));
+        if (set.isEmpty()) {
+            sheet.ok("all as by default");
+        }
         Tls tls = settings.listen().tls();
         if (tls != null) {
             certificate(sheet, tls);
         }
         return sheet.findings();
+    }
+
+    private static Optional<String> place(Origin origin) {
+        return switch (origin) {
+            case Origin.Flag f -> Optional.of("the command line");
+            case Origin.Variable v -> Optional.of("the environment");
+            case Origin.File f -> Optional.of(f.path());
+            case Origin.Default d -> Optional.empty();
+        };
     }
 
     private static void certificate(Finding.Sheet sheet, Tls tls) {

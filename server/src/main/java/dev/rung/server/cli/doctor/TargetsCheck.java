@@ -1,22 +1,21 @@
 package dev.rung.server.cli.doctor;
 
-import dev.rung.server.settings.Network;
+import dev.rung.adapter.http.AllowedTargets;
+import dev.rung.adapter.http.EgressGuard;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Where notifications may go, and whether the proxy they go through is there. */
 final class TargetsCheck implements Check {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     /** Where clouds hand out credentials to whoever asks from inside. */
-    private static final List<String> METADATA = List.of("169.254.169.254", "fd00:ec2::254");
+    private static final List<String> METADATA = List.of("169.254.169.254", "[fd00:ec2::254]");
 
     private final Settings.Egress egress;
 
@@ -27,21 +26,21 @@ final class TargetsCheck implements Check {
     @Override
     public List<Finding> look() {
         Finding.Sheet sheet = new Finding.Sheet("targets");
-        if (egress.allowTargets().isEmpty()) {
+        AllowedTargets allowed = new AllowedTargets(egress.allowTargets());
+        if (allowed.networks().isEmpty()) {
             sheet.note(
                     "public addresses only",
                     "to send to this machine or a private network: --allow-targets 127.0.0.0/8, for example");
         } else {
-            sheet.ok("public addresses, and "
-                    + egress.allowTargets().stream().map(Network::toString).collect(Collectors.joining(", ")));
+            sheet.ok("public addresses, and " + allowed);
         }
+        EgressGuard guard = new EgressGuard(allowed);
         for (String address : METADATA) {
-            egress.allowTargets().stream()
-                    .filter(n -> n.contains(InetAddress.ofLiteral(address)))
-                    .findFirst()
-                    .ifPresent(n -> sheet.note(
-                            n + " lets merchants' URLs reach " + address + ", where clouds hand out credentials",
-                            "allow no more than is needed"));
+            if (guard.check("http://" + address + "/").isEmpty()) {
+                sheet.note(
+                        "merchants' URLs may reach " + address + ", where clouds hand out credentials",
+                        "allow no more than is needed: --allow-targets");
+            }
         }
         URI proxy = egress.proxy();
         if (proxy != null) {
