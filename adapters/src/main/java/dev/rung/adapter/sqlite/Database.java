@@ -40,11 +40,12 @@ final class Database implements AutoCloseable {
      * Beyond this the write-ahead log is emptied with the readers held off. Usually it is rewound long before, between two reads; only when reads
      * overlap without a gap it is not.
      */
-    private static final long LOG_BYTES_MAX = 64L << 20;
+    static final long LOG_BYTES_MAX = 64L << 20;
 
     private final Path directory;
     private final Path file;
     private final Path logFile;
+    private final long logBytesMax;
     private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
     private final Readers readers;
     private final Readers browsers;
@@ -66,9 +67,10 @@ final class Database implements AutoCloseable {
     }
 
     /** The file is there, with its schema. */
-    Database(Path directory, Path file) throws SQLException {
+    Database(Path directory, Path file, long logBytesMax) throws SQLException {
         this.directory = directory;
         this.file = file;
+        this.logBytesMax = logBytesMax;
         this.logFile = file.resolveSibling(file.getFileName() + "-wal");
         Session first = Session.writing(file);
         this.session = first;
@@ -233,7 +235,7 @@ final class Database implements AutoCloseable {
 
     private void boundLog() {
         try {
-            if (Files.size(logFile) <= LOG_BYTES_MAX) {
+            if (Files.size(logFile) <= logBytesMax) {
                 return;
             }
         } catch (NoSuchFileException e) {

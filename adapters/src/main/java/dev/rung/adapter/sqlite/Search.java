@@ -19,6 +19,9 @@ final class Search {
     /** At worst some tens of milliseconds, in which the write-ahead log cannot be rewound. */
     private static final int CANDIDATES_MAX = 10_000;
 
+    /** Looked at together at first; each time that this does not fill the page, four times as many. */
+    private static final int CHUNK_FIRST = 128;
+
     /** Beyond the year 2100 a bound is none; ids could not express it. */
     private static final long BOUND_MAX = 4_102_444_800_000L;
 
@@ -71,7 +74,8 @@ final class Search {
     private static final String POSITION_BEFORE =
             "SELECT position FROM notification WHERE id < ? ORDER BY id DESC LIMIT 1";
     private static final String POSITION_AFTER = "SELECT position FROM notification WHERE id > ? ORDER BY id LIMIT 1";
-    private static final String ID = "SELECT notification_id FROM content WHERE position = ?";
+    private static final String ID_FROM =
+            "SELECT notification_id FROM content WHERE position >= ? ORDER BY position LIMIT 1";
 
     private final Session session;
     private final Ladders ladders;
@@ -124,44 +128,56 @@ final class Search {
         };
     }
 
-    /** Looks at what lies between; true if that was all of it, with room left on the page. */
+    /** Looks at what lies between, in chunks; true if that was all of it, with room left on the page. */
     private boolean scan(Source source, long floor, long ceiling) throws SQLException {
-        Long merchant =
-                filter.merchant() == null ? null : (Long) filter.merchant().value();
-        Integer state = filter.state() == null ? null : (Integer) filter.state().code();
-        int room = limit - found.size();
-        List<NotificationDetail> matches = session.list(
+        long below = ceiling;
+        for (int chunk = CHUNK_FIRST; candidatesLeft > 0; chunk *= 4) {
+            int most = Math.min(chunk, candidatesLeft);
+            int room = limit - found.size();
+            List<NotificationDetail> matches = matches(source, floor, below, most, room);
+            found.addAll(matches);
+            if (matches.size() == room) {
+                next = found.isEmpty() ? null : found.getLast().id();
+                return false;
+            }
+            LookedAt looked = lookedAt(source, floor, below, most);
+            if (looked.count() < most) {
+                candidatesLeft -= looked.count();
+                return true;
+            }
+            candidatesLeft -= most;
+            below = looked.lowest();
+        }
+        next = session.first(ID_FROM, r -> new NotificationId(r.getLong(1)), below);
+        return false;
+    }
+
+    private List<NotificationDetail> matches(Source source, long floor, long below, int most, int room)
+            throws SQLException {
+        return session.list(
                 source.matches,
                 r -> Details.of(session, ladders, r),
                 floor,
-                ceiling,
-                merchant,
+                below,
+                filter.merchant() == null ? null : filter.merchant().value(),
                 filter.orderNo(),
-                candidatesLeft,
-                state,
+                most,
+                filter.state() == null ? null : filter.state().code(),
                 filter.eventType(),
                 filter.createdFrom(),
                 filter.createdTo(),
                 room);
-        found.addAll(matches);
-        if (matches.size() == room) {
-            next = found.isEmpty() ? null : found.getLast().id();
-            return false;
-        }
-        LookedAt looked = Objects.requireNonNull(session.first(
+    }
+
+    private LookedAt lookedAt(Source source, long floor, long below, int most) throws SQLException {
+        return Objects.requireNonNull(session.first(
                 source.lookedAt,
                 r -> new LookedAt(r.getInt(1), r.getLong(2)),
                 floor,
-                ceiling,
-                merchant,
+                below,
+                filter.merchant() == null ? null : filter.merchant().value(),
                 filter.orderNo(),
-                candidatesLeft));
-        if (looked.count() == candidatesLeft) {
-            next = session.first(ID, r -> new NotificationId(r.getLong(1)), looked.lowest());
-            return false;
-        }
-        candidatesLeft -= looked.count();
-        return true;
+                most));
     }
 
     /** Nothing that the filter wants is at or below this position. */

@@ -36,12 +36,16 @@ public final class SqliteStores implements AutoCloseable {
      * @throws StoreException if that cannot be; its message names the directory and says what to do
      */
     public static SqliteStores open(Path directory, InstantSource clock) {
+        return open(directory, clock, Database.LOG_BYTES_MAX);
+    }
+
+    static SqliteStores open(Path directory, InstantSource clock, long logBytesMax) {
         Path absolute = directory.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute);
             DirectoryLock lock = DirectoryLock.take(absolute);
             try {
-                return new SqliteStores(lock, open(absolute, absolute.resolve(FILE)), clock);
+                return new SqliteStores(lock, open(absolute, absolute.resolve(FILE), logBytesMax), clock);
             } catch (SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -53,11 +57,11 @@ public final class SqliteStores implements AutoCloseable {
         }
     }
 
-    private static Database open(Path directory, Path file) throws SQLException {
+    private static Database open(Path directory, Path file, long logBytesMax) throws SQLException {
         // The journal's mode is a property of the file, to be set before it has tables.
         Session.writing(file).close();
         migrate(file);
-        return new Database(directory, file);
+        return new Database(directory, file, logBytesMax);
     }
 
     private static void migrate(Path file) {
@@ -95,6 +99,10 @@ public final class SqliteStores implements AutoCloseable {
 
     public AuditLog audit() {
         return new SqliteAuditLog(database);
+    }
+
+    Database database() {
+        return database;
     }
 
     /** Waits for what is being written, and gives the directory up. */

@@ -1,11 +1,13 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalogContract;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStoreContract;
+import dev.rung.core.port.Sample;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,34 @@ class SqliteContractTest {
         @Override
         public NotificationCatalog catalog() {
             return stores.catalog();
+        }
+    }
+
+    /** The same reading, of what the search index has already taken in. */
+    @Nested
+    class Indexed implements NotificationCatalogContract {
+        @Override
+        public NotificationStore store() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
+        }
+
+        @Override
+        public NotificationId accept(Sample sample) {
+            NotificationId id = NotificationCatalogContract.super.accept(sample);
+            indexed();
+            return id;
+        }
+
+        @Override
+        public void indexed() {
+            while (stores.database().state().unindexed() > 0) {
+                stores.database().write(SearchIndex::advance);
+            }
         }
     }
 

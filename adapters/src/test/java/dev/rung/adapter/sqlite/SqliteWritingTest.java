@@ -1,0 +1,103 @@
+package dev.rung.adapter.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.Sample;
+import dev.rung.core.port.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class SqliteWritingTest {
+    private static final long LOG_BYTES_MAX = 8L << 20;
+
+    @TempDir
+    Path directory;
+
+    private final Ids ids = new Ids(InstantSource.system(), new Random(1), 0);
+
+    @Test
+    void callersThatShareACommitDoNotFailForEachOther() throws Exception {
+        try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            NotificationStore store = stores.notifications();
+            NotificationId taken = Writing.accept(store, ids).getFirst().id();
+            List<Future<NotificationId>> good = new ArrayList<>();
+            List<Future<Boolean>> bad = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                NewNotification n = Sample.of(new MerchantId(1)).build(new NotificationId(ids.next()));
+                good.add(threads.submit(() -> {
+                    store.accept(List.of(n));
+                    return n.id();
+                }));
+                if (i % 10 == 0) {
+                    bad.add(threads.submit(() -> isRefusedAsTaken(store, taken)));
+                }
+            }
+            for (Future<NotificationId> f : good) {
+                assertThat(store.look(List.of(f.get())).getFirst()).isNotNull();
+            }
+            for (Future<Boolean> f : bad) {
+                assertThat(f.get()).isTrue();
+            }
+        }
+    }
+
+    private static boolean isRefusedAsTaken(NotificationStore store, NotificationId taken) {
+        try {
+            store.accept(List.of(Sample.of(new MerchantId(1)).build(taken)));
+            return false;
+        } catch (StoreException e) {
+            return e.isIdTaken();
+        }
+    }
+
+    @Test
+    void theLogStaysBoundedWhileReadsOverlapWithoutAGap() throws Exception {
+        try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system(), LOG_BYTES_MAX);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            NotificationStore store = stores.notifications();
+            for (int i = 0; i < 40; i++) {
+                Writing.accept(store, ids);
+            }
+            AtomicBoolean enough = new AtomicBoolean();
+            for (int reader = 0; reader < 4; reader++) {
+                threads.execute(() -> {
+                    while (!enough.get()) {
+                        stores.database()
+                                .<@Nullable Long>browse(s ->
+                                        s.first("SELECT sum(length(hex(payload))) FROM content", r -> r.getLong(1)));
+                    }
+                });
+            }
+            long greatest = 0;
+            for (int i = 0; i < 400; i++) {
+                List<Wake> accepted = Writing.accept(store, ids);
+                store.settle(accepted.stream()
+                        .map(w -> Writing.delivered(w, ids.next()))
+                        .toList());
+                greatest = Math.max(greatest, Files.size(directory.resolve("rung.db-wal")));
+            }
+            enough.set(true);
+            assertThat(greatest).isGreaterThan(1L << 20).isLessThan(2 * LOG_BYTES_MAX);
+        }
+    }
+}
