@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +31,7 @@ import java.util.stream.Stream;
 public final class PostgresServer implements AutoCloseable {
     private static final String USER = "rung";
     private static final String PASSWORD = "rung-test";
+    private static final int VERSION_MIN = 15;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Engine engine;
@@ -187,32 +191,44 @@ public final class PostgresServer implements AutoCloseable {
             this.asUser = asUser;
         }
 
-        static java.util.Optional<Path> find() {
+        /** The first that is new enough, of those named, of distributions and Homebrew, and on the PATH. */
+        static Optional<Path> find() {
             List<Path> places = new ArrayList<>();
-            for (Path versions : List.of(Path.of("/usr/lib/postgresql"), Path.of("/opt/homebrew/opt"))) {
-                try (Stream<Path> found = Files.isDirectory(versions) ? Files.list(versions) : Stream.empty()) {
-                    found.sorted(Comparator.reverseOrder())
-                            .map(version -> version.resolve("bin"))
-                            .forEach(places::add);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            try (Stream<Path> pgsql = Files.exists(Path.of("/usr")) ? Files.list(Path.of("/usr")) : Stream.empty()) {
-                pgsql.filter(dir -> dir.getFileName().toString().startsWith("pgsql"))
-                        .map(dir -> dir.resolve("bin"))
-                        .forEach(places::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            places.add(Path.of("/usr/local/opt/postgresql/bin"));
+            Optional.ofNullable(System.getenv("RUNG_TEST_POSTGRES"))
+                    .map(Path::of)
+                    .ifPresent(places::add);
+            places.addAll(installations("/usr/lib/postgresql", ""));
+            places.addAll(installations("/usr", "pgsql-"));
+            places.addAll(installations("/usr/local", "pgsql"));
+            places.addAll(installations("/opt/homebrew/opt", "postgresql"));
+            places.addAll(installations("/usr/local/opt", "postgresql"));
             for (String dir : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
                 places.add(Path.of(dir));
             }
-            return places.stream()
-                    .filter(dir ->
-                            Files.isExecutable(dir.resolve("initdb")) && Files.isExecutable(dir.resolve("postgres")))
-                    .findFirst();
+            return places.stream().filter(Installed::isNewEnough).findFirst();
+        }
+
+        private static List<Path> installations(String folder, String prefix) {
+            if (!Files.isDirectory(Path.of(folder))) {
+                return List.of();
+            }
+            try (Stream<Path> found = Files.list(Path.of(folder))) {
+                return found.filter(dir -> dir.getFileName().toString().startsWith(prefix))
+                        .sorted(Comparator.reverseOrder())
+                        .map(dir -> dir.resolve("bin"))
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static boolean isNewEnough(Path bin) {
+            if (!Files.isExecutable(bin.resolve("initdb")) || !Files.isExecutable(bin.resolve("postgres"))) {
+                return false;
+            }
+            Matcher version = Pattern.compile("(\\d+)")
+                    .matcher(Processes.run(bin.resolve("postgres").toString(), "--version"));
+            return version.find() && Integer.parseInt(version.group()) >= VERSION_MIN;
         }
 
         static Installed prepare(Path bin, String user, String password) {

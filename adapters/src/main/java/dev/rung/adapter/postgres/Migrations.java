@@ -17,9 +17,12 @@ final class Migrations {
     /** In seconds: how long a server waits for another one's migrations. */
     private static final int LOCK_RETRIES = 600;
 
+    private static final String IS_ELSEWHERE =
+            "SELECT cluster <> system_identifier FROM feed_origin, pg_control_system()";
+
     /**
-     * Where this cluster counts its transactions from the beginning again, although positions were given out before (the
-     * database was restored into a new cluster), they go on above the greatest there is. One look a merchant finds it.
+     * In a cluster that the database was restored into, and that counts its transactions from the beginning again, positions go on
+     * above the greatest that was given out. One look a merchant finds it.
      */
     private static final String ADOPT = """
             WITH RECURSIVE merchants AS (
@@ -74,8 +77,15 @@ final class Migrations {
     private static void adoptCluster(DataSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET enable_seqscan = off");
-            statement.executeUpdate(ADOPT);
+            boolean elsewhere;
+            try (ResultSet row = statement.executeQuery(IS_ELSEWHERE)) {
+                row.next();
+                elsewhere = row.getBoolean(1);
+            }
+            if (elsewhere) {
+                statement.execute("SET enable_seqscan = off");
+                statement.executeUpdate(ADOPT);
+            }
         }
     }
 

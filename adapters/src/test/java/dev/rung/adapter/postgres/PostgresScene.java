@@ -1,5 +1,10 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Signing;
 import dev.rung.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,7 +14,7 @@ import java.sql.Statement;
 /** A database of one test class, emptied before each test: quicker than a new one. */
 final class PostgresScene implements AutoCloseable {
     final String url;
-    final PostgresStores stores;
+    PostgresStores stores;
     private final PostgresServer server;
 
     PostgresScene() {
@@ -45,6 +50,20 @@ final class PostgresScene implements AutoCloseable {
         execute(
                 "TRUNCATE notification, delivery, attempt, tally, last_attempt, merchant, merchant_key, ladder, meta, audit;"
                         + " UPDATE merchant_versions SET last = 0");
+    }
+
+    static Merchant merchant(MerchantId id) {
+        return new Merchant(
+                id,
+                "Tea House",
+                "https://shop.example/pay/notify",
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[] {1, 2, 3}, null, null, null),
+                32,
+                false,
+                1,
+                0);
     }
 
     @Override
