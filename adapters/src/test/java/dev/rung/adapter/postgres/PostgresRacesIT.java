@@ -213,7 +213,7 @@ class PostgresRacesIT implements StoreScene {
 
     @Test
     void theSameKeysInOppositeOrderAreEachStoredOnceWithoutADeadlock() {
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 8; round++) {
             String prefix = "r" + round + "-";
             List<NewNotification> mine = keyed(prefix);
             List<NewNotification> theirs = keyed(prefix).reversed();
@@ -237,7 +237,7 @@ class PostgresRacesIT implements StoreScene {
     }
 
     private List<NewNotification> keyed(String prefix) {
-        return IntStream.range(0, 50)
+        return IntStream.range(0, 500)
                 .mapToObj(i -> sample().key(prefix + i, "body").build())
                 .toList();
     }
