@@ -10,6 +10,7 @@ import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreScene;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,7 +101,8 @@ class PostgresEventsIT implements StoreScene {
         List<NotificationId> seen = new ArrayList<>();
         tasks.add(() -> {
             String cursor = null;
-            while (seen.size() < writers * each) {
+            long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (seen.size() < writers * each && System.nanoTime() < giveUp) {
                 for (NotificationCatalog.Event event : catalog().events(merchant(1), cursor, 7)) {
                     seen.add(event.notification().id());
                     cursor = event.cursor();

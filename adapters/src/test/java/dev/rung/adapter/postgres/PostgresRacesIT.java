@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -315,7 +316,8 @@ class PostgresRacesIT implements StoreScene {
         List<Long> learned = new ArrayList<>();
         tasks.add(() -> {
             long seen = 8;
-            while (seen < 8 + 8 * 20) {
+            long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (seen < 8 + 8 * 20 && System.nanoTime() < giveUp) {
                 for (var merchant : scene.stores.merchants().changedSince(seen, 100)) {
                     learned.add(merchant.version());
                     seen = merchant.version();
