@@ -50,8 +50,7 @@ final class Answers {
             // One byte more than is judged tells whether there is more.
             for (int n = 0; length <= JUDGED_BYTES_MAX; length += n) {
                 if (length == body.length) {
-                    body = Arrays.copyOf(
-                            body, length == 0 ? first(response) : Math.min(2 * length, JUDGED_BYTES_MAX + 1));
+                    body = Arrays.copyOf(body, Math.min(Math.max(1024, 2 * length), JUDGED_BYTES_MAX + 1));
                 }
                 n = in.read(body, length, body.length - length);
                 if (n < 0) {
@@ -69,11 +68,6 @@ final class Answers {
         return new Read(
                 new Result(outcome, answer, whyNot, retryAfter(response, request.now())),
                 whole ? keepNanos(response) : 0);
-    }
-
-    private static int first(ClassicHttpResponse response) {
-        Header length = response.getFirstHeader("content-length");
-        return length != null && length.getValue() != null && length.getValue().length() < 4 ? 1024 : 4096;
     }
 
     /** As lines, the first ones that fit, without what no store and no screen should have to bear. */

@@ -134,6 +134,10 @@ final class DeadlineWheel implements AutoCloseable {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Ends everything that is still under way, and whatever may yet come. */
     @Override
     public void close() {

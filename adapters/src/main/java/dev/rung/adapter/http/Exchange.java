@@ -74,9 +74,11 @@ final class Exchange extends DeadlineWheel.Entry implements Runnable, Connector.
         }
         parts.wheel.remove(this);
         if (!endsInTime()) {
-            ended = failed(
-                    Outcome.TIMED_OUT,
-                    "no complete response within " + Durations.text(parts.deadline) + phase.explanation());
+            ended = parts.wheel.isClosed()
+                    ? failed(Outcome.UNREACHABLE, "Rung stopped before the response was complete")
+                    : failed(
+                            Outcome.TIMED_OUT,
+                            "no complete response within " + Durations.text(parts.deadline) + phase.explanation());
         }
         result.complete(ended);
     }

@@ -397,7 +397,10 @@ class HttpSenderTest {
                     sender.send(request(merchant.url())).toCompletableFuture();
             await().until(() -> merchant.openConnections() == 1);
             sender.close();
-            assertThat(waiting).succeedsWithin(Duration.ofSeconds(2));
+            assertThat(waiting)
+                    .succeedsWithin(Duration.ofSeconds(2))
+                    .isEqualTo(new Result(
+                            Outcome.UNREACHABLE, null, "Rung stopped before the response was complete", null));
             assertThat(send(sender, merchant.url()).outcome()).isEqualTo(Outcome.REFUSED);
         }
     }
