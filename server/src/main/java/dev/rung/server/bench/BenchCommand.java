@@ -1,0 +1,153 @@
+package dev.rung.server.bench;
+
+import dev.rung.core.model.Durations;
+import dev.rung.server.bench.Scenario.Figure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rung bench}: measures, and says what it measured. */
+@Command(
+        name = "bench",
+        description = {
+            "The benchmark: a server as a process of its own, with a merchant and a producer on this machine.",
+            "",
+            "Figures are medians of the runs, after a warm-up. Give --database-url and --rabbitmq-uri to measure PostgreSQL and RabbitMQ"
+                    + " (use ones that hold nothing else); otherwise the embedded store and queue are measured.",
+            "",
+            "Scenarios: throughput, singles, bare, lateness, latency, burst, isolation, million. Default: all but million.",
+            ""
+        },
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure.", arity = "0..*")
+    private List<String> names = List.of();
+
+    @Option(names = "--runs", defaultValue = "3", description = "Runs of each; the medians count. Default: ${DEFAULT-VALUE}.")
+    private int runs;
+
+    @Option(names = "--warm-up", defaultValue = "20s", description = "Load before anything counts. Default: ${DEFAULT-VALUE}.")
+    private String warmUp;
+
+    @Option(names = "--window", defaultValue = "10s", description = "How long throughput is measured. Default: ${DEFAULT-VALUE}.")
+    private String window;
+
+    @Option(names = "--database-url", description = "PostgreSQL, as for serve.")
+    private @Nullable String databaseUrl;
+
+    @Option(names = "--rabbitmq-uri", description = "RabbitMQ, as for serve.")
+    private @Nullable String rabbitmqUri;
+
+    @Option(names = "--jvm-option", description = "For the server's JVM; may be given several times.")
+    private List<String> jvmOptions = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Path directory = Files.createTempDirectory("rung-bench");
+        try {
+            Bench.Setup setup = new Bench.Setup(
+                    databaseUrl, rabbitmqUri, directory, jvmOptions, Durations.parse(warmUp), Durations.parse(window));
+            List<Scenario> chosen = chosen();
+            out.printf(
+                    "Machine: %d processors, %s %s, Java %s%n",
+                    Runtime.getRuntime().availableProcessors(),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"),
+                    Runtime.version());
+            out.printf("Store and queue: %s%n%n", setup.isEmbedded() ? "embedded" : "PostgreSQL and RabbitMQ");
+            out.flush();
+            try (Bench bench = new Bench(setup)) {
+                for (Scenario scenario : chosen) {
+                    report(out, scenario, bench);
+                }
+            }
+            return 0;
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private List<Scenario> chosen() {
+        Map<String, Scenario> all = Stream.of(
+                        new Throughput(false),
+                        new Throughput(true),
+                        new Bare(),
+                        new Lateness(),
+                        new Latency(),
+                        new Burst(),
+                        new Isolation(),
+                        new Million())
+                .collect(Collectors.toMap(Scenario::name, s -> s, (a, b) -> a, LinkedHashMap::new));
+        List<Scenario> chosen = new ArrayList<>();
+        for (String name : names) {
+            Scenario scenario = all.get(name);
+            if (scenario == null) {
+                throw new ParameterException(
+                        spec.commandLine(), "no scenario is named " + name + "; there are " + String.join(", ", all.keySet()));
+            }
+            chosen.add(scenario);
+        }
+        if (chosen.isEmpty()) {
+            all.values().stream().filter(s -> !(s instanceof Million)).forEach(chosen::add);
+        }
+        return chosen;
+    }
+
+    private void report(PrintWriter out, Scenario scenario, Bench bench) throws Exception {
+        out.printf("%s: %s%n", scenario.name(), scenario.what());
+        out.flush();
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        Map<String, String> units = new LinkedHashMap<>();
+        for (int run = 0; run < runs; run++) {
+            for (Figure figure : scenario.run(bench)) {
+                values.computeIfAbsent(figure.name(), n -> new ArrayList<>()).add(figure.value());
+                units.put(figure.name(), figure.unit());
+            }
+        }
+        values.forEach((name, all) -> out.printf(
+                Locale.ROOT,
+                "  %-28s %12s %-4s  (%s)%n",
+                name,
+                number(Figures.median(all)),
+                units.get(name),
+                all.stream().map(BenchCommand::number).collect(Collectors.joining(", "))));
+        out.println();
+        out.flush();
+    }
+
+    private static String number(double value) {
+        return value >= 1_000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
