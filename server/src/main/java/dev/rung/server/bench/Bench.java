@@ -81,7 +81,10 @@ final class Bench implements AutoCloseable {
         List<String> jvm = new ArrayList<>(setup.jvmOptions());
         jvm.addAll(moreJvmOptions);
         ServerProcess started = ServerProcess.start(
-                jvm, serverArguments(), Map.of("RUNG_MASTER_KEY", MASTER_KEY), setup.directory().resolve("server.log"));
+                jvm,
+                serverArguments(),
+                Map.of("RUNG_MASTER_KEY", MASTER_KEY),
+                setup.directory().resolve("server.log"));
         server = started;
         return started;
     }
@@ -96,8 +99,14 @@ final class Bench implements AutoCloseable {
 
     private List<String> serverArguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--port", "0", "--allow-targets", "127.0.0.0/8", "--api-key", API_KEY,
-                "--data-dir", setup.directory().resolve("data").toString()));
+                "--port",
+                "0",
+                "--allow-targets",
+                "127.0.0.0/8",
+                "--api-key",
+                API_KEY,
+                "--data-dir",
+                setup.directory().resolve("data").toString()));
         String database = setup.databaseUrl();
         if (database != null) {
             arguments.addAll(List.of("--database-url", database));
@@ -134,15 +143,16 @@ final class Bench implements AutoCloseable {
     /** A request for one notification, numbered {@code seq}. */
     static String notification(String merchant, long seq, String more) {
         String start = "{\"seq\":" + (seq + SEQ_BASE) + ",\"padding\":\"";
-        return "{\"merchant_id\":\"" + merchant + "\",\"event_type\":\"payment.succeeded\",\"order_no\":\"B" + seq + "\"" + more
-                + ",\"payload\":" + start + PADDING.substring(start.length() + 2) + "\"}}";
+        return "{\"merchant_id\":\"" + merchant + "\",\"event_type\":\"payment.succeeded\",\"order_no\":\"B" + seq
+                + "\"" + more + ",\"payload\":" + start + PADDING.substring(start.length() + 2) + "\"}}";
     }
 
     static byte[] batch(List<String> merchants, long from, int count, String more) {
         StringBuilder body = new StringBuilder("{\"notifications\":[");
         for (int i = 0; i < count; i++) {
             body.append(i == 0 ? "" : ",")
-                    .append(notification(merchants.get((int) Math.floorMod(from + i, (long) merchants.size())), from + i, more));
+                    .append(notification(
+                            merchants.get((int) Math.floorMod(from + i, (long) merchants.size())), from + i, more));
         }
         return body.append("]}").toString().getBytes(StandardCharsets.UTF_8);
     }

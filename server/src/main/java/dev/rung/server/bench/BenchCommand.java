@@ -44,13 +44,22 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO", description = "What to measure.", arity = "0..*")
     private List<String> names = List.of();
 
-    @Option(names = "--runs", defaultValue = "3", description = "Runs of each; the medians count. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--runs",
+            defaultValue = "3",
+            description = "Runs of each; the medians count. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
-    @Option(names = "--warm-up", defaultValue = "20s", description = "Load before anything counts. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "20s",
+            description = "Load before anything counts. Default: ${DEFAULT-VALUE}.")
     private String warmUp;
 
-    @Option(names = "--window", defaultValue = "10s", description = "How long throughput is measured. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--window",
+            defaultValue = "10s",
+            description = "How long throughput is measured. Default: ${DEFAULT-VALUE}.")
     private String window;
 
     @Option(names = "--database-url", description = "PostgreSQL, as for serve.")
@@ -105,7 +114,8 @@ public final class BenchCommand implements Callable<Integer> {
             Scenario scenario = all.get(name);
             if (scenario == null) {
                 throw new ParameterException(
-                        spec.commandLine(), "no scenario is named " + name + "; there are " + String.join(", ", all.keySet()));
+                        spec.commandLine(),
+                        "no scenario is named " + name + "; there are " + String.join(", ", all.keySet()));
             }
             chosen.add(scenario);
         }

@@ -6,9 +6,9 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +43,7 @@ final class BrokerHop {
                 consume.basicQos(1000);
                 consume.basicConsume(DUE, false, note, tag -> {});
                 publish(connection.createChannel(), perSecond, count);
-                Bench.await("the broker's messages come back", Duration.ofSeconds(60), () -> arrived.get() >= count);
+                Bench.await("the broker's messages come back", Duration.ofMinutes(1), () -> arrived.get() >= count);
                 consume.queueDelete(DELAY);
                 consume.queueDelete(DUE);
             }
@@ -77,7 +77,8 @@ final class BrokerHop {
             while (System.nanoTime() < at) {
                 Bench.pause(Duration.ofNanos(Math.max(1, at - System.nanoTime())));
             }
-            byte[] body = ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).array();
+            byte[] body =
+                    ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).array();
             channel.basicPublish("", DELAY, MessageProperties.MINIMAL_PERSISTENT_BASIC, body);
         }
     }

@@ -13,6 +13,7 @@ final class Isolation implements Scenario {
     private static final int HANGING = 90;
     private static final int PER_SECOND = 500;
     private static final int SECONDS = 20;
+    private static final long TICK_NANOS = 100_000_000;
     /** So long the hanging ones hang before the healthy ones are measured: until they are known. */
     private static final Duration SETTLE_IN = Duration.ofSeconds(8);
 
@@ -23,7 +24,8 @@ final class Isolation implements Scenario {
 
     @Override
     public String what() {
-        return HEALTHY + " healthy merchants' request → receipt, calm and while " + HANGING + " others hang, each with the same traffic";
+        return HEALTHY + " healthy merchants' request → receipt, calm and while " + HANGING
+                + " others hang, each with the same traffic";
     }
 
     @Override
@@ -64,15 +66,17 @@ final class Isolation implements Scenario {
                 Bench.expect(202, wire.exchange(one));
             }
         }
-        Bench.await("healthy merchants hear", Duration.ofSeconds(120), () -> arrivals.count.sum() >= count);
-        return IntStream.range(0, count).mapToLong(i -> arrivals.first[i] - sent[i]).toArray();
+        Bench.await("healthy merchants hear", Duration.ofMinutes(2), () -> arrivals.count.sum() >= count);
+        return IntStream.range(0, count)
+                .mapToLong(i -> arrivals.first[i] - sent[i])
+                .toArray();
     }
 
     /** As many a second for each hanging merchant as each healthy one gets, unnumbered, in batches. */
     private static void hammer(Bench bench, List<String> hanging, long stop) throws IOException {
         int perTick = PER_SECOND / HEALTHY * HANGING / 10;
         try (Wire wire = bench.wire("POST", "/v1/notifications/batch")) {
-            for (long at = System.nanoTime(); at < stop; at += Duration.ofMillis(100).toNanos()) {
+            for (long at = System.nanoTime(); at < stop; at += TICK_NANOS) {
                 while (System.nanoTime() < at) {
                     Bench.pause(Duration.ofNanos(Math.max(1, at - System.nanoTime())));
                 }

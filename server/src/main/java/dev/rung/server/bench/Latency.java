@@ -35,7 +35,9 @@ final class Latency implements Scenario {
                 Bench.await("a notification arrives", Duration.ofSeconds(30), () -> arrivals.count.sum() >= expected);
             }
         }
-        long[] took = IntStream.range(0, SAMPLES).mapToLong(i -> arrivals.first[i] - sent[i]).toArray();
+        long[] took = IntStream.range(0, SAMPLES)
+                .mapToLong(i -> arrivals.first[i] - sent[i])
+                .toArray();
         return List.of(
                 new Figure("p50", Figures.percentile(took, 0.5) / 1e6, "ms"),
                 new Figure("p99", Figures.percentile(took, 0.99) / 1e6, "ms"));

@@ -25,7 +25,8 @@ final class Lateness implements Scenario {
 
     @Override
     public String what() {
-        return COUNT + " second attempts at " + PER_SECOND + "/s: merchant's receipt, minus the first attempt's receipt and the 3 s";
+        return COUNT + " second attempts at " + PER_SECOND
+                + "/s: merchant's receipt, minus the first attempt's receipt and the 3 s";
     }
 
     @Override
@@ -58,7 +59,7 @@ final class Lateness implements Scenario {
                 Bench.expect(202, wire.exchange(one.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        Bench.await("second attempts arrive", Duration.ofSeconds(60), () -> arrivals.count.sum() == 2L * count);
+        Bench.await("second attempts arrive", Duration.ofMinutes(1), () -> arrivals.count.sum() == 2L * count);
         return IntStream.range(0, count)
                 .mapToLong(i -> arrivals.second[i] - arrivals.first[i] - WAIT_NANOS)
                 .toArray();

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class Million implements Scenario {
     private static final int COUNT = 1_000_000;
     private static final int LATENESS_SAMPLES = 5_000;
-    private static final Pattern HEAP = Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.Ee+]+)");
+    private static final Pattern HEAP =
+            Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.Ee+]+)");
 
     @Override
     public String name() {
@@ -21,7 +22,8 @@ final class Million implements Scenario {
 
     @Override
     public String what() {
-        return COUNT + " waiting, the server with a heap of 512 MB: start to ready, heap used, lateness before and beside them";
+        return COUNT
+                + " waiting, the server with a heap of 512 MB: start to ready, heap used, lateness before and beside them";
     }
 
     @Override
@@ -56,7 +58,8 @@ final class Million implements Scenario {
 
     private static double heapMegabytes(Bench bench) throws IOException {
         try (Wire wire = bench.wire("GET", "/metrics")) {
-            Matcher pools = HEAP.matcher(wire.exchange("".getBytes(StandardCharsets.UTF_8)).body());
+            Matcher pools = HEAP.matcher(
+                    wire.exchange("".getBytes(StandardCharsets.UTF_8)).body());
             double bytes = 0;
             while (pools.find()) {
                 bytes += Double.parseDouble(pools.group(1));

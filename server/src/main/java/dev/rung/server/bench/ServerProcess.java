@@ -27,13 +27,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts {@code serve} and waits until it says that it is ready. */
-    static ServerProcess start(List<String> jvmOptions, List<String> arguments, Map<String, String> environment, Path log)
+    static ServerProcess start(
+            List<String> jvmOptions, List<String> arguments, Map<String, String> environment, Path log)
             throws IOException {
         List<String> command = rung(jvmOptions);
         command.add("serve");
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         long begun = System.nanoTime();
         Process process = builder.start();
@@ -42,7 +43,8 @@ final class ServerProcess implements AutoCloseable {
             if (line.startsWith(READY)) {
                 Duration took = Duration.ofNanos(System.nanoTime() - begun);
                 Thread.ofVirtual().start(() -> out.lines().forEach(rest -> {}));
-                return new ServerProcess(process, URI.create(line.substring(READY.length()).strip()), took);
+                return new ServerProcess(
+                        process, URI.create(line.substring(READY.length()).strip()), took);
             }
         }
         throw new IOException("the server did not start; its log is " + log);

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  * listens on all of loopback, so that merchants can have addresses of their own.
  *
  * <p>The path says the temper: {@code /ok} answers 200, {@code /fail1} answers 500 to the first attempt and 200 later, {@code /hang} never answers. The
- * payload begins with {@code {"seq":1NNNNNNNNN}: the number under which arrivals are noted.
+ * payload begins with a member {@code seq} of ten digits: the number under which arrivals are noted.
  */
 final class Sink implements AutoCloseable {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
@@ -62,7 +62,8 @@ final class Sink implements AutoCloseable {
     }
 
     private static final class Connection {
-        final ByteBuffer in = ByteBuffer.allocate(BUFFER);
+        final byte[] data = new byte[BUFFER];
+        final ByteBuffer in = ByteBuffer.wrap(data);
     }
 
     Sink() throws IOException {
@@ -135,7 +136,7 @@ final class Sink implements AutoCloseable {
             return false;
         }
         int at = 0;
-        byte[] data = in.array();
+        byte[] data = connection.data;
         int end = in.position();
         for (int taken = request(channel, data, at, end); taken > 0; taken = request(channel, data, at, end)) {
             at += taken;

@@ -73,8 +73,10 @@ final class Throughput implements Scenario {
                 rate[0] = (bench.sink().received() - before) * 1_000_000_000L / (System.nanoTime() - begun);
             }
         });
-        Bench.await("everything accepted is delivered", Duration.ofSeconds(60), () -> bench.sink().received() - before
-                >= sent.get());
+        Bench.await(
+                "everything accepted is delivered",
+                Duration.ofMinutes(1),
+                () -> bench.sink().received() - before >= sent.get());
         return rate[0];
     }
 }

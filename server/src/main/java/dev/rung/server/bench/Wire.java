@@ -26,8 +26,8 @@ final class Wire implements AutoCloseable {
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = socket.getOutputStream();
-        head = (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer " + apiKey
-                        + "\r\ncontent-type: application/json\r\ncontent-length: ")
+        head = (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer "
+                        + apiKey + "\r\ncontent-type: application/json\r\ncontent-length: ")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -44,7 +44,8 @@ final class Wire implements AutoCloseable {
         for (String header = line(); !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
-                contentLength = Integer.parseInt(lower.substring("content-length:".length()).strip());
+                contentLength = Integer.parseInt(
+                        lower.substring("content-length:".length()).strip());
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.contains("chunked");
             }

@@ -1,0 +1,62 @@
+package dev.rung.server.bench;
+
+import dev.rung.adapter.local.LocalWakeQueue;
+import dev.rung.adapter.sqlite.SqliteStores;
+import dev.rung.core.model.Durations;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.WakeQueue;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rung bench-bare}: the bare pipeline, run by {@code rung bench}; prints one number. */
+@Command(name = "bench-bare", hidden = true, description = "The bare pipeline that rung bench compares with.")
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class BareCommand implements Callable<Integer> {
+    private static final int PREFETCH = 2_048;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--target", required = true)
+    private URI target;
+
+    @Option(names = "--warm-up", required = true)
+    private String warmUp;
+
+    @Option(names = "--window", required = true)
+    private String window;
+
+    @Option(names = "--data-dir", required = true)
+    private Path dataDir;
+
+    @Override
+    public Integer call() throws IOException {
+        double rate = embedded(dataDir);
+        spec.commandLine().getOut().println(rate);
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private double embedded(Path directory) throws IOException {
+        InstantSource clock = InstantSource.system();
+        try (SqliteStores stores = SqliteStores.open(directory, clock);
+                WakeQueue queue = new LocalWakeQueue(stores.notifications()::queued, clock, PREFETCH, false)) {
+            return run(stores.notifications(), stores.merchants(), queue, 1);
+        }
+    }
+
+    private double run(NotificationStore store, MerchantStore merchants, WakeQueue queue, int lanes)
+            throws IOException {
+        Duration warm = Durations.parse(warmUp);
+        return new BarePipeline(store, merchants, queue, target, lanes).run(warm, Durations.parse(window));
+    }
+}
