@@ -34,8 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "Scenarios: throughput, singles, bare, lateness, latency, burst, isolation, million. Default: all but million.",
             ""
-        },
-        mixinStandardHelpOptions = true)
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BenchCommand implements Callable<Integer> {
     @Spec

@@ -1,5 +1,7 @@
 package dev.rung.server.cli;
 
+import dev.rung.server.bench.BareCommand;
+import dev.rung.server.bench.BenchCommand;
 import dev.rung.server.settings.InvalidSettings;
 import dev.rung.server.settings.Nearest;
 import java.io.PrintWriter;
@@ -83,6 +85,8 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Cancel(terminal));
         root.addSubcommand(new Tail(terminal));
         root.addSubcommand("doctor", Doctor.spec(terminal));
+        root.addSubcommand(new BenchCommand());
+        root.addSubcommand(new BareCommand());
         for (CommandLine command : root.getSubcommands().values()) {
             command.getCommandSpec().addOption(help());
         }
