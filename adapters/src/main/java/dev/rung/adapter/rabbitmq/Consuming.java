@@ -1,0 +1,136 @@
+package dev.rung.adapter.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.WakeQueue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumers of one connection: of due wakes, and of those that could not be routed or died. One thread at a time: the
+ * link's.
+ */
+final class Consuming {
+    private static final int UNROUTED_PREFETCH = 200;
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final Channel ready;
+    private final Channel unrouted;
+    private final Acknowledger readyTickets;
+    private final Acknowledger unroutedTickets;
+    private final int prefetch;
+    private final Arrivals arrivals;
+    private final WakeQueue.Listener listener;
+    private final LongAdder unroutedCount;
+    private final RabbitLink link;
+    private @Nullable String readyConsumer;
+    private @Nullable String unroutedConsumer;
+
+    Consuming(
+            Connection connection,
+            int prefetch,
+            Arrivals arrivals,
+            WakeQueue.Listener listener,
+            LongAdder unroutedCount,
+            RabbitLink link)
+            throws IOException {
+        this.prefetch = prefetch;
+        this.arrivals = arrivals;
+        this.listener = listener;
+        this.unroutedCount = unroutedCount;
+        this.link = link;
+        this.ready = open(connection, RabbitTopology.READY);
+        this.unrouted = open(connection, RabbitTopology.UNROUTED);
+        this.readyTickets = new Acknowledger(ready, "ack", () -> link.restart("acknowledging failed"));
+        this.unroutedTickets = new Acknowledger(unrouted, "ack-unrouted", () -> link.restart("acknowledging failed"));
+    }
+
+    private Channel open(Connection connection, String queue) throws IOException {
+        Channel channel = connection.createChannel();
+        channel.addShutdownListener(cause -> {
+            if (!cause.isInitiatedByApplication()) {
+                link.restart("the channel of " + queue + " was closed: " + cause.getMessage());
+            }
+        });
+        return channel;
+    }
+
+    /** Takes wakes, if it does not already. */
+    void resume() throws IOException {
+        if (readyConsumer == null) {
+            ready.basicQos(prefetch);
+            readyConsumer = ready.basicConsume(RabbitTopology.READY, false, new Consumer(ready, RabbitTopology.READY) {
+                @Override
+                void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+                    arrivals.arrived(envelope, properties, body, readyTickets.delivered(envelope.getDeliveryTag()));
+                }
+            });
+        }
+        if (unroutedConsumer == null) {
+            unrouted.basicQos(UNROUTED_PREFETCH);
+            unroutedConsumer = unrouted.basicConsume(
+                    RabbitTopology.UNROUTED, false, new Consumer(unrouted, RabbitTopology.UNROUTED) {
+                        @Override
+                        void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+                            died(body, unroutedTickets.delivered(envelope.getDeliveryTag()));
+                        }
+                    });
+        }
+    }
+
+    private void died(byte[] body, Acknowledger.Ticket ticket) {
+        if (Message.read(body) instanceof Message.OfWake(Wake wake, boolean redelivered, long sentAt, int delay)) {
+            unroutedCount.increment();
+            listener.lost(List.of(wake));
+        }
+        ticket.done();
+    }
+
+    /** Takes none, if it does; when it returns, the broker sends no more. */
+    void pause() throws IOException {
+        if (readyConsumer != null) {
+            ready.basicCancel(readyConsumer);
+            readyConsumer = null;
+        }
+        if (unroutedConsumer != null) {
+            unrouted.basicCancel(unroutedConsumer);
+            unroutedConsumer = null;
+        }
+    }
+
+    /** Says what is done by now, as long as the channels live; after it, tickets are worth nothing. */
+    void close() {
+        readyTickets.close(FLUSH);
+        unroutedTickets.close(FLUSH);
+    }
+
+    private abstract class Consumer extends DefaultConsumer {
+        private final String queue;
+
+        Consumer(Channel channel, String queue) {
+            super(channel);
+            this.queue = queue;
+        }
+
+        abstract void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body);
+
+        @Override
+        public void handleDelivery(
+                String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+            arrived(envelope, properties, body);
+        }
+
+        /** The queue was deleted, or its node went away. */
+        @Override
+        public void handleCancel(String consumerTag) {
+            link.restart("RabbitMQ cancelled the consumer of " + queue);
+        }
+    }
+}

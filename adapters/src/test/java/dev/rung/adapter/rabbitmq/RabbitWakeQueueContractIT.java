@@ -1,0 +1,44 @@
+package dev.rung.adapter.rabbitmq;
+
+import dev.rung.core.port.WakeQueue;
+import dev.rung.core.port.WakeQueueContract;
+import dev.rung.testing.RabbitServer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+
+class RabbitWakeQueueContractIT extends WakeQueueContract {
+    private static String uri;
+
+    @BeforeAll
+    static void takeAVirtualHost() {
+        uri = RabbitServer.shared().freshUri();
+    }
+
+    @Override
+    protected WakeQueue open() {
+        Delays few = Delays.ofSteps(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        empty();
+        return RabbitWakeQueue.open(
+                RabbitSettings.of(uri).withPrefetch(PREFETCH), few, new MemoryMeta(), InstantSource.system());
+    }
+
+    /** Takes away what the test before left behind. */
+    private static void empty() {
+        RabbitServer.ask(uri, channel -> {
+            channel.queueDelete(RabbitTopology.READY);
+            return null;
+        });
+    }
+
+    @Override
+    protected long now() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    protected Duration lateness() {
+        return Duration.ofMillis(500);
+    }
+}

@@ -1,0 +1,314 @@
+package dev.rung.adapter.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.MessageProperties;
+import dev.rung.core.model.Wake;
+import dev.rung.testing.CutConnection;
+import dev.rung.testing.RabbitServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What RabbitMQ adds to the contract: hops, broken connections, what others do to the broker. */
+class RabbitWakeQueueIT {
+    private static RabbitServer server;
+    private String uri;
+
+    @BeforeAll
+    static void start() {
+        server = RabbitServer.shared();
+    }
+
+    @BeforeEach
+    void takeAVirtualHost() {
+        uri = server.freshUri();
+    }
+
+    @Test
+    void aWaitWithoutAQueueOfItsOwnHopsAndComesOnTime() {
+        try (Scene scene = Scene.connected(uri, "1s", "2s", "3s")) {
+            List<Wake> wakes = List.of(Scene.wakeIn(7_000), Scene.wakeIn(4_321), Scene.wakeIn(1_300));
+            scene.scheduled(wakes);
+
+            scene.awaitDelivered(wakes);
+
+            assertThat(scene.lateness()).hasSize(3).are(Scene.onTime());
+            assertThat(scene.queue.counts().hops()).isBetween(2L, 8L);
+            assertThat(scene.listener.arrivals())
+                    .noneMatch(arrival -> arrival.delivery().redelivered());
+        }
+    }
+
+    @Test
+    void aDelayAddedLaterIsUsed() {
+        try (Scene scene = Scene.connected(uri, "1s")) {
+            scene.queue.addDelays(List.of(Duration.ofSeconds(4), Duration.ofHours(3)));
+            await().until(() -> RabbitServer.depth(uri, "rung.delay.3750") == 0);
+            await().until(() -> scene.queue.depths().containsKey("rung.delay.3750"));
+            List<Wake> wakes = Scene.wakesIn(4_000, 1);
+            scene.scheduled(wakes);
+
+            scene.awaitDelivered(wakes);
+
+            assertThat(scene.queue.counts().hops()).isZero();
+            assertThat(scene.lateness()).are(Scene.onTime());
+        }
+    }
+
+    @Test
+    void changingTheStrategyLeavesTheOldQueuesToDrain() {
+        MemoryMeta meta = new MemoryMeta();
+        RabbitSettings settings = RabbitSettings.of(uri);
+        List<Wake> before = Scene.wakesIn(3_000, 5);
+        try (Scene scene = new Scene(settings, meta, "3s")) {
+            scene.awaitConnected();
+            scene.scheduled(before);
+        }
+        try (Scene scene = new Scene(settings.withDeadLetterStrategy(DeadLetterStrategy.AT_MOST_ONCE), meta, "3s")) {
+            scene.awaitConnected();
+            List<Wake> after = Scene.wakesIn(3_000, 5);
+            scene.scheduled(after);
+            assertThat(RabbitServer.depth(uri, "rung.delay.2750.at-most-once")).isEqualTo(5);
+
+            scene.awaitDelivered(before);
+            scene.awaitDelivered(after);
+            assertThat(scene.listener.timesForgotten()).isZero();
+        }
+    }
+
+    @Test
+    void aBrokenConnectionIsMadeAnewAndDeliversWhatWasNotAcknowledged() {
+        try (CutConnection cable = CutConnection.to(server.port());
+                Scene scene = Scene.connected(uri.replace(":" + server.port(), ":" + cable.port()), "1s")) {
+            List<Wake> before = Scene.wakesIn(0, 20);
+            scene.scheduled(before);
+            scene.awaitDelivered(before);
+            List<Wake> waiting = Scene.wakesIn(1_500, 20);
+            scene.scheduled(waiting);
+
+            cable.cut();
+            await().until(() -> !scene.queue.isConnected());
+            List<Wake> meanwhile = Scene.wakesIn(0, 5);
+            assertThat(scene.schedule(meanwhile)).containsExactlyInAnyOrderElementsOf(meanwhile);
+            assertThat(scene.probe()).isFalse();
+            assertThat(scene.queue.problem()).isPresent();
+            // Receipts of the old connection are worth nothing, and do no harm.
+            scene.listener.acknowledgeAll();
+            cable.restore();
+
+            scene.awaitConnected();
+            scene.awaitDelivered(waiting);
+            await().until(() -> scene.listener.arrivals().stream()
+                            .filter(arrival -> arrival.delivery().redelivered())
+                            .count()
+                    == 20);
+            assertThat(scene.delivered()).doesNotContainAnyElementsOf(meanwhile);
+            assertThat(scene.listener.timesForgotten()).isEqualTo(1);
+            List<Wake> after = Scene.wakesIn(0, 5);
+            scene.scheduled(after);
+            scene.awaitDelivered(after);
+        }
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheConnectionBreaksIsToldAsUnconfirmed() {
+        try (CutConnection cable = CutConnection.to(server.port());
+                Scene scene = Scene.connected(uri.replace(":" + server.port(), ":" + cable.port()), "1s")) {
+            List<Wake> many = Scene.wakesIn(60_000, 20_000);
+            var answer = scene.queue.schedule(many).toCompletableFuture();
+            cable.cut();
+
+            List<Wake> unconfirmed =
+                    answer.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+            assertThat(unconfirmed).isNotEmpty().isSubsetOf(many).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aServerStartsWithoutABrokerAndConnectsWhenItIsThere() {
+        try (CutConnection cable = CutConnection.to(server.port())) {
+            cable.cut();
+            try (Scene scene = new Scene(
+                    RabbitSettings.of(uri.replace(":" + server.port(), ":" + cable.port())), new MemoryMeta(), "1s")) {
+                List<Wake> early = Scene.wakesIn(0, 3);
+                assertThat(scene.schedule(early)).containsExactlyInAnyOrderElementsOf(early);
+                assertThat(scene.queue.isConnected()).isFalse();
+                assertThat(scene.queue.depths()).isEmpty();
+                assertThat(scene.queue.mayStillHold(0)).isTrue();
+                scene.queue.pause();
+                scene.queue.resume();
+
+                cable.restore();
+                scene.awaitConnected();
+                scene.scheduled(early);
+                scene.awaitDelivered(early);
+            }
+        }
+    }
+
+    @Test
+    void anotherHostIsTriedWhereOneIsDown() {
+        try (CutConnection dead = CutConnection.to(server.port())) {
+            dead.cut();
+            String both = uri.replace("127.0.0.1:", "127.0.0.1:" + dead.port() + ",127.0.0.1:");
+            try (Scene scene = Scene.connected(both, "1s")) {
+                List<Wake> wakes = Scene.wakesIn(0, 1);
+                scene.scheduled(wakes);
+                scene.awaitDelivered(wakes);
+            }
+        }
+    }
+
+    @Test
+    void aDeletedQueueIsDeclaredAnewAndWhatItHeldIsForgotten() {
+        try (Scene scene = Scene.connected(uri, "1s")) {
+            await().until(() -> scene.listener.timesForgotten() == 1);
+            await().until(() -> RabbitServer.depth(uri, "rung.epoch.turn") == -1);
+            RabbitServer.ask(uri, channel -> channel.queueDelete(RabbitTopology.READY));
+
+            await().atMost(Scene.PATIENCE).until(() -> scene.listener.timesForgotten() == 2);
+            scene.awaitConnected();
+            List<Wake> wakes = Scene.wakesIn(0, 3);
+            scene.scheduled(wakes);
+            scene.awaitDelivered(wakes);
+        }
+    }
+
+    @Test
+    void aDeletedQueueOfDelaysIsDeclaredAnewWhenAWakeComesBackUnrouted() {
+        try (Scene scene = Scene.connected(uri, "3s")) {
+            RabbitServer.ask(uri, channel -> channel.queueDelete("rung.delay.2750"));
+            List<Wake> wakes = Scene.wakesIn(3_000, 3);
+
+            assertThat(scene.schedule(wakes)).containsExactlyInAnyOrderElementsOf(wakes);
+
+            await().atMost(Scene.PATIENCE).until(() -> RabbitServer.depth(uri, "rung.delay.2750") == 0);
+            scene.awaitConnected();
+            List<Wake> again = Scene.wakesIn(3_000, 3);
+            scene.scheduled(again);
+            scene.awaitDelivered(again);
+        }
+    }
+
+    @Test
+    void whatIsUnroutableOrUnreadableIsCountedAndNeverLoops() {
+        try (Scene scene = Scene.connected(uri, "1s")) {
+            Wake wake = Scene.wakeIn(0);
+            byte[] unrouted = new Message.OfWake(wake, false, System.currentTimeMillis(), 0).bytes();
+            RabbitServer.ask(uri, channel -> {
+                channel.basicPublish(RabbitTopology.DUE, "nowhere", MessageProperties.BASIC, unrouted);
+                for (String text : List.of("", "no wake", "\u0001\u0000too short", "\u0009a later version")) {
+                    channel.basicPublish(
+                            RabbitTopology.DUE,
+                            RabbitTopology.KEY,
+                            MessageProperties.BASIC,
+                            text.getBytes(StandardCharsets.UTF_8));
+                }
+                return null;
+            });
+
+            await().until(() -> scene.listener.lost().equals(List.of(wake)));
+            await().until(() -> scene.queue.counts().unreadable() == 4);
+            assertThat(scene.queue.counts().unrouted()).isEqualTo(1);
+            assertThat(scene.probe()).isTrue();
+            assertThat(scene.listener.count()).isZero();
+            assertThat(RabbitServer.depth(uri, RabbitTopology.READY)).isZero();
+        }
+    }
+
+    @Test
+    void otherArgumentsOnAQueueAreExplainedAndNothingIsTriedInALoop() {
+        RabbitServer.ask(
+                uri,
+                channel -> channel.queueDeclare(
+                        "rung.delay.2750",
+                        true,
+                        false,
+                        false,
+                        Map.of(
+                                "x-queue-type", "quorum",
+                                "x-message-ttl", 9_999,
+                                "x-overflow", "reject-publish",
+                                "x-dead-letter-exchange", "rung.due",
+                                "x-dead-letter-strategy", "at-least-once")));
+
+        try (Scene scene = new Scene(RabbitSettings.of(uri), new MemoryMeta(), "3s")) {
+            await().until(() -> scene.queue.problem().orElse("").contains("rung.delay.2750"));
+            assertThat(scene.queue.problem().orElseThrow())
+                    .contains("x-message-ttl", "9999", "2750", "rabbitmqctl delete_queue rung.delay.2750")
+                    .doesNotContain("guest");
+            assertThat(scene.queue.isConnected()).isFalse();
+        }
+        assertThat(RabbitTopology.check(RabbitSettings.of(uri)))
+                .singleElement()
+                .asString()
+                .contains("rung.delay.2750");
+    }
+
+    @Test
+    void aProbeComesBackToWhoAskedWhicheverServerTookIt() {
+        MemoryMeta meta = new MemoryMeta();
+        try (Scene one = new Scene(RabbitSettings.of(uri), meta, "1s");
+                Scene other = new Scene(RabbitSettings.of(uri), meta, "1s")) {
+            one.awaitConnected();
+            other.awaitConnected();
+            for (int i = 0; i < 10; i++) {
+                assertThat(one.probe()).isTrue();
+                assertThat(other.probe()).isTrue();
+            }
+            await().until(() -> one.listener.timesForgotten() + other.listener.timesForgotten() == 1);
+        }
+    }
+
+    @Test
+    void aPauseHandsBackWhatIsNotDueYetUnflagged() {
+        MemoryMeta meta = new MemoryMeta();
+        try (Scene one = new Scene(RabbitSettings.of(uri), meta, "3s")) {
+            one.awaitConnected();
+            List<Wake> soon = Scene.wakesIn(400, 30);
+            one.scheduled(soon);
+            one.queue.pause();
+            await().atMost(Scene.PATIENCE)
+                    .until(() -> RabbitServer.depth(uri, RabbitTopology.READY) + one.listener.count() == 30);
+
+            try (Scene other = new Scene(RabbitSettings.of(uri), meta, "3s")) {
+                other.awaitConnected();
+                await().until(() -> other.listener.count() + one.listener.count() == 30);
+                assertThat(other.listener.count()).isPositive();
+                assertThat(other.listener.arrivals())
+                        .noneMatch(arrival -> arrival.delivery().redelivered());
+            }
+        }
+    }
+
+    @Test
+    void aQueueThatStillHoldsWakesIsToldFromOneThatHasLetThemGo() {
+        try (Scene scene = Scene.connected(uri, "2s", "30s")) {
+            scene.listener.acknowledgeAll();
+            List<Wake> far = Scene.wakesIn(30_000, 1);
+            scene.scheduled(far);
+            List<Wake> near = Scene.wakesIn(2_000, 1);
+            scene.scheduled(near);
+            scene.awaitDelivered(near);
+
+            // What is due with the far one may be with it; what was due before anything could come out of that queue
+            // cannot be told.
+            assertThat(scene.queue.mayStillHold(far.getFirst().dueAt())).isTrue();
+        }
+        try (Scene scene = Scene.connected(server.freshUri(), "2s", "3s")) {
+            scene.listener.acknowledgeAll();
+            List<Wake> wakes = Scene.wakesIn(2_000, 1);
+            scene.scheduled(wakes);
+            scene.scheduled(Scene.wakesIn(3_000, 1));
+            scene.awaitDelivered(wakes);
+            await().atMost(Scene.PATIENCE)
+                    .until(() -> !scene.queue.mayStillHold(wakes.getFirst().dueAt()));
+        }
+    }
+}
