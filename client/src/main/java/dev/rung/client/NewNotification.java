@@ -1,0 +1,65 @@
+package dev.rung.client;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to deliver to whom. Built step by step: {@code NewNotification.to(merchantId, "{\"amount\":12.30}").withOrderNo("T1")}.
+ *
+ * @param payload JSON text; its bytes are what the merchant receives, exactly as given
+ * @param url instead of the merchant's
+ * @param ladder instead of the merchant's
+ * @param deliverAt not before then
+ * @param ordered not before every earlier ordered one of the same merchant and order is settled
+ * @param idempotencyKey the same key with the same content is accepted once
+ */
+public record NewNotification(
+        String merchantId,
+        String payload,
+        @Nullable String orderNo,
+        @Nullable String eventType,
+        @Nullable String url,
+        @Nullable Ladder ladder,
+        @Nullable Instant deliverAt,
+        boolean ordered,
+        @Nullable String idempotencyKey) {
+
+    /** A payload for a merchant, with everything else as the merchant has it. */
+    public static NewNotification to(String merchantId, String payload) {
+        return new NewNotification(merchantId, payload, null, null, null, null, null, false, null);
+    }
+
+    public NewNotification withOrderNo(String value) {
+        return new NewNotification(
+                merchantId, payload, value, eventType, url, ladder, deliverAt, ordered, idempotencyKey);
+    }
+
+    public NewNotification withEventType(String value) {
+        return new NewNotification(
+                merchantId, payload, orderNo, value, url, ladder, deliverAt, ordered, idempotencyKey);
+    }
+
+    public NewNotification withUrl(String value) {
+        return new NewNotification(
+                merchantId, payload, orderNo, eventType, value, ladder, deliverAt, ordered, idempotencyKey);
+    }
+
+    public NewNotification withLadder(Ladder value) {
+        return new NewNotification(
+                merchantId, payload, orderNo, eventType, url, value, deliverAt, ordered, idempotencyKey);
+    }
+
+    public NewNotification withDeliverAt(Instant value) {
+        return new NewNotification(
+                merchantId, payload, orderNo, eventType, url, ladder, value, ordered, idempotencyKey);
+    }
+
+    public NewNotification inOrder() {
+        return new NewNotification(
+                merchantId, payload, orderNo, eventType, url, ladder, deliverAt, true, idempotencyKey);
+    }
+
+    public NewNotification withIdempotencyKey(String value) {
+        return new NewNotification(merchantId, payload, orderNo, eventType, url, ladder, deliverAt, ordered, value);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.rung.client;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which notifications to look for; null means any.
+ *
+ * @param createdFrom inclusive
+ * @param createdTo exclusive
+ */
+public record NotificationFilter(
+        @Nullable String merchantId,
+        @Nullable String orderNo,
+        @Nullable NotificationState state,
+        @Nullable String eventType,
+        @Nullable Instant createdFrom,
+        @Nullable Instant createdTo) {
+
+    public static final NotificationFilter ANY = new NotificationFilter(null, null, null, null, null, null);
+
+    public NotificationFilter ofMerchant(String value) {
+        return new NotificationFilter(value, orderNo, state, eventType, createdFrom, createdTo);
+    }
+
+    public NotificationFilter ofOrder(String value) {
+        return new NotificationFilter(merchantId, value, state, eventType, createdFrom, createdTo);
+    }
+
+    public NotificationFilter in(NotificationState value) {
+        return new NotificationFilter(merchantId, orderNo, value, eventType, createdFrom, createdTo);
+    }
+
+    public NotificationFilter ofType(String value) {
+        return new NotificationFilter(merchantId, orderNo, state, value, createdFrom, createdTo);
+    }
+
+    public NotificationFilter createdBetween(Instant from, Instant to) {
+        return new NotificationFilter(merchantId, orderNo, state, eventType, from, to);
+    }
+}

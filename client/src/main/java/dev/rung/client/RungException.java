@@ -1,0 +1,35 @@
+package dev.rung.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The server answered with an error. */
+public final class RungException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+    private final @Nullable Duration retryAfter;
+
+    RungException(Problem problem, @Nullable Duration retryAfter) {
+        super(problem.status()
+                + (problem.title() == null ? "" : " " + problem.title())
+                + (problem.detail() == null ? "" : ": " + problem.detail()));
+        this.problem = problem;
+        this.retryAfter = retryAfter;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return problem.status();
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    /** When to try again, where the server says so (503). */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}

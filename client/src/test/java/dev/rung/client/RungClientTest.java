@@ -1,0 +1,335 @@
+package dev.rung.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The client against canned answers in the API's words. */
+class RungClientTest {
+    private static final String MERCHANT = """
+            {"id":"mch_1","name":"Tea House","notify_url":null,"ladder":["1s","1500ms"],"acknowledge":"2xx","signing":"hmac",
+             "max_in_flight":32,"state":"active","created_at":"2026-11-23T10:00:00.123Z","health":{"standing":"good"}%s}
+            """;
+    private static final String NOTIFICATION = """
+            {"id":"ntf_1","merchant_id":"mch_1","order_no":"T1","event_type":null,"url":"https://shop.example/","ladder":["3s","30s"],
+             "ladder_name":null,"state":"%s","attempts_made":1,"attempts_max":3,"next_attempt_at":"2026-11-23T10:00:03.000Z",
+             "created_at":"2026-11-23T10:00:00.000Z","settled_at":null%s}
+            """;
+    private static final String ATTEMPTS = """
+            ,"attempts":[{"number":1,"due_at":"2026-11-23T10:00:00.000Z","started_at":"2026-11-23T10:00:00.002Z","late_ms":2,
+              "duration_ms":5003,"outcome":"timed_out","http_status":null,"response_body":null,
+              "error":"no complete response within 5s","may_repeat":false,"superseded":true}]
+            """;
+
+    private final Deque<Canned> answers = new ArrayDeque<>();
+    private final List<String> requests = new ArrayList<>();
+    private HttpServer server;
+    private RungClient rung;
+
+    private record Canned(int status, String body, Map<String, String> headers) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        rung = new RungClient(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), "key-1");
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        assertThat(exchange.getRequestHeaders().getFirst("Authorization")).isEqualTo("Bearer key-1");
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI()
+                + (key == null ? "" : " [" + key + "]") + (body.isEmpty() ? "" : " " + body));
+        Canned canned = answers.remove();
+        canned.headers().forEach(exchange.getResponseHeaders()::set);
+        byte[] bytes = canned.body().getBytes(UTF_8);
+        exchange.sendResponseHeaders(canned.status(), bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private void will(int status, String body) {
+        answers.add(new Canned(status, body, Map.of()));
+    }
+
+    private void asked(String... expected) {
+        assertThat(requests).containsExactly(expected);
+    }
+
+    @Test
+    void makesChangesAndShowsMerchants() {
+        will(201, MERCHANT.formatted(",\"signing_secret\":\"whsec_x\""));
+        will(200, MERCHANT.formatted(""));
+        will(200, MERCHANT.formatted(""));
+        Merchant made = rung.createMerchant(MerchantFields.named("Tea House")
+                .withNotifyUrl("https://shop.example/")
+                .withLadder(Ladder.of(Duration.ofSeconds(1), Duration.ofMillis(1500)))
+                .withAcknowledge(Acknowledge.BODY_SUCCESS)
+                .withSigning(Signing.RSA2_FORM)
+                .withMaxInFlight(5));
+        assertThat(made.signingSecret()).isEqualTo("whsec_x");
+        assertThat(made).asString().doesNotContain("whsec_x");
+        Merchant shown = rung.merchant("mch_1");
+        assertThat(shown)
+                .isEqualTo(new Merchant(
+                        "mch_1",
+                        "Tea House",
+                        null,
+                        Ladder.of(Duration.ofSeconds(1), Duration.ofMillis(1500)),
+                        Acknowledge.STATUS_2XX,
+                        Signing.HMAC,
+                        32,
+                        "active",
+                        Instant.parse("2026-11-23T10:00:00.123Z"),
+                        null,
+                        null,
+                        null));
+        rung.updateMerchant("mch_1", MerchantFields.NONE.withLadder(Ladder.named("steps")));
+        asked(
+                "POST /v1/merchants {\"name\":\"Tea House\",\"notify_url\":\"https://shop.example/\",\"ladder\":[\"1s\",\"1500ms\"],"
+                        + "\"acknowledge\":\"body-success\",\"signing\":\"rsa2-form\",\"max_in_flight\":5}",
+                "GET /v1/merchants/mch_1",
+                "PATCH /v1/merchants/mch_1 {\"ladder\":\"steps\"}");
+    }
+
+    @Test
+    void pausesResumesTestsAndRotates() {
+        will(200, MERCHANT.formatted(""));
+        will(200, MERCHANT.formatted("").replace("[\"1s\",\"1500ms\"]", "\"doubling\""));
+        will(202, NOTIFICATION.formatted("waiting", ""));
+        will(200, MERCHANT.formatted(",\"public_key\":\"whpk_x\",\"previous_key_until\":\"2026-11-24T10:00:00.000Z\""));
+        rung.pauseMerchant("mch_1");
+        assertThat(rung.resumeMerchant("mch_1").ladder()).isEqualTo(Ladder.named("doubling"));
+        assertThat(rung.testMerchant("mch_1").id()).isEqualTo("ntf_1");
+        Merchant rotated = rung.rotateSecret("mch_1", Duration.ofHours(24));
+        assertThat(rotated.publicKey()).isEqualTo("whpk_x");
+        assertThat(rotated.previousKeyUntil()).isEqualTo(Instant.parse("2026-11-24T10:00:00Z"));
+        asked(
+                "POST /v1/merchants/mch_1/pause",
+                "POST /v1/merchants/mch_1/resume",
+                "POST /v1/merchants/mch_1/test",
+                "POST /v1/merchants/mch_1/rotate-secret {\"overlap\":\"86400s\"}");
+    }
+
+    @Test
+    void makesListsAndEndsKeys() {
+        String key =
+                "{\"id\":\"key_1\",\"merchant_id\":\"mch_1\",\"hint\":\"wxyz\",\"created_at\":\"2026-11-23T10:00:00.000Z\"%s}";
+        will(201, key.formatted(",\"key\":\"rung_secret\""));
+        will(200, "{\"data\":[" + key.formatted("") + "],\"next_cursor\":null}");
+        will(204, "");
+        ApiKey made = rung.createKey("mch_1");
+        assertThat(made.key()).isEqualTo("rung_secret");
+        assertThat(made).asString().doesNotContain("rung_secret");
+        assertThat(rung.keys("mch_1")).singleElement().extracting(ApiKey::hint).isEqualTo("wxyz");
+        rung.deleteKey("mch_1", "key_1");
+        asked("POST /v1/merchants/mch_1/keys", "GET /v1/merchants/mch_1/keys", "DELETE /v1/merchants/mch_1/keys/key_1");
+    }
+
+    @Test
+    void thePayloadTravelsAsItStands() {
+        will(202, NOTIFICATION.formatted("waiting", ",\"attempts\":[]"));
+        will(200, NOTIFICATION.formatted("delivered", ",\"attempts\":[]"));
+        NewNotification wish = NewNotification.to("mch_1", "{ \"amount\":12.30,\"茶\" : 1E5 }")
+                .withOrderNo("T1")
+                .withEventType("payment.succeeded")
+                .withUrl("https://other.example/")
+                .withLadder(Ladder.named("doubling"))
+                .withDeliverAt(Instant.parse("2026-11-23T10:00:00Z"))
+                .inOrder()
+                .withIdempotencyKey("k-1");
+        assertThat(rung.send(wish).repeated()).isFalse();
+        Accepted again = rung.send(wish);
+        assertThat(again.repeated()).isTrue();
+        assertThat(again.notification().state()).isEqualTo(NotificationState.DELIVERED);
+        String request =
+                "POST /v1/notifications [k-1] {\"merchant_id\":\"mch_1\",\"order_no\":\"T1\",\"event_type\":\"payment.succeeded\","
+                        + "\"payload\":{ \"amount\":12.30,\"茶\" : 1E5 },\"url\":\"https://other.example/\",\"ladder\":\"doubling\","
+                        + "\"deliver_at\":\"2026-11-23T10:00:00Z\",\"ordered\":true}";
+        asked(request, request);
+    }
+
+    @Test
+    void aBatchTellsOfEachItem() {
+        will(
+                200,
+                "{\"results\":[{\"status\":202,\"id\":\"ntf_1\",\"notification\":"
+                        + NOTIFICATION.formatted("waiting", "")
+                        + "},{\"status\":422,\"error\":{\"type\":\"urn:rung:problem:invalid\",\"title\":\"Invalid request\",\"status\":422,"
+                        + "\"detail\":\"x\",\"errors\":[{\"field\":\"notifications[1].payload\",\"message\":\"is too large\"}]}}]}");
+        List<BatchItem> items = rung.sendAll(List.of(
+                NewNotification.to("mch_1", "1").withIdempotencyKey("k-1"), NewNotification.to("mch_1", "\"two\"")));
+        assertThat(items).extracting(BatchItem::isAccepted).containsExactly(true, false);
+        assertThat(Objects.requireNonNull(items.get(1).error()).errors())
+                .containsExactly(new Problem.FieldError("notifications[1].payload", "is too large"));
+        asked(
+                "POST /v1/notifications/batch {\"notifications\":[{\"merchant_id\":\"mch_1\",\"payload\":1,\"idempotency_key\":\"k-1\"},"
+                        + "{\"merchant_id\":\"mch_1\",\"payload\":\"two\"}]}");
+    }
+
+    @Test
+    void showsANotificationWithItsAttempts() {
+        will(200, NOTIFICATION.formatted("a word of a newer server", ATTEMPTS));
+        will(200, "{ \"amount\":12.30 }");
+        Notification shown = rung.notification("ntf_1");
+        assertThat(shown.state()).isEqualTo(NotificationState.UNKNOWN);
+        assertThat(shown.ladder()).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(30));
+        assertThat(shown.attempts()).singleElement().satisfies(attempt -> {
+            assertThat(attempt.outcome()).isEqualTo(Outcome.TIMED_OUT);
+            assertThat(attempt.durationMs()).isEqualTo(5003);
+            assertThat(attempt.httpStatus()).isNull();
+            assertThat(attempt.superseded()).isTrue();
+        });
+        assertThat(rung.payload("ntf_1")).asString(UTF_8).isEqualTo("{ \"amount\":12.30 }");
+        asked("GET /v1/notifications/ntf_1", "GET /v1/notifications/ntf_1/payload");
+    }
+
+    @Test
+    void goesThroughAListThoughPagesComeShort() {
+        String page = "{\"data\":[%s],\"next_cursor\":%s}";
+        will(200, page.formatted("", "\"c1\""));
+        will(200, page.formatted(NOTIFICATION.formatted("exhausted", ""), "\"c 2\""));
+        will(200, page.formatted(NOTIFICATION.formatted("exhausted", ""), "null"));
+        NotificationFilter filter = NotificationFilter.ANY
+                .ofMerchant("mch_1")
+                .ofOrder("T 1&x=ü")
+                .in(NotificationState.EXHAUSTED)
+                .createdBetween(Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-11-24T00:00:00Z"));
+        assertThat(Page.all(cursor -> rung.notifications(filter, cursor))).hasSize(2);
+        String fields = "merchant_id=mch_1&order_no=T%201%26x%3D%C3%BC&state=exhausted"
+                + "&created_from=2026-11-23T00%3A00%3A00Z&created_to=2026-11-24T00%3A00%3A00Z";
+        asked(
+                "GET /v1/notifications?" + fields,
+                "GET /v1/notifications?cursor=c1&" + fields,
+                "GET /v1/notifications?cursor=c%202&" + fields);
+    }
+
+    @Test
+    void resendsAndCancels() {
+        will(202, NOTIFICATION.formatted("delivered", ""));
+        will(200, NOTIFICATION.formatted("cancelled", ""));
+        will(200, "{\"matched\":10000,\"resent\":0,\"next_cursor\":\"c\"}");
+        will(200, "{\"matched\":5,\"resent\":5,\"next_cursor\":null}");
+        rung.resend("ntf_1");
+        assertThat(rung.cancel("ntf_1").state()).isEqualTo(NotificationState.CANCELLED);
+        NotificationFilter filter =
+                NotificationFilter.ANY.in(NotificationState.EXHAUSTED).ofType("payment.failed");
+        assertThat(rung.resendAll(filter, true, null)).isEqualTo(new BulkResend(10_000, 0, "c"));
+        assertThat(rung.resendAll(filter, false, "c")).isEqualTo(new BulkResend(5, 5, null));
+        asked(
+                "POST /v1/notifications/ntf_1/resend",
+                "POST /v1/notifications/ntf_1/cancel",
+                "POST /v1/notifications/resend {\"state\":\"exhausted\",\"event_type\":\"payment.failed\",\"dry_run\":true}",
+                "POST /v1/notifications/resend {\"state\":\"exhausted\",\"event_type\":\"payment.failed\",\"dry_run\":false,\"cursor\":\"c\"}");
+    }
+
+    @Test
+    void readsAndSavesLadders() {
+        will(
+                200,
+                "{\"data\":[{\"name\":\"steps\",\"steps\":[\"3s\",\"1h30m\"],\"preset\":true}],\"next_cursor\":null}");
+        will(200, "{\"name\":\"mine\",\"steps\":[\"1s\"],\"preset\":false}");
+        assertThat(rung.ladders())
+                .containsExactly(
+                        new SavedLadder("steps", List.of(Duration.ofSeconds(3), Duration.ofMinutes(90)), true));
+        assertThat(rung.putLadder("mine", List.of(Duration.ofSeconds(1))).preset())
+                .isFalse();
+        asked("GET /v1/ladders", "PUT /v1/ladders/mine {\"steps\":[\"1s\"]}");
+    }
+
+    @Test
+    void pullsEventsFromACursor() {
+        will(
+                200,
+                "{\"data\":[" + NOTIFICATION.formatted("delivered", ",\"cursor\":\"e1\"")
+                        + "],\"next_cursor\":\"e1\"}");
+        will(200, "{\"data\":[],\"next_cursor\":null}");
+        Page<Notification> first = rung.events("mch_1", null, 100);
+        assertThat(first.data())
+                .singleElement()
+                .extracting(Notification::cursor)
+                .isEqualTo("e1");
+        assertThat(rung.events("mch_1", "e1", 100).data()).isEmpty();
+        asked("GET /v1/events?merchant_id=mch_1&limit=100", "GET /v1/events?after=e1&merchant_id=mch_1&limit=100");
+    }
+
+    @Test
+    void listensToTheStream() {
+        will(200, """
+                : hello
+
+                event: notification.accepted
+                data: {"a":1}
+
+                data: {"b":
+                data: 2}
+                id: 7
+
+                event: cut off
+                data: {"c":3}
+                """);
+        will(503, "{\"title\":\"Unavailable for now\",\"status\":503}");
+        List<StreamEvent> events = new ArrayList<>();
+        rung.stream(null, events::add);
+        assertThat(events)
+                .containsExactly(
+                        new StreamEvent("notification.accepted", "{\"a\":1}"),
+                        new StreamEvent("message", "{\"b\":\n2}"));
+        assertThatThrownBy(() -> rung.stream("mch_1", events::add)).hasMessage("503 Unavailable for now");
+        asked("GET /v1/stream", "GET /v1/stream?merchant_id=mch_1");
+    }
+
+    @Test
+    void anErrorSaysWhatIsWrong() {
+        answers.add(new Canned(
+                503,
+                "{\"type\":\"urn:rung:problem:unavailable\",\"title\":\"Unavailable for now\",\"status\":503,\"detail\":\"Too much.\"}",
+                Map.of("Retry-After", "2")));
+        RungException busy =
+                catchThrowableOfType(RungException.class, () -> rung.send(NewNotification.to("mch_1", "1")));
+        assertThat(busy).hasMessage("503 Unavailable for now: Too much.");
+        assertThat(busy.status()).isEqualTo(503);
+        assertThat(busy.retryAfter()).contains(Duration.ofSeconds(2));
+        assertThat(busy.problem().type()).isEqualTo("urn:rung:problem:unavailable");
+
+        will(502, "<html>Bad Gateway</html>");
+        assertThatThrownBy(() -> rung.merchant("mch_1"))
+                .isInstanceOf(RungException.class)
+                .hasMessage("502");
+    }
+
+    @Test
+    void withoutAnAnswerItIsAnInputOutputError() {
+        server.stop(0);
+        assertThatThrownBy(() -> rung.ladders()).isInstanceOf(UncheckedIOException.class);
+        assertThat(rung).asString().doesNotContain("key-1");
+    }
+}
