@@ -16,6 +16,7 @@ import dev.rung.core.port.WakeQueue;
 import dev.rung.core.port.WakeQueue.Delivery;
 import dev.rung.core.port.WakeQueue.Receipt;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class Dispatcher {
     private final Attempts attempts;
 
     private final Batcher<Delivery, @Nullable Owed> looks;
+    private final Batcher<Wake, @Nullable Wake> doubts;
     private final Batcher<Wake, Boolean> parksByMerchant;
     private final Batcher<Wake, Boolean> parksByOrder;
     private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
@@ -76,6 +78,7 @@ final class Dispatcher {
         this.attempts = new Attempts(ports, limits, wakes, gate, listener, this);
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
         this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
+        this.doubts = new Batcher<>(PARK_BATCH, 1, executor, this::rememberDoubts, defects);
         this.parksByMerchant =
                 new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_MERCHANT), defects);
         this.parksByOrder =
@@ -261,8 +264,46 @@ final class Dispatcher {
     }
 
     private void park(Flight flight, Place place) {
+        if (flight.delivery.redelivered() && !flight.owed.mayRepeat()) {
+            parkWithDoubt(flight, place);
+        } else {
+            park(flight, flight.delivery.wake(), place);
+        }
+    }
+
+    /** A parked one has no message that could say "redelivered", so the record must. */
+    private void parkWithDoubt(Flight flight, Place place) {
+        doubts.submit(flight.delivery.wake(), new Batcher.Done<>() {
+            @Override
+            public void succeeded(@Nullable Wake raised) {
+                gate.succeeded();
+                if (raised == null) {
+                    land(flight);
+                    look(flight.delivery);
+                } else {
+                    park(flight, raised, place);
+                }
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                gate.failed();
+                timer.after(RETRY, () -> parkWithDoubt(flight, place));
+            }
+        });
+    }
+
+    private List<@Nullable Wake> rememberDoubts(List<Wake> batch) {
+        Map<NotificationId, Wake> raised = new HashMap<>();
+        for (Wake wake : store.rearm(batch)) {
+            raised.put(wake.id(), wake);
+        }
+        return batch.stream().<@Nullable Wake>map(w -> raised.get(w.id())).toList();
+    }
+
+    private void park(Flight flight, Wake wake, Place place) {
         Batcher<Wake, Boolean> parks = place == Place.HELD_BY_ORDER ? parksByOrder : parksByMerchant;
-        parks.submit(flight.delivery.wake(), new Batcher.Done<>() {
+        parks.submit(wake, new Batcher.Done<>() {
             @Override
             public void succeeded(Boolean parked) {
                 gate.succeeded();
@@ -278,7 +319,7 @@ final class Dispatcher {
             @Override
             public void failed(RuntimeException cause) {
                 gate.failed();
-                timer.after(RETRY, () -> park(flight, place));
+                timer.after(RETRY, () -> park(flight, wake, place));
             }
         });
     }

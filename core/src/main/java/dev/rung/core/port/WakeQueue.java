@@ -84,7 +84,10 @@ public interface WakeQueue extends AutoCloseable {
         /** The wake is done with. */
         void acknowledge();
 
-        /** The wake was not looked at, and goes back to be delivered as if for the first time, here or elsewhere. */
+        /**
+         * The wake was not looked at, and goes back to be delivered here or elsewhere as it was: one that came for the first time
+         * comes as if for the first time, a redelivered one comes redelivered again.
+         */
         void handBack();
     }
 }
