@@ -5,7 +5,9 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
+import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +35,27 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     public Optional<NotificationDetail> find(NotificationId id) {
         synchronized (lock) {
             return Optional.ofNullable(table.find(id)).map(Row::detail);
+        }
+    }
+
+    /** A notification as the dispatcher would see it. */
+    public Optional<Owed> owed(NotificationId id) {
+        synchronized (lock) {
+            return Optional.ofNullable(table.find(id)).map(table::owed);
+        }
+    }
+
+    /** All wakes that a queue should hold, in due order. */
+    public List<Wake> queued() {
+        synchronized (lock) {
+            return table.queued(null, Long.MAX_VALUE).map(Row::wake).toList();
+        }
+    }
+
+    /** All notifications, in id order. */
+    public List<NotificationDetail> all() {
+        synchronized (lock) {
+            return table.all().map(Row::detail).toList();
         }
     }
 

@@ -57,6 +57,11 @@ public final class MemoryNotificationStore implements NotificationStore {
         this.faults = faults;
     }
 
+    /** From now on every change is told. */
+    public synchronized void watchedBy(Watcher watcher) {
+        table.watch(watcher);
+    }
+
     private synchronized <T> T transaction(String method, Supplier<T> body) {
         Faults.Fault fault = faults.next(method);
         if (fault == Faults.Fault.BEFORE_COMMIT) {
@@ -141,14 +146,14 @@ public final class MemoryNotificationStore implements NotificationStore {
         }
         given(s.attempt().id());
         if (row.isCurrent(s.wake())) {
-            row.attempts.add(s.attempt());
-            return table.change(row, () -> apply(row, s));
+            table.record(row, s.attempt());
+            return table.change("settle", row, () -> apply(row, s));
         }
         if (s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED) {
-            row.attempts.add(s.attempt());
-            return table.change(row, () -> applyLateSuccess(row, s));
+            table.record(row, s.attempt());
+            return table.change("settle", row, () -> applyLateSuccess(row, s));
         }
-        row.attempts.add(s.attempt().asSuperseded());
+        table.record(row, s.attempt().asSuperseded());
         return new Settled.Superseded();
     }
 
@@ -206,7 +211,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         if (row == null || !row.isCurrent(wake) || (place == Place.HELD_BY_ORDER && !table.hasPredecessor(row))) {
             return false;
         }
-        table.change(row, () -> {
+        table.change("park", row, () -> {
             row.place = place;
             return row.number++;
         });
@@ -234,14 +239,14 @@ public final class MemoryNotificationStore implements NotificationStore {
     private List<Owed> pull(Stream<Row> parked) {
         List<Owed> pulled = new ArrayList<>();
         for (Row row : parked.toList()) {
-            queue(row);
+            queue("pull", row);
             pulled.add(table.owed(row));
         }
         return pulled;
     }
 
-    private void queue(Row row) {
-        table.change(row, () -> {
+    private void queue(String method, Row row) {
+        table.change(method, row, () -> {
             row.place = Place.QUEUED;
             return row.number++;
         });
@@ -268,9 +273,11 @@ public final class MemoryNotificationStore implements NotificationStore {
             for (Wake wake : lost) {
                 Row row = table.find(wake.id());
                 if (row != null && row.isCurrent(wake) && row.place == Place.QUEUED) {
-                    row.number++;
-                    row.mayRepeat = true;
-                    rearmed.add(row.wake());
+                    rearmed.add(table.change("rearm", row, () -> {
+                        row.number++;
+                        row.mayRepeat = true;
+                        return row.wake();
+                    }));
                 }
             }
             return rearmed;
@@ -284,7 +291,7 @@ public final class MemoryNotificationStore implements NotificationStore {
                     .takeWhile(r -> r.wake().dueAt() <= dueUntil)
                     .limit(limit)
                     .toList();
-            near.forEach(this::queue);
+            near.forEach(row -> queue("bringNear", row));
             return near.stream().map(Row::wake).toList();
         });
     }
@@ -295,7 +302,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);
-                wakes.add(row == null ? null : table.change(row, () -> resend(row, now)));
+                wakes.add(row == null ? null : table.change("resend", row, () -> resend(row, now)));
             }
             return wakes;
         });
@@ -327,7 +334,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             if (row.state != NotificationState.WAITING) {
                 return Cancellation.ALREADY_SETTLED;
             }
-            return table.change(row, () -> {
+            return table.change("cancel", row, () -> {
                 end(row, NotificationState.CANCELLED, now);
                 row.number++;
                 row.ordered = false;

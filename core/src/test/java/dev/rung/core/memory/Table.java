@@ -1,7 +1,9 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
@@ -9,6 +11,7 @@ import dev.rung.core.model.Wake;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -30,6 +33,7 @@ final class Table {
     private final Map<Place, NavigableMap<Due, Row>> places = new EnumMap<>(Place.class);
     private final NavigableMap<MerchantId, NavigableMap<Due, Row>> held = new TreeMap<>();
     private final Map<Order, NavigableSet<Long>> marks = new HashMap<>();
+    private Watcher watcher = Watcher.NOBODY;
     private long position;
 
     private record Due(long at, long id) {}
@@ -42,28 +46,44 @@ final class Table {
         }
     }
 
+    void watch(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
     void insert(NewNotification accepted) {
         Row row = new Row(accepted, ++position);
         rows.put(row.id(), row);
         index(row);
+        watcher.inserted(row.detail());
     }
 
     void delete(Row row) {
         unindex(row);
         rows.remove(row.id());
+        watcher.deleted(row.detail(), List.copyOf(row.attempts));
+    }
+
+    /** An attempt that moves nothing else. */
+    void record(Row row, Attempt attempt) {
+        row.attempts.add(attempt);
+        watcher.recorded(row.detail(), attempt);
     }
 
     @Nullable Row find(NotificationId id) {
         return rows.get(id);
     }
 
-    <T> T change(Row row, Supplier<T> change) {
+    <T> T change(String method, Row row, Supplier<T> change) {
+        NotificationDetail before = row.detail();
         unindex(row);
+        T answer;
         try {
-            return change.get();
+            answer = change.get();
         } finally {
             index(row);
         }
+        watcher.changed(method, before, row.detail());
+        return answer;
     }
 
     /** In id order. */

@@ -1,0 +1,245 @@
+package dev.rung.core.sim;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.Overloaded;
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Who uses the servers: producers that send and try again, people who resend, cancel, pause and resume. */
+final class Producer {
+    private static final List<@Nullable String> LADDERS =
+            java.util.Arrays.asList("steps", "steps", "doubling", "wechat", null);
+
+    private final Simulation world;
+    private final Loop loop;
+    private final List<MerchantId> merchants = new ArrayList<>();
+    private final Map<String, NotificationId> firstOfKey = new HashMap<>();
+    private int drafts;
+
+    Producer(Simulation world) {
+        this.world = world;
+        this.loop = world.loop;
+    }
+
+    void begin() {
+        Temper[] tempers = Temper.values();
+        for (int i = 0; i < world.scenario.merchants(); i++) {
+            MerchantId id = new MerchantId(100 + i);
+            merchants.add(id);
+            world.sender.temper(id, i == 0 ? Temper.PROMPT : tempers[loop.upTo(tempers.length)]);
+            world.witness.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));
+        }
+        for (int left = world.scenario.notifications(); left > 0; ) {
+            int burst = Math.min(left, loop.chance(0.06) ? 10 + loop.upTo(60) : 1 + loop.upTo(2));
+            planBurst(Simulation.BEGIN + loop.upTo(Simulation.DAY), burst);
+            left -= burst;
+        }
+        for (int i = 0; i < world.scenario.notifications() / 6; i++) {
+            loop.at(Simulation.BEGIN + loop.upTo(Simulation.DAY), this::meddle);
+        }
+    }
+
+    private static Merchant merchant(MerchantId id, int maxInFlight) {
+        return new Merchant(
+                id,
+                "merchant " + id.value(),
+                "https://shop.example/notify",
+                new LadderChoice.Named(Ladder.DEFAULT_NAME),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                maxInFlight,
+                false,
+                Simulation.BEGIN,
+                0);
+    }
+
+    private void planBurst(long at, int size) {
+        MerchantId merchant = any(merchants);
+        for (int i = 0; i < size; i++) {
+            loop.at(at + loop.upTo(size > 2 ? 800 : 1), () -> send(draft(size > 2 ? merchant : any(merchants)), 0));
+        }
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(loop.upTo(list.size()));
+    }
+
+    private Draft draft(MerchantId merchant) {
+        int n = drafts++;
+        String ladder = any(LADDERS);
+        boolean ordered = loop.chance(0.25);
+        boolean keyed = loop.chance(0.5);
+        int key = loop.chance(0.1) ? loop.upTo(n + 1) : n;
+        return new Draft(
+                merchant,
+                "https://shop.example/notify",
+                ordered || loop.chance(0.3) ? "T" + loop.upTo(6) : null,
+                "payment.succeeded",
+                new byte[loop.chance(0.1) ? Owed.PAYLOAD_INLINE_MAX + 1 : 20],
+                ladder == null
+                        ? Ladder.of("1s", "2s", "2500ms")
+                        : Objects.requireNonNull(Ladder.presets().get(ladder)),
+                ladder,
+                loop.now(),
+                loop.chance(0.1) ? loop.now() + loop.upTo(4 * 3_600_000) - 60_000 : null,
+                ordered,
+                keyed ? new NewNotification.Idempotency("k" + key, new byte[] {(byte) loop.upTo(8)}) : null);
+    }
+
+    private void send(Draft draft, int tries) {
+        SimServer server = any(world.servers);
+        Engine engine = server.engine();
+        if (engine == null) {
+            again(draft, tries);
+            return;
+        }
+        Life life = server.life();
+        life.task(() -> {
+                    try {
+                        engine.accept(draft).whenComplete((acceptance, failure) -> {
+                            if (failure != null) {
+                                again(draft, tries);
+                            } else {
+                                answered(draft, acceptance, life);
+                            }
+                        });
+                    } catch (Overloaded e) {
+                        again(draft, tries);
+                    }
+                })
+                .run();
+    }
+
+    private void again(Draft draft, int tries) {
+        if (tries < 5) {
+            loop.after(500 + loop.upTo(5_000), () -> send(draft, tries + 1));
+        }
+    }
+
+    private void answered(Draft draft, Acceptance acceptance, Life life) {
+        String key = draft.idempotency() == null
+                ? null
+                : draft.merchantId() + draft.idempotency().key();
+        switch (acceptance) {
+            case Acceptance.Stored(NotificationId id) -> {
+                world.witness.answered(id, life);
+                NotificationId before = key == null ? null : firstOfKey.put(key, id);
+                if (before != null) {
+                    world.witness.violated(key + " was stored as " + before + " and as " + id);
+                }
+            }
+            case Acceptance.Repeated(NotificationId first) -> sameAsBefore(key, first, life);
+            case Acceptance.Conflicting(NotificationId first) -> sameAsBefore(key, first, life);
+        }
+    }
+
+    private void sameAsBefore(@Nullable String key, NotificationId first, Life life) {
+        world.witness.count("keys used again");
+        // The answer to the first may have been lost; from now on it counts as given.
+        NotificationId known = firstOfKey.putIfAbsent(Objects.requireNonNull(key), first);
+        world.witness.answered(first, life);
+        if (known != null && !known.equals(first)) {
+            world.witness.violated(key + " was " + known + " and now is " + first);
+        }
+    }
+
+    /** A person does something. */
+    private void meddle() {
+        switch (loop.upTo(6)) {
+            case 0, 1 -> onEngine((life, engine) -> engine.resend(someIds()));
+            case 2 -> onEngine((life, engine) -> someIds().forEach(engine::cancel));
+            case 3 -> {
+                MerchantId merchant = any(merchants);
+                change(merchant, m -> with(m, m.maxInFlight(), true));
+                loop.after(1 + loop.upTo(3_600_000), () -> change(merchant, m -> with(m, m.maxInFlight(), false)));
+            }
+            case 4 -> change(any(merchants), m -> with(m, 1 + loop.upTo(12), m.paused()));
+            default -> purge();
+        }
+    }
+
+    /** Mostly of late: that is where the races are. */
+    private List<NotificationId> someIds() {
+        List<NotificationId> known = world.witness.answered();
+        List<NotificationId> some = new ArrayList<>();
+        for (int i = loop.chance(0.2) ? 5 : 1; i > 0 && !known.isEmpty(); i--) {
+            int back = loop.chance(0.7) ? loop.upTo(Math.min(12, known.size())) : loop.upTo(known.size());
+            NotificationId id = known.get(known.size() - 1 - back);
+            if (!some.contains(id)) {
+                some.add(id);
+            }
+        }
+        return some;
+    }
+
+    private void onEngine(BiConsumer<Life, Engine> call) {
+        SimServer server = any(world.servers);
+        Engine engine = server.engine();
+        if (engine == null) {
+            return;
+        }
+        Life life = server.life();
+        life.task(() -> {
+                    try {
+                        call.accept(life, engine);
+                    } catch (StoreException e) {
+                        world.witness.count("people told to try later");
+                    }
+                })
+                .run();
+    }
+
+    private void change(MerchantId id, UnaryOperator<Merchant> change) {
+        Merchant changed = world.merchants.update(id, change).orElseThrow();
+        world.witness.merchantIs(changed);
+        onEngine((life, engine) -> engine.merchantChanged(id));
+    }
+
+    private static Merchant with(Merchant m, int maxInFlight, boolean paused) {
+        return new Merchant(
+                m.id(),
+                m.name(),
+                m.notifyUrl(),
+                m.ladder(),
+                m.acknowledge(),
+                m.keys(),
+                maxInFlight,
+                paused,
+                m.createdAt(),
+                m.version());
+    }
+
+    private void purge() {
+        try {
+            world.store.purge(loop.now() - Duration.ofHours(6).toMillis(), 20);
+        } catch (StoreException e) {
+            world.witness.count("people told to try later");
+        }
+    }
+
+    /** Whoever is paused goes on. */
+    void resumeAll() {
+        for (MerchantId id : merchants) {
+            change(id, m -> with(m, m.maxInFlight(), false));
+        }
+    }
+}

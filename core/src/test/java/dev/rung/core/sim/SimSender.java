@@ -1,0 +1,73 @@
+package dev.rung.core.sim;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender;
+import dev.rung.core.sim.Temper.Reply;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The merchants, and the way to them. */
+final class SimSender {
+    private final Simulation world;
+    private final Map<MerchantId, Temper> tempers = new HashMap<>();
+    private final Map<NotificationId, Integer> requests = new HashMap<>();
+
+    SimSender(Simulation world) {
+        this.world = world;
+    }
+
+    void temper(MerchantId merchant, Temper temper) {
+        tempers.put(merchant, temper);
+    }
+
+    /** From now on every merchant is well. */
+    void heal() {
+        tempers.replaceAll((merchant, temper) -> Temper.PROMPT);
+    }
+
+    /** The sender as one process has it. */
+    Sender of(SimServer server) {
+        return new Sender() {
+            @Override
+            public CompletionStage<Result> send(Request request) {
+                server.step();
+                return SimSender.this.send(server, request);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private CompletionStage<Sender.Result> send(SimServer server, Sender.Request request) {
+        Life life = server.life();
+        int before = requests.merge(request.id(), 1, Integer::sum) - 1;
+        Temper temper = tempers.getOrDefault(request.merchant().id(), Temper.PROMPT);
+        Reply reply = temper.reply(world.loop, world.hour(), before);
+        world.witness.sending(life, request, reply.reached());
+        if (world.loop.chance(world.weather.crash)) {
+            world.loop.after(world.loop.upTo(6_000), server::kill);
+        }
+        CompletableFuture<Sender.Result> result = new CompletableFuture<>();
+        world.loop.after(reply.millis(), life.task(() -> {
+            world.witness.sent(life, request, reply.outcome());
+            result.complete(result(reply));
+        }));
+        return result;
+    }
+
+    private static Sender.Result result(Reply reply) {
+        Attempt.Answer answer = switch (reply.outcome()) {
+            case ACKNOWLEDGED -> new Attempt.Answer(200, "", new byte[] {'o', 'k'});
+            case DECLINED -> new Attempt.Answer(reply.retryAfter() == null ? 500 : 429, "", new byte[0]);
+            case TIMED_OUT, UNREACHABLE, REFUSED -> null;
+        };
+        String error = reply.outcome() == Outcome.ACKNOWLEDGED ? null : "it went wrong";
+        return new Sender.Result(reply.outcome(), answer, error, reply.retryAfter());
+    }
+}
