@@ -1,6 +1,9 @@
 package dev.rung.server.bench;
 
 import dev.rung.adapter.local.LocalWakeQueue;
+import dev.rung.adapter.postgres.PostgresStores;
+import dev.rung.adapter.rabbitmq.RabbitSettings;
+import dev.rung.adapter.rabbitmq.RabbitWakeQueue;
 import dev.rung.adapter.sqlite.SqliteStores;
 import dev.rung.core.model.Durations;
 import dev.rung.core.port.MerchantStore;
@@ -11,7 +14,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +27,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BareCommand implements Callable<Integer> {
     private static final int PREFETCH = 2_048;
+    /** As the server does with PostgreSQL. */
+    private static final int CLUSTER_LANES = 2;
 
     @Spec
     private CommandSpec spec;
@@ -35,12 +42,18 @@ public final class BareCommand implements Callable<Integer> {
     @Option(names = "--window", required = true)
     private String window;
 
-    @Option(names = "--data-dir", required = true)
-    private Path dataDir;
+    @Option(names = "--data-dir", description = "For the embedded store; without it, the next two.")
+    private @Nullable Path dataDir;
+
+    @Option(names = "--database-url", defaultValue = "")
+    private String databaseUrl;
+
+    @Option(names = "--rabbitmq-uri", defaultValue = "")
+    private String rabbitmqUri;
 
     @Override
     public Integer call() throws IOException {
-        double rate = embedded(dataDir);
+        double rate = dataDir == null ? cluster() : embedded(dataDir);
         spec.commandLine().getOut().println(rate);
         spec.commandLine().getOut().flush();
         return 0;
@@ -51,6 +64,18 @@ public final class BareCommand implements Callable<Integer> {
         try (SqliteStores stores = SqliteStores.open(directory, clock);
                 WakeQueue queue = new LocalWakeQueue(stores.notifications()::queued, clock, PREFETCH, false)) {
             return run(stores.notifications(), stores.merchants(), queue, 1);
+        }
+    }
+
+    private double cluster() throws IOException {
+        Map<String, String> environment = System.getenv();
+        try (PostgresStores stores = PostgresStores.open(
+                        databaseUrl,
+                        environment.getOrDefault("RUNG_DATABASE_USER", ""),
+                        environment.getOrDefault("RUNG_DATABASE_PASSWORD", ""));
+                WakeQueue queue = RabbitWakeQueue.open(
+                        RabbitSettings.of(rabbitmqUri).withPrefetch(PREFETCH), stores.meta(), InstantSource.system())) {
+            return run(stores.notifications(), stores.merchants(), queue, CLUSTER_LANES);
         }
     }
 
