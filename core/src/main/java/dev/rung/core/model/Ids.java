@@ -77,13 +77,13 @@ public final class Ids {
      */
     public static long parse(String prefix, String text) {
         if (!text.startsWith(prefix) || text.length() != prefix.length() + TEXT_LENGTH) {
-            throw new IllegalArgumentException("not an id of the form " + prefix + "…");
+            throw new IllegalArgumentException("is not an id of the form " + prefix + "…");
         }
         long id = 0;
         for (int i = prefix.length(); i < text.length(); i++) {
             int digit = DIGITS.indexOf(text.charAt(i));
             if (digit < 0 || id >>> 58 != 0) {
-                throw new IllegalArgumentException("not an id of the form " + prefix + "…");
+                throw new IllegalArgumentException("is not an id of the form " + prefix + "…");
             }
             id = id << 5 | digit;
         }
