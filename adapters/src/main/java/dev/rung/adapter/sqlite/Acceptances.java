@@ -1,6 +1,5 @@
 package dev.rung.adapter.sqlite;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -10,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what is accepted. */
@@ -20,7 +20,8 @@ final class Acceptances {
     private static final String INSERT_CONTENT = """
             INSERT INTO content (position, notification_id, merchant_id, created_at, order_no, event_type, url, ladder_steps,
                                  ordered, idempotency_key, body_digest, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT = """
             INSERT INTO notification (id, position, merchant_id, ladder_id, state, place, wake, rung, attempts_made,
                                       attempts_max, ordered, may_repeat, listed, next_attempt_at)
@@ -35,44 +36,87 @@ final class Acceptances {
     private record First(NotificationId id, byte[] digest) {}
 
     static List<Acceptance> accept(Tx tx, List<NewNotification> batch) throws SQLException {
+        List<Entering> entering = new ArrayList<>(batch.size());
+        for (NewNotification n : batch) {
+            int ladder = tx.ladders.id(tx.session, n.ladderName(), n.ladder());
+            entering.add(new Entering(n, tx.accepted(n.id(), n.content().createdAt()), ladder));
+        }
+        int[] inserted = tx.session.updateEach(
+                INSERT_CONTENT, entering.stream().map(Entering::content).toList());
+        List<Entering> stored = new ArrayList<>(batch.size());
         List<Acceptance> answers = new ArrayList<>(batch.size());
-        try {
-            for (NewNotification n : batch) {
-                answers.add(accept(tx, n));
+        for (int i = 0; i < inserted.length; i++) {
+            if (inserted[i] == 1) {
+                stored.add(entering.get(i));
+                answers.add(new Acceptance.Stored(batch.get(i).id()));
+            } else {
+                answers.add(again(tx, batch.get(i)));
             }
+        }
+        insert(tx, stored);
+        return answers;
+    }
+
+    private static void insert(Tx tx, List<Entering> stored) throws SQLException {
+        try {
+            tx.session.updateEach(
+                    INSERT, stored.stream().map(Entering::notification).toList());
         } catch (SQLException e) {
             if (Failures.isKeyTaken(e)) {
                 throw StoreException.idTaken(e);
             }
             throw e;
         }
-        return answers;
-    }
-
-    private static Acceptance accept(Tx tx, NewNotification n) throws SQLException {
-        NewNotification.Idempotency idempotency = n.idempotency();
-        First first = idempotency == null ? null : first(tx, n.merchantId(), idempotency.key());
-        if (idempotency != null && first != null) {
-            return Arrays.equals(first.digest(), idempotency.bodyDigest())
-                    ? new Acceptance.Repeated(first.id())
-                    : new Acceptance.Conflicting(first.id());
+        for (Entering e : stored) {
+            String orderNo = e.n.content().orderNo();
+            if (e.n.ordered() && orderNo != null) {
+                tx.session.update(
+                        MARK,
+                        e.n.merchantId().value(),
+                        orderNo,
+                        e.position,
+                        e.n.id().value());
+            }
+            tx.count(NotificationState.WAITING, e.ladder, 0, 1);
         }
-        insert(tx, n);
-        return new Acceptance.Stored(n.id());
     }
 
-    private static @Nullable First first(Tx tx, MerchantId merchant, String key) throws SQLException {
-        return tx.session.first(
-                FIND_KEY, r -> new First(new NotificationId(r.getLong(1)), r.getBytes(2)), merchant.value(), key);
+    /** Its key was used before. */
+    private static Acceptance again(Tx tx, NewNotification n) throws SQLException {
+        NewNotification.Idempotency idempotency =
+                Objects.requireNonNull(n.idempotency(), "only an idempotency key can be there already");
+        First first = Objects.requireNonNull(tx.session.first(
+                FIND_KEY,
+                r -> new First(new NotificationId(r.getLong(1)), r.getBytes(2)),
+                n.merchantId().value(),
+                idempotency.key()));
+        return Arrays.equals(first.digest(), idempotency.bodyDigest())
+                ? new Acceptance.Repeated(first.id())
+                : new Acceptance.Conflicting(first.id());
     }
 
-    private static void insert(Tx tx, NewNotification n) throws SQLException {
-        int ladder = tx.ladders.id(tx.session, n.ladderName(), n.ladder());
-        long position = tx.accepted(n.id(), n.content().createdAt());
-        NewNotification.Idempotency idempotency = n.idempotency();
-        String orderNo = n.content().orderNo();
-        tx.session.update(
-                INSERT,
+    /** A notification with what the store adds to it. */
+    private record Entering(NewNotification n, long position, int ladder) {
+        @Nullable Object[] content() {
+            NewNotification.Idempotency idempotency = n.idempotency();
+            return new @Nullable Object[] {
+                position,
+                n.id().value(),
+                n.merchantId().value(),
+                n.content().createdAt(),
+                n.content().orderNo(),
+                n.content().eventType(),
+                n.content().url(),
+                ladder == Ladders.INLINE ? n.ladder().compact() : null,
+                n.ordered(),
+                idempotency == null ? null : idempotency.key(),
+                idempotency == null ? null : idempotency.bodyDigest(),
+                n.payload()
+            };
+        }
+
+        @Nullable Object[] notification() {
+            return new @Nullable Object[] {
                 n.id().value(),
                 position,
                 n.merchantId().value(),
@@ -80,24 +124,8 @@ final class Acceptances {
                 n.place().code(),
                 n.ladder().attemptsMax(),
                 n.ordered(),
-                n.dueAt());
-        tx.session.update(
-                INSERT_CONTENT,
-                position,
-                n.id().value(),
-                n.merchantId().value(),
-                n.content().createdAt(),
-                orderNo,
-                n.content().eventType(),
-                n.content().url(),
-                ladder == Ladders.INLINE ? n.ladder().compact() : null,
-                n.ordered(),
-                idempotency == null ? null : idempotency.key(),
-                idempotency == null ? null : idempotency.bodyDigest(),
-                n.payload());
-        if (n.ordered() && orderNo != null) {
-            tx.session.update(MARK, n.merchantId().value(), orderNo, position, n.id().value());
+                n.dueAt()
+            };
         }
-        tx.count(NotificationState.WAITING, ladder, 0, 1);
     }
 }

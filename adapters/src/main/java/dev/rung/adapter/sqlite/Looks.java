@@ -9,7 +9,9 @@ import dev.rung.core.model.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads notifications as the dispatcher sees them. */
@@ -18,9 +20,10 @@ final class Looks {
     private static final String LOOK = """
             SELECT n.merchant_id, n.wake, n.state, n.place, n.next_attempt_at, n.rung, n.attempts_made, n.ladder_id,
                    n.may_repeat, n.ordered, n.position, c.url, c.order_no, c.event_type, c.created_at, c.ladder_steps,
-                   CASE WHEN length(c.payload) <= ? THEN c.payload END
-              FROM notification n CROSS JOIN content c ON c.position = n.position
-             WHERE n.id = ?""";
+                   CASE WHEN length(c.payload) <= ? THEN c.payload END, n.id
+              FROM json_each(?) asked
+              CROSS JOIN notification n ON n.id = asked.value
+              CROSS JOIN content c ON c.position = n.position""";
     private static final String PREDECESSOR =
             "SELECT 1 FROM ordered_mark WHERE merchant_id = ? AND order_no = ? AND position < ? LIMIT 1";
     private static final String PAYLOAD =
@@ -28,26 +31,31 @@ final class Looks {
 
     private Looks() {}
 
+    /** In the order asked, null where there is none. */
     static List<@Nullable Owed> look(Session session, Ladders ladders, List<NotificationId> ids) throws SQLException {
-        List<@Nullable Owed> found = new ArrayList<>(ids.size());
+        Map<NotificationId, Owed> found = HashMap.newHashMap(ids.size());
+        session.list(
+                LOOK,
+                r -> {
+                    Owed owed = owed(session, ladders, r);
+                    return found.put(owed.id(), owed);
+                },
+                Owed.PAYLOAD_INLINE_MAX,
+                Session.json(ids));
+        List<@Nullable Owed> answers = new ArrayList<>(ids.size());
         for (NotificationId id : ids) {
-            found.add(look(session, ladders, id));
+            answers.add(found.get(id));
         }
-        return found;
+        return answers;
     }
 
-    static @Nullable Owed look(Session session, Ladders ladders, NotificationId id) throws SQLException {
-        Owed owed = session.first(LOOK, r -> owed(session, ladders, id, r), Owed.PAYLOAD_INLINE_MAX, id.value());
-        return owed;
-    }
-
-    private static Owed owed(Session session, Ladders ladders, NotificationId id, ResultSet r) throws SQLException {
+    private static Owed owed(Session session, Ladders ladders, ResultSet r) throws SQLException {
         MerchantId merchant = new MerchantId(r.getLong(1));
         boolean ordered = r.getBoolean(10);
         long position = r.getLong(11);
         String orderNo = r.getString(13);
         return new Owed(
-                id,
+                new NotificationId(r.getLong(18)),
                 merchant,
                 r.getInt(2),
                 Coded.ofCode(NotificationState.class, r.getInt(3)),

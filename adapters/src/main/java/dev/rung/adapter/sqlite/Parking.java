@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Parks what cannot be attempted now, and takes it back. */
@@ -40,22 +41,23 @@ final class Parking {
     private Parking() {}
 
     static List<Boolean> park(Tx tx, List<Wake> wakes, Place place) throws SQLException {
-        List<Boolean> parked = new ArrayList<>(wakes.size());
-        for (Wake wake : wakes) {
-            parked.add(park(tx, wake, place));
+        List<Row> parked = new ArrayList<>();
+        List<Boolean> answers = new ArrayList<>(wakes.size());
+        List<@Nullable Row> rows = tx.load(wakes.stream().map(Wake::id).toList());
+        for (int i = 0; i < wakes.size(); i++) {
+            Row row = rows.get(i);
+            boolean parks = row != null
+                    && row.isCurrent(wakes.get(i))
+                    && (place != Place.HELD_BY_ORDER || hasPredecessor(tx, row));
+            answers.add(parks);
+            if (row != null && parks) {
+                row.place = place;
+                row.wake++;
+                parked.add(row);
+            }
         }
-        return parked;
-    }
-
-    private static boolean park(Tx tx, Wake wake, Place place) throws SQLException {
-        Row row = tx.load(wake.id());
-        if (row == null || !row.isCurrent(wake) || place == Place.HELD_BY_ORDER && !hasPredecessor(tx, row)) {
-            return false;
-        }
-        row.place = place;
-        row.wake++;
-        tx.save(row);
-        return true;
+        tx.save(parked);
+        return answers;
     }
 
     private static boolean hasPredecessor(Tx tx, Row row) throws SQLException {
@@ -76,35 +78,32 @@ final class Parking {
         return session.list(RELEASED, Parking::id, limit);
     }
 
-    /** Takes back those that nothing holds back any more. */
+    /** Takes back those of these that nothing holds back any more. */
     static List<Owed> pullReleased(Tx tx, List<NotificationId> ids) throws SQLException {
         List<NotificationId> free = new ArrayList<>();
-        for (NotificationId id : ids) {
-            Row row = tx.load(id);
+        for (Row row : tx.load(ids)) {
             if (row != null
                     && row.nextAttemptAt != null
                     && row.place == Place.HELD_BY_ORDER
                     && !hasPredecessor(tx, row)) {
-                free.add(id);
+                free.add(row.id);
             }
         }
         return pull(tx, free);
     }
 
     private static List<Owed> pull(Tx tx, List<NotificationId> ids) throws SQLException {
+        List<Row> rows = new ArrayList<>(ids.size());
+        for (Row row : tx.load(ids)) {
+            if (row != null && row.nextAttemptAt != null) {
+                row.queue(row.nextAttemptAt);
+                rows.add(row);
+            }
+        }
+        tx.save(rows);
         List<Owed> pulled = new ArrayList<>(ids.size());
-        for (NotificationId id : ids) {
-            Row row = tx.load(id);
-            if (row == null || row.nextAttemptAt == null) {
-                throw new IllegalStateException(id + " is held, but its record owes nothing");
-            }
-            row.queue(row.nextAttemptAt);
-            tx.save(row);
-            Owed owed = Looks.look(tx.session, tx.ladders, id);
-            if (owed == null) {
-                throw new IllegalStateException(id + " has no content");
-            }
-            pulled.add(owed);
+        for (Owed owed : Looks.look(tx.session, tx.ladders, ids)) {
+            pulled.add(Objects.requireNonNull(owed, "a notification without content"));
         }
         return pulled;
     }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What moves of a notification, loaded to be changed and saved within one transaction. */
 final class Row {
     static final String LOAD = """
-            SELECT id, position, merchant_id, ladder_id, state, place, wake, rung, attempts_made, attempts_max,
+            SELECT notification.id, position, merchant_id, ladder_id, state, place, wake, rung, attempts_made, attempts_max,
                    ordered, may_repeat, listed, next_attempt_at, settled_at
-              FROM notification WHERE id = ?""";
+              FROM json_each(?) asked CROSS JOIN notification ON notification.id = asked.value""";
 
     final NotificationId id;
     final long position;

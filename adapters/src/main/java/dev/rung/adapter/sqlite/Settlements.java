@@ -2,6 +2,7 @@ package dev.rung.adapter.sqlite;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
@@ -23,28 +24,37 @@ final class Settlements {
     private Settlements() {}
 
     static List<Settled> settle(Tx tx, List<Settlement> batch) throws SQLException {
-        List<Settled> answers = new ArrayList<>(batch.size());
-        for (Settlement s : batch) {
-            answers.add(settle(tx, s));
+        List<@Nullable Row> rows =
+                tx.load(batch.stream().map(s -> s.wake().id()).toList());
+        List<@Nullable Object[]> attempts = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            Row row = rows.get(i);
+            if (row != null) {
+                Attempt attempt = batch.get(i).attempt();
+                tx.given(attempt.id());
+                attempts.add(values(row.id, attempt, !moves(row, batch.get(i))));
+            }
         }
+        int[] inserted = tx.session.updateEach(INSERT, attempts);
+        List<Settled> answers = new ArrayList<>(batch.size());
+        List<Row> moved = new ArrayList<>(batch.size());
+        int n = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Row row = rows.get(i);
+            answers.add(row == null ? new Settled.Gone() : settle(tx, row, batch.get(i), inserted[n++] == 1, moved));
+        }
+        tx.save(moved);
         return answers;
     }
 
-    private static Settled settle(Tx tx, Settlement s) throws SQLException {
-        Row row = tx.load(s.wake().id());
-        if (row == null) {
-            return new Settled.Gone();
-        }
-        boolean current = row.isCurrent(s.wake());
-        boolean moves =
-                current || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED;
-        if (!insert(tx, row, s.attempt(), !moves)) {
+    private static Settled settle(Tx tx, Row row, Settlement s, boolean isNew, List<Row> moved) throws SQLException {
+        if (!isNew) {
             return repeated(tx, row, s);
         }
-        if (!moves) {
+        if (!moves(row, s)) {
             return new Settled.Superseded();
         }
-        if (current) {
+        if (row.isCurrent(s.wake())) {
             apply(row, s);
         } else {
             row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
@@ -53,8 +63,14 @@ final class Settlements {
         row.wake++;
         boolean released = row.ordered && row.state != NotificationState.WAITING;
         row.ordered &= !released;
-        tx.save(row);
+        moved.add(row);
         return new Settled.Applied(row.queuedWake(), released);
+    }
+
+    /** Whether this is the attempt that is owed, or a success that comes late. */
+    private static boolean moves(Row row, Settlement s) {
+        return row.isCurrent(s.wake())
+                || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED;
     }
 
     private static void apply(Row row, Settlement s) {
@@ -72,26 +88,23 @@ final class Settlements {
         }
     }
 
-    /** False if it is there already. */
-    private static boolean insert(Tx tx, Row row, Attempt a, boolean superseded) throws SQLException {
-        tx.given(a.id());
+    private static @Nullable Object[] values(NotificationId id, Attempt a, boolean superseded) {
         Attempt.@Nullable Answer answer = a.answer();
-        return tx.session.update(
-                        INSERT,
-                        row.id.value(),
-                        a.id(),
-                        a.number(),
-                        a.dueAt(),
-                        a.startedAt(),
-                        a.durationMillis(),
-                        a.outcome().code(),
-                        a.mayRepeat(),
-                        superseded,
-                        a.error(),
-                        answer == null ? null : answer.status(),
-                        answer == null ? null : answer.headers(),
-                        answer == null ? null : answer.body())
-                == 1;
+        return new @Nullable Object[] {
+            id.value(),
+            a.id(),
+            a.number(),
+            a.dueAt(),
+            a.startedAt(),
+            a.durationMillis(),
+            a.outcome().code(),
+            a.mayRepeat(),
+            superseded,
+            a.error(),
+            answer == null ? null : answer.status(),
+            answer == null ? null : answer.headers(),
+            answer == null ? null : answer.body()
+        };
     }
 
     private static Settled repeated(Tx tx, Row row, Settlement s) throws SQLException {

@@ -122,14 +122,20 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> rearm(List<Wake> lost) {
         return database.write(tx -> {
             List<Wake> rearmed = new ArrayList<>();
-            for (Wake wake : lost) {
-                Row row = tx.load(wake.id());
-                if (row != null && row.isCurrent(wake) && row.nextAttemptAt != null && row.place == Place.QUEUED) {
+            List<Row> changed = new ArrayList<>();
+            List<@Nullable Row> rows = tx.load(lost.stream().map(Wake::id).toList());
+            for (int i = 0; i < lost.size(); i++) {
+                Row row = rows.get(i);
+                if (row != null
+                        && row.isCurrent(lost.get(i))
+                        && row.nextAttemptAt != null
+                        && row.place == Place.QUEUED) {
                     row.mayRepeat = true;
                     rearmed.add(row.queue(row.nextAttemptAt));
-                    tx.save(row);
+                    changed.add(row);
                 }
             }
+            tx.save(changed);
             return rearmed;
         });
     }
@@ -138,13 +144,14 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> bringNear(long dueUntil, int limit) {
         return database.write(tx -> {
             List<Wake> near = new ArrayList<>();
-            for (NotificationId id : tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit)) {
-                Row row = tx.load(id);
+            List<Row> changed = new ArrayList<>();
+            for (Row row : tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit))) {
                 if (row != null && row.nextAttemptAt != null) {
                     near.add(row.queue(row.nextAttemptAt));
-                    tx.save(row);
+                    changed.add(row);
                 }
             }
+            tx.save(changed);
             return near;
         });
     }

@@ -5,7 +5,9 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Rung;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +53,34 @@ final class Tx {
     }
 
     @Nullable Row load(NotificationId id) throws SQLException {
-        return session.first(Row.LOAD, Row::of, id.value());
+        return session.first(Row.LOAD, Row::of, Session.json(List.of(id)));
+    }
+
+    /** The rows with these ids, in the order asked, null where there is none. */
+    List<@Nullable Row> load(List<NotificationId> ids) throws SQLException {
+        Map<NotificationId, Row> found = HashMap.newHashMap(ids.size());
+        session.list(
+                Row.LOAD,
+                r -> {
+                    Row row = Row.of(r);
+                    return found.put(row.id, row);
+                },
+                Session.json(ids));
+        List<@Nullable Row> rows = new ArrayList<>(ids.size());
+        for (NotificationId id : ids) {
+            rows.add(found.get(id));
+        }
+        return rows;
     }
 
     void save(Row row) throws SQLException {
-        session.update(
-                SAVE,
+        save(List.of(row));
+    }
+
+    void save(List<Row> rows) throws SQLException {
+        List<@Nullable Object[]> changes = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            changes.add(new @Nullable Object[] {
                 row.state.code(),
                 row.place.code(),
                 row.wake,
@@ -68,14 +92,17 @@ final class Tx {
                 row.listed,
                 row.nextAttemptAt,
                 row.settledAt,
-                row.id.value());
-        if (row.before.ordered() && !row.ordered) {
-            session.update(UNMARK, row.merchantId, row.position, row.position);
+                row.id.value()
+            });
+            if (row.before.ordered() && !row.ordered) {
+                session.update(UNMARK, row.merchantId, row.position, row.position);
+            }
+            if (row.before.state() != row.state || row.before.rung() != row.rung) {
+                count(row.before.state(), row.ladderId, row.before.rung(), -1);
+                count(row.state, row.ladderId, row.rung, 1);
+            }
         }
-        if (row.before.state() != row.state || row.before.rung() != row.rung) {
-            count(row.before.state(), row.ladderId, row.before.rung(), -1);
-            count(row.state, row.ladderId, row.rung, 1);
-        }
+        session.updateEach(SAVE, changes);
     }
 
     /** One more, or one less, of this state and, if it is waiting, on this rung. */
