@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** Somebody with a key (or, empty, without) who calls the API. */
-public record Caller(HttpClient http, URI server, String key) {
+/** Somebody with a key (or, empty, without) who calls the API. Every answer is held to the OpenAPI document. */
+public record Caller(HttpClient http, URI server, String key, OpenApi contract) {
 
     public Reply get(String path) {
         return send("GET", path, null, Map.of());
@@ -53,7 +53,9 @@ public record Caller(HttpClient http, URI server, String key) {
         }
         headers.forEach(request::header);
         try {
-            return new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
+            Reply reply = new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
+            contract.check(method, path, reply);
+            return reply;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

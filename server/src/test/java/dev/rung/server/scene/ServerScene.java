@@ -17,6 +17,7 @@ public final class ServerScene implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path dataDir;
+    public final OpenApi contract;
     public final Server server;
     public final Caller operator;
     public final Caller viewer;
@@ -30,6 +31,7 @@ public final class ServerScene implements AutoCloseable {
     public ServerScene(Path dataDir, Map<Setting, String> more) {
         this.dataDir = dataDir;
         this.server = Server.start(settings(dataDir, more));
+        this.contract = OpenApi.of(http, server.address());
         this.operator = caller(OPERATOR_KEY);
         this.viewer = caller(VIEWER_KEY);
         this.nobody = caller("");
@@ -47,7 +49,7 @@ public final class ServerScene implements AutoCloseable {
     }
 
     public Caller caller(String key) {
-        return new Caller(http, server.address(), key);
+        return new Caller(http, server.address(), key, contract);
     }
 
     /** Makes a merchant that is notified at the shop; answers its id. */
