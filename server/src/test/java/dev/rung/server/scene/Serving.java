@@ -1,0 +1,118 @@
+package dev.rung.server.scene;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code rung serve} as a process of its own. */
+public final class Serving implements AutoCloseable {
+    private static final String READY = "Rung is ready at ";
+
+    private final Process process;
+    private final BufferedReader out;
+    private final Path errors;
+
+    /** Starts one; its standard error goes to a file in the folder. */
+    public Serving(Path folder, Map<String, String> environment, String... flags) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.rung.server.Rung",
+                "serve"));
+        command.addAll(List.of(flags));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
+        errors = folder.resolve("stderr-" + System.nanoTime() + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("RUNG_"));
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Waits for its line and answers the address in it. */
+    public URI ready() {
+        try {
+            String line = out.readLine();
+            if (line == null || !line.startsWith(READY)) {
+                throw new AssertionError("it said " + line + "\n" + errors());
+            }
+            return URI.create(line.substring(READY.length()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Caller caller(URI address, String key) {
+        HttpClient http = HttpClient.newHttpClient();
+        return new Caller(http, address, key, OpenApi.of(http, address));
+    }
+
+    /** What it said on standard error so far. */
+    public String errors() {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it said on standard output after its line; waits for its end. */
+    public String restOfOutput() {
+        try {
+            return String.join("\n", out.readAllLines());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void terminate() {
+        process.toHandle().destroy(); // the process's own destroy() would also close what it still has to say
+    }
+
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for its end and answers its exit code. */
+    public int exitCode(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("it still runs after " + atMost + "\n" + errors());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        exitCode(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.rung.server.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.rung.server.scene.Caller;
+import dev.rung.server.scene.Serving;
+import dev.rung.server.scene.Shop;
+import dev.rung.server.settings.DataDir;
+import dev.rung.server.settings.RunningServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The server as a process: how it begins and how it ends. */
+class ServeIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void makesItsKeysSaysOneLineAndEndsWell() throws IOException {
+        DataDir dataDir = new DataDir(folder.resolve("rung-data"));
+        String merchant;
+        try (Serving server = new Serving(folder, Map.of())) {
+            URI address = server.ready();
+            for (Path secret : new Path[] {dataDir.apiKey(), dataDir.masterKey()}) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                        .isEqualTo("rw-------");
+            }
+            assertThat(server.errors()).contains(dataDir.apiKey().toString());
+            assertThat(server.errors()).doesNotContain(key(dataDir));
+            assertThat(RunningServer.read(dataDir)).hasValueSatisfying(entry -> {
+                assertThat(entry.url()).isEqualTo(address);
+                assertThat(entry.isAlive()).isTrue();
+            });
+            merchant = server.caller(address, key(dataDir))
+                    .post("/v1/merchants", "{\"name\":\"x\"}")
+                    .expect(201)
+                    .at("/id");
+            server.terminate();
+            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            assertThat(server.restOfOutput()).isEmpty();
+            assertThat(RunningServer.read(dataDir)).isEmpty();
+        }
+        try (Serving again = new Serving(folder, Map.of())) {
+            again.caller(again.ready(), key(dataDir))
+                    .get("/v1/merchants/" + merchant)
+                    .expect(200);
+        }
+    }
+
+    @Test
+    void endsWhatIsUnderWayBeforeItEnds() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        slow.setExecutor(executor);
+        slow.createContext("/", exchange -> {
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        slow.start();
+        String id;
+        DataDir dataDir = new DataDir(folder.resolve("rung-data"));
+        try (Serving server = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+            Caller operator = server.caller(server.ready(), key(dataDir));
+            String merchant = operator.post(
+                            "/v1/merchants",
+                            "{\"name\":\"x\",\"notify_url\":\"http://127.0.0.1:"
+                                    + slow.getAddress().getPort() + "/\"}")
+                    .expect(201)
+                    .at("/id");
+            id = operator.post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                    .expect(202)
+                    .at("/id");
+            begun.await();
+            server.terminate();
+            await().until(() -> isGone(operator.server()));
+            goOn.countDown();
+            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+        } finally {
+            goOn.countDown();
+            slow.stop(0);
+            executor.close();
+        }
+        try (Serving again = new Serving(folder, Map.of())) {
+            JsonNode shown = again.caller(again.ready(), key(dataDir))
+                    .get("/v1/notifications/" + id)
+                    .expect(200)
+                    .json();
+            assertThat(shown.get("state").asString()).isEqualTo("delivered");
+            assertThat(shown.at("/attempts/0/may_repeat").asBoolean()).isFalse();
+        }
+    }
+
+    /** Whether nobody listens there any more. */
+    private static boolean isGone(URI server) {
+        try (var socket = new java.net.Socket(server.getHost(), server.getPort())) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void whatWasTakenInBeforeAKillIsDeliveredAfterIt() throws IOException {
+        DataDir dataDir = new DataDir(folder.resolve("rung-data"));
+        try (Shop shop = new Shop()) {
+            String id;
+            try (Serving server = new Serving(folder, Map.of())) {
+                Caller operator = server.caller(server.ready(), key(dataDir));
+                String merchant = operator.post(
+                                "/v1/merchants", "{\"name\":\"x\",\"notify_url\":\"" + shop.url() + "\"}")
+                        .expect(201)
+                        .at("/id");
+                operator.post("/v1/merchants/" + merchant + "/pause").expect(200);
+                id = operator.post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                        .expect(202)
+                        .at("/id");
+                operator.post("/v1/merchants/" + merchant + "/resume").expect(200);
+                server.kill();
+            }
+            try (Serving again = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+                Caller operator = again.caller(again.ready(), key(dataDir));
+                operator.post("/v1/notifications/" + id + "/resend").expect(202);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> operator.get("/v1/notifications/" + id)
+                                .at("/state")
+                                .equals("delivered"));
+                assertThat(shop.received()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void saysWhyItCannotStart() throws IOException {
+        try (Serving server = new Serving(folder, Map.of())) {
+            URI address = server.ready();
+            try (Serving same = new Serving(folder, Map.of())) {
+                assertThat(same.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+                assertThat(same.errors()).contains("in use by another server").doesNotContain("\tat ");
+            }
+            try (Serving samePort = new Serving(
+                    folder, Map.of(), "--data-dir", "other", "--port", Integer.toString(address.getPort()))) {
+                assertThat(samePort.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+                assertThat(samePort.errors()).contains("is in use").doesNotContain("\tat ");
+            }
+            server.terminate();
+            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+        }
+        Map<String, String> otherKey = Map.of("RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
+        try (Serving server = new Serving(folder, otherKey)) {
+            assertThat(server.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(server.errors()).contains("sealed under another master key");
+        }
+    }
+
+    @Test
+    void logsOneJsonObjectALineWhenAskedTo() {
+        try (Serving server = new Serving(folder, Map.of("RUNG_LOG_FORMAT", "json"))) {
+            server.ready();
+            server.terminate();
+            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            assertThat(server.errors().lines().toList()).isNotEmpty().allSatisfy(line -> {
+                JsonNode event = new ObjectMapper().readTree(line);
+                assertThat(event.get("time").asString()).endsWith("Z");
+                assertThat(event.has("level")).isTrue();
+                assertThat(event.has("message")).isTrue();
+            });
+        }
+    }
+
+    private static String key(DataDir dataDir) {
+        try {
+            return Files.readString(dataDir.apiKey()).strip();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
