@@ -85,7 +85,7 @@ public final class Directory {
     }
 
     /** Ladders that operators saved, by name. */
-    Map<String, Ladder> saved() {
+    public Map<String, Ladder> saved() {
         Map<String, Ladder> known = saved;
         return known == null ? store.ladders() : known;
     }

@@ -7,6 +7,7 @@ import dev.rung.server.http.Answer;
 import dev.rung.server.http.Call;
 import dev.rung.server.http.Errors;
 import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Problem;
 import dev.rung.server.http.Query;
 import dev.rung.server.observe.StreamHub;
 import java.util.List;
@@ -88,8 +89,8 @@ final class EventsResource {
             throw MerchantsResource.unknown().asException();
         }
         return hub.subscribe(merchant == null ? call.caller().merchantOrNull() : merchant)
-                .<Answer>map(subscription -> new Answer.Streamed("text/event-stream", subscription::writeTo))
-                .orElseThrow(() -> dev.rung.server.http.Problem.unavailable("Too many streams are open.", 10)
-                        .asException());
+                .<Answer>map(subscription -> new Answer.Streamed("text/event-stream", subscription))
+                .orElseThrow(() ->
+                        Problem.unavailable("Too many streams are open.", 10).asException());
     }
 }

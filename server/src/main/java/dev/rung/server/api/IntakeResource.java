@@ -28,6 +28,7 @@ import tools.jackson.core.JsonGenerator;
 /** Takes notifications in: one, or up to a thousand at once. An answer 202 is given only after commit. */
 final class IntakeResource {
     static final int BATCH_MAX = 1_000;
+    private static final String KEY_HEADER = "Idempotency-Key";
     /** A commit that takes longer is answered as one that may not have happened. */
     private static final long COMMIT_SECONDS_MAX = 20;
 
@@ -47,12 +48,12 @@ final class IntakeResource {
 
     /** {@code POST /v1/notifications} */
     Answer create(Call call) {
-        if (call.repeatsHeader("Idempotency-Key")) {
-            return Answer.problem(Problem.invalid("Idempotency-Key", "is given more than once"));
+        if (call.repeatsHeader(KEY_HEADER)) {
+            return Answer.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
         }
         Draft draft;
         try {
-            draft = reader.read(call.body(), call.header("Idempotency-Key"));
+            draft = reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER);
         } catch (ProblemException e) {
             metrics.rejected(e.problem().status());
             throw e;

@@ -11,7 +11,7 @@ import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /** Ladders by name: the presets and those that operators saved. */
@@ -19,7 +19,7 @@ final class LaddersResource {
     private final MerchantStore store;
     private final Directory directory;
     private final Audit audit;
-    private final BiConsumer<String, Ladder> onSaved;
+    private final Consumer<Ladder> onSaved;
 
     LaddersResource(Parts parts) {
         this.store = parts.merchants();
@@ -63,7 +63,7 @@ final class LaddersResource {
         }
         store.putLadder(name, ladder);
         directory.keep(name, ladder);
-        onSaved.accept(name, ladder);
+        onSaved.accept(ladder);
         audit.write(call.caller(), "ladder.save", name, g -> {
             g.writeStartObject();
             LadderFields.write(g, "steps", ladder);

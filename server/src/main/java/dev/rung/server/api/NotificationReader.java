@@ -34,15 +34,16 @@ public final class NotificationReader {
      * Reads a request for one notification.
      *
      * @param idempotencyKey as it came with the request
+     * @param keyField what it is called there
      * @throws dev.rung.server.http.ProblemException 400 or 422
      */
-    public Draft read(byte[] body, @Nullable String idempotencyKey) {
+    public Draft read(byte[] body, @Nullable String idempotencyKey, String keyField) {
         if (!(JsonReader.read(body) instanceof Json.Obj object)) {
             throw Problem.invalid("body", "is not an object").asException();
         }
         Errors errors = new Errors();
         if (idempotencyKey != null) {
-            check(idempotencyKey, errors);
+            check(idempotencyKey, keyField, errors);
         }
         Fields fields = new Fields(object, "", errors);
         Idempotency idempotency =
@@ -50,11 +51,11 @@ public final class NotificationReader {
         return draft(body, fields, idempotency, errors);
     }
 
-    private static void check(String idempotencyKey, Errors errors) {
+    private static void check(String idempotencyKey, String keyField, Errors errors) {
         try {
             Rules.idempotencyKey(idempotencyKey);
         } catch (IllegalArgumentException e) {
-            errors.add("Idempotency-Key", String.valueOf(e.getMessage()));
+            errors.add(keyField, String.valueOf(e.getMessage()));
         }
     }
 

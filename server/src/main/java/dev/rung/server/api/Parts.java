@@ -11,7 +11,7 @@ import dev.rung.server.observe.IntakeMetrics;
 import dev.rung.server.observe.Readiness;
 import dev.rung.server.observe.StreamHub;
 import java.time.InstantSource;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +34,7 @@ public record Parts(
         Readiness readiness,
         IntakeMetrics intakeMetrics,
         Supplier<String> metrics,
-        BiConsumer<String, Ladder> onLadderSaved,
+        Consumer<Ladder> onLadderSaved,
         Ids ids,
         InstantSource clock,
         String version) {}

@@ -21,10 +21,13 @@ public sealed interface Answer {
     /** An answer that is written bit by bit for as long as it takes. */
     record Streamed(String contentType, Body body) implements Answer {}
 
-    /** Writes a streamed answer; returns when it is over. */
-    @FunctionalInterface
-    interface Body {
-        void write(OutputStream out) throws IOException;
+    /** What writes a streamed answer. It is closed in any case, though it was never written. */
+    interface Body extends AutoCloseable {
+        /** Writes; returns when it is over. */
+        void writeTo(OutputStream out) throws IOException;
+
+        @Override
+        void close();
     }
 
     static Answer json(int status, byte[] body) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class ApiServlet extends HttpServlet {
     }
 
     /** Whose call it is; null if a key is needed and there is no valid one. Outside {@code /v1} nothing is there to be hidden. */
-    private @org.jspecify.annotations.Nullable Caller callerOf(HttpServletRequest request, Found found) {
+    private @Nullable Caller callerOf(HttpServletRequest request, Found found) {
         boolean local = found instanceof Found.Match match && match.route().access() == Access.LOCAL;
         if (local && trustsLocal && isLoopback(request.getRemoteAddr())) {
             return new Caller.Viewer();
@@ -119,7 +120,9 @@ public final class ApiServlet extends HttpServlet {
             return Problem.unavailable("Too much is waiting to be stored.", 1);
         }
         if (cause instanceof StoreException) {
-            LOG.warn("{} {} failed: {}", request.getMethod(), request.getRequestURI(), cause.getMessage());
+            // Told once by the engine when the store goes away; not thousands of times a second by whoever calls
+            // meanwhile.
+            LOG.debug("{} {} failed", request.getMethod(), request.getRequestURI(), cause);
             return Problem.unavailable("The storage cannot be used now.", 2);
         }
         LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), cause);
@@ -143,8 +146,10 @@ public final class ApiServlet extends HttpServlet {
             case Answer.Streamed streamed -> {
                 response.setContentType(streamed.contentType());
                 response.setHeader("Cache-Control", "no-store");
-                if (!request.getMethod().equals("HEAD")) {
-                    streamed.body().write(response.getOutputStream());
+                try (Answer.Body body = streamed.body()) {
+                    if (!request.getMethod().equals("HEAD")) {
+                        body.writeTo(response.getOutputStream());
+                    }
                 }
             }
         }

@@ -6,19 +6,33 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Owed;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
  *
  * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
- * away. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
+ * away; at most {@value #LINES_A_SECOND} lines a second of it, the next of which says how many were left out. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
  * delivery, and the record of attempts keeps it all.
  */
 public final class FlowLog implements FlowListener {
+    static final int LINES_A_SECOND = 50;
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
+
+    private final InstantSource clock;
+    private final AtomicLong second = new AtomicLong();
+    private final AtomicInteger lines = new AtomicInteger();
+    private final AtomicInteger leftOut = new AtomicInteger();
+
+    public FlowLog(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void on(FlowEvent event) {
@@ -49,12 +63,11 @@ public final class FlowLog implements FlowListener {
             case FlowEvent.Resent e ->
                 LOG.atDebug().addKeyValue("notification.id", e.id()).log("resent");
             case FlowEvent.Cancelled e ->
-                LOG.atInfo().addKeyValue("notification.id", e.id()).log("cancelled");
+                info().addKeyValue("notification.id", e.id()).log("cancelled");
             case FlowEvent.StaleWake e ->
                 LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");
             case FlowEvent.Rearmed e ->
-                LOG.atInfo()
-                        .addKeyValue("count", e.count())
+                info().addKeyValue("count", e.count())
                         .addKeyValue("cause", FlowMetrics.word(e.cause()))
                         .log("re-armed lost wakes");
             case FlowEvent.Defect e -> LOG.error("something failed that never should; please report it", e.cause());
@@ -62,7 +75,7 @@ public final class FlowLog implements FlowListener {
         }
     }
 
-    private static void attempted(Owed owed, Attempt attempt, NextStep next) {
+    private void attempted(Owed owed, Attempt attempt, NextStep next) {
         boolean notable = next instanceof NextStep.Exhausted || attempt.outcome() == Outcome.REFUSED;
         if (notable ? !LOG.isInfoEnabled() : !LOG.isDebugEnabled()) {
             return;
@@ -73,11 +86,26 @@ public final class FlowLog implements FlowListener {
             case NextStep.Exhausted e -> "exhausted";
             case NextStep.Rest r -> "stays delivered";
         };
-        LoggingEventBuilder line = attempt(notable ? LOG.atInfo() : LOG.atDebug(), owed, attempt);
+        LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
         if (next instanceof NextStep.Climb climb) {
             line = line.addKeyValue("next_attempt_at", dev.rung.server.http.Times.text(climb.dueAt()));
         }
         line.log(what);
+    }
+
+    /** A line at INFO, or one that goes nowhere when there were too many this second. */
+    private LoggingEventBuilder info() {
+        long now = clock.millis() / 1_000;
+        long before = second.get();
+        if (now != before && second.compareAndSet(before, now)) {
+            lines.set(0);
+        }
+        if (lines.incrementAndGet() > LINES_A_SECOND) {
+            leftOut.incrementAndGet();
+            return NOPLoggingEventBuilder.singleton();
+        }
+        int omitted = leftOut.getAndSet(0);
+        return omitted == 0 ? LOG.atInfo() : LOG.atInfo().addKeyValue("left_out", omitted);
     }
 
     private static LoggingEventBuilder attempt(LoggingEventBuilder line, Owed owed, Attempt attempt) {

@@ -7,6 +7,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +78,15 @@ public final class ServerMetrics {
     }
 
     /** A number that is asked for when metrics are read. */
-    public void gauge(String name, String description, java.util.function.Supplier<Number> value) {
+    public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** A count that somebody else keeps. */
+    public void counter(String name, String description, Supplier<Number> value) {
+        FunctionCounter.builder(name, value, s -> s.get().doubleValue())
+                .description(description)
+                .register(registry);
     }
 
     private double overdue() {

@@ -3,6 +3,7 @@ package dev.rung.server.observe;
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.MerchantId;
+import dev.rung.server.http.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +31,35 @@ public final class StreamHub implements FlowListener, AutoCloseable {
 
     private final InstantSource clock;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Consumer<StreamEvent> others;
+    private volatile @Nullable Others others;
     private volatile boolean closed;
 
     public StreamHub(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Where to send what happens here, for the other servers; it must not block. */
-    public void tellOthers(Consumer<StreamEvent> others) {
+    /** The other servers, which have listeners of their own. */
+    public interface Others {
+        /** Whether any of them wants to know. Costs nothing. */
+        boolean listen();
+
+        /** Tells them. Does not block. */
+        void tell(StreamEvent event);
+
+        /** Lets them know that somebody here wants to know. Does not block. */
+        void ask();
+    }
+
+    /** From now on they are told, and asked. */
+    public void connect(Others others) {
         this.others = others;
     }
 
     @Override
     public void on(FlowEvent event) {
-        Consumer<StreamEvent> elsewhere = others;
-        if (subscriptions.isEmpty() && elsewhere == null) {
+        Others elsewhere = others;
+        boolean wantedElsewhere = elsewhere != null && elsewhere.listen();
+        if (subscriptions.isEmpty() && !wantedElsewhere) {
             return; // the common case costs nothing
         }
         StreamEvent message = StreamEvent.of(event, clock.millis());
@@ -54,8 +67,8 @@ public final class StreamHub implements FlowListener, AutoCloseable {
             return;
         }
         deliver(message);
-        if (elsewhere != null) {
-            elsewhere.accept(message);
+        if (elsewhere != null && wantedElsewhere) {
+            elsewhere.tell(message);
         }
     }
 
@@ -80,6 +93,10 @@ public final class StreamHub implements FlowListener, AutoCloseable {
         subscriptions.add(subscription);
         if (closed) {
             subscription.end();
+        }
+        Others elsewhere = others;
+        if (elsewhere != null) {
+            elsewhere.ask();
         }
         return Optional.of(subscription);
     }
@@ -106,7 +123,7 @@ public final class StreamHub implements FlowListener, AutoCloseable {
     }
 
     /** One who listens. */
-    public final class Subscription {
+    public final class Subscription implements Answer.Body {
         private final @Nullable MerchantId merchant;
         private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         private volatile boolean ended;
@@ -129,6 +146,7 @@ public final class StreamHub implements FlowListener, AutoCloseable {
         }
 
         /** Writes what happens until the reader leaves, is too slow, or the server stops. */
+        @Override
         public void writeTo(OutputStream out) throws IOException {
             try {
                 out.write(COMMENT);
@@ -144,9 +162,12 @@ public final class StreamHub implements FlowListener, AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } finally {
-                subscriptions.remove(this);
             }
+        }
+
+        @Override
+        public void close() {
+            subscriptions.remove(this);
         }
 
         /** This one and what has gathered behind it, so that a busy stream is not flushed line by line. */

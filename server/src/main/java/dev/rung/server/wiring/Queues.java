@@ -4,44 +4,67 @@ import dev.rung.adapter.local.LocalWakeQueue;
 import dev.rung.adapter.rabbitmq.DeadLetterStrategy;
 import dev.rung.adapter.rabbitmq.RabbitSettings;
 import dev.rung.adapter.rabbitmq.RabbitWakeQueue;
+import dev.rung.core.model.Ladder;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.server.settings.Secret;
 import dev.rung.server.settings.Settings;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
-/** Chooses what carries wakes. */
+/** Chooses what carries wakes, and knows what only one kind of queue can tell. */
 final class Queues {
     /** Deliveries the in-process queue may have out at once: enough to keep every slot busy while others wait for theirs. */
     private static final int PREFETCH_PER_SLOT = 4;
+    /** The broker's are dearer to hold; the next ones need only be at hand. */
+    private static final int BROKER_PREFETCH_PER_SLOT = 2;
 
-    /** The protocol counts them in 16 bits. */
-    private static final int PREFETCH_MAX = 65_535;
+    private static final int BROKER_PREFETCH_MAX = 65_535;
 
     private Queues() {}
 
     static WakeQueue open(Settings settings, Stores stores, InstantSource clock) {
+        int slots = settings.egress().maxInFlight();
         Secret uri = settings.queue().rabbitmqUri();
-        return uri == null
-                ? inProcess(settings, stores, clock)
-                : RabbitWakeQueue.open(rabbitSettings(settings, uri), stores.meta(), clock);
+        if (uri == null) {
+            return new LocalWakeQueue(
+                    stores.notifications()::queued, clock, PREFETCH_PER_SLOT * slots, CleanEnd.begin(stores.meta()));
+        }
+        return RabbitWakeQueue.open(rabbit(settings.queue(), uri, slots), stores.meta(), clock);
     }
 
-    private static RabbitSettings rabbitSettings(Settings settings, Secret uri) {
-        return RabbitSettings.of(uri.reveal())
-                .withPrefetch(Math.min(
-                        PREFETCH_MAX, PREFETCH_PER_SLOT * settings.egress().maxInFlight()))
-                .withDeadLetterStrategy(
-                        switch (settings.queue().deadLetterStrategy()) {
-                            case AT_LEAST_ONCE -> DeadLetterStrategy.AT_LEAST_ONCE;
-                            case AT_MOST_ONCE -> DeadLetterStrategy.AT_MOST_ONCE;
-                        });
+    private static RabbitSettings rabbit(Settings.Queue queue, Secret uri, int slots) {
+        DeadLetterStrategy strategy = switch (queue.deadLetterStrategy()) {
+            case AT_LEAST_ONCE -> DeadLetterStrategy.AT_LEAST_ONCE;
+            case AT_MOST_ONCE -> DeadLetterStrategy.AT_MOST_ONCE;
+        };
+        try {
+            return RabbitSettings.of(uri.reveal())
+                    .withDeadLetterStrategy(strategy)
+                    .withPrefetch(Math.min(BROKER_PREFETCH_MAX, BROKER_PREFETCH_PER_SLOT * slots));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("--rabbitmq-uri: " + e.getMessage(), e);
+        }
     }
 
-    private static WakeQueue inProcess(Settings settings, Stores stores, InstantSource clock) {
-        return new LocalWakeQueue(
-                stores.notifications()::queued,
-                clock,
-                PREFETCH_PER_SLOT * settings.egress().maxInFlight(),
-                CleanEnd.begin(stores.meta()));
+    /** Ladders saved by name have queues of delays of their own. */
+    static void addLadders(WakeQueue queue, Collection<Ladder> ladders) {
+        if (queue instanceof RabbitWakeQueue rabbit) {
+            List<Duration> steps =
+                    ladders.stream().flatMap(l -> l.steps().stream()).distinct().toList();
+            rabbit.addDelays(steps);
+        }
+    }
+
+    /** Why wakes do not flow, naming no hosts. */
+    static Optional<String> problem(WakeQueue queue) {
+        if (!queue.isConnected()) {
+            return Optional.of("the broker is away");
+        }
+        return queue instanceof RabbitWakeQueue rabbit
+                ? rabbit.problem().map(shown -> "the broker does not carry wakes as it should; the log says why")
+                : Optional.empty();
     }
 }

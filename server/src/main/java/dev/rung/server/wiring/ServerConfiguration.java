@@ -141,7 +141,7 @@ class ServerConfiguration {
                 Limits.DEFAULT.intakeQueue(),
                 Math.min(Limits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
                 stores.lanes());
-        return new Engine(ports, limits, new Observers(List.of(new FlowMetrics(registry), new FlowLog(), hub)));
+        return new Engine(ports, limits, new Observers(List.of(new FlowMetrics(registry), new FlowLog(clock), hub)));
     }
 
     @Bean
@@ -158,7 +158,7 @@ class ServerConfiguration {
     ServerMetrics serverMetrics(
             PrometheusMeterRegistry registry, Stores stores, WakeQueue queue, Engine engine, SteadyClock clock) {
         ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
-        metrics.gauge("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
+        metrics.counter("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
         metrics.gauge(
                 "rung.clock.offset.seconds",
                 "How far ahead the reference clock is",

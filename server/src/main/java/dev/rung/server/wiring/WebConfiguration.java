@@ -74,9 +74,7 @@ class WebConfiguration {
             if (!storeWatch.answers()) {
                 reasons.add("the database is away");
             }
-            if (!queue.isConnected()) {
-                reasons.add("the broker is away");
-            }
+            Queues.problem(queue).ifPresent(reasons::add);
             return reasons;
         };
     }
@@ -93,6 +91,7 @@ class WebConfiguration {
             Readiness readiness,
             IntakeMetrics intakeMetrics,
             ServerMetrics metrics,
+            WakeQueue queue,
             Ids ids,
             SteadyClock clock) {
         return new Parts(
@@ -109,7 +108,7 @@ class WebConfiguration {
                 readiness,
                 intakeMetrics,
                 metrics::scrape,
-                (name, ladder) -> {},
+                ladder -> Queues.addLadders(queue, List.of(ladder)),
                 ids,
                 clock,
                 Version.text());
@@ -129,9 +128,17 @@ class WebConfiguration {
 
     @Bean
     Housekeeping housekeeping(
-            Settings settings, Stores stores, Directory directory, StoreWatch storeWatch, SteadyClock clock) {
+            Settings settings,
+            Stores stores,
+            Directory directory,
+            StoreWatch storeWatch,
+            WakeQueue queue,
+            SteadyClock clock) {
         Housekeeping housekeeping = new Housekeeping();
-        housekeeping.every(REFRESH_EVERY, "directory", directory::refresh);
+        housekeeping.every(REFRESH_EVERY, "directory", () -> {
+            directory.refresh();
+            Queues.addLadders(queue, directory.saved().values());
+        });
         housekeeping.every(StoreWatch.EVERY, "store-watch", storeWatch);
         housekeeping.every(
                 PURGE_EVERY,

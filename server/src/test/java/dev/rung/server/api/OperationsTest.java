@@ -69,7 +69,7 @@ class OperationsTest {
                     .contains("rung_queue_depth{queue=")
                     .contains("rung_intake_rejected_total{reason=\"overload\"}")
                     .contains("rung_merchants{standing=\"good\"}")
-                    .contains("rung_clock_steps")
+                    .contains("rung_clock_steps_total 0.0")
                     .doesNotContain(id, merchant);
         });
     }

@@ -40,9 +40,8 @@ public final class Serving implements AutoCloseable {
             command.addAll(List.of("--port", "0"));
         }
         errors = folder.resolve("stderr-" + System.nanoTime() + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RUNG_"));
         builder.environment().putAll(environment);
         try {
