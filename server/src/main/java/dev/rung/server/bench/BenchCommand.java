@@ -70,6 +70,19 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--jvm-option", description = "For the server's JVM; may be given several times.")
     private List<String> jvmOptions = List.of();
 
+    @Option(
+            names = "--restart-broker",
+            paramLabel = "COMMAND",
+            description =
+                    "Kills the broker and starts it again, and ends when it is back: adds the scenario broker-killed.")
+    private @Nullable String restartBroker;
+
+    @Option(
+            names = "--wipe-broker",
+            paramLabel = "COMMAND",
+            description = "The same, and deletes the broker's disk in between: adds the scenario broker-wiped.")
+    private @Nullable String wipeBroker;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -91,10 +104,12 @@ public final class BenchCommand implements Callable<Integer> {
                     report(out, scenario, bench);
                 }
             }
-            return 0;
-        } finally {
-            delete(directory);
+        } catch (IOException | IllegalStateException e) {
+            spec.commandLine().getErr().println("rung bench: " + e.getMessage() + "\nLogs are in " + directory);
+            return 1;
         }
+        delete(directory);
+        return 0;
     }
 
     private List<Scenario> chosen() {
@@ -108,6 +123,12 @@ public final class BenchCommand implements Callable<Integer> {
                         new Isolation(),
                         new Million())
                 .collect(Collectors.toMap(Scenario::name, s -> s, (a, b) -> a, LinkedHashMap::new));
+        if (restartBroker != null) {
+            all.put("broker-killed", new Recovery("broker-killed", restartBroker));
+        }
+        if (wipeBroker != null) {
+            all.put("broker-wiped", new Recovery("broker-wiped", wipeBroker));
+        }
         List<Scenario> chosen = new ArrayList<>();
         for (String name : names) {
             Scenario scenario = all.get(name);
