@@ -21,6 +21,7 @@ import dev.rung.server.observe.Observers;
 import dev.rung.server.observe.ServerMetrics;
 import dev.rung.server.observe.StreamHub;
 import dev.rung.server.settings.Settings;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -114,7 +115,9 @@ class ServerConfiguration {
 
     @Bean
     PrometheusMeterRegistry registry() {
-        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        return registry;
     }
 
     @Bean
