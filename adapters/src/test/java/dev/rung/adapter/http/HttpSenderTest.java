@@ -40,7 +40,7 @@ class HttpSenderTest {
 
     @BeforeEach
     void open() throws Exception {
-        sender = sender(5_000);
+        sender = sender(10_000);
     }
 
     @AfterEach
