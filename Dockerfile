@@ -3,7 +3,7 @@ FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw --batch-mode --no-transfer-progress -pl server -am package -DskipTests -Dspotless.check.skip=true \
+    ./mvnw --batch-mode --no-transfer-progress -pl server -am package -Dmaven.test.skip=true -Dspotless.check.skip=true \
     && java -Djarmode=tools -jar server/target/rung.jar extract --destination /app
 
 FROM eclipse-temurin:25-jre
