@@ -57,7 +57,6 @@ CREATE TABLE delivery (
     -- end where they gather.
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_threshold = 5000,
-    autovacuum_vacuum_cost_delay = 0,
     autovacuum_analyze_scale_factor = 0.05
 );
 
@@ -69,7 +68,9 @@ CREATE INDEX delivery_held_by_order ON delivery (merchant_id, order_no, position
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL AND place = 3;
 CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position, id) WHERE ordered;
 CREATE INDEX delivery_settled ON delivery (settled_at, id) WHERE settled_at IS NOT NULL AND next_attempt_at IS NULL;
+-- For searches. What is delivered is nearly everything, and found by the notification's own indexes.
 CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0;
+CREATE INDEX delivery_waiting_of_merchant ON delivery (merchant_id, id) WHERE state = 0;
 CREATE INDEX delivery_failed ON delivery (state, id) WHERE state IN (2, 3);
 CREATE INDEX delivery_failed_of_merchant ON delivery (merchant_id, state, id) WHERE state IN (2, 3);
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** A pool of connections, and what every statement has in common: whole or without effect, and its failures named. */
 final class Database {
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String CONNECTION_EXCEPTIONS = "08";
     private static final Set<String> IDS =
             Set.of("notification_id", "delivery_id", "merchant_id", "merchant_key_id", "audit_id");
 
@@ -94,16 +96,16 @@ final class Database {
         return single(connection -> change(connection, sql, binding));
     }
 
-    /** Says what failed by its SQLSTATE and the server's short message, which repeats no values and no password. */
+    /** Says what failed, by the server's short message: its detail, which would repeat values, is switched off. */
     static StoreException failure(SQLException e) {
-        ServerErrorMessage told = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
-        if (told == null) {
+        String state = String.valueOf(e.getSQLState());
+        if (e instanceof SQLTransientConnectionException || state.startsWith(CONNECTION_EXCEPTIONS)) {
             return new StoreException("PostgreSQL cannot be reached, or the connection broke", e);
         }
-        String constraint = told.getConstraint();
-        if (UNIQUE_VIOLATION.equals(told.getSQLState()) && constraint != null && IDS.contains(constraint)) {
+        ServerErrorMessage told = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        if (told != null && UNIQUE_VIOLATION.equals(state) && IDS.contains(String.valueOf(told.getConstraint()))) {
             return StoreException.idTaken(e);
         }
-        return new StoreException("PostgreSQL: " + told.getMessage() + " (SQLSTATE " + told.getSQLState() + ")", e);
+        return new StoreException("PostgreSQL: " + e.getMessage() + " (SQLSTATE " + state + ")", e);
     }
 }

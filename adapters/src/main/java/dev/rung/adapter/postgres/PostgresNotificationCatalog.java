@@ -137,12 +137,9 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             if (orderNo != null) {
                 return new Index("notification WHERE order_no = ?", p -> p.text(orderNo));
             }
-            if (state == NotificationState.WAITING) {
-                return new Index("delivery WHERE state = 0", p -> {});
-            }
-            String all = state == NotificationState.EXHAUSTED || state == NotificationState.CANCELLED
-                    ? "delivery WHERE state = " + state.code()
-                    : "notification WHERE true";
+            String all = state == null || state == NotificationState.DELIVERED
+                    ? "notification WHERE true"
+                    : "delivery WHERE state = " + state.code();
             return merchant == null
                     ? new Index(all, p -> {})
                     : new Index(all + " AND merchant_id = ?", p -> p.number(merchant.value()));

@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A database of one test class, emptied before each test: quicker than a new one. */
 final class PostgresScene implements AutoCloseable {
@@ -46,10 +48,22 @@ final class PostgresScene implements AutoCloseable {
         }
     }
 
+    /** Row by row: truncating makes and syncs new files, which takes longer for what little is there. */
     void empty() {
-        execute(
-                "TRUNCATE notification, delivery, attempt, tally, last_attempt, merchant, merchant_key, ladder, meta, audit;"
-                        + " UPDATE merchant_versions SET last = 0");
+        execute(Stream.of(
+                                "notification",
+                                "delivery",
+                                "attempt",
+                                "tally",
+                                "last_attempt",
+                                "merchant",
+                                "merchant_key",
+                                "ladder",
+                                "meta",
+                                "audit")
+                        .map(table -> "DELETE FROM " + table + "; ")
+                        .collect(Collectors.joining())
+                + "UPDATE merchant_versions SET last = 0");
     }
 
     static Merchant merchant(MerchantId id) {
