@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Purge {
     private static final Duration KEY_KEPT = Duration.ofHours(24);
+
+    /** Rows that one read looks at. */
     private static final int WINDOW = 10_000;
+
+    /** Deleted in one transaction: others that write wait for some milliseconds, no longer. */
+    private static final int BATCH = 200;
 
     private static final String OLD = """
             SELECT n.id
@@ -48,7 +53,7 @@ final class Purge {
     synchronized int run(long settledBefore, int limit) {
         int deleted = 0;
         while (deleted < limit) {
-            List<NotificationId> old = find(settledBefore, limit - deleted);
+            List<NotificationId> old = find(settledBefore, Math.min(BATCH, limit - deleted));
             if (old.isEmpty()) {
                 break;
             }
@@ -89,22 +94,25 @@ final class Purge {
     }
 
     private static int delete(Tx tx, List<NotificationId> old, long settledBefore) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        for (NotificationId id : old) {
-            Row row = tx.load(id);
+        List<@Nullable Object[]> ids = new ArrayList<>();
+        List<@Nullable Object[]> positions = new ArrayList<>();
+        List<@Nullable Object[]> merchants = new ArrayList<>();
+        List<@Nullable Object[]> orders = new ArrayList<>();
+        for (Row row : tx.load(old)) {
             if (row != null && isOld(row, settledBefore)) {
-                rows.add(row);
+                ids.add(new @Nullable Object[] {row.id.value()});
+                positions.add(new @Nullable Object[] {row.position});
+                merchants.add(new @Nullable Object[] {row.merchantId, row.position});
+                orders.add(new @Nullable Object[] {row.position, row.position});
+                tx.count(row.state, row.ladderId, row.rung, -1);
             }
         }
-        for (Row row : rows) {
-            tx.session.update(UNLIST_MERCHANT, row.merchantId, row.position);
-            tx.session.update(UNLIST_ORDER, row.position, row.position);
-            tx.session.update(DELETE_ATTEMPTS, row.id.value());
-            tx.session.update(DELETE_CONTENT, row.position);
-            tx.session.update(DELETE, row.id.value());
-            tx.count(row.state, row.ladderId, row.rung, -1);
-        }
-        return rows.size();
+        tx.session.updateEach(UNLIST_MERCHANT, merchants);
+        tx.session.updateEach(UNLIST_ORDER, orders);
+        tx.session.updateEach(DELETE_ATTEMPTS, ids);
+        tx.session.updateEach(DELETE_CONTENT, positions);
+        tx.session.updateEach(DELETE, ids);
+        return ids.size();
     }
 
     /** It may have been resent since it was found. */
