@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bulkheads {
     private static final int CELLS_MAX = 50_000;
+    /**
+     * Longer than this nothing waits in memory. What waits here looks lost to other servers' sweepers once {@link
+     * Limits#ATTEMPT_MUST_HAVE_ENDED} has passed, and its attempt alone may take all but a second of that.
+     */
+    private static final long WAIT_MILLIS_MAX = 500;
 
     /** What a flight may do. */
     enum Entry {
@@ -82,6 +87,7 @@ final class Bulkheads {
             boolean mayWait =
                     flight.pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
             if (mayWait && !cell.paused) {
+                flight.waitingSince = now;
                 cell.waiting.add(flight);
                 waiting++;
                 standInLine(cell, now);
@@ -169,7 +175,10 @@ final class Bulkheads {
         }
     }
 
-    /** Sends to the store what waits in memory behind merchants that have begun to hang; to be called a few times a second. */
+    /**
+     * Sends to the store what waits in memory behind merchants that have begun to hang, and what has waited too long; to be
+     * called a few times a second.
+     */
     Todo tick() {
         long now = clock.millis();
         lock.lock();
@@ -177,8 +186,10 @@ final class Bulkheads {
             List<Flight> park = new ArrayList<>();
             if (waiting > 0) {
                 for (Cell cell : cells.values()) {
-                    if (!cell.waiting.isEmpty() && cell.share(now) == Share.FAILING && !cell.hasFreeSlot()) {
+                    if (cell.share(now) == Share.FAILING && !cell.hasFreeSlot()) {
                         park.addAll(takeWaiting(cell));
+                    } else {
+                        takeThoseThatWaitedTooLong(cell, now, park);
                     }
                 }
             }
@@ -315,6 +326,13 @@ final class Bulkheads {
         waiting -= taken.size();
         cell.waiting.clear();
         return taken;
+    }
+
+    private void takeThoseThatWaitedTooLong(Cell cell, long now, List<Flight> taken) {
+        while (!cell.waiting.isEmpty() && now - cell.waiting.getFirst().waitingSince >= WAIT_MILLIS_MAX) {
+            taken.add(cell.waiting.remove());
+            waiting--;
+        }
     }
 
     private void standInLine(Cell cell, long now) {

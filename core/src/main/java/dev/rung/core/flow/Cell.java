@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cell {
     private static final int LIMIT_AT_FIRST = 4;
+    /** Quicker than this on average, a merchant is done with what runs before what is fetched meanwhile has waited for long. */
+    private static final int QUICK_MILLIS = 100;
     /** Slower than this on average, a merchant counts as slow. */
     private static final int SLOW_MILLIS = 1_000;
     /** An attempt under way for so long makes one wary before its outcome is known. */
@@ -67,14 +69,14 @@ final class Cell {
     }
 
     /**
-     * How many parked ones to take back now: enough to keep the slots of a good merchant busy while the next are fetched; for any other
-     * no more than can begin, for what waits behind a merchant that hangs is parked again.
+     * How many parked ones to take back now: enough to keep the slots of a quick merchant busy while the next are fetched; for any other
+     * no more than can begin, for what waits long is parked again.
      */
     int appetite(long now) {
         if (paused || !holding || pulling) {
             return 0;
         }
-        int enough = share(now) == Share.GOOD ? 2 * limit() : limit();
+        int enough = share(now) == Share.GOOD && meanMillis < QUICK_MILLIS ? 2 * limit() : limit();
         return Math.max(0, enough - inFlight.size() - waiting.size());
     }
 

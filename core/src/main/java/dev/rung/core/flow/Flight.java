@@ -22,6 +22,8 @@ final class Flight {
     volatile boolean obsolete;
     /** Which part of the slots it uses (bulkheads). */
     @Nullable Share share;
+    /** When it began to wait for a slot, epoch milliseconds (bulkheads). */
+    long waitingSince;
     /** When its attempt began, epoch milliseconds (bulkheads). */
     long startedAt;
 

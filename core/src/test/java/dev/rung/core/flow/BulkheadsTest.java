@@ -107,6 +107,38 @@ class BulkheadsTest {
     }
 
     @Test
+    void whatHasWaitedTooLongIsSentToTheStoreBeforeOtherServersTakeItForLost() {
+        Merchant merchant = good(merchant(1, 4));
+        now += 100;
+        List<Flight> begun = enterUntilRefused(merchant);
+        now += 400;
+        bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, Duration.ofMillis(400));
+        assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(3);
+        Flight later = flight(merchant);
+        assertThat(bulkheads.enter(later)).isEqualTo(Entry.WAIT);
+        assertThat(bulkheads.tick().park()).isEmpty();
+
+        now += 100;
+
+        assertThat(bulkheads.tick().park()).hasSize(3).doesNotContain(later);
+        assertThat(bulkheads.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowMerchantsParkedOnesAreTakenBackOnlyForItsFreeSlots() {
+        Merchant merchant = good(merchant(1, 4));
+        for (int i = 0; i < 30; i++) {
+            Flight flight = flight(merchant);
+            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
+            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
+        }
+        assertThat(bulkheads.enter(flight(merchant))).isEqualTo(Entry.BEGIN);
+        assertThat(bulkheads.holding(List.of(merchant.id())).pull())
+                .singleElement()
+                .satisfies(pull -> assertThat(pull.limit()).isEqualTo(3));
+    }
+
+    @Test
     void whileSomethingIsParkedNewcomersOfThatMerchantAreParkedBehindIt() {
         Merchant merchant = good(merchant(1, 4));
         enterUntilRefused(merchant);
