@@ -156,6 +156,9 @@ final class Witness implements Watcher {
             }
             case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> {
                 count("re-armed " + cause);
+                if (world.scenario.climate() == Climate.CALM) {
+                    violated(life + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
+                }
                 say(() -> life + " re-armed " + n + " " + cause);
             }
             case FlowEvent.Parked(NotificationId id, MerchantId merchant, Place place) -> {
@@ -481,6 +484,21 @@ final class Witness implements Watcher {
             }
         }
         requests.forEach(this::match);
+        if (world.scenario.climate() == Climate.CALM) {
+            requests.forEach(this::checkNoneTwice);
+        }
+    }
+
+    /** While nothing goes wrong nobody asks a merchant the same thing twice, and no sweep is needed. */
+    private void checkNoneTwice(NotificationId id, List<Seen> seen) {
+        Set<Integer> numbers = new HashSet<>();
+        for (Seen request : seen) {
+            if (!numbers.add(request.number()) && !resends.containsKey(id)) {
+                violated(
+                        id + " had its attempt " + request.number() + " made twice though nothing went wrong, again by "
+                                + request.life() + " at " + time(request.at()));
+            }
+        }
     }
 
     /** Every request that a merchant saw is on record, or was cut off by a crash, and then the next one says so. */
