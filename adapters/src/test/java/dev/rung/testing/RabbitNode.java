@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** How a broker is run here. One thread at a time. */
 sealed interface RabbitNode {
-    Duration PATIENCE = Duration.ofSeconds(90);
+    Duration PATIENCE = Duration.ofSeconds(180);
 
     /** An installed RabbitMQ where there is one, a container otherwise; not yet started. */
     static RabbitNode prepare(int vhosts) {
@@ -73,7 +73,7 @@ sealed interface RabbitNode {
                         load_definitions = %s/definitions.json
                         disk_free_limit.absolute = 50MB
                         log.console = true
-                        log.console.level = warning
+                        log.console.level = error
                         log.file = false
                         """.formatted(port, directory));
                 Files.writeString(directory.resolve("enabled_plugins"), "[].\n");

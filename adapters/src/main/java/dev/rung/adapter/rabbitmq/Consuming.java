@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consuming {
     private static final int UNROUTED_PREFETCH = 200;
-    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Duration FLUSH = Duration.ofMillis(300);
 
     private final Channel ready;
     private final Channel unrouted;

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,8 @@ final class RabbitLink implements AutoCloseable {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
     private static final Duration PAUSE_MISMATCH = Duration.ofSeconds(30);
     private static final Duration LASTED = Duration.ofSeconds(10);
-    private static final int ABORT_MILLIS = 2_000;
+    private static final int ABORT_MILLIS = 1_000;
+    private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final int SAID_MAX = 20;
 
     /** What lives on the connection. Called by the link's thread only. */
@@ -90,6 +92,22 @@ final class RabbitLink implements AutoCloseable {
         if (current != null) {
             current.add(task);
         }
+    }
+
+    /** As {@link #execute}, and waits for its end, at most this long; not at all while the connection is down. */
+    void executeNow(Task task, Duration atMost) {
+        if (!isUp()) {
+            return;
+        }
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        execute(connection -> {
+            try {
+                task.run(connection);
+            } finally {
+                done.complete(null);
+            }
+        });
+        done.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** Closes the connection and makes everything anew. */
@@ -196,20 +214,30 @@ final class RabbitLink implements AutoCloseable {
         return task == END;
     }
 
-    /** Closes the connection; the thread ends. */
-    @Override
-    public void close() {
+    /** Begins to close, and does not wait for it. */
+    void closeSoon() {
         closed.countDown();
         execute(END);
-        if (thread.isAlive()) {
-            try {
-                if (!thread.join(Duration.ofSeconds(3))) {
+    }
+
+    /** Closes the connection; the thread ends. If the broker hangs, what holds the thread up there is cut off. */
+    @Override
+    public void close() {
+        closeSoon();
+        try {
+            if (thread.isAlive() && !thread.join(CLOSING)) {
+                Connection hanging = current;
+                if (hanging != null) {
+                    hanging.abort(ABORT_MILLIS);
+                }
+                if (!thread.join(CLOSING)) {
                     thread.interrupt();
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        deliveries.shutdown();
+        // The deliveries' executor is left to itself: a connection that is closing may still call it, and its threads
+        // end when idle.
     }
 }

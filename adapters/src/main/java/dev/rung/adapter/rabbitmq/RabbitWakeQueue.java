@@ -40,7 +40,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitWakeQueue.class);
     private static final Duration EXPIRE_EVERY = Duration.ofMillis(250);
     private static final Duration MARK_EVERY = Duration.ofSeconds(1);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final RabbitSettings settings;
     private final InstantSource clock;
@@ -262,20 +262,14 @@ public final class RabbitWakeQueue implements WakeQueue {
         try {
             paused = true;
             dueSoon.pause();
-            CompletableFuture<Void> aligned = new CompletableFuture<>();
-            if (consuming.isUp()) {
-                consuming.execute(connection -> {
-                    align(connection);
-                    aligned.complete(null);
-                });
-                aligned.completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
-            }
+            consuming.executeNow(this::align, LAST_WORDS);
             publisher.settle(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         epoch.close();
+        consuming.closeSoon();
+        publishing.closeSoon();
         consuming.close();
         publishing.close();
         publisher.close();

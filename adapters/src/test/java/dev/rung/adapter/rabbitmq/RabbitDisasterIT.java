@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.core.model.Wake;
 import dev.rung.testing.RabbitServer;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ class RabbitDisasterIT {
 
     @BeforeAll
     static void start() {
+        Awaitility.setDefaultTimeout(Scene.PATIENCE);
         server = RabbitServer.start();
     }
 
@@ -51,7 +53,7 @@ class RabbitDisasterIT {
 
             server.wipe();
 
-            await().atMost(Scene.PATIENCE).until(() -> scene.listener.timesForgotten() == 2);
+            await().until(() -> scene.listener.timesForgotten() == 2);
             scene.awaitConnected();
             List<Wake> after = Scene.wakesIn(5_000, 10);
             scene.scheduled(after);

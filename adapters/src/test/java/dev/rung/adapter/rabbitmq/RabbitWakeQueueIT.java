@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class RabbitWakeQueueIT {
 
     @BeforeAll
     static void start() {
+        Awaitility.setDefaultTimeout(Scene.PATIENCE);
         server = RabbitServer.shared();
     }
 
@@ -172,7 +174,7 @@ class RabbitWakeQueueIT {
             await().until(() -> RabbitServer.depth(uri, "rung.epoch.turn") == -1);
             RabbitServer.ask(uri, channel -> channel.queueDelete(RabbitTopology.READY));
 
-            await().atMost(Scene.PATIENCE).until(() -> scene.listener.timesForgotten() == 2);
+            await().until(() -> scene.listener.timesForgotten() == 2);
             scene.awaitConnected();
             List<Wake> wakes = Scene.wakesIn(0, 3);
             scene.scheduled(wakes);
@@ -188,7 +190,7 @@ class RabbitWakeQueueIT {
 
             assertThat(scene.schedule(wakes)).containsExactlyInAnyOrderElementsOf(wakes);
 
-            await().atMost(Scene.PATIENCE).until(() -> RabbitServer.depth(uri, "rung.delay.2750") == 0);
+            await().until(() -> RabbitServer.depth(uri, "rung.delay.2750") == 0);
             scene.awaitConnected();
             List<Wake> again = Scene.wakesIn(3_000, 3);
             scene.scheduled(again);
@@ -274,8 +276,7 @@ class RabbitWakeQueueIT {
             List<Wake> soon = Scene.wakesIn(400, 30);
             one.scheduled(soon);
             one.queue.pause();
-            await().atMost(Scene.PATIENCE)
-                    .until(() -> RabbitServer.depth(uri, RabbitTopology.READY) + one.listener.count() == 30);
+            await().until(() -> RabbitServer.depth(uri, RabbitTopology.READY) + one.listener.count() == 30);
 
             try (Scene other = new Scene(RabbitSettings.of(uri), meta, "3s")) {
                 other.awaitConnected();
@@ -307,8 +308,7 @@ class RabbitWakeQueueIT {
             scene.scheduled(wakes);
             scene.scheduled(Scene.wakesIn(3_000, 1));
             scene.awaitDelivered(wakes);
-            await().atMost(Scene.PATIENCE)
-                    .until(() -> !scene.queue.mayStillHold(wakes.getFirst().dueAt()));
+            await().until(() -> !scene.queue.mayStillHold(wakes.getFirst().dueAt()));
         }
     }
 }

@@ -19,13 +19,15 @@ import org.assertj.core.api.Condition;
 
 /** A queue of wakes on a broker, who listens to it, and what tests do with both. */
 final class Scene implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicLong IDS = new AtomicLong(1_000);
 
     final RecordingListener listener = new RecordingListener(System::currentTimeMillis);
     final RabbitWakeQueue queue;
+    private final MemoryMeta meta;
 
     Scene(RabbitSettings settings, MemoryMeta meta, String... steps) {
+        this.meta = meta;
         List<Duration> durations = dev.rung.core.model.Ladder.of(steps).steps();
         queue = RabbitWakeQueue.open(settings, Delays.ofSteps(durations), meta, InstantSource.system());
         queue.start(listener);
@@ -41,6 +43,7 @@ final class Scene implements AutoCloseable {
     void awaitConnected() {
         await().atMost(PATIENCE).until(queue::isConnected);
         await().atMost(PATIENCE).until(() -> queue.problem().isEmpty());
+        await().atMost(PATIENCE).until(() -> meta.get(Epoch.KEY).isPresent());
     }
 
     static Wake wakeIn(long millis) {
