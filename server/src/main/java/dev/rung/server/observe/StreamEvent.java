@@ -7,12 +7,15 @@ import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Owed;
+import dev.rung.server.http.Json;
+import dev.rung.server.http.JsonReader;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Times;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -25,6 +28,7 @@ import tools.jackson.core.JsonGenerator;
  */
 @SuppressWarnings("ArrayRecordComponent") // goes to sockets; nobody compares it
 public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] data) {
+    private static final Pattern TYPE = Pattern.compile("[a-z._]{1,64}");
     private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -68,6 +72,22 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             case FlowEvent.Defect e -> null;
             case FlowEvent.StoreAvailable e -> null;
         };
+    }
+
+    /**
+     * Reads what another server wrote, as {@link #data}.
+     *
+     * @throws IllegalArgumentException if it is not that
+     */
+    public static StreamEvent read(byte[] data) {
+        if (JsonReader.read(data) instanceof Json.Obj object
+                && object.members().get("type") instanceof Json.Text type
+                && TYPE.matcher(type.value()).matches()) {
+            Json merchant = object.members().get("merchant_id");
+            return new StreamEvent(
+                    type.value(), merchant instanceof Json.Text text ? MerchantId.parse(text.value()) : null, data);
+        }
+        throw new IllegalArgumentException("not an event of a stream");
     }
 
     private static StreamEvent of(String type, @Nullable MerchantId merchant, long now, JsonWriter.Content members) {

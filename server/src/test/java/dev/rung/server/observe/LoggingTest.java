@@ -1,0 +1,88 @@
+package dev.rung.server.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.model.NotificationId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class LoggingTest {
+    private final Logger flow = (Logger) LoggerFactory.getLogger("dev.rung.flow");
+    private final List<ILoggingEvent> lines = new ArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(event);
+        }
+    };
+    private long now;
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        flow.addAppender(appender);
+        flow.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        flow.detachAppender(appender);
+        flow.setAdditive(true);
+    }
+
+    @Test
+    void moreThanAPersonCanReadIsLeftOutAndCounted() {
+        FlowLog log = new FlowLog(() -> java.time.Instant.ofEpochMilli(now));
+        for (int i = 0; i < 1_000; i++) {
+            log.on(new FlowEvent.Cancelled(new NotificationId(i)));
+        }
+        assertThat(lines).hasSize(FlowLog.LINES_A_SECOND);
+        now += 1_000;
+        log.on(new FlowEvent.Cancelled(new NotificationId(1_000)));
+        assertThat(lines.getLast().getKeyValuePairs())
+                .extracting(p -> p.key + "=" + p.value)
+                .containsExactly(
+                        "left_out=" + (1_000 - FlowLog.LINES_A_SECOND), "notification.id=" + new NotificationId(1_000));
+    }
+
+    @Test
+    void whatHappensThousandsOfTimesASecondIsForWhoeverAsks() {
+        FlowLog log = new FlowLog(() -> java.time.Instant.ofEpochMilli(now));
+        log.on(new FlowEvent.StaleWake(new NotificationId(1)));
+        log.on(new FlowEvent.Resent(new NotificationId(1)));
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void aLineInJsonHasTheEventsKeysBesideItsOwn() {
+        LoggingEvent event = new LoggingEvent(
+                "x", flow, Level.WARN, "went \"{}\"", new IllegalStateException("because"), new Object[] {"wrong"});
+        event.addKeyValuePair(new KeyValuePair("notification.id", new NotificationId(7)));
+        event.addKeyValuePair(new KeyValuePair("attempt", 3));
+        JsonLogEncoder encoder = new JsonLogEncoder();
+        encoder.setContext(new LoggerContext());
+        String line = new String(encoder.encode(event), StandardCharsets.UTF_8);
+        assertThat(line.lines()).hasSize(1);
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.get("level").asString()).isEqualTo("WARN");
+        assertThat(json.get("message").asString()).isEqualTo("went \"wrong\"");
+        assertThat(json.get("notification.id").asString()).isEqualTo(new NotificationId(7).toString());
+        assertThat(json.get("attempt").asInt()).isEqualTo(3);
+        assertThat(json.get("stack_trace").asString()).contains("because");
+    }
+}
