@@ -19,19 +19,14 @@ import dev.rung.server.observe.IntakeMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JsonGenerator;
 
 /** Takes notifications in: one, or up to a thousand at once. An answer 202 is given only after commit. */
 final class IntakeResource {
     static final int BATCH_MAX = 1_000;
     private static final String KEY_HEADER = "Idempotency-Key";
-    /** A commit that takes longer is answered as one that may not have happened. */
-    private static final long COMMIT_SECONDS_MAX = 20;
-
     private static final Problem OVERLOADED = Problem.unavailable("Too much is waiting to be stored.", 1);
 
     private final Engine engine;
@@ -151,20 +146,15 @@ final class IntakeResource {
         };
     }
 
+    /** Waits for the commit. The stores bound how long that may take; a wait with a time of its own would cost a timer a call. */
     private static Result await(CompletionStage<Result> result) {
         try {
-            return result.toCompletableFuture().get(COMMIT_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
+            return result.toCompletableFuture().join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof StoreException) {
                 return new Result.Refused(Problem.unavailable("The storage cannot be used now.", 2));
             }
-            throw new IllegalStateException("a notification could not be stored", e.getCause());
-        } catch (TimeoutException e) {
-            return new Result.Refused(
-                    Problem.unavailable("The storage has not answered; whether it will is unknown.", 2));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Result.Refused(Problem.unavailable("The server is stopping.", 1));
+            throw e;
         }
     }
 

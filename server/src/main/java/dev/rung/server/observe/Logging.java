@@ -30,6 +30,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
         // Spring tells a failed start three times; whoever starts it tells it once, in words for a person.
         context.getLogger("org.springframework.boot").setLevel(Level.OFF);
         context.getLogger("org.springframework").setLevel(Level.ERROR);
+        // The pool warns of every connection that a restarted database has closed; the engine says once that the store
+        // is away.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.rung").setLevel(Level.toLevel(System.getProperty("rung.log.level"), Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
