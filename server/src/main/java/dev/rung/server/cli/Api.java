@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +103,7 @@ final class Api implements AutoCloseable {
         return answer.body();
     }
 
-    /** What the server said was wrong: title, detail, and the fields. */
+    /** What the server said was wrong: the fields that are wrong, or else the detail. */
     CommandFailed problem(Answer answer) {
         if (answer.status() == 401) {
             return new CommandFailed(
@@ -111,15 +113,15 @@ final class Api implements AutoCloseable {
                                     + " does not know this key: see --api-key, RUNG_API_KEY and the api-key file in the data dir");
         }
         JsonNode body = answer.body();
-        StringBuilder text = new StringBuilder(
-                body.path("detail").asString(body.path("title").asString("status " + answer.status())));
+        List<String> errors = new ArrayList<>();
         for (JsonNode error : body.path("errors")) {
-            text.append("\n  ")
-                    .append(error.path("field").asString(""))
-                    .append(": ")
-                    .append(error.path("message").asString(""));
+            errors.add(error.path("field").asString("") + " "
+                    + error.path("message").asString(""));
         }
-        return new CommandFailed(text.toString());
+        return new CommandFailed(
+                errors.isEmpty()
+                        ? body.path("detail").asString(body.path("title").asString("status " + answer.status()))
+                        : String.join("\n", errors));
     }
 
     private HttpRequest.Builder request(String path) {

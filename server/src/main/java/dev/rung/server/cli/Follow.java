@@ -92,6 +92,13 @@ final class Follow {
                 terminal.out().println(terminal.paint(Ink.DIM, "             " + attempt.error()));
             }
         }
+        if (telling
+                && attempt.number() == 1
+                && attempt.outcome().equals("unreachable")
+                && view.url().startsWith("http://127.")) {
+            terminal.out()
+                    .println(terminal.paint(Ink.DIM, "             To have a merchant on this machine: ./rung listen"));
+        }
         if (attempt.outcome().equals("refused")) {
             throw new CommandFailed(
                     "the target " + view.url() + " was refused: " + attempt.error() + "\n" + HOW_TO_ALLOW);

@@ -186,8 +186,8 @@ final class Listen implements Callable<Integer> {
 
     private void greet(int listeningAt) {
         String url = "http://127.0.0.1:" + listeningAt + "/";
-        String answers =
-                fail > 0 ? "500 to the first " + fail + " requests of each notification, then " + status : "" + status;
+        String first = fail == 1 ? "the first request" : "the first " + fail + " requests";
+        String answers = fail > 0 ? "500 to " + first + " of each notification, then " + status : "" + status;
         terminal.out()
                 .println(terminal.paint(Ink.BOLD, "Listening at " + url) + ", answering " + answers
                         + (delay().isZero() ? "" : " after " + Spans.exact(delay())) + ".");

@@ -126,7 +126,7 @@ final class NotificationText {
 
     private List<String> notes(AttemptView attempt, boolean last) {
         List<String> notes = new ArrayList<>();
-        if (attempt.error() != null) {
+        if (attempt.error() != null && attempt.status() == null) {
             notes.add(attempt.error());
         }
         if (attempt.responseBody() != null && !attempt.responseBody().isBlank() && !attempt.isAcknowledged()) {
