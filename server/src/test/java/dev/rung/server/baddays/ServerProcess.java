@@ -3,7 +3,6 @@ package dev.rung.server.baddays;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.server.Rung;
-import dev.rung.server.scene.Caller;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -78,12 +77,6 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new AssertionError("the server did not become ready; it said:\n" + output(), e);
         }
-    }
-
-    /** Starts one that is expected not to become ready; answers its exit code. */
-    int startInVain() {
-        launch();
-        return awaitExit(START);
     }
 
     private CompletableFuture<Integer> launch() {
@@ -163,17 +156,12 @@ final class ServerProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     Path dataDir() {
         return dataDir;
     }
 
-    /** Its operator. */
-    Caller operator() {
-        return new Caller(http, url(), KEY);
+    Operator operator() {
+        return new Operator(http, url());
     }
 
     boolean announcesItself() {

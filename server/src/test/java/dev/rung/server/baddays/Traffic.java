@@ -1,7 +1,5 @@
 package dev.rung.server.baddays;
 
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Reply;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +19,7 @@ final class Traffic implements AutoCloseable {
     private static final int BATCH = 10;
     private static final long PAUSE_MILLIS = 40;
 
-    private final Supplier<Caller> operator;
+    private final Supplier<Operator> operator;
     private final String merchant;
     private final String run;
     private final Map<String, String> promised = new ConcurrentHashMap<>();
@@ -34,7 +32,7 @@ final class Traffic implements AutoCloseable {
     /**
      * @param operator whom to ask, anew each time: a server may have moved
      */
-    Traffic(Supplier<Caller> operator, String merchant) {
+    Traffic(Supplier<Operator> operator, String merchant) {
         this.operator = operator;
         this.merchant = merchant;
         this.run = Long.toString(System.nanoTime(), 36);
@@ -66,7 +64,7 @@ final class Traffic implements AutoCloseable {
                         + "\",\"ladder\":[\"1s\",\"1s\",\"1s\",\"1s\",\"2s\",\"4s\",\"8s\",\"8s\",\"8s\",\"8s\"],\"payload\":{\"amount\":12.30,\"item\":"
                         + i + "}}")
                 .collect(Collectors.joining(","));
-        Reply reply;
+        Operator.Answer reply;
         try {
             reply = operator.get().post("/v1/notifications/batch", "{\"notifications\":[" + items + "]}");
         } catch (UncheckedIOException e) {

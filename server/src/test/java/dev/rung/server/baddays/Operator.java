@@ -1,0 +1,68 @@
+package dev.rung.server.baddays;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Who calls a server that may be dying: what has no answer is an {@link UncheckedIOException}. */
+record Operator(HttpClient http, URI server) {
+
+    /** An answer. */
+    record Answer(int status, String retryAfter, String body) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(body);
+        }
+
+        Answer expect(int expected) {
+            assertThat(status).as(body).isEqualTo(expected);
+            return this;
+        }
+    }
+
+    Answer get(String path) {
+        return send(HttpRequest.newBuilder(server.resolve(path)).GET());
+    }
+
+    Answer post(String path, String body) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Makes a merchant who is notified there; answers its id. */
+    String merchant(Recorder recorder) {
+        return post(
+                        "/v1/merchants",
+                        "{\"name\":\"Tea House\",\"notify_url\":\"" + recorder.url() + "\",\"max_in_flight\":64}")
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        request.header("authorization", "Bearer " + ServerProcess.KEY).timeout(Duration.ofSeconds(30));
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("retry-after").orElse(""),
+                    response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
