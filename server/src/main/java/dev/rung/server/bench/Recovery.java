@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class Recovery implements Scenario {
     private static final int COUNT = 10_000;
     private static final int MERCHANTS = 20;
-    private static final Duration AHEAD = Duration.ofSeconds(45);
+    private static final Duration AHEAD = Duration.ofSeconds(12);
     private static final int SPREAD_SECONDS = 20;
 
     private final String name;
