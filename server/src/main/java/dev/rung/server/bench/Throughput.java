@@ -13,6 +13,7 @@ final class Throughput implements Scenario {
     private static final int BACKLOG_MAX = 10_000;
 
     private static final int BATCH = 500;
+    private static final long STALL_NANOS = 60_000_000_000L;
 
     private final boolean singly;
     private boolean warm;
@@ -59,6 +60,9 @@ final class Throughput implements Scenario {
                 while (System.nanoTime() < until) {
                     long from = sent.getAndAdd(singly ? 1 : BATCH);
                     while (from - (bench.sink().received() - before) > BACKLOG_MAX) {
+                        if (System.nanoTime() > until + STALL_NANOS) {
+                            throw new IllegalStateException("nothing is delivered any more");
+                        }
                         Bench.pause(Duration.ofMillis(1));
                     }
                     if (singly) {
