@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses what carries wakes, and knows what only one kind of queue can tell. */
 final class Queues {
@@ -26,24 +27,31 @@ final class Queues {
     private Queues() {}
 
     static WakeQueue open(Settings settings, Stores stores, InstantSource clock) {
-        int slots = settings.egress().maxInFlight();
-        Secret uri = settings.queue().rabbitmqUri();
-        if (uri == null) {
-            return new LocalWakeQueue(
-                    stores.notifications()::queued, clock, PREFETCH_PER_SLOT * slots, CleanEnd.begin(stores.meta()));
-        }
-        return RabbitWakeQueue.open(rabbit(settings.queue(), uri, slots), stores.meta(), clock);
+        RabbitSettings rabbit = rabbit(settings);
+        return rabbit == null
+                ? new LocalWakeQueue(
+                        stores.notifications()::queued,
+                        clock,
+                        PREFETCH_PER_SLOT * settings.egress().maxInFlight(),
+                        CleanEnd.begin(stores.meta()))
+                : RabbitWakeQueue.open(rabbit, stores.meta(), clock);
     }
 
-    private static RabbitSettings rabbit(Settings.Queue queue, Secret uri, int slots) {
-        DeadLetterStrategy strategy = switch (queue.deadLetterStrategy()) {
+    /** How to reach the broker; null: there is none. */
+    static @Nullable RabbitSettings rabbit(Settings settings) {
+        Secret uri = settings.queue().rabbitmqUri();
+        if (uri == null) {
+            return null;
+        }
+        DeadLetterStrategy strategy = switch (settings.queue().deadLetterStrategy()) {
             case AT_LEAST_ONCE -> DeadLetterStrategy.AT_LEAST_ONCE;
             case AT_MOST_ONCE -> DeadLetterStrategy.AT_MOST_ONCE;
         };
+        int prefetch = BROKER_PREFETCH_PER_SLOT * settings.egress().maxInFlight();
         try {
             return RabbitSettings.of(uri.reveal())
                     .withDeadLetterStrategy(strategy)
-                    .withPrefetch(Math.min(BROKER_PREFETCH_MAX, BROKER_PREFETCH_PER_SLOT * slots));
+                    .withPrefetch(Math.min(BROKER_PREFETCH_MAX, prefetch));
         } catch (IllegalArgumentException e) {
             throw new StartFailure("--rabbitmq-uri: " + e.getMessage(), e);
         }

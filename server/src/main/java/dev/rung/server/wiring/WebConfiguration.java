@@ -133,8 +133,10 @@ class WebConfiguration {
             Directory directory,
             StoreWatch storeWatch,
             WakeQueue queue,
+            SharedStream shared,
             SteadyClock clock) {
         Housekeeping housekeeping = new Housekeeping();
+        housekeeping.every(SharedStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {
             directory.refresh();
             Queues.addLadders(queue, directory.saved().values());
@@ -145,6 +147,17 @@ class WebConfiguration {
                 "retention",
                 new Retention(stores.notifications(), clock, settings.storage().retention()));
         return housekeeping;
+    }
+
+    @Bean
+    SharedStream sharedStream(StreamHub hub, SteadyClock clock) {
+        return new SharedStream(hub, clock);
+    }
+
+    @Bean
+    BrokerTraffic brokerTraffic(
+            Settings settings, Engine engine, NotificationReader reader, IntakeMetrics metrics, SharedStream shared) {
+        return new BrokerTraffic(Queues.rabbit(settings), new Submissions(engine, reader, metrics), shared);
     }
 
     /** All phases of stopping together are to be over within ten seconds. */

@@ -3,19 +3,33 @@ package dev.rung.server.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.GetResponse;
 import dev.rung.server.scene.Caller;
 import dev.rung.server.scene.Reply;
 import dev.rung.server.scene.ServerScene;
 import dev.rung.server.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Two servers on one PostgreSQL and one RabbitMQ. */
 class ClusterIT {
@@ -89,6 +103,88 @@ class ClusterIT {
                 .endsWith("/elsewhere"));
         a.operator.put("/v1/ladders/shared", "{\"steps\":[\"7s\"]}").expect(200);
         b.operator.patch("/v1/merchants/" + merchant, "{\"ladder\":\"shared\"}").expect(200);
+    }
+
+    @Test
+    void whatIsPublishedIsTakenInLikeWhatIsPosted() throws Exception {
+        awaitReady(a);
+        String merchant = a.merchant();
+        String body = "{\"merchant_id\":\"" + merchant + "\",\"payload\": {\"amount\" : 12.30}}";
+        RabbitServer.ask(rabbit.uri(), channel -> {
+            AMQP.BasicProperties once =
+                    new AMQP.BasicProperties.Builder().messageId("T1-paid").build();
+            channel.basicPublish("rung.intake", merchant, once, body.getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish("rung.intake", "", once, body.getBytes(StandardCharsets.UTF_8));
+            return null;
+        });
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(1));
+        awaitDelivered(a.operator, ofMerchant(merchant).get(0).get("id").asString());
+        assertThat(a.shop.received()).anySatisfy(r -> assertThat(r.body()).isEqualTo("{\"amount\" : 12.30}"));
+    }
+
+    private static JsonNode ofMerchant(String merchant) {
+        return a.operator
+                .get("/v1/notifications?merchant_id=" + merchant)
+                .expect(200)
+                .json()
+                .get("data");
+    }
+
+    @Test
+    void whatIsPublishedAndInvalidIsKeptWithTheReason() throws Exception {
+        awaitReady(a);
+        String merchant = a.merchant();
+        String other = a.merchant();
+        String good = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        RabbitServer.ask(rabbit.uri(), channel -> {
+            for (String[] submission : new String[][] {
+                {"", "{"}, {other, good}, {merchant, "{\"merchant_id\":\"" + merchant + "\",\"paylod\":1}"}
+            }) {
+                channel.basicPublish(
+                        "rung.intake", submission[0], null, submission[1].getBytes(StandardCharsets.UTF_8));
+            }
+            return null;
+        });
+        List<String> reasons = new ArrayList<>();
+        await().atMost(LONG).until(() -> {
+            GetResponse rejected =
+                    RabbitServer.ask(rabbit.uri(), channel -> channel.basicGet("rung.intake.rejected", true));
+            if (rejected != null) {
+                reasons.add(String.valueOf(rejected.getProps().getHeaders().get("rung-error")));
+            }
+            return reasons.size() == 3;
+        });
+        assertThat(reasons)
+                .anyMatch(r -> r.contains("not JSON"))
+                .anyMatch(r -> r.contains("routing key"))
+                .anyMatch(r -> r.contains("paylod is not a field") && r.contains("payload is required"));
+    }
+
+    @Test
+    void theStreamOfOneTellsWhatHappensOnTheOther() throws Exception {
+        awaitReady(a);
+        awaitReady(b);
+        String merchant = a.merchant();
+        HttpResponse<InputStream> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(a.server.address().resolve("/v1/stream?merchant_id=" + merchant))
+                                .header("Authorization", "Bearer " + ServerScene.OPERATOR_KEY)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        Set<String> heard = ConcurrentHashMap.newKeySet();
+        try (InputStream stream = response.body()) {
+            Thread.ofVirtual()
+                    .start(() -> new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
+                            .lines()
+                            .filter(line -> line.startsWith("data: "))
+                            .forEach(heard::add));
+            await().atMost(LONG).until(() -> {
+                String id = b.send(merchant, "1");
+                assertThat(id).isNotEmpty();
+                return heard.stream().anyMatch(line -> line.contains("notification.accepted"));
+            });
+        }
     }
 
     @Test
