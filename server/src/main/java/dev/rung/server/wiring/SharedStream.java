@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +24,7 @@ final class SharedStream implements StreamHub.Others {
 
     private final StreamHub hub;
     private final InstantSource clock;
-    private volatile Predicate<byte[]> publish = event -> false;
+    private volatile Consumer<byte[]> publish = event -> {};
     private volatile long listenUntil;
 
     SharedStream(StreamHub hub, InstantSource clock) {
@@ -34,7 +34,9 @@ final class SharedStream implements StreamHub.Others {
 
     /** From now on events go out by this stream. */
     void by(RabbitStream stream) {
-        publish = stream::publish;
+        publish = event -> {
+            var _ = stream.publish(event); // what it drops it counts
+        };
         hub.connect(this);
     }
 
@@ -45,12 +47,12 @@ final class SharedStream implements StreamHub.Others {
 
     @Override
     public void tell(StreamEvent event) {
-        publish.test(event.data());
+        publish.accept(event.data());
     }
 
     @Override
     public void ask() {
-        publish.test(SOMEBODY_LISTENS);
+        publish.accept(SOMEBODY_LISTENS);
     }
 
     /** Asks again while somebody listens here. */
