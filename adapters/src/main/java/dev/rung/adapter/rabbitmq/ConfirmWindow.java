@@ -37,10 +37,10 @@ final class ConfirmWindow {
         slots[slot(next++)] = new Slot(publication, parcel, deadline);
     }
 
-    /** Takes out what this confirms. */
+    /** Takes out what this confirms; nothing, where that ended before. */
     List<Publication> confirm(long number, boolean multiple) {
-        List<Publication> confirmed = new ArrayList<>(multiple ? (int) (number - oldest + 1) : 1);
-        for (long n = multiple ? oldest : number; n <= number && n >= oldest; n++) {
+        List<Publication> confirmed = new ArrayList<>();
+        for (long n = multiple ? oldest : Math.max(oldest, number); n <= number; n++) {
             take(n, confirmed);
         }
         advance();

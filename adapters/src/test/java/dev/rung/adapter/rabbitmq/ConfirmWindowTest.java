@@ -95,6 +95,16 @@ class ConfirmWindowTest {
     }
 
     @Test
+    void aConfirmThatComesTooLateFindsNothing() {
+        add(A, B, C);
+        window.expired(100);
+        add(D);
+        assertThat(window.confirm(2, true)).isEmpty();
+        assertThat(window.confirm(1, false)).isEmpty();
+        assertThat(window.confirm(4, true)).containsExactly(D);
+    }
+
+    @Test
     void anotherChannelCountsFromOne() {
         add(A, B);
         assertThat(window.reset()).containsExactly(A, B);
