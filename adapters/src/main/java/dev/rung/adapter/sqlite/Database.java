@@ -4,7 +4,6 @@ import dev.rung.adapter.sqlite.Readers.Reading;
 import dev.rung.core.port.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +41,9 @@ final class Database implements AutoCloseable {
      */
     static final long LOG_BYTES_MAX = 64L << 20;
 
+    /** When emptying the log did not succeed, because another program reads. */
+    private static final Duration BOUND_LOG_AGAIN = Duration.ofSeconds(5);
+
     private final Path directory;
     private final Path file;
     private final Path logFile;
@@ -60,6 +62,7 @@ final class Database implements AutoCloseable {
     private @Nullable Session session;
     private long indexAt = System.nanoTime();
     private boolean indexFailed;
+    private long boundLogAt = System.nanoTime();
 
     /** A change of the database. */
     interface Writing<T extends @Nullable Object> {
@@ -226,32 +229,43 @@ final class Database implements AutoCloseable {
     private void index() {
         Task<Integer> step = new Task<>(SearchIndex::advance, true);
         commit(List.of(step));
-        indexFailed = step.answer.isCompletedExceptionally();
-        if (indexFailed) {
-            log.warn("the search index in {} could not be written; lists scan more until it is", directory);
+        boolean fails = step.answer.isCompletedExceptionally();
+        if (fails && !indexFailed) {
+            log.warn("the search index in {} cannot be written for now; lists scan more until it is", directory);
         }
+        indexFailed = fails;
         indexAt = System.nanoTime() + INDEX_EVERY.toNanos();
     }
 
     private void boundLog() {
-        try {
-            if (Files.size(logFile) <= logBytesMax) {
-                return;
-            }
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (IOException e) {
-            log.warn("the size of {} cannot be told", logFile, e);
+        if (System.nanoTime() - boundLogAt < 0 || logBytes() <= logBytesMax) {
             return;
         }
         gate.writeLock().lock();
         try {
-            session().once("PRAGMA wal_checkpoint(TRUNCATE)");
+            // Without waiting: only a person's tool can be reading now, and the commits behind this one are not to
+            // stand still for it.
+            Session open = session();
+            open.once("PRAGMA busy_timeout = 0");
+            open.once("PRAGMA wal_checkpoint(TRUNCATE)");
+            open.once("PRAGMA busy_timeout = " + Session.BUSY_MILLIS);
         } catch (SQLException e) {
             undo(e);
             log.warn("the write-ahead log {} could not be emptied", logFile, e);
         } finally {
             gate.writeLock().unlock();
+        }
+        if (logBytes() > logBytesMax) {
+            boundLogAt = System.nanoTime() + BOUND_LOG_AGAIN.toNanos();
+        }
+    }
+
+    private long logBytes() {
+        try {
+            return Files.size(logFile);
+        } catch (IOException e) {
+            // Not there, usually. If it cannot be told, the next commit will say what is wrong.
+            return 0;
         }
     }
 

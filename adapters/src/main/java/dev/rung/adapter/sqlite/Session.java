@@ -24,6 +24,9 @@ final class Session implements AutoCloseable {
     /** Every statement is known when the program is written, so this is a check, not a limit. */
     private static final int STATEMENTS_MAX = 200;
 
+    /** Only a person with another tool can be in the way: that one is waited for, and then named as the reason. */
+    static final int BUSY_MILLIS = 5000;
+
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
@@ -62,8 +65,7 @@ final class Session implements AutoCloseable {
         properties.setProperty("jdbc.get_generated_keys", "false");
         Connection connection = DriverManager.getConnection(url(file), properties);
         try (Statement statement = connection.createStatement()) {
-            // Only a person with another tool can be in the way: wait for that one, and then say so.
-            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
             // Foreign keys are not declared; temporary results are small; a mapped file turns a disk error into a
             // crash.
             for (String pragma : pragmas.lines().toList()) {

@@ -1,6 +1,7 @@
 package dev.rung.adapter.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
@@ -12,6 +13,10 @@ import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +103,30 @@ class SqliteWritingTest {
             }
             enough.set(true);
             assertThat(greatest).isGreaterThan(1L << 20).isLessThan(2 * LOG_BYTES_MAX);
+        }
+    }
+
+    @Test
+    void anotherProgramThatReadsDelaysNobody() throws Exception {
+        try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system(), 1L << 20)) {
+            NotificationStore store = stores.notifications();
+            Writing.accept(store, ids);
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("rung.db"));
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.executeQuery("SELECT count(*) FROM content").next();
+                long start = System.nanoTime();
+                while (Files.size(directory.resolve("rung.db-wal")) < 3L << 20) {
+                    Writing.accept(store, ids);
+                }
+                // Waiting for the other's end would have taken five seconds for each of these commits.
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+                other.rollback();
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                Writing.accept(store, ids);
+                return Files.size(directory.resolve("rung.db-wal")) < 2L << 20;
+            });
         }
     }
 }
