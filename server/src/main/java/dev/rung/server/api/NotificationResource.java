@@ -50,7 +50,7 @@ final class NotificationResource {
         if (payload == null) {
             throw unknown().asException();
         }
-        return new Answer.Whole(200, "text/plain; charset=utf-8", payload, Map.of("X-Content-Type-Options", "nosniff"));
+        return new Answer.Whole(200, "text/plain; charset=utf-8", payload, Map.of());
     }
 
     /** {@code GET /v1/notifications} */

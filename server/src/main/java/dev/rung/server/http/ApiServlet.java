@@ -42,6 +42,7 @@ public final class ApiServlet extends HttpServlet {
     public void service(ServletRequest servletRequest, ServletResponse servletResponse) throws IOException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
+        response.setHeader("X-Content-Type-Options", "nosniff"); // much of what is shown here was written by others
         try (BodyBudget.Share share = budget.share()) {
             write(request, response, answer(request, share));
         }

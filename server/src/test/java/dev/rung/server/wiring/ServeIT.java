@@ -10,9 +10,13 @@ import dev.rung.server.scene.Shop;
 import dev.rung.server.settings.DataDir;
 import dev.rung.server.settings.RunningServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -95,7 +99,16 @@ class ServeIT {
                     .expect(202)
                     .at("/id");
             begun.await();
+            InputStream stream = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(operator.server().resolve("/v1/stream"))
+                                    .header("Authorization", "Bearer " + key(dataDir))
+                                    .build(),
+                            BodyHandlers.ofInputStream())
+                    .body();
             server.terminate();
+            // A stream would never end by itself; the server ends it first.
+            assertThat(stream.readAllBytes()).isNotNull();
             await().until(() -> isGone(operator.server()));
             goOn.countDown();
             assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();

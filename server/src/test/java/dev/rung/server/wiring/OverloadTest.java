@@ -1,0 +1,233 @@
+package dev.rung.server.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.adapter.local.LocalTimer;
+import dev.rung.adapter.local.LocalWakeQueue;
+import dev.rung.adapter.rabbitmq.RabbitIntake.Verdict;
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.Limits;
+import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.MemoryMerchantStore;
+import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.Sender;
+import dev.rung.server.api.Api;
+import dev.rung.server.api.ApiKeys;
+import dev.rung.server.api.Directory;
+import dev.rung.server.api.NotificationReader;
+import dev.rung.server.api.Parts;
+import dev.rung.server.http.ApiServlet;
+import dev.rung.server.http.BodyBudget;
+import dev.rung.server.observe.IntakeMetrics;
+import dev.rung.server.scene.Caller;
+import dev.rung.server.scene.OpenApi;
+import dev.rung.server.scene.Reply;
+import dev.rung.server.settings.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.server.WebServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** An intake that holds three notifications, over a store that takes its time. */
+class OverloadTest {
+    private static final String KEY = "key";
+
+    private final InstantSource clock = InstantSource.system();
+    private final MemoryNotificationStore store = new MemoryNotificationStore(clock);
+    private final MemoryMerchantStore merchants = new MemoryMerchantStore();
+    private final LocalTimer timer = new LocalTimer();
+    private final LocalWakeQueue queue = new LocalWakeQueue(store::queued, clock, 16, false);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final String merchant = new MerchantId(1).toString();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private Engine engine;
+    private NotificationReader reader;
+    private WebServer server;
+    private Caller operator;
+
+    @BeforeEach
+    void start() {
+        Ids ids = new Ids(clock, new SecureRandom(), 0);
+        merchants.insert(new Merchant(
+                new MerchantId(1),
+                "Tea House",
+                "https://shop.example/",
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                8,
+                false,
+                0,
+                0));
+        engine = new Engine(
+                new Engine.Ports(store, merchants, queue, new Silent(), timer, clock, executor, ids),
+                new Limits(4, 3, 1 << 20, 1),
+                event -> {});
+        Directory directory = new Directory(merchants);
+        directory.start();
+        reader = new NotificationReader(directory, clock);
+        ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
+        Parts parts = new Parts(
+                engine,
+                store,
+                store.catalog(),
+                merchants,
+                directory,
+                reader,
+                null,
+                keys,
+                null,
+                null,
+                List::of,
+                new IntakeMetrics(registry),
+                () -> "",
+                ladder -> {},
+                ids,
+                clock,
+                "test");
+        Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
+        ApiServlet servlet = new ApiServlet(Api.routes(parts), keys, BodyBudget.ofHeap(), true);
+        server = Tomcat.factory(listen)
+                .getWebServer(context -> context.addServlet("api", servlet).addMapping("/"));
+        server.start();
+        URI address = URI.create("http://127.0.0.1:" + server.getPort());
+        operator = new Caller(http, address, KEY, openApi());
+        store.failing(method -> {
+            if (method.equals("accept")) {
+                awaitQuietly(goOn);
+            }
+            return Faults.Fault.NONE;
+        });
+    }
+
+    private static OpenApi openApi() {
+        return new OpenApi(new ObjectMapper().readTree(OverloadTest.class.getResourceAsStream("/openapi.json")));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        goOn.countDown();
+        server.stop();
+        queue.close();
+        timer.close();
+        http.close();
+    }
+
+    @Test
+    void whatDoesNotFitIsToldToComeLaterAndWhatWasTakenIsKept() {
+        String body = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        List<CompletableFuture<Reply>> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications", body), executor));
+        }
+        Reply refused = await().until(() -> operator.post("/v1/notifications", body), reply -> reply.status() == 503)
+                .expectProblem(503);
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        assertThat(registry.counter("rung.intake.rejected", "reason", "overload")
+                        .count())
+                .isPositive();
+        goOn.countDown();
+        for (CompletableFuture<Reply> each : waiting) {
+            String id = each.join().expect(202).at("/id");
+            operator.get("/v1/notifications/" + id).expect(200);
+        }
+        operator.post("/v1/notifications", body).expect(202);
+    }
+
+    @Test
+    void aBatchTellsWhichOfItsItemsDidNotFit() {
+        String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        String body = "{\"notifications\":[" + String.join(",", item, item, item, item, item) + "]}";
+        CompletableFuture<Reply> reply =
+                CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications/batch", body), executor);
+        Reply whole = await().until(() -> operator.post("/v1/notifications/batch", body), r -> r.status() == 503);
+        assertThat(whole.header("retry-after")).isEqualTo("1");
+        goOn.countDown();
+        JsonNode results = reply.join().expect(200).json().get("results");
+        assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(202, 202, 202, 503, 503);
+    }
+
+    @Test
+    void whatIsPublishedIsTriedLater() {
+        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
+        List<CompletionStage<Verdict>> taken = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            taken.add(submissions.handle("", null, body));
+        }
+        assertThat(submissions.handle(merchant, "m1", body).toCompletableFuture())
+                .isCompletedWithValue(new Verdict.TryLater());
+        goOn.countDown();
+        for (CompletionStage<Verdict> each : taken) {
+            assertThat(each.toCompletableFuture().join()).isEqualTo(new Verdict.Accepted());
+        }
+        assertThat(submissions
+                        .handle("", null, "{".getBytes(StandardCharsets.UTF_8))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Verdict.Invalid.class);
+        assertThat(submissions
+                        .handle("mch_0000000000000", null, body)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOfSatisfying(
+                        Verdict.Invalid.class,
+                        invalid -> assertThat(invalid.reason()).contains("routing key"));
+    }
+
+    @Test
+    void aStoreThatFailsIsToldWithoutAReasonThatIsNobodysBusiness() {
+        goOn.countDown();
+        store.failing(method -> method.equals("accept") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        Reply refused = operator.post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                .expectProblem(503);
+        assertThat(refused.header("retry-after")).isEqualTo("2");
+        assertThat(refused.at("/detail")).isEqualTo("The storage cannot be used now.");
+    }
+
+    /** Sends nothing and says that it was acknowledged. */
+    private static final class Silent implements Sender {
+        @Override
+        public CompletionStage<Result> send(Request request) {
+            return CompletableFuture.completedFuture(new Result(Outcome.ACKNOWLEDGED, null, null, null));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,90 @@
+package dev.rung.server.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.server.scene.ServerScene;
+import dev.rung.server.settings.Setting;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aCertificateAndItsKeyMakeTheServerSpeakTls() throws Exception {
+        KeyStore keys = selfSigned();
+        Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
+        Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
+        Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
+        try (Server server = Server.start(ServerScene.settings(folder.resolve("data"), tls));
+                HttpClient http =
+                        HttpClient.newBuilder().sslContext(trusting(keys)).build()) {
+            assertThat(server.address().getScheme()).isEqualTo("https");
+            HttpResponse<String> ready = http.send(
+                    HttpRequest.newBuilder(server.address().resolve("/ready")).build(), BodyHandlers.ofString());
+            assertThat(ready.statusCode()).isEqualTo(200);
+        }
+    }
+
+    private KeyStore selfSigned() throws Exception {
+        Path file = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return keys;
+    }
+
+    private Path pem(String kind, byte[] der) throws Exception {
+        String text = "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind + "-----\n";
+        return Files.writeString(folder.resolve(kind.replace(' ', '-') + ".pem"), text);
+    }
+
+    private static SSLContext trusting(KeyStore keys) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("a", keys.getCertificate("a"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}
