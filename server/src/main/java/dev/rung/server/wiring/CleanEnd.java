@@ -4,7 +4,7 @@ import dev.rung.core.port.MetaStore;
 
 /** A mark in the store that says how the last process ended: only one that drained leaves {@code clean}. */
 final class CleanEnd {
-    private static final String KEY = "embedded_end";
+    private static final String KEY = "in_process_end";
     private static final String CLEAN = "clean";
     private static final String RUNNING = "running";
 

@@ -78,12 +78,13 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         Stores stores = context.getBean(Stores.class);
-        boolean embedded = settings.storage().isEmbedded();
+        boolean inProcessQueue = settings.queue().rabbitmqUri() == null;
         context.stop();
         try {
-            if (embedded && context.getBean(EngineLifecycle.class).hasDrained()) {
+            if (inProcessQueue && context.getBean(EngineLifecycle.class).hasDrained()) {
                 CleanEnd.end(stores.meta());
             }
+            context.getBean(SoleServer.class).release();
         } catch (StoreException e) {
             LOG.warn("the end could not be noted; the next start takes it for a crash", e);
         } finally {

@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,15 @@ class ServerConfiguration {
     }
 
     @Bean
-    WakeQueue queue(Settings settings, Stores stores, SteadyClock clock) {
+    SoleServer soleServer(Stores stores) {
+        return new SoleServer(stores.meta());
+    }
+
+    @Bean
+    WakeQueue queue(Settings settings, Stores stores, SoleServer soleServer, SteadyClock clock) {
+        if (!settings.storage().isEmbedded() && settings.queue().rabbitmqUri() == null) {
+            soleServer.take(clock, pause -> LockSupport.parkNanos(pause.toNanos()));
+        }
         return Queues.open(settings, stores, clock);
     }
 

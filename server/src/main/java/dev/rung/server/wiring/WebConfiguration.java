@@ -134,8 +134,10 @@ class WebConfiguration {
             StoreWatch storeWatch,
             WakeQueue queue,
             SharedStream shared,
+            SoleServer soleServer,
             SteadyClock clock) {
         Housekeeping housekeeping = new Housekeeping();
+        housekeeping.every(SoleServer.RENEW_EVERY, "sole-server", soleServer::renew);
         housekeeping.every(SharedStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {
             directory.refresh();
