@@ -13,6 +13,8 @@ final class ConnectionPools {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
+    private static final Duration START_MAX = Duration.ofSeconds(10);
+
     /** Longer than any statement of ours takes, short enough that a database that hangs is noticed. */
     private static final Duration STATEMENT_MAX = Duration.ofSeconds(10);
 
@@ -48,9 +50,10 @@ final class ConnectionPools {
         this.severalHosts = SEVERAL_HOSTS.matcher(url).find();
     }
 
-    /** A small one without limits of time: a migration takes what it takes. */
+    /** A small one whose statements take what they take, and that waits for a database which is only starting. */
     HikariDataSource forMigrations() {
         HikariConfig config = config("rung-migrations");
+        config.setConnectionTimeout(START_MAX.toMillis());
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
@@ -71,8 +74,13 @@ final class ConnectionPools {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
+        // What is not given may stand in the URL, or in a password file.
+        if (!user.isEmpty()) {
+            config.setUsername(user);
+        }
+        if (!password.isEmpty()) {
+            config.setPassword(password);
+        }
         config.setConnectionTimeout(CONNECT_MAX.toMillis());
         config.setValidationTimeout(CONNECT_MAX.toMillis() / 2);
         // The first connection is made, and its failure told, by whoever first asks.

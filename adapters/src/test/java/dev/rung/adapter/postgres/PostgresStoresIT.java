@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.MetaStore;
@@ -43,7 +44,7 @@ class PostgresStoresIT {
     @Test
     void aDatabaseOpenedAgainHasWhatItHad() {
         String url = server.createDatabase();
-        NewNotification n = Sample.of(new dev.rung.core.model.MerchantId(1)).build();
+        NewNotification n = Sample.of(new MerchantId(1)).build();
         try (PostgresStores first = open(url)) {
             first.notifications().accept(List.of(n));
         }
@@ -57,6 +58,14 @@ class PostgresStoresIT {
     void aUrlWithSeveralHostsFindsTheOneThatAnswers() {
         String url = server.createDatabase().replace("//127.0.0.1:", "//127.0.0.1:1,127.0.0.1:");
         try (PostgresStores stores = open(url)) {
+            assertThat(stores.notifications().now()).isPositive();
+        }
+    }
+
+    @Test
+    void userAndPasswordMayStandInTheUrl() {
+        String url = server.createDatabase() + "?user=" + server.user() + "&password=" + server.password();
+        try (PostgresStores stores = PostgresStores.open(url, "", "")) {
             assertThat(stores.notifications().now()).isPositive();
         }
     }
@@ -86,7 +95,7 @@ class PostgresStoresIT {
     void whatARefusedRowHeldIsNotSaid() {
         try (PostgresScene scene = new PostgresScene()) {
             scene.execute("ALTER TABLE notification ADD CHECK (url <> 'https://shop.example/pay/notify')");
-            NewNotification n = Sample.of(new dev.rung.core.model.MerchantId(1))
+            NewNotification n = Sample.of(new MerchantId(1))
                     .payload(Sample.bytes("{\"secret\":\"hunter2\"}"))
                     .orderNo("hunter3")
                     .build();
