@@ -61,7 +61,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
 
     @Override
     protected Duration lateness() {
-        return Duration.ofMillis(50);
+        return Duration.ofMillis(500);
     }
 
     private LocalWakeQueue small(boolean unclean) {
