@@ -63,7 +63,7 @@ class WebConfiguration {
     }
 
     @Bean
-    Readiness readiness(EngineLifecycle lifecycle, StoreWatch storeWatch, WakeQueue queue) {
+    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreWatch storeWatch, WakeQueue queue) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -73,6 +73,8 @@ class WebConfiguration {
             }
             if (!storeWatch.answers()) {
                 reasons.add("the database is away");
+            } else if (!engine.isStoreAvailable()) {
+                reasons.add("the database takes nothing: it is full, read-only or failing");
             }
             Queues.problem(queue).ifPresent(reasons::add);
             return reasons;
