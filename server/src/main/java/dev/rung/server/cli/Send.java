@@ -3,6 +3,7 @@ package dev.rung.server.cli;
 import dev.rung.core.model.Durations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,8 +227,12 @@ final class Send implements Callable<Integer> {
 
     private byte[] payload(@Nullable String order) {
         if (payload == null) {
-            return ("{\"order_no\":\"" + order + "\",\"status\":\"succeeded\",\"amount\":12.30,\"currency\":\"CNY\"}")
-                    .getBytes(StandardCharsets.UTF_8);
+            ObjectNode sample = Json.MAPPER.createObjectNode();
+            sample.put("order_no", order);
+            sample.put("status", "succeeded");
+            sample.put("amount", new BigDecimal("12.30"));
+            sample.put("currency", "CNY");
+            return Json.MAPPER.writeValueAsBytes(sample);
         }
         byte[] bytes = given(payload);
         try {

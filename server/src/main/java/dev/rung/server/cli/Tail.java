@@ -85,6 +85,9 @@ final class Tail implements Callable<Integer> {
                 String data = line.substring(DATA.length()).strip();
                 terminal.out().println(json ? data : text(Json.MAPPER.readTree(data)));
                 shown++;
+                if (terminal.out().checkError()) {
+                    limit = shown; // nobody reads any more: tail | head
+                }
                 if (shown == limit) {
                     return;
                 }

@@ -31,6 +31,7 @@ final class ServerProcess implements AutoCloseable {
     static final String KEY = "operator-key-of-bad-days";
 
     private static final Duration START = Duration.ofSeconds(90);
+    private static final int LAUNCHES_MAX = 3;
     private static final int LINES_KEPT = 400;
     private static final Pattern READY = Pattern.compile("Rung is ready at (http://127\\.0\\.0\\.1:(\\d+))");
 
@@ -67,15 +68,18 @@ final class ServerProcess implements AutoCloseable {
         return other;
     }
 
-    /** Starts it; returns when it is ready. */
+    /** Starts it, as a supervisor does: one that ends before it is ready is started again. Returns when it is ready. */
     ServerProcess start() {
-        CompletableFuture<Integer> ready = launch();
-        try {
-            port = ready.get(START.toSeconds(), TimeUnit.SECONDS);
-            return this;
-        } catch (Exception e) {
-            process.destroyForcibly();
-            throw new AssertionError("the server did not become ready; it said:\n" + output(), e);
+        for (int launches = 1; ; launches++) {
+            try {
+                port = launch().get(START.toSeconds(), TimeUnit.SECONDS);
+                return this;
+            } catch (Exception e) {
+                process.destroyForcibly();
+                if (launches == LAUNCHES_MAX) {
+                    throw new AssertionError("the server did not become ready; it said:\n" + output(), e);
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.rung.server.cli.doctor;
 import dev.rung.server.cli.doctor.Finding.Level;
 import dev.rung.server.settings.InvalidSettings;
 import dev.rung.server.settings.RawSettings;
+import dev.rung.server.settings.Secret;
 import dev.rung.server.settings.Settings;
 import dev.rung.server.settings.Settings.Storage.Database;
 import dev.rung.server.settings.SettingsReader;
@@ -36,6 +37,10 @@ public final class Examination {
         Database database = settings.storage().database();
         if (database != null) {
             checks.add(new PostgresCheck(database));
+        }
+        Secret broker = settings.queue().rabbitmqUri();
+        if (broker != null) {
+            checks.add(new RabbitCheck(broker, settings.queue().deadLetterStrategy()));
         }
         checks.add(new TargetsCheck(settings.egress()));
         return checks;

@@ -1,0 +1,224 @@
+package dev.rung.server.baddays;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.server.baddays.Recorder.Seen;
+import dev.rung.testing.CutConnection;
+import dev.rung.testing.PostgresServer;
+import dev.rung.testing.RabbitServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two servers on one PostgreSQL and one RabbitMQ, each reached by a cable that can be cut. Every test leaves all of them well. */
+class ClusterBadDaysIT {
+    private static final Duration SETTLED = Duration.ofSeconds(90);
+    private static final Duration NOTICED = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path folder;
+
+    private static PostgresServer postgres;
+    private static RabbitServer rabbit;
+    private static CutConnection toPostgres;
+    private static CutConnection toRabbit;
+    private static ServerProcess one;
+    private static ServerProcess two;
+
+    private final AtomicInteger turn = new AtomicInteger();
+
+    @BeforeAll
+    static void start() {
+        postgres = PostgresServer.start();
+        rabbit = RabbitServer.start();
+        toPostgres = CutConnection.to(postgres.port());
+        toRabbit = CutConnection.to(rabbit.port());
+        String database = postgres.createDatabase();
+        Map<String, String> environment = Map.of(
+                "RUNG_DATABASE_URL", database.replace(":" + postgres.port(), ":" + toPostgres.port()),
+                "RUNG_DATABASE_USER", postgres.user(),
+                "RUNG_DATABASE_PASSWORD", postgres.password(),
+                "RUNG_RABBITMQ_URI", rabbit.uri().replace(":" + rabbit.port(), ":" + toRabbit.port()),
+                "RUNG_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        one = new ServerProcess(folder.resolve("one"), environment).start();
+        two = new ServerProcess(folder.resolve("two"), environment).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        for (AutoCloseable each : new AutoCloseable[] {one, two, toRabbit, toPostgres, rabbit, postgres}) {
+            try {
+                if (each != null) {
+                    each.close();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** One server, then the other. */
+    private Operator inTurn() {
+        return (turn.getAndIncrement() % 2 == 0 ? one : two).operator();
+    }
+
+    private Traffic traffic(Recorder recorder) {
+        return new Traffic(this::inTurn, one.operator().merchant(recorder));
+    }
+
+    private static void awaitMore(Traffic traffic, int more) {
+        int before = traffic.count();
+        await().atMost(Duration.ofSeconds(60)).until(() -> traffic.count() >= before + more);
+    }
+
+    private static void awaitReady(int status) {
+        for (ServerProcess server : List.of(one, two)) {
+            await().atMost(NOTICED)
+                    .untilAsserted(() -> server.operator().get("/ready").expect(status));
+        }
+    }
+
+    private static int postOne(String merchant) {
+        return one.operator()
+                .post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                .status();
+    }
+
+    @Test
+    void twoServersNeverBothAttemptTheSameRung() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            awaitMore(traffic, 1_000);
+            Set<String> promised = traffic.stop();
+
+            Audit audit = Audit.of(one.operator(), recorder, promised, SETTLED);
+
+            assertThat(audit.extras()).isZero();
+            for (String id : promised) {
+                assertThat(recorder.of(id)).extracting(Seen::attempt).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void oneServerTakesOverWhenTheOtherIsKilled() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            awaitMore(traffic, 100);
+            two.kill9();
+            awaitMore(traffic, 100);
+            two.start();
+            awaitMore(traffic, 100);
+            one.kill9();
+            awaitMore(traffic, 100);
+            one.start();
+
+            Audit.of(two.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aBrokerThatIsKilledAndComesBackLosesNothing() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            awaitMore(traffic, 100);
+            rabbit.kill9();
+            awaitReady(503);
+            awaitMore(traffic, 100); // the database has it: intake goes on
+            rabbit.restart();
+            awaitReady(200);
+            awaitMore(traffic, 50);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aBrokerThatForgotEverythingIsToldAgain() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            awaitMore(traffic, 200);
+            rabbit.wipe();
+            awaitReady(200);
+            awaitMore(traffic, 50);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aCutCableToTheBrokerHealsByItself() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            for (int cut = 0; cut < 3; cut++) {
+                awaitMore(traffic, 50);
+                toRabbit.breakAll();
+            }
+            toRabbit.cut();
+            awaitReady(503);
+            toRabbit.restore();
+            awaitReady(200);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsKilledIsNotPretendedToBeThere() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            String merchant = one.operator().merchant(recorder);
+            awaitMore(traffic, 100);
+            postgres.kill9();
+            assertThat(postOne(merchant)).isEqualTo(503);
+            awaitReady(503);
+            postgres.restart();
+            awaitReady(200);
+            awaitMore(traffic, 50);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aCutCableToTheDatabaseHealsByItself() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            for (int cut = 0; cut < 3; cut++) {
+                awaitMore(traffic, 50);
+                toPostgres.breakAll();
+            }
+            toPostgres.cut();
+            awaitReady(503);
+            toPostgres.restore();
+            awaitReady(200);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aDatabaseThatTakesNoWritesIsNotPretendedTo() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            String merchant = one.operator().merchant(recorder);
+            awaitMore(traffic, 100);
+            postgres.makeReadOnly();
+            await().atMost(NOTICED).until(() -> postOne(merchant) == 503);
+            int refused = traffic.refusals();
+            await().atMost(NOTICED).until(() -> traffic.refusals() > refused);
+            postgres.makeWritable();
+            awaitMore(traffic, 50);
+
+            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+}
