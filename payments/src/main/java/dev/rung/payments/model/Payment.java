@@ -1,0 +1,80 @@
+package dev.rung.payments.model;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A merchant's order to be paid through a channel.
+ *
+ * @param version rises with every change; changes are conditional on it
+ */
+public record Payment(
+        PaymentId id,
+        Order order,
+        PaymentState state,
+        Instant createdAt,
+        Instant expiresAt,
+        @Nullable String payUrl,
+        @Nullable String channelTradeNo,
+        @Nullable Instant paidAt,
+        int version) {
+
+    /**
+     * What the merchant asked for; it never changes.
+     *
+     * @param outTradeNo the merchant's number, unique with that merchant
+     * @param channelOptions for the channel, JSON; null if none were given
+     * @param ladderName null for inline steps
+     */
+    public record Order(
+            MerchantId merchantId,
+            String outTradeNo,
+            Money amount,
+            String subject,
+            String channel,
+            String notifyUrl,
+            Ladder ladder,
+            @Nullable String ladderName,
+            @Nullable String channelOptions) {}
+
+    /**
+     * The one decision that callback, query, close and placement all go through. Final states never change; success needs
+     * the right amount and currency; nothing is guessed.
+     */
+    public Verdict judge(Evidence evidence) {
+        return switch (evidence) {
+            case Evidence.Paid paid -> judgePaid(paid);
+            case Evidence.Failed(String ignored) -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.FAILED);
+            case Evidence.Closed() -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.CLOSED);
+            case Evidence.Unpaid() -> state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Verdict.Stay();
+            case Evidence.Unknown(String ignored) -> new Verdict.Stay();
+        };
+    }
+
+    private Verdict judgePaid(Evidence.Paid paid) {
+        if (!paid.amount().equals(order.amount())) {
+            return new Verdict.Doubt(
+                    DiscrepancyKind.AMOUNT_MISMATCH, "asked for " + order.amount() + ", paid " + paid.amount());
+        }
+        return switch (state) {
+            case CREATED, PAYING -> new Verdict.Move(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());
+            case SUCCEEDED ->
+                Objects.equals(channelTradeNo, paid.channelTradeNo())
+                        ? new Verdict.Stay()
+                        : new Verdict.Doubt(
+                                DiscrepancyKind.PAID_TWICE,
+                                "paid as " + channelTradeNo + ", and again as " + paid.channelTradeNo());
+            case FAILED, CLOSED ->
+                new Verdict.Doubt(
+                        DiscrepancyKind.PAID_AFTER_CLOSE,
+                        "paid as " + paid.channelTradeNo() + " when it was " + state.text());
+        };
+    }
+
+    private static Verdict moveTo(PaymentState to) {
+        return new Verdict.Move(to, null, null);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.rung.payments.model;
+
+import dev.rung.core.model.Coded;
+
+/** Where a payment stands. The codes are stored. */
+public enum PaymentState implements Coded {
+    /** Taken down here; the channel has not confirmed it yet. */
+    CREATED(0, "created"),
+    /** The channel waits for the payer. */
+    PAYING(1, "paying"),
+    /** Paid. Final. */
+    SUCCEEDED(2, "succeeded"),
+    /** The channel said that it will not be paid. Final. */
+    FAILED(3, "failed"),
+    /** Not paid in time, or closed by the merchant, and closed at the channel. Final. */
+    CLOSED(4, "closed");
+
+    private final int code;
+    private final String text;
+
+    PaymentState(int code, String text) {
+        this.code = code;
+        this.text = text;
+    }
+
+    @Override
+    public int code() {
+        return code;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    public boolean isFinal() {
+        return this == SUCCEEDED || this == FAILED || this == CLOSED;
+    }
+}
