@@ -2,21 +2,26 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A merchant's order to be paid through a channel.
+ * A merchant's order to be paid through a channel. The channel knows it by its id: a merchant's own numbers are unique only with that merchant.
  *
+ * @param queryId the record that carries its compensating query up the ladder
+ * @param closeRequestedAt when somebody asked to close it before its expiry; null while nobody did
  * @param version rises with every change; changes are conditional on it
  */
 public record Payment(
         PaymentId id,
         Order order,
+        NotificationId queryId,
         PaymentState state,
         Instant createdAt,
         Instant expiresAt,
+        @Nullable Instant closeRequestedAt,
         @Nullable String payUrl,
         @Nullable String channelTradeNo,
         @Nullable Instant paidAt,

@@ -1,0 +1,134 @@
+package dev.rung.payments.port;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payments, their story, what channels said, and what needs a person. Thread-safe; every method is one transaction, durable when it
+ * returns, and either whole or without effect when it throws {@link dev.rung.core.port.StoreException}.
+ *
+ * <p>It writes to the same database as the {@link dev.rung.core.port.NotificationStore}: a payment's change, its notification and the end of its query
+ * commit together or not at all.
+ */
+public interface PaymentStore {
+
+    /** Takes payments down, each with the record of its compensating query and the first line of its story. An answer per item. */
+    List<Taken> take(List<NewPayment> batch);
+
+    /**
+     * A payment not known before.
+     *
+     * @param requestDigest SHA-256 of what the merchant asked for: tells a repetition from another request under the same number
+     * @param query owed like a notification, of the channel's own merchant id
+     */
+    @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+    record NewPayment(Payment payment, byte[] requestDigest, NewNotification query, PaymentEvent event) {}
+
+    /** What became of one item of {@link #take}. */
+    sealed interface Taken {
+        /** It is stored, and its query owed. */
+        record Stored() implements Taken {}
+
+        /** The merchant asked for the same under this number before; nothing is stored. */
+        record Repeated(Payment first) implements Taken {}
+
+        /** The merchant used this number for something else; nothing is stored. */
+        record Conflicting(Payment first) implements Taken {}
+    }
+
+    /**
+     * Writes changes, each only if the payment's version is still {@code before.version()}: otherwise nothing of it is written. The version is raised by one
+     * when {@code after} differs from {@code before} (its own version does not matter). When it moves to a final state the query's record is cancelled in the same transaction.
+     * A discrepancy of the same kind and subject that is there already is left as it is. A callback with the same channel and body is kept once. A batch names a payment at most once.
+     *
+     * @return per item whether it was written
+     */
+    List<Boolean> change(List<Change> batch);
+
+    /**
+     * What follows from evidence, to be committed as a whole.
+     *
+     * @param after equal to {@code before} when only the story goes on
+     * @param notification tells the merchant the end; waiting, with wake number 1, like {@link dev.rung.core.port.NotificationStore#accept}'s
+     */
+    record Change(
+            Payment before,
+            Payment after,
+            List<PaymentEvent> events,
+            @Nullable StoredCallback callback,
+            @Nullable NewNotification notification,
+            @Nullable Discrepancy discrepancy) {}
+
+    Optional<Payment> find(PaymentId id);
+
+    Optional<Payment> find(MerchantId merchant, String outTradeNo);
+
+    /** Newest first. Scans a bounded number of rows: a page may come short. */
+    Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit);
+
+    /** Null: any. {@code paidFrom} inclusive, {@code paidTo} exclusive. */
+    record PaymentFilter(
+            @Nullable MerchantId merchant,
+            @Nullable String outTradeNo,
+            @Nullable String channel,
+            @Nullable PaymentState state,
+            @Nullable Instant paidFrom,
+            @Nullable Instant paidTo) {}
+
+    /**
+     * Part of a list.
+     *
+     * @param next where to go on; null at the end
+     */
+    record Page<T, C>(List<T> items, @Nullable C next) {}
+
+    /** A payment's story, oldest first, at most {@code limit} lines. */
+    List<PaymentEvent> story(PaymentId id, int limit);
+
+    /** Callbacks that spoke of this payment, oldest first. */
+    List<StoredCallback> callbacks(PaymentId id, int limit);
+
+    /** Keeps a callback that could not be verified; of each channel's, the last {@code keep} stay. */
+    void keepUnverified(StoredCallback callback, int keep);
+
+    /** The last callbacks of a channel that could not be verified, newest first. */
+    List<StoredCallback> unverified(String channel, int limit);
+
+    /** Keeps a verified callback of an unknown order with its discrepancy; the same bytes of the same channel are kept once. */
+    void keepStray(StoredCallback callback, Discrepancy discrepancy);
+
+    /** Verified callbacks of unknown orders whose discrepancy is open, oldest first. */
+    List<StoredCallback> strays(int limit);
+
+    /** Stores findings; one of the same kind and subject that is there already is left as it is. Per item whether it is new. */
+    List<Boolean> report(List<Discrepancy> findings);
+
+    /** Newest first; open ones only, or all. */
+    Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit);
+
+    /** Open discrepancies, counted up to {@code max}. */
+    int openDiscrepancies(int max);
+
+    Optional<Discrepancy> discrepancy(DiscrepancyId id);
+
+    /** Ends an open discrepancy; false if it is unknown or was ended before. */
+    boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution);
+
+    /** How many payments are in each state; maintained, never scanned. */
+    Map<PaymentState, Long> countByState();
+
+    /** The greatest id given out for payments, events, callbacks and discrepancies, or 0: where a new process's ids begin. */
+    long lastId();
+}
