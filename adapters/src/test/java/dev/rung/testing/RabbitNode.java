@@ -49,6 +49,9 @@ sealed interface RabbitNode {
 
     void deleteDisk();
 
+    /** Runs a command of {@code rabbitmqctl} on the running node. */
+    void control(String... command);
+
     void destroy();
 
     String log();
@@ -127,7 +130,26 @@ sealed interface RabbitNode {
             // Input allowed but absent: so the script turns into the Erlang machine, and the child is what to kill.
             beam = launch(
                     List.of(program.toString(), "-noinput"),
-                    Map.of("RABBITMQ_ALLOW_INPUT", "true", "RABBITMQ_NODENAME", "rung" + port + "@localhost"));
+                    Map.of("RABBITMQ_ALLOW_INPUT", "true", "RABBITMQ_NODENAME", node()));
+        }
+
+        @Override
+        public void control(String... command) {
+            List<String> whole = new ArrayList<>(
+                    List.of(program.resolveSibling("rabbitmqctl").toString(), "--node", node()));
+            whole.addAll(List.of(command));
+            Process process = launch(whole, Map.of());
+            if (process.onExit()
+                            .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .join()
+                            .exitValue()
+                    != 0) {
+                throw new IllegalStateException(String.join(" ", whole) + " failed:\n" + log());
+            }
+        }
+
+        private String node() {
+            return "rung" + port + "@localhost";
         }
 
         private static String mapperProgram() {
@@ -313,6 +335,13 @@ sealed interface RabbitNode {
         public void deleteDisk() {
             destroy();
             id = create();
+        }
+
+        @Override
+        public void control(String... command) {
+            List<String> whole = new ArrayList<>(List.of("docker", "exec", id, "rabbitmqctl"));
+            whole.addAll(List.of(command));
+            Processes.run(whole);
         }
 
         @Override

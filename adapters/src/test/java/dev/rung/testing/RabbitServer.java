@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link #shared()} and a {@link #freshUri()} of it; those that kill, stop or wipe start one for themselves.
  */
 public final class RabbitServer implements AutoCloseable {
-    private static final int VHOSTS = 24;
+    private static final int VHOSTS = 40;
     private static final Duration REGISTRY_SAVED = Duration.ofMillis(1500);
 
     private final RabbitNode node;
@@ -97,6 +97,15 @@ public final class RabbitServer implements AutoCloseable {
     /** Stops it in order. */
     public void stop() {
         node.stop();
+    }
+
+    /** Makes it believe that its memory is full: it blocks whoever publishes, until {@link #clearMemoryAlarm}. */
+    public void raiseMemoryAlarm() {
+        node.control("set_vm_memory_high_watermark", "0.000001");
+    }
+
+    public void clearMemoryAlarm() {
+        node.control("set_vm_memory_high_watermark", "0.8");
     }
 
     /**

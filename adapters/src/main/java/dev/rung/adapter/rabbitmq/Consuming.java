@@ -5,12 +5,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
 import dev.rung.core.model.Wake;
-import dev.rung.core.port.WakeQueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +27,16 @@ final class Consuming {
     private final Acknowledger unroutedTickets;
     private final int prefetch;
     private final Arrivals arrivals;
-    private final WakeQueue.Listener listener;
-    private final LongAdder unroutedCount;
+    private final OnUnrouted onUnrouted;
     private final RabbitLink link;
     private @Nullable String readyConsumer;
     private @Nullable String unroutedConsumer;
 
-    Consuming(
-            Connection connection,
-            int prefetch,
-            Arrivals arrivals,
-            WakeQueue.Listener listener,
-            LongAdder unroutedCount,
-            RabbitLink link)
+    Consuming(Connection connection, int prefetch, Arrivals arrivals, OnUnrouted onUnrouted, RabbitLink link)
             throws IOException {
         this.prefetch = prefetch;
         this.arrivals = arrivals;
-        this.listener = listener;
-        this.unroutedCount = unroutedCount;
+        this.onUnrouted = onUnrouted;
         this.link = link;
         this.ready = open(connection, RabbitTopology.READY);
         this.unrouted = open(connection, RabbitTopology.UNROUTED);
@@ -60,6 +52,16 @@ final class Consuming {
             }
         });
         return channel;
+    }
+
+    /** Told of each wake that went astray. */
+    interface OnUnrouted {
+        /**
+         * One is to be re-armed.
+         *
+         * @param died it was in the queue of due wakes and delivered too often; if not, it found no way there
+         */
+        void lost(Wake wake, boolean died);
     }
 
     /** Takes wakes, if it does not already. */
@@ -79,18 +81,27 @@ final class Consuming {
                     RabbitTopology.UNROUTED, false, new Consumer(unrouted, RabbitTopology.UNROUTED) {
                         @Override
                         void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                            died(body, unroutedTickets.delivered(envelope.getDeliveryTag()));
+                            astray(properties, body, unroutedTickets.delivered(envelope.getDeliveryTag()));
                         }
                     });
         }
     }
 
-    private void died(byte[] body, Acknowledger.Ticket ticket) {
-        if (Message.read(body) instanceof Message.OfWake(Wake wake, boolean redelivered, long sentAt, int delay)) {
-            unroutedCount.increment();
-            listener.lost(List.of(wake));
+    private void astray(AMQP.BasicProperties properties, byte[] body, Acknowledger.Ticket ticket) {
+        if (Message.read(body) instanceof Message.OfWake(Wake wake, boolean _, long _, int _)) {
+            onUnrouted.lost(wake, diedIn(properties, RabbitTopology.READY));
         }
         ticket.done();
+    }
+
+    /** The broker keeps a record of each queue that a message died in. */
+    private static boolean diedIn(AMQP.BasicProperties properties, String queue) {
+        return properties.getHeaders() != null
+                && properties.getHeaders().get("x-death") instanceof List<?> deaths
+                && deaths.stream()
+                        .anyMatch(death -> death instanceof Map<?, ?> of
+                                && of.get("queue") instanceof LongString in
+                                && queue.equals(in.toString()));
     }
 
     /** Takes none, if it does; when it returns, the broker sends no more. */

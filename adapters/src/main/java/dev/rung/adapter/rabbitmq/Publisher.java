@@ -37,6 +37,9 @@ final class Publisher {
         void returned(String exchange, String reply);
     }
 
+    /** What waits here was not sent, so it may wait longer than what was: in a burst, or for a slow broker. */
+    private static final int PATIENCE_FACTOR = 3;
+
     private final long timeoutNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -151,7 +154,7 @@ final class Publisher {
     /** Sends them, in this order. */
     void publish(List<? extends Publication> publications) {
         List<Publication> refused = new ArrayList<>(0);
-        long deadline = System.nanoTime() + timeoutNanos;
+        long deadline = System.nanoTime() + PATIENCE_FACTOR * timeoutNanos;
         lock.lock();
         try {
             boolean open = channel != null && !blocked && !closed;
@@ -254,10 +257,11 @@ final class Publisher {
                 Channel to = channel;
                 int room = Math.min(BATCH, window.room());
                 if (to != null && !blocked && room > 0 && !waiting.isEmpty()) {
+                    long deadline = System.nanoTime() + timeoutNanos;
                     for (int i = 0; i < room && !waiting.isEmpty(); i++) {
                         Waiting each = waiting.remove();
                         Parcel parcel = each.publication.parcel();
-                        window.add(each.publication, parcel, each.deadline);
+                        window.add(each.publication, parcel, deadline);
                         parcels.add(parcel);
                     }
                     return to;

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitWakeQueue.class);
     private static final Duration EXPIRE_EVERY = Duration.ofMillis(250);
     private static final Duration MARK_EVERY = Duration.ofSeconds(1);
+    private static final long DECLARE_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final RabbitSettings settings;
@@ -56,6 +58,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     private final RabbitLink consuming;
     private final LongAdder unrouted = new LongAdder();
     private final LongAdder connects = new LongAdder();
+    private final AtomicLong declaredAgain = new AtomicLong(System.nanoTime() - DECLARE_AGAIN_NANOS);
     private final ReentrantLock declaring = new ReentrantLock();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -297,6 +300,16 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
+    /** A wake found no way to the queue of due ones: somebody took away a binding. What is re-armed meanwhile takes the same way. */
+    private void declareAgain() {
+        long now = System.nanoTime();
+        long before = declaredAgain.get();
+        if (now - before > DECLARE_AGAIN_NANOS && declaredAgain.compareAndSet(before, now)) {
+            LOG.warn("RabbitMQ could not route a wake to {}: all is declared again", RabbitTopology.READY);
+            consuming.execute(this::declare);
+        }
+    }
+
     private void mark() {
         if (publisher.isReady()) {
             publisher.publish(passing.toMark(clock.millis()).stream()
@@ -351,7 +364,18 @@ public final class RabbitWakeQueue implements WakeQueue {
             declare(connection);
             depths.up(connection);
             probes.up(connection.createChannel());
-            consumers = new Consuming(connection, settings.prefetch(), to.arrivals, to.listener, unrouted, consuming);
+            consumers = new Consuming(
+                    connection,
+                    settings.prefetch(),
+                    to.arrivals,
+                    (wake, died) -> {
+                        unrouted.increment();
+                        to.listener.lost(List.of(wake));
+                        if (!died) {
+                            declareAgain();
+                        }
+                    },
+                    consuming);
             align(connection);
             connects.increment();
             epoch.remember(connection, to.listener);

@@ -61,4 +61,28 @@ class RabbitDisasterIT {
             assertThat(scene.listener.timesForgotten()).isEqualTo(2);
         }
     }
+
+    @Test
+    void aBrokerShortOfMemoryIsSaidToBeAndUsedAgainWhenItHasSome() {
+        try (Scene scene = Scene.connected(server.freshUri(), "5s")) {
+            scene.listener.acknowledgeAll();
+            server.raiseMemoryAlarm();
+            try {
+                // RabbitMQ blocks a connection when something is published on it.
+                await().until(() -> !scene.schedule(Scene.wakesIn(0, 1)).isEmpty());
+                await().until(() -> !scene.queue.isConnected());
+                assertThat(scene.queue.problem())
+                        .hasValueSatisfying(told -> assertThat(told).contains("memory"));
+                List<Wake> refused = Scene.wakesIn(0, 3);
+                assertThat(scene.schedule(refused)).containsExactlyInAnyOrderElementsOf(refused);
+            } finally {
+                server.clearMemoryAlarm();
+            }
+
+            scene.awaitConnected();
+            List<Wake> after = Scene.wakesIn(0, 3);
+            scene.scheduled(after);
+            scene.awaitDelivered(after);
+        }
+    }
 }

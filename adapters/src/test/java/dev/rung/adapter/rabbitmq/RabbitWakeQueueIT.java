@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.MessageProperties;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.RecordingListener;
 import dev.rung.testing.CutConnection;
 import dev.rung.testing.RabbitServer;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,44 @@ class RabbitWakeQueueIT {
             assertThat(scene.listener.count()).isZero();
             assertThat(RabbitServer.depth(uri, RabbitTopology.READY)).isZero();
         }
+    }
+
+    @Test
+    void aLostBindingIsMadeAnewAndWhatWentAstrayIsTold() {
+        try (Scene scene = Scene.connected(uri, "1s")) {
+            RabbitServer.ask(
+                    uri, channel -> channel.queueUnbind(RabbitTopology.READY, RabbitTopology.DUE, RabbitTopology.KEY));
+            List<Wake> astray = Scene.wakesIn(0, 3);
+            scene.scheduled(astray);
+
+            await().until(() -> scene.listener.lost().containsAll(astray));
+            await().until(() -> {
+                scene.scheduled(Scene.wakesIn(0, 1));
+                return scene.listener.count() > 0;
+            });
+        }
+    }
+
+    @Test
+    void oneThatHangsDoesNotHoldUpTheOthers() {
+        RabbitSettings settings = RabbitSettings.of(uri).withPrefetch(10);
+        try (Scene scene = new Scene(settings, new MemoryMeta(), "1s")) {
+            scene.awaitConnected();
+            scene.scheduled(Scene.wakesIn(0, 200));
+            await().until(() -> scene.listener.count() == 10);
+
+            // The first and the fifth are never acknowledged; everything else is, as it comes.
+            await().until(() -> {
+                List<RecordingListener.Arrival> arrivals = scene.listener.arrivals();
+                for (int i = 0; i < arrivals.size(); i++) {
+                    if (i != 0 && i != 4) {
+                        arrivals.get(i).delivery().receipt().acknowledge();
+                    }
+                }
+                return arrivals.size() == 200;
+            });
+        }
+        assertThat(RabbitServer.depth(uri, RabbitTopology.READY)).isEqualTo(2);
     }
 
     @Test
