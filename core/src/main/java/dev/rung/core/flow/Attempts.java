@@ -143,7 +143,7 @@ final class Attempts {
                 result.error(),
                 owed.mayRepeat() || flight.delivery.redelivered(),
                 false);
-        NextStep next = owed.after(result.outcome(), endedAt, result.retryAfter());
+        NextStep next = owed.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
         Place place = next instanceof NextStep.Climb(long dueAt) ? placeFor(queue, dueAt, endedAt) : Place.QUEUED;
         settle(flight, new Settlement(wake, attempt, next, place, endedAt), 0);
     }

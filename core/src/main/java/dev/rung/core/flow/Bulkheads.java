@@ -230,6 +230,9 @@ final class Bulkheads {
         try {
             Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
             for (Cell cell : cells.values()) {
+                if (cell.id.isReserved()) {
+                    continue;
+                }
                 counts.merge(cell.health(clock.millis()).standing(), 1, Integer::sum);
             }
             return counts;

@@ -6,6 +6,7 @@ import dev.rung.core.model.Draft;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
@@ -113,6 +114,30 @@ public final class Engine {
         return intake.accept(draft);
     }
 
+    /** Gives a draft its id and its place. Whoever stores it in a transaction of its own says so with {@link #stored} after the commit. */
+    public NewNotification number(Draft draft) {
+        return intake.number(draft);
+    }
+
+    /** A notification was committed by another transaction than {@link #accept}'s: sends its first wake on its way. */
+    public void stored(NewNotification notification) {
+        intake.stored(notification);
+    }
+
+    /** A record was moved by another transaction than this engine's: what only waits for its slot here does not begin. */
+    public void moved(NotificationId id) {
+        dispatcher.moved(id);
+    }
+
+    /**
+     * Owes an attempt at once, by nobody's wish: as {@link #resend}, but told to nobody. Blocks for the store.
+     *
+     * @throws StoreException if the store could not
+     */
+    public void hasten(NotificationId id) {
+        ports.store().resend(List.of(id), ports.clock().millis()).forEach(this::scheduleAnew);
+    }
+
     /**
      * Owes an attempt at once; per id false where there is no such notification. Blocks for the store.
      *
@@ -124,12 +149,18 @@ public final class Engine {
         for (Wake wake : resent) {
             found.add(wake != null);
             if (wake != null) {
-                dispatcher.moved(wake.id());
                 listener.on(new FlowEvent.Resent(wake.id()));
-                wakes.schedule(wake, () -> {});
             }
+            scheduleAnew(wake);
         }
         return found;
+    }
+
+    private void scheduleAnew(@Nullable Wake wake) {
+        if (wake != null) {
+            dispatcher.moved(wake.id());
+            wakes.schedule(wake, () -> {});
+        }
     }
 
     /**

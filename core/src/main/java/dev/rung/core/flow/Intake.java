@@ -68,10 +68,7 @@ final class Intake {
                 // The answer first: what follows belongs to delivery, and the producer need not wait for it.
                 answer.complete(acceptance);
                 if (acceptance instanceof Acceptance.Stored) {
-                    listener.on(new FlowEvent.Accepted(notification));
-                    if (notification.place() == Place.QUEUED) {
-                        wakes.schedule(new Wake(notification.id(), FIRST_WAKE, notification.dueAt()), () -> {});
-                    }
+                    stored(notification);
                 }
             }
 
@@ -88,7 +85,16 @@ final class Intake {
         });
     }
 
-    private NewNotification number(Draft draft) {
+    /** See {@link Engine#stored}. */
+    void stored(NewNotification notification) {
+        listener.on(new FlowEvent.Accepted(notification));
+        if (notification.place() == Place.QUEUED) {
+            wakes.schedule(new Wake(notification.id(), FIRST_WAKE, notification.dueAt()), () -> {});
+        }
+    }
+
+    /** See {@link Engine#number}. */
+    NewNotification number(Draft draft) {
         long now = clock.millis();
         long dueAt = draft.deliverAt() == null ? now : Math.max(now, draft.deliverAt());
         return new NewNotification(

@@ -52,13 +52,17 @@ public record Owed(
      * retryAfter} lengthens it, never shortens it.
      *
      * @param endedAt epoch milliseconds
+     * @param exactWait replaces the ladder and its end: there is a next attempt, and this is the wait to it; null: the ladder decides
      */
-    public NextStep after(Outcome outcome, long endedAt, @Nullable Duration retryAfter) {
+    public NextStep after(Outcome outcome, long endedAt, @Nullable Duration retryAfter, @Nullable Duration exactWait) {
         if (outcome == Outcome.ACKNOWLEDGED) {
             return new NextStep.Delivered();
         }
         if (state == NotificationState.DELIVERED) {
             return new NextStep.Rest();
+        }
+        if (exactWait != null) {
+            return new NextStep.Climb(endedAt + exactWait.toMillis());
         }
         if (rung >= ladder.steps().size()) {
             return new NextStep.Exhausted();

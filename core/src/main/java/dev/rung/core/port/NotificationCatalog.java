@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reading for people and programs: never on the way of a delivery. Thread-safe; no call scans without a bound. */
+/**
+ * Reading for people and programs: never on the way of a delivery. Thread-safe; no call scans without a bound. What has a {@linkplain
+ * MerchantId#isReserved() reserved} merchant id is found by its id, with its attempts, and is otherwise neither listed nor counted.
+ */
 public interface NotificationCatalog {
 
     Optional<NotificationDetail> find(NotificationId id);

@@ -39,10 +39,22 @@ public interface Sender extends AutoCloseable {
      *
      * @param error why it is not acknowledged, for a person; null when it is. Never a secret.
      * @param retryAfter what a 429 or 503 asked for
+     * @param exactWait the wait to the next attempt, where whoever made this one knows it better than the ladder, which then has no say and no
+     *     end; null for merchants
      */
     record Result(
             Outcome outcome,
             Attempt.@Nullable Answer answer,
             @Nullable String error,
-            @Nullable Duration retryAfter) {}
+            @Nullable Duration retryAfter,
+            @Nullable Duration exactWait) {
+        /** The ladder decides what follows. */
+        public Result(
+                Outcome outcome,
+                Attempt.@Nullable Answer answer,
+                @Nullable String error,
+                @Nullable Duration retryAfter) {
+            this(outcome, answer, error, retryAfter, null);
+        }
+    }
 }

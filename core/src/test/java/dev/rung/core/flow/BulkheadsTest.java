@@ -183,7 +183,7 @@ class BulkheadsTest {
     void aThousandFailingMerchantsWithParkedOnesTakeTurns() {
         List<MerchantId> all = new ArrayList<>();
         for (int i = 1; i <= 1000; i++) {
-            all.add(new MerchantId(i));
+            all.add(new MerchantId(10_000 + i));
         }
         ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
         ArrayDeque<Flight> begun = new ArrayDeque<>();

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link MemoryNotificationStore}, under its lock. Counts by scanning, which makes it the oracle for those who must not. */
+/** Reads a {@link MemoryNotificationStore}, under its lock. What has a reserved merchant id is found, but neither listed nor counted. Counts by scanning, which makes it the oracle for those who must not. */
 public final class MemoryNotificationCatalog implements NotificationCatalog {
     private static final int SCAN_MAX = 1_000;
 
@@ -90,7 +90,8 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
 
     private static boolean matches(Filter f, Row row) {
         long createdAt = row.accepted.content().createdAt();
-        return (f.merchant() == null || f.merchant().equals(row.accepted.merchantId()))
+        return !row.accepted.merchantId().isReserved()
+                && (f.merchant() == null || f.merchant().equals(row.accepted.merchantId()))
                 && (f.orderNo() == null
                         || f.orderNo().equals(row.accepted.content().orderNo()))
                 && (f.state() == null || f.state() == row.state)
@@ -105,7 +106,8 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         synchronized (lock) {
             long from = after == null ? 0 : Long.parseLong(after);
             return table.all()
-                    .filter(r -> r.accepted.merchantId().equals(merchant) && r.position > from)
+                    .filter(r ->
+                            !merchant.isReserved() && r.accepted.merchantId().equals(merchant) && r.position > from)
                     .sorted(Comparator.comparingLong(r -> r.position))
                     .limit(limit)
                     .map(r -> new Event(r.detail(), Long.toString(r.position)))
@@ -118,7 +120,7 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         synchronized (lock) {
             Map<NotificationState, Long> byState = new HashMap<>();
             Map<Rung, Long> byRung = new HashMap<>();
-            table.all().forEach(row -> {
+            table.all().filter(row -> !row.accepted.merchantId().isReserved()).forEach(row -> {
                 byState.merge(row.state, 1L, Long::sum);
                 if (row.state == NotificationState.WAITING) {
                     String ladder = Objects.requireNonNullElse(row.accepted.ladderName(), "");

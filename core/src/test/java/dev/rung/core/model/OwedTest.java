@@ -36,48 +36,68 @@ class OwedTest {
     @Test
     void anAcknowledgementDelivers() {
         for (int rung = 0; rung <= 2; rung++) {
-            assertThat(waiting(rung).after(Outcome.ACKNOWLEDGED, ENDED, null)).isEqualTo(new NextStep.Delivered());
+            assertThat(waiting(rung).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
+                    .isEqualTo(new NextStep.Delivered());
         }
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null))
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
                 .isEqualTo(new NextStep.Delivered());
     }
 
     @ParameterizedTest
     @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
     void everyOtherOutcomeClimbsFromTheEndOfTheAttempt(Outcome outcome) {
-        assertThat(waiting(0).after(outcome, ENDED, null)).isEqualTo(new NextStep.Climb(ENDED + 3_000));
-        assertThat(waiting(1).after(outcome, ENDED, null)).isEqualTo(new NextStep.Climb(ENDED + 30_000));
-        assertThat(waiting(2).after(outcome, ENDED, null)).isEqualTo(new NextStep.Exhausted());
+        assertThat(waiting(0).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 3_000));
+        assertThat(waiting(1).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 30_000));
+        assertThat(waiting(2).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Exhausted());
     }
 
     @Test
     void aFailedResendOfADeliveredOneRests() {
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null))
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
                 .isEqualTo(new NextStep.Rest());
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 5).after(Outcome.DECLINED, ENDED, Duration.ofDays(2)))
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 5)
+                        .after(Outcome.DECLINED, ENDED, Duration.ofDays(2), null))
                 .isEqualTo(new NextStep.Rest());
     }
 
     @Test
     void retryAfterLengthensAndNeverShortens() {
-        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(45)))
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(45), null))
                 .isEqualTo(new NextStep.Climb(ENDED + 45_000));
-        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(5)))
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(5), null))
                 .isEqualTo(new NextStep.Climb(ENDED + 30_000));
-        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(-5)))
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(-5), null))
                 .isEqualTo(new NextStep.Climb(ENDED + 30_000));
     }
 
     @Test
     void retryAfterIsCutToADay() {
-        assertThat(waiting(0).after(Outcome.DECLINED, ENDED, Duration.ofDays(400_000)))
+        assertThat(waiting(0).after(Outcome.DECLINED, ENDED, Duration.ofDays(400_000), null))
                 .isEqualTo(new NextStep.Climb(ENDED + 86_400_000));
     }
 
     @Test
     void retryAfterDoesNotLengthenTheLadder() {
-        assertThat(waiting(2).after(Outcome.DECLINED, ENDED, Duration.ofHours(1)))
+        assertThat(waiting(2).after(Outcome.DECLINED, ENDED, Duration.ofHours(1), null))
                 .isEqualTo(new NextStep.Exhausted());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
+    void anExactWaitStandsInForTheLadderAndHasNoEnd(Outcome outcome) {
+        Duration wait = Duration.ofMillis(1_234);
+        NextStep exactly = new NextStep.Climb(ENDED + 1_234);
+        assertThat(waiting(0).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
+        assertThat(waiting(2).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
+        assertThat(waiting(2).after(outcome, ENDED, Duration.ofHours(1), wait)).isEqualTo(exactly);
+    }
+
+    @Test
+    void anExactWaitDoesNotOutliveAnAcknowledgement() {
+        Duration wait = Duration.ofSeconds(1);
+        assertThat(waiting(0).after(Outcome.ACKNOWLEDGED, ENDED, null, wait)).isEqualTo(new NextStep.Delivered());
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
+                .isEqualTo(new NextStep.Rest());
     }
 
     @Test

@@ -29,7 +29,7 @@ public interface StoreScene {
 
     /** A merchant that notifications may name; ids ascend with {@code n}, from 1. */
     default MerchantId merchant(int n) {
-        return new MerchantId(1_000 + n);
+        return new MerchantId(10_000 + n);
     }
 
     /** Waits for what is written later, for searching only. */

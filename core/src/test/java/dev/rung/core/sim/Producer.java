@@ -43,7 +43,7 @@ final class Producer {
     void begin() {
         Temper[] tempers = Temper.values();
         for (int i = 0; i < world.scenario.merchants(); i++) {
-            MerchantId id = new MerchantId(100 + i);
+            MerchantId id = new MerchantId(10_000 + i);
             merchants.add(id);
             world.sender.temper(id, i == 0 ? Temper.PROMPT : tempers[loop.upTo(tempers.length)]);
             world.witness.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));

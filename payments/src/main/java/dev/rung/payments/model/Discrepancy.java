@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person must look at.
  *
- * @param subject what it is about, within its kind: the same finding is stored once
+ * @param subject what it is about, within its kind and channel: the same finding is stored once
  * @param payment null when there is none here
  * @param resolution null while it is open
  */

@@ -4,6 +4,7 @@ import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ public interface PaymentChannel {
      */
     record Exchange(
             Evidence evidence, int durationMillis, @Nullable String answer) {}
+
+    /** The headers that a callback's signature is in, or depends on, in lower case: they are kept with its bytes, the others are not. */
+    Set<String> signatureHeaders();
 
     /** Verifies and reads what came to {@code /callbacks/{channel}}. Pure but for keys and the clock. */
     Callback readCallback(CallbackRequest request);

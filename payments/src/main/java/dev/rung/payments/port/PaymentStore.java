@@ -51,7 +51,8 @@ public interface PaymentStore {
     /**
      * Writes changes, each only if the payment's version is still {@code before.version()}: otherwise nothing of it is written. The version is raised by one
      * when {@code after} differs from {@code before} (its own version does not matter). When it moves to a final state the query's record is cancelled in the same transaction.
-     * A discrepancy of the same kind and subject that is there already is left as it is. A callback with the same channel and body is kept once. A batch names a payment at most once.
+     * A discrepancy of the same kind, channel and subject that is there already is left as it is. A callback with the same channel and body is kept once; one
+     * that was kept as a stray is known from then on to speak of this payment, with the new verdict. A batch names a payment at most once.
      *
      * @return per item whether it was written
      */
@@ -106,13 +107,19 @@ public interface PaymentStore {
     /** The last callbacks of a channel that could not be verified, newest first. */
     List<StoredCallback> unverified(String channel, int limit);
 
-    /** Keeps a verified callback of an unknown order with its discrepancy; the same bytes of the same channel are kept once. */
+    /**
+     * Keeps a verified callback of an unknown order with its discrepancy, or with the one of the same kind, channel and subject that is there already; the same
+     * bytes of the same channel are kept once.
+     */
     void keepStray(StoredCallback callback, Discrepancy discrepancy);
 
-    /** Verified callbacks of unknown orders whose discrepancy is open, oldest first. */
-    List<StoredCallback> strays(int limit);
+    /** Callbacks that came for unknown orders and whose discrepancy is open, with ids greater than {@code after}, oldest first. */
+    List<Stray> strays(long after, int limit);
 
-    /** Stores findings; one of the same kind and subject that is there already is left as it is. Per item whether it is new. */
+    /** A callback of an order that was unknown when it came, and the discrepancy that says so. */
+    record Stray(StoredCallback callback, Discrepancy finding) {}
+
+    /** Stores findings; one of the same kind, channel and subject that is there already is left as it is. Per item whether it is new. */
     List<Boolean> report(List<Discrepancy> findings);
 
     /** Newest first; open ones only, or all. */
