@@ -1,0 +1,123 @@
+package dev.rung.payments.bank;
+
+import static dev.rung.payments.bank.BankOrders.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.payments.bank.BankManners.CallbackKind;
+import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankOrder.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger of the simulated bank does. It is empty before each test. */
+public interface BankLedgerContract {
+    BankLedger ledger();
+
+    @Test
+    default void whatIsTakenDownIsFoundByNumberAndByToken() {
+        BankOrder order = BankOrder.placed(
+                BankOrders.terms("pay_1"),
+                new BankManners(Outcome.FAILS, CallbackKind.LATE, Duration.ofMillis(1500), false),
+                Duration.ofMillis(2500));
+        assertThat(ledger().open(order)).isEqualTo(order);
+        assertThat(ledger().find("pay_1")).contains(order);
+        assertThat(ledger().findByToken("token-of-pay_1")).contains(order);
+        assertThat(ledger().find("token-of-pay_1")).isEmpty();
+        assertThat(ledger().findByToken("pay_1")).isEmpty();
+    }
+
+    @Test
+    default void aSecondOrderOfTheSameNumberChangesNothing() {
+        BankOrder first = ledger().open(BankOrders.byHand("pay_1"));
+        BankOrder second = BankOrder.placed(
+                new BankOrder.Terms(
+                        "pay_1",
+                        "other-token",
+                        "other-trade",
+                        first.terms().amount(),
+                        "other",
+                        "http://127.0.0.1:1/",
+                        NOON,
+                        NOON),
+                first.manners(),
+                Duration.ZERO);
+        assertThat(ledger().open(second)).isEqualTo(first);
+        assertThat(ledger().findByToken("other-token")).isEmpty();
+    }
+
+    @Test
+    default void aChangeIsWrittenOnceAndRaisesTheVersion() {
+        BankOrder open = ledger().open(BankOrders.byHand("pay_1"));
+        BankOrder paid = open.payAndLoseCallback(NOON.plusMillis(1));
+        assertThat(ledger().change(open, paid)).isTrue();
+        assertThat(ledger().change(open, open.close(NOON))).isFalse();
+        BankOrder now = ledger().find("pay_1").orElseThrow();
+        assertThat(now.version()).isEqualTo(open.version() + 1);
+        assertThat(now.state()).isEqualTo(State.PAID);
+        assertThat(now.settledAt()).isEqualTo(NOON.plusMillis(1));
+        assertThat(now.manners().callback()).isEqualTo(CallbackKind.LOST);
+        assertThat(now.manners().outcome()).isNull();
+    }
+
+    @Test
+    default void ofSeveralWhoChangeTheSameOneWins() throws Exception {
+        BankOrder open = ledger().open(BankOrders.byHand("pay_1"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Boolean>> answers = threads.invokeAll(IntStream.range(0, 8)
+                    .<java.util.concurrent.Callable<Boolean>>mapToObj(
+                            i -> () -> ledger().change(open, i % 2 == 0 ? open.pay(NOON) : open.close(NOON)))
+                    .toList());
+            int written = 0;
+            for (Future<Boolean> answer : answers) {
+                written += answer.get() ? 1 : 0;
+            }
+            assertThat(written).isEqualTo(1);
+        }
+    }
+
+    @Test
+    default void whatIsDueIsAnsweredLongestDueFirstAndNoMoreThanAskedFor() {
+        BankOrder later = ledger().open(BankOrders.placed("pay_1", Outcome.SUCCEEDS, CallbackKind.PROMPT));
+        BankOrder byHand = ledger().open(BankOrders.byHand("pay_2"));
+        BankOrder paid = byHand.pay(NOON);
+        assertThat(ledger().change(byHand, paid)).isTrue();
+        ledger().open(BankOrders.placed("pay_3", Outcome.NEVER, CallbackKind.PROMPT));
+
+        assertThat(numbers(ledger().due(NOON.minusMillis(1), 10))).isEmpty();
+        assertThat(numbers(ledger().due(NOON, 10))).containsExactly("pay_2");
+        assertThat(numbers(ledger().due(NOON.plusSeconds(60), 10))).containsExactly("pay_2", "pay_1");
+        assertThat(numbers(ledger().due(NOON.plusSeconds(60), 1))).containsExactly("pay_2");
+        assertThat(ledger().nextDue()).contains(NOON);
+
+        BankOrder told = ledger().find("pay_2").orElseThrow();
+        assertThat(ledger().change(told, told.acknowledged(NOON))).isTrue();
+        assertThat(ledger().nextDue()).contains(later.dueAt());
+    }
+
+    @Test
+    default void nothingIsDueWhereNothingIsOwed() {
+        ledger().open(BankOrders.byHand("pay_1"));
+        assertThat(ledger().nextDue()).isEmpty();
+    }
+
+    @Test
+    default void whatExpiredLongAgoGoesALittleAtATime() {
+        for (int i = 0; i < 5; i++) {
+            ledger().open(BankOrders.byHand("pay_" + i));
+        }
+        assertThat(ledger().purge(NOON.plusSeconds(900), 10)).isZero();
+        assertThat(ledger().purge(NOON.plusSeconds(901), 3)).isEqualTo(3);
+        assertThat(ledger().purge(NOON.plusSeconds(901), 3)).isEqualTo(2);
+        assertThat(ledger().find("pay_0")).isEmpty();
+        assertThat(ledger().findByToken("token-of-pay_4")).isEmpty();
+    }
+
+    private static List<String> numbers(List<BankOrder> orders) {
+        return orders.stream().map(order -> order.terms().number()).toList();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rung.payments.bank;
+
+import dev.rung.payments.bank.BankManners.CallbackKind;
+import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.model.Money;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Orders for tests. */
+public final class BankOrders {
+    public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    public static final Duration DELAY = Duration.ofSeconds(10);
+
+    private BankOrders() {}
+
+    public static BankOrder.Terms terms(String number) {
+        return new BankOrder.Terms(
+                number,
+                "token-of-" + number,
+                "trade-" + number,
+                Money.of(1230, "CNY"),
+                "two teas, 两杯茶",
+                "http://127.0.0.1:8080/callbacks/simulator",
+                NOON,
+                NOON.plusSeconds(900));
+    }
+
+    /** One that a person pays. */
+    public static BankOrder byHand(String number) {
+        return placed(number, null, CallbackKind.PROMPT);
+    }
+
+    /** One that is due a second after noon, if it ever is. */
+    public static BankOrder placed(String number, Outcome outcome, CallbackKind callback) {
+        return BankOrder.placed(terms(number), new BankManners(outcome, callback, DELAY, true), Duration.ofSeconds(1));
+    }
+}
