@@ -64,6 +64,9 @@ public final class LocalWakeQueue implements WakeQueue {
     private @Nullable WakeHeap arrivals;
 
     private int unacknowledged;
+    /** Of those, the ones delivered as {@code redelivered}. */
+    private int doubtful;
+
     private boolean paused;
     private boolean closed;
     private @Nullable Listener listener;
@@ -170,6 +173,19 @@ public final class LocalWakeQueue implements WakeQueue {
         return heap.horizon().compareTo(new Position(dueAt, Long.MAX_VALUE)) >= 0;
     }
 
+    /**
+     * Whether wakes are still to be delivered or acknowledged that may repeat an attempt of the process before: then this process's
+     * end must not pass for a clean one, however orderly it is.
+     */
+    public boolean mayHoldDoubt() {
+        lock.lock();
+        try {
+            return redeliveredUntil != Long.MIN_VALUE && (doubtful > 0 || mayStillHold(redeliveredUntil));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void pause() {
         lock.lock();
@@ -272,8 +288,10 @@ public final class LocalWakeQueue implements WakeQueue {
         long millis = now.toEpochMilli();
         while (heap.firstDue() <= millis && unacknowledged < prefetch) {
             Wake wake = heap.take();
+            boolean redelivered = wake.dueAt() <= redeliveredUntil;
             unacknowledged++;
-            due.add(new Delivery(wake, wake.dueAt() <= redeliveredUntil, new LocalReceipt(wake)));
+            doubtful += redelivered ? 1 : 0;
+            due.add(new Delivery(wake, redelivered, new LocalReceipt(wake, redelivered)));
         }
         for (int i = probes.size() - 1; i >= 0; i--) {
             if (!mayStillHold(probes.get(i).sentAt())) {
@@ -305,10 +323,12 @@ public final class LocalWakeQueue implements WakeQueue {
     /** A delivery's end gives back its place among the unacknowledged. */
     private final class LocalReceipt implements Receipt {
         private final Wake wake;
+        private final boolean redelivered;
         private boolean ended;
 
-        LocalReceipt(Wake wake) {
+        LocalReceipt(Wake wake, boolean redelivered) {
             this.wake = wake;
+            this.redelivered = redelivered;
         }
 
         @Override
@@ -335,6 +355,7 @@ public final class LocalWakeQueue implements WakeQueue {
                     lookAgain();
                 }
                 unacknowledged--;
+                doubtful -= redelivered ? 1 : 0;
             } finally {
                 lock.unlock();
             }

@@ -105,6 +105,28 @@ class LocalWakeQueueTest extends WakeQueueContract {
     }
 
     @Test
+    void doubtLastsUntilTheLastThatMayRepeatIsAcknowledged() {
+        assertThat(((LocalWakeQueue) queue).mayHoldDoubt())
+                .as("after a clean end")
+                .isFalse();
+        committed.wakes.add(wake(now() - 1_000));
+        LocalWakeQueue small = small(true);
+        small.pause();
+        small.start(listener);
+        assertThat(small.mayHoldDoubt()).isTrue();
+        small.resume();
+        awaitDeliveries(1);
+        assertThat(small.mayHoldDoubt()).as("it is not acknowledged").isTrue();
+        listener.arrivals().getFirst().delivery().receipt().handBack();
+        awaitDeliveries(2);
+        assertThat(small.mayHoldDoubt())
+                .as("it was handed back and has come again")
+                .isTrue();
+        listener.arrivals().getLast().delivery().receipt().acknowledge();
+        assertThat(small.mayHoldDoubt()).isFalse();
+    }
+
+    @Test
     void whatIsSentBeyondTheHorizonComesAllTheSame() {
         listener.acknowledgeAll();
         startSmall(false);

@@ -16,6 +16,7 @@ import dev.rung.core.port.WakeQueue;
 import dev.rung.core.port.WakeQueue.Delivery;
 import dev.rung.core.port.WakeQueue.Receipt;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,13 @@ final class Dispatcher {
     private static final int PARK_BATCH = 512;
     private static final int RELEASED_MAX = 32;
     private static final Duration RETRY = Duration.ofMillis(500);
+    /** What is due sooner may be under way before its number is raised. */
+    private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final NotificationStore store;
     private final WakeQueue queue;
     private final Timer timer;
+    private final InstantSource clock;
     private final Executor executor;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
@@ -69,6 +73,7 @@ final class Dispatcher {
         this.store = ports.store();
         this.queue = ports.queue();
         this.timer = ports.timer();
+        this.clock = ports.clock();
         this.executor = ports.executor();
         this.merchants = merchants;
         this.bulkheads = bulkheads;
@@ -183,13 +188,17 @@ final class Dispatcher {
         }
     }
 
-    /** A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. */
+    /**
+     * A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. What is due
+     * already may be under way on another server with that very wake; whether it is, the sweeper finds out.
+     */
     private void drop(Delivery delivery, @Nullable Owed owed) {
         listener.on(new FlowEvent.StaleWake(delivery.wake().id()));
         Long due = owed == null ? null : owed.nextAttemptAt();
         if (delivery.redelivered()
                 && owed != null
                 && due != null
+                && due > clock.millis() + REARM_AHEAD_MILLIS
                 && owed.place() == Place.QUEUED
                 && !isFlying(owed.id())) {
             executor.execute(() -> {

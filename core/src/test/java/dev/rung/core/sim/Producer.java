@@ -119,7 +119,7 @@ final class Producer {
                             if (failure != null) {
                                 again(draft, tries);
                             } else {
-                                answered(draft, acceptance, life);
+                                answered(draft, acceptance);
                             }
                         });
                     } catch (Overloaded e) {
@@ -135,28 +135,28 @@ final class Producer {
         }
     }
 
-    private void answered(Draft draft, Acceptance acceptance, Life life) {
+    private void answered(Draft draft, Acceptance acceptance) {
         String key = draft.idempotency() == null
                 ? null
                 : draft.merchantId() + draft.idempotency().key();
         switch (acceptance) {
             case Acceptance.Stored(NotificationId id) -> {
-                world.witness.answered(id, life);
+                world.witness.answered(id);
                 NotificationId before = key == null ? null : firstOfKey.put(key, id);
-                if (before != null) {
+                if (before != null && !before.equals(id)) {
                     world.witness.violated(key + " was stored as " + before + " and as " + id);
                 }
             }
-            case Acceptance.Repeated(NotificationId first) -> sameAsBefore(key, first, life);
-            case Acceptance.Conflicting(NotificationId first) -> sameAsBefore(key, first, life);
+            case Acceptance.Repeated(NotificationId first) -> sameAsBefore(key, first);
+            case Acceptance.Conflicting(NotificationId first) -> sameAsBefore(key, first);
         }
     }
 
-    private void sameAsBefore(@Nullable String key, NotificationId first, Life life) {
+    private void sameAsBefore(@Nullable String key, NotificationId first) {
         world.witness.count("keys used again");
         // The answer to the first may have been lost; from now on it counts as given.
         NotificationId known = firstOfKey.putIfAbsent(Objects.requireNonNull(key), first);
-        world.witness.answered(first, life);
+        world.witness.answered(first);
         if (known != null && !known.equals(first)) {
             world.witness.violated(key + " was " + known + " and now is " + first);
         }

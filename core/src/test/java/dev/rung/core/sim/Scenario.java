@@ -27,6 +27,10 @@ record Scenario(
         CALM,
         /** Only that wakes are lost: each must be re-armed within 15 s of being due. */
         LOSSY,
+        /** Only that the broker is wiped now and then: everything must be re-armed within 15 s of its return. */
+        WIPED,
+        /** Only that connections break: no two living servers may attempt the same at once. */
+        CUT,
         /** A little of everything. */
         ROUGH
     }
@@ -36,20 +40,27 @@ record Scenario(
         Climate climate = switch ((int) Math.floorMod(seed, 8L)) {
             case 0 -> Climate.CALM;
             case 1 -> Climate.LOSSY;
+            case 2 -> Climate.WIPED;
+            case 3 -> Climate.CUT;
             default -> Climate.ROUGH;
         };
-        boolean shared = random.nextInt(10) < 7;
+        boolean shared = random.nextInt(10) < 7 || climate == Climate.WIPED || climate == Climate.CUT;
         int maxInFlight = 4 + random.nextInt(20);
         return new Scenario(
                 seed,
                 climate,
                 shared,
-                shared ? 1 + random.nextInt(3) : 1,
+                shared ? (climate == Climate.CUT ? 2 : 1) + random.nextInt(3) : 1,
                 2 * maxInFlight + random.nextInt(40),
                 maxInFlight,
                 4 + random.nextInt(10),
                 200 + random.nextInt(400),
-                climate == Climate.ROUGH ? 4 + random.nextInt(16) : 0,
+                switch (climate) {
+                    case CALM, LOSSY -> 0;
+                    case WIPED -> 6;
+                    case CUT -> 20;
+                    case ROUGH -> 4 + random.nextInt(16);
+                },
                 true);
     }
 
@@ -62,7 +73,8 @@ record Scenario(
     void settle(Weather weather) {
         weather.clear();
         switch (climate) {
-            case CALM -> {}
+            case CALM, WIPED -> {}
+            case CUT -> weather.cut = 0.3;
             case LOSSY -> weather.lose = 0.25;
             case ROUGH -> {
                 weather.storeFails = 0.002;
@@ -75,6 +87,7 @@ record Scenario(
                 weather.probeLost = 0.05;
                 weather.reorder = 0.2;
                 weather.crash = 0.002;
+                weather.cut = 0.01;
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.rung.core.model.Wake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker that loses, repeats, delays and reorders wakes, goes away and is wiped. */
@@ -153,6 +154,10 @@ final class SimBroker {
 
     boolean mayStillHold(long dueAt) {
         return travelling.stream().anyMatch(m -> m.wake.dueAt() <= dueAt);
+    }
+
+    boolean mayHoldDoubt() {
+        return Stream.concat(travelling.stream(), ready.stream()).anyMatch(message -> message.redelivered);
     }
 
     long size() {

@@ -50,6 +50,9 @@ final class SimSender {
         Temper temper = tempers.getOrDefault(request.merchant().id(), Temper.PROMPT);
         Reply reply = temper.reply(world.loop, world.hour(), before);
         world.witness.sending(life, request, reply.reached());
+        if (world.loop.chance(world.weather.cut)) {
+            world.loop.after(world.loop.upTo(8_000), server::cutConnection);
+        }
         if (world.loop.chance(world.weather.crash)) {
             world.loop.after(world.loop.upTo(6_000), server::kill);
         }

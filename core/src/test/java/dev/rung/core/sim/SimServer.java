@@ -218,7 +218,7 @@ final class SimServer {
     private void awaitDrained(Life mine, Engine running, int seconds) {
         boolean drained = running.drain(Duration.ZERO);
         if (drained || seconds == 0) {
-            clean = drained;
+            clean = drained && !(queue != null && queue.mayHoldDoubt());
             end();
         } else {
             loop.after(1_000, mine.task(() -> awaitDrained(mine, running, seconds - 1)));

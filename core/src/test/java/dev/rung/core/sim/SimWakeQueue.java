@@ -80,6 +80,11 @@ final class SimWakeQueue implements WakeQueue {
         }
     }
 
+    /** Whether something is still to be acknowledged that may repeat an attempt. */
+    boolean mayHoldDoubt() {
+        return broker.mayHoldDoubt() || unacknowledged.stream().anyMatch(message -> message.redelivered);
+    }
+
     boolean hasRoom() {
         return connected && !paused && unacknowledged.size() < prefetch;
     }

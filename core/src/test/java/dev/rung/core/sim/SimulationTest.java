@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * -Drung.seeds=N} lives through more of them.
  */
 class SimulationTest {
-    private static final int SEEDS = 24;
+    private static final int SEEDS = 48;
 
     private static List<Simulation.Result> failures(LongStream seeds, Map<String, Integer> counts) {
         return seeds.parallel()

@@ -23,6 +23,14 @@ final class Storms {
     }
 
     private void begin() {
+        switch (world.scenario.climate()) {
+            case WIPED -> brokerIsWiped();
+            case CUT -> connectionBreaks();
+            case CALM, LOSSY, ROUGH -> anything();
+        }
+    }
+
+    private void anything() {
         List<Runnable> storms = List.of(
                 this::storeFails,
                 this::storeIsAway,
@@ -78,6 +86,7 @@ final class Storms {
         loop.after(1 + loop.upTo(30_000), () -> {
             world.witness.calm("the broker is back");
             world.broker.comeUp();
+            world.witness.wiped(world.catalog.queued());
         });
     }
 
@@ -86,6 +95,11 @@ final class Storms {
         for (SimServer server : world.servers) {
             loop.after(loop.upTo(10_000), server::cutConnection);
         }
+    }
+
+    private void connectionBreaks() {
+        world.witness.disturbed("a connection breaks");
+        world.servers.get(loop.upTo(world.servers.size())).cutConnection();
     }
 
     private void serversCrash() {

@@ -13,6 +13,8 @@ final class Weather {
     boolean storeAway;
     /** That a process dies at a call of a port. */
     double crash;
+    /** That a connection breaks while an attempt is under way. */
+    double cut;
     /** That a confirmed wake is lost. */
     double lose;
     /** That a wake arrives twice. */
@@ -44,6 +46,7 @@ final class Weather {
         storeSlowMillis = 20;
         storeAway = false;
         crash = 0;
+        cut = 0;
         lose = 0;
         repeat = 0;
         late = 0;

@@ -16,72 +16,64 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sender;
 import dev.rung.core.sim.Scenario.Climate;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees everything that happens and says what must never happen. The first thing wrong stops the history.
+ * Sees everything that happens and says what must never happen; of requests {@link Requests} does. The first thing wrong stops the
+ * history.
  */
 final class Witness implements Watcher {
     private static final long REARMED_WITHIN = 15_000;
-    private static final long PAUSE_KNOWN_WITHIN = 2_500;
+    /** What is overdue for longer, with nothing gone wrong lately, is stuck. */
+    private static final long STUCK = 180_000;
+
+    private static final long STUCK_IN_CALM = 30_000;
+    /** Merchants that hang share a few slots, five seconds a turn. */
+    private static final long TURN_WITHIN = 120_000;
 
     private final Simulation world;
-    /** Rises with everything seen, so that "before" is exact within a millisecond. */
-    private long moment;
-
-    private final Map<NotificationId, Life> answered = new LinkedHashMap<>();
-    private final Map<Key, Long> looks = new HashMap<>();
-    private final Map<NotificationId, Long> ended = new HashMap<>();
+    private final Requests requests;
+    private final Set<NotificationId> answered = new LinkedHashSet<>();
     /** When it was last moved by anything but a sweep, epoch milliseconds. */
     private final Map<NotificationId, Long> movedAt = new HashMap<>();
-
-    private final Map<Key, Long> inFlight = new LinkedHashMap<>();
-    private final Map<NotificationId, List<Seen>> requests = new LinkedHashMap<>();
-    private final Map<NotificationId, List<Attempt>> deletedAttempts = new HashMap<>();
-    private final Map<NotificationId, List<Long>> resends = new HashMap<>();
-    private final Set<NotificationId> repeated = new HashSet<>();
     /** Held by an order in which nothing is before them, at the last look round. */
     private final Set<NotificationId> released = new HashSet<>();
 
-    private final Map<MerchantId, Long> lastSent = new HashMap<>();
-    private final Map<MerchantId, Integer> boundMax = new HashMap<>();
-    private final Map<MerchantId, Long> pausedSince = new HashMap<>();
-    private final Map<MerchantId, Long> activeSince = new HashMap<>();
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> trace = new ArrayList<>();
-    private int storms;
     private long disturbedAt = Long.MIN_VALUE / 2;
+    private int storms;
+    private int wipes;
     private @Nullable String violation;
-
-    private record Key(Life life, NotificationId id) {}
-
-    /** A request that a merchant saw. */
-    private record Seen(Life life, int number, long at) {}
 
     Witness(Simulation world) {
         this.world = world;
+        this.requests = new Requests(world, this);
     }
 
     @Nullable String violation() {
         return violation;
     }
 
-    List<String> trace() {
-        return trace;
-    }
-
     /** How often what happened, to see that a history has any history. */
     Map<String, Integer> counts() {
         return counts;
+    }
+
+    List<String> trace() {
+        return trace;
     }
 
     void violated(String what) {
@@ -92,17 +84,31 @@ final class Witness implements Watcher {
         }
     }
 
+    private void violated(String what, Throwable cause) {
+        StringWriter stack = new StringWriter();
+        cause.printStackTrace(new PrintWriter(stack));
+        violated(what + stack);
+    }
+
     void count(String what) {
         counts.merge(what, 1, Integer::sum);
     }
 
-    void say(java.util.function.Supplier<String> what) {
+    void say(Supplier<String> what) {
         if (world.tracing) {
-            long at = world.loop.now() - Simulation.BEGIN;
-            trace.add("%02d:%02d:%02d.%03d %s"
-                    .formatted(at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000, what.get()));
+            trace.add(time(world.loop.now()) + " " + what.get());
         }
     }
+
+    static String time(@Nullable Long millis) {
+        if (millis == null) {
+            return "never";
+        }
+        long at = millis - Simulation.BEGIN;
+        return "%02d:%02d:%02d.%03d".formatted(at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000);
+    }
+
+    // What goes wrong
 
     /** Something happened that excuses lateness for a while. */
     void disturbed(String how) {
@@ -123,7 +129,7 @@ final class Witness implements Watcher {
         disturbed(what);
     }
 
-    private boolean isCalmFor(long millis) {
+    boolean isCalmFor(long millis) {
         return storms == 0 && world.loop.now() - disturbedAt > millis;
     }
 
@@ -134,33 +140,23 @@ final class Witness implements Watcher {
     }
 
     void died(Life life) {
-        disturbed("server ends");
-        inFlight.keySet().removeIf(key -> key.life() == life);
+        disturbed("a server ends");
         say(() -> life + " ends");
+        requests.died(life);
     }
 
     void defect(RuntimeException e) {
-        java.io.StringWriter stack = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(stack));
-        violated("a task threw " + stack);
+        violated("a task threw ", e);
     }
 
     void event(Life life, FlowEvent event) {
         switch (event) {
             case FlowEvent.Defect(Throwable cause) -> {
                 if (!(cause instanceof Crashed)) {
-                    java.io.StringWriter stack = new java.io.StringWriter();
-                    cause.printStackTrace(new java.io.PrintWriter(stack));
-                    violated(life + " reported a defect: " + stack);
+                    violated(life + " reports a defect: ", cause);
                 }
             }
-            case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> {
-                count("re-armed " + cause);
-                if (world.scenario.climate() == Climate.CALM) {
-                    violated(life + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
-                }
-                say(() -> life + " re-armed " + n + " " + cause);
-            }
+            case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(life, n, cause);
             case FlowEvent.Parked(NotificationId id, MerchantId merchant, Place place) -> {
                 count("parked " + place);
                 say(() -> life + " parked " + id + " " + place);
@@ -169,13 +165,21 @@ final class Witness implements Watcher {
                 count("stale wakes");
                 say(() -> life + " dropped a stale wake of " + id);
             }
-            case FlowEvent.Superseded superseded -> count("superseded");
             case FlowEvent.StoreAvailable(boolean available) ->
                 say(() -> life + (available ? " has the store again" : " has no store"));
+            case FlowEvent.Superseded superseded -> count("superseded");
             case FlowEvent.Accepted accepted -> count("accepted");
             case FlowEvent.Attempted attempted -> count("attempted");
             case FlowEvent.Resent resent -> count("resent");
             case FlowEvent.Cancelled cancelled -> count("cancelled");
+        }
+    }
+
+    private void rearmed(Life life, int n, FlowEvent.Rearmed.Cause cause) {
+        count("re-armed " + cause);
+        say(() -> life + " re-armed " + n + " " + cause);
+        if (world.scenario.climate() == Climate.CALM) {
+            violated(life + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
         }
     }
 
@@ -193,7 +197,7 @@ final class Witness implements Watcher {
 
     /** The store is asked: a batch may name a notification once. */
     void asked(String method, Object[] args) {
-        if (args[0] instanceof List<?> batch && !batch.isEmpty()) {
+        if (args[0] instanceof List<?> batch && batch.size() > 1) {
             Set<Object> named = new HashSet<>();
             for (Object item : batch) {
                 Object id = switch (item) {
@@ -208,9 +212,9 @@ final class Witness implements Watcher {
         }
     }
 
-    /** A process has seen a record as it was at this moment. */
+    /** A process has seen a record as it is at this moment. */
     void looked(Life life, Owed owed) {
-        looks.put(new Key(life, owed.id()), ++moment);
+        requests.looked(life, owed.id());
         say(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
                 .formatted(
                         life,
@@ -224,106 +228,37 @@ final class Witness implements Watcher {
                         owed.predecessor() ? " behind another" : ""));
     }
 
-    private static String time(@Nullable Long millis) {
-        if (millis == null) {
-            return "never";
-        }
-        long at = millis - Simulation.BEGIN;
-        return "%02d:%02d:%02d.%03d".formatted(at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000);
-    }
-
-    /** A request leaves. */
     void sending(Life life, Sender.Request request, boolean reached) {
-        NotificationId id = request.id();
-        say(() -> life + " sends " + id + " number " + request.number());
-        if (inFlight.put(new Key(life, id), world.loop.now()) != null) {
-            violated(id + " is attempted twice at the same time by " + life);
-        }
-        if (reached) {
-            requests.computeIfAbsent(id, i -> new ArrayList<>()).add(new Seen(life, request.number(), request.now()));
-        }
-        lastSent.put(request.merchant().id(), world.loop.now());
-        checkOwed(life, id);
-        checkBounds(life, request.merchant());
+        say(() -> life + " sends " + request.id() + " number " + request.number());
+        requests.sending(life, request, reached);
     }
 
-    private void checkOwed(Life life, NotificationId id) {
-        Owed owed = world.catalog.owed(id).orElse(null);
-        if (owed == null) {
-            violated(id + " is attempted though it is deleted");
-            return;
-        }
-        long looked = Objects.requireNonNullElse(looks.get(new Key(life, id)), -1L);
-        Long end = ended.get(id);
-        if (owed.nextAttemptAt() == null && end != null && looked > end) {
-            violated(id + " is attempted by " + life + " which has seen that it is " + owed.state());
-        }
-        if (owed.ordered() && owed.predecessor()) {
-            violated(id + " is attempted before an earlier one of its order is settled");
-        }
-    }
-
-    private void checkBounds(Life life, Merchant merchant) {
-        long all = inFlight.keySet().stream().filter(k -> k.life() == life).count();
-        if (all > world.scenario.maxInFlight()) {
-            violated(life + " has " + all + " attempts under way");
-        }
-        long his = inFlight.keySet().stream()
-                .filter(k -> k.life() == life)
-                .filter(k -> world.catalog
-                        .owed(k.id())
-                        .filter(o -> o.merchantId().equals(merchant.id()))
-                        .isPresent())
-                .count();
-        int max = boundMax.getOrDefault(merchant.id(), Merchant.MAX_IN_FLIGHT_DEFAULT);
-        if (his > max) {
-            violated(life + " has " + his + " attempts under way to " + merchant.id() + ", who allows " + max);
-        }
-        Long paused = pausedSince.get(merchant.id());
-        if (paused != null && world.loop.now() - paused > PAUSE_KNOWN_WITHIN && isCalmFor(PAUSE_KNOWN_WITHIN)) {
-            violated(merchant.id() + " is sent to though it is paused");
-        }
-    }
-
-    /** An answer arrives at a living process. */
     void sent(Life life, Sender.Request request, Outcome outcome) {
-        inFlight.remove(new Key(life, request.id()));
-        count("outcome " + outcome);
         say(() -> life + " hears of " + request.id() + " " + outcome);
-    }
-
-    private boolean isInFlightAnywhere(NotificationId id) {
-        return inFlight.keySet().stream().anyMatch(key -> key.id().equals(id));
+        requests.sent(life, request, outcome);
     }
 
     // What producers and people do
 
-    void answered(NotificationId id, Life life) {
-        answered.put(id, life);
+    void answered(NotificationId id) {
+        answered.add(id);
     }
 
     List<NotificationId> answered() {
-        return List.copyOf(answered.keySet());
+        return List.copyOf(answered);
     }
 
     void merchantIs(Merchant merchant) {
-        boundMax.merge(merchant.id(), merchant.maxInFlight(), Math::max);
-        if (merchant.paused()) {
-            pausedSince.putIfAbsent(merchant.id(), world.loop.now());
-            activeSince.remove(merchant.id());
-        } else {
-            pausedSince.remove(merchant.id());
-            activeSince.putIfAbsent(merchant.id(), world.loop.now());
-        }
         say(() ->
                 merchant.id() + (merchant.paused() ? " is paused" : " is active") + " with " + merchant.maxInFlight());
+        requests.merchantIs(merchant);
     }
 
     // What the broker does
 
     void repeated(Wake wake) {
         count("wakes repeated");
-        repeated.add(wake.id());
+        requests.repeated(wake.id());
     }
 
     void unrouted(Wake wake) {
@@ -337,13 +272,31 @@ final class Witness implements Watcher {
         say(() -> "lost " + wake);
         if (world.scenario.climate() == Climate.LOSSY && world.scenario.sweeping()) {
             world.loop.at(Math.max(wake.dueAt(), world.loop.now()) + REARMED_WITHIN, () -> {
-                Owed owed = world.catalog.owed(wake.id()).orElse(null);
-                if (owed != null && owed.isCurrent(wake) && isCalmFor(60_000) && !isInFlightAnywhere(wake.id())) {
-                    violated(wake.id() + " had its wake " + wake.number() + " lost and not re-armed within "
-                            + REARMED_WITHIN + " ms");
+                if (isStill(wake)) {
+                    violated(wake + " was lost and not re-armed within " + REARMED_WITHIN + " ms");
                 }
             });
         }
+    }
+
+    /** The broker is back and has forgotten these. */
+    void wiped(List<Wake> queued) {
+        int wipe = ++wipes;
+        if (world.scenario.climate() == Climate.WIPED) {
+            world.loop.after(REARMED_WITHIN, () -> {
+                for (Wake wake : queued) {
+                    if (wipe == wipes && isStill(wake)) {
+                        violated(wake + " was forgotten by the broker and not re-armed within " + REARMED_WITHIN
+                                + " ms of its return");
+                    }
+                }
+            });
+        }
+    }
+
+    private boolean isStill(Wake wake) {
+        return world.catalog.owed(wake.id()).filter(o -> o.isCurrent(wake)).isPresent()
+                && !requests.isInFlight(wake.id());
     }
 
     // What the store does
@@ -356,32 +309,19 @@ final class Witness implements Watcher {
 
     @Override
     public void changed(String method, NotificationDetail before, NotificationDetail after) {
-        moment++;
-        say(() -> "%s moves %s from %s %s rung %d due %s to %s %s rung %d due %s"
-                .formatted(
-                        method,
-                        after.id(),
-                        before.state(),
-                        before.place(),
-                        before.rung(),
-                        time(before.nextAttemptAt()),
-                        after.state(),
-                        after.place(),
-                        after.rung(),
-                        time(after.nextAttemptAt())));
+        say(() -> method + " moves " + after.id() + " from " + describe(before) + " to " + describe(after));
         if (!method.equals("rearm")) {
             movedAt.put(after.id(), world.loop.now());
         }
         if (before.nextAttemptAt() != null && after.nextAttemptAt() == null) {
-            ended.put(after.id(), moment);
+            requests.ended(after.id());
         }
         if (before.state() == NotificationState.DELIVERED && after.state() != NotificationState.DELIVERED) {
             violated(after.id() + " was delivered and is " + after.state() + " by " + method);
         }
         switch (method) {
             case "settle" -> settled(before, after);
-            case "resend" ->
-                resends.computeIfAbsent(after.id(), i -> new ArrayList<>()).add(world.loop.now());
+            case "resend" -> requests.resent(after.id());
             case "cancel" -> {}
             default -> {
                 if (!Objects.equals(before.nextAttemptAt(), after.nextAttemptAt())
@@ -391,6 +331,10 @@ final class Witness implements Watcher {
                 }
             }
         }
+    }
+
+    private static String describe(NotificationDetail n) {
+        return n.state() + " " + n.place() + " rung " + n.rung() + " due " + time(n.nextAttemptAt());
     }
 
     private void settled(NotificationDetail before, NotificationDetail after) {
@@ -419,7 +363,7 @@ final class Witness implements Watcher {
     @Override
     public void deleted(NotificationDetail record, List<Attempt> attempts) {
         count("purged");
-        deletedAttempts.put(record.id(), attempts);
+        requests.deleted(record.id(), attempts);
         if (record.state() == NotificationState.WAITING || record.nextAttemptAt() != null) {
             violated(record.id() + " is deleted though it is owed");
         }
@@ -429,29 +373,35 @@ final class Witness implements Watcher {
 
     /** Nothing may be stuck: once a minute. */
     void lookRound() {
-        if (!world.scenario.sweeping() || !isCalmFor(180_000)) {
+        long patience = switch (world.scenario.climate()) {
+            // What is re-armed is lost again now and then.
+            case ROUGH, LOSSY -> STUCK;
+            case CALM, WIPED, CUT -> STUCK_IN_CALM;
+        };
+        if (!world.scenario.sweeping() || !isCalmFor(patience)) {
             return;
         }
         long now = world.loop.now();
         for (NotificationDetail n : world.catalog.all()) {
             Long due = n.nextAttemptAt();
-            if (due == null || isInFlightAnywhere(n.id())) {
+            if (due == null || requests.isInFlight(n.id())) {
                 continue;
             }
-            long since = Math.max(due, movedAt.getOrDefault(n.id(), 0L));
-            if (now - since < 180_000) {
-                continue;
-            }
-            String stuck = switch (n.place()) {
-                case QUEUED -> "no wake comes for it";
-                case FAR -> "nobody brings it near";
-                case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
-                case HELD_BY_MERCHANT -> merchantIsIdle(n.merchantId()) ? "its merchant is idle" : null;
-            };
+            long overdue = now - Math.max(due, movedAt.getOrDefault(n.id(), 0L));
+            String stuck = overdue < patience ? null : whyStuck(n);
             if (stuck != null) {
-                violated(n.id() + " is " + n.place() + ", overdue by " + (now - due) + " ms, and " + stuck);
+                violated(n.id() + " is " + n.place() + ", overdue by " + overdue + " ms, and " + stuck);
             }
         }
+    }
+
+    private @Nullable String whyStuck(NotificationDetail n) {
+        return switch (n.place()) {
+            case QUEUED -> "no wake comes for it";
+            case FAR -> "nobody brings it near";
+            case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
+            case HELD_BY_MERCHANT -> requests.isIdleFor(TURN_WITHIN, n.merchantId()) ? "its merchant is idle" : null;
+        };
     }
 
     /** Twice in a row: a release takes its time. */
@@ -463,74 +413,19 @@ final class Witness implements Watcher {
         return released.add(id);
     }
 
-    private boolean merchantIsIdle(MerchantId merchant) {
-        long now = world.loop.now();
-        long active = activeSince.getOrDefault(merchant, now);
-        long sent = lastSent.getOrDefault(merchant, 0L);
-        return now - active > 120_000 && now - sent > 120_000;
-    }
-
     /** At the end of all things. */
     void lookBack() {
         for (NotificationDetail n : world.catalog.all()) {
             if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {
                 violated(n.id() + " is never settled: " + n.state() + " " + n.place() + " due "
-                        + time(n.nextAttemptAt()) + (answered.containsKey(n.id()) ? "" : " (not answered)"));
+                        + time(n.nextAttemptAt()) + (answered.contains(n.id()) ? "" : " (not answered)"));
             }
         }
-        for (NotificationId id : answered.keySet()) {
-            if (world.catalog.find(id).isEmpty() && !deletedAttempts.containsKey(id)) {
+        for (NotificationId id : answered) {
+            if (world.catalog.find(id).isEmpty() && !requests.isDeleted(id)) {
                 violated(id + " was accepted and is not there");
             }
         }
-        requests.forEach(this::match);
-        if (world.scenario.climate() == Climate.CALM) {
-            requests.forEach(this::checkNoneTwice);
-        }
-    }
-
-    /** While nothing goes wrong nobody asks a merchant the same thing twice, and no sweep is needed. */
-    private void checkNoneTwice(NotificationId id, List<Seen> seen) {
-        Set<Integer> numbers = new HashSet<>();
-        for (Seen request : seen) {
-            if (!numbers.add(request.number()) && !resends.containsKey(id)) {
-                violated(
-                        id + " had its attempt " + request.number() + " made twice though nothing went wrong, again by "
-                                + request.life() + " at " + time(request.at()));
-            }
-        }
-    }
-
-    /** Every request that a merchant saw is on record, or was cut off by a crash, and then the next one says so. */
-    private void match(NotificationId id, List<Seen> seen) {
-        List<Attempt> attempts = deletedAttempts.getOrDefault(id, world.catalog.attempts(id));
-        for (Seen request : seen) {
-            boolean recorded =
-                    attempts.stream().anyMatch(a -> a.number() == request.number() && a.startedAt() == request.at());
-            if (recorded) {
-                continue;
-            }
-            count("cut off");
-            if (request.life().isAlive()) {
-                violated(id + " was requested at " + time(request.at()) + " and no attempt is on record");
-            }
-            checkDoubtIsTold(id, request, attempts);
-        }
-    }
-
-    private void checkDoubtIsTold(NotificationId id, Seen cutOff, List<Attempt> attempts) {
-        Attempt next = attempts.stream()
-                .filter(a -> a.startedAt() > cutOff.at() && !a.superseded())
-                .findFirst()
-                .orElse(null);
-        if (next == null || next.number() != cutOff.number() || next.mayRepeat() || repeated.contains(id)) {
-            return;
-        }
-        boolean resent = resends.getOrDefault(id, List.of()).stream()
-                .anyMatch(at -> at >= cutOff.at() - 5_000 && at <= next.startedAt());
-        if (!resent) {
-            violated(id + " was cut off at " + time(cutOff.at()) + " by the end of " + cutOff.life()
-                    + ", and the attempt at " + time(next.startedAt()) + " does not say that it may repeat");
-        }
+        requests.lookBack();
     }
 }

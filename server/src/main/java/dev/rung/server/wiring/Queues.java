@@ -66,6 +66,11 @@ final class Queues {
         }
     }
 
+    /** Whether this process, however orderly it ends, leaves behind what may repeat an attempt of the one before. */
+    static boolean mayHoldDoubt(WakeQueue queue) {
+        return queue instanceof LocalWakeQueue local && local.mayHoldDoubt();
+    }
+
     /** Why wakes do not flow, naming no hosts. */
     static Optional<String> problem(WakeQueue queue) {
         if (!queue.isConnected()) {
