@@ -31,15 +31,23 @@ class ArchitectureTest {
             .notDependOnEachOther()
             // Keys and signatures are behind no port of their own: whoever sends, signs.
             .ignoreDependency(
-                    resideInAPackage("dev.rung.adapter.http.."), resideInAPackage("dev.rung.adapter.crypto.."));
+                    resideInAPackage("dev.rung.adapter.http.."), resideInAPackage("dev.rung.adapter.crypto.."))
+            // No adapter itself: what all channels' gateways have in common.
+            .ignoreDependency(
+                    resideInAnyPackage("dev.rung.adapter.alipay..", "dev.rung.adapter.wechatpay.."),
+                    resideInAPackage("dev.rung.adapter.gateway.."));
 
     @ArchTest
     static final ArchRule adaptersSeePortsAndModelButNotTheFlow = noClasses()
             .that()
             .resideInAPackage("dev.rung.adapter..")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("dev.rung.core.flow..", "dev.rung.server..", "org.springframework.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.rung.core.flow..", "dev.rung.payments.flow..", "dev.rung.server..", "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule thePlatformsOwnSdksAreForTestsOnly =
+            noClasses().should().dependOnClassesThat(resideInAnyPackage("com.alipay..", "com.wechat.pay.."));
 
     @ArchTest
     static final ArchRule thePackagesOfTheServerFormNoCircle =

@@ -62,6 +62,33 @@ public enum Setting {
     SIMULATOR("simulator", null, "BOOL", "whether the channel \"simulator\" exists; on when bound to loopback"),
     QUERY_LADDER(
             "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits of the compensating query; the last repeats"),
+    PUBLIC_URL(
+            "public-url",
+            null,
+            "URL",
+            "where channels and payers reach this server; else the address it prints when it is ready"),
+    ALIPAY_APP_ID(
+            "alipay-app-id", null, "ID", "the app's id at Alipay: with the two keys it makes the channel \"alipay\""),
+    ALIPAY_PRIVATE_KEY_FILE("alipay-private-key-file", null, "FILE", "the app's private key (PKCS#8: PEM or base64)"),
+    ALIPAY_PUBLIC_KEY_FILE(
+            "alipay-public-key-file", null, "FILE", "Alipay's public key (PEM or base64), not the app's"),
+    ALIPAY_SELLER_ID("alipay-seller-id", null, "ID", "the seller that Alipay's callbacks must name; else any"),
+    ALIPAY_MODE("alipay-mode", "precreate", "MODE", "precreate: pay_url is shown as a QR code; page: a page to go to"),
+    ALIPAY_GATEWAY("alipay-gateway", "https://openapi.alipay.com/gateway.do", "URL", "Alipay's gateway"),
+    WECHATPAY_APP_ID("wechatpay-app-id", null, "ID", "the app's id at WeChat: first of those that make \"wechatpay\""),
+    WECHATPAY_MCH_ID("wechatpay-mch-id", null, "ID", "the merchant's number at WeChat Pay"),
+    WECHATPAY_SERIAL_NO("wechatpay-serial-no", null, "HEX", "the serial number of the merchant's API certificate"),
+    WECHATPAY_PRIVATE_KEY_FILE(
+            "wechatpay-private-key-file", null, "FILE", "the private key of that certificate (apiclient_key.pem)"),
+    WECHATPAY_API_V3_KEY_FILE("wechatpay-api-v3-key-file", null, "FILE", "the APIv3 key: 32 characters"),
+    WECHATPAY_PUBLIC_KEY_ID("wechatpay-public-key-id", null, "ID", "the id of WeChat Pay's public key, PUB_KEY_ID_…"),
+    WECHATPAY_PUBLIC_KEY_FILE("wechatpay-public-key-file", null, "FILE", "WeChat Pay's public key (pub_key.pem)"),
+    WECHATPAY_CERTIFICATES_FILE(
+            "wechatpay-certificates-file",
+            null,
+            "FILE",
+            "WeChat Pay's platform certificates (PEM, one or more), instead of or beside the public key"),
+    WECHATPAY_GATEWAY("wechatpay-gateway", "https://api.mch.weixin.qq.com", "URL", "WeChat Pay's gateway"),
     LOG_FORMAT("log-format", "text", "FORMAT", "text or json");
 
     private final String key;

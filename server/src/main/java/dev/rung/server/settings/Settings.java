@@ -1,6 +1,8 @@
 package dev.rung.server.settings;
 
+import dev.rung.adapter.alipay.AlipayAccount;
 import dev.rung.adapter.http.AllowedTargets.Cidr;
+import dev.rung.adapter.wechatpay.WechatpayAccount;
 import dev.rung.core.model.Ladder;
 import java.net.InetAddress;
 import java.net.URI;
@@ -110,8 +112,19 @@ public record Settings(
         }
     }
 
-    /** The payments' part. */
-    public record Payments(boolean simulator, Ladder queryLadder) {}
+    /**
+     * The payments' part.
+     *
+     * @param publicUrl where channels and payers reach this server, without a slash at the end; null: where it listens
+     * @param alipay null: there is no such channel
+     * @param wechatpay null: there is no such channel
+     */
+    public record Payments(
+            boolean simulator,
+            Ladder queryLadder,
+            @Nullable URI publicUrl,
+            @Nullable AlipayAccount alipay,
+            @Nullable WechatpayAccount wechatpay) {}
 
     /** How log lines look. */
     public enum LogFormat {

@@ -56,9 +56,13 @@ public final class SettingsReader {
         boolean simulator = raw.text(Setting.SIMULATOR).isPresent()
                 ? value(Setting.SIMULATOR, false, SettingsReader::onOrOff)
                 : listen.bind().isLoopbackAddress();
+        ChannelsReader channels = new ChannelsReader(this);
         Settings.Payments payments = new Settings.Payments(
                 simulator,
-                value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))));
+                value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))),
+                nullable(Setting.PUBLIC_URL, ChannelsReader::webAddress),
+                channels.alipay(),
+                channels.wechatpay());
         Settings.LogFormat logFormat =
                 value(Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> constant(t, Settings.LogFormat.class));
         if (!problems.isEmpty()) {
@@ -164,15 +168,29 @@ public final class SettingsReader {
     }
 
     /** The value, or the stand-in after a problem was noted: then nobody will see it. */
-    private <T> T value(Setting setting, T standIn, Function<String, T> parse) {
+    <T> T value(Setting setting, T standIn, Function<String, T> parse) {
         String text = raw.text(setting).or(setting::defaultText).orElse("");
         T value = parsed(setting, text, parse);
         return value == null ? standIn : value;
     }
 
-    private <T> @Nullable T nullable(Setting setting, Function<String, T> parse) {
+    <T> @Nullable T nullable(Setting setting, Function<String, T> parse) {
         String text = raw.text(setting).orElse("");
         return text.isEmpty() ? null : parsed(setting, text, parse);
+    }
+
+    /** The value or the default; null after a problem was noted. */
+    <T> @Nullable T nullableOrDefault(Setting setting, Function<String, T> parse) {
+        return parsed(setting, raw.text(setting).or(setting::defaultText).orElse(""), parse);
+    }
+
+    boolean isGiven(Setting setting) {
+        return raw.text(setting).isPresent();
+    }
+
+    /** Notes what stops the start. */
+    void problem(String sentence) {
+        problems.add(sentence);
     }
 
     private <T> @Nullable T parsed(Setting setting, String text, Function<String, T> parse) {
@@ -221,7 +239,7 @@ public final class SettingsReader {
         };
     }
 
-    private static <E extends Enum<E>> E constant(String text, Class<E> type) {
+    static <E extends Enum<E>> E constant(String text, Class<E> type) {
         for (E constant : type.getEnumConstants()) {
             if (spelled(constant).equals(text)) {
                 return constant;
@@ -245,7 +263,7 @@ public final class SettingsReader {
         }
     }
 
-    private static Path readableFile(String text) {
+    static Path readableFile(String text) {
         Path file = Path.of(text).toAbsolutePath().normalize();
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("is not a file");

@@ -6,7 +6,6 @@ import dev.rung.server.observe.Logging;
 import dev.rung.server.settings.DataDir;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -14,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A server that runs in this process. */
@@ -65,14 +63,7 @@ public final class Server implements AutoCloseable {
 
     /** Where it can be reached; a server that listens on every address, from this machine. */
     public URI address() {
-        InetAddress bind = settings.listen().bind();
-        String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
-        String shown = host.contains(":") ? "[" + host + "]" : host;
-        String scheme = settings.listen().tls() == null ? "http" : "https";
-        if (!(context instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
-            throw new IllegalStateException("a server that runs has a web server");
-        }
-        return URI.create(scheme + "://" + shown + ":" + web.getWebServer().getPort());
+        return context.getBean(PublicUrl.class).listening();
     }
 
     /** Drains: no new attempts, what is under way ends and is settled, calls are answered; then everything is closed. */

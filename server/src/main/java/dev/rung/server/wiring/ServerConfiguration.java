@@ -35,6 +35,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -48,6 +49,11 @@ class ServerConfiguration {
     @Bean
     Stores stores(Settings settings) {
         return Stores.open(settings.storage());
+    }
+
+    @Bean
+    PublicUrl publicUrl(Settings settings, ApplicationContext context) {
+        return new PublicUrl(settings, context);
     }
 
     @Bean

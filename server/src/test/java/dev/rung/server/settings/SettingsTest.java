@@ -69,6 +69,9 @@ class SettingsTest {
         assertThat(settings.egress().maxInFlight()).isEqualTo(1024);
         assertThat(settings.payments().simulator()).isTrue();
         assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
+        assertThat(settings.payments().publicUrl()).isNull();
+        assertThat(settings.payments().alipay()).isNull();
+        assertThat(settings.payments().wechatpay()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
         for (Setting setting : Setting.values()) {
             assertThat(settings.origin(setting)).isEqualTo(new Origin.Default());
