@@ -7,6 +7,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.bank.BankLedger;
 
 /**
  * Everything that is kept in one PostgreSQL database. Any number of servers may open the same one at the same time; the first brings
@@ -22,6 +23,7 @@ public final class PostgresStores implements AutoCloseable {
     private final PostgresNotificationCatalog catalog;
     private final PostgresMetaStore meta;
     private final PostgresAuditLog audit;
+    private final PostgresBankLedger bankLedger;
 
     private PostgresStores(HikariDataSource deliveryPool, HikariDataSource catalogPool) {
         this.deliveryPool = deliveryPool;
@@ -32,6 +34,7 @@ public final class PostgresStores implements AutoCloseable {
         this.catalog = new PostgresNotificationCatalog(new Database(catalogPool));
         this.meta = new PostgresMetaStore(database);
         this.audit = new PostgresAuditLog(database);
+        this.bankLedger = new PostgresBankLedger(new Database(catalogPool));
     }
 
     /**
@@ -82,6 +85,11 @@ public final class PostgresStores implements AutoCloseable {
 
     public AuditLog audit() {
         return audit;
+    }
+
+    /** The simulated bank's, which is another house. */
+    public BankLedger bankLedger() {
+        return bankLedger;
     }
 
     @Override

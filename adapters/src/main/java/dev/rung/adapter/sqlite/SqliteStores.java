@@ -6,6 +6,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.bank.BankLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,11 @@ public final class SqliteStores implements AutoCloseable {
 
     public AuditLog audit() {
         return new SqliteAuditLog(database);
+    }
+
+    /** The simulated bank's, which is another house. */
+    public BankLedger bankLedger() {
+        return new SqliteBankLedger(database);
     }
 
     Database database() {

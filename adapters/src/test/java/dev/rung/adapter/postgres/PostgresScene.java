@@ -60,7 +60,8 @@ final class PostgresScene implements AutoCloseable {
                                 "merchant_key",
                                 "ladder",
                                 "meta",
-                                "audit")
+                                "audit",
+                                "simulated_order")
                         .map(table -> "DELETE FROM " + table + "; ")
                         .collect(Collectors.joining())
                 + "UPDATE merchant_versions SET last = 0");

@@ -8,6 +8,8 @@ import dev.rung.core.port.NotificationCatalogContract;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStoreContract;
 import dev.rung.core.port.Sample;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.bank.BankLedgerContract;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +79,14 @@ class SqliteContractTest {
         @Override
         public MerchantStore merchants() {
             return stores.merchants();
+        }
+    }
+
+    @Nested
+    class Bank implements BankLedgerContract {
+        @Override
+        public BankLedger ledger() {
+            return stores.bankLedger();
         }
     }
 }
