@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Gathers what arrives while the work before it is under way, and does it together: take what has gathered, at most so many, wait
  * for nothing. One item on an idle system is not delayed; under load batches form by themselves. Thread-safe.
  *
- * <p>Unbounded in itself: whoever submits is bounded (by slots, by a prefetch, by {@link Intake}'s limits).
+ * <p>Unbounded in itself: whoever submits is bounded (by slots, by a prefetch, by {@link Engine#accept}'s limits, by the requests that wait).
  *
  * @param <T> an item
  * @param <R> what becomes of it; the work answers one per item, in order
  */
-final class Batcher<T, R extends @Nullable Object> {
+public final class Batcher<T, R extends @Nullable Object> {
     /** When items fail one after the other this often, the cause is not the items; the rest fails without a try. */
     private static final int FAILURES_IN_A_ROW_MAX = 3;
 
     /** Is told what became of an item: exactly one of the two is called, once. */
-    interface Done<R extends @Nullable Object> {
+    public interface Done<R extends @Nullable Object> {
         void succeeded(R result);
 
         void failed(RuntimeException cause);
@@ -45,7 +45,7 @@ final class Batcher<T, R extends @Nullable Object> {
      * @param lanesMax batches under way at once: one where the store has one writer
      * @param defects is told what a {@link Done} threw: it never should
      */
-    Batcher(
+    public Batcher(
             int batchMax,
             int lanesMax,
             Executor executor,
@@ -58,7 +58,8 @@ final class Batcher<T, R extends @Nullable Object> {
         this.defects = defects;
     }
 
-    void submit(T item, Done<R> done) {
+    /** Adds an item to what gathers. Returns at once. */
+    public void submit(T item, Done<R> done) {
         boolean begin = false;
         lock.lock();
         try {

@@ -79,6 +79,53 @@ public record Payment(
         };
     }
 
+    /** The same payment, there where evidence took it. */
+    public Payment moved(Verdict.Move move) {
+        String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
+        Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
+        return new Payment(
+                id, order, queryId, move.to(), createdAt, expiresAt, closeRequestedAt, payUrl, tradeNo, paid, version);
+    }
+
+    /** The same payment, known to be payable there. */
+    public Payment withPayUrl(String url) {
+        return new Payment(
+                id,
+                order,
+                queryId,
+                state,
+                createdAt,
+                expiresAt,
+                closeRequestedAt,
+                url,
+                channelTradeNo,
+                paidAt,
+                version);
+    }
+
+    /** The same payment, to be closed before its time; the first wish counts. */
+    public Payment withCloseRequested(Instant at) {
+        Instant first = closeRequestedAt == null ? at : closeRequestedAt;
+        return new Payment(
+                id, order, queryId, state, createdAt, expiresAt, first, payUrl, channelTradeNo, paidAt, version);
+    }
+
+    /** The same payment as a store keeps it under the next version. */
+    public Payment withNextVersion() {
+        return new Payment(
+                id,
+                order,
+                queryId,
+                state,
+                createdAt,
+                expiresAt,
+                closeRequestedAt,
+                payUrl,
+                channelTradeNo,
+                paidAt,
+                version + 1);
+    }
+
     private static Verdict moveTo(PaymentState to) {
         return new Verdict.Move(to, null, null);
     }

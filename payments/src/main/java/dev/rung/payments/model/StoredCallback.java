@@ -23,4 +23,9 @@ public record StoredCallback(
         @Nullable PaymentId payment,
         String verdict) {
     public static final int BODY_BYTES_MAX = 64 * 1024;
+
+    /** The same callback, known to speak of this payment, and what was made of it. */
+    public StoredCallback about(PaymentId of, String newVerdict) {
+        return new StoredCallback(id, channel, receivedAt, headers, body, verified, of, newVerdict);
+    }
 }

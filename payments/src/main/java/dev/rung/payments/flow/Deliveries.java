@@ -1,0 +1,45 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+
+/** What payments ask of the engine: to carry what they commit in transactions of their own. */
+interface Deliveries {
+    /** Gives a draft its id and its place. */
+    NewNotification number(Draft draft);
+
+    /** It is committed: its first wake may go on its way. */
+    void stored(NewNotification notification);
+
+    /** Its record was moved by another transaction. */
+    void moved(NotificationId id);
+
+    /** It is due now. */
+    void hasten(NotificationId id);
+
+    static Deliveries of(Engine engine) {
+        return new Deliveries() {
+            @Override
+            public NewNotification number(Draft draft) {
+                return engine.number(draft);
+            }
+
+            @Override
+            public void stored(NewNotification notification) {
+                engine.stored(notification);
+            }
+
+            @Override
+            public void moved(NotificationId id) {
+                engine.moved(id);
+            }
+
+            @Override
+            public void hasten(NotificationId id) {
+                engine.hasten(id);
+            }
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.port.Sender;
+import java.util.concurrent.CompletionStage;
+
+/** Makes an attempt where it belongs: a notification at its merchant, a compensating query at its channel. */
+record RoutingSender(Sender merchants, QuerySender queries) implements Sender {
+    @Override
+    public CompletionStage<Result> send(Request request) {
+        return (request.merchant().id().isReserved() ? queries : merchants).send(request);
+    }
+
+    @Override
+    public void close() {
+        merchants.close();
+    }
+}
