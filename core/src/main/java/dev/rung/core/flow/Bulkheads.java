@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bulkheads {
     private static final int CELLS_MAX = 50_000;
+    private static final int WAITING_PER_SLOT = 4;
     /**
      * Longer than this nothing waits in memory. What waits here looks lost to other servers' sweepers once {@link
      * Limits#ATTEMPT_MUST_HAVE_ENDED} has passed, and its attempt alone may take all but a second of that.
@@ -66,7 +67,7 @@ final class Bulkheads {
     Bulkheads(InstantSource clock, int slotsMax) {
         this.clock = clock;
         this.slotsMax = slotsMax;
-        this.waitingMax = slotsMax;
+        this.waitingMax = WAITING_PER_SLOT * slotsMax;
         for (Share share : Share.values()) {
             lines.put(share, new ArrayDeque<>());
         }
@@ -79,13 +80,13 @@ final class Bulkheads {
         try {
             Cell cell = cell(flight.merchant);
             // Those parked before go first; a pulled one was parked before.
-            boolean behindParked = cell.holding && !flight.pulled;
+            boolean pulled = flight.from == Flight.From.STORE;
+            boolean behindParked = cell.holding && !pulled;
             if (!behindParked && cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
                 take(cell, flight, now);
                 return Entry.BEGIN;
             }
-            boolean mayWait =
-                    flight.pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
+            boolean mayWait = pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
             if (mayWait && !cell.paused) {
                 flight.waitingSince = now;
                 cell.waiting.add(flight);

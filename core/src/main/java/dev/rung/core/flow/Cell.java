@@ -19,6 +19,8 @@ final class Cell {
     private static final int LIMIT_AT_FIRST = 4;
     /** Quicker than this on average, a merchant is done with what runs before what is fetched meanwhile has waited for long. */
     private static final int QUICK_MILLIS = 100;
+    /** For so long a wake may expect to wait in memory. */
+    private static final double WORTH_WAITING_MILLIS = 200;
     /** Slower than this on average, a merchant counts as slow. */
     private static final int SLOW_MILLIS = 1_000;
     /** An attempt under way for so long makes one wary before its outcome is known. */
@@ -63,9 +65,16 @@ final class Cell {
         return !paused && inFlight.size() < limit();
     }
 
-    /** Wakes that may wait in memory: as many as run, so that a freed slot always finds one. None while it hangs or fails. */
+    /**
+     * Wakes that may wait in memory: what a good merchant is through with before it has waited for long, and for others as many as run, so that
+     * a freed slot always finds one. None while it hangs or fails.
+     */
     int room(long now) {
-        return share(now) == Share.FAILING ? 0 : limitMax;
+        return switch (share(now)) {
+            case GOOD -> Math.max(limitMax, (int) (limit() * WORTH_WAITING_MILLIS / Math.max(1, meanMillis)));
+            case UNKNOWN -> limitMax;
+            case FAILING -> 0;
+        };
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.rung.core.flow.Bulkheads.Todo;
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
@@ -54,13 +55,20 @@ final class Dispatcher {
     private final FlowListener listener;
     private final Attempts attempts;
 
-    private final Batcher<Delivery, @Nullable Owed> looks;
+    private final Batcher<Look, @Nullable Owed> looks;
     private final Batcher<Wake, @Nullable Wake> doubts;
     private final Batcher<Wake, Boolean> parksByMerchant;
     private final Batcher<Wake, Boolean> parksByOrder;
     private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile boolean draining;
+
+    /**
+     * A record to be looked at.
+     *
+     * @param fresh the record itself, where it was stored here a moment ago; null: it must be read
+     */
+    private record Look(Delivery delivery, @Nullable Owed fresh) {}
 
     Dispatcher(
             Engine.Ports ports,
@@ -88,6 +96,22 @@ final class Dispatcher {
                 new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_MERCHANT), defects);
         this.parksByOrder =
                 new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_ORDER), defects);
+    }
+
+    /**
+     * A notification was stored here a moment ago. Its record is known and nobody else has a wake of it: where a slot is free it is attempted at
+     * once, and its wake need not travel. Should this process die first, the sweeper finds it, like any lost wake.
+     */
+    void stored(NewNotification notification) {
+        Wake wake = notification.firstWake();
+        if (notification.place() != Place.QUEUED) {
+            return; // It is brought near when its time comes.
+        }
+        if (notification.ordered() || notification.dueAt() > clock.millis()) {
+            wakes.schedule(wake, () -> {}); // What came before it, or what time it is, must be looked up.
+        } else {
+            submit(new Look(withoutMessage(wake), notification.asOwed()));
+        }
     }
 
     /** Wakes are due. */
@@ -120,11 +144,16 @@ final class Dispatcher {
             delivery.receipt().handBack();
             return;
         }
-        looks.submit(delivery, new Batcher.Done<>() {
+        submit(new Look(delivery, null));
+    }
+
+    private void submit(Look look) {
+        Delivery delivery = look.delivery();
+        looks.submit(look, new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Owed owed) {
                 gate.succeeded();
-                decide(delivery, owed, false);
+                decide(delivery, owed, look.fresh() == null ? Flight.From.QUEUE : Flight.From.INTAKE);
             }
 
             @Override
@@ -137,21 +166,27 @@ final class Dispatcher {
         });
     }
 
-    private List<@Nullable Owed> lookAt(List<Delivery> batch) {
+    private List<@Nullable Owed> lookAt(List<Look> batch) {
         Map<NotificationId, @Nullable Owed> byId = new LinkedHashMap<>();
-        for (Delivery delivery : batch) {
-            byId.put(delivery.wake().id(), null);
+        for (Look look : batch) {
+            if (look.fresh() == null) {
+                byId.put(look.delivery().wake().id(), null);
+            }
         }
         List<NotificationId> ids = List.copyOf(byId.keySet());
-        List<@Nullable Owed> records = store.look(ids);
+        List<@Nullable Owed> records = ids.isEmpty() ? List.of() : store.look(ids);
         for (int i = 0; i < ids.size(); i++) {
             byId.put(ids.get(i), records.get(i));
         }
-        return batch.stream().<@Nullable Owed>map(d -> byId.get(d.wake().id())).toList();
+        return batch.stream()
+                .<@Nullable Owed>map(look -> look.fresh() != null
+                        ? look.fresh()
+                        : byId.get(look.delivery().wake().id()))
+                .toList();
     }
 
     /** The one place where a due notification's fate is decided. */
-    private void decide(Delivery delivery, @Nullable Owed owed, boolean pulled) {
+    private void decide(Delivery delivery, @Nullable Owed owed, Flight.From from) {
         Wake wake = delivery.wake();
         if (draining) {
             delivery.receipt().handBack();
@@ -173,7 +208,7 @@ final class Dispatcher {
             throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
                     + ", who is not in the store");
         }
-        Flight flight = new Flight(delivery, owed, merchant, pulled);
+        Flight flight = new Flight(delivery, owed, merchant, from);
         if (!takeOff(flight)) {
             return;
         }
@@ -184,7 +219,13 @@ final class Dispatcher {
         switch (bulkheads.enter(flight)) {
             case BEGIN -> begin(flight);
             case WAIT -> {} // A freed slot begins it.
-            case PARK -> park(flight, Place.HELD_BY_MERCHANT);
+            case PARK -> {
+                if (from == Flight.From.INTAKE) {
+                    handBack(flight); // A backlog is the queue's to keep, and any server's to work off.
+                } else {
+                    park(flight, Place.HELD_BY_MERCHANT);
+                }
+            }
         }
     }
 
@@ -391,10 +432,14 @@ final class Dispatcher {
         }
     }
 
-    /** What was parked has no message: its record is its wake, and handing it back means to schedule it. */
     private void decidePulled(Owed owed) {
         Wake wake = new Wake(owed.id(), owed.wake(), Objects.requireNonNull(owed.nextAttemptAt()));
-        Receipt receipt = new Receipt() {
+        decide(withoutMessage(wake), owed, Flight.From.STORE);
+    }
+
+    /** A wake that no message stands behind: handing it back means to schedule it. */
+    private Delivery withoutMessage(Wake wake) {
+        return new Delivery(wake, false, new Receipt() {
             @Override
             public void acknowledge() {}
 
@@ -402,8 +447,7 @@ final class Dispatcher {
             public void handBack() {
                 wakes.schedule(wake, () -> {});
             }
-        };
-        decide(new Delivery(wake, false, receipt), owed, true);
+        });
     }
 
     /** No new attempts. Completes when those under way are settled. */

@@ -69,7 +69,7 @@ public final class Engine {
         this.merchants = new MerchantDirectory(ports.merchants(), this::changed);
         this.dispatcher = new Dispatcher(ports, limits, merchants, bulkheads, wakes, gate, listener);
         this.sweeper = new Sweeper(ports, wakes, dispatcher, listener);
-        this.intake = new Intake(ports, limits, wakes, listener);
+        this.intake = new Intake(ports, limits, dispatcher, listener);
     }
 
     /** Begins to deliver and to sweep. */

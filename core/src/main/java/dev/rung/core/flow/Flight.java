@@ -13,8 +13,7 @@ final class Flight {
     final Delivery delivery;
     final Owed owed;
     final Merchant merchant;
-    /** It was taken back from the store by a freed slot, a resume or a predecessor's end: no message stands behind it. */
-    final boolean pulled;
+    final From from;
 
     /** A newer valid wake that came meanwhile (map). */
     volatile @Nullable Delivery later;
@@ -27,6 +26,16 @@ final class Flight {
     /** When its attempt began, epoch milliseconds (bulkheads). */
     long startedAt;
 
+    /** How it came into this process's hands. */
+    enum From {
+        /** Its wake was delivered. */
+        QUEUE,
+        /** It was stored here a moment ago; no message stands behind it. */
+        INTAKE,
+        /** It was taken back from the store by a freed slot, a resume or a predecessor's end; no message stands behind it. */
+        STORE
+    }
+
     /** A part of the slots. */
     enum Share {
         GOOD,
@@ -34,10 +43,10 @@ final class Flight {
         FAILING
     }
 
-    Flight(Delivery delivery, Owed owed, Merchant merchant, boolean pulled) {
+    Flight(Delivery delivery, Owed owed, Merchant merchant, From from) {
         this.delivery = delivery;
         this.owed = owed;
         this.merchant = merchant;
-        this.pulled = pulled;
+        this.from = from;
     }
 }

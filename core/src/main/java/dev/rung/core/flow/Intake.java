@@ -5,8 +5,6 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
-import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
@@ -18,30 +16,28 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes notifications in: gives each an id, has it stored with those that came at the same time, and only after commit answers and
- * sends its first wake on its way. Bounded by number and by bytes. Thread-safe.
+ * hands it to the dispatcher. Bounded by number and by bytes. Thread-safe.
  */
 final class Intake {
     private static final int ACCEPT_BATCH = 512;
     private static final int OTHER_IDS_MAX = 3;
-    /** The number of a new notification's first wake; the store begins there. */
-    private static final int FIRST_WAKE = 1;
 
     private final WakeQueue queue;
     private final InstantSource clock;
     private final Ids ids;
     private final Limits limits;
-    private final Wakes wakes;
+    private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final Batcher<NewNotification, Acceptance> acceptances;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong pendingBytes = new AtomicLong();
 
-    Intake(Engine.Ports ports, Limits limits, Wakes wakes, FlowListener listener) {
+    Intake(Engine.Ports ports, Limits limits, Dispatcher dispatcher, FlowListener listener) {
         this.queue = ports.queue();
         this.clock = ports.clock();
         this.ids = ports.ids();
         this.limits = limits;
-        this.wakes = wakes;
+        this.dispatcher = dispatcher;
         this.listener = listener;
         this.acceptances = new Batcher<>(
                 ACCEPT_BATCH,
@@ -88,9 +84,7 @@ final class Intake {
     /** See {@link Engine#stored}. */
     void stored(NewNotification notification) {
         listener.on(new FlowEvent.Accepted(notification));
-        if (notification.place() == Place.QUEUED) {
-            wakes.schedule(new Wake(notification.id(), FIRST_WAKE, notification.dueAt()), () -> {});
-        }
+        dispatcher.stored(notification);
     }
 
     /** See {@link Engine#number}. */

@@ -23,6 +23,31 @@ public record NewNotification(
         @Nullable Idempotency idempotency) {
 
     public static final int PAYLOAD_BYTES_MAX = 256 * 1024;
+    /** The number of a new notification's first wake: every store begins there. */
+    public static final int FIRST_WAKE = 1;
+
+    public Wake firstWake() {
+        return new Wake(id, FIRST_WAKE, dueAt);
+    }
+
+    /** The record as it stands right after it was stored, for one that has no predecessor. */
+    public Owed asOwed() {
+        return new Owed(
+                id,
+                merchantId,
+                FIRST_WAKE,
+                NotificationState.WAITING,
+                place,
+                dueAt,
+                0,
+                0,
+                ladder,
+                false,
+                ordered,
+                false,
+                content,
+                payload.length <= Owed.PAYLOAD_INLINE_MAX ? payload : null);
+    }
 
     /**
      * The producer's key, and a digest of the request's bytes that tells a repetition from another request under the

@@ -275,7 +275,11 @@ class BulkheadsTest {
             @Override
             public void handBack() {}
         };
-        return new Flight(new Delivery(new Wake(id, 1, now), false, receipt), owed, merchant, pulled);
+        return new Flight(
+                new Delivery(new Wake(id, 1, now), false, receipt),
+                owed,
+                merchant,
+                pulled ? Flight.From.STORE : Flight.From.QUEUE);
     }
 
     private static Merchant merchant(long id, int maxInFlight) {
