@@ -97,12 +97,13 @@ class BulkheadsTest {
     void whatWaitsBehindAMerchantThatBeginsToHangIsSentToTheStore() {
         Merchant merchant = good(merchant(1, 4));
         enterUntilRefused(merchant);
-        assertThat(bulkheads.waiting()).isEqualTo(4);
+        int waiting = bulkheads.waiting();
+        assertThat(waiting).isGreaterThanOrEqualTo(4);
         assertThat(bulkheads.tick().park()).isEmpty();
 
         now += 600;
 
-        assertThat(bulkheads.tick().park()).hasSize(4);
+        assertThat(bulkheads.tick().park()).hasSize(waiting);
         assertThat(bulkheads.waiting()).isZero();
     }
 
@@ -111,17 +112,33 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 4));
         now += 100;
         List<Flight> begun = enterUntilRefused(merchant);
+        int waiting = bulkheads.waiting();
         now += 400;
-        bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, Duration.ofMillis(400));
-        assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(3);
+        bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK);
+        assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(waiting - 1);
         Flight later = flight(merchant);
         assertThat(bulkheads.enter(later)).isEqualTo(Entry.WAIT);
         assertThat(bulkheads.tick().park()).isEmpty();
 
         now += 100;
 
-        assertThat(bulkheads.tick().park()).hasSize(3).doesNotContain(later);
+        assertThat(bulkheads.tick().park()).hasSize(waiting - 1).doesNotContain(later);
         assertThat(bulkheads.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void asMuchMayWaitAsTheMerchantIsSoonThroughWith() {
+        Merchant quick = good(merchant(1, 4));
+        Merchant slower = merchant(2, 4);
+        for (int i = 0; i < 30; i++) {
+            Flight flight = flight(slower);
+            bulkheads.enter(flight);
+            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
+        }
+        enterUntilRefused(slower);
+        assertThat(bulkheads.waiting()).isEqualTo(4);
+        enterUntilRefused(quick);
+        assertThat(bulkheads.waiting()).isGreaterThan(60);
     }
 
     @Test
