@@ -44,6 +44,7 @@ final class Acceptances {
               FROM stored
             ), moved_counts AS (
               SELECT 0 AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
+              WHERE merchant_id >= 1024
             )
             """ + Tally.CTE + "SELECT id FROM stored";
 

@@ -38,7 +38,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     private static final String MATCHING = "SELECT " + Rows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
-            WHERE n.id = ANY (?::bigint[])
+            WHERE n.id = ANY (?::bigint[]) AND n.merchant_id >= 1024
               AND (?::bigint IS NULL OR n.merchant_id = ?)
               AND (?::text IS NULL OR n.order_no = ?)
               AND (?::int IS NULL OR d.state = ?)
@@ -139,7 +139,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             }
             String all = state == null || state == NotificationState.DELIVERED
                     ? "notification WHERE true"
-                    : "delivery WHERE state = " + state.code();
+                    : "delivery WHERE merchant_id >= 1024 AND state = " + state.code();
             return merchant == null
                     ? new Index(all, p -> {})
                     : new Index(all + " AND merchant_id = ?", p -> p.number(merchant.value()));

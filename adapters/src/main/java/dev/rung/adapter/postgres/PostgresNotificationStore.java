@@ -146,7 +146,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String RESEND = """
             WITH was AS (
               SELECT d.id, d.state, d.rung, coalesce(d.ladder_name, '') AS ladder,
-                cardinality(string_to_array(n.ladder, ',')) AS steps
+                d.merchant_id >= 1024 AS counted, cardinality(string_to_array(n.ladder, ',')) AS steps
               FROM delivery d JOIN notification n ON n.id = d.id
               WHERE d.id = ANY (?::bigint[])
               ORDER BY d.id FOR UPDATE OF d
@@ -165,29 +165,30 @@ public final class PostgresNotificationStore implements NotificationStore {
             ), moved_counts AS (
               SELECT state, CASE WHEN state = 0 THEN ladder ELSE '' END AS ladder,
                   CASE WHEN state = 0 THEN rung ELSE 0 END AS rung, -1 AS by
-              FROM was WHERE state <> 1
+              FROM was WHERE state <> 1 AND counted
               UNION ALL
-              SELECT 0, ladder, 0, 1 FROM was WHERE state <> 1
+              SELECT 0, ladder, 0, 1 FROM was WHERE state <> 1 AND counted
             )
             """ + Tally.CTE + "SELECT id, wake, next_attempt_at FROM moved";
 
     private static final String CANCEL = """
             WITH was AS (
-              SELECT id, state, rung, coalesce(ladder_name, '') AS ladder FROM delivery WHERE id = ? FOR UPDATE
+              SELECT id, state, rung, coalesce(ladder_name, '') AS ladder, merchant_id >= 1024 AS counted
+              FROM delivery WHERE id = ? FOR UPDATE
             ), moved AS (
               UPDATE delivery d SET state = 3, wake = d.wake + 1, place = 0, next_attempt_at = NULL, ordered = false,
                 settled_at = ?
               FROM was w WHERE d.id = w.id AND w.state = 0
             ), moved_counts AS (
-              SELECT 0 AS state, ladder, rung, -1 AS by FROM was WHERE state = 0
+              SELECT 0 AS state, ladder, rung, -1 AS by FROM was WHERE state = 0 AND counted
               UNION ALL
-              SELECT 3, '', 0, 1 FROM was WHERE state = 0
+              SELECT 3, '', 0, 1 FROM was WHERE state = 0 AND counted
             )
             """ + Tally.CTE + "SELECT state FROM was";
 
     private static final String PURGE = """
             WITH old AS (
-              SELECT d.id, d.state FROM delivery d JOIN notification n ON n.id = d.id
+              SELECT d.id, d.state, d.merchant_id >= 1024 AS counted FROM delivery d JOIN notification n ON n.id = d.id
               WHERE d.settled_at < ? AND d.next_attempt_at IS NULL
                 AND (n.idempotency_key IS NULL
                   OR n.created_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000)
@@ -199,7 +200,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             ), attempts AS (
               DELETE FROM attempt a USING old WHERE a.notification_id = old.id
             ), moved_counts AS (
-              SELECT state, '' AS ladder, 0 AS rung, -1 AS by FROM old
+              SELECT state, '' AS ladder, 0 AS rung, -1 AS by FROM old WHERE counted
             )
             """ + Tally.CTE + "SELECT count(*) FROM old";
 

@@ -36,7 +36,7 @@ final class Settlements {
     private static final String SETTLE = """
             WITH was AS (
               SELECT i.*, d.wake, d.state, d.place, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no,
-                  coalesce(d.ladder_name, '') AS ladder
+                  coalesce(d.ladder_name, '') AS ladder, d.merchant_id >= 1024 AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
                   ?::text[], ?::bytea[], ?::text[])
@@ -89,11 +89,11 @@ final class Settlements {
             ), moved_counts AS (
               SELECT state, CASE WHEN state = 0 THEN ladder ELSE '' END AS ladder,
                   CASE WHEN state = 0 THEN rung ELSE 0 END AS rung, -1 AS by
-              FROM becomes WHERE move > 0
+              FROM becomes WHERE move > 0 AND counted
               UNION ALL
               SELECT state_then, CASE WHEN state_then = 0 THEN ladder ELSE '' END,
                   CASE WHEN state_then = 0 THEN rung + 1 ELSE 0 END, 1
-              FROM becomes WHERE move > 0
+              FROM becomes WHERE move > 0 AND counted
             )
             """.formatted(Tally.SLOT) + Tally.CTE + """
             SELECT id, move, wake, state, state_then, place, next_attempt_at, ordered, order_no IS NOT NULL FROM becomes

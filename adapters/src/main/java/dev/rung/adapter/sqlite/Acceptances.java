@@ -77,7 +77,7 @@ final class Acceptances {
                         e.position,
                         e.n.id().value());
             }
-            tx.count(NotificationState.WAITING, e.ladder, 0, 1);
+            tx.count(e.n.merchantId(), e.ladder, NotificationState.WAITING, 0, 1);
         }
     }
 

@@ -104,7 +104,7 @@ final class Purge {
                 positions.add(new @Nullable Object[] {row.position});
                 merchants.add(new @Nullable Object[] {row.merchantId, row.position});
                 orders.add(new @Nullable Object[] {row.position, row.position});
-                tx.count(row.state, row.ladderId, row.rung, -1);
+                tx.count(row, row.state, row.rung, -1);
             }
         }
         tx.session.updateEach(UNLIST_MERCHANT, merchants);

@@ -39,10 +39,10 @@ final class Search {
                  WHERE state = 0 AND listed = 1 AND position > ?1 AND position < ?2"""),
         EXHAUSTED("""
                 SELECT position, merchant_id FROM notification INDEXED BY notification_ended
-                 WHERE state >= 2 AND state = 2 AND position > ?1 AND position < ?2"""),
+                 WHERE state >= 2 AND state = 2 AND merchant_id >= 1024 AND position > ?1 AND position < ?2"""),
         CANCELLED("""
                 SELECT position, merchant_id FROM notification INDEXED BY notification_ended
-                 WHERE state >= 2 AND state = 3 AND position > ?1 AND position < ?2""");
+                 WHERE state >= 2 AND state = 3 AND merchant_id >= 1024 AND position > ?1 AND position < ?2""");
 
         private final String matches;
         private final String lookedAt;
@@ -53,7 +53,8 @@ final class Search {
                      p
                       CROSS JOIN content c ON c.position = p.position
                       CROSS JOIN notification n ON n.id = c.notification_id
-                     WHERE (?3 IS NULL OR p.merchant_id = ?3 AND n.merchant_id = ?3)
+                     WHERE n.merchant_id >= 1024
+                       AND (?3 IS NULL OR p.merchant_id = ?3 AND n.merchant_id = ?3)
                        AND (?4 IS NULL OR c.order_no = ?4) AND (?6 IS NULL OR n.state = ?6)
                        AND (?7 IS NULL OR c.event_type = ?7)
                        AND (?8 IS NULL OR c.created_at >= ?8) AND (?9 IS NULL OR c.created_at < ?9)

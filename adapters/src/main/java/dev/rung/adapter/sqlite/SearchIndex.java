@@ -12,15 +12,17 @@ final class SearchIndex {
     // Sorted, so that neighbours in an index are written together.
     private static final String BY_MERCHANT = """
             INSERT OR IGNORE INTO by_merchant (merchant_id, position)
-            SELECT merchant_id, position FROM content WHERE position > ? AND position <= ? ORDER BY merchant_id, position""";
+            SELECT merchant_id, position FROM content
+             WHERE position > ? AND position <= ? AND merchant_id >= 1024 ORDER BY merchant_id, position""";
     private static final String BY_ORDER = """
             INSERT OR IGNORE INTO by_order (order_no, position)
             SELECT order_no, position FROM content
-             WHERE position > ? AND position <= ? AND order_no IS NOT NULL ORDER BY order_no, position""";
+             WHERE position > ? AND position <= ? AND order_no IS NOT NULL AND merchant_id >= 1024 ORDER BY order_no, position""";
     // Most have been delivered by now and are not touched.
     private static final String WAITING = """
             UPDATE notification SET listed = 1
-             WHERE id IN (SELECT notification_id FROM content WHERE position > ? AND position <= ?)
+             WHERE id IN (SELECT notification_id FROM content
+                           WHERE position > ? AND position <= ? AND merchant_id >= 1024)
                AND state = 0 AND listed = 0""";
 
     private SearchIndex() {}

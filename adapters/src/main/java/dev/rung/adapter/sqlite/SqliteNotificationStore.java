@@ -178,7 +178,7 @@ final class SqliteNotificationStore implements NotificationStore {
             row.settledAt = null;
             row.rung = 0;
             row.attemptsMax = row.attemptsMade + ladder.attemptsMax();
-            row.listed = row.position <= tx.horizon();
+            row.listed = row.position <= tx.horizon() && !new MerchantId(row.merchantId).isReserved();
         }
         row.ordered = false;
         Wake wake = row.queue(now);

@@ -1,6 +1,7 @@
 package dev.rung.adapter.sqlite;
 
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Rung;
@@ -98,15 +99,22 @@ final class Tx {
                 session.update(UNMARK, row.merchantId, row.position, row.position);
             }
             if (row.before.state() != row.state || row.before.rung() != row.rung) {
-                count(row.before.state(), row.ladderId, row.before.rung(), -1);
-                count(row.state, row.ladderId, row.rung, 1);
+                count(row, row.before.state(), row.before.rung(), -1);
+                count(row, row.state, row.rung, 1);
             }
         }
         session.updateEach(SAVE, changes);
     }
 
-    /** One more, or one less, of this state and, if it is waiting, on this rung. */
-    void count(NotificationState state, int ladderId, int rung, long by) throws SQLException {
+    /** One more, or one less, of this state and, if it is waiting, on this rung. What is kept under a reserved id is not counted. */
+    void count(Row row, NotificationState state, int rung, long by) throws SQLException {
+        count(new MerchantId(row.merchantId), row.ladderId, state, rung, by);
+    }
+
+    void count(MerchantId merchant, int ladderId, NotificationState state, int rung, long by) throws SQLException {
+        if (merchant.isReserved()) {
+            return;
+        }
         states.merge(state, by, Long::sum);
         if (state == NotificationState.WAITING) {
             rungs.merge(new Rung(ladders.countedName(session, ladderId), rung), by, Long::sum);

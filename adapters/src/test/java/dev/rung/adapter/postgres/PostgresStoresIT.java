@@ -44,7 +44,7 @@ class PostgresStoresIT {
     @Test
     void aDatabaseOpenedAgainHasWhatItHad() {
         String url = server.createDatabase();
-        NewNotification n = Sample.of(new MerchantId(1)).build();
+        NewNotification n = Sample.of(new MerchantId(2_001)).build();
         try (PostgresStores first = open(url)) {
             first.notifications().accept(List.of(n));
         }
@@ -95,7 +95,7 @@ class PostgresStoresIT {
     void whatARefusedRowHeldIsNotSaid() {
         try (PostgresScene scene = new PostgresScene()) {
             scene.execute("ALTER TABLE notification ADD CHECK (url <> 'https://shop.example/pay/notify')");
-            NewNotification n = Sample.of(new MerchantId(1))
+            NewNotification n = Sample.of(new MerchantId(2_001))
                     .payload(Sample.bytes("{\"secret\":\"hunter2\"}"))
                     .orderNo("hunter3")
                     .build();

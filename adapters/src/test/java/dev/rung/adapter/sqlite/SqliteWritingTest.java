@@ -48,7 +48,7 @@ class SqliteWritingTest {
             List<Future<NotificationId>> good = new ArrayList<>();
             List<Future<Boolean>> bad = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
-                NewNotification n = Sample.of(new MerchantId(1)).build(new NotificationId(ids.next()));
+                NewNotification n = Sample.of(new MerchantId(2_001)).build(new NotificationId(ids.next()));
                 good.add(threads.submit(() -> {
                     store.accept(List.of(n));
                     return n.id();
@@ -68,7 +68,7 @@ class SqliteWritingTest {
 
     private static boolean isRefusedAsTaken(NotificationStore store, NotificationId taken) {
         try {
-            store.accept(List.of(Sample.of(new MerchantId(1)).build(taken)));
+            store.accept(List.of(Sample.of(new MerchantId(2_001)).build(taken)));
             return false;
         } catch (StoreException e) {
             return e.isIdTaken();

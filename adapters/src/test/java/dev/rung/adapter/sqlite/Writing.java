@@ -48,8 +48,9 @@ final class Writing {
     static List<Wake> accept(NotificationStore store, Ids ids) {
         List<NewNotification> batch = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
-            batch.add(
-                    Sample.of(new MerchantId(1 + i % 3)).payload(new byte[1024]).build(new NotificationId(ids.next())));
+            batch.add(Sample.of(new MerchantId(2_001 + i % 3))
+                    .payload(new byte[1024])
+                    .build(new NotificationId(ids.next())));
         }
         store.accept(batch);
         return batch.stream().map(n -> new Wake(n.id(), 1, n.dueAt())).toList();

@@ -20,7 +20,7 @@ public interface MerchantStoreContract {
 
     default Merchant sample(int n) {
         return new Merchant(
-                new MerchantId(1_000 + n),
+                new MerchantId(2_000 + n),
                 "Tea House " + n,
                 "https://shop.example/pay/notify",
                 new LadderChoice.Named("steps"),
@@ -60,7 +60,7 @@ public interface MerchantStoreContract {
     @Test
     default void everyFieldIsKept() {
         Merchant full = new Merchant(
-                new MerchantId(77),
+                new MerchantId(2_077),
                 "茶馆 'O\"Hara\\%",
                 null,
                 new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
@@ -148,11 +148,11 @@ public interface MerchantStoreContract {
         for (int n = 1; n <= 5; n++) {
             merchants().insert(sample(n));
         }
-        assertThat(merchants().list(null, 2)).extracting(m -> m.id().value()).containsExactly(1_005L, 1_004L);
-        assertThat(merchants().list(new MerchantId(1_004), 10))
+        assertThat(merchants().list(null, 2)).extracting(m -> m.id().value()).containsExactly(2_005L, 2_004L);
+        assertThat(merchants().list(new MerchantId(2_004), 10))
                 .extracting(m -> m.id().value())
-                .containsExactly(1_003L, 1_002L, 1_001L);
-        assertThat(merchants().list(new MerchantId(1_001), 10)).isEmpty();
+                .containsExactly(2_003L, 2_002L, 2_001L);
+        assertThat(merchants().list(new MerchantId(2_001), 10)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
@@ -339,6 +340,35 @@ public interface NotificationCatalogContract extends StoreScene {
         store().purge(Sample.T0 + 1_000_000, 7);
         assertCounts(
                 Map.of(NotificationState.WAITING, 20L, NotificationState.DELIVERED, 23L), Map.of(new Rung("", 0), 20L));
+    }
+
+    @Test
+    default void whatIsKeptUnderAReservedIdIsNeitherListedNorCounted() {
+        Sample reserved = Sample.of(new MerchantId(1)).orderNo("T1");
+        NotificationId waiting = accept(reserved);
+        NotificationId delivered = delivered(reserved);
+        NotificationId exhausted = exhausted(reserved);
+        NotificationId cancelled = cancelled(reserved);
+        NotificationId climbed = accept(reserved);
+        settle(failure(wake(climbed), 1, Sample.T0 + 3_000));
+        NotificationId resent = exhausted(reserved);
+        store().resend(List.of(resent), Sample.T0 + 9_000);
+        NotificationId ordinary = accept(sample().orderNo("T1"));
+
+        assertThat(walk(Filter.ANY, 2)).containsExactly(ordinary);
+        assertThat(walk(new Filter(null, "T1", null, null, null, null), 2)).containsExactly(ordinary);
+        for (NotificationState state : NotificationState.values()) {
+            assertThat(walk(new Filter(null, null, state, null, null, null), 2))
+                    .isEqualTo(state == NotificationState.WAITING ? List.of(ordinary) : List.of());
+        }
+        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
+        assertThat(catalog().find(waiting)).isPresent();
+        assertThat(catalog().attempts(delivered)).hasSize(1);
+        store().cancel(climbed, Sample.T0 + 10_000);
+        store().purge(Sample.T0 + 1_000_000, 10);
+        assertThat(store().look(List.of(delivered, exhausted, cancelled, climbed)))
+                .containsOnlyNulls();
+        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class StreamHubTest {
-    private static final MerchantId TEA = new MerchantId(1);
-    private static final MerchantId COFFEE = new MerchantId(2);
+    private static final MerchantId TEA = new MerchantId(2_001);
+    private static final MerchantId COFFEE = new MerchantId(2_002);
 
     private final StreamHub hub = new StreamHub(InstantSource.system());
 

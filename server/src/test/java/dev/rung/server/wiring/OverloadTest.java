@@ -64,7 +64,7 @@ class OverloadTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private final String merchant = new MerchantId(1).toString();
+    private final String merchant = new MerchantId(2_001).toString();
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Engine engine;
@@ -76,7 +76,7 @@ class OverloadTest {
     void start() {
         Ids ids = new Ids(clock, new SecureRandom(), 0);
         merchants.insert(new Merchant(
-                new MerchantId(1),
+                new MerchantId(2_001),
                 "Tea House",
                 "https://shop.example/",
                 new LadderChoice.Named("steps"),
