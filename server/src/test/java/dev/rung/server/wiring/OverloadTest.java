@@ -64,6 +64,7 @@ class OverloadTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch storing = new CountDownLatch(1);
     private final String merchant = new MerchantId(2_001).toString();
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -121,6 +122,7 @@ class OverloadTest {
         operator = new Caller(http, address, KEY, openApi());
         store.failing(method -> {
             if (method.equals("accept")) {
+                storing.countDown();
                 awaitQuietly(goOn);
             }
             return Faults.Fault.NONE;
@@ -175,6 +177,7 @@ class OverloadTest {
         String body = "{\"notifications\":[" + String.join(",", item, item, item, item, item) + "]}";
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications/batch", body), executor);
+        awaitQuietly(storing);
         Reply whole = await().until(() -> operator.post("/v1/notifications/batch", body), r -> r.status() == 503);
         assertThat(whole.header("retry-after")).isEqualTo("1");
         goOn.countDown();
