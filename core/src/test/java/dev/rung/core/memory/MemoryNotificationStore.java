@@ -39,6 +39,8 @@ public final class MemoryNotificationStore implements NotificationStore {
     private final MemoryNotificationCatalog catalog;
     private volatile Faults faults = Faults.NONE;
     private long lastId;
+    /** Within a transaction that spans several calls. */
+    private boolean spanning;
 
     private record Key(MerchantId merchant, String key) {}
 
@@ -62,8 +64,20 @@ public final class MemoryNotificationStore implements NotificationStore {
         table.watch(watcher);
     }
 
+    /** One transaction for several calls, and for whatever else shares this database: it fails as a whole, and nobody sees the middle of it. */
+    public synchronized <T> T spanning(String method, Supplier<T> body) {
+        return transaction(method, () -> {
+            spanning = true;
+            try {
+                return body.get();
+            } finally {
+                spanning = false;
+            }
+        });
+    }
+
     private synchronized <T> T transaction(String method, Supplier<T> body) {
-        Faults.Fault fault = faults.next(method);
+        Faults.Fault fault = spanning ? Faults.Fault.NONE : faults.next(method);
         if (fault == Faults.Fault.BEFORE_COMMIT) {
             throw new StoreException(method + " was told to fail before its commit", new IllegalStateException());
         }

@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PaymentStore {
 
-    /** Takes payments down, each with the record of its compensating query and the first line of its story. An answer per item. */
+    /**
+     * Takes payments down, each with the record of its compensating query and the first line of its story. An answer per item; items do not affect each
+     * other, but that the same number twice in a batch is as if the second came later.
+     *
+     * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if a payment's, a query's or a notification's id is in use; this goes for {@link #change} too
+     */
     List<Taken> take(List<NewPayment> batch);
 
     /**

@@ -1,0 +1,85 @@
+package dev.rung.payments.memory;
+
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentStore.Stray;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Callbacks. Not thread-safe: guarded by its store. */
+final class CallbackTable {
+    private final NavigableMap<Long, StoredCallback> verified = new TreeMap<>();
+    private final Map<Key, Long> ids = new HashMap<>();
+    private final Map<Long, DiscrepancyId> findings = new HashMap<>();
+    private final Map<String, ArrayDeque<StoredCallback>> unverified = new HashMap<>();
+
+    private record Key(String channel, ByteBuffer body) {}
+
+    /** Keeps one of a known payment; answers the id that it is kept under. */
+    long keep(StoredCallback callback) {
+        long id = insert(callback);
+        StoredCallback kept = verified.get(id);
+        if (kept.payment() == null && callback.payment() != null) {
+            verified.put(id, kept.about(callback.payment(), callback.verdict()));
+        }
+        return id;
+    }
+
+    long keepStray(StoredCallback callback, DiscrepancyId finding) {
+        long id = insert(callback);
+        findings.putIfAbsent(id, finding);
+        return id;
+    }
+
+    private long insert(StoredCallback callback) {
+        Long first = ids.putIfAbsent(new Key(callback.channel(), ByteBuffer.wrap(callback.body())), callback.id());
+        if (first == null) {
+            verified.put(callback.id(), callback);
+            return callback.id();
+        }
+        return first;
+    }
+
+    List<StoredCallback> of(PaymentId payment, int limit) {
+        return verified.values().stream()
+                .filter(c -> payment.equals(c.payment()))
+                .limit(limit)
+                .toList();
+    }
+
+    List<Stray> strays(long after, int limit, Function<DiscrepancyId, Optional<Discrepancy>> open) {
+        List<Stray> strays = new ArrayList<>();
+        for (StoredCallback callback : verified.tailMap(after, false).values()) {
+            DiscrepancyId finding = findings.get(callback.id());
+            if (finding != null && strays.size() < limit) {
+                open.apply(finding).ifPresent(d -> strays.add(new Stray(callback, d)));
+            }
+        }
+        return strays;
+    }
+
+    int keepUnverified(StoredCallback callback, int keep) {
+        ArrayDeque<StoredCallback> last = unverified.computeIfAbsent(callback.channel(), c -> new ArrayDeque<>());
+        last.addFirst(callback);
+        while (last.size() > keep) {
+            last.removeLast();
+        }
+        return last.size();
+    }
+
+    List<StoredCallback> unverified(String channel, int limit) {
+        return unverified.getOrDefault(channel, new ArrayDeque<>()).stream()
+                .limit(limit)
+                .toList();
+    }
+}

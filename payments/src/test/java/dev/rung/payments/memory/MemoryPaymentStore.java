@@ -1,0 +1,315 @@
+package dev.rung.payments.memory;
+
+import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentStore;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Payments in memory, in the database of a {@link MemoryNotificationStore}: its lock, its transactions, its faults. Thread-safe. */
+public final class MemoryPaymentStore implements PaymentStore {
+    private static final int SCAN_MAX = 1_000;
+
+    private final MemoryNotificationStore notifications;
+    private final InstantSource clock;
+    private final NavigableMap<PaymentId, Payment> payments = new TreeMap<>();
+    private final Map<Number, PaymentId> numbers = new HashMap<>();
+    private final Map<PaymentId, byte[]> digests = new HashMap<>();
+    private final Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
+    private final NavigableMap<Long, PaymentEvent> events = new TreeMap<>();
+    private final CallbackTable callbacks = new CallbackTable();
+    private final DiscrepancyTable discrepancies = new DiscrepancyTable();
+    private long lastId;
+
+    private record Number(MerchantId merchant, String outTradeNo) {}
+
+    public MemoryPaymentStore(MemoryNotificationStore notifications, InstantSource clock) {
+        this.notifications = notifications;
+        this.clock = clock;
+    }
+
+    private <T> T transaction(String method, Supplier<T> body) {
+        return notifications.spanning(method, body);
+    }
+
+    private void given(long id) {
+        lastId = Math.max(lastId, id);
+    }
+
+    @Override
+    public List<Taken> take(List<NewPayment> batch) {
+        return transaction("take", () -> {
+            refuseTakenIds(batch);
+            return batch.stream().map(this::take).toList();
+        });
+    }
+
+    private void refuseTakenIds(List<NewPayment> batch) {
+        Set<Object> seen = new HashSet<>();
+        for (NewPayment item : batch) {
+            refuse(payments.containsKey(item.payment().id())
+                    || !seen.add(item.payment().id()));
+            refuse(isTaken(item.query().id()) || !seen.add(item.query().id()));
+            refuse(events.containsKey(item.event().id())
+                    || !seen.add(item.event().id()));
+        }
+    }
+
+    private boolean isTaken(NotificationId id) {
+        return notifications.catalog().find(id).isPresent();
+    }
+
+    private static void refuse(boolean taken) {
+        if (taken) {
+            throw StoreException.idTaken(new IllegalStateException("an id is taken"));
+        }
+    }
+
+    private Taken take(NewPayment item) {
+        Payment payment = item.payment();
+        Number number = new Number(payment.order().merchantId(), payment.order().outTradeNo());
+        PaymentId first = numbers.putIfAbsent(number, payment.id());
+        if (first != null) {
+            return Arrays.equals(digests.get(first), item.requestDigest())
+                    ? new Taken.Repeated(payments.get(first))
+                    : new Taken.Conflicting(payments.get(first));
+        }
+        digests.put(payment.id(), item.requestDigest());
+        put(payment);
+        tell(item.event());
+        owe(item.query());
+        return new Taken.Stored();
+    }
+
+    private void put(Payment payment) {
+        Payment before = payments.put(payment.id(), payment);
+        if (before != null) {
+            counts.merge(before.state(), -1L, Long::sum);
+        }
+        counts.merge(payment.state(), 1L, Long::sum);
+        given(payment.id().value());
+    }
+
+    private void tell(PaymentEvent event) {
+        events.put(event.id(), event);
+        given(event.id());
+    }
+
+    private void owe(NewNotification notification) {
+        List<Acceptance> accepted = notifications.accept(List.of(notification));
+        if (!accepted.equals(List.of(new Acceptance.Stored(notification.id())))) {
+            throw new IllegalStateException("not stored: " + accepted);
+        }
+    }
+
+    @Override
+    public List<Boolean> change(List<Change> batch) {
+        return transaction("change", () -> {
+            Set<Object> seen = new HashSet<>();
+            for (Change change : batch) {
+                for (PaymentEvent event : change.events()) {
+                    refuse(events.containsKey(event.id()) || !seen.add(event.id()));
+                }
+                NewNotification end = change.notification();
+                refuse(end != null && (isTaken(end.id()) || !seen.add(end.id())));
+                refuse(change.discrepancy() != null
+                        && discrepancies.isTaken(change.discrepancy().id()));
+            }
+            return batch.stream().map(this::change).toList();
+        });
+    }
+
+    private boolean change(Change change) {
+        Payment before = payments.get(change.before().id());
+        if (before == null || before.version() != change.before().version()) {
+            return false;
+        }
+        Payment after = change.after();
+        if (!after.equals(change.before())) {
+            put(versioned(after, before.version() + 1));
+        }
+        change.events().forEach(this::tell);
+        if (change.callback() != null) {
+            given(callbacks.keep(change.callback()));
+        }
+        if (change.discrepancy() != null) {
+            given(discrepancies.report(change.discrepancy()).id().value());
+        }
+        if (change.notification() != null) {
+            owe(change.notification());
+        }
+        if (!before.state().isFinal() && after.state().isFinal()) {
+            notifications.cancel(before.queryId(), clock.millis());
+        }
+        return true;
+    }
+
+    private static Payment versioned(Payment p, int version) {
+        return new Payment(
+                p.id(),
+                p.order(),
+                p.queryId(),
+                p.state(),
+                p.createdAt(),
+                p.expiresAt(),
+                p.closeRequestedAt(),
+                p.payUrl(),
+                p.channelTradeNo(),
+                p.paidAt(),
+                version);
+    }
+
+    @Override
+    public Optional<Payment> find(PaymentId id) {
+        return transaction("findPayment", () -> Optional.ofNullable(payments.get(id)));
+    }
+
+    @Override
+    public Optional<Payment> find(MerchantId merchant, String outTradeNo) {
+        return transaction(
+                "findPayment",
+                () -> Optional.ofNullable(numbers.get(new Number(merchant, outTradeNo)))
+                        .map(payments::get));
+    }
+
+    @Override
+    public Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit) {
+        return transaction("listPayments", () -> page(payments, before, limit, p -> matches(filter, p)));
+    }
+
+    private static boolean matches(PaymentFilter f, Payment p) {
+        return (f.merchant() == null || f.merchant().equals(p.order().merchantId()))
+                && (f.outTradeNo() == null || f.outTradeNo().equals(p.order().outTradeNo()))
+                && (f.channel() == null || f.channel().equals(p.order().channel()))
+                && (f.state() == null || f.state() == p.state())
+                && (f.paidFrom() == null || p.paidAt() != null && !p.paidAt().isBefore(f.paidFrom()))
+                && (f.paidTo() == null || p.paidAt() != null && p.paidAt().isBefore(f.paidTo()));
+    }
+
+    static <T, C> Page<T, C> page(NavigableMap<C, T> all, @Nullable C before, int limit, Predicate<T> wanted) {
+        List<T> items = new ArrayList<>();
+        C last = null;
+        int scanned = 0;
+        NavigableMap<C, T> older = before == null ? all : all.headMap(before, false);
+        for (Map.Entry<C, T> entry : older.descendingMap().entrySet()) {
+            if (items.size() == limit || scanned++ == SCAN_MAX) {
+                return new Page<>(items, last);
+            }
+            last = entry.getKey();
+            if (wanted.test(entry.getValue())) {
+                items.add(entry.getValue());
+            }
+        }
+        return new Page<>(items, null);
+    }
+
+    @Override
+    public List<PaymentEvent> story(PaymentId id, int limit) {
+        return transaction(
+                "story",
+                () -> events.values().stream()
+                        .filter(e -> e.payment().equals(id))
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public List<StoredCallback> callbacks(PaymentId id, int limit) {
+        return transaction("callbacks", () -> callbacks.of(id, limit));
+    }
+
+    @Override
+    public void keepUnverified(StoredCallback callback, int keep) {
+        transaction("keepUnverified", () -> {
+            given(callback.id());
+            return callbacks.keepUnverified(callback, keep);
+        });
+    }
+
+    @Override
+    public List<StoredCallback> unverified(String channel, int limit) {
+        return transaction("unverified", () -> callbacks.unverified(channel, limit));
+    }
+
+    @Override
+    public void keepStray(StoredCallback callback, Discrepancy discrepancy) {
+        transaction("keepStray", () -> {
+            Discrepancy finding = discrepancies.report(discrepancy);
+            given(finding.id().value());
+            given(callbacks.keepStray(callback, finding.id()));
+            return finding;
+        });
+    }
+
+    @Override
+    public List<Stray> strays(long after, int limit) {
+        return transaction("strays", () -> callbacks.strays(after, limit, discrepancies::open));
+    }
+
+    @Override
+    public List<Boolean> report(List<Discrepancy> findings) {
+        return transaction(
+                "report",
+                () -> findings.stream()
+                        .map(finding -> {
+                            Discrepancy kept = discrepancies.report(finding);
+                            given(kept.id().value());
+                            return kept.id().equals(finding.id());
+                        })
+                        .toList());
+    }
+
+    @Override
+    public Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        return transaction("discrepancies", () -> discrepancies.list(openOnly, before, limit));
+    }
+
+    @Override
+    public int openDiscrepancies(int max) {
+        return transaction("openDiscrepancies", () -> discrepancies.open(max));
+    }
+
+    @Override
+    public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
+        return transaction("discrepancy", () -> discrepancies.find(id));
+    }
+
+    @Override
+    public boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution) {
+        return transaction("resolve", () -> discrepancies.resolve(id, resolution));
+    }
+
+    @Override
+    public Map<PaymentState, Long> countByState() {
+        return transaction("countByState", () -> Map.copyOf(counts));
+    }
+
+    @Override
+    public long lastId() {
+        return transaction("lastPaymentId", () -> lastId);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.rung.payments.port;
+
+import static dev.rung.payments.port.PaymentSample.change;
+import static dev.rung.payments.port.PaymentSample.finding;
+import static dev.rung.payments.port.PaymentSample.resolution;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Payment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What needs a person. */
+interface DiscrepancyContract extends PaymentScene {
+
+    @Test
+    default void aFindingIsThereAsItWasGiven() {
+        Payment payment = taken(sample());
+        Discrepancy found = finding(DiscrepancyKind.UNRESOLVED, payment);
+        assertThat(payments().report(List.of(found))).containsExactly(true);
+        assertThat(payments().discrepancy(found.id())).contains(found);
+        assertThat(payments().discrepancies(true, null, 10).items()).containsExactly(found);
+        assertThat(payments().lastId()).isGreaterThanOrEqualTo(found.id().value());
+    }
+
+    @Test
+    default void theSameFindingIsStoredOnce() {
+        Discrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        Discrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        assertThat(payments().report(List.of(first))).containsExactly(true);
+        assertThat(payments().report(List.of(again))).containsExactly(false);
+        assertThat(payments().discrepancies(false, null, 10).items()).containsExactly(first);
+        assertThat(payments().discrepancy(again.id())).isEmpty();
+    }
+
+    @Test
+    default void theSameFindingTwiceInABatchIsStoredOnce() {
+        Discrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        Discrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        Discrepancy other = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4201");
+        assertThat(payments().report(List.of(first, again, other))).containsExactly(true, false, true);
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(2);
+    }
+
+    @Test
+    default void kindChannelAndSubjectTellFindingsApart() {
+        assertThat(payments()
+                        .report(List.of(
+                                finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200"),
+                                finding(DiscrepancyKind.MISSING_THERE, "alipay", "4200"),
+                                finding(DiscrepancyKind.MISSING_HERE, "wechatpay", "4200"),
+                                finding(DiscrepancyKind.MISSING_HERE, "alipay", "4201"))))
+                .containsExactly(true, true, true, true);
+    }
+
+    @Test
+    default void everyKindIsKept() {
+        for (DiscrepancyKind kind : DiscrepancyKind.values()) {
+            Discrepancy found = finding(kind, "alipay", "4200");
+            payments().report(List.of(found));
+            assertThat(payments().discrepancy(found.id())).contains(found);
+        }
+    }
+
+    @Test
+    default void aChangesFindingIsStoredWithItAndOnce() {
+        Payment payment = taken(sample());
+        Discrepancy first = finding(DiscrepancyKind.AMOUNT_MISMATCH, payment);
+        changed(change(payment, payment).doubting(first).build());
+        changed(change(payment, payment)
+                .doubting(finding(DiscrepancyKind.AMOUNT_MISMATCH, payment))
+                .build());
+        assertThat(payments().discrepancies(true, null, 10).items()).containsExactly(first);
+    }
+
+    @Test
+    default void anOpenOneIsEndedOnce() {
+        Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        payments().report(List.of(found));
+        assertThat(payments().resolve(found.id(), resolution("refunded by hand")))
+                .isTrue();
+        assertThat(payments().resolve(found.id(), resolution("no, otherwise"))).isFalse();
+        Discrepancy ended = payments().discrepancy(found.id()).orElseThrow();
+        assertThat(ended.resolution()).isEqualTo(resolution("refunded by hand"));
+        assertThat(payments().openDiscrepancies(10)).isZero();
+        assertThat(payments().discrepancies(true, null, 10).items()).isEmpty();
+        assertThat(payments().discrepancies(false, null, 10).items()).containsExactly(ended);
+    }
+
+    @Test
+    default void whatWasEndedIsNotOpenedByFindingItAgain() {
+        Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        payments().report(List.of(found));
+        payments().resolve(found.id(), resolution("it is theirs"));
+        assertThat(payments().report(List.of(finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200"))))
+                .containsExactly(false);
+        assertThat(payments().openDiscrepancies(10)).isZero();
+    }
+
+    @Test
+    default void oneThatIsNotThereIsNotEnded() {
+        Discrepancy nobody = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        assertThat(payments().resolve(nobody.id(), resolution("?"))).isFalse();
+        assertThat(payments().discrepancy(nobody.id())).isEmpty();
+    }
+
+    @Test
+    default void findingsAreListedNewestFirstAndPageByPage() {
+        List<Discrepancy> reported = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "42" + i);
+            payments().report(List.of(found));
+            reported.addFirst(found);
+        }
+        assertThat(allDiscrepancies(false, 3)).isEqualTo(reported);
+        payments().resolve(reported.get(2).id(), resolution("done"));
+        assertThat(allDiscrepancies(true, 2)).hasSize(6).doesNotContain(reported.get(2));
+        assertThat(payments().openDiscrepancies(4)).isEqualTo(4);
+        assertThat(payments().openDiscrepancies(100)).isEqualTo(6);
+    }
+}

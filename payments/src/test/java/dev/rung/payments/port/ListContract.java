@@ -1,0 +1,106 @@
+package dev.rung.payments.port;
+
+import static dev.rung.payments.port.PaymentSample.change;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Verdict;
+import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Payments in lists, and counted. */
+interface ListContract extends PaymentScene {
+
+    private Payment in(PaymentState state, PaymentSample sample) {
+        Payment payment = taken(sample);
+        return state == PaymentState.CREATED
+                ? payment
+                : changed(change(payment, payment.moved(new Verdict.Move(state, null, null)))
+                        .build());
+    }
+
+    private Payment paidAt(Instant at) {
+        Payment payment = taken(sample());
+        return changed(change(payment, payment.moved(new Verdict.Move(PaymentState.SUCCEEDED, "42", at)))
+                .build());
+    }
+
+    private static PaymentFilter paid(@Nullable Instant from, @Nullable Instant to) {
+        return new PaymentFilter(null, null, null, null, from, to);
+    }
+
+    @Test
+    default void paymentsAreListedNewestFirstAndPageByPage() {
+        List<Payment> taken = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            taken.addFirst(taken(sample()));
+        }
+        assertThat(all(ANY, 3)).isEqualTo(taken);
+        assertThat(all(ANY, 100)).isEqualTo(taken);
+        assertThat(payments().list(ANY, taken.get(2).id(), 2).items()).isEqualTo(taken.subList(3, 5));
+    }
+
+    @Test
+    default void anEmptyListHasAnEnd() {
+        assertThat(all(ANY, 10)).isEmpty();
+    }
+
+    @Test
+    default void theyAreFoundByMerchantNumberChannelAndState() {
+        Payment a = taken(PaymentSample.of(merchant(1)).number("A"));
+        Payment b = in(PaymentState.PAYING, PaymentSample.of(merchant(1)).number("B"));
+        Payment c = in(PaymentState.CLOSED, PaymentSample.of(merchant(2)).number("A"));
+        Payment d = in(
+                PaymentState.PAYING, PaymentSample.of(merchant(2)).number("D").channel("alipay"));
+        assertThat(all(new PaymentFilter(merchant(1), null, null, null, null, null), 1))
+                .containsExactly(b, a);
+        assertThat(all(new PaymentFilter(null, "A", null, null, null, null), 10))
+                .containsExactly(c, a);
+        assertThat(all(new PaymentFilter(merchant(2), "A", null, null, null, null), 10))
+                .containsExactly(c);
+        assertThat(all(new PaymentFilter(null, null, "alipay", null, null, null), 10))
+                .containsExactly(d);
+        assertThat(all(new PaymentFilter(null, null, null, PaymentState.PAYING, null, null), 10))
+                .containsExactly(d, b);
+        assertThat(all(new PaymentFilter(merchant(1), "A", "simulator", PaymentState.CREATED, null, null), 10))
+                .containsExactly(a);
+        assertThat(all(new PaymentFilter(merchant(1), "A", "simulator", PaymentState.PAYING, null, null), 10))
+                .isEmpty();
+    }
+
+    @Test
+    default void theyAreFoundByWhenTheyWerePaid() {
+        taken(sample());
+        Instant noon = PaymentSample.T0.plusSeconds(7_200);
+        Payment before = paidAt(noon.minusMillis(1));
+        Payment at = paidAt(noon);
+        Payment after = paidAt(noon.plusMillis(1));
+        assertThat(all(paid(noon, null), 10)).containsExactly(after, at);
+        assertThat(all(paid(null, noon), 10)).containsExactly(before);
+        assertThat(all(paid(noon, noon.plusMillis(1)), 10)).containsExactly(at);
+    }
+
+    @Test
+    default void everyStateIsCountedAsPaymentsMove() {
+        Map<PaymentState, Long> expected = new EnumMap<>(PaymentState.class);
+        int n = 1;
+        for (PaymentState state : PaymentState.values()) {
+            for (int i = 0; i < n; i++) {
+                in(state, sample());
+            }
+            expected.put(state, (long) n++);
+        }
+        Map<PaymentState, Long> counted = new EnumMap<>(PaymentState.class);
+        Arrays.stream(PaymentState.values())
+                .forEach(state -> counted.put(state, payments().countByState().getOrDefault(state, 0L)));
+        assertThat(counted).isEqualTo(expected);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.rung.payments.port;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.port.Sample;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.Verdict;
+import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.NewPayment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A payment to test a store with: everything has a value, a test changes what it is about. Ids ascend, numbers differ. */
+public record PaymentSample(
+        MerchantId merchant,
+        String outTradeNo,
+        String channel,
+        @Nullable String channelOptions,
+        String request) {
+    /** When samples are created; they expire {@link #EXPIRES_IN} later. */
+    public static final Instant T0 = Instant.ofEpochMilli(Sample.T0);
+
+    public static final Duration EXPIRES_IN = Duration.ofMinutes(15);
+    public static final Money PRICE = Money.of(1230, "CNY");
+
+    private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s");
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    public static PaymentSample of(MerchantId merchant) {
+        return new PaymentSample(merchant, "T" + NUMBERS.incrementAndGet(), "simulator", null, "two teas");
+    }
+
+    public PaymentSample number(String no) {
+        return new PaymentSample(merchant, no, channel, channelOptions, request);
+    }
+
+    public PaymentSample channel(String name) {
+        return new PaymentSample(merchant, outTradeNo, name, channelOptions, request);
+    }
+
+    public PaymentSample channelOptions(String json) {
+        return new PaymentSample(merchant, outTradeNo, channel, json, request);
+    }
+
+    /** What was asked for, as its digest tells it. */
+    public PaymentSample request(String text) {
+        return new PaymentSample(merchant, outTradeNo, channel, channelOptions, text);
+    }
+
+    public NewPayment build() {
+        return build(new PaymentId(id()));
+    }
+
+    public NewPayment build(PaymentId id) {
+        return build(id, new NotificationId(id()));
+    }
+
+    public NewPayment build(PaymentId id, NotificationId queryId) {
+        Payment payment = new Payment(
+                id,
+                new Payment.Order(
+                        merchant,
+                        outTradeNo,
+                        PRICE,
+                        "two teas, 茶 🍵",
+                        channel,
+                        "https://shop.example/pay/notify",
+                        Ladder.of("3s", "30s"),
+                        null,
+                        channelOptions),
+                queryId,
+                PaymentState.CREATED,
+                T0,
+                T0.plus(EXPIRES_IN),
+                null,
+                null,
+                null,
+                null,
+                1);
+        PaymentEvent event = new PaymentEvent(id(), id, T0, Source.MERCHANT, PaymentState.CREATED, "asked for", null);
+        return new NewPayment(payment, Sample.sha256(request), query(payment), event);
+    }
+
+    private static NewNotification query(Payment payment) {
+        return new NewNotification(
+                payment.queryId(),
+                new MerchantId(1),
+                new Owed.Content(
+                        "channel:" + payment.order().channel(), payment.id().toString(), "payment.query", Sample.T0),
+                Sample.bytes("{\"payment_id\":\"" + payment.id() + "\"}"),
+                QUERY_LADDER,
+                null,
+                false,
+                Sample.T0 + 5_000,
+                Place.QUEUED,
+                null);
+    }
+
+    public static long id() {
+        return Sample.nextId(Sample.T0);
+    }
+
+    /** What becomes of a payment when it is paid: state, story, and the notification that tells it. */
+    public static Change paid(Payment before) {
+        Payment after = before.moved(new Verdict.Move(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
+        return change(before, after)
+                .telling(event(before, PaymentState.SUCCEEDED))
+                .notifying()
+                .build();
+    }
+
+    public static Building change(Payment before, Payment after) {
+        return new Building(before, after, List.of(), null, null, null);
+    }
+
+    /** A change in the making. */
+    public record Building(
+            Payment before,
+            Payment after,
+            List<PaymentEvent> events,
+            @Nullable StoredCallback callback,
+            @Nullable NewNotification notification,
+            @Nullable Discrepancy discrepancy) {
+        public Building telling(PaymentEvent... story) {
+            return new Building(before, after, List.of(story), callback, notification, discrepancy);
+        }
+
+        public Building calledBack(StoredCallback with) {
+            return new Building(before, after, events, with, notification, discrepancy);
+        }
+
+        public Building notifying() {
+            return notifying(new NotificationId(id()));
+        }
+
+        public Building notifying(NotificationId id) {
+            return new Building(before, after, events, callback, end(after, id), discrepancy);
+        }
+
+        public Building doubting(Discrepancy finding) {
+            return new Building(before, after, events, callback, notification, finding);
+        }
+
+        public Change build() {
+            return new Change(before, after, events, callback, notification, discrepancy);
+        }
+    }
+
+    public static PaymentEvent event(Payment payment, @Nullable PaymentState state) {
+        return new PaymentEvent(
+                id(), payment.id(), T0.plusSeconds(60), Source.QUERY, state, "a query: as told, 已支付", "{\"ok\":1}");
+    }
+
+    private static NewNotification end(Payment after, NotificationId id) {
+        return Sample.of(after.order().merchantId())
+                .orderNo(after.order().outTradeNo())
+                .eventType("payment." + after.state().text())
+                .payload(endPayload(after))
+                .build(id);
+    }
+
+    public static byte[] endPayload(Payment after) {
+        return Sample.bytes("{\"payment_id\":\"" + after.id() + "\",\"state\":\""
+                + after.state().text() + "\"}");
+    }
+
+    /** A verified callback of these bytes. */
+    public static StoredCallback callback(String channel, byte[] body, @Nullable Payment payment) {
+        return new StoredCallback(
+                id(),
+                channel,
+                T0.plusSeconds(59),
+                "signature: abc\ntimestamp: 123",
+                body,
+                true,
+                payment == null ? null : payment.id(),
+                "paid 12.30 CNY");
+    }
+
+    public static StoredCallback forged(String channel, String body) {
+        return new StoredCallback(
+                id(), channel, T0.plusSeconds(59), "", Sample.bytes(body), false, null, "the signature is wrong");
+    }
+
+    public static Discrepancy finding(DiscrepancyKind kind, String channel, String subject) {
+        return new Discrepancy(
+                new DiscrepancyId(id()), kind, channel, subject, null, "look at " + subject, T0.plusSeconds(61), null);
+    }
+
+    /** The same finding, of a payment. */
+    public static Discrepancy finding(DiscrepancyKind kind, Payment payment) {
+        Discrepancy d = finding(kind, payment.order().channel(), payment.id().toString());
+        return new Discrepancy(
+                d.id(), d.kind(), d.channel(), d.subject(), payment.id(), d.detail(), d.createdAt(), null);
+    }
+
+    public static Discrepancy.Resolution resolution(String note) {
+        return new Discrepancy.Resolution(note, "operator", T0.plusSeconds(3_600));
+    }
+}

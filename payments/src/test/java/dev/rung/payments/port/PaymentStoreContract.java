@@ -1,0 +1,8 @@
+package dev.rung.payments.port;
+
+/**
+ * Every sentence of {@link PaymentStore}'s Javadoc as tests. An implementation's test class implements this interface: it says what {@link
+ * #payments()} is and which notifications share its database, empty at each test's beginning.
+ */
+public interface PaymentStoreContract
+        extends TakeContract, ChangeContract, CallbackContract, DiscrepancyContract, ListContract {}
