@@ -84,7 +84,9 @@ public final class ServerMetrics {
 
     /** A count that somebody else keeps. */
     public void counter(String name, String description, Supplier<Number> value) {
-        FunctionCounter.builder(name, value, s -> s.get().doubleValue())
+        // The object is held weakly, the function is not: with the supplier as object it would count until it is
+        // collected.
+        FunctionCounter.builder(name, this, metrics -> value.get().doubleValue())
                 .description(description)
                 .register(registry);
     }

@@ -9,6 +9,7 @@ import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,12 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterBadDaysIT {
     private static final Duration SETTLED = Duration.ofSeconds(90);
     private static final Duration NOTICED = Duration.ofSeconds(30);
+    /** What was waiting in a broker that is back starts within this; with ten more on a machine that is busy with other tests. */
+    private static final Duration FOUND_AGAIN = Duration.ofSeconds(15 + 10);
+    /** On a machine that is busy with other tests; a clock that is followed would make it an hour. */
+    private static final Duration LATE_AT_MOST = Duration.ofSeconds(30);
 
     @TempDir
     static Path folder;
 
     private static PostgresServer postgres;
     private static RabbitServer rabbit;
+    private static DatabaseClock clock;
     private static CutConnection toPostgres;
     private static CutConnection toRabbit;
     private static ServerProcess one;
@@ -42,6 +48,7 @@ class ClusterBadDaysIT {
         toPostgres = CutConnection.to(postgres.port());
         toRabbit = CutConnection.to(rabbit.port());
         String database = postgres.createDatabase();
+        clock = new DatabaseClock(database, postgres.user(), postgres.password());
         Map<String, String> environment = Map.of(
                 "RUNG_DATABASE_URL", database.replace(":" + postgres.port(), ":" + toPostgres.port()),
                 "RUNG_DATABASE_USER", postgres.user(),
@@ -130,14 +137,18 @@ class ClusterBadDaysIT {
         try (Recorder recorder = Recorder.moody();
                 Traffic traffic = traffic(recorder)) {
             awaitMore(traffic, 100);
+            long killed = System.nanoTime();
             rabbit.kill9();
             awaitReady(503);
             awaitMore(traffic, 100); // the database has it: intake goes on
             rabbit.restart();
             awaitReady(200);
+            Duration outage = Duration.ofNanos(System.nanoTime() - killed);
             awaitMore(traffic, 50);
 
             Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+
+            assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
         }
     }
 
@@ -146,11 +157,15 @@ class ClusterBadDaysIT {
         try (Recorder recorder = Recorder.moody();
                 Traffic traffic = traffic(recorder)) {
             awaitMore(traffic, 200);
+            long wiped = System.nanoTime();
             rabbit.wipe();
             awaitReady(200);
+            Duration outage = Duration.ofNanos(System.nanoTime() - wiped);
             awaitMore(traffic, 50);
 
             Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+
+            assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
         }
     }
 
@@ -219,6 +234,30 @@ class ClusterBadDaysIT {
             awaitMore(traffic, 50);
 
             Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        }
+    }
+
+    @Test
+    void aDatabaseWhoseClockIsSetAnHourEitherWayMovesNothing() throws Exception {
+        try (Recorder recorder = Recorder.moody();
+                Traffic traffic = traffic(recorder)) {
+            for (int hours : new int[] {1, -1, 0}) {
+                awaitMore(traffic, 50);
+                double stepsOfOne = one.operator().metric("rung_clock_steps_total");
+                double stepsOfTwo = two.operator().metric("rung_clock_steps_total");
+                clock.step(Duration.ofHours(hours));
+                await().atMost(NOTICED)
+                        .until(() -> one.operator().metric("rung_clock_steps_total") > stepsOfOne
+                                && two.operator().metric("rung_clock_steps_total") > stepsOfTwo);
+                awaitMore(traffic, 50);
+            }
+            Audit audit = Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+
+            assertThat(audit.extras()).isZero();
+            assertThat(recorder.waits())
+                    .as("a rung of a second")
+                    .isNotEmpty()
+                    .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofMillis(999), LATE_AT_MOST));
         }
     }
 }

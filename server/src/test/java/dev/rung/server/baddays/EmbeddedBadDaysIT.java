@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** One server, nothing beside it. */
 class EmbeddedBadDaysIT {
     private static final Duration SETTLED = Duration.ofSeconds(60);
+    private static final Duration NOTICED = Duration.ofSeconds(30);
+    /** On a machine that is busy with other tests; a clock that is followed would make it an hour. */
+    private static final Duration LATE_AT_MOST = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
@@ -117,6 +120,32 @@ class EmbeddedBadDaysIT {
                         .post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
                         .expect(202);
             }
+        }
+    }
+
+    @Test
+    void aWallClockThatIsSetAnHourEitherWayMovesNothing() throws Exception {
+        WallClock clock = new WallClock(folder);
+        try (ServerProcess server = server().with(clock.option()).start();
+                Recorder recorder = Recorder.moody();
+                Traffic traffic =
+                        new Traffic(server::operator, server.operator().merchant(recorder))) {
+            for (int hours : new int[] {1, -1, 0}) {
+                awaitCount(traffic, traffic.count() + 50);
+                double steps = server.operator().metric("rung_clock_steps_total");
+                clock.step(Duration.ofHours(hours));
+                await().atMost(NOTICED).until(() -> server.operator().metric("rung_clock_steps_total") > steps);
+                awaitCount(traffic, traffic.count() + 50);
+            }
+            Set<String> promised = traffic.stop();
+
+            Audit audit = Audit.of(server.operator(), recorder, promised, SETTLED);
+
+            assertThat(audit.extras()).isZero();
+            assertThat(recorder.waits())
+                    .as("a rung of a second")
+                    .isNotEmpty()
+                    .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofMillis(999), LATE_AT_MOST));
         }
     }
 }

@@ -39,6 +39,18 @@ record Operator(HttpClient http, URI server) {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /** What the metrics say of this name, which has no labels. */
+    double metric(String name) {
+        return get("/metrics")
+                .expect(200)
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
     /** Makes a merchant who is notified there; answers its id. */
     String merchant(Recorder recorder) {
         return post(

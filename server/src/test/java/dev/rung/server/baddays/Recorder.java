@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,6 +91,18 @@ final class Recorder implements AutoCloseable {
     /** What came for this notification, in order. */
     List<Seen> of(String id) {
         return seen.getOrDefault(id, List.of());
+    }
+
+    /** How long it was, by a clock that nobody steps, from each request to the next one of the same notification. */
+    List<Duration> waits() {
+        List<Duration> waits = new ArrayList<>();
+        for (List<Seen> requests : seen.values()) {
+            for (int i = 1; i < requests.size(); i++) {
+                waits.add(Duration.ofMillis(
+                        requests.get(i).atMillis() - requests.get(i - 1).atMillis()));
+            }
+        }
+        return waits;
     }
 
     boolean acknowledged(String id) {

@@ -39,6 +39,7 @@ final class ServerProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final List<String> flags;
     private final List<String> limits;
+    private final List<String> jvmOptions = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ConcurrentLinkedDeque<String> lines = new ConcurrentLinkedDeque<>();
     private int port;
@@ -68,6 +69,12 @@ final class ServerProcess implements AutoCloseable {
         return other;
     }
 
+    /** From the next start on its JVM has this option too. */
+    ServerProcess with(String jvmOption) {
+        jvmOptions.add(jvmOption);
+        return this;
+    }
+
     /** Starts it, as a supervisor does: one that ends before it is ready is started again. Returns when it is ready. */
     ServerProcess start() {
         for (int launches = 1; ; launches++) {
@@ -91,6 +98,7 @@ final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Starts twice as fast; how fast it is then does not matter here.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-XX:-UsePerfData"));
+        command.addAll(jvmOptions);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Rung.class.getName(), "serve", "--port", "" + port, "--data-dir", dataDir.toString()));
         command.addAll(flags);
