@@ -17,6 +17,7 @@ import dev.rung.core.port.WakeQueue;
 import dev.rung.server.observe.FlowLog;
 import dev.rung.server.observe.FlowMetrics;
 import dev.rung.server.observe.IntakeMetrics;
+import dev.rung.server.observe.MerchantsOnly;
 import dev.rung.server.observe.Observers;
 import dev.rung.server.observe.ServerMetrics;
 import dev.rung.server.observe.StreamHub;
@@ -159,7 +160,11 @@ class ServerConfiguration {
                 Limits.DEFAULT.intakeQueue(),
                 Math.min(Limits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
                 stores.lanes());
-        return new Engine(ports, limits, new Observers(List.of(new FlowMetrics(registry), new FlowLog(clock), hub)));
+        return new Engine(
+                ports,
+                limits,
+                new Observers(List.of(
+                        new MerchantsOnly(new FlowMetrics(registry)), new FlowLog(clock), new MerchantsOnly(hub))));
     }
 
     @Bean
