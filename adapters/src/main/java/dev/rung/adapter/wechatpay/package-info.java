@@ -1,4 +1,4 @@
-/** The channel {@code wechatpay}: WeChat Pay's API v3, native orders. */
+/** The channel {@code wechatpay}: WeChat Pay's API v3, native orders. Read {@link dev.rung.adapter.wechatpay.WechatpayChannel} first. */
 @NullMarked
 package dev.rung.adapter.wechatpay;
 
