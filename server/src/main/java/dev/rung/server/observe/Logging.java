@@ -33,6 +33,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         // The pool warns of every connection that a restarted database has closed; the engine says once that the store
         // is away.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+        // Tomcat looks for threads that an application leaves behind in a process that goes on; this one ends.
+        context.getLogger("org.apache.catalina.loader.WebappClassLoaderBase").setLevel(Level.ERROR);
         context.getLogger("dev.rung").setLevel(Level.toLevel(System.getProperty("rung.log.level"), Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
