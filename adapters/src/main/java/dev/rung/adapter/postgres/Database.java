@@ -18,8 +18,16 @@ import org.postgresql.util.ServerErrorMessage;
 final class Database {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CONNECTION_EXCEPTIONS = "08";
-    private static final Set<String> IDS =
-            Set.of("notification_id", "delivery_id", "merchant_id", "merchant_key_id", "audit_id");
+    private static final Set<String> IDS = Set.of(
+            "notification_id",
+            "delivery_id",
+            "merchant_id",
+            "merchant_key_id",
+            "audit_id",
+            "payment_id",
+            "payment_event_id",
+            "payment_callback_id",
+            "discrepancy_id");
 
     private final HikariDataSource pool;
 

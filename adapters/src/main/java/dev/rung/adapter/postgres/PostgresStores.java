@@ -8,6 +8,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
 
 /**
  * Everything that is kept in one PostgreSQL database. Any number of servers may open the same one at the same time; the first brings
@@ -21,6 +22,7 @@ public final class PostgresStores implements AutoCloseable {
     private final PostgresNotificationStore notifications;
     private final PostgresMerchantStore merchants;
     private final PostgresNotificationCatalog catalog;
+    private final PostgresPaymentStore payments;
     private final PostgresMetaStore meta;
     private final PostgresAuditLog audit;
     private final PostgresBankLedger bankLedger;
@@ -31,7 +33,9 @@ public final class PostgresStores implements AutoCloseable {
         Database database = new Database(deliveryPool);
         this.notifications = new PostgresNotificationStore(database);
         this.merchants = new PostgresMerchantStore(database);
-        this.catalog = new PostgresNotificationCatalog(new Database(catalogPool));
+        Database browsing = new Database(catalogPool);
+        this.catalog = new PostgresNotificationCatalog(browsing);
+        this.payments = new PostgresPaymentStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.audit = new PostgresAuditLog(database);
         this.bankLedger = new PostgresBankLedger(new Database(catalogPool));
@@ -77,6 +81,10 @@ public final class PostgresStores implements AutoCloseable {
 
     public NotificationCatalog catalog() {
         return catalog;
+    }
+
+    public PaymentStore payments() {
+        return payments;
     }
 
     public MetaStore meta() {

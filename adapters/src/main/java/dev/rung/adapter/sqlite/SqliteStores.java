@@ -7,6 +7,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +23,13 @@ public final class SqliteStores implements AutoCloseable {
 
     private final DirectoryLock lock;
     private final Database database;
+    private final InstantSource clock;
     private final NotificationStore notifications;
 
     private SqliteStores(DirectoryLock lock, Database database, InstantSource clock) {
         this.lock = lock;
         this.database = database;
+        this.clock = clock;
         this.notifications = new SqliteNotificationStore(database, clock);
     }
 
@@ -92,6 +95,10 @@ public final class SqliteStores implements AutoCloseable {
 
     public MerchantStore merchants() {
         return new SqliteMerchantStore(database);
+    }
+
+    public PaymentStore payments() {
+        return new SqlitePaymentStore(database, clock);
     }
 
     public MetaStore meta() {

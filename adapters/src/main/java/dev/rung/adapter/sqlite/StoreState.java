@@ -5,7 +5,7 @@ import java.sql.SQLException;
 /**
  * The one row of {@code store_state}, as last committed.
  *
- * @param lastId greatest id of a notification or an attempt
+ * @param lastId greatest id given out, of whatever
  * @param lastPosition of the newest notification in the order of acceptance
  * @param horizon up to which position the search tables are written
  * @param ahead the most, in the space of ids, that the greatest id was beyond a notification's time of acceptance when it was stored

@@ -5,8 +5,10 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.payments.model.PaymentState;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class Tx {
             "INSERT INTO state_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
     private static final String COUNT_RUNG =
             "INSERT INTO rung_count (ladder, step, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    private static final String COUNT_PAYMENTS =
+            "INSERT INTO payment_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
     private static final String SAVE_STATE = """
             UPDATE store_state SET last_id = ?, last_position = ?, horizon = ?, ahead = ?, behind = ?""";
 
@@ -36,6 +40,7 @@ final class Tx {
     private final StoreState before;
     private final Map<NotificationState, Long> states = new HashMap<>();
     private final Map<Rung, Long> rungs = new HashMap<>();
+    private final Map<PaymentState, Long> payments = new EnumMap<>(PaymentState.class);
     private long lastId;
     private long lastPosition;
     private long horizon;
@@ -121,6 +126,11 @@ final class Tx {
         }
     }
 
+    /** One more, or one less, payment in this state. */
+    void count(PaymentState state, long by) {
+        payments.merge(state, by, Long::sum);
+    }
+
     /** The position of a notification that is accepted now. */
     long accepted(NotificationId id, long createdAt) {
         given(id.value());
@@ -158,6 +168,11 @@ final class Tx {
         for (Map.Entry<Rung, Long> e : rungs.entrySet()) {
             if (e.getValue() != 0) {
                 session.update(COUNT_RUNG, e.getKey().ladder(), e.getKey().step(), e.getValue());
+            }
+        }
+        for (Map.Entry<PaymentState, Long> e : payments.entrySet()) {
+            if (e.getValue() != 0) {
+                session.update(COUNT_PAYMENTS, e.getKey().code(), e.getValue());
             }
         }
         if (!state().equals(before)) {

@@ -60,6 +60,11 @@ final class PostgresScene implements AutoCloseable {
                                 "merchant_key",
                                 "ladder",
                                 "meta",
+                                "payment",
+                                "payment_event",
+                                "payment_callback",
+                                "payment_tally",
+                                "discrepancy",
                                 "audit",
                                 "simulated_order")
                         .map(table -> "DELETE FROM " + table + "; ")

@@ -10,6 +10,8 @@ import dev.rung.core.port.NotificationStoreContract;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankLedgerContract;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStoreContract;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,24 @@ class SqliteContractTest {
             while (stores.database().state().unindexed() > 0) {
                 stores.database().write(SearchIndex::advance);
             }
+        }
+    }
+
+    @Nested
+    class Payments implements PaymentStoreContract {
+        @Override
+        public PaymentStore payments() {
+            return stores.payments();
+        }
+
+        @Override
+        public NotificationStore notifications() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
         }
     }
 

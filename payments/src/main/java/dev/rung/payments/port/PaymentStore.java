@@ -10,9 +10,12 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +78,30 @@ public interface PaymentStore {
             List<PaymentEvent> events,
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
-            @Nullable Discrepancy discrepancy) {}
+            @Nullable Discrepancy discrepancy) {
+
+        /** Whether {@code after} differs in anything that may change. */
+        public boolean moves() {
+            return after.state() != before.state()
+                    || !after.expiresAt().equals(before.expiresAt())
+                    || !Objects.equals(after.closeRequestedAt(), before.closeRequestedAt())
+                    || !Objects.equals(after.payUrl(), before.payUrl())
+                    || !Objects.equals(after.channelTradeNo(), before.channelTradeNo())
+                    || !Objects.equals(after.paidAt(), before.paidAt());
+        }
+
+        /** Whether it is over from now on. */
+        public boolean ends() {
+            return after.state().isFinal() && !before.state().isFinal();
+        }
+
+        /** When what it tells happened; empty if it tells nothing. */
+        public Optional<Instant> toldAt() {
+            Stream<Instant> told = events.stream().map(PaymentEvent::at);
+            return (callback == null ? told : Stream.concat(told, Stream.of(callback.receivedAt())))
+                    .max(Comparator.naturalOrder());
+        }
+    }
 
     Optional<Payment> find(PaymentId id);
 
@@ -140,6 +166,15 @@ public interface PaymentStore {
 
     /** How many payments are in each state; maintained, never scanned. */
     Map<PaymentState, Long> countByState();
+
+    /**
+     * Deletes what is told of payments that are over, once nothing was added to it since before then: their story and their callbacks; and the callbacks of unknown
+     * orders whose discrepancy was resolved before then. The payments themselves stay, and discrepancies: a merchant's number is not to be used again,
+     * and a bill may come late.
+     *
+     * @return of how many payments and orders, at most {@code limit}; fewer means that none are left
+     */
+    int purge(Instant before, int limit);
 
     /** The greatest id given out for payments, events, callbacks and discrepancies, or 0: where a new process's ids begin. */
     long lastId();

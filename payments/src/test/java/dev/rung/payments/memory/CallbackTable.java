@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Callbacks. Not thread-safe: guarded by its store. */
 final class CallbackTable {
@@ -66,6 +67,28 @@ final class CallbackTable {
             }
         }
         return strays;
+    }
+
+    void purge(PaymentId payment) {
+        forget(of(payment, Integer.MAX_VALUE));
+    }
+
+    /** Those that speak of no payment and whose finding is over; answers how many. */
+    int purgeStrays(int limit, Predicate<DiscrepancyId> over) {
+        List<StoredCallback> old = verified.values().stream()
+                .filter(c -> c.payment() == null && findings.containsKey(c.id()) && over.test(findings.get(c.id())))
+                .limit(limit)
+                .toList();
+        forget(old);
+        return old.size();
+    }
+
+    private void forget(List<StoredCallback> old) {
+        for (StoredCallback callback : old) {
+            verified.remove(callback.id());
+            findings.remove(callback.id());
+            ids.values().remove(callback.id());
+        }
     }
 
     int keepUnverified(StoredCallback callback, int keep) {

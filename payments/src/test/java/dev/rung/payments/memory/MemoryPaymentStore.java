@@ -14,6 +14,7 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,9 @@ public final class MemoryPaymentStore implements PaymentStore {
     private final NavigableMap<Long, PaymentEvent> events = new TreeMap<>();
     private final CallbackTable callbacks = new CallbackTable();
     private final DiscrepancyTable discrepancies = new DiscrepancyTable();
+    /** Of those that are over, when their story last went on; not of those whose story is deleted. */
+    private final Map<PaymentId, Instant> toldUntil = new HashMap<>();
+
     private long lastId;
 
     private record Number(MerchantId merchant, String outTradeNo) {}
@@ -153,6 +157,10 @@ public final class MemoryPaymentStore implements PaymentStore {
             put(versioned(after, before.version() + 1));
         }
         change.events().forEach(this::tell);
+        if (after.state().isFinal()) {
+            Instant told = change.toldAt().orElseGet(clock::instant);
+            toldUntil.merge(after.id(), told, (a, b) -> a.isAfter(b) ? a : b);
+        }
         if (change.callback() != null) {
             given(callbacks.keep(change.callback()));
         }
@@ -306,6 +314,32 @@ public final class MemoryPaymentStore implements PaymentStore {
     @Override
     public Map<PaymentState, Long> countByState() {
         return transaction("countByState", () -> Map.copyOf(counts));
+    }
+
+    @Override
+    public int purge(Instant before, int limit) {
+        return transaction("purgePayments", () -> {
+            int strays = callbacks.purgeStrays(limit, finding -> isResolvedBefore(finding, before));
+            List<PaymentId> old = toldUntil.entrySet().stream()
+                    .filter(e -> e.getValue().isBefore(before))
+                    .limit(limit - strays)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            for (PaymentId id : old) {
+                events.values().removeIf(e -> e.payment().equals(id));
+                callbacks.purge(id);
+                toldUntil.remove(id);
+            }
+            return strays + old.size();
+        });
+    }
+
+    private boolean isResolvedBefore(DiscrepancyId id, Instant before) {
+        return discrepancies
+                .find(id)
+                .map(Discrepancy::resolution)
+                .filter(r -> r.at().isBefore(before))
+                .isPresent();
     }
 
     @Override

@@ -5,4 +5,9 @@ package dev.rung.payments.port;
  * #payments()} is and which notifications share its database, empty at each test's beginning.
  */
 public interface PaymentStoreContract
-        extends TakeContract, ChangeContract, CallbackContract, DiscrepancyContract, ListContract {}
+        extends TakeContract,
+                ChangeContract,
+                CallbackContract,
+                DiscrepancyContract,
+                ListContract,
+                PaymentPurgeContract {}

@@ -1,0 +1,127 @@
+package dev.rung.adapter.postgres;
+
+import dev.rung.core.model.Coded;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
+import dev.rung.payments.model.StoredCallback;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which columns make which value of payments. Each list of columns stands above the method that reads it. */
+final class PaymentRows {
+    private PaymentRows() {}
+
+    static final String PAYMENT = """
+            id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
+            channel_options, query_id, state, created_at, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at,
+            version""";
+
+    /** After so many other columns. */
+    static Payment payment(ResultSet r, int others) throws SQLException {
+        return new Payment(
+                new PaymentId(r.getLong(others + 1)),
+                order(r, others),
+                new NotificationId(r.getLong(others + 12)),
+                Coded.ofCode(PaymentState.class, r.getInt(others + 13)),
+                Instant.ofEpochMilli(r.getLong(others + 14)),
+                Instant.ofEpochMilli(r.getLong(others + 15)),
+                instant(r, others + 16),
+                r.getString(others + 17),
+                r.getString(others + 18),
+                instant(r, others + 19),
+                r.getInt(others + 20));
+    }
+
+    private static Payment.Order order(ResultSet r, int others) throws SQLException {
+        return new Payment.Order(
+                new MerchantId(r.getLong(others + 2)),
+                r.getString(others + 3),
+                Money.of(r.getLong(others + 4), r.getString(others + 5)),
+                r.getString(others + 6),
+                r.getString(others + 7),
+                r.getString(others + 8),
+                Rows.ladder(r.getString(others + 9)),
+                r.getString(others + 10),
+                r.getString(others + 11));
+    }
+
+    static final String EVENT = "id, payment_id, at, source, state, detail, answer";
+
+    static PaymentEvent event(ResultSet r) throws SQLException {
+        Long state = Rows.numberOrNull(r, 5);
+        return new PaymentEvent(
+                r.getLong(1),
+                new PaymentId(r.getLong(2)),
+                Instant.ofEpochMilli(r.getLong(3)),
+                Coded.ofCode(Source.class, r.getInt(4)),
+                state == null ? null : Coded.ofCode(PaymentState.class, state.intValue()),
+                r.getString(6),
+                r.getString(7));
+    }
+
+    static final String CALLBACK =
+            "c.id, c.channel, c.received_at, c.headers, c.body, c.verified, c.payment_id, c.verdict";
+
+    static StoredCallback callback(ResultSet r) throws SQLException {
+        return new StoredCallback(
+                r.getLong(1),
+                r.getString(2),
+                Instant.ofEpochMilli(r.getLong(3)),
+                r.getString(4),
+                r.getBytes(5),
+                r.getBoolean(6),
+                paymentId(r, 7),
+                r.getString(8));
+    }
+
+    /** How many columns {@link #CALLBACK} has. */
+    static final int CALLBACK_COLUMNS = 8;
+
+    static final String DISCREPANCY = """
+            d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
+
+    /** After so many other columns. */
+    static Discrepancy discrepancy(ResultSet r, int others) throws SQLException {
+        Instant resolvedAt = instant(r, others + 10);
+        return new Discrepancy(
+                new DiscrepancyId(r.getLong(others + 1)),
+                Coded.ofCode(DiscrepancyKind.class, r.getInt(others + 2)),
+                r.getString(others + 3),
+                r.getString(others + 4),
+                paymentId(r, others + 5),
+                r.getString(others + 6),
+                Instant.ofEpochMilli(r.getLong(others + 7)),
+                resolvedAt == null
+                        ? null
+                        : new Discrepancy.Resolution(
+                                Objects.requireNonNull(r.getString(others + 8)),
+                                Objects.requireNonNull(r.getString(others + 9)),
+                                resolvedAt));
+    }
+
+    private static @Nullable PaymentId paymentId(ResultSet r, int column) throws SQLException {
+        Long id = Rows.numberOrNull(r, column);
+        return id == null ? null : new PaymentId(id);
+    }
+
+    private static @Nullable Instant instant(ResultSet r, int column) throws SQLException {
+        Long millis = Rows.numberOrNull(r, column);
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.rung.payments.port;
+
+import static dev.rung.payments.port.PaymentSample.T0;
+import static dev.rung.payments.port.PaymentSample.callback;
+import static dev.rung.payments.port.PaymentSample.change;
+import static dev.rung.payments.port.PaymentSample.event;
+import static dev.rung.payments.port.PaymentSample.finding;
+import static dev.rung.payments.port.PaymentSample.resolution;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.port.Sample;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.Source;
+import dev.rung.payments.model.StoredCallback;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is deleted in time, and what stays. */
+interface PaymentPurgeContract extends PaymentScene {
+    /** After all that samples tell. */
+    Instant LATER = T0.plusSeconds(86_400);
+
+    private Payment paidByCallback() {
+        Payment payment = taken(sample());
+        Payment after = PaymentSample.paid(payment).after();
+        return changed(change(payment, after)
+                .telling(event(payment, after.state()))
+                .calledBack(callback("simulator", Sample.bytes("paid " + payment.id()), payment))
+                .notifying()
+                .build());
+    }
+
+    @Test
+    default void theStoryOfAPaymentThatIsLongOverGoesAndThePaymentStays() {
+        Payment old = paidByCallback();
+        assertThat(payments().purge(LATER, 10)).isEqualTo(1);
+        assertThat(payments().story(old.id(), 10)).isEmpty();
+        assertThat(payments().callbacks(old.id(), 10)).isEmpty();
+        assertThat(payments().find(old.id())).contains(old);
+        assertThat(payments()
+                        .take(List.of(sample().number(old.order().outTradeNo()).build())))
+                .containsExactly(new PaymentStore.Taken.Repeated(old));
+        assertThat(payments().purge(LATER, 10)).isZero();
+    }
+
+    @Test
+    default void whatIsNotOverKeepsItsStory() {
+        Payment waiting = taken(sample());
+        assertThat(payments().purge(LATER, 10)).isZero();
+        assertThat(payments().story(waiting.id(), 10)).hasSize(1);
+    }
+
+    @Test
+    default void aStoryThatWentOnSinceStays() {
+        Payment payment = paidByCallback();
+        PaymentEvent late =
+                new PaymentEvent(PaymentSample.id(), payment.id(), LATER, Source.CALLBACK, null, "paid again", null);
+        changed(change(payment, payment).telling(late).build());
+        assertThat(payments().purge(LATER, 10)).isZero();
+        assertThat(payments().story(payment.id(), 10)).hasSize(3);
+        assertThat(payments().purge(LATER.plusMillis(1), 10)).isEqualTo(1);
+        assertThat(payments().story(payment.id(), 10)).isEmpty();
+    }
+
+    @Test
+    default void aStoryThatGoesOnAfterItsBeginningWasDeletedIsToldFromThere() {
+        Payment payment = paidByCallback();
+        payments().purge(LATER, 10);
+        PaymentEvent again = event(payment, null);
+        changed(change(payment, payment).telling(again).build());
+        assertThat(payments().story(payment.id(), 10)).containsExactly(again);
+        assertThat(payments().purge(LATER, 10)).isEqualTo(1);
+    }
+
+    @Test
+    default void noMoreThanAskedForAreDeletedAtOnce() {
+        for (int i = 0; i < 5; i++) {
+            paidByCallback();
+        }
+        assertThat(payments().purge(LATER, 3)).isEqualTo(3);
+        assertThat(payments().purge(LATER, 3)).isEqualTo(2);
+    }
+
+    @Test
+    default void aStrayGoesOnceItsDiscrepancyIsLongResolved() {
+        StoredCallback stray = callback("simulator", Sample.bytes("a stray"), null);
+        Discrepancy unknown = finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", "T404");
+        payments().keepStray(stray, unknown);
+        assertThat(payments().purge(LATER, 10)).isZero();
+        assertThat(payments().strays(0, 10)).hasSize(1);
+        payments().resolve(unknown.id(), resolution("not ours"));
+        assertThat(payments().purge(resolution("").at(), 10)).isZero();
+        assertThat(payments().purge(LATER, 10)).isEqualTo(1);
+        assertThat(payments().discrepancy(unknown.id())).isPresent();
+    }
+}
