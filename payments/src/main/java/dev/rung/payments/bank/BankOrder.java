@@ -29,8 +29,8 @@ public record BankOrder(
         @Nullable Instant dueAt,
         int version) {
 
-    /** Waits between callbacks that nobody acknowledged; then the bank gives up. */
-    public static final List<Duration> CALLBACK_WAITS = Stream.of(2, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 10_800)
+    /** Waits between callbacks that nobody acknowledged, the first longer than one callback may take; then the bank gives up. */
+    public static final List<Duration> CALLBACK_WAITS = Stream.of(6, 15, 30, 60, 180, 600, 1_800, 3_600, 10_800)
             .map(Duration::ofSeconds)
             .toList();
 
@@ -118,6 +118,11 @@ public record BankOrder(
         return state == State.OPEN
                 ? new BankOrder(terms, manners, State.CLOSED, now, callbacks, heard, null, version)
                 : this;
+    }
+
+    /** This one, as the ledger has it once it is written. */
+    public BankOrder asWritten() {
+        return new BankOrder(terms, manners, state, settledAt, callbacks, heard, dueAt, version + 1);
     }
 
     private BankOrder settle(State to, BankManners from, Instant now) {

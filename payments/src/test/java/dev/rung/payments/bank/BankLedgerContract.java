@@ -57,7 +57,7 @@ public interface BankLedgerContract {
         assertThat(ledger().change(open, paid)).isTrue();
         assertThat(ledger().change(open, open.close(NOON))).isFalse();
         BankOrder now = ledger().find("pay_1").orElseThrow();
-        assertThat(now.version()).isEqualTo(open.version() + 1);
+        assertThat(now).isEqualTo(paid.asWritten());
         assertThat(now.state()).isEqualTo(State.PAID);
         assertThat(now.settledAt()).isEqualTo(NOON.plusMillis(1));
         assertThat(now.manners().callback()).isEqualTo(CallbackKind.LOST);
