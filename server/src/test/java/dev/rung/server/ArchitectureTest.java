@@ -34,7 +34,10 @@ class ArchitectureTest {
                     resideInAPackage("dev.rung.adapter.http.."), resideInAPackage("dev.rung.adapter.crypto.."))
             // No adapter itself: what all channels' gateways have in common.
             .ignoreDependency(
-                    resideInAnyPackage("dev.rung.adapter.alipay..", "dev.rung.adapter.wechatpay.."),
+                    resideInAnyPackage(
+                            "dev.rung.adapter.alipay..",
+                            "dev.rung.adapter.wechatpay..",
+                            "dev.rung.adapter.simulator.."),
                     resideInAPackage("dev.rung.adapter.gateway.."));
 
     @ArchTest

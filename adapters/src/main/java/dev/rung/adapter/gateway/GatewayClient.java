@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,22 @@ public final class GatewayClient implements AutoCloseable {
      * @param proxy an HTTP proxy; null: none
      */
     public GatewayClient(@Nullable InetSocketAddress proxy) {
+        this(proxy, null);
+    }
+
+    /**
+     * Opens one that trusts whom it is told to.
+     *
+     * @param tls null: the JDK's own
+     */
+    public GatewayClient(@Nullable InetSocketAddress proxy, @Nullable SSLContext tls) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
         if (proxy != null) {
             builder.proxy(ProxySelector.of(proxy));
+        }
+        if (tls != null) {
+            builder.sslContext(tls);
         }
         this.http = builder.build();
     }

@@ -87,13 +87,8 @@ final class Errands implements AutoCloseable {
         nudges.drainPermits();
         Instant now = now();
         List<BankOrder> due = ledger.due(now, BATCH);
-        List<CompletableFuture<Void>> claims = new ArrayList<>();
-        for (BankOrder order : due) {
-            claims.add(CompletableFuture.runAsync(() -> doErrand(order, now), workers));
-        }
-        CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new)).join();
         if (!due.isEmpty()) {
-            return Duration.ZERO;
+            return doErrands(due, now) ? Duration.ZERO : LOOK_EVERY;
         }
         purge(now);
         Instant look = now.plus(LOOK_EVERY);
@@ -102,11 +97,35 @@ final class Errands implements AutoCloseable {
         return Duration.between(now(), next);
     }
 
+    /** All together, so that they share commits; false if the ledger would not take one. */
+    private boolean doErrands(List<BankOrder> due, Instant now) {
+        List<CompletableFuture<Boolean>> errands = new ArrayList<>();
+        for (BankOrder order : due) {
+            errands.add(CompletableFuture.supplyAsync(() -> tried(() -> doErrand(order, now)), workers));
+        }
+        boolean all = true;
+        for (CompletableFuture<Boolean> errand : errands) {
+            all &= errand.join();
+        }
+        return all;
+    }
+
+    /** What the ledger would not take is tried again when it is next looked at. */
+    private static boolean tried(Runnable errand) {
+        try {
+            errand.run();
+            return true;
+        } catch (StoreException e) {
+            LOG.debug("the simulated bank's ledger takes nothing", e);
+            return false;
+        }
+    }
+
     /** One commit for what the payer does and the claim to tell of it. */
     private void doErrand(BankOrder order, Instant now) {
         switch (order.errand(now)) {
-            case Errand.Act(BankOrder after) when isDue(after, now) && after.errand(now) instanceof Errand.Tell tell ->
-                claim(order, tell);
+            case Errand.Act(BankOrder after)
+            when isDue(after, now) && after.errand(now) instanceof Errand.Tell tell -> claim(order, tell);
             case Errand.Act(BankOrder after) -> ledger.change(order, after);
             case Errand.Tell tell -> claim(order, tell);
         }
@@ -122,7 +141,7 @@ final class Errands implements AutoCloseable {
             telling.acquireUninterruptibly();
             workers.execute(() -> {
                 try {
-                    tell(tell.claimed().asWritten(), tell.copies());
+                    var _ = tried(() -> tell(tell.claimed().asWritten(), tell.copies()));
                 } finally {
                     telling.release();
                 }

@@ -36,8 +36,8 @@ final class PayPage {
             "Vary",
             "Accept-Language");
 
-    private final Map<String, Answer> files =
-            Map.of("/style.css", file("style.css", "text/css;charset=utf-8"), "/icon.svg", file("icon.svg", "image/svg+xml"));
+    private final Map<String, Answer> files = Map.of(
+            "/style.css", file("style.css", "text/css;charset=utf-8"), "/icon.svg", file("icon.svg", "image/svg+xml"));
 
     private static Answer file(String name, String contentType) {
         try (InputStream in = Objects.requireNonNull(PayPage.class.getResourceAsStream(name), name)) {
@@ -70,7 +70,9 @@ final class PayPage {
         Words words = Words.of(request.header("accept-language"));
         boolean open = order.state() == BankOrder.State.OPEN;
         boolean left = open && LEFT.equals(request.query());
-        String title = words.say("title." + (left ? LEFT : order.state().text()), words.amount(order.terms().amount()));
+        String title = words.say(
+                "title." + (left ? LEFT : order.state().text()),
+                words.amount(order.terms().amount()));
         String status = status(order, left, words);
         String choices = open && !left && order.manners().outcome() == null ? choices(order, words) : "";
         return html(
@@ -106,12 +108,7 @@ final class PayPage {
             </body>
             </html>
             """.formatted(
-                words.language(),
-                escaped + " · " + bank,
-                bank,
-                escaped,
-                content,
-                escaped(words.say("notice")));
+                        words.language(), escaped + " · " + bank, bank, escaped, content, escaped(words.say("notice")));
         return new Answer(status, "text/html;charset=utf-8", HEADERS, document.getBytes(UTF_8));
     }
 

@@ -57,7 +57,8 @@ public final class SimulatedBank implements AutoCloseable {
         this.ledger = ledger;
         this.clock = clock;
         Seal seal = new Seal(keys.bank().getPrivate(), keys.platform().getPublic(), clock, random);
-        Seal forger = new Seal(SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
+        Seal forger =
+                new Seal(SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
         this.errands = new Errands(ledger, new Notices(client, seal, forger), clock);
         this.gateway = new Gateway(
                 ledger, token -> publicUrl.get() + PATH + PAGE + token, seal, errands::nudge, clock, random);

@@ -143,9 +143,7 @@ public final class SimulatorChannel implements PaymentChannel {
         try {
             String paidAt = account.text("paid_at");
             return new Evidence.Paid(
-                    tradeNo,
-                    Money.of(Long.parseLong(value), currency),
-                    paidAt == null ? null : Instant.parse(paidAt));
+                    tradeNo, Money.of(Long.parseLong(value), currency), paidAt == null ? null : Instant.parse(paidAt));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             return new Evidence.Unknown("the bank says that it is paid, but its amount or time is malformed");
         }
@@ -191,11 +189,15 @@ public final class SimulatorChannel implements PaymentChannel {
 
     private Said heard(Reply.Answer answer, String about, int millis) {
         String text = Bounded.answer(answer.body());
-        String fault = seal.fault(
-                about, name -> answer.headers().firstValue(name).orElse(null), answer.body());
+        String fault =
+                seal.fault(about, name -> answer.headers().firstValue(name).orElse(null), answer.body());
         if (fault != null) {
-            return new Said(answer.status(), null, text, millis, "an answer " + answer.status() + " that is not to be"
-                    + " believed: " + fault);
+            return new Said(
+                    answer.status(),
+                    null,
+                    text,
+                    millis,
+                    "an answer " + answer.status() + " that is not to be" + " believed: " + fault);
         }
         try {
             return new Said(answer.status(), JsonObject.parse(answer.body()), text, millis, "");
@@ -212,9 +214,7 @@ public final class SimulatorChannel implements PaymentChannel {
     @Override
     public Callback readCallback(CallbackRequest request) {
         String fault = seal.fault(
-                Seal.CALLBACK,
-                name -> first(request.headers().get(name.toLowerCase(Locale.ROOT))),
-                request.body());
+                Seal.CALLBACK, name -> first(request.headers().get(name.toLowerCase(Locale.ROOT))), request.body());
         if (fault != null) {
             return new Callback.Unverified(fault);
         }
@@ -236,7 +236,9 @@ public final class SimulatorChannel implements PaymentChannel {
     @Override
     public Acknowledgement acknowledgement(boolean accepted) {
         return new Acknowledgement(
-                accepted ? 200 : 400, "application/json", accepted ? SimulatedBank.RECEIVED : "{\"result\":\"refused\"}");
+                accepted ? 200 : 400,
+                "application/json",
+                accepted ? SimulatedBank.RECEIVED : "{\"result\":\"refused\"}");
     }
 
     @Override

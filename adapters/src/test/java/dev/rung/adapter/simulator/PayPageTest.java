@@ -51,9 +51,9 @@ class PayPageTest {
                 .contains("<html lang=\"en\">", "Pay CN¥12.30", "Pay, but lose the callback", "Walk away")
                 .contains("two &lt;b&gt;teas&lt;/b&gt; &amp; &quot;more&quot;, 两杯茶")
                 .doesNotContain("<script", "<b>");
-        assertThat(page.headers().firstValue("content-security-policy")).hasValueSatisfying(policy -> assertThat(policy)
-                .startsWith("default-src 'none'")
-                .doesNotContain("unsafe"));
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(policy ->
+                        assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe"));
         assertThat(page.headers().firstValue("cache-control")).contains("no-store");
     }
 
@@ -87,10 +87,8 @@ class PayPageTest {
     @Test
     void whoWalksAwayCanComeBack() {
         String url = page(null);
-        String location = town.browse(url, "leave", "en")
-                .headers()
-                .firstValue("location")
-                .orElseThrow();
+        String location =
+                town.browse(url, "leave", "en").headers().firstValue("location").orElseThrow();
         String left = URI.create(url).resolve(location).toString();
         assertThat(town.browse(left, null, "en").body())
                 .contains("You walked away", "Back to the order")

@@ -17,8 +17,7 @@ class SealTest {
     private final SimulatorKeys keys = SimulatorKeys.generate();
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final InstantSource clock = () -> now;
-    private final Seal bank =
-            new Seal(keys.bank().getPrivate(), keys.platform().getPublic(), clock, new Random(1));
+    private final Seal bank = new Seal(keys.bank().getPrivate(), keys.platform().getPublic(), clock, new Random(1));
     private final Seal platform =
             new Seal(keys.platform().getPrivate(), keys.bank().getPublic(), clock, new Random(2));
 

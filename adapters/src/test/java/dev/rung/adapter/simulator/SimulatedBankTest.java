@@ -78,7 +78,8 @@ class SimulatedBankTest {
         awaitCallbacks(1);
         BankOrder paid = town.order(payment);
         Evidence.Paid evidence = new Evidence.Paid(paid.terms().tradeNo(), Money.of(1230, "CNY"), paid.settledAt());
-        assertThat(town.callbacks.getFirst()).isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
+        assertThat(town.callbacks.getFirst())
+                .isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
         assertThat(queried(payment)).isEqualTo(evidence);
         assertThat(town.channel.close(payment).evidence()).isEqualTo(evidence);
         await().until(() -> town.order(payment).heard());
@@ -161,7 +162,9 @@ class SimulatedBankTest {
         awaitCallbacks(1);
         Payment paid = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
         awaitCallbacks(2);
-        assertThat(town.callbacks).allSatisfy(c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("its signature is wrong")));
+        assertThat(town.callbacks)
+                .allSatisfy(
+                        c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("its signature is wrong")));
         assertThat(queried(unpaid)).isEqualTo(new Evidence.Unpaid());
         assertThat(queried(paid)).isInstanceOf(Evidence.Paid.class);
     }
@@ -178,7 +181,8 @@ class SimulatedBankTest {
     void anUnansweredQueryLeavesEverythingUnknownButClosingIsAnswered() {
         Payment payment = placed(
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\",\"query\":\"unavailable\"}");
-        assertThat(queried(payment)).isEqualTo(new Evidence.Unknown("the bank answered 503: queries are not answered now"));
+        assertThat(queried(payment))
+                .isEqualTo(new Evidence.Unknown("the bank answered 503: queries are not answered now"));
         await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
         assertThat(town.channel.close(payment).evidence()).isInstanceOf(Evidence.Paid.class);
     }

@@ -40,9 +40,7 @@ class SimulatorOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"outcome":"maybe"}                       | .outcome is not one of succeeds, fails, never
                     {"callback":"wrong_amount"}               | .callback is not one of prompt, lost, late, duplicate, forged, wrong-amount
                     {"query":"sometimes"}                     | .query is not one of honest, unavailable
@@ -52,9 +50,7 @@ class SimulatorOptionsTest {
                     {"colour":"blue"}                         | .colour is not an option of this channel
                     {"outcome":{"a":1}}                       | .outcome is not a string
                     "succeeds"                                | is not an object
-                    """,
-            ignoreLeadingAndTrailingWhitespace = true,
-            quoteCharacter = '\'')
+                    """, ignoreLeadingAndTrailingWhitespace = true, quoteCharacter = '\'')
     void whatMeansNothingIsRefusedByName(String json, String message) {
         assertThatThrownBy(() -> SimulatorOptions.parse(json))
                 .isInstanceOf(IllegalArgumentException.class)

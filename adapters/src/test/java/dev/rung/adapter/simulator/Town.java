@@ -70,12 +70,7 @@ final class Town implements AutoCloseable {
                 InstantSource.system(),
                 new java.security.SecureRandom());
         bank = new SimulatedBank(
-                stores.bankLedger(),
-                this::url,
-                keys,
-                client,
-                InstantSource.system(),
-                new java.security.SecureRandom());
+                stores.bankLedger(), this::url, keys, client, InstantSource.system(), new java.security.SecureRandom());
         server.createContext(SimulatedBank.PATH, this::atTheBank);
         server.createContext("/callbacks/simulator", this::atThePlatform);
         server.setExecutor(threads);
@@ -130,7 +125,8 @@ final class Town implements AutoCloseable {
                     exchange.getRequestURI().getQuery(),
                     headers,
                     exchange.getRequestBody().readAllBytes()));
-            answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+            answer.headers()
+                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             if (!answer.contentType().isEmpty()) {
                 exchange.getResponseHeaders().set("content-type", answer.contentType());
             }
@@ -146,7 +142,8 @@ final class Town implements AutoCloseable {
             PaymentChannel.Callback read = channel.readCallback(
                     new CallbackRequest(headers, null, exchange.getRequestBody().readAllBytes()));
             callbacks.add(read);
-            boolean accepted = read instanceof PaymentChannel.Callback.Genuine && deaf.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
+            boolean accepted =
+                    read instanceof PaymentChannel.Callback.Genuine && deaf.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
             Acknowledgement acknowledgement = channel.acknowledgement(accepted);
             byte[] body = acknowledgement.body().getBytes(java.nio.charset.StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(acknowledgement.status(), body.length);

@@ -15,7 +15,10 @@ public interface PaymentChannel {
     /** The name in the API, and in {@code /callbacks/{channel}}. */
     String name();
 
-    /** Refuses options that mean nothing to this channel: the fault, going on from the field's name; null when they are good. */
+    /**
+     * Refuses options that mean nothing to this channel: the fault, going on from the field's name ({@code "is not an object"}), with a point where it goes on
+     * to a member ({@code ".callback is not one of …"}); null when they are good.
+     */
     @Nullable String checkOptions(@Nullable String channelOptions);
 
     /** Places the order at the channel. Repeating it for the same payment is harmless. Blocks. */

@@ -40,7 +40,7 @@ public final class Server implements AutoCloseable {
             Logging.useJson();
         }
         createDataDir(settings);
-        SpringApplication application = new SpringApplication(ServerConfiguration.class);
+        SpringApplication application = new SpringApplication(parts(settings));
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -50,6 +50,12 @@ public final class Server implements AutoCloseable {
         application.setDefaultProperties(Map.of("spring.config.location", "optional:classpath:/none/"));
         application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
         return new Server(application.run(), settings);
+    }
+
+    private static Class<?>[] parts(Settings settings) {
+        return settings.payments().simulator()
+                ? new Class<?>[] {ServerConfiguration.class, SimulatorConfiguration.class}
+                : new Class<?>[] {ServerConfiguration.class};
     }
 
     private static void createDataDir(Settings settings) {

@@ -7,6 +7,7 @@ import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.bank.BankLedger;
 import dev.rung.server.settings.Secret;
 import dev.rung.server.settings.Settings.Storage;
 import dev.rung.server.settings.Settings.Storage.Database;
@@ -24,6 +25,7 @@ record Stores(
         MerchantStore merchants,
         MetaStore meta,
         AuditLog audit,
+        BankLedger bankLedger,
         int lanes,
         Runnable closing)
         implements AutoCloseable {
@@ -41,6 +43,7 @@ record Stores(
                     sqlite.merchants(),
                     sqlite.meta(),
                     sqlite.audit(),
+                    sqlite.bankLedger(),
                     1,
                     sqlite::close);
         }
@@ -55,6 +58,7 @@ record Stores(
                 postgres.merchants(),
                 postgres.meta(),
                 postgres.audit(),
+                postgres.bankLedger(),
                 POSTGRES_LANES,
                 postgres::close);
     }

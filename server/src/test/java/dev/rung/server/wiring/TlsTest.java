@@ -2,9 +2,12 @@ package dev.rung.server.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.adapter.gateway.Deadline;
+import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.server.scene.ServerScene;
 import dev.rung.server.settings.Setting;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,6 +41,29 @@ class TlsTest {
             HttpResponse<String> ready = http.send(
                     HttpRequest.newBuilder(server.address().resolve("/ready")).build(), BodyHandlers.ofString());
             assertThat(ready.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aServerCanSpeakToItselfThoughNobodyElseTrustsItsCertificate() throws Exception {
+        KeyStore keys = selfSigned();
+        Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
+        Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
+        Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
+        try (Server server = Server.start(ServerScene.settings(folder.resolve("data"), tls));
+                GatewayClient itself = new GatewayClient(null, OwnCertificate.trusting(certificate));
+                GatewayClient anyone = new GatewayClient(null)) {
+            // By a name that is not in the certificate.
+            URI ready = URI.create("https://localhost:" + server.address().getPort() + "/ready");
+            HttpRequest request = HttpRequest.newBuilder(ready).build();
+            assertThat(itself.send(request, Deadline.in(GatewayClient.CALL)))
+                    .isInstanceOfSatisfying(
+                            GatewayClient.Reply.Answer.class,
+                            answer -> assertThat(answer.status()).isEqualTo(200));
+            assertThat(anyone.send(request, Deadline.in(GatewayClient.CALL)))
+                    .isInstanceOfSatisfying(
+                            GatewayClient.Reply.None.class,
+                            none -> assertThat(none.reason()).startsWith("no TLS with the gateway"));
         }
     }
 

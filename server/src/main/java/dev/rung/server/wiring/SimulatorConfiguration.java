@@ -1,0 +1,32 @@
+package dev.rung.server.wiring;
+
+import dev.rung.adapter.gateway.GatewayClient;
+import dev.rung.adapter.local.SteadyClock;
+import dev.rung.adapter.simulator.SimulatedBank;
+import dev.rung.server.settings.Settings;
+import dev.rung.server.simulator.SimulatorServlet;
+import java.security.SecureRandom;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The simulated bank and the channel to it: part of a server only where they are wanted. */
+@Configuration(proxyBeanMethods = false)
+class SimulatorConfiguration {
+
+    @Bean
+    Simulator simulator(
+            Settings settings, Stores stores, Keys keys, PublicUrl publicUrl, SteadyClock clock, SecureRandom random) {
+        Settings.Listen.Tls tls = settings.listen().tls();
+        GatewayClient client = new GatewayClient(null, tls == null ? null : OwnCertificate.trusting(tls.certificate()));
+        return new Simulator(stores, keys, publicUrl, client, clock, random);
+    }
+
+    @Bean
+    ServletRegistrationBean<SimulatorServlet> simulatorServlet(Simulator simulator) {
+        ServletRegistrationBean<SimulatorServlet> registration =
+                new ServletRegistrationBean<>(new SimulatorServlet(simulator.bank()), SimulatedBank.PATH + "/*");
+        registration.setLoadOnStartup(2);
+        return registration;
+    }
+}

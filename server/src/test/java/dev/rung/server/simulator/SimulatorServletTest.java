@@ -1,0 +1,45 @@
+package dev.rung.server.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.server.scene.Reply;
+import dev.rung.server.scene.ServerScene;
+import dev.rung.server.settings.Setting;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulatorServletTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theBankStandsOnTheServersPortAndNeedsNoKey() {
+        try (ServerScene scene = new ServerScene(folder)) {
+            Reply style = scene.nobody.get("/simulator/style.css").expect(200);
+            assertThat(style.header("content-type")).startsWith("text/css");
+            assertThat(style.header("x-content-type-options")).isEqualTo("nosniff");
+            assertThat(scene.nobody
+                            .send("HEAD", "/simulator/style.css", null, Map.of())
+                            .expect(200)
+                            .text())
+                    .isEmpty();
+            assertThat(scene.nobody.get("/simulator/pay/nothing").expect(404).text())
+                    .contains("There is no such order");
+            scene.nobody.post("/simulator/gateway/query", "{}").expect(401);
+            byte[] tooLong = "x".repeat(70_000).getBytes(StandardCharsets.UTF_8);
+            scene.nobody
+                    .send("POST", "/simulator/gateway/query", tooLong, Map.of())
+                    .expect(413);
+        }
+    }
+
+    @Test
+    void whereItIsNotWantedThereIsNone() {
+        try (ServerScene scene = new ServerScene(folder, Map.of(Setting.SIMULATOR, "false"))) {
+            assertThat(scene.nobody.get("/simulator/style.css").status()).isNotEqualTo(200);
+        }
+    }
+}

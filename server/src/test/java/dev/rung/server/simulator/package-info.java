@@ -1,0 +1,2 @@
+/** The simulated bank within a server. */
+package dev.rung.server.simulator;
