@@ -113,7 +113,7 @@ final class Connector implements AutoCloseable {
                 new InetSocketAddress(proxyAddress, through.port()),
                 millis,
                 "the proxy " + Special.text(proxyAddress, through.port()));
-        tunnel(channel.socket(), Special.text(address, port));
+        tunnel(channel.socket(), Special.text(address, port), through.authorization());
     }
 
     private static void open(SocketChannel channel, InetSocketAddress to, int millis, String name) throws IOException {
@@ -131,8 +131,9 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private static void tunnel(Socket socket, String to) throws IOException {
-        String request = "CONNECT " + to + " HTTP/1.1\r\nhost: " + to + "\r\n\r\n";
+    private static void tunnel(Socket socket, String to, @Nullable String authorization) throws IOException {
+        String request = "CONNECT " + to + " HTTP/1.1\r\nhost: " + to + "\r\n"
+                + (authorization == null ? "" : "proxy-authorization: " + authorization + "\r\n") + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();

@@ -4,6 +4,7 @@ import static dev.rung.adapter.http.SenderTests.request;
 import static dev.rung.adapter.http.SenderTests.send;
 import static dev.rung.adapter.http.SenderTests.sender;
 import static dev.rung.adapter.http.SenderTests.settings;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -291,6 +293,27 @@ class HttpSenderConnectionTest {
     }
 
     @Test
+    void aProxyThatAsksWhoItIsIsToldAndNobodyElseIs() throws Exception {
+        try (TestMerchant merchant = TestMerchant.answering(OK);
+                ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Tunnels tunnels = new Tunnels(proxy);
+            HttpProxy asking = HttpProxy.parse("http://rung:p%40ss%20w%C3%B6rd@localhost:" + proxy.getLocalPort());
+            HttpSenderSettings through = new HttpSenderSettings("1", Duration.ofSeconds(10), 10, 10, asking);
+            try (HttpSender sender = sender(through, "127.0.0.1/32", leadingTo("127.0.0.1"))) {
+                Result result = send(sender, "http://shop.example:" + merchant.port() + "/");
+                assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
+            }
+            String credentials = Base64.getEncoder().encodeToString("rung:p@ss wörd".getBytes(UTF_8));
+            assertThat(tunnels.heads())
+                    .singleElement()
+                    .asString()
+                    .contains("\r\nproxy-authorization: Basic " + credentials + "\r\n");
+            assertThat(merchant.requests().getFirst()).doesNotContainIgnoringCase("authorization");
+            assertThat(through.toString()).doesNotContain(credentials, "p@ss", "p%40ss");
+        }
+    }
+
+    @Test
     void aProxyThatRefusesIsNamed() throws Exception {
         try (TestMerchant proxy = new TestMerchant(peer -> {
             peer.in().readNBytes(20);
@@ -317,7 +340,8 @@ class HttpSenderConnectionTest {
                 "proxy:3128",
                 "https://proxy:3128",
                 "http://proxy",
-                "http://u:secret@proxy:1",
+                "http://u:secret@proxy:1/x",
+                "http://u:sec ret@proxy:1",
                 "http://proxy:1/x",
                 "http://proxy:99999"
             })
@@ -325,6 +349,6 @@ class HttpSenderConnectionTest {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> HttpProxy.parse(text)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("http://host:port")
-                .hasMessageNotContaining("secret");
+                .hasMessageNotContaining("sec");
     }
 }

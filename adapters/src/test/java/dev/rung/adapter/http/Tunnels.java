@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy that knows nothing but CONNECT. Ends with its server socket. */
 final class Tunnels {
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
 
     Tunnels(ServerSocket proxy) {
         Thread.startVirtualThread(() -> {
@@ -28,7 +28,14 @@ final class Tunnels {
 
     /** The first lines of what it was asked. */
     List<String> asked() {
-        return asked;
+        return heads.stream()
+                .map(head -> head.substring(0, head.indexOf("\r\n")))
+                .toList();
+    }
+
+    /** What it was asked, with all headers. */
+    List<String> heads() {
+        return heads;
     }
 
     private void tunnel(Socket client) {
@@ -38,8 +45,8 @@ final class Tunnels {
             while (head.indexOf("\r\n\r\n") < 0) {
                 head.append((char) in.read());
             }
+            heads.add(head.toString());
             String line = head.substring(0, head.indexOf("\r\n"));
-            asked.add(line);
             String to = line.substring("CONNECT ".length(), line.lastIndexOf(' '));
             int colon = to.lastIndexOf(':');
             try (Socket target = new Socket(to.substring(0, colon), Integer.parseInt(to.substring(colon + 1)))) {

@@ -57,7 +57,12 @@ public enum Setting {
             "",
             "CIDRS",
             "networks that may be notified although they are loopback, private or special"),
-    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port"),
+    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port or http://user:password@host:port") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
     MAX_IN_FLIGHT("max-in-flight", "1024", "N", "attempts under way at once in this process"),
     SIMULATOR("simulator", null, "BOOL", "whether the channel \"simulator\" exists; on when bound to loopback"),
     QUERY_LADDER(

@@ -2,6 +2,7 @@ package dev.rung.server.settings;
 
 import dev.rung.adapter.alipay.AlipayAccount;
 import dev.rung.adapter.http.AllowedTargets.Cidr;
+import dev.rung.adapter.http.HttpProxy;
 import dev.rung.adapter.wechatpay.WechatpayAccount;
 import dev.rung.core.model.Ladder;
 import java.net.InetAddress;
@@ -104,9 +105,9 @@ public record Settings(
      * What may be reached, through what, and how much at once.
      *
      * @param allowTargets networks that may be reached although they are loopback, private or otherwise special
-     * @param proxy {@code http://host:port}
+     * @param proxy null: none
      */
-    public record Egress(List<Cidr> allowTargets, @Nullable URI proxy, int maxInFlight) {
+    public record Egress(List<Cidr> allowTargets, @Nullable HttpProxy proxy, int maxInFlight) {
         public Egress {
             allowTargets = List.copyOf(allowTargets);
         }

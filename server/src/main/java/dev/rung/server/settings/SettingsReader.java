@@ -2,11 +2,11 @@ package dev.rung.server.settings;
 
 import dev.rung.adapter.http.AllowedTargets;
 import dev.rung.adapter.http.AllowedTargets.Cidr;
+import dev.rung.adapter.http.HttpProxy;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -162,7 +162,7 @@ public final class SettingsReader {
     private Settings.Egress egress() {
         List<Cidr> allowed = value(Setting.ALLOW_TARGETS, AllowedTargets.NONE, AllowedTargets::parse)
                 .networks();
-        URI proxy = nullable(Setting.PROXY, SettingsReader::proxy);
+        HttpProxy proxy = nullable(Setting.PROXY, HttpProxy::parse);
         int maxInFlight = value(Setting.MAX_IN_FLIGHT, 4, t -> number(t, 4, 100_000));
         return new Settings.Egress(allowed, proxy, maxInFlight);
     }
@@ -326,13 +326,5 @@ public final class SettingsReader {
                 .map(String::strip)
                 .filter(i -> !i.isEmpty())
                 .toList();
-    }
-
-    private static URI proxy(String text) {
-        URI uri = URI.create(text);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
-            throw new IllegalArgumentException("is not of the form http://host:port");
-        }
-        return uri;
     }
 }

@@ -4,7 +4,6 @@ import dev.rung.adapter.crypto.SigningKeys;
 import dev.rung.adapter.crypto.Vault;
 import dev.rung.adapter.http.AllowedTargets;
 import dev.rung.adapter.http.EgressGuard;
-import dev.rung.adapter.http.HttpProxy;
 import dev.rung.adapter.http.HttpSender;
 import dev.rung.adapter.http.HttpSenderSettings;
 import dev.rung.adapter.local.LocalTimer;
@@ -108,10 +107,8 @@ class ServerConfiguration {
         Settings.Egress egress = settings.egress();
         AllowedTargets allowed = AllowedTargets.parse(
                 egress.allowTargets().stream().map(Object::toString).collect(Collectors.joining(",")));
-        HttpProxy proxy =
-                egress.proxy() == null ? null : HttpProxy.parse(egress.proxy().toString());
         return new HttpSender(
-                HttpSenderSettings.of(Version.text(), egress.maxInFlight(), proxy),
+                HttpSenderSettings.of(Version.text(), egress.maxInFlight(), egress.proxy()),
                 signingKeys,
                 new EgressGuard(allowed));
     }

@@ -135,6 +135,20 @@ class SettingsTest {
     }
 
     @Test
+    void aProxyMayAskForAPasswordWhichIsNeverShown() {
+        environment.put("RUNG_PROXY", "http://rung:tea-and-toast@proxy.example:3128");
+        assertThat(read().egress().proxy()).hasToString("proxy.example:3128");
+        assertThat(read().toString()).doesNotContain("tea-and-toast");
+
+        environment.put("RUNG_PROXY", "http://rung:tea-and-toast@proxy.example");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--proxy (from the environment variable RUNG_PROXY) must be of the form http://host:port")
+                .doesNotContain("tea-and-toast");
+    }
+
+    @Test
     void plainHttpToTheWorldStopsTheStart() {
         flags.put(Setting.BIND, "0.0.0.0");
 

@@ -2,11 +2,11 @@ package dev.rung.server.cli.doctor;
 
 import dev.rung.adapter.http.AllowedTargets;
 import dev.rung.adapter.http.EgressGuard;
+import dev.rung.adapter.http.HttpProxy;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -42,20 +42,19 @@ final class TargetsCheck implements Check {
                         "allow no more than is needed: --allow-targets");
             }
         }
-        URI proxy = egress.proxy();
+        HttpProxy proxy = egress.proxy();
         if (proxy != null) {
             proxy(sheet, proxy);
         }
         return sheet.findings();
     }
 
-    private static void proxy(Finding.Sheet sheet, URI proxy) {
-        String where = proxy.getHost() + ":" + proxy.getPort();
+    private static void proxy(Finding.Sheet sheet, HttpProxy proxy) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(proxy.getHost(), proxy.getPort()), (int) CONNECT.toMillis());
-            sheet.ok("the proxy at " + where + " answers");
+            socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) CONNECT.toMillis());
+            sheet.ok("the proxy at " + proxy + " answers");
         } catch (IOException e) {
-            sheet.wrong("nothing answers at the proxy " + where, "start it, or mend --proxy");
+            sheet.wrong("nothing answers at the proxy " + proxy, "start it, or mend --proxy");
         }
     }
 }
