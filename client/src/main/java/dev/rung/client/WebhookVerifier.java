@@ -1,5 +1,6 @@
 package dev.rung.client;
 
+import dev.rung.client.WebhookRejectedException.Reason;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -153,24 +154,26 @@ public final class WebhookVerifier {
         String signatures = header.apply("webhook-signature");
         if (id == null || timestamp == null || signatures == null) {
             throw new WebhookRejectedException(
+                    Reason.UNSIGNED,
                     "one of the headers webhook-id, webhook-timestamp and webhook-signature is missing");
         }
         Instant sentAt = sentAt(timestamp);
         byte[] metadata = (id + '.' + timestamp + '.').getBytes(StandardCharsets.UTF_8);
         if (!isSigned(metadata, body, signatures)) {
-            throw new WebhookRejectedException("no signature matches");
+            throw new WebhookRejectedException(Reason.FORGED, "no signature matches");
         }
         return new Verified(id, sentAt);
     }
 
     private Instant sentAt(String timestamp) throws WebhookRejectedException {
         if (!timestamp.matches("\\d{1,12}")) {
-            throw new WebhookRejectedException("webhook-timestamp is not a number of seconds");
+            throw new WebhookRejectedException(Reason.STALE, "webhook-timestamp is not a number of seconds");
         }
         Instant sentAt = Instant.ofEpochSecond(Long.parseLong(timestamp));
         Duration off = Duration.between(sentAt, clock.instant());
         if (off.abs().compareTo(tolerance) > 0) {
             throw new WebhookRejectedException(
+                    Reason.STALE,
                     "webhook-timestamp is off by " + off.abs().toSeconds() + "s, more than the tolerance");
         }
         return sentAt;

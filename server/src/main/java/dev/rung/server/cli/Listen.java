@@ -143,10 +143,18 @@ final class Listen implements Callable<Integer> {
             throw new WrongUsage("--public-key " + e.getMessage());
         }
         if (!secrets.isEmpty() || key != null) {
-            SignatureCheck fixed = new SignatureCheck(secrets, key);
+            SignatureCheck fixed = fixed(key);
             return () -> fixed;
         }
         return new Kept(new TestMerchants(dir()));
+    }
+
+    private SignatureCheck fixed(@Nullable PublicKey key) {
+        try {
+            return new SignatureCheck(secrets, key);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage("--secret is neither whsec_… nor base64");
+        }
     }
 
     private DataDir dir() {

@@ -1,15 +1,20 @@
 package dev.rung.server.cli;
 
+import dev.rung.client.WebhookRejectedException;
+import dev.rung.client.WebhookVerifier;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -17,21 +22,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a request is signed with a key that is known here: Standard Webhooks v1 and v1a, or Alipay's RSA2 form.
- * Source: the Standard Webhooks specification, "Signature scheme"; Alipay's notes on verifying asynchronous notifications.
+ * The former is the client's verifier. Source of the latter: Alipay's notes on verifying asynchronous notifications.
  */
 final class SignatureCheck {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     private static final String ED25519_X509_HEAD = "302a300506032b6570032100";
     private static final int ED25519_BYTES = 32;
 
-    private final List<String> secrets;
-    private final @Nullable PublicKey publicKey;
+    private static final String SECRET = "whsec_";
+    private static final String PUBLIC = "whpk_";
+
+    private final List<String> keys;
+    private final @Nullable RSAPublicKey rsa;
 
     /** What was found. */
     enum Verdict {
@@ -59,44 +66,63 @@ final class SignatureCheck {
             @Nullable String timestamp,
             @Nullable String signature,
             @Nullable String contentType,
-            byte[] body) {}
+            byte[] body) {
+        @Nullable String header(String name) {
+            return switch (name) {
+                case "webhook-id" -> id;
+                case "webhook-timestamp" -> timestamp;
+                case "webhook-signature" -> signature;
+                default -> null;
+            };
+        }
+    }
 
     /**
      * @param secrets {@code whsec_…}, or bare base64
+     * @param publicKey of the kind that the merchant's signatures need: Ed25519 or RSA
+     * @throws IllegalArgumentException if a secret is none; the message does not repeat it
      */
     SignatureCheck(List<String> secrets, @Nullable PublicKey publicKey) {
-        this.secrets = List.copyOf(secrets);
-        this.publicKey = publicKey;
+        this.rsa = publicKey instanceof RSAPublicKey key ? key : null;
+        List<String> all = new ArrayList<>(
+                secrets.stream().map(s -> s.startsWith(SECRET) ? s : SECRET + s).toList());
+        if (publicKey instanceof EdECPublicKey key) {
+            byte[] encoded = key.getEncoded();
+            byte[] point = Arrays.copyOfRange(encoded, encoded.length - ED25519_BYTES, encoded.length);
+            all.add(PUBLIC + Base64.getEncoder().encodeToString(point));
+        }
+        this.keys = List.copyOf(all);
+        if (!keys.isEmpty()) {
+            new WebhookVerifier(keys, TOLERANCE, InstantSource.system());
+        }
     }
 
     Verdict check(Request request, Instant now) {
         if (request.contentType() != null && request.contentType().startsWith("application/x-www-form-urlencoded")) {
             return checkForm(new String(request.body(), StandardCharsets.UTF_8));
         }
-        if (request.id() == null || request.timestamp() == null || request.signature() == null) {
+        if (request.signature() != null && !hasKeyFor(request.signature())) {
+            return Verdict.NO_KEY;
+        }
+        if (keys.isEmpty()) {
             return Verdict.NOT_SIGNED;
         }
-        if (!request.timestamp().matches("\\d{1,12}")
-                || Duration.between(Instant.ofEpochSecond(Long.parseLong(request.timestamp())), now)
-                                .abs()
-                                .compareTo(TOLERANCE)
-                        > 0) {
-            return Verdict.STALE;
+        try {
+            new WebhookVerifier(keys, TOLERANCE, InstantSource.fixed(now)).verify(request::header, request.body());
+            return Verdict.VERIFIED;
+        } catch (WebhookRejectedException e) {
+            return switch (e.reason()) {
+                case UNSIGNED -> Verdict.NOT_SIGNED;
+                case STALE -> Verdict.STALE;
+                case FORGED -> Verdict.WRONG;
+            };
         }
-        byte[] signed = concat(
-                (request.id() + "." + request.timestamp() + ".").getBytes(StandardCharsets.UTF_8), request.body());
-        boolean keyed = false;
-        for (String part : request.signature().split(" ", -1)) {
-            boolean symmetric = part.startsWith("v1,");
-            boolean asymmetric = part.startsWith("v1a,") && publicKey != null;
-            keyed |= symmetric && !secrets.isEmpty() || asymmetric;
-            byte[] signature = base64(part.substring(part.indexOf(',') + 1));
-            if (symmetric && secrets.stream().anyMatch(s -> MessageDigest.isEqual(hmac(s, signed), signature))
-                    || asymmetric && verify("Ed25519", signed, signature)) {
-                return Verdict.VERIFIED;
-            }
-        }
-        return keyed ? Verdict.WRONG : Verdict.NO_KEY;
+    }
+
+    private boolean hasKeyFor(String signatures) {
+        return Stream.of(signatures.split(" ", -1))
+                .anyMatch(each -> each.startsWith("v1,") && keys.stream().anyMatch(key -> key.startsWith(SECRET))
+                        || each.startsWith("v1a,") && keys.stream().anyMatch(key -> key.startsWith(PUBLIC)));
     }
 
     private Verdict checkForm(String form) {
@@ -112,37 +138,24 @@ final class SignatureCheck {
         if (sign == null) {
             return Verdict.NOT_SIGNED;
         }
-        if (publicKey == null) {
+        if (rsa == null) {
             return Verdict.NO_KEY;
         }
         String signed = fields.entrySet().stream()
                 .filter(e -> !e.getValue().isEmpty())
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining("&"));
-        return verify("SHA256withRSA", signed.getBytes(StandardCharsets.UTF_8), base64(sign))
-                ? Verdict.VERIFIED
-                : Verdict.WRONG;
+        return verify(rsa, signed.getBytes(StandardCharsets.UTF_8), base64(sign)) ? Verdict.VERIFIED : Verdict.WRONG;
     }
 
-    private boolean verify(String algorithm, byte[] signed, byte[] signature) {
+    private static boolean verify(RSAPublicKey key, byte[] signed, byte[] signature) {
         try {
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(publicKey);
+            Signature verifier = Signature.getInstance("SHA256withRSA");
+            verifier.initVerify(key);
             verifier.update(signed);
             return verifier.verify(signature);
         } catch (GeneralSecurityException e) {
-            return false; // a key of the other kind, or bytes that are no signature
-        }
-    }
-
-    private static byte[] hmac(String secret, byte[] signed) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            byte[] key = base64(secret.startsWith("whsec_") ? secret.substring("whsec_".length()) : secret);
-            mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, "HmacSHA256"));
-            return mac.doFinal(signed);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
+            return false; // bytes that are no signature
         }
     }
 
@@ -152,7 +165,7 @@ final class SignatureCheck {
      * @throws IllegalArgumentException if it is none
      */
     static PublicKey publicKey(String text) {
-        byte[] bytes = base64(text.startsWith("whpk_") ? text.substring("whpk_".length()) : text);
+        byte[] bytes = base64(text.startsWith(PUBLIC) ? text.substring(PUBLIC.length()) : text);
         byte[] encoded =
                 bytes.length == ED25519_BYTES ? concat(HexFormat.of().parseHex(ED25519_X509_HEAD), bytes) : bytes;
         for (String algorithm : List.of("Ed25519", "RSA")) {
