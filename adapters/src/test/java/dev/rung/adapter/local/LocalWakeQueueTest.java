@@ -315,7 +315,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
     }
 
     @Test
-    void onAnIdleMachineWakesComeWithinAMillisecondOrTwo() {
+    void wakesComeHardlyLaterThanTheMachineLetsAnyThreadGoOn() {
         listener.acknowledgeAll();
         long now = now();
         for (int i = 0; i < 200; i++) {
@@ -327,6 +327,6 @@ class LocalWakeQueueTest extends WakeQueueContract {
                 .sorted()
                 .collect(Collectors.toList());
         assertThat(late.getFirst()).isNotNegative();
-        assertThat(late.get(100)).as("the median, in milliseconds").isLessThanOrEqualTo(2);
+        assertThat(late.get(100)).as("the median, in milliseconds").isLessThanOrEqualTo(stalls.median() + 2);
     }
 }

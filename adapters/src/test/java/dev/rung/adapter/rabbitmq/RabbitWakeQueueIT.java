@@ -41,7 +41,7 @@ class RabbitWakeQueueIT {
 
             scene.awaitDelivered(wakes);
 
-            assertThat(scene.lateness()).hasSize(3).are(Scene.onTime());
+            assertThat(scene.lateness()).hasSize(3).are(scene.onTime());
             assertThat(scene.queue.counts().hops()).isBetween(2L, 8L);
             assertThat(scene.listener.arrivals())
                     .noneMatch(arrival -> arrival.delivery().redelivered());
@@ -60,7 +60,7 @@ class RabbitWakeQueueIT {
             scene.awaitDelivered(wakes);
 
             assertThat(scene.queue.counts().hops()).isZero();
-            assertThat(scene.lateness()).are(Scene.onTime());
+            assertThat(scene.lateness()).are(scene.onTime());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.RecordingListener;
+import dev.rung.core.port.Stalls;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Scene implements AutoCloseable {
 
     final RecordingListener listener = new RecordingListener(System::currentTimeMillis);
     final RabbitWakeQueue queue;
+    private final Stalls stalls = Stalls.watch();
     private final MemoryMeta meta;
 
     Scene(RabbitSettings settings, MemoryMeta meta, String... steps) {
@@ -94,12 +96,14 @@ final class Scene implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
-    static Condition<Long> onTime() {
-        return new Condition<>(late -> late >= -1 && late <= 500, "between 1 ms early and 500 ms late");
+    Condition<Long> onTime() {
+        long atMost = 500 + 3 * stalls.worst();
+        return new Condition<>(late -> late >= -1 && late <= atMost, "between 1 ms early and " + atMost + " ms late");
     }
 
     @Override
     public void close() {
         queue.close();
+        stalls.close();
     }
 }

@@ -23,6 +23,7 @@ public abstract class WakeQueueContract {
 
     protected RecordingListener listener;
     protected WakeQueue queue;
+    protected Stalls stalls;
 
     /** A new queue, empty, not started, with {@link #PREFETCH}. */
     protected abstract WakeQueue open() throws Exception;
@@ -30,11 +31,12 @@ public abstract class WakeQueueContract {
     /** The clock it goes by. */
     protected abstract long now();
 
-    /** How late a wake may come on an idle, noisy machine. */
+    /** How late a wake may come, beside what the machine itself makes everything late. */
     protected abstract Duration lateness();
 
     @BeforeEach
     void start() throws Exception {
+        stalls = Stalls.watch();
         listener = new RecordingListener(this::now);
         queue = open();
         queue.start(listener);
@@ -44,6 +46,7 @@ public abstract class WakeQueueContract {
     @AfterEach
     void close() {
         queue.close();
+        stalls.close();
     }
 
     protected Wake wake(long dueAt) {
@@ -75,7 +78,12 @@ public abstract class WakeQueueContract {
 
     private void assertOnTime(RecordingListener.Arrival arrival) {
         long late = arrival.at() - arrival.delivery().wake().dueAt();
-        assertThat(late).as("milliseconds after due").isBetween(-1L, lateness().toMillis());
+        assertThat(late).as("milliseconds after due").isBetween(-1L, lateAtMost());
+    }
+
+    /** A wake passes through a few threads, each of which may be kept waiting. */
+    private long lateAtMost() {
+        return lateness().toMillis() + 3 * stalls.worst();
     }
 
     @Test
@@ -94,8 +102,7 @@ public abstract class WakeQueueContract {
         long sent = now();
         schedule(List.of(wake(sent - 5_000)));
         awaitDeliveries(1);
-        assertThat(listener.arrivals().getFirst().at() - sent)
-                .isLessThanOrEqualTo(lateness().toMillis());
+        assertThat(listener.arrivals().getFirst().at() - sent).isLessThanOrEqualTo(lateAtMost());
     }
 
     @Test
