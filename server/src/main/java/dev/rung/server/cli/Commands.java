@@ -85,6 +85,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Cancel(terminal));
         root.addSubcommand(new Tail(terminal));
         root.addSubcommand("doctor", Doctor.spec(terminal));
+        root.addSubcommand(new Reconcile(terminal));
         root.addSubcommand(new BenchCommand());
         root.addSubcommand(new BareCommand());
         for (CommandLine command : root.getSubcommands().values()) {
