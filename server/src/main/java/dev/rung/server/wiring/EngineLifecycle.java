@@ -1,6 +1,7 @@
 package dev.rung.server.wiring;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.payments.flow.Payments;
 import dev.rung.server.observe.StreamHub;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class EngineLifecycle implements SmartLifecycle {
     static final Duration DRAIN = Duration.ofSeconds(7);
 
     private final Engine engine;
+    private final Payments payments;
     private final StreamHub hub;
     private volatile State state = State.STARTING;
     private volatile boolean drained;
@@ -29,8 +31,9 @@ final class EngineLifecycle implements SmartLifecycle {
         STOPPING
     }
 
-    EngineLifecycle(Engine engine, StreamHub hub) {
+    EngineLifecycle(Engine engine, Payments payments, StreamHub hub) {
         this.engine = engine;
+        this.payments = payments;
         this.hub = hub;
     }
 
@@ -45,6 +48,7 @@ final class EngineLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
+        payments.start(engine);
         engine.start();
         state = State.RUNNING;
     }
@@ -52,6 +56,7 @@ final class EngineLifecycle implements SmartLifecycle {
     @Override
     public void stop(Runnable whenStopped) {
         state = State.STOPPING;
+        payments.stop();
         hub.close(); // a stream would be a call that never ends
         Thread.ofVirtual().name("rung-drain").start(() -> {
             try {

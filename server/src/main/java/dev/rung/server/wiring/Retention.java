@@ -1,8 +1,11 @@
 package dev.rung.server.wiring;
 
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.PaymentStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +15,14 @@ final class Retention implements Runnable {
     private static final int BATCH = 500;
     private static final Duration BREATH = Duration.ofMillis(50);
 
-    private final NotificationStore store;
+    private final NotificationStore notifications;
+    private final PaymentStore payments;
     private final InstantSource clock;
     private final Duration kept;
 
-    Retention(NotificationStore store, InstantSource clock, Duration kept) {
-        this.store = store;
+    Retention(NotificationStore notifications, PaymentStore payments, InstantSource clock, Duration kept) {
+        this.notifications = notifications;
+        this.payments = payments;
         this.clock = clock;
         this.kept = kept;
     }
@@ -25,11 +30,16 @@ final class Retention implements Runnable {
     /** Purges until nothing is left to purge, or this thread is interrupted. */
     @Override
     public void run() {
-        long settledBefore = clock.millis() - kept.toMillis();
+        Instant before = clock.instant().minus(kept);
+        purge("notifications", () -> notifications.purge(before.toEpochMilli(), BATCH));
+        purge("stories of payments", () -> payments.purge(before, BATCH));
+    }
+
+    private void purge(String what, IntSupplier batch) {
         long total = 0;
         int purged;
         do {
-            purged = store.purge(settledBefore, BATCH);
+            purged = batch.getAsInt();
             total += purged;
             try {
                 Thread.sleep(BREATH);
@@ -39,7 +49,7 @@ final class Retention implements Runnable {
             }
         } while (purged == BATCH);
         if (total > 0) {
-            LOG.info("purged {} notifications settled more than {} days ago", total, kept.toDays());
+            LOG.info("purged {} {} that ended more than {} days ago", total, what, kept.toDays());
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.rung.core.flow.Limits;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
+import dev.rung.payments.flow.Payments;
 import dev.rung.server.observe.FlowLog;
 import dev.rung.server.observe.FlowMetrics;
 import dev.rung.server.observe.IntakeMetrics;
@@ -42,7 +43,7 @@ import org.springframework.context.annotation.Import;
 
 /** The engine and what it is built on. */
 @Configuration(proxyBeanMethods = false)
-@Import(WebConfiguration.class)
+@Import({PaymentsConfiguration.class, WebConfiguration.class})
 class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
@@ -88,7 +89,10 @@ class ServerConfiguration {
 
     @Bean
     Ids ids(SteadyClock clock, SecureRandom random, Stores stores) {
-        return new Ids(clock, random, stores.notifications().lastId());
+        return new Ids(
+                clock,
+                random,
+                Math.max(stores.notifications().lastId(), stores.payments().lastId()));
     }
 
     @Bean
@@ -144,6 +148,7 @@ class ServerConfiguration {
             Stores stores,
             WakeQueue queue,
             Sender sender,
+            Payments payments,
             LocalTimer timer,
             SteadyClock clock,
             ExecutorService executor,
@@ -151,7 +156,14 @@ class ServerConfiguration {
             StreamHub hub,
             PrometheusMeterRegistry registry) {
         Engine.Ports ports = new Engine.Ports(
-                stores.notifications(), stores.merchants(), queue, sender, timer, clock, executor, ids);
+                stores.notifications(),
+                Payments.merchants(stores.merchants()),
+                queue,
+                payments.sender(sender),
+                timer,
+                clock,
+                executor,
+                ids);
         Limits limits = new Limits(
                 settings.egress().maxInFlight(),
                 Limits.DEFAULT.intakeQueue(),
@@ -165,8 +177,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    EngineLifecycle engineLifecycle(Engine engine, StreamHub hub) {
-        return new EngineLifecycle(engine, hub);
+    EngineLifecycle engineLifecycle(Engine engine, Payments payments, StreamHub hub) {
+        return new EngineLifecycle(engine, payments, hub);
     }
 
     @Bean

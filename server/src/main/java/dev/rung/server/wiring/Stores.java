@@ -8,6 +8,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
 import dev.rung.server.settings.Secret;
 import dev.rung.server.settings.Settings.Storage;
 import dev.rung.server.settings.Settings.Storage.Database;
@@ -26,6 +27,7 @@ record Stores(
         MetaStore meta,
         AuditLog audit,
         BankLedger bankLedger,
+        PaymentStore payments,
         int lanes,
         Runnable closing)
         implements AutoCloseable {
@@ -44,6 +46,7 @@ record Stores(
                     sqlite.meta(),
                     sqlite.audit(),
                     sqlite.bankLedger(),
+                    sqlite.payments(),
                     1,
                     sqlite::close);
         }
@@ -59,6 +62,7 @@ record Stores(
                 postgres.meta(),
                 postgres.audit(),
                 postgres.bankLedger(),
+                postgres.payments(),
                 POSTGRES_LANES,
                 postgres::close);
     }

@@ -149,7 +149,11 @@ class WebConfiguration {
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",
-                new Retention(stores.notifications(), clock, settings.storage().retention()));
+                new Retention(
+                        stores.notifications(),
+                        stores.payments(),
+                        clock,
+                        settings.storage().retention()));
         return housekeeping;
     }
 

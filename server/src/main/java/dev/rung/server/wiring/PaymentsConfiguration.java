@@ -1,0 +1,45 @@
+package dev.rung.server.wiring;
+
+import dev.rung.adapter.local.LocalTimer;
+import dev.rung.adapter.local.SteadyClock;
+import dev.rung.core.model.Ids;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.server.observe.PaymentsLog;
+import dev.rung.server.observe.PaymentsMetrics;
+import dev.rung.server.settings.Settings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.ExecutorService;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Payments, over whatever channels there are: every bean that is a {@link PaymentChannel} is one. */
+@Configuration(proxyBeanMethods = false)
+class PaymentsConfiguration {
+
+    @Bean
+    PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, Stores stores, SteadyClock clock) {
+        return new PaymentsMetrics(registry, stores.payments(), clock);
+    }
+
+    @Bean
+    Payments payments(
+            Settings settings,
+            Stores stores,
+            ObjectProvider<PaymentChannel> channels,
+            LocalTimer timer,
+            SteadyClock clock,
+            ExecutorService executor,
+            Ids ids,
+            PaymentsMetrics metrics) {
+        PaymentsLog log = new PaymentsLog();
+        return new Payments(
+                new Payments.Ports(stores.payments(), channels.orderedStream().toList(), timer, clock, executor, ids),
+                new Payments.Settings(settings.payments().queryLadder(), stores.lanes()),
+                event -> {
+                    metrics.on(event);
+                    log.on(event);
+                });
+    }
+}
