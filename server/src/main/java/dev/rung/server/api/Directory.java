@@ -47,7 +47,7 @@ public final class Directory {
         saved = store.ladders();
     }
 
-    Optional<Merchant> find(MerchantId id) {
+    public Optional<Merchant> find(MerchantId id) {
         Merchant known = merchants.get(id);
         if (known != null) {
             return Optional.of(known);
@@ -69,7 +69,7 @@ public final class Directory {
         return a.version() > b.version() ? a : b;
     }
 
-    @Nullable Ladder ladder(String name) {
+    public @Nullable Ladder ladder(String name) {
         Ladder preset = Ladder.presets().get(name);
         if (preset != null) {
             return preset;

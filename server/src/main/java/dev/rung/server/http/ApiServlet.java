@@ -56,7 +56,7 @@ public final class ApiServlet extends HttpServlet {
         } catch (UncheckedIOException e) {
             throw e.getCause(); // the caller went away in the middle of its body
         } catch (RuntimeException e) {
-            return Answer.problem(problemOf(e, request));
+            return Answer.problem(problemOf(e, request.getMethod() + " " + request.getRequestURI()));
         }
     }
 
@@ -75,7 +75,9 @@ public final class ApiServlet extends HttpServlet {
                 if (!access.permits(caller)) {
                     yield Answer.problem(Problem.forbidden("This key may not do that."));
                 }
-                yield match.route().handler().handle(new Call(request, caller, match.variables(), share));
+                yield match.route()
+                        .handler()
+                        .handle(new Call(new Call.OverHttp(request, share), caller, match.variables()));
             }
         };
     }
@@ -113,8 +115,12 @@ public final class ApiServlet extends HttpServlet {
                 : answer;
     }
 
-    /** What a handler's failure means to the caller. */
-    private static Problem problemOf(RuntimeException failure, HttpServletRequest request) {
+    /**
+     * What a handler's failure means to the caller.
+     *
+     * @param call what was asked for, for the log
+     */
+    public static Problem problemOf(RuntimeException failure, String call) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Overloaded) {
@@ -123,10 +129,10 @@ public final class ApiServlet extends HttpServlet {
         if (cause instanceof StoreException) {
             // Told once by the engine when the store goes away; not thousands of times a second by whoever calls
             // meanwhile.
-            LOG.debug("{} {} failed", request.getMethod(), request.getRequestURI(), cause);
+            LOG.debug("{} failed", call, cause);
             return Problem.unavailable("The storage cannot be used now.", 2);
         }
-        LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), cause);
+        LOG.error("{} failed", call, cause);
         return Problem.internal();
     }
 

@@ -3,21 +3,56 @@ package dev.rung.server.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call as its handler sees it: who calls, what about, with which body. Used by one thread. */
 public final class Call {
-    private final HttpServletRequest request;
+    private final Source source;
     private final Caller caller;
     private final Map<String, String> variables;
-    private final BodyBudget.Share share;
 
-    Call(HttpServletRequest request, Caller caller, Map<String, String> variables, BodyBudget.Share share) {
-        this.request = request;
+    Call(Source source, Caller caller, Map<String, String> variables) {
+        this.source = source;
         this.caller = caller;
         this.variables = variables;
-        this.share = share;
+    }
+
+    /** Where a call comes from. */
+    interface Source {
+        /** All values of a header. */
+        List<String> headers(String name);
+
+        /** What stands behind the question mark. */
+        @Nullable String queryString();
+
+        /** The body; empty if there is none. */
+        byte[] body();
+    }
+
+    /** A call over HTTP. */
+    record OverHttp(HttpServletRequest request, BodyBudget.Share share) implements Source {
+        @Override
+        public List<String> headers(String name) {
+            return Collections.list(request.getHeaders(name));
+        }
+
+        @Override
+        public @Nullable String queryString() {
+            return request.getQueryString();
+        }
+
+        @Override
+        public byte[] body() {
+            ContentTypes.requireJson(request);
+            try {
+                return share.read(request);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the body could not be read", e);
+            }
+        }
     }
 
     public Caller caller() {
@@ -33,23 +68,19 @@ public final class Call {
         return value;
     }
 
-    /** The one value of a header; null if there is none. */
+    /** The first value of a header; null if there is none. */
     public @Nullable String header(String name) {
-        return request.getHeader(name);
+        List<String> values = source.headers(name);
+        return values.isEmpty() ? null : values.getFirst();
     }
 
     /** Whether a header was sent more than once. */
     public boolean repeatsHeader(String name) {
-        var values = request.getHeaders(name);
-        if (!values.hasMoreElements()) {
-            return false;
-        }
-        values.nextElement();
-        return values.hasMoreElements();
+        return source.headers(name).size() > 1;
     }
 
     public Query query(Errors errors) {
-        return new Query(request.getQueryString(), errors);
+        return new Query(source.queryString(), errors);
     }
 
     /**
@@ -58,11 +89,6 @@ public final class Call {
      * @throws ProblemException 413, 415, or 503
      */
     public byte[] body() {
-        ContentTypes.requireJson(request);
-        try {
-            return share.read(request);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the body could not be read", e);
-        }
+        return source.body();
     }
 }

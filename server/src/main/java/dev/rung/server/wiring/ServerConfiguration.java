@@ -14,6 +14,7 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.payments.flow.Payments;
+import dev.rung.server.console.Pulse;
 import dev.rung.server.observe.FlowLog;
 import dev.rung.server.observe.FlowMetrics;
 import dev.rung.server.observe.IntakeMetrics;
@@ -43,7 +44,7 @@ import org.springframework.context.annotation.Import;
 
 /** The engine and what it is built on. */
 @Configuration(proxyBeanMethods = false)
-@Import({PaymentsConfiguration.class, WebConfiguration.class})
+@Import({PaymentsConfiguration.class, WebConfiguration.class, ConsoleConfiguration.class})
 class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
@@ -154,6 +155,7 @@ class ServerConfiguration {
             ExecutorService executor,
             Ids ids,
             StreamHub hub,
+            Pulse pulse,
             PrometheusMeterRegistry registry) {
         Engine.Ports ports = new Engine.Ports(
                 stores.notifications(),
@@ -173,7 +175,10 @@ class ServerConfiguration {
                 ports,
                 limits,
                 new Observers(List.of(
-                        new MerchantsOnly(new FlowMetrics(registry)), new FlowLog(clock), new MerchantsOnly(hub))));
+                        new MerchantsOnly(new FlowMetrics(registry)),
+                        new FlowLog(clock),
+                        new MerchantsOnly(hub),
+                        new MerchantsOnly(pulse))));
     }
 
     @Bean

@@ -11,8 +11,10 @@ import dev.rung.server.api.Audit;
 import dev.rung.server.api.Directory;
 import dev.rung.server.api.NotificationReader;
 import dev.rung.server.api.Parts;
+import dev.rung.server.console.Observatory;
 import dev.rung.server.http.ApiServlet;
 import dev.rung.server.http.BodyBudget;
+import dev.rung.server.http.Routes;
 import dev.rung.server.observe.IntakeMetrics;
 import dev.rung.server.observe.Readiness;
 import dev.rung.server.observe.ServerMetrics;
@@ -117,12 +119,14 @@ class WebConfiguration {
     }
 
     @Bean
-    ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, Parts parts, ApiKeys apiKeys) {
+    Routes routes(Parts parts) {
+        return Api.routes(parts);
+    }
+
+    @Bean
+    ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, Routes routes, ApiKeys apiKeys) {
         ApiServlet servlet = new ApiServlet(
-                Api.routes(parts),
-                apiKeys,
-                BodyBudget.ofHeap(),
-                !settings.listen().behindProxy());
+                routes, apiKeys, BodyBudget.ofHeap(), !settings.listen().behindProxy());
         ServletRegistrationBean<ApiServlet> registration = new ServletRegistrationBean<>(servlet, "/");
         registration.setLoadOnStartup(1);
         return registration;
@@ -137,6 +141,7 @@ class WebConfiguration {
             WakeQueue queue,
             SharedStream shared,
             SoleServer soleServer,
+            Observatory observatory,
             SteadyClock clock) {
         Housekeeping housekeeping = new Housekeeping();
         housekeeping.every(SoleServer.RENEW_EVERY, "sole-server", soleServer::renew);
@@ -145,6 +150,7 @@ class WebConfiguration {
             directory.refresh();
             Queues.addLadders(queue, directory.saved().values());
         });
+        housekeeping.every(Observatory.NOTE_EVERY, "backlog", observatory::note);
         housekeeping.every(StoreWatch.EVERY, "store-watch", storeWatch);
         housekeeping.every(
                 PURGE_EVERY,

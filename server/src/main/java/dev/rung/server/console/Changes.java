@@ -1,0 +1,118 @@
+package dev.rung.server.console;
+
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.InProcess;
+import dev.rung.server.http.Json;
+import dev.rung.server.http.JsonReader;
+import dev.rung.server.http.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Changes things by calling the API in the process, as whoever signed in. Thread-safe. */
+final class Changes {
+    private final InProcess api;
+    private final Words words;
+
+    Changes(InProcess api, Words words) {
+        this.api = api;
+        this.words = words;
+    }
+
+    /**
+     * What the API said.
+     *
+     * @param body JSON; empty: none
+     */
+    record Said(int status, Map<String, Json> body) {
+        boolean isGood() {
+            return status < 400;
+        }
+
+        /** A member that is a string or a number; {@code ""} if there is none. */
+        String text(String name) {
+            return switch (body.get(name)) {
+                case null -> "";
+                case Json.Text text -> text.value();
+                case Json.Num number -> number.literal();
+                case Json.Bool bool -> Boolean.toString(bool.value());
+                case Json other -> "";
+            };
+        }
+
+        long number(String name) {
+            String text = text(name);
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        }
+
+        /** What is wrong with the fields, by their names; not empty only for invalid input. */
+        Map<String, String> errors() {
+            Map<String, String> errors = new LinkedHashMap<>();
+            if (body.get("errors") instanceof Json.Arr array) {
+                for (Json item : array.items()) {
+                    if (item instanceof Json.Obj error
+                            && error.members().get("field") instanceof Json.Text field
+                            && error.members().get("message") instanceof Json.Text message) {
+                        errors.putIfAbsent(field.value(), message.value());
+                    }
+                }
+            }
+            return errors;
+        }
+    }
+
+    /** Calls with a body. */
+    Said call(Visit visit, String method, String path, JsonWriter.Content body) {
+        return said(api.call(visit.caller(), method, path, JsonWriter.write(body)));
+    }
+
+    /** Calls without. */
+    Said call(Visit visit, String method, String path) {
+        return said(api.call(visit.caller(), method, path));
+    }
+
+    private static Said said(Answer.Whole answer) {
+        Map<String, Json> body = answer.body().length == 0
+                ? Map.of()
+                : Optional.of(JsonReader.read(answer.body()))
+                        .filter(Json.Obj.class::isInstance)
+                        .map(json -> ((Json.Obj) json).members())
+                        .orElse(Map.of());
+        return new Said(answer.status(), body);
+    }
+
+    /** Posts and goes on to a page; or says what was wrong. */
+    Reply post(Visit visit, String path, String then) {
+        return then(visit, call(visit, "POST", path), then);
+    }
+
+    /** Goes on to a page if all went well; or says what was wrong. */
+    Reply then(Visit visit, Said said, String then) {
+        return said.isGood() ? new Reply.Redirect(then) : problem(visit, said);
+    }
+
+    /** A page that says what was wrong. */
+    Reply problem(Visit visit, Said said) {
+        String key = "problem." + said.status();
+        return new Reply.Html(
+                said.status(),
+                "problem",
+                Map.of(
+                        "status",
+                        said.status(),
+                        "title",
+                        words.has(key) ? words.say(visit.language(), key) : said.text("title"),
+                        "detail",
+                        said.text("detail")));
+    }
+
+    String say(Visit visit, String key, Object... values) {
+        return words.say(visit.language(), key, values);
+    }
+
+    /** A part of a path. */
+    static String step(String text) {
+        return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rung.server.console;
+
+import static dev.rung.server.console.Pages.May.ANYONE;
+import static dev.rung.server.console.Pages.May.CHANGE;
+import static dev.rung.server.console.Pages.May.LOOK;
+
+import dev.rung.server.console.Frame.Entry;
+import dev.rung.server.http.Problem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The table of all pages, and what they share. Thread-safe. */
+public final class Console {
+    static final List<Entry> NAVIGATION = List.of(
+            new Entry("nav.overview", "/"),
+            new Entry("nav.notifications", "/notifications"),
+            new Entry("nav.audit", "/audit"));
+
+    private final ConsoleParts parts;
+    private final Words words = new Words();
+    private final Templates templates = new Templates(words);
+    private final Format format = new Format();
+    private final Assets assets = new Assets();
+    private final Sessions sessions;
+    private final SignIn signIn;
+    private final Pages pages = new Pages();
+
+    public Console(ConsoleParts parts) {
+        this.parts = parts;
+        this.sessions = new Sessions(
+                parts.vault(),
+                parts.keys().operator(),
+                parts.keys().viewer(),
+                parts.meta(),
+                parts.api().clock(),
+                parts.random());
+        this.signIn = new SignIn(parts, sessions);
+        OverviewPage overview = new OverviewPage(parts.api(), parts.observatory(), templates, format);
+        Live live = new Live(overview, sessions, parts.api().clock(), parts.stopping());
+        MerchantNames names =
+                new MerchantNames(parts.api().merchants(), parts.api().directory());
+        Changes changes = new Changes(parts.calls(), words);
+        SearchPage search = new SearchPage(parts.api(), names);
+        NotificationPage notification = new NotificationPage(
+                parts.api(),
+                names,
+                changes,
+                new Curl(parts.signingKeys(), parts.api().version()));
+        pages.get("/sign-in", ANYONE, signIn::show)
+                .post("/sign-in", ANYONE, signIn::signIn)
+                .post("/sign-out", LOOK, signIn::signOut)
+                .post("/preferences", ANYONE, Preferences::choose)
+                .get("/notifications", LOOK, search::show)
+                .get("/notifications/rows", LOOK, search::rows)
+                .get("/notifications/{id}", LOOK, notification::show)
+                .get("/notifications/{id}/live", LOOK, notification::live)
+                .get("/notifications/{id}/payload", LOOK, notification::payload)
+                .get("/notifications/{id}/curl", CHANGE, notification::curl)
+                .post("/notifications/{id}/resend", CHANGE, notification::resend)
+                .post("/notifications/{id}/cancel", CHANGE, notification::cancel)
+                .get("/audit", LOOK, new AuditPage(parts.audit(), words)::show)
+                .get("/", LOOK, overview::show)
+                .get("/console/live", LOOK, live::stream);
+    }
+
+    Pages pages() {
+        return pages;
+    }
+
+    Assets assets() {
+        return assets;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    SignIn signIn() {
+        return signIn;
+    }
+
+    /** Says something in the visitor's language. */
+    String say(Visit visit, String key, Object... values) {
+        return words.say(visit.language(), key, values);
+    }
+
+    /** Makes the page. */
+    String render(Visit visit, Reply.Html html) {
+        Map<String, Object> model = new HashMap<>(html.model());
+        model.put("v", frame(visit));
+        model.put("f", format);
+        return templates.render(html.template(), visit.language(), model);
+    }
+
+    private Frame frame(Visit visit) {
+        Session session = visit.session();
+        String path = visit.request().getRequestURI();
+        int end = path.indexOf('/', 1);
+        return new Frame(
+                visit.language(),
+                visit.theme(),
+                session != null,
+                visit.isOperator(),
+                session == null ? "" : session.csrf(),
+                visit.address(),
+                end < 0 ? path : path.substring(0, end),
+                visit.query()
+                        .text("done")
+                        .map(what -> "done." + what)
+                        .filter(words::has)
+                        .orElse(""),
+                assets,
+                parts.api().version(),
+                parts.api().clock().millis());
+    }
+
+    /** A page that says what is wrong. */
+    Reply problem(Visit visit, Problem problem) {
+        String key = "problem." + problem.status();
+        String title = words.has(key) ? say(visit, key) : problem.title();
+        return new Reply.Html(
+                problem.status(),
+                "problem",
+                Map.of("status", problem.status(), "title", title, "detail", problem.detail()));
+    }
+}

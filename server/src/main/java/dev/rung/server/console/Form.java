@@ -1,0 +1,61 @@
+package dev.rung.server.console;
+
+import dev.rung.server.http.Problem;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Names and values of a query or of a form that was sent; of a name that comes twice, the last. */
+final class Form {
+    static final Form EMPTY = new Form(Map.of());
+
+    private final Map<String, String> values;
+
+    private Form(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads what is percent-encoded.
+     *
+     * @throws dev.rung.server.http.ProblemException 400 if it is not
+     */
+    static Form parse(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return EMPTY;
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            values.put(
+                    decoded(equals < 0 ? pair : pair.substring(0, equals)),
+                    decoded(equals < 0 ? "" : pair.substring(equals + 1)));
+        }
+        return new Form(values);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.malformed("What was sent is not percent-encoded.").asException();
+        }
+    }
+
+    /** The value without the blanks around it; empty if there is none or nothing but blanks. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /** As {@link #text}, {@code ""} where there is none: what a field of the page is to show again. */
+    String shown(String name) {
+        return text(name).orElse("");
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.rung.server.console;
+
+import dev.rung.core.model.Durations;
+import dev.rung.server.http.Times;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How numbers, spans and times are written in pages: the same in every language. Immutable; known to templates as {@code f}. */
+public final class Format {
+
+    /** A time as a machine reads it. */
+    public String iso(long epochMillis) {
+        return Times.text(epochMillis);
+    }
+
+    /** A time as it stands until the browser has put it into its own zone. */
+    public String utc(long epochMillis) {
+        String iso = Times.text(epochMillis);
+        return iso.substring(0, 10) + " " + iso.substring(11, 19) + " UTC";
+    }
+
+    /** A count: {@code 1,234,567}. */
+    public String number(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** A rate or another number that need not be whole: three digits are enough. */
+    public String decimal(double value) {
+        if (value == 0 || value >= 100) {
+            return number(Math.round(value));
+        }
+        return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+    }
+
+    /** A share of one: {@code 99.7 %}. Never rounded up to the whole. */
+    public String percent(double share) {
+        double floored = Math.floor(share * 1_000) / 10;
+        return floored == 100 || floored == 0
+                ? String.format(Locale.ROOT, "%.0f %%", floored)
+                : String.format(Locale.ROOT, "%.1f %%", floored);
+    }
+
+    /** A span that was measured: {@code 12 ms}, {@code 1.53 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+    public String span(long millis) {
+        long seconds = millis / 1_000;
+        if (millis < 1_000) {
+            return millis + " ms";
+        }
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", millis / 1e3);
+        }
+        if (seconds < 3_600) {
+            return two(seconds / 60, "min", seconds % 60, "s");
+        }
+        if (seconds < 86_400) {
+            return two(seconds / 3_600, "h", seconds % 3_600 / 60, "min");
+        }
+        return two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h");
+    }
+
+    private static String two(long great, String greatUnit, long small, String smallUnit) {
+        return great + " " + greatUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+    }
+
+    /** A wait that somebody chose: {@code 30 s}, {@code 2 min}, {@code 1 h 30 min}. */
+    public String wait(Duration wait) {
+        long millis = wait.toMillis();
+        return millis % 1_000 == 0 && millis < 60_000 ? millis / 1_000 + " s" : span(millis);
+    }
+
+    /** A wait as the API spells it. */
+    public String duration(Duration duration) {
+        return Durations.text(duration);
+    }
+
+    /** A part of a path or a query. */
+    public String url(@Nullable String text) {
+        return text == null
+                ? ""
+                : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rung.server.console;
+
+import dev.rung.adapter.crypto.Rsa2FormSigner;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.server.api.Parts;
+import dev.rung.server.http.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One notification: its ladder with every attempt, what was sent, what came back, and what can be done about it. */
+final class NotificationPage {
+    /** Of a payload so much is shown at once; the rest is a click away. */
+    private static final int SHOWN_BYTES_MAX = 64 << 10;
+
+    private final NotificationCatalog catalog;
+    private final NotificationStore store;
+    private final MerchantNames names;
+    private final Changes changes;
+    private final Curl curl;
+    private final Parts parts;
+
+    NotificationPage(Parts parts, MerchantNames names, Changes changes, Curl curl) {
+        this.parts = parts;
+        this.catalog = parts.catalog();
+        this.store = parts.store();
+        this.names = names;
+        this.changes = changes;
+        this.curl = curl;
+    }
+
+    /** {@code GET /notifications/{id}} */
+    Reply show(Visit visit) {
+        NotificationDetail found = find(visit);
+        Map<String, Object> model = model(found);
+        byte[] payload = store.payload(found.id());
+        boolean whole = payload != null && payload.length <= SHOWN_BYTES_MAX;
+        model.put("payload", payload == null ? "" : shown(payload));
+        model.put("payloadBytes", payload == null ? 0 : payload.length);
+        model.put("payloadWhole", whole);
+        return Reply.html("notification", model);
+    }
+
+    private static String shown(byte[] payload) {
+        return payload.length <= SHOWN_BYTES_MAX
+                ? JsonText.laidOut(new String(payload, StandardCharsets.UTF_8))
+                : new String(payload, 0, SHOWN_BYTES_MAX, StandardCharsets.UTF_8);
+    }
+
+    private Map<String, Object> model(NotificationDetail n) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("n", n);
+        model.put("merchant", names.name(n.merchantId()));
+        model.put("held", SearchPage.held(n));
+        model.put("climb", Climb.of(n, catalog.attempts(n.id()), contentType(n), parts.version()));
+        model.put("waiting", n.state() == NotificationState.WAITING);
+        model.put("seen", seen(n));
+        return model;
+    }
+
+    private String contentType(NotificationDetail n) {
+        return parts.directory()
+                .find(n.merchantId())
+                .filter(m -> m.keys().signing() == Signing.RSA2_FORM)
+                .map(m -> Rsa2FormSigner.CONTENT_TYPE)
+                .orElse("application/json");
+    }
+
+    /** A digest of what can change. */
+    private static String seen(NotificationDetail n) {
+        return Integer.toHexString(
+                Objects.hash(n.state(), n.place(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt()));
+    }
+
+    /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */
+    Reply live(Visit visit) {
+        NotificationDetail found = find(visit);
+        if (seen(found).equals(visit.query().shown("seen"))) {
+            return new Reply.Unchanged(found.nextAttemptAt() == null);
+        }
+        return Reply.html("notification :: live", model(found));
+    }
+
+    /** {@code GET /notifications/{id}/payload}: the bytes as they were given. */
+    Reply payload(Visit visit) {
+        byte[] payload = store.payload(find(visit).id());
+        if (payload == null) {
+            throw unknown(visit).asException();
+        }
+        return new Reply.Text(200, new String(payload, StandardCharsets.UTF_8));
+    }
+
+    /** {@code GET /notifications/{id}/curl}: a command that sends the same once more, signed for now. */
+    Reply curl(Visit visit) {
+        NotificationDetail found = find(visit);
+        Merchant merchant = parts.merchants()
+                .find(found.merchantId())
+                .orElseThrow(() -> unknown(visit).asException());
+        byte[] payload = store.payload(found.id());
+        if (payload == null) {
+            throw unknown(visit).asException();
+        }
+        return new Reply.Text(
+                200, curl.command(found, merchant, payload, parts.clock().millis()));
+    }
+
+    /** {@code POST /notifications/{id}/resend} */
+    Reply resend(Visit visit) {
+        String id = visit.variable("id");
+        return changes.post(visit, "/v1/notifications/" + id + "/resend", "/notifications/" + id + "?done=resent");
+    }
+
+    /** {@code POST /notifications/{id}/cancel} */
+    Reply cancel(Visit visit) {
+        String id = visit.variable("id");
+        return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
+    }
+
+    private NotificationDetail find(Visit visit) {
+        NotificationId id = parsed(visit.variable("id"));
+        if (id == null) {
+            throw unknown(visit).asException();
+        }
+        return catalog.find(id)
+                .filter(n -> !n.merchantId().isReserved()) // a query to a channel is no notification
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private static @Nullable NotificationId parsed(String text) {
+        try {
+            return NotificationId.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Problem unknown(Visit visit) {
+        return Problem.notFound(changes.say(visit, "problem.no_notification"));
+    }
+}

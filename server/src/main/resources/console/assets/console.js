@@ -1,0 +1,233 @@
+'use strict';
+/* What pages cannot do without a script: times in the browser's own zone, countdowns, live parts, charts, copying.
+   Everything else works without it. */
+(() => {
+  // The browser's own kind of the page's language: its people write dates their way.
+  const spoken = document.documentElement.lang;
+  const language = navigator.languages.find(l => l.slice(0, 2) === spoken.slice(0, 2)) || spoken;
+  const token = document.body.dataset.csrf;
+
+  const toast = document.getElementById('toast');
+  let toastTimer;
+  function say(text) {
+    toast.textContent = text;
+    toast.classList.add('shown');
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => toast.classList.remove('shown'), 2500);
+  }
+
+  // Times: the server writes UTC; here they become local, with UTC on hover.
+  const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
+  function localise(root) {
+    for (const time of root.querySelectorAll('time[datetime]:not([data-done])')) {
+      const at = new Date(time.dateTime);
+      time.dataset.done = '';
+      if (time.dataset.countdown === undefined) {
+        time.textContent = (time.dataset.precise === undefined ? full : clock).format(at);
+      }
+      time.title = time.dateTime.replace('T', ' ').replace('Z', ' UTC');
+    }
+    for (const field of root.querySelectorAll('input[data-local-time]')) {
+      const other = document.getElementById(field.dataset.localTime);
+      if (other.value) {
+        const at = new Date(other.value);
+        field.value = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+      }
+      field.addEventListener('input', () => {
+        other.value = field.value ? new Date(field.value).toISOString() : '';
+        other.dispatchEvent(new Event('change', { bubbles: true }));
+      });
+    }
+  }
+
+  // Countdowns, by the server's clock.
+  const offset = Number(document.body.dataset.now || Date.now()) - Date.now();
+  function span(seconds) {
+    const s = Math.ceil(seconds);
+    if (s < 60) return s + ' s';
+    if (s < 3600) return Math.floor(s / 60) + ' min ' + (s % 60) + ' s';
+    if (s < 86400) return Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min';
+    return Math.floor(s / 86400) + ' d ' + Math.floor(s % 86400 / 3600) + ' h';
+  }
+  function count() {
+    for (const time of document.querySelectorAll('time[data-countdown]')) {
+      const left = (new Date(time.dateTime) - Date.now() - offset) / 1000;
+      const text = left > 0 ? time.dataset.countdown.replace('{0}', span(left)) : time.dataset.now;
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+
+  function prepare(root) {
+    localise(root);
+    count();
+  }
+
+  // Live parts: the server sends what has changed; nothing is fetched while nobody can see it.
+  function live(host) {
+    let source;
+    let failed = false;
+    const open = () => {
+      if (source || document.hidden) return;
+      source = new EventSource(host.dataset.live);
+      source.addEventListener('parts', event => {
+        failed = false;
+        host.classList.remove('stale');
+        const parts = JSON.parse(event.data);
+        for (const [id, html] of Object.entries(parts)) replace(id, html);
+      });
+      source.addEventListener('history', event => charts.begin(JSON.parse(event.data)));
+      source.addEventListener('point', event => charts.add(JSON.parse(event.data)));
+      source.onerror = () => {
+        if (!failed) say(document.body.dataset.failed);
+        failed = true;
+        host.classList.add('stale');
+        if (source && source.readyState === EventSource.CLOSED) {
+          close();
+          setTimeout(open, 3000);
+        }
+      };
+    };
+    const close = () => {
+      if (source) source.close();
+      source = undefined;
+    };
+    document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+    addEventListener('pagehide', close);
+    open();
+  }
+  function replace(id, html) {
+    const part = document.getElementById(id);
+    if (!part) return;
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
+    part.innerHTML = html;
+    prepare(part);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  // Charts.
+  const charts = (() => {
+    const drawn = new Map();
+    let data = null;
+    const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    function resolve(name) {
+      const probe = document.createElement('span');
+      probe.hidden = true;
+      probe.className = 'colour-' + name;
+      document.body.append(probe);
+      const value = getComputedStyle(probe).color;
+      probe.remove();
+      return value;
+    }
+    const tick = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    function short(value) {
+      if (value === null || value === undefined) return '–';
+      if (value >= 1e6) return (value / 1e6).toFixed(1) + ' M';
+      if (value >= 1e4) return Math.round(value / 1e3) + ' k';
+      return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
+    }
+    // From when there is something to show, but no less than five minutes.
+    function since(u, min, max) {
+      const first = data.t.findIndex((t, i) => data.backlog[i] !== null || data.p50[i] !== null);
+      return [Math.min(first < 0 ? max : Math.max(min, data.t[first] - 10), max - 300), max];
+    }
+    function draw(host) {
+      const names = host.dataset.series.split(' ');
+      const words = host.dataset.words.split('¦');
+      const colours = host.dataset.colours.split(' ');
+      const unit = host.dataset.unit || '';
+      const axis = { stroke: resolve('muted'), grid: { stroke: resolve('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui', gap: 6 };
+      const chart = new uPlot({
+        width: host.clientWidth, height: 180,
+        legend: { live: true },
+        cursor: { y: false, points: { size: 6 }, sync: { key: 'overview' } },
+        scales: { x: { time: true, range: since }, y: { range: (u, min, max) => [0, Math.max(max || 0, 1) * 1.08] } },
+        axes: [
+          { ...axis, size: 30, grid: { show: false }, values: (u, at) => at.map(t => tick.format(new Date(t * 1000))), space: 70 },
+          { ...axis, size: 48, values: (u, at) => at.map(short), space: 34 },
+        ],
+        series: [
+          { value: (u, t) => (t === null || t === undefined ? '–' : clock.format(new Date(t * 1000)).slice(0, 8)), label: host.dataset.time },
+          ...names.map((name, i) => ({
+            label: words[i], stroke: resolve(colours[i]), width: 1.75,
+            fill: i === 0 && host.dataset.fill !== undefined ? resolve(colours[i] + '-soft') : undefined,
+            points: { show: false }, value: (u, value) => short(value) + (value === null || value === undefined ? '' : unit),
+          })),
+        ],
+      }, rows(names), host);
+      chart.root.setAttribute('aria-hidden', 'true');
+      drawn.set(host, { chart, names });
+    }
+    const rows = names => [data.t, ...names.map(name => data[name])];
+    function drawAll() {
+      for (const { chart } of drawn.values()) chart.destroy();
+      drawn.clear();
+      if (data) document.querySelectorAll('[data-series]').forEach(draw);
+    }
+    const resized = new ResizeObserver(entries => {
+      for (const { target } of entries) drawn.get(target)?.chart.setSize({ width: target.clientWidth, height: 180 });
+    });
+    document.querySelectorAll('[data-series]').forEach(host => resized.observe(host));
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+    return {
+      begin(history) {
+        data = history;
+        drawAll();
+      },
+      add(point) {
+        if (!data) return;
+        const last = data.t.length - 1;
+        const again = data.t[last] === point.t;
+        for (const name of Object.keys(data)) {
+          if (again) data[name][last] = point[name];
+          else {
+            data[name].push(point[name]);
+            data[name].shift();
+          }
+        }
+        for (const { chart, names } of drawn.values()) chart.setData(rows(names));
+      },
+    };
+  })();
+
+  // htmx: every change brings the token along; nothing is asked for again and again while nobody can see it.
+  document.body.addEventListener('htmx:configRequest', event => {
+    event.detail.headers['X-CSRF-Token'] = token;
+  });
+  document.body.addEventListener('htmx:beforeRequest', event => {
+    const polls = (event.detail.elt.getAttribute('hx-trigger') || '').startsWith('every');
+    if (polls && document.hidden) event.preventDefault();
+  });
+  document.body.addEventListener('htmx:afterSwap', event => prepare(event.detail.elt.parentElement || document.body));
+  document.body.addEventListener('htmx:responseError', () => say(document.body.dataset.failed));
+
+  document.addEventListener('click', event => {
+    const opener = event.target.closest('[data-opens]');
+    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    const closer = event.target.closest('[data-closes]');
+    if (closer) closer.closest('dialog').close();
+    const copier = event.target.closest('[data-copies]');
+    if (copier) copy(copier);
+  });
+  async function copy(button) {
+    const what = button.dataset.copies;
+    const text = what.startsWith('/')
+      ? await fetch(what, { headers: { 'HX-Request': 'true' } }).then(r => (r.ok ? r.text() : Promise.reject(r.status)))
+      : document.getElementById(what).textContent;
+    await navigator.clipboard.writeText(text);
+    say(document.body.dataset.copied);
+  }
+
+  // A link may bring a key along behind the #, which no server sees: it is taken out of the address and used.
+  const brought = location.hash.startsWith('#key=') ? decodeURIComponent(location.hash.slice(5)) : '';
+  const keyField = document.getElementById('key');
+  if (brought && keyField) {
+    history.replaceState(null, '', location.pathname + location.search);
+    keyField.value = brought;
+    keyField.form.submit();
+  }
+
+  prepare(document);
+  setInterval(count, 500);
+  document.querySelectorAll('[data-live]').forEach(live);
+})();

@@ -1,0 +1,169 @@
+package dev.rung.server.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.rung.server.scene.ServerScene;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do at the console, in a real browser. */
+class ConsoleBrowserIT {
+    @TempDir
+    static Path folder;
+
+    private static ServerScene scene;
+    private static Screen screen;
+    private static Page page;
+
+    @BeforeAll
+    static void start() {
+        scene = new ServerScene(folder.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    @BeforeEach
+    void open() {
+        scene.shop.answer(200);
+        screen = new Screen(scene.server.address());
+        page = screen.page;
+    }
+
+    @AfterEach
+    void close() {
+        try (Screen ended = screen) {
+            assertThat(ended.complaints()).isEmpty();
+        }
+    }
+
+    private static String send(String merchant, String orderNo, String more) {
+        return scene.operator
+                .post(
+                        "/v1/notifications",
+                        "{\"merchant_id\":\"" + merchant + "\",\"order_no\":\"" + orderNo
+                                + "\",\"event_type\":\"payment.succeeded\",\"payload\":{\"amount\":12.30,\"note\":\"it's <b>tea</b>\"}"
+                                + more + "}")
+                .expect(202)
+                .at("/id");
+    }
+
+    @Test
+    void theOperatorSignsInFindsAnOrderAndSeesItClimbAndBeDelivered() {
+        String merchant = scene.merchant();
+        scene.shop.answer(500);
+        send(merchant, "T1001", ",\"ladder\":[\"1s\",\"4s\",\"9s\"]");
+        page.navigate("/notifications");
+        assertThat(page).hasTitle("Sign in · Rung");
+        page.fill("#key", ServerScene.OPERATOR_KEY);
+        page.keyboard().press("Enter");
+        page.fill("#q", "T1001");
+        page.locator("#results a", new Page.LocatorOptions().setHasText("T1001"))
+                .click();
+        assertThat(page.locator("h1")).hasText("T1001");
+        assertThat(page.locator("#state")).hasText("Waiting");
+        assertThat(page.locator(".step.past.bad")).hasCount(2);
+        assertThat(page.locator(".step.next .countdown")).containsText("in ");
+        screen.picture("notification-waiting");
+        scene.shop.answer(200);
+        assertThat(page.locator("#state")).hasText("Delivered");
+        assertThat(page.locator(".step.past.good")).hasCount(1);
+        page.locator(".step.past.good summary").click();
+        assertThat(page.locator(".step.past.good details")).containsText("shop's answer");
+        assertThat(page.locator("pre.bytes").last()).containsText("\"amount\": 12.30");
+        assertThat(page.locator("pre.bytes").last()).containsText("it's <b>tea</b>");
+        screen.picture("notification-delivered");
+    }
+
+    @Test
+    void aDeliveredOneIsSentAgain() {
+        String id = send(scene.merchant(), "T1002", "");
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        assertThat(page.locator(".step.past.good")).hasCount(1);
+        page.click("#resend");
+        assertThat(page.locator(".notice.good")).containsText("sent again");
+        assertThat(page.locator(".step.past.good")).hasCount(2);
+        assertThat(page.locator("#state")).hasText("Delivered");
+    }
+
+    @Test
+    void aWaitingOneIsCancelledAfterASecondThought() {
+        scene.shop.answer(500);
+        String id = send(scene.merchant(), "T1003", "");
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        page.click("#cancel");
+        assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+        page.click("#cancel-confirm");
+        assertThat(page.locator("#state")).hasText("Cancelled");
+        assertThat(page.locator("#cancel")).hasCount(0);
+    }
+
+    @Test
+    void theCommandThatIsCopiedSendsTheSameWithASignatureOfItsOwn() {
+        String id = send(scene.merchant(), "T1004", "");
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        page.click("#copy-curl");
+        assertThat(page.locator("#toast")).containsText("Copied");
+        String command = page.evaluate("() => navigator.clipboard.readText()").toString();
+        assertThat(command)
+                .startsWith("curl -i -X POST '" + scene.shop.url() + "'")
+                .contains("webhook-id: " + id, "webhook-signature: v1,", "it'\\''s <b>tea</b>");
+    }
+
+    @Test
+    void aViewerSeesEverythingAndIsOfferedNoChange() {
+        scene.shop.answer(500);
+        String id = send(scene.merchant(), "T1005", "");
+        screen.signIn(ServerScene.VIEWER_KEY, "/notifications/" + id);
+        assertThat(page.locator("#state")).hasText("Waiting");
+        assertThat(page.locator("#resend, #cancel, #copy-curl")).hasCount(0);
+        int status = page.request().get("/notifications/" + id + "/curl").status();
+        assertThat(status).isEqualTo(403);
+    }
+
+    @Test
+    void theOverviewIsLiveAndShowsWhoStandsWhere() {
+        scene.shop.answer(500);
+        String merchant = scene.merchant();
+        screen.signIn(ServerScene.OPERATOR_KEY, "/");
+        for (int i = 0; i < 5; i++) {
+            send(merchant, "L" + i, "");
+        }
+        assertThat(page.locator(".ladder .figure").first()).isVisible();
+        assertThat(page.locator("#troubles")).containsText("Tea House");
+        assertThat(page.locator(".uplot")).hasCount(3);
+        screen.picture("overview");
+    }
+
+    @Test
+    void theLanguageIsSwitched() {
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("简体中文"))
+                .click();
+        assertThat(page.locator("h1")).hasText("通知");
+        assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("English"))
+                .click();
+        assertThat(page.locator("h1")).hasText("Notifications");
+    }
+
+    @Test
+    void timesAreInTheBrowsersZoneWithUtcOnHover() {
+        String id = send(scene.merchant(), "T1006", ",\"deliver_at\":\"2030-01-01T20:00:00Z\"");
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        var time = page.locator(".step.next time:not(.countdown)");
+        assertThat(time).containsText("2 Jan 2030");
+        assertThat(time).containsText("04:00:00");
+        assertThat(time).hasAttribute("title", "2030-01-01 20:00:00.000 UTC");
+    }
+}
