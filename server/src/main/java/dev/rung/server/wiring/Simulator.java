@@ -74,10 +74,10 @@ final class Simulator implements SmartLifecycle, AutoCloseable {
         return running;
     }
 
-    /** With the API: its callbacks go there. */
+    /** After the API and the engine, and until before them: its callbacks go there. */
     @Override
     public int getPhase() {
-        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
     }
 
     @Override

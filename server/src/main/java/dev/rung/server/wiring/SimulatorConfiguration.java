@@ -3,6 +3,7 @@ package dev.rung.server.wiring;
 import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.adapter.local.SteadyClock;
 import dev.rung.adapter.simulator.SimulatedBank;
+import dev.rung.payments.port.PaymentChannel;
 import dev.rung.server.settings.Settings;
 import dev.rung.server.simulator.SimulatorServlet;
 import java.security.SecureRandom;
@@ -20,6 +21,11 @@ class SimulatorConfiguration {
         Settings.Listen.Tls tls = settings.listen().tls();
         GatewayClient client = new GatewayClient(null, tls == null ? null : OwnCertificate.trusting(tls.certificate()));
         return new Simulator(stores, keys, publicUrl, client, clock, random);
+    }
+
+    @Bean
+    PaymentChannel simulatorChannel(Simulator simulator) {
+        return simulator.channel();
     }
 
     @Bean
