@@ -30,13 +30,31 @@ public final class GatewayClient implements AutoCloseable {
     public static final int BODY_BYTES_MAX = 64 * 1024;
 
     private final HttpClient http;
+    private final @Nullable String proxyAuthorization;
+
+    /**
+     * An HTTP proxy.
+     *
+     * @param authorization what it is told of who asks, as its header says it; null: nothing. With gateways that speak TLS it arrives only where {@value
+     *     #TUNNEL_SCHEMES} does not forbid it
+     */
+    public record Proxy(String host, int port, @Nullable String authorization) {
+        /** Without who asks. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** The JDK's setting that keeps passwords from proxies of TLS; read once, before its first HTTP client is made. */
+    public static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     /**
      * Opens one.
      *
-     * @param proxy an HTTP proxy; null: none
+     * @param proxy null: none
      */
-    public GatewayClient(@Nullable InetSocketAddress proxy) {
+    public GatewayClient(@Nullable Proxy proxy) {
         this(proxy, null);
     }
 
@@ -45,16 +63,18 @@ public final class GatewayClient implements AutoCloseable {
      *
      * @param tls null: the JDK's own
      */
-    public GatewayClient(@Nullable InetSocketAddress proxy, @Nullable SSLContext tls) {
+    public GatewayClient(@Nullable Proxy proxy, @Nullable SSLContext tls) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
         if (proxy != null) {
-            builder.proxy(ProxySelector.of(proxy));
+            // Looked up with every connection, so that a proxy may move.
+            builder.proxy(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
         }
         if (tls != null) {
             builder.sslContext(tls);
         }
         this.http = builder.build();
+        this.proxyAuthorization = proxy == null ? null : proxy.authorization();
     }
 
     /** What came of a request. */
@@ -74,7 +94,7 @@ public final class GatewayClient implements AutoCloseable {
             return new Reply.None("no time was left to ask");
         }
         CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), BODY_BYTES_MAX));
+                http.sendAsync(introduced(request), BodyHandlers.limiting(BodyHandlers.ofByteArray(), BODY_BYTES_MAX));
         try {
             HttpResponse<byte[]> response = answer.get(left, TimeUnit.NANOSECONDS);
             return new Reply.Answer(response.statusCode(), response.headers(), response.body());
@@ -88,6 +108,14 @@ public final class GatewayClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new Reply.None("interrupted");
         }
+    }
+
+    private HttpRequest introduced(HttpRequest request) {
+        return proxyAuthorization == null
+                ? request
+                : HttpRequest.newBuilder(request, (name, value) -> true)
+                        .header("proxy-authorization", proxyAuthorization)
+                        .build();
     }
 
     /** In words that name no addresses. */

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.adapter.gateway.FakeGateway.Said;
 import dev.rung.adapter.gateway.GatewayClient.Reply;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +88,44 @@ class GatewayClientTest {
         gateway.behave(request -> new Said(200, Map.of(), new byte[GatewayClient.BODY_BYTES_MAX + 1]));
         assertThat(get(gateway.url(), Duration.ofSeconds(5)))
                 .isEqualTo(new Reply.None("an answer of more than 64 KiB"));
+    }
+
+    /** Both what goes through a proxy as it is, and the way to a gateway that speaks TLS. */
+    @Test
+    void aProxyIsToldWhoAsks() throws Exception {
+        for (String url : new String[] {"http://gateway.example/a", "https://gateway.example/a"}) {
+            try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    GatewayClient proxied = new GatewayClient(
+                            new GatewayClient.Proxy("127.0.0.1", proxy.getLocalPort(), "Basic dTpw"))) {
+                CompletableFuture<List<String>> heard = new CompletableFuture<>();
+                Thread.ofVirtual().start(() -> refuse(proxy, heard));
+
+                Reply reply =
+                        proxied.send(HttpRequest.newBuilder(URI.create(url)).build(), Deadline.in(GatewayClient.CALL));
+
+                assertThat(heard.get(5, TimeUnit.SECONDS))
+                        .anyMatch(l -> l.startsWith("GET http://gateway.example/a ")
+                                || l.startsWith("CONNECT gateway.example:443 "))
+                        .anyMatch(l -> l.equalsIgnoreCase("proxy-authorization: Basic dTpw"));
+                assertThat(reply.toString()).doesNotContain("dTpw");
+            }
+        }
+    }
+
+    private static void refuse(ServerSocket proxy, CompletableFuture<List<String>> heard) {
+        try (Socket connection = proxy.accept()) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+            List<String> lines = new ArrayList<>();
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                lines.add(line);
+            }
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".getBytes(US_ASCII));
+            heard.complete(lines);
+        } catch (IOException e) {
+            heard.completeExceptionally(e);
+        }
     }
 
     @Test

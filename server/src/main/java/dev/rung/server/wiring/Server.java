@@ -1,5 +1,6 @@
 package dev.rung.server.wiring;
 
+import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.server.observe.Logging;
@@ -35,6 +36,8 @@ public final class Server implements AutoCloseable {
     public static Server start(Settings settings) {
         // Logging is set up already, for every command; Spring Boot is not to do it again.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        // A proxy's user and password are the operator's own words: they are to reach it on the way to gateways, too.
+        System.setProperty(GatewayClient.TUNNEL_SCHEMES, "");
         Logging.bridgeJavaLogging();
         if (settings.logFormat() == Settings.LogFormat.JSON) {
             Logging.useJson();
