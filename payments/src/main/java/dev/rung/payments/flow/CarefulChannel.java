@@ -2,26 +2,26 @@ package dev.rung.payments.flow;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Source;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A channel whose bugs are no evidence, and which no crowd of callers can hold on to. Thread-safe. */
+/** A channel whose bugs are no evidence, whose refusals are made sure of, and which no crowd of callers can hold on to. Thread-safe. */
 final class CarefulChannel {
     /** Calls under way at once on behalf of whoever waits for an answer. Those of the compensating query have the bulkheads. */
     private static final int CALLS_MAX = 256;
 
     private final PaymentChannel channel;
-    private final Consumer<RuntimeException> defects;
+    private final PaymentsListener listener;
     private final Semaphore calls = new Semaphore(CALLS_MAX);
 
-    CarefulChannel(PaymentChannel channel, Consumer<RuntimeException> defects) {
+    CarefulChannel(PaymentChannel channel, PaymentsListener listener) {
         this.channel = channel;
-        this.defects = defects;
+        this.listener = listener;
     }
 
     /** For what calls no gateway. */
@@ -41,17 +41,41 @@ final class CarefulChannel {
         }
     }
 
-    Placement place(Payment payment) {
+    /** Places the order, perhaps once more. */
+    News place(Payment payment) {
+        Placement placement = placement(payment);
+        listener.on(new PaymentsEvent.Placed(payment, placement));
+        return switch (placement) {
+            case Placement.Placed(String payUrl) -> News.placed(payUrl);
+            case Placement.Unclear(String reason) -> News.unclear(reason);
+            case Placement.Rejected(String reason) -> makeSure(payment, reason);
+        };
+    }
+
+    private Placement placement(Payment payment) {
         try {
             return channel.place(payment);
         } catch (RuntimeException e) {
-            defects.accept(e);
+            listener.on(new PaymentsEvent.Defect(e));
             return new Placement.Unclear("an internal error");
         }
     }
 
+    /** An earlier placement may have got through though nobody heard of it: a refusal counts only if the channel, asked, has no such order. */
+    private News makeSure(Payment payment, String refusal) {
+        Exchange asked = query(payment);
+        if (!(asked.evidence() instanceof Evidence.Unknown(String reason))) {
+            return News.asked(asked, Source.PLACEMENT);
+        }
+        return asked.answer() == null
+                ? News.unclear("refused (" + refusal + "), and asked again: " + reason)
+                : News.refused(refusal);
+    }
+
     Exchange query(Payment payment) {
-        return exchange(() -> channel.query(payment));
+        Exchange asked = exchange(() -> channel.query(payment));
+        listener.on(new PaymentsEvent.Queried(payment, asked.evidence()));
+        return asked;
     }
 
     Exchange close(Payment payment) {
@@ -62,7 +86,7 @@ final class CarefulChannel {
         try {
             return call.get();
         } catch (RuntimeException e) {
-            defects.accept(e);
+            listener.on(new PaymentsEvent.Defect(e));
             return new Exchange(new Evidence.Unknown("an internal error"), 0, null);
         }
     }

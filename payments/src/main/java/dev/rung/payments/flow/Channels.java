@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of this server, by name. */
@@ -18,12 +17,12 @@ final class Channels {
 
     private final TreeMap<String, CarefulChannel> channels = new TreeMap<>();
 
-    Channels(List<PaymentChannel> channels, Consumer<RuntimeException> defects) {
+    Channels(List<PaymentChannel> channels, PaymentsListener listener) {
         for (PaymentChannel channel : channels) {
             if (!QUERIED_AS.containsKey(channel.name())) {
                 throw new IllegalArgumentException("no merchant id is reserved for the channel " + channel.name());
             }
-            this.channels.put(channel.name(), new CarefulChannel(channel, defects));
+            this.channels.put(channel.name(), new CarefulChannel(channel, listener));
         }
     }
 

@@ -30,13 +30,18 @@ record News(
     }
 
     /** The channel will not take the order. */
-    static News rejected(String reason) {
-        return new News(new Evidence.Failed(reason), Source.PLACEMENT, null, false, null, true, null);
+    static News refused(String reason) {
+        return new News(new Evidence.Refused(reason), Source.PLACEMENT, null, false, null, true, null);
     }
 
     /** It may or may not be placed. */
     static News unclear(String reason) {
         return new News(new Evidence.Unknown(reason), Source.PLACEMENT, null, false, null, true, null);
+    }
+
+    /** The same, told by the story only if something comes of it. */
+    News quietly() {
+        return new News(evidence, source, payUrl, closeWanted, answer, false, callback);
     }
 
     static News calledBack(Evidence evidence, StoredCallback callback) {

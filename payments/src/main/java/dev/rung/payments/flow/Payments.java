@@ -13,7 +13,6 @@ import dev.rung.payments.model.Source;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
-import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,7 +53,6 @@ public final class Payments {
     public record Settings(Ladder queryLadder, int storeLanes) {}
 
     private final PaymentStore store;
-    private final PaymentsListener listener;
     private final Channels channels;
     private final Results results;
     private final LateDeliveries deliveries = new LateDeliveries();
@@ -75,14 +73,13 @@ public final class Payments {
         Consumer<RuntimeException> defects = defects(listener);
         QuerySchedule schedule = new QuerySchedule(queryLadder);
         this.store = ports.store();
-        this.listener = listener;
-        this.channels = new Channels(ports.channels(), defects);
+        this.channels = new Channels(ports.channels(), listener);
         this.results = new Results(store, commits, deliveries, ports.clock(), ports.ids(), listener);
         this.placements = new Placements(ports, commits, channels, results, deliveries, schedule, listener, defects);
         this.strays = new Strays(ports, channels, results, deliveries, defects);
         this.callbacks = new Callbacks(ports, results, strays, listener);
         this.queries = new QuerySender(
-                new Query.Ports(store, channels, results, schedule, ports.clock(), ports.ids(), listener),
+                new Query.Ports(store, channels, results, schedule, ports.clock(), ports.ids()),
                 ports.timer(),
                 ports.executor(),
                 defects);
@@ -211,11 +208,8 @@ public final class Payments {
     }
 
     private Payment ask(CarefulChannel channel, Payment payment) {
-        Optional<Exchange> asked = channel.forCaller(() -> channel.query(payment));
-        return asked.map(exchange -> {
-                    listener.on(new PaymentsEvent.Queried(payment, exchange.evidence()));
-                    return results.apply(payment, News.asked(exchange, Source.QUERY));
-                })
+        return channel.forCaller(() -> channel.query(payment))
+                .map(exchange -> results.apply(payment, News.asked(exchange, Source.QUERY)))
                 .orElse(payment);
     }
 

@@ -11,7 +11,6 @@ import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Source;
-import dev.rung.payments.port.PaymentChannel.Placement;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import dev.rung.payments.port.PaymentStore.Taken;
 import java.nio.charset.StandardCharsets;
@@ -139,15 +138,8 @@ final class Placements {
 
     private Payment placeNow(Payment payment) {
         CarefulChannel channel = channels.get(payment.order().channel());
-        Placement placement = channel.forCaller(() -> channel.place(payment))
-                .orElseGet(() -> new Placement.Unclear("too many orders are being placed at this channel"));
-        listener.on(new PaymentsEvent.Placed(payment, placement));
-        return results.apply(
-                payment,
-                switch (placement) {
-                    case Placement.Placed(String payUrl) -> News.placed(payUrl);
-                    case Placement.Rejected(String reason) -> News.rejected(reason);
-                    case Placement.Unclear(String reason) -> News.unclear(reason);
-                });
+        News news = channel.forCaller(() -> channel.place(payment))
+                .orElseGet(() -> News.unclear("too many orders are being placed at this channel"));
+        return results.apply(payment, news);
     }
 }

@@ -14,7 +14,6 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Source;
 import dev.rung.payments.port.PaymentChannel.Exchange;
-import dev.rung.payments.port.PaymentChannel.Placement;
 import dev.rung.payments.port.PaymentStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,8 +37,7 @@ final class Query {
             Results results,
             QuerySchedule schedule,
             InstantSource clock,
-            Ids ids,
-            PaymentsListener listener) {}
+            Ids ids) {}
 
     private final Ports ports;
     private final PaymentId id;
@@ -80,46 +78,34 @@ final class Query {
 
     private Result ask(Payment found, CarefulChannel channel) {
         boolean closing = QuerySchedule.isClosing(found, startedAt);
-        @Nullable String rejection = null;
-        if (found.payUrl() == null && !closing) {
-            Placement placement = channel.place(found);
-            ports.listener().on(new PaymentsEvent.Placed(found, placement));
-            switch (placement) {
-                case Placement.Placed(String payUrl) -> found = apply(found, News.placed(payUrl));
-                case Placement.Rejected(String reason) -> rejection = reason;
-                case Placement.Unclear(String reason) -> note("place", reason);
+        Payment now = found;
+        if (now.payUrl() == null && !closing) {
+            now = placeAgain(now, channel);
+            if (now.state().isFinal()) {
+                return over();
             }
             if (!hasTimeForAnotherCall()) {
                 return ended(Outcome.TIMED_OUT, "placing it took too long");
             }
         }
-        Exchange asked = query(channel, found);
-        found = rejection != null && isUnknownThere(asked)
-                ? apply(found, News.rejected(rejection))
-                : apply(found, News.found(asked, Source.QUERY));
-        Exchange last = asked;
-        if (closing && !found.state().isFinal() && hasTimeForAnotherCall()) {
-            last = channel.close(found);
+        Exchange last = channel.query(now);
+        note("query", last.answer());
+        now = apply(now, News.found(last, Source.QUERY));
+        if (closing && !now.state().isFinal() && hasTimeForAnotherCall()) {
+            last = channel.close(now);
             note("close", last.answer());
-            Source cause = found.closeRequestedAt() == null ? Source.EXPIRY : Source.CLOSE;
-            found = apply(found, News.found(last, cause));
+            Source cause = now.closeRequestedAt() == null ? Source.EXPIRY : Source.CLOSE;
+            now = apply(now, News.found(last, cause));
         }
-        return found.state().isFinal() ? over() : undecided(found, last);
+        return now.state().isFinal() ? over() : undecided(now, last);
     }
 
-    /**
-     * A refusal to take what may have been taken before ("paid already", say) is no failure by itself: only if the channel, asked, does not know
-     * the order is it one.
-     */
-    private static boolean isUnknownThere(Exchange asked) {
-        return asked.evidence() instanceof Evidence.Unknown && asked.answer() != null;
-    }
-
-    private Exchange query(CarefulChannel channel, Payment found) {
-        Exchange asked = channel.query(found);
-        note("query", asked.answer());
-        ports.listener().on(new PaymentsEvent.Queried(found, asked.evidence()));
-        return asked;
+    private Payment placeAgain(Payment found, CarefulChannel channel) {
+        News news = channel.place(found);
+        if (news.evidence() instanceof Evidence.Unknown(String reason)) {
+            note("place", reason);
+        }
+        return apply(found, news.quietly());
     }
 
     private Payment apply(Payment found, News news) {

@@ -92,7 +92,7 @@ final class Results {
         @Nullable StoredCallback callback = news.callback() == null
                 ? null
                 : news.callback().about(before.id(), Words.callbackVerdict(before, news.evidence(), verdict));
-        boolean told = news.telling() || !after.equals(before) || finding != null && callback == null;
+        boolean told = news.telling() || !after.equals(before);
         if (!told && callback == null && finding == null) {
             return null;
         }

@@ -39,6 +39,7 @@ final class Words {
                 "paid " + paid.amount().major() + " " + paid.amount().currency().getCurrencyCode() + " as "
                         + paid.channelTradeNo();
             case Evidence.Unpaid() -> "waiting for the payer";
+            case Evidence.Refused(String reason) -> "refused: " + reason;
             case Evidence.Failed(String reason) -> "failed: " + reason;
             case Evidence.Closed() -> "closed";
             case Evidence.Unknown(String reason) -> "unknown: " + reason;

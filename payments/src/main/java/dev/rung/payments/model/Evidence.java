@@ -15,6 +15,9 @@ public sealed interface Evidence {
     /** The channel knows it and waits for the payer. */
     record Unpaid() implements Evidence {}
 
+    /** The channel will not take the order: says nothing of one that it has taken before. */
+    record Refused(String reason) implements Evidence {}
+
     /** The channel says that it will never be paid. */
     record Failed(String reason) implements Evidence {}
 

@@ -52,6 +52,8 @@ public record Payment(
     public Verdict judge(Evidence evidence) {
         return switch (evidence) {
             case Evidence.Paid paid -> judgePaid(paid);
+            case Evidence.Refused(String ignored) ->
+                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Verdict.Stay();
             case Evidence.Failed(String ignored) -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.FAILED);
             case Evidence.Closed() -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.CLOSED);
             case Evidence.Unpaid() -> state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Verdict.Stay();

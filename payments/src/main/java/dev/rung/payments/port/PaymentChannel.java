@@ -29,7 +29,7 @@ public interface PaymentChannel {
         /** The channel waits for the payer, who pays there. */
         record Placed(String payUrl) implements Placement {}
 
-        /** The channel will not take it: the payment has failed. */
+        /** The channel will not take it, and has none of that number: the payment has failed. That it is there already, or paid, is unclear. */
         record Rejected(String reason) implements Placement {}
 
         /** It may or may not be placed. */

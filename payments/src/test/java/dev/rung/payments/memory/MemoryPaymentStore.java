@@ -38,7 +38,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     private final MemoryNotificationStore notifications;
     private final InstantSource clock;
     private final NavigableMap<PaymentId, Payment> payments = new TreeMap<>();
-    private final Map<Number, PaymentId> numbers = new HashMap<>();
+    private final Map<OrderNumber, PaymentId> numbers = new HashMap<>();
     private final Map<PaymentId, byte[]> digests = new HashMap<>();
     private final Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
     private final NavigableMap<Long, PaymentEvent> events = new TreeMap<>();
@@ -49,7 +49,7 @@ public final class MemoryPaymentStore implements PaymentStore {
 
     private long lastId;
 
-    private record Number(MerchantId merchant, String outTradeNo) {}
+    private record OrderNumber(MerchantId merchant, String outTradeNo) {}
 
     public MemoryPaymentStore(MemoryNotificationStore notifications, InstantSource clock) {
         this.notifications = notifications;
@@ -95,7 +95,8 @@ public final class MemoryPaymentStore implements PaymentStore {
 
     private Taken take(NewPayment item) {
         Payment payment = item.payment();
-        Number number = new Number(payment.order().merchantId(), payment.order().outTradeNo());
+        OrderNumber number =
+                new OrderNumber(payment.order().merchantId(), payment.order().outTradeNo());
         PaymentId first = numbers.putIfAbsent(number, payment.id());
         if (first != null) {
             return Arrays.equals(digests.get(first), item.requestDigest())
@@ -200,7 +201,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     public Optional<Payment> find(MerchantId merchant, String outTradeNo) {
         return transaction(
                 "findPayment",
-                () -> Optional.ofNullable(numbers.get(new Number(merchant, outTradeNo)))
+                () -> Optional.ofNullable(numbers.get(new OrderNumber(merchant, outTradeNo)))
                         .map(payments::get));
     }
 
@@ -214,8 +215,8 @@ public final class MemoryPaymentStore implements PaymentStore {
                 && (f.outTradeNo() == null || f.outTradeNo().equals(p.order().outTradeNo()))
                 && (f.channel() == null || f.channel().equals(p.order().channel()))
                 && (f.state() == null || f.state() == p.state())
-                && (f.paidFrom() == null || p.paidAt() != null && !p.paidAt().isBefore(f.paidFrom()))
-                && (f.paidTo() == null || p.paidAt() != null && p.paidAt().isBefore(f.paidTo()));
+                && (f.paidFrom() == null || (p.paidAt() != null && !p.paidAt().isBefore(f.paidFrom())))
+                && (f.paidTo() == null || (p.paidAt() != null && p.paidAt().isBefore(f.paidTo())));
     }
 
     static <T, C> Page<T, C> page(NavigableMap<C, T> all, @Nullable C before, int limit, Predicate<T> wanted) {

@@ -135,6 +135,7 @@ public final class PaymentsMetrics implements PaymentsListener {
         return switch (evidence) {
             case Evidence.Paid p -> "paid";
             case Evidence.Unpaid u -> "unpaid";
+            case Evidence.Refused r -> "refused";
             case Evidence.Failed f -> "failed";
             case Evidence.Closed c -> "closed";
             case Evidence.Unknown u -> "unknown";

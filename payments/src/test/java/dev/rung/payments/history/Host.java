@@ -1,0 +1,315 @@
+package dev.rung.payments.history;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Draft;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Owed;
+import dev.rung.core.model.Place;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.core.port.Sender;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.payments.flow.Alone;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.payments.port.PaymentStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process with payments in it, from its start to its death. It may die, or lose its turn, before and after every transaction and every call to the bank. What the engine
+ * does for queries it does in the plainest way: a wake that is due is looked at, attempted and settled; now and again it looks for wakes that are lost.
+ */
+final class Host {
+    private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m");
+
+    private static final long SWEEP_EVERY_MILLIS = 600_000;
+
+    private final PaymentHistory history;
+    private final Turns turns;
+    private final Trouble trouble;
+    private final NotificationStore notifications;
+    private final Ids ids;
+    private final Payments payments;
+    private final Sender sender;
+    private final Set<NotificationId> inFlight = new HashSet<>();
+    private boolean dead;
+
+    Host(PaymentHistory history, Turns turns, Trouble trouble, long lastId) {
+        this.history = history;
+        this.turns = turns;
+        this.trouble = trouble;
+        this.ids = new Ids(this::instant, turns.random(), lastId);
+        this.notifications = guarded(NotificationStore.class, history.stores().notifications());
+        PaymentStore store = guarded(PaymentStore.class, history.watched());
+        PaymentChannel channel =
+                history.faults().channel(new BankChannel(this, turns, history.bank(), trouble, history::bankEnded));
+        this.payments = Alone.payments(
+                new Payments.Ports(
+                        history.faults().store(store),
+                        List.of(channel),
+                        timer(),
+                        this::instant,
+                        task -> turns.begin(mine(task)),
+                        ids),
+                QUERY_LADDER,
+                this::heard);
+        this.sender = payments.sender(nobody());
+        Alone.start(payments, carrier());
+    }
+
+    private Instant instant() {
+        return Instant.ofEpochMilli(turns.now());
+    }
+
+    PaymentHistory history() {
+        return history;
+    }
+
+    Payments payments() {
+        return payments;
+    }
+
+    boolean isAlive() {
+        return !dead;
+    }
+
+    private void heard(PaymentsEvent event) {
+        if (event instanceof PaymentsEvent.Defect(Throwable cause)) {
+            throw new AssertionError("a defect was reported", cause);
+        }
+        history.count(event.getClass().getSimpleName());
+    }
+
+    /** Where others may go first, and where the process may die. */
+    void step() {
+        if (!dead && history.isQuiet()) {
+            return;
+        }
+        turns.pause();
+        if (!dead && turns.now() < trouble.until() && turns.chance(trouble.crash())) {
+            dead = true;
+            history.died(this);
+        }
+        if (dead) {
+            throw new Crashed();
+        }
+    }
+
+    /** The task, as this process does it. */
+    private Runnable mine(Runnable task) {
+        return () -> {
+            if (dead) {
+                return;
+            }
+            try {
+                task.run();
+            } catch (Crashed gone) {
+                return;
+            }
+        };
+    }
+
+    private Timer timer() {
+        return (delay, task) -> {
+            boolean[] cancelled = new boolean[1];
+            // What a timer does is brief and calls nobody who waits.
+            turns.runAt(turns.now() + delay.toMillis(), () -> {
+                if (!cancelled[0]) {
+                    mine(task).run();
+                }
+            });
+            return () -> cancelled[0] = true;
+        };
+    }
+
+    private <T> T guarded(Class<T> port, T world) {
+        return port.cast(Proxy.newProxyInstance(
+                port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> call(world, method, args)));
+    }
+
+    private @Nullable Object call(Object port, Method method, Object @Nullable [] args) throws Throwable {
+        step();
+        boolean fails = turns.now() < trouble.until() && turns.chance(trouble.storeFails());
+        if (fails && turns.chance(0.5)) {
+            throw new StoreException(method.getName() + " failed before its commit", new IllegalStateException());
+        }
+        Object answer;
+        try {
+            answer = method.invoke(port, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+        step();
+        if (fails) {
+            throw new StoreException(method.getName() + " failed after its commit", new IllegalStateException());
+        }
+        return answer;
+    }
+
+    private static Sender nobody() {
+        return new Sender() {
+            @Override
+            public CompletionStage<Result> send(Request request) {
+                throw new AssertionError("no merchant is notified in this history");
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private Alone.Carrier carrier() {
+        return new Alone.Carrier() {
+            @Override
+            public NewNotification number(Draft draft) {
+                long due = draft.deliverAt() == null ? turns.now() : Math.max(turns.now(), draft.deliverAt());
+                return new NewNotification(
+                        new NotificationId(ids.next()),
+                        draft.merchantId(),
+                        new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
+                        draft.payload(),
+                        draft.ladder(),
+                        draft.ladderName(),
+                        draft.ordered(),
+                        due,
+                        Place.QUEUED,
+                        draft.idempotency());
+            }
+
+            @Override
+            public void stored(NewNotification notification) {
+                if (notification.merchantId().isReserved()) {
+                    wakeAt(new Wake(notification.id(), 1, notification.dueAt()));
+                } else {
+                    history.count("ends told to the engine");
+                }
+            }
+
+            @Override
+            public void moved(NotificationId id) {
+                history.count("moved told to the engine");
+            }
+
+            @Override
+            public void hasten(NotificationId id) {
+                List<@Nullable Wake> wakes = notifications.resend(List.of(id), turns.now());
+                Wake wake = wakes.getFirst();
+                if (wake != null) {
+                    wakeAt(wake);
+                }
+            }
+        };
+    }
+
+    /** Sends a wake on its way; some are a little late. */
+    void wakeAt(Wake wake) {
+        long late = turns.chance(0.1) ? turns.upTo(1_000) : 0;
+        turns.beginAt(wake.dueAt() + late, mine(() -> wake(wake)));
+    }
+
+    private void wake(Wake wake) {
+        try {
+            Owed owed = notifications.look(List.of(wake.id())).getFirst();
+            if (owed == null || !owed.isCurrent(wake)) {
+                return;
+            }
+            if (inFlight.add(wake.id())) {
+                attempt(wake, owed);
+                inFlight.remove(wake.id());
+            } else {
+                wakeAt(new Wake(wake.id(), wake.number(), turns.now() + 100));
+            }
+        } catch (StoreException e) {
+            wakeAt(new Wake(wake.id(), wake.number(), turns.now() + 500));
+        }
+    }
+
+    private void attempt(Wake wake, Owed owed) {
+        Merchant channel =
+                Payments.merchants(noMerchants()).find(owed.merchantId()).orElseThrow();
+        long startedAt = turns.now();
+        int number = owed.attemptsMade() + 1;
+        CompletionStage<Sender.Result> sent = sender.send(new Sender.Request(
+                owed.id(), channel, owed.content(), Objects.requireNonNull(owed.payload()), number, startedAt));
+        while (!sent.toCompletableFuture().isDone()) {
+            turns.sleep(20);
+            step();
+        }
+        Sender.Result result = sent.toCompletableFuture().join();
+        long endedAt = turns.now();
+        if (endedAt - startedAt > Sender.DEADLINE.toMillis() + 50) {
+            throw new AssertionError("a query took " + (endedAt - startedAt) + " ms");
+        }
+        if (result.outcome() != Outcome.ACKNOWLEDGED && result.exactWait() == null) {
+            throw new AssertionError("a query says " + result + " and not when to ask again");
+        }
+        Attempt attempt = new Attempt(
+                ids.next(),
+                number,
+                wake.dueAt(),
+                startedAt,
+                (int) (endedAt - startedAt),
+                result.outcome(),
+                result.answer(),
+                result.error(),
+                owed.mayRepeat(),
+                false);
+        settle(new Settlement(
+                wake,
+                attempt,
+                owed.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait()),
+                Place.QUEUED,
+                endedAt));
+    }
+
+    private void settle(Settlement settlement) {
+        while (true) {
+            try {
+                Settled settled = notifications.settle(List.of(settlement)).getFirst();
+                if (settled instanceof Settled.Applied(Wake next, boolean released) && next != null) {
+                    wakeAt(next);
+                }
+                return;
+            } catch (StoreException e) {
+                turns.sleep(200);
+            }
+        }
+    }
+
+    /** Finds the queries that nobody has a wake of: those of dead processes, and those that nobody was told of. Now, and again and again. */
+    void sweep() {
+        for (Owed owed : history.stores().notifications().look(history.queries())) {
+            Long due = owed == null ? null : owed.nextAttemptAt();
+            if (owed != null && due != null && !inFlight.contains(owed.id())) {
+                wakeAt(new Wake(owed.id(), owed.wake(), due));
+            }
+        }
+        turns.runAt(turns.now() + SWEEP_EVERY_MILLIS, mine(this::sweep));
+    }
+
+    private static MerchantStore noMerchants() {
+        return (MerchantStore) Proxy.newProxyInstance(
+                MerchantStore.class.getClassLoader(), new Class<?>[] {MerchantStore.class}, (proxy, method, args) -> {
+                    throw new AssertionError("only channels are asked for");
+                });
+    }
+}

@@ -1,0 +1,322 @@
+package dev.rung.payments.history;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.flow.Payments.Closing;
+import dev.rung.payments.flow.Payments.Placing;
+import dev.rung.payments.history.Bank.Order;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.port.PaymentChannel.CallbackRequest;
+import dev.rung.payments.port.PaymentStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One history of a few payments, made from one seed: merchants who place and try again, payers, a bank that calls back or does not, somebody who forges, one or two
+ * processes that die and start again, all interleaved step by step. In the end each payment is what the bank knows it to be, or is visibly unknown.
+ */
+public final class PaymentHistory {
+    private static final long BEGIN = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
+    private static final long HOUR = 3_600_000;
+    /** By then what is unresolved has been reported. */
+    private static final long LENGTH = 27 * HOUR;
+
+    private static final int RETRY_MILLIS = 3_000;
+    private static final int TRIES_MAX = 40;
+    private static final Money PRICE = Money.of(1230, "CNY");
+
+    private final long seed;
+    private final Stores stores;
+    private final PlantedFault faults;
+    private final MerchantId merchant;
+    private final Turns turns;
+    private final Trouble trouble;
+    private final Bank bank;
+    private final Inspector inspector;
+    private final Map<String, Plan> plans = new TreeMap<>();
+    private final List<Host> hosts = new ArrayList<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private int busy;
+
+    /** What histories are lived on; it may hold other histories already. */
+    public record Stores(PaymentStore payments, NotificationStore notifications, NotificationCatalog catalog) {}
+
+    /**
+     * What became of one.
+     *
+     * @param violation what was not as it must be; null if all was well
+     * @param counts how often what happened
+     */
+    public record Result(long seed, @Nullable String violation, Map<String, Integer> counts) {}
+
+    private PaymentHistory(long seed, Stores stores, MerchantId merchant, PlantedFault faults) {
+        this.seed = seed;
+        this.stores = stores;
+        this.faults = faults;
+        this.merchant = merchant;
+        this.turns = new Turns(seed, BEGIN);
+        this.trouble = Trouble.draw(turns);
+        this.bank = new Bank(turns);
+        this.inspector = new Inspector(this);
+    }
+
+    /** Lives through one, with payments of this merchant, who has none yet. */
+    public static Result live(long seed, Stores stores, MerchantId merchant) {
+        return live(seed, stores, merchant, PlantedFault.NONE);
+    }
+
+    static Result live(long seed, Stores stores, MerchantId merchant, PlantedFault faults) {
+        PaymentHistory history = new PaymentHistory(seed, stores, merchant, faults);
+        String violation;
+        try {
+            history.live();
+            violation = history.inspector.violation();
+        } catch (AssertionError | RuntimeException e) {
+            java.io.StringWriter stack = new java.io.StringWriter();
+            e.printStackTrace(new java.io.PrintWriter(stack));
+            violation = stack.toString();
+        }
+        return new Result(seed, violation, history.counts);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    /** The store, with somebody watching who sees every change. */
+    PaymentStore watched() {
+        return inspector.watch(stores.payments());
+    }
+
+    PlantedFault faults() {
+        return faults;
+    }
+
+    MerchantId merchant() {
+        return merchant;
+    }
+
+    Bank bank() {
+        return bank;
+    }
+
+    Trouble trouble() {
+        return trouble;
+    }
+
+    long now() {
+        return turns.now();
+    }
+
+    void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    Plan planOf(Payment payment) {
+        return plans.get(payment.order().outTradeNo());
+    }
+
+    private void live() {
+        int processes = 1 + turns.upTo(2);
+        for (int i = 0; i < processes; i++) {
+            startHost();
+        }
+        int payments = 1 + turns.upTo(3);
+        for (int i = 1; i <= payments; i++) {
+            String number = "T" + i;
+            plans.put(number, Plan.draw(turns));
+            walk(turns.upTo(3_000), () -> buy(number));
+        }
+        for (int i = turns.upTo(4); i > 0; i--) {
+            walk(turns.upTo(120_000), this::forge);
+        }
+        turns.run(BEGIN + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
+    }
+
+    /** Somebody does something outside of the processes; until that is done the history is not over. */
+    private void walk(long after, Runnable deed) {
+        busy++;
+        turns.beginAt(turns.now() + after, () -> {
+            deed.run();
+            busy--;
+        });
+    }
+
+    private void startHost() {
+        long lastId =
+                Math.max(stores.payments().lastId(), stores.notifications().lastId());
+        Host host = new Host(this, turns, trouble, lastId);
+        hosts.add(host);
+        host.sweep();
+    }
+
+    List<NotificationId> queries() {
+        return inspector.payments().stream().map(Payment::queryId).toList();
+    }
+
+    /** Nothing goes wrong any more, and nobody wants anything: what is left is waiting. */
+    boolean isQuiet() {
+        return busy == 0 && turns.now() > trouble.until() + HOUR;
+    }
+
+    void died(Host host) {
+        count("crashes");
+        hosts.remove(host);
+        turns.runAt(turns.now() + 1 + turns.upTo(20_000), this::startHost);
+    }
+
+    /** Asks some process until one answers; null if none does. */
+    private <T> @Nullable T ask(Function<Host, T> question) {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            if (!hosts.isEmpty()) {
+                Host host = hosts.get(turns.upTo(hosts.size()));
+                try {
+                    host.step();
+                    T answer = question.apply(host);
+                    host.step();
+                    return answer;
+                } catch (Crashed | StoreException e) {
+                    count("asked again");
+                }
+            }
+            turns.sleep(1 + turns.upTo(RETRY_MILLIS));
+        }
+        return null;
+    }
+
+    private void buy(String number) {
+        Plan plan = planOf(number);
+        Payment bought = place(number, "two teas");
+        if (bought == null) {
+            return;
+        }
+        if (plan.closeAfterMillis() >= 0) {
+            walk(plan.closeAfterMillis(), () -> close(bought.id()));
+        }
+        for (int i = turns.upTo(3); i > 0; i--) {
+            walk(turns.upTo(60_000), () -> ask(host -> host.payments().sync(bought.id())));
+        }
+        if (turns.chance(0.2)) {
+            walk(turns.upTo(60_000), () -> place(number, "three teas"));
+        }
+    }
+
+    private Plan planOf(String number) {
+        return java.util.Objects.requireNonNull(plans.get(number));
+    }
+
+    private @Nullable Payment place(String number, String subject) {
+        Payment.Order order = new Payment.Order(
+                merchant,
+                number,
+                PRICE,
+                subject,
+                BankChannel.NAME,
+                "https://shop.example/notify",
+                dev.rung.core.model.Ladder.of("3s"),
+                null,
+                null);
+        Payments.Request request = new Payments.Request(
+                order, planOf(number).expiresIn(), dev.rung.core.port.Sample.sha256(number + subject));
+        Placing placing = ask(host -> await(host, host.payments().place(request)));
+        return switch (placing) {
+            case null -> null;
+            case Placing.Accepted(Payment payment) -> payment;
+            case Placing.Repeated(Payment first) -> first;
+            case Placing.Conflicting(Payment first) -> {
+                count("conflicts");
+                yield first;
+            }
+        };
+    }
+
+    private <T> T await(Host host, CompletionStage<T> stage) {
+        long since = turns.now();
+        while (!stage.toCompletableFuture().isDone()) {
+            turns.sleep(10);
+            host.step();
+            if (turns.now() - since > 1_000) {
+                throw new AssertionError("a merchant waits for more than a second");
+            }
+        }
+        return stage.toCompletableFuture().join();
+    }
+
+    private void close(PaymentId id) {
+        Closing closing = ask(host -> host.payments().close(id));
+        if (closing != null) {
+            count("close: " + closing.getClass().getSimpleName());
+        }
+    }
+
+    private void forge() {
+        List<Payment> known = inspector.payments();
+        if (!known.isEmpty()) {
+            Payment payment = known.get(turns.upTo(known.size()));
+            Order order = new Order(payment.id(), PRICE, planOf(payment));
+            Evidence.Paid lie = new Evidence.Paid("forged", PRICE, Instant.ofEpochMilli(turns.now()));
+            CallbackRequest forged = BankChannel.callback(order, lie, false);
+            ask(host -> host.payments().callback(BankChannel.NAME, forged));
+            count("forged");
+        }
+    }
+
+    /** The bank has done with an order, and tells of it. */
+    void bankEnded(Order order) {
+        switch (order.plan.callback()) {
+            case PROMPT -> tell(order, order.state(), turns.upTo(50));
+            case LATE -> tell(order, order.state(), turns.upTo(200_000));
+            case LOST -> count("callbacks lost");
+            case DUPLICATE -> {
+                for (int i = 2 + turns.upTo(2); i > 0; i--) {
+                    tell(order, order.state(), turns.upTo(turns.chance(0.5) ? 5 : 30_000));
+                }
+            }
+            case WRONG_AMOUNT_FIRST -> {
+                if (order.paid != null) {
+                    Money wrong = new Money(order.paid.amount().value() + 7, PRICE.currency());
+                    tell(
+                            order,
+                            new Evidence.Paid(order.paid.channelTradeNo(), wrong, order.paid.paidAt()),
+                            turns.upTo(20));
+                }
+                tell(order, order.state(), turns.upTo(5_000));
+            }
+            case CHATTY -> {
+                tell(order, new Evidence.Unpaid(), turns.upTo(100));
+                tell(order, order.state(), turns.upTo(100));
+            }
+        }
+    }
+
+    private void tell(Order order, Evidence evidence, int after) {
+        CallbackRequest request = BankChannel.callback(order, evidence, true);
+        walk(after, () -> {
+            for (int tries = 0; tries < TRIES_MAX; tries++) {
+                var answer = ask(host -> host.payments().callback(BankChannel.NAME, request));
+                if (answer != null && answer.orElseThrow().body().equals("success")) {
+                    inspector.acknowledged(order, evidence, request.body());
+                    return;
+                }
+                turns.sleep(RETRY_MILLIS);
+            }
+        });
+    }
+}

@@ -1,0 +1,163 @@
+package dev.rung.payments.history;
+
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Change;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+/** A mistake that somebody might make, so that histories can be seen to notice it. */
+enum PlantedFault {
+    NONE,
+    /** Changes are written whether or not the payment has moved meanwhile. */
+    NO_COMPARE_AND_SET {
+        @Override
+        PaymentStore store(PaymentStore store) {
+            return proxy(PaymentStore.class, store, (method, args) -> {
+                if (method.equals("change")) {
+                    Change change = (Change) ((List<?>) args[0]).getFirst();
+                    Payment now = store.find(change.before().id()).orElseThrow();
+                    args[0] = List.of(new Change(
+                            now,
+                            change.after(),
+                            change.events(),
+                            change.callback(),
+                            change.notification(),
+                            change.discrepancy()));
+                }
+            });
+        }
+    },
+    /** "No such order", says the bank, and it is taken for a failure. */
+    NOT_FOUND_IS_FAILED {
+        @Override
+        PaymentChannel channel(PaymentChannel channel) {
+            return new Unchanged(channel) {
+                @Override
+                public Exchange query(Payment payment) {
+                    Exchange e = channel.query(payment);
+                    return e.evidence() instanceof Evidence.Unknown(String reason) && reason.equals("no such order")
+                            ? new Exchange(new Evidence.Failed(reason), e.durationMillis(), e.answer())
+                            : e;
+                }
+            };
+        }
+    },
+    /** No answer to a wish to close, and it is taken for closed. */
+    SILENCE_IS_CLOSED {
+        @Override
+        PaymentChannel channel(PaymentChannel channel) {
+            return new Unchanged(channel) {
+                @Override
+                public Exchange close(Payment payment) {
+                    Exchange e = channel.close(payment);
+                    return e.evidence() instanceof Evidence.Unknown
+                            ? new Exchange(new Evidence.Closed(), e.durationMillis(), "closed")
+                            : e;
+                }
+            };
+        }
+    },
+    /** A callback's signature is not looked at. */
+    BELIEVES_EVERYBODY {
+        @Override
+        PaymentChannel channel(PaymentChannel channel) {
+            return new Unchanged(channel) {
+                @Override
+                public Callback readCallback(CallbackRequest request) {
+                    return channel.readCallback(new CallbackRequest(
+                            java.util.Map.of("signature", List.of("good")), request.query(), request.body()));
+                }
+            };
+        }
+    },
+    /** The notification of the end is forgotten. */
+    ENDS_ARE_NOT_TOLD {
+        @Override
+        PaymentStore store(PaymentStore store) {
+            return proxy(PaymentStore.class, store, (method, args) -> {
+                if (method.equals("change")) {
+                    Change c = (Change) ((List<?>) args[0]).getFirst();
+                    args[0] =
+                            List.of(new Change(c.before(), c.after(), c.events(), c.callback(), null, c.discrepancy()));
+                }
+            });
+        }
+    };
+
+    /** The store, as the faulty flow uses it. */
+    PaymentStore store(PaymentStore store) {
+        return store;
+    }
+
+    /** The channel, as the faulty flow uses it. */
+    PaymentChannel channel(PaymentChannel channel) {
+        return channel;
+    }
+
+    private interface Meddling {
+        void with(String method, Object[] args);
+    }
+
+    private static <T> T proxy(Class<T> port, T plain, Meddling meddling) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (p, method, args) -> {
+            meddling.with(method.getName(), args);
+            try {
+                return method.invoke(plain, args);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    private static class Unchanged implements PaymentChannel {
+        private final PaymentChannel channel;
+
+        Unchanged(PaymentChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public String name() {
+            return channel.name();
+        }
+
+        @Override
+        public String checkOptions(String channelOptions) {
+            return channel.checkOptions(channelOptions);
+        }
+
+        @Override
+        public Placement place(Payment payment) {
+            return channel.place(payment);
+        }
+
+        @Override
+        public Exchange query(Payment payment) {
+            return channel.query(payment);
+        }
+
+        @Override
+        public Exchange close(Payment payment) {
+            return channel.close(payment);
+        }
+
+        @Override
+        public java.util.Set<String> signatureHeaders() {
+            return channel.signatureHeaders();
+        }
+
+        @Override
+        public Callback readCallback(CallbackRequest request) {
+            return channel.readCallback(request);
+        }
+
+        @Override
+        public Acknowledgement acknowledgement(boolean accepted) {
+            return channel.acknowledgement(accepted);
+        }
+    }
+}

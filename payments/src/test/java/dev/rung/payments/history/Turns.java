@@ -1,0 +1,191 @@
+package dev.rung.payments.history;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual time, and walks that go through it as if each had a thread of its own: one of them at a time, the next drawn by lot whenever one gives its turn away. One
+ * seed is one interleaving.
+ */
+final class Turns {
+    private final SplittableRandom random;
+    private final List<Walk> ready = new ArrayList<>();
+    private final Set<Walk> asleep = new HashSet<>();
+    private final PriorityQueue<Event> later = new PriorityQueue<>();
+    private final Semaphore back = new Semaphore(0);
+    private @Nullable Walk walking;
+    private @Nullable Throwable failure;
+    private long now;
+    private long events;
+    private boolean over;
+
+    /** Ends a walk whose history is over. */
+    private static final class Over extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Over() {
+            super("the history is over", null, false, false);
+        }
+    }
+
+    private record Event(long at, long number, Runnable what) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
+        }
+    }
+
+    private final class Walk {
+        final Semaphore turn = new Semaphore(0);
+        final Thread thread;
+        boolean begun;
+
+        Walk(Runnable body) {
+            this.thread = Thread.ofVirtual().unstarted(() -> {
+                turn.acquireUninterruptibly();
+                try {
+                    if (!over) {
+                        body.run();
+                    }
+                } catch (Over ended) {
+                    return;
+                } catch (Throwable e) {
+                    failure = e;
+                } finally {
+                    back.release();
+                }
+            });
+        }
+
+        void go() {
+            walking = this;
+            if (!begun) {
+                begun = true;
+                thread.start();
+            }
+            turn.release();
+            back.acquireUninterruptibly();
+        }
+    }
+
+    Turns(long seed, long now) {
+        this.random = new SplittableRandom(seed);
+        this.now = now;
+    }
+
+    /** Epoch milliseconds. */
+    long now() {
+        return now;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    boolean chance(double probability) {
+        return probability > 0 && random.nextDouble() < probability;
+    }
+
+    /** From 0 inclusive to the bound exclusive; 0 when the bound is 0. */
+    int upTo(int bound) {
+        return bound == 0 ? 0 : random.nextInt(bound);
+    }
+
+    /** A walk that may take its first step now. */
+    void begin(Runnable body) {
+        ready.add(new Walk(body));
+    }
+
+    void beginAt(long at, Runnable body) {
+        runAt(at, () -> begin(body));
+    }
+
+    /** Does something that never gives its turn away. */
+    void runAt(long at, Runnable what) {
+        later.add(new Event(Math.max(now, at), events++, what));
+    }
+
+    /** Lets others go first, perhaps. */
+    void pause() {
+        Walk me = me();
+        ready.add(me);
+        giveAway(me);
+    }
+
+    void sleep(long millis) {
+        Walk me = me();
+        asleep.add(me);
+        runAt(now + millis, () -> {
+            asleep.remove(me);
+            ready.add(me);
+        });
+        giveAway(me);
+    }
+
+    private Walk me() {
+        Walk me = walking;
+        if (me == null || me.thread != Thread.currentThread()) {
+            throw new IllegalStateException("only a walk that has its turn can give it away");
+        }
+        return me;
+    }
+
+    private void giveAway(Walk me) {
+        back.release();
+        me.turn.acquireUninterruptibly();
+        if (over) {
+            throw new Over();
+        }
+    }
+
+    /** Until nobody has anything to do, everything is done, or time is up. Throws what a walk threw. */
+    void run(long until, BooleanSupplier done) {
+        while (failure == null && !done.getAsBoolean()) {
+            if (!ready.isEmpty()) {
+                draw().go();
+                continue;
+            }
+            Event next = later.poll();
+            if (next == null || next.at() > until) {
+                break;
+            }
+            now = Math.max(now, next.at());
+            next.what().run();
+            while (!later.isEmpty() && later.peek().at() <= now) {
+                later.remove().what().run();
+            }
+        }
+        end();
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private Walk draw() {
+        int drawn = random.nextInt(ready.size());
+        Walk walk = ready.get(drawn);
+        ready.set(drawn, ready.getLast());
+        ready.removeLast();
+        return walk;
+    }
+
+    private void end() {
+        over = true;
+        ready.addAll(asleep);
+        for (Walk walk : ready) {
+            if (walk.begun) {
+                walk.go();
+            }
+        }
+    }
+}
