@@ -8,6 +8,8 @@ import dev.rung.server.settings.DataDir;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +58,18 @@ public final class Server implements AutoCloseable {
     }
 
     private static Class<?>[] parts(Settings settings) {
-        return settings.payments().simulator()
-                ? new Class<?>[] {ServerConfiguration.class, SimulatorConfiguration.class}
-                : new Class<?>[] {ServerConfiguration.class};
+        Settings.Payments payments = settings.payments();
+        List<Class<?>> parts = new ArrayList<>(List.of(ServerConfiguration.class));
+        if (payments.simulator()) {
+            parts.add(SimulatorConfiguration.class);
+        }
+        if (payments.alipay() != null) {
+            parts.add(AlipayConfiguration.class);
+        }
+        if (payments.wechatpay() != null) {
+            parts.add(WechatpayConfiguration.class);
+        }
+        return parts.toArray(Class<?>[]::new);
     }
 
     private static void createDataDir(Settings settings) {

@@ -64,11 +64,6 @@ class ServerConfiguration {
     }
 
     @Bean
-    PlatformChannels platformChannels(Settings settings, PublicUrl publicUrl, SteadyClock clock, SecureRandom random) {
-        return PlatformChannels.open(settings, publicUrl, clock, random);
-    }
-
-    @Bean
     Keys keys(Settings settings, Stores stores, SecureRandom random) {
         return Keys.of(settings, stores.meta(), random);
     }
