@@ -15,6 +15,8 @@ public final class Console {
     static final List<Entry> NAVIGATION = List.of(
             new Entry("nav.overview", "/"),
             new Entry("nav.notifications", "/notifications"),
+            new Entry("nav.merchants", "/merchants"),
+            new Entry("nav.ladders", "/ladders"),
             new Entry("nav.audit", "/audit"));
 
     private final ConsoleParts parts;
@@ -47,6 +49,10 @@ public final class Console {
                 names,
                 changes,
                 new Curl(parts.signingKeys(), parts.api().version()));
+        MerchantsPage merchants = new MerchantsPage(parts.api(), parts.pulse(), names);
+        MerchantPage merchant = new MerchantPage(parts.api(), parts.pulse(), changes);
+        LaddersPage ladders = new LaddersPage(parts.api(), parts.observatory(), changes);
+        ResendPage resend = new ResendPage(names, changes);
         pages.get("/sign-in", ANYONE, signIn::show)
                 .post("/sign-in", ANYONE, signIn::signIn)
                 .post("/sign-out", LOOK, signIn::signOut)
@@ -59,6 +65,22 @@ public final class Console {
                 .get("/notifications/{id}/curl", CHANGE, notification::curl)
                 .post("/notifications/{id}/resend", CHANGE, notification::resend)
                 .post("/notifications/{id}/cancel", CHANGE, notification::cancel)
+                .get("/merchants", LOOK, merchants::show)
+                .get("/merchants/names", LOOK, merchants::names)
+                .get("/merchants/new", CHANGE, merchant::begin)
+                .post("/merchants/new", CHANGE, merchant::create)
+                .get("/merchants/{id}", LOOK, merchant::show)
+                .post("/merchants/{id}", CHANGE, merchant::change)
+                .get("/merchants/{id}/health", LOOK, merchant::health)
+                .post("/merchants/{id}/rotate-secret", CHANGE, merchant::rotate)
+                .post("/merchants/{id}/keys", CHANGE, merchant::addKey)
+                .post("/merchants/{id}/keys/{key}/end", CHANGE, merchant::endKey)
+                .post("/merchants/{id}/{act}", CHANGE, merchant::act)
+                .get("/ladders", LOOK, ladders::show)
+                .post("/ladders", CHANGE, ladders::save)
+                .get("/resend", CHANGE, resend::show)
+                .post("/resend/count", CHANGE, resend::count)
+                .post("/resend/run", CHANGE, resend::run)
                 .get("/audit", LOOK, new AuditPage(parts.audit(), words)::show)
                 .get("/", LOOK, overview::show)
                 .get("/console/live", LOOK, live::stream);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ConsoleParts(
         Parts api,
         InProcess calls,
+        Pulse pulse,
         Observatory observatory,
         Authenticator authenticator,
         Keys keys,

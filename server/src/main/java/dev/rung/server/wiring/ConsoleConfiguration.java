@@ -45,6 +45,7 @@ class ConsoleConfiguration {
             Settings settings,
             Parts parts,
             Routes routes,
+            Pulse pulse,
             Observatory observatory,
             ApiKeys apiKeys,
             Keys keys,
@@ -56,6 +57,7 @@ class ConsoleConfiguration {
         ConsoleParts console = new ConsoleParts(
                 parts,
                 new InProcess(routes),
+                pulse,
                 observatory,
                 apiKeys,
                 new ConsoleParts.Keys(keys.operator(), keys.viewer()),

@@ -35,6 +35,11 @@ class AccessibilityBrowserIT {
         PAGES.put("notifications", "/notifications");
         PAGES.put("notifications-none", "/notifications?q=nothing");
         PAGES.put("notification", "/notifications/" + waiting);
+        PAGES.put("merchants", "/merchants");
+        PAGES.put("merchant", "/merchants/" + merchant);
+        PAGES.put("merchant-new", "/merchants/new");
+        PAGES.put("ladders", "/ladders");
+        PAGES.put("resend", "/resend");
         PAGES.put("audit", "/audit");
         PAGES.put("not-found", "/notifications/ntf_0000000000000");
     }

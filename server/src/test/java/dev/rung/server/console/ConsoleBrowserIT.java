@@ -166,4 +166,110 @@ class ConsoleBrowserIT {
         assertThat(time).containsText("04:00:00");
         assertThat(time).hasAttribute("title", "2030-01-01 20:00:00.000 UTC");
     }
+
+    @Test
+    void aMerchantIsMadeAndItsSecretShownOnce() {
+        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants");
+        page.click("#new-merchant");
+        page.fill("#name", "Noodle Bar");
+        page.fill("#notify_url", scene.shop.url());
+        page.selectOption("#ladder", "own");
+        page.fill("#steps", "1s, 2d");
+        page.click("#save");
+        assertThat(page.locator("#ladder-error")).containsText("between 1s and 24h");
+        page.fill("#steps", "1s, 2s");
+        page.click("#save");
+        assertThat(page.locator("#secret")).containsText("whsec_");
+        screen.picture("secret");
+        page.click("#to-merchant");
+        assertThat(page.locator("h1")).hasText("Noodle Bar");
+        assertThat(page.locator("#steps")).hasValue("1s, 2s");
+        page.click("#test");
+        assertThat(page.locator("#verdict")).containsText("acknowledged");
+    }
+
+    @Test
+    void aKeyIsRotatedAndTheFormerOneGoesOnForAWhile() {
+        String merchant = scene.merchant();
+        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        page.selectOption("#overlap", "1h");
+        page.click("#rotate");
+        assertThat(page.locator("#secret")).containsText("whsec_");
+        page.click("#to-merchant");
+        assertThat(page.locator(".notice.warn")).containsText("signs too until");
+        page.click("#new-key");
+        assertThat(page.locator("#secret")).containsText("rung_mk_");
+        page.click("#to-merchant");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End the key"))
+                .click();
+        assertThat(page.locator("section", new Page.LocatorOptions().setHasText("API keys")))
+                .containsText("It has none.");
+    }
+
+    @Test
+    void aMerchantIsPausedAndResumed() {
+        String merchant = scene.merchant();
+        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        page.click("#pause");
+        assertThat(page.locator("#health")).containsText("Paused");
+        String id = send(merchant, "P1", "");
+        page.navigate("/notifications/" + id);
+        assertThat(page.locator(".badge.held")).hasText("held by the merchant");
+        page.navigate("/merchants/" + merchant);
+        page.click("#pause");
+        page.navigate("/notifications/" + id);
+        assertThat(page.locator("#state")).hasText("Delivered");
+    }
+
+    @Test
+    void manyAreCountedFirstAndThenSentAgain() {
+        scene.shop.answer(500);
+        String merchant = scene.merchant(",\"ladder\":[\"1s\"]");
+        for (int i = 0; i < 3; i++) {
+            send(merchant, "B" + i, "");
+        }
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications?merchant=" + merchant + "&state=exhausted");
+        page.waitForCondition(() -> {
+            page.reload();
+            return page.locator("#results tbody tr").count() == 3;
+        });
+        scene.shop.answer(200);
+        page.navigate("/resend?merchant=" + merchant);
+        page.click("#count");
+        assertThat(page.locator("#dry-run")).containsText("3");
+        assertThat(page.locator("#dry-run")).containsText("match");
+        screen.picture("resend");
+        page.click("#run");
+        assertThat(page.locator("#resent")).hasText("3 of 3 sent again");
+        page.navigate("/notifications?merchant=" + merchant + "&state=delivered");
+        page.waitForCondition(() -> {
+            page.reload();
+            return page.locator("#results tbody tr").count() == 3;
+        });
+    }
+
+    @Test
+    void aLadderOfOnesOwnIsAddedAndDrawn() {
+        screen.signIn(ServerScene.OPERATOR_KEY, "/ladders");
+        page.fill("#name", "patient");
+        page.fill("#steps", "1h, 2h, tomorrow");
+        page.click("#save");
+        assertThat(page.locator("#steps-error")).containsText("steps[2]");
+        page.fill("#steps", "1h, 2h, 24h");
+        page.click("#save");
+        assertThat(page.locator("#ladder-patient .ladder .rung")).hasCount(4);
+        assertThat(page.locator("#ladder-patient")).containsText("after 1 d");
+        screen.picture("ladders");
+    }
+
+    @Test
+    void whatWasDoneIsWrittenDownWithWhoDidIt() {
+        String merchant = scene.merchant();
+        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        page.click("#pause");
+        page.navigate("/audit");
+        assertThat(page.locator("tbody tr").first()).containsText("Paused a merchant");
+        assertThat(page.locator("tbody tr").first()).containsText("operator");
+        assertThat(page.locator("tbody tr").first().locator("a")).hasText(merchant);
+    }
 }

@@ -11,6 +11,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +60,8 @@ public final class Screen implements AutoCloseable {
         context.setDefaultTimeout(PATIENCE_MILLIS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error")) {
+            boolean invalidInput = message.text().contains("status of 422"); // which the page itself tells
+            if (message.type().equals("error") && !invalidInput) {
                 complaints.add(message.text());
             }
         });
@@ -76,7 +79,7 @@ public final class Screen implements AutoCloseable {
 
     /** Signs in and goes on to a page. */
     public Screen signIn(String key, String path) {
-        page.navigate("/sign-in?next=" + path);
+        page.navigate("/sign-in?next=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
         page.fill("#key", key);
         page.click("button.primary");
         page.waitForURL(url -> !url.contains("/sign-in"));

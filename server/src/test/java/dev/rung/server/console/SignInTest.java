@@ -209,4 +209,27 @@ class SignInTest {
         operator().change("/sign-out", Map.of());
         assertThat(operator().get("/audit").body()).contains("console.sign_in", "console.sign_out");
     }
+
+    @Test
+    void aViewersChangesAreRefusedWhereverTheyComeFrom() {
+        String merchant = scene.merchant();
+        Browserless viewer = somebody().signIn(ServerScene.VIEWER_KEY);
+        for (String path : new String[] {
+            "/merchants/new",
+            "/merchants/" + merchant,
+            "/merchants/" + merchant + "/pause",
+            "/merchants/" + merchant + "/rotate-secret",
+            "/merchants/" + merchant + "/keys",
+            "/ladders",
+            "/resend/count",
+            "/resend/run",
+            "/notifications/ntf_0000000000000/resend",
+            "/notifications/ntf_0000000000000/cancel"
+        }) {
+            assertThat(viewer.change(path, Map.of()).statusCode()).as(path).isEqualTo(403);
+        }
+        assertThat(viewer.get("/resend").statusCode()).isEqualTo(403);
+        assertThat(scene.operator.get("/v1/merchants/" + merchant).expect(200).at("/state"))
+                .isEqualTo("active");
+    }
 }

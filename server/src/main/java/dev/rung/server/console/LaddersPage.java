@@ -1,0 +1,86 @@
+package dev.rung.server.console;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.server.api.Parts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All ladders with a picture of each; those of one's own are added and changed here. */
+final class LaddersPage {
+    private final Parts parts;
+    private final Observatory observatory;
+    private final Changes changes;
+
+    LaddersPage(Parts parts, Observatory observatory, Changes changes) {
+        this.parts = parts;
+        this.observatory = observatory;
+        this.changes = changes;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param lasts from the first attempt to the last, if each fails at once
+     */
+    public record Shown(LadderPicture picture, boolean preset, int attempts, Duration lasts) {}
+
+    /** {@code GET /ladders} */
+    Reply show(Visit visit) {
+        return page(200, "", "", Map.of());
+    }
+
+    private Reply page(int status, String name, String steps, Map<String, String> errors) {
+        List<Shown> shown = new ArrayList<>();
+        parts.merchants().ladders().forEach((n, ladder) -> shown.add(shown(n, ladder, false)));
+        Ladder.presets().forEach((n, ladder) -> shown.add(shown(n, ladder, true)));
+        Map<String, Object> model = new HashMap<>();
+        model.put("ladders", shown);
+        model.put("name", name);
+        model.put("steps", steps);
+        model.put("errors", errors);
+        model.put("stepsError", error(errors));
+        model.put("width", LadderPicture.WIDTH);
+        return new Reply.Html(status, "ladders", model);
+    }
+
+    /** What is wrong with the steps, whichever of them it is. */
+    private static String error(Map<String, String> errors) {
+        StringBuilder text = new StringBuilder();
+        errors.forEach((field, message) -> {
+            if (field.startsWith("steps")) {
+                text.append(text.isEmpty() ? "" : "; ")
+                        .append(field)
+                        .append(' ')
+                        .append(message);
+            }
+        });
+        return text.toString();
+    }
+
+    private Shown shown(String name, Ladder ladder, boolean preset) {
+        Map<Rung, Long> waiting = observatory.look().counts().waitingByRung();
+        LadderPicture picture = LadderPicture.of(
+                name, ladder, ladder.attemptsMax(), step -> waiting.getOrDefault(new Rung(name, step), 0L));
+        Duration lasts = ladder.steps().stream().reduce(Duration.ZERO, Duration::plus);
+        return new Shown(picture, preset, ladder.attemptsMax(), lasts);
+    }
+
+    /** {@code POST /ladders} */
+    Reply save(Visit visit) {
+        String name = visit.form().shown("name");
+        String steps = visit.form().shown("steps");
+        String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : Changes.step(name));
+        Changes.Said said = changes.call(visit, "PUT", path, g -> {
+            g.writeStartObject();
+            LadderText.json("steps", steps).write(g);
+            g.writeEndObject();
+        });
+        return said.status() == 422
+                ? page(422, name, steps, said.errors())
+                : changes.then(visit, said, "/ladders?done=ladder_saved");
+    }
+}

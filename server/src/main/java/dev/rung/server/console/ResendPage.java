@@ -1,0 +1,106 @@
+package dev.rung.server.console;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationState;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many notifications sent again: first counted, then sent, both in calls that are bounded. The page makes the next call as soon as one is answered, so
+ * that progress shows, nothing runs on unseen, and leaving the page is how to stop.
+ */
+final class ResendPage {
+    private final MerchantNames names;
+    private final Changes changes;
+
+    ResendPage(MerchantNames names, Changes changes) {
+        this.names = names;
+        this.changes = changes;
+    }
+
+    /** {@code GET /resend} */
+    Reply show(Visit visit) {
+        return page(visit.query(), 200, Map.of("stage", "begin"));
+    }
+
+    private static Reply page(Form form, int status, Map<String, Object> more) {
+        return new Reply.Html(status, "resend", model(form, more));
+    }
+
+    private static Map<String, Object> model(Form form, Map<String, Object> more) {
+        Map<String, Object> model = new HashMap<>();
+        for (String name : new String[] {"merchant", "type", "from", "to", "cursor"}) {
+            model.put(name, form.shown(name));
+        }
+        model.put("state", form.text("state").orElse(NotificationState.EXHAUSTED.text()));
+        model.put("states", NotificationState.values());
+        model.put("matched", number(form, "matched"));
+        model.put("resent", number(form, "resent"));
+        model.put("total", number(form, "total"));
+        model.put("error", "");
+        model.putAll(more);
+        return model;
+    }
+
+    private static long number(Form form, String name) {
+        String text = form.shown(name);
+        return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
+    }
+
+    /** {@code POST /resend/count}: looks at the next ones that match and changes nothing. */
+    Reply count(Visit visit) {
+        return step(visit, true);
+    }
+
+    /** {@code POST /resend/run}: sends the next ones again. */
+    Reply run(Visit visit) {
+        return step(visit, false);
+    }
+
+    private Reply step(Visit visit, boolean dryRun) {
+        Form form = visit.form();
+        String wanted = form.shown("merchant");
+        MerchantId merchant = wanted.isEmpty() ? null : names.find(wanted);
+        if (merchant == null && !wanted.isEmpty()) {
+            return answer(visit, Map.of("stage", "begin", "error", changes.say(visit, "search.no_merchant")));
+        }
+        Changes.Said said = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
+            g.writeStartObject();
+            g.writeStringProperty("state", form.shown("state"));
+            text(g, "merchant_id", merchant == null ? null : merchant.toString());
+            text(g, "event_type", form.text("type").orElse(null));
+            text(g, "created_from", form.text("from").orElse(null));
+            text(g, "created_to", form.text("to").orElse(null));
+            text(g, "cursor", form.text("cursor").orElse(null));
+            g.writeBooleanProperty("dry_run", dryRun);
+            g.writeEndObject();
+        });
+        if (!said.isGood()) {
+            return answer(visit, Map.of("stage", "begin", "error", said.text("detail")));
+        }
+        String next = said.text("next_cursor");
+        Map<String, Object> model = new HashMap<>();
+        model.put("cursor", next);
+        if (dryRun) {
+            model.put("matched", number(form, "matched") + said.number("matched"));
+            model.put("stage", next.isEmpty() ? "counted" : "counting");
+        } else {
+            model.put("resent", number(form, "resent") + said.number("resent"));
+            model.put("stage", next.isEmpty() ? "done" : "running");
+        }
+        return answer(visit, model);
+    }
+
+    private static void text(tools.jackson.core.JsonGenerator g, String name, @Nullable String value) {
+        if (value != null) {
+            g.writeStringProperty(name, value);
+        }
+    }
+
+    private static Reply answer(Visit visit, Map<String, Object> more) {
+        return visit.wantsPart()
+                ? Reply.html("resend :: progress", model(visit.form(), more))
+                : page(visit.form(), 200, more);
+    }
+}
