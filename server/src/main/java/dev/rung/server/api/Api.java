@@ -22,6 +22,10 @@ public final class Api {
         TestResource test = new TestResource(parts, intake);
         LaddersResource ladders = new LaddersResource(parts);
         EventsResource events = new EventsResource(parts);
+        PaymentResource payments = new PaymentResource(parts);
+        TimelineResource timeline = new TimelineResource(parts, payments);
+        DiscrepancyResource discrepancies = new DiscrepancyResource(parts);
+        CallbackResource callbacks = new CallbackResource(parts);
         OperationsResource operations = new OperationsResource(parts);
         return new Routes()
                 .post("/v1/notifications", CHANGE, intake::create)
@@ -45,6 +49,16 @@ public final class Api {
                 .delete("/v1/merchants/{id}/keys/{key_id}", CHANGE, keys::delete)
                 .get("/v1/ladders", READ, ladders::list)
                 .put("/v1/ladders/{name}", CHANGE, ladders::put)
+                .post("/v1/payments", CHANGE, payments::create)
+                .get("/v1/payments", READ_OWN, payments::list)
+                .get("/v1/payments/{id}", READ_OWN, payments::get)
+                .post("/v1/payments/{id}/sync", CHANGE_OWN, payments::sync)
+                .post("/v1/payments/{id}/close", CHANGE, payments::close)
+                .get("/v1/payments/{id}/timeline", READ_OWN, timeline::get)
+                .get("/v1/discrepancies", READ, discrepancies::list)
+                .get("/v1/discrepancies/{id}", READ, discrepancies::get)
+                .post("/v1/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
+                .post("/callbacks/{channel}", OPEN, callbacks::receive)
                 .get("/v1/events", READ_OWN, events::list)
                 .get("/v1/stream", READ_OWN, events::stream)
                 .get("/health", OPEN, operations::health)

@@ -22,7 +22,9 @@ final class Cursors {
         NOTIFICATIONS('n'),
         MERCHANTS('m'),
         EVENTS('e'),
-        RESEND('r');
+        RESEND('r'),
+        PAYMENTS('p'),
+        DISCREPANCIES('d');
 
         private final char letter;
 

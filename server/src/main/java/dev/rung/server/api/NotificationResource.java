@@ -99,7 +99,7 @@ final class NotificationResource {
     NotificationDetail find(Call call) {
         return idOf(call)
                 .flatMap(catalog::find)
-                .filter(n -> call.caller().sees(n.merchantId()))
+                .filter(n -> !n.merchantId().isReserved() && call.caller().sees(n.merchantId()))
                 .orElseThrow(() -> unknown().asException());
     }
 

@@ -7,6 +7,8 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.port.PaymentStore;
 import dev.rung.server.observe.IntakeMetrics;
 import dev.rung.server.observe.Readiness;
 import dev.rung.server.observe.StreamHub;
@@ -30,6 +32,8 @@ public record Parts(
         SigningKeys signingKeys,
         ApiKeys apiKeys,
         Audit audit,
+        Payments payments,
+        PaymentStore paymentStore,
         StreamHub hub,
         Readiness readiness,
         IntakeMetrics intakeMetrics,

@@ -2,12 +2,15 @@ package dev.rung.server.api;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Currency;
 import java.util.regex.Pattern;
 
 /** What texts in requests must look like. Each method gives the text back, or throws with a message that goes on from the field's name. */
 final class Rules {
     static final int URL_LENGTH_MAX = 2048;
     static final int NAME_LENGTH_MAX = 200;
+    static final int SUBJECT_LENGTH_MAX = 256;
+    static final int NOTE_LENGTH_MAX = 1_000;
     private static final int KEY_LENGTH_MAX = dev.rung.core.model.NewNotification.Idempotency.KEY_LENGTH_MAX;
     private static final int PORT_UNPRIVILEGED = 1024;
 
@@ -47,6 +50,30 @@ final class Rules {
             throw new IllegalArgumentException("is blank");
         }
         return readable(text, NAME_LENGTH_MAX);
+    }
+
+    static String subject(String text) {
+        return readable(text, SUBJECT_LENGTH_MAX);
+    }
+
+    static String note(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("is blank");
+        }
+        return readable(text, NOTE_LENGTH_MAX);
+    }
+
+    /** A currency that is paid in, by its ISO 4217 code. */
+    static Currency currency(String text) {
+        try {
+            Currency currency = Currency.getInstance(text);
+            if (currency.getDefaultFractionDigits() >= 0) {
+                return currency;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is not the code of an ISO 4217 currency, such as CNY", e);
+        }
+        throw new IllegalArgumentException("is not a currency that is paid in");
     }
 
     private static String readable(String text, int lengthMax) {

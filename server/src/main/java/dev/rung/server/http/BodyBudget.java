@@ -45,31 +45,31 @@ public final class BodyBudget {
          *
          * @throws ProblemException 413 if it is too large, 503 if there is no room now
          */
-        byte[] read(HttpServletRequest request) throws IOException {
+        byte[] read(HttpServletRequest request, int bytesMax) throws IOException {
             long declared = request.getContentLengthLong();
-            if (declared > BODY_BYTES_MAX) {
-                throw Problem.tooLarge(BODY_BYTES_MAX).asException();
+            if (declared > bytesMax) {
+                throw Problem.tooLarge(bytesMax).asException();
             }
             if (declared == 0 || declared < 0 && request.getHeader("Transfer-Encoding") == null) {
                 return new byte[0];
             }
-            return readAll(request.getInputStream(), declared);
+            return readAll(request.getInputStream(), declared, bytesMax);
         }
 
-        private byte[] readAll(InputStream in, long declared) throws IOException {
+        private byte[] readAll(InputStream in, long declared, int bytesMax) throws IOException {
             byte[] buffer = new byte[0];
             int length = 0;
             while (true) {
                 if (length == buffer.length) {
-                    buffer = grown(buffer, declared);
+                    buffer = grown(buffer, declared, bytesMax);
                 }
                 int n = in.read(buffer, length, buffer.length - length);
                 if (n < 0) {
                     return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
                 }
                 length += n;
-                if (length > BODY_BYTES_MAX) {
-                    throw Problem.tooLarge(BODY_BYTES_MAX).asException();
+                if (length > bytesMax) {
+                    throw Problem.tooLarge(bytesMax).asException();
                 }
                 if (length == declared) {
                     return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
@@ -77,15 +77,15 @@ public final class BodyBudget {
             }
         }
 
-        private byte[] grown(byte[] buffer, long declared) {
+        private byte[] grown(byte[] buffer, long declared, int bytesMax) {
             long size = buffer.length == 0 ? FIRST_BYTES : 2L * buffer.length;
-            size = Math.min(size, declared >= 0 ? declared : BODY_BYTES_MAX + 1L);
+            size = Math.min(size, declared >= 0 ? declared : bytesMax + 1L);
             reserve(size - buffer.length);
             return Arrays.copyOf(buffer, (int) size);
         }
 
         private void reserve(long more) {
-            if (reserved.addAndGet(more) > bytesMax) {
+            if (reserved.addAndGet(more) > BodyBudget.this.bytesMax) {
                 reserved.addAndGet(-more);
                 throw Problem.unavailable("Too many large requests are under way.", 1)
                         .asException();

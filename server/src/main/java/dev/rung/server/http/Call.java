@@ -3,9 +3,12 @@ package dev.rung.server.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A call as its handler sees it: who calls, what about, with which body. Used by one thread. */
@@ -25,11 +28,17 @@ public final class Call {
         /** All values of a header. */
         List<String> headers(String name);
 
+        /** The names of all headers. */
+        Collection<String> headerNames();
+
         /** What stands behind the question mark. */
         @Nullable String queryString();
 
-        /** The body; empty if there is none. */
+        /** The body, which must be JSON; empty if there is none. */
         byte[] body();
+
+        /** The body, whatever it is; empty if there is none. */
+        byte[] bytes(int bytesMax);
     }
 
     /** A call over HTTP. */
@@ -40,6 +49,11 @@ public final class Call {
         }
 
         @Override
+        public Collection<String> headerNames() {
+            return Collections.list(request.getHeaderNames());
+        }
+
+        @Override
         public @Nullable String queryString() {
             return request.getQueryString();
         }
@@ -47,8 +61,13 @@ public final class Call {
         @Override
         public byte[] body() {
             ContentTypes.requireJson(request);
+            return bytes(BodyBudget.BODY_BYTES_MAX);
+        }
+
+        @Override
+        public byte[] bytes(int bytesMax) {
             try {
-                return share.read(request);
+                return share.read(request, bytesMax);
             } catch (IOException e) {
                 throw new UncheckedIOException("the body could not be read", e);
             }
@@ -79,6 +98,20 @@ public final class Call {
         return source.headers(name).size() > 1;
     }
 
+    /** All headers, by lower-case name. */
+    public Map<String, List<String>> headers() {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String name : source.headerNames()) {
+            headers.put(name.toLowerCase(Locale.ROOT), source.headers(name));
+        }
+        return headers;
+    }
+
+    /** What stands behind the question mark, as it came; null if there is none. */
+    public @Nullable String queryString() {
+        return source.queryString();
+    }
+
     public Query query(Errors errors) {
         return new Query(source.queryString(), errors);
     }
@@ -90,5 +123,14 @@ public final class Call {
      */
     public byte[] body() {
         return source.body();
+    }
+
+    /**
+     * Reads a body that need not be JSON; empty if there is none.
+     *
+     * @throws ProblemException 413 or 503
+     */
+    public byte[] bytes(int bytesMax) {
+        return source.bytes(bytesMax);
     }
 }

@@ -103,9 +103,15 @@ public final class Fields {
     }
 
     public @Nullable Integer integer(String name, int min, int max) {
+        Long value = whole(name, min, max);
+        return value == null ? null : Math.toIntExact(value);
+    }
+
+    /** A whole number however it is spelled: {@code 1230}, {@code 1230.0}, {@code 1.23e3}. */
+    public @Nullable Long whole(String name, long min, long max) {
         return switch (value(name)) {
             case null -> null;
-            case Json.Num num -> integer(name, num, min, max);
+            case Json.Num num -> whole(name, num, min, max);
             case Json other -> {
                 wrongKind(name, "a number", other);
                 yield null;
@@ -113,14 +119,31 @@ public final class Fields {
         };
     }
 
-    private @Nullable Integer integer(String name, Json.Num num, int min, int max) {
+    /** The members of an object that is a member; null if it is absent, {@code null}, or wrong. Its others are to be refused as well. */
+    public @Nullable Fields within(String name) {
+        Json.Obj object = object(name);
+        return object == null ? null : new Fields(object, prefix + name + ".", errors);
+    }
+
+    public Json.@Nullable Obj object(String name) {
+        return switch (value(name)) {
+            case null -> null;
+            case Json.Obj object -> object;
+            case Json other -> {
+                wrongKind(name, "an object", other);
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable Long whole(String name, Json.Num num, long min, long max) {
         // Longer spellings are no whole number in any range that is asked for, and cost time to work out.
         if (num.literal().length() <= 20) {
             BigDecimal value = new BigDecimal(num.literal());
             if (value.compareTo(BigDecimal.valueOf(min)) >= 0
                     && value.compareTo(BigDecimal.valueOf(max)) <= 0
                     && value.stripTrailingZeros().scale() <= 0) {
-                return value.intValueExact();
+                return value.longValueExact();
             }
         }
         wrong(name, "is not a whole number from " + min + " to " + max);

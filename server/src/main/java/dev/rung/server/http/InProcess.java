@@ -1,6 +1,7 @@
 package dev.rung.server.http;
 
 import dev.rung.server.http.Routes.Found;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,19 @@ public final class InProcess {
         @Override
         public List<String> headers(String name) {
             return List.of();
+        }
+
+        @Override
+        public Collection<String> headerNames() {
+            return List.of();
+        }
+
+        @Override
+        public byte[] bytes(int bytesMax) {
+            if (body.length > bytesMax) {
+                throw Problem.tooLarge(bytesMax).asException();
+            }
+            return body;
         }
     }
 }

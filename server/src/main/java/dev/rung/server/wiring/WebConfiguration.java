@@ -5,6 +5,7 @@ import dev.rung.adapter.local.SteadyClock;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.WakeQueue;
+import dev.rung.payments.flow.Payments;
 import dev.rung.server.api.Api;
 import dev.rung.server.api.ApiKeys;
 import dev.rung.server.api.Audit;
@@ -86,6 +87,7 @@ class WebConfiguration {
     @Bean
     Parts parts(
             Engine engine,
+            Payments payments,
             Stores stores,
             Directory directory,
             NotificationReader reader,
@@ -108,6 +110,8 @@ class WebConfiguration {
                 signingKeys,
                 apiKeys,
                 new Audit(stores.audit(), ids, clock),
+                payments,
+                stores.payments(),
                 hub,
                 readiness,
                 intakeMetrics,

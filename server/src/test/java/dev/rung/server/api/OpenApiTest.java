@@ -24,7 +24,8 @@ class OpenApiTest {
     /** The table alone: nothing in it is called here. */
     @SuppressWarnings("NullAway")
     private static final Routes ROUTES = Api.routes(new Parts(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, "test"));
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            "test"));
 
     private static JsonNode read() {
         try (InputStream in = OpenApiTest.class.getResourceAsStream("/openapi.json")) {

@@ -17,7 +17,7 @@ class BodyBudgetTest {
     void aBodyIsReadWholeAndItsShareGivenBack() throws IOException {
         byte[] body = bytes(LARGE + 7);
         try (BodyBudget.Share share = budget.share()) {
-            assertThat(share.read(declared(body))).isEqualTo(body);
+            assertThat(share.read(declared(body), BodyBudget.BODY_BYTES_MAX)).isEqualTo(body);
             assertThat(budget.reserved()).isEqualTo(body.length);
         }
         assertThat(budget.reserved()).isZero();
@@ -27,7 +27,7 @@ class BodyBudgetTest {
     void aBodyOfUnknownLengthIsReadWhole() throws IOException {
         byte[] body = bytes(100_000);
         try (BodyBudget.Share share = budget.share()) {
-            assertThat(share.read(chunked(body))).isEqualTo(body);
+            assertThat(share.read(chunked(body), BodyBudget.BODY_BYTES_MAX)).isEqualTo(body);
         }
     }
 
@@ -35,8 +35,8 @@ class BodyBudgetTest {
     void whatDoesNotFitBesideTheOthersIsToComeLater() throws IOException {
         try (BodyBudget.Share first = budget.share();
                 BodyBudget.Share second = budget.share()) {
-            first.read(declared(bytes(LARGE)));
-            assertThatThrownBy(() -> second.read(declared(bytes(LARGE + 1))))
+            first.read(declared(bytes(LARGE)), BodyBudget.BODY_BYTES_MAX);
+            assertThatThrownBy(() -> second.read(declared(bytes(LARGE + 1)), BodyBudget.BODY_BYTES_MAX))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.problem().status()).isEqualTo(503);
                         assertThat(e.problem().retryAfterSeconds()).isPositive();
@@ -51,7 +51,7 @@ class BodyBudgetTest {
         byte[] tooLarge = bytes(BodyBudget.BODY_BYTES_MAX + 1);
         for (MockHttpServletRequest request : new MockHttpServletRequest[] {declared(tooLarge), chunked(tooLarge)}) {
             try (BodyBudget.Share share = ample.share()) {
-                assertThatThrownBy(() -> share.read(request))
+                assertThatThrownBy(() -> share.read(request, BodyBudget.BODY_BYTES_MAX))
                         .isInstanceOfSatisfying(
                                 ProblemException.class,
                                 e -> assertThat(e.problem().status()).isEqualTo(413));

@@ -106,6 +106,8 @@ class OverloadTest {
                 keys,
                 null,
                 null,
+                null,
+                null,
                 List::of,
                 new IntakeMetrics(registry),
                 () -> "",

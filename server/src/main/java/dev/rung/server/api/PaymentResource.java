@@ -1,0 +1,132 @@
+package dev.rung.server.api;
+
+import dev.rung.core.model.Coded;
+import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.flow.Payments.Closing;
+import dev.rung.payments.flow.Payments.Placing;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.Errors;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Problem;
+import dev.rung.server.http.Query;
+import dev.rung.server.http.Times;
+import java.util.Optional;
+
+/** Payments: asked for, shown, looked after at the channel, closed. */
+final class PaymentResource {
+    private final Payments payments;
+    private final PaymentStore store;
+    private final PaymentReader reader;
+    private final Audit audit;
+
+    PaymentResource(Parts parts) {
+        this.payments = parts.payments();
+        this.store = parts.paymentStore();
+        this.reader = new PaymentReader(parts.directory(), parts.payments());
+        this.audit = parts.audit();
+    }
+
+    /** {@code POST /v1/payments}: answered after the commit, and within a second whatever the channel does. */
+    Answer create(Call call) {
+        Payments.Request request = reader.read(call.body());
+        return switch (payments.place(request).toCompletableFuture().join()) {
+            case Placing.Accepted(Payment payment) -> show(201, payment);
+            case Placing.Repeated(Payment first) -> show(200, first);
+            case Placing.Conflicting(Payment first) ->
+                Answer.problem(Problem.conflict("The out_trade_no was used for another payment, which is " + first.id()
+                        + ": its number is new, or everything else is the same."));
+        };
+    }
+
+    private static Answer show(int status, Payment payment) {
+        return Answer.json(status, g -> PaymentWriter.payment(g, payment));
+    }
+
+    /** {@code GET /v1/payments/{id}} */
+    Answer get(Call call) {
+        return show(200, find(call));
+    }
+
+    /**
+     * The payment that the path names, if it is there for this caller.
+     *
+     * @throws dev.rung.server.http.ProblemException 404
+     */
+    Payment find(Call call) {
+        return idOf(call)
+                .flatMap(store::find)
+                .filter(p -> call.caller().sees(p.order().merchantId()))
+                .orElseThrow(() -> unknown().asException());
+    }
+
+    private static Optional<PaymentId> idOf(Call call) {
+        try {
+            return Optional.of(PaymentId.parse(call.variable("id")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // what is no id is nobody's id
+        }
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no such payment.");
+    }
+
+    /** {@code GET /v1/payments} */
+    Answer list(Call call) {
+        Errors errors = new Errors();
+        Query query = call.query(errors);
+        MerchantId merchant = query.text("merchant_id", MerchantId::parse);
+        PaymentFilter filter = new PaymentFilter(
+                merchant == null ? call.caller().merchantOrNull() : merchant,
+                query.text("out_trade_no", Rules::orderNo),
+                query.text("channel"),
+                query.text("state", text -> Coded.ofText(PaymentState.class, text)),
+                query.text("paid_from", Times::parse),
+                query.text("paid_to", Times::parse));
+        int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
+        Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.PAYMENTS, text));
+        query.refuseOthers();
+        errors.check();
+        if (merchant != null && !call.caller().sees(merchant)) {
+            throw MerchantsResource.unknown().asException();
+        }
+        Page<Payment, PaymentId> page = store.list(filter, before == null ? null : new PaymentId(before), limit);
+        PaymentId next = page.next();
+        String cursor = next == null ? null : Cursors.of(Cursors.Kind.PAYMENTS, next.value());
+        return Answer.json(
+                200,
+                g -> JsonWriter.page(
+                        g, cursor, items -> page.items().forEach(each -> PaymentWriter.payment(items, each))));
+    }
+
+    /** {@code POST /v1/payments/{id}/sync} */
+    Answer sync(Call call) {
+        ResendResource.refuseFields(call);
+        return show(
+                200, payments.sync(find(call).id()).orElseThrow(() -> unknown().asException()));
+    }
+
+    /** {@code POST /v1/payments/{id}/close} */
+    Answer close(Call call) {
+        ResendResource.refuseFields(call);
+        PaymentId id = find(call).id();
+        Closing closing = payments.close(id);
+        audit.write(call.caller(), "payment.close", id.toString());
+        return switch (closing) {
+            case Closing.Closed(Payment payment) -> show(200, payment);
+            case Closing.Wanted(Payment payment) -> show(200, payment);
+            case Closing.Over(Payment payment) ->
+                Answer.problem(Problem.conflict(
+                        "The payment has " + payment.state().text() + "; only one that is not over can be closed."));
+            case Closing.Unknown() -> Answer.problem(unknown());
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package dev.rung.server.api;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.server.http.Answer;
+import dev.rung.server.http.Call;
+import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** A payment's whole story: its own lines, what its channel called back, each query at the channel, each attempt to tell the merchant. */
+final class TimelineResource {
+    /** More of one kind than a payment ever has, unless somebody plays with it. */
+    private static final int LINES_MAX = 1_000;
+
+    private static final int NOTIFICATIONS_MAX = 100;
+
+    private final PaymentResource payments;
+    private final PaymentStore store;
+    private final NotificationCatalog catalog;
+
+    TimelineResource(Parts parts, PaymentResource payments) {
+        this.payments = payments;
+        this.store = parts.paymentStore();
+        this.catalog = parts.catalog();
+    }
+
+    /** One line. */
+    private record Line(long at, String kind, String source, String detail, JsonWriter.Content more) {}
+
+    /** {@code GET /v1/payments/{id}/timeline} */
+    Answer get(Call call) {
+        Payment payment = payments.find(call);
+        List<Line> lines = new ArrayList<>();
+        // What happened in the same millisecond stays in this order: a callback came before the state that it brought.
+        store.callbacks(payment.id(), LINES_MAX).forEach(c -> lines.add(callback(c)));
+        catalog.attempts(payment.queryId()).forEach(a -> lines.add(query(a)));
+        store.story(payment.id(), LINES_MAX).forEach(e -> lines.add(event(e)));
+        notifications(payment, lines);
+        lines.sort(Comparator.comparingLong(Line::at));
+        return Answer.json(200, g -> {
+            g.writeStartObject();
+            g.writeArrayPropertyStart("data");
+            lines.forEach(line -> write(g, line));
+            g.writeEndArray();
+            g.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator g, Line line) {
+        g.writeStartObject();
+        JsonWriter.time(g, "at", line.at);
+        g.writeStringProperty("kind", line.kind);
+        g.writeStringProperty("source", line.source);
+        g.writeStringProperty("detail", line.detail);
+        line.more.write(g);
+        g.writeEndObject();
+    }
+
+    private static Line event(PaymentEvent event) {
+        return new Line(event.at().toEpochMilli(), kind(event), event.source().text(), event.detail(), g -> {
+            PaymentState state = event.state();
+            g.writeStringProperty("state", state == null ? null : state.text());
+            g.writeStringProperty("answer", event.answer());
+        });
+    }
+
+    private static String kind(PaymentEvent event) {
+        if (event.source() == Source.PLACEMENT) {
+            return "placement";
+        }
+        if (event.source() == Source.MERCHANT && event.state() == PaymentState.CREATED) {
+            return "request";
+        }
+        return event.state() == null ? "note" : "state";
+    }
+
+    private static Line callback(StoredCallback callback) {
+        return new Line(
+                callback.receivedAt().toEpochMilli(), "callback", Source.CALLBACK.text(), callback.verdict(), g -> {
+                    boolean isText = Utf8.isValid(callback.body());
+                    g.writeObjectPropertyStart("callback");
+                    g.writeBooleanProperty("verified", callback.verified());
+                    g.writeStringProperty("headers", callback.headers());
+                    g.writeStringProperty("encoding", isText ? "text" : "base64");
+                    g.writeStringProperty("body", isText ? text(callback.body()) : base64(callback.body()));
+                    g.writeEndObject();
+                });
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static Line query(Attempt attempt) {
+        Attempt.Answer answer = attempt.answer();
+        return new Line(attempt.startedAt(), "query", Source.QUERY.text(), detail(attempt), g -> {
+            g.writeObjectPropertyStart("query");
+            g.writeNumberProperty("number", attempt.number());
+            JsonWriter.time(g, "due_at", attempt.dueAt());
+            g.writeNumberProperty("late_ms", attempt.latenessMillis());
+            g.writeNumberProperty("duration_ms", attempt.durationMillis());
+            g.writeStringProperty("answer", answer == null ? null : text(answer.body()));
+            g.writeBooleanProperty("settled", attempt.outcome() == Outcome.ACKNOWLEDGED);
+            g.writeEndObject();
+        });
+    }
+
+    private static String detail(Attempt attempt) {
+        return attempt.error() == null ? "asked; it is over" : "asked; " + attempt.error();
+    }
+
+    /** Those of the merchant about this order: the one that tells its end, and whatever else was sent under its number. */
+    private void notifications(Payment payment, List<Line> lines) {
+        NotificationCatalog.Filter filter = new NotificationCatalog.Filter(
+                payment.order().merchantId(), payment.order().outTradeNo(), null, null, null, null);
+        for (NotificationDetail notification :
+                catalog.search(filter, null, NOTIFICATIONS_MAX).data()) {
+            for (Attempt attempt : catalog.attempts(notification.id())) {
+                lines.add(notification(notification, attempt));
+            }
+        }
+    }
+
+    private static Line notification(NotificationDetail notification, Attempt attempt) {
+        @Nullable String eventType = notification.content().eventType();
+        String detail = (eventType == null ? "the notification" : eventType) + ": "
+                + attempt.outcome().text();
+        return new Line(attempt.startedAt(), "notification", "rung", detail, g -> {
+            g.writeObjectPropertyStart("notification");
+            g.writeStringProperty("id", notification.id().toString());
+            g.writeStringProperty("event_type", eventType);
+            g.writeStringProperty("url", notification.content().url());
+            g.writeName("attempt");
+            NotificationWriter.attempt(g, attempt);
+            g.writeEndObject();
+        });
+    }
+}
