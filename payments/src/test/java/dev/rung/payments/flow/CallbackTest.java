@@ -1,0 +1,231 @@
+package dev.rung.payments.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rung.core.memory.Faults;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.flow.PaymentsEvent.CalledBack;
+import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
+import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentChannel.Callback;
+import dev.rung.payments.port.PaymentSample;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CallbackTest {
+    private final FlowScene scene = new FlowScene();
+
+    private String callBack(String body) {
+        return scene.payments
+                .callback("simulator", TestChannel.callback(body))
+                .orElseThrow()
+                .body();
+    }
+
+    private void genuinely(String orderNo, Evidence evidence) {
+        scene.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
+    }
+
+    private List<Reception> receptions() {
+        return scene.events.stream()
+                .filter(CalledBack.class::isInstance)
+                .map(e -> ((CalledBack) e).reception())
+                .toList();
+    }
+
+    @Test
+    void aGenuineOneIsAppliedKeptAndAcknowledged() {
+        Payment payment = scene.placed();
+        genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
+        assertThat(callBack("paid")).isEqualTo("success");
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        StoredCallback kept = scene.store.callbacks(payment.id(), 10).getFirst();
+        assertThat(new String(kept.body(), StandardCharsets.UTF_8)).isEqualTo("paid");
+        assertThat(kept.headers()).isEqualTo("signature: abc\ntimestamp: 123");
+        assertThat(kept.verdict()).isEqualTo("paid 12.30 CNY as 4200; the payment is succeeded");
+        assertThat(scene.told()).hasSize(1);
+        assertThat(scene.stored.getLast().merchantId()).isEqualTo(FlowScene.MERCHANT);
+        assertThat(scene.moved).containsExactly(payment.queryId());
+        assertThat(receptions()).containsExactly(Reception.APPLIED);
+    }
+
+    @Test
+    void aRepeatedOneIsAcknowledgedAndAppliedOnce() {
+        Payment payment = scene.placed();
+        genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
+        for (int i = 0; i < 3; i++) {
+            assertThat(callBack("paid")).isEqualTo("success");
+        }
+        assertThat(callBack("paid, told otherwise")).isEqualTo("success");
+        assertThat(scene.told()).hasSize(1);
+        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(2);
+        assertThat(scene.now(payment).version()).isEqualTo(3);
+        assertThat(receptions()).containsExactly(Reception.APPLIED, Reception.KNOWN, Reception.KNOWN, Reception.KNOWN);
+    }
+
+    @Test
+    void aForgedOneIsKeptAndNotBelieved() {
+        Payment payment = scene.placed();
+        assertThat(callBack(payment.id() + " paid")).isEqualTo("failure");
+        assertThat(scene.now(payment)).isEqualTo(payment);
+        assertThat(scene.store.callbacks(payment.id(), 10)).isEmpty();
+        StoredCallback kept = scene.store.unverified("simulator", 10).getFirst();
+        assertThat(kept.verdict()).isEqualTo("the signature is wrong");
+        assertThat(kept.verified()).isFalse();
+        assertThat(receptions()).containsExactly(Reception.UNVERIFIED);
+    }
+
+    @Test
+    void ofForgedOnesTheLastThousandAreKept() {
+        for (int i = 0; i < 1_003; i++) {
+            callBack("forged " + i);
+        }
+        assertThat(scene.store.unverified("simulator", 5_000)).hasSize(1_000);
+    }
+
+    @Test
+    void anotherAmountIsADiscrepancyAndAcknowledged() {
+        Payment payment = scene.placed();
+        genuinely(payment.id().toString(), new Evidence.Paid("4200", Money.of(1, "CNY"), null));
+        assertThat(callBack("paid")).isEqualTo("success");
+        assertThat(callBack("paid")).isEqualTo("success");
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.PAYING);
+        assertThat(scene.store.discrepancies(true, null, 10).items())
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
+                    assertThat(d.payment()).isEqualTo(payment.id());
+                });
+        assertThat(receptions()).containsExactly(Reception.DOUBTED, Reception.DOUBTED);
+    }
+
+    @Test
+    void nothingIsAcknowledgedThatIsNotCommitted() {
+        Payment payment = scene.placed();
+        genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
+        scene.notifications.failing(method -> method.equals("change") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        assertThatThrownBy(() -> callBack("paid")).isInstanceOf(StoreException.class);
+        assertThat(scene.stored).hasSize(1);
+    }
+
+    @Test
+    void thereIsNoSuchChannel() {
+        assertThat(scene.payments.callback("nobody", TestChannel.callback("paid")))
+                .isEmpty();
+    }
+
+    @Test
+    void anUnknownOrderIsKeptForAPersonAndAcknowledged() {
+        for (String number : List.of("T1001", new PaymentId(5).toString())) {
+            genuinely(number, new Evidence.Paid("4200", PaymentSample.PRICE, null));
+            assertThat(callBack("paid " + number)).isEqualTo("success");
+            assertThat(callBack("paid " + number)).isEqualTo("success");
+        }
+        assertThat(scene.store.discrepancies(true, null, 10).items())
+                .extracting(Discrepancy::subject)
+                .containsExactly(new PaymentId(5).toString(), "T1001");
+        assertThat(scene.store.strays(0, 10)).hasSize(2);
+    }
+
+    @Test
+    void anotherChannelsPaymentIsUnknownToThisOne() {
+        Payment others =
+                PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build().payment();
+        scene.store.take(
+                List.of(PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build(others.id())));
+        genuinely(others.id().toString(), TestChannel.paidEvidence(others));
+        callBack("paid");
+        assertThat(scene.now(others).state()).isEqualTo(PaymentState.CREATED);
+        assertThat(scene.store.strays(0, 10)).hasSize(1);
+    }
+
+    /** A callback of an order whose commit it overtook. */
+    private Payment overtaken() {
+        Payment payment = PaymentSample.of(FlowScene.MERCHANT).build().payment();
+        genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
+        callBack("paid");
+        return payment;
+    }
+
+    private void commit(Payment payment) {
+        scene.store.take(List.of(PaymentSample.of(FlowScene.MERCHANT).build(payment.id(), payment.queryId())));
+    }
+
+    @Test
+    void oneThatOvertookItsOrderIsAppliedAMomentLater() {
+        Payment payment = overtaken();
+        commit(payment);
+        scene.time.pass(Duration.ofSeconds(1));
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(1);
+        assertThat(scene.told()).hasSize(1);
+        assertThat(scene.store.openDiscrepancies(10)).isZero();
+        Discrepancy ended = scene.store.discrepancies(false, null, 10).items().getFirst();
+        assertThat(ended.resolution()).isNotNull();
+        assertThat(ended.resolution().by()).isEqualTo("rung");
+    }
+
+    @Test
+    void oneThatOvertookItsOrderByMinutesIsAppliedWithinOne() {
+        Payment payment = overtaken();
+        scene.time.pass(Duration.ofMinutes(20));
+        assertThat(scene.store.openDiscrepancies(10)).isEqualTo(1);
+        commit(payment);
+        scene.time.pass(Duration.ofMinutes(1));
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(scene.store.openDiscrepancies(10)).isZero();
+    }
+
+    @Test
+    void oneWhoseSignatureIsTooOldByThenLetsTheChannelBeAsked() {
+        Payment payment = overtaken();
+        commit(payment);
+        scene.channel.reading = body -> new Callback.Unverified("the timestamp is 6 minutes off");
+        scene.time.pass(Duration.ofSeconds(1));
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.CREATED);
+        assertThat(scene.hastened).containsExactly(payment.queryId());
+        assertThat(scene.store.openDiscrepancies(10)).isZero();
+    }
+
+    @Test
+    void whatStaysUnknownStaysForAPerson() {
+        overtaken();
+        scene.time.pass(Duration.ofHours(3));
+        assertThat(scene.store.openDiscrepancies(10)).isEqualTo(1);
+    }
+
+    @Test
+    void manyUnknownOnesHideNoneThatBecomesKnown() {
+        for (int i = 0; i < 250; i++) {
+            genuinely("T" + i, new Evidence.Paid("4200", PaymentSample.PRICE, null));
+            callBack("paid " + i);
+        }
+        Payment payment = overtaken();
+        commit(payment);
+        scene.channel.reading =
+                body -> new Callback.Genuine(payment.id().toString(), TestChannel.paidEvidence(payment));
+        scene.time.pass(Duration.ofMinutes(1));
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(scene.store.openDiscrepancies(500)).isEqualTo(250);
+    }
+
+    @Test
+    void nothingIsLookedAtOnceItIsStopped() {
+        Payment payment = overtaken();
+        scene.time.pass(Duration.ofSeconds(5));
+        scene.payments.stop();
+        commit(payment);
+        scene.time.pass(Duration.ofMinutes(5));
+        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.CREATED);
+    }
+}
