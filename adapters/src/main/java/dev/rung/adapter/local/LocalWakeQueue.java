@@ -341,6 +341,16 @@ public final class LocalWakeQueue implements WakeQueue {
             end(true);
         }
 
+        @Override
+        public boolean isOpen() {
+            lock.lock();
+            try {
+                return !ended;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         private void end(boolean back) {
             lock.lock();
             try {

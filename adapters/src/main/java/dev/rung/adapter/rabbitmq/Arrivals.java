@@ -143,6 +143,11 @@ final class Arrivals {
         }
 
         @Override
+        public synchronized boolean isOpen() {
+            return !ended && ticket.isOpen();
+        }
+
+        @Override
         public Parcel parcel() {
             return routes.handedBack(wake, redelivered);
         }

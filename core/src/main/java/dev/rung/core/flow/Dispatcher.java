@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class Dispatcher {
     private static final int LOOK_BATCH = 256;
     private static final int PARK_BATCH = 512;
     private static final int RELEASED_MAX = 32;
+    /** Notifications in this process's hands for each slot; with more, something is slow, and fresh ones are the queue's to keep. */
+    private static final int IN_HAND_PER_SLOT = 8;
+
     private static final Duration RETRY = Duration.ofMillis(500);
     /** What is due sooner may be under way before its number is raised. */
     private static final long REARM_AHEAD_MILLIS = 1_000;
@@ -59,6 +63,8 @@ final class Dispatcher {
     private final Batcher<Wake, @Nullable Wake> doubts;
     private final Batcher<Wake, Boolean> parksByMerchant;
     private final Batcher<Wake, Boolean> parksByOrder;
+    private final int inHandMax;
+    private final AtomicInteger freshLooks = new AtomicInteger();
     private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile boolean draining;
@@ -88,6 +94,7 @@ final class Dispatcher {
         this.wakes = wakes;
         this.gate = gate;
         this.listener = listener;
+        this.inHandMax = IN_HAND_PER_SLOT * limits.maxInFlight();
         this.attempts = new Attempts(ports, limits, wakes, gate, listener, this);
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
         this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
@@ -109,7 +116,10 @@ final class Dispatcher {
         }
         if (notification.ordered() || notification.dueAt() > clock.millis()) {
             wakes.schedule(wake, () -> {}); // What came before it, or what time it is, must be looked up.
+        } else if (flights.size() + freshLooks.get() >= inHandMax) {
+            wakes.schedule(wake, () -> {});
         } else {
+            freshLooks.incrementAndGet();
             submit(new Look(withoutMessage(wake), notification.asOwed()));
         }
     }
@@ -140,11 +150,18 @@ final class Dispatcher {
     }
 
     private void look(Delivery delivery) {
-        if (draining) {
-            delivery.receipt().handBack();
+        if (!isToBeLookedAt(delivery)) {
             return;
         }
         submit(new Look(delivery, null));
+    }
+
+    /** Not while the server drains; nor where another has the wake by now, and attempts it when it thinks that nobody else does. */
+    private boolean isToBeLookedAt(Delivery delivery) {
+        if (draining) {
+            delivery.receipt().handBack();
+        }
+        return !draining && delivery.receipt().isOpen();
     }
 
     private void submit(Look look) {
@@ -152,14 +169,22 @@ final class Dispatcher {
         looks.submit(look, new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Owed owed) {
-                gate.succeeded();
-                decide(delivery, owed, look.fresh() == null ? Flight.From.QUEUE : Flight.From.INTAKE);
+                if (look.fresh() == null) {
+                    gate.succeeded();
+                    decide(delivery, owed, Flight.From.QUEUE);
+                } else {
+                    freshLooks.decrementAndGet();
+                    decide(delivery, owed, Flight.From.INTAKE);
+                }
             }
 
             @Override
             public void failed(RuntimeException cause) {
                 // Nothing can be decided while the record cannot be read. The queue's prefetch bounds how many try
                 // again.
+                if (look.fresh() != null) {
+                    freshLooks.decrementAndGet();
+                }
                 gate.failed();
                 timer.after(RETRY, () -> look(delivery));
             }
@@ -188,8 +213,7 @@ final class Dispatcher {
     /** The one place where a due notification's fate is decided. */
     private void decide(Delivery delivery, @Nullable Owed owed, Flight.From from) {
         Wake wake = delivery.wake();
-        if (draining) {
-            delivery.receipt().handBack();
+        if (!isToBeLookedAt(delivery)) {
             return;
         }
         if (owed == null || !owed.isCurrent(wake)) {
@@ -404,6 +428,10 @@ final class Dispatcher {
             // Still parked: the slow scan comes by again.
             followUp(bulkheads.pulled(pull, 0));
             return;
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+            followUp(bulkheads.pulled(pull, 0));
+            return;
         }
         back.forEach(this::decidePulled);
         followUp(bulkheads.pulled(pull, back.size()));
@@ -446,6 +474,11 @@ final class Dispatcher {
             @Override
             public void handBack() {
                 wakes.schedule(wake, () -> {});
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
             }
         });
     }

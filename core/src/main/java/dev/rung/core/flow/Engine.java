@@ -242,26 +242,31 @@ public final class Engine {
                 .after(
                         REFRESH_EVERY,
                         () -> ports.executor().execute(() -> {
-                            if (draining) {
-                                return;
-                            }
-                            try {
-                                merchants.refresh();
-                            } catch (StoreException e) {
-                                // The store is away: what is known stays good until it is back.
+                            if (!draining) {
+                                safely(merchants::refresh);
                                 refreshMerchants();
-                                return;
                             }
-                            refreshMerchants();
                         }));
     }
 
     private void tick() {
         ports.timer().after(TICK_EVERY, () -> {
             if (!draining) {
-                dispatcher.followUp(bulkheads.tick());
+                safely(() -> dispatcher.followUp(bulkheads.tick()));
                 tick();
             }
         });
+    }
+
+    /** What is done again and again must not end because it failed once. */
+    private void safely(Runnable task) {
+        try {
+            task.run();
+        } catch (StoreException e) {
+            // The store is away: what is known stays good until it is back.
+            return;
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+        }
     }
 }

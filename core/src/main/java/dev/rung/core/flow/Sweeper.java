@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -29,7 +30,7 @@ final class Sweeper {
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final long OVERDUE_MILLIS = 1_000;
     private static final int WINDOW = 20_000;
-    private static final int PAGE = 500;
+    private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
     private static final int PULL_RELEASED = 100;
@@ -60,7 +61,7 @@ final class Sweeper {
     void start() {
         sweepLater(EVERY);
         repeat(PARKED_EVERY, this::scanParked);
-        repeat(BRING_EVERY, this::bringNear);
+        executor.execute(this::bringNear);
     }
 
     void stop() {
@@ -87,27 +88,36 @@ final class Sweeper {
     }
 
     private void sweepLater(Duration pause) {
-        timer.after(pause, () -> executor.execute(this::sweep));
+        timer.after(pause, () -> executor.execute(() -> orSweepLater(this::sweep)));
     }
 
-    private void sweep() {
+    /** Takes a step of a sweep. Whatever fails, the next sweep comes: nothing but {@link #stop} ends them. */
+    private void orSweepLater(Runnable step) {
         if (stopped) {
             return;
         }
-        List<Wake> overdue;
         try {
-            overdue = overdue(clock.millis() - OVERDUE_MILLIS);
+            step.run();
         } catch (StoreException e) {
-            sweepLater(EVERY);
-            return;
+            // The store is away: whoever settles notices and says so.
+            sweepLater(RETRY);
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+            sweepLater(RETRY);
         }
+    }
+
+    private void sweep() {
+        List<Wake> overdue = overdue(clock.millis() - OVERDUE_MILLIS);
         if (overdue.isEmpty()) {
             sweepLater(EVERY);
             return;
         }
         queue.probe().thenAccept(back -> {
             if (back) {
-                timer.after(Limits.ATTEMPT_MUST_HAVE_ENDED, () -> executor.execute(() -> rearm(overdue)));
+                timer.after(
+                        Limits.ATTEMPT_MUST_HAVE_ENDED,
+                        () -> executor.execute(() -> orSweepLater(() -> rearm(overdue))));
             } else {
                 sweepLater(EVERY);
             }
@@ -115,27 +125,23 @@ final class Sweeper {
     }
 
     private List<Wake> overdue(long dueUntil) {
-        return store.queued(null, dueUntil, WINDOW).stream()
-                .filter(wake -> !dispatcher.isFlying(wake.id()))
-                .toList();
+        return notFlying(store.queued(null, dueUntil, WINDOW));
+    }
+
+    private List<Wake> notFlying(List<Wake> wakes) {
+        return wakes.stream().filter(wake -> !dispatcher.isFlying(wake.id())).toList();
     }
 
     /** Those of the suspects that have not moved since are lost. */
     private void rearm(List<Wake> suspects) {
-        try {
-            Set<Wake> unmoved = new HashSet<>(overdue(suspects.getLast().dueAt()));
-            List<Wake> lost = new ArrayList<>();
-            for (Wake wake : suspects) {
-                if (unmoved.contains(wake) && !queue.mayStillHold(wake.dueAt())) {
-                    lost.add(wake);
-                }
+        Set<Wake> unmoved = new HashSet<>(overdue(suspects.getLast().dueAt()));
+        List<Wake> lost = new ArrayList<>();
+        for (Wake wake : suspects) {
+            if (unmoved.contains(wake) && !queue.mayStillHold(wake.dueAt())) {
+                lost.add(wake);
             }
-            wakes.rearm(lost, Cause.OVERDUE);
-        } catch (StoreException e) {
-            // The store is away: the next sweep finds them again.
-            sweepLater(RETRY);
-            return;
         }
+        wakes.rearm(lost, Cause.OVERDUE);
         sweepLater(EVERY);
     }
 
@@ -151,39 +157,55 @@ final class Sweeper {
         dispatcher.pullReleased(null, null, PULL_RELEASED);
     }
 
-    private void bringNear() {
-        long dueUntil = clock.millis() + queue.horizon().toMillis();
-        List<Wake> near;
-        do {
-            near = store.bringNear(dueUntil, PAGE);
-            wakes.schedule(near);
-        } while (near.size() == PAGE);
+    private void bringLater(Duration pause) {
+        timer.after(pause, () -> executor.execute(this::bringNear));
     }
 
-    /** Re-arms everything that is queued, in due order: the queue knows of nothing. Completes when all is on its way again. */
+    /** Page by page, each confirmed before the next is read: a million due in the same minute must not outrun the queue. */
+    private void bringNear() {
+        if (stopped) {
+            return;
+        }
+        try {
+            List<Wake> near = store.bringNear(clock.millis() + queue.horizon().toMillis(), PAGE);
+            Runnable next =
+                    near.size() == PAGE ? () -> executor.execute(this::bringNear) : () -> bringLater(BRING_EVERY);
+            wakes.schedule(near).thenRun(next);
+        } catch (StoreException e) {
+            // The store is away: whoever settles notices and says so.
+            bringLater(RETRY);
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+            bringLater(RETRY);
+        }
+    }
+
+    /**
+     * Re-arms everything that is queued, in due order: the queue knows of nothing. Completes when all is on its way again; exceptionally
+     * when that was given up, because the queue is away again or the server stops.
+     */
     CompletionStage<@Nullable Void> rearmAll() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         executor.execute(() -> rearmFrom(null, done));
         return done;
     }
 
+    /** Page by page, as {@link #bringNear}. */
     private void rearmFrom(@Nullable Wake after, CompletableFuture<@Nullable Void> done) {
-        @Nullable Wake last = after;
+        if (stopped || !queue.isConnected()) {
+            done.completeExceptionally(new CancellationException("not everything that was queued is queued again"));
+            return;
+        }
         try {
-            List<Wake> page;
-            do {
-                page = store.queued(last, Long.MAX_VALUE, PAGE);
-                wakes.rearm(
-                        page.stream()
-                                .filter(wake -> !dispatcher.isFlying(wake.id()))
-                                .toList(),
-                        Cause.FORGOTTEN);
-                last = page.isEmpty() ? last : page.getLast();
-            } while (page.size() == PAGE && !stopped);
-            done.complete(null);
+            List<Wake> page = store.queued(after, Long.MAX_VALUE, PAGE);
+            Runnable next = page.size() == PAGE
+                    ? () -> executor.execute(() -> rearmFrom(page.getLast(), done))
+                    : () -> done.complete(null);
+            wakes.rearm(notFlying(page), Cause.FORGOTTEN).thenRun(next);
         } catch (StoreException e) {
-            @Nullable Wake reached = last;
-            timer.after(RETRY, () -> executor.execute(() -> rearmFrom(reached, done)));
+            timer.after(RETRY, () -> executor.execute(() -> rearmFrom(after, done)));
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -67,10 +69,7 @@ final class Wakes {
     private void send() {
         for (List<Waiting> batch = take(); !batch.isEmpty(); batch = take()) {
             List<Waiting> sent = batch;
-            queue.schedule(sent.stream().map(Waiting::wake).toList()).thenAccept(unconfirmed -> {
-                putBy(unconfirmed);
-                sent.forEach(this::confirmed);
-            });
+            schedule(sent.stream().map(Waiting::wake).toList()).thenRun(() -> sent.forEach(this::confirmed));
         }
     }
 
@@ -96,20 +95,34 @@ final class Wakes {
         }
     }
 
-    /** Sends wakes on their way; what is not confirmed is put by to be re-armed. */
-    void schedule(List<Wake> wakes) {
-        queue.schedule(wakes).thenAccept(this::putBy);
+    /** Sends wakes on their way; what is not confirmed is put by to be re-armed. Completes when that is known, never exceptionally. */
+    CompletionStage<?> schedule(List<Wake> wakes) {
+        CompletionStage<List<Wake>> confirmed;
+        try {
+            confirmed = wakes.isEmpty() ? CompletableFuture.completedStage(wakes) : queue.schedule(wakes);
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+            confirmed = CompletableFuture.completedStage(wakes);
+        }
+        return confirmed.thenAccept(this::putBy);
     }
 
-    /** Gives wakes up as lost: raises their numbers and schedules them again. Those that moved meanwhile are left alone. */
-    void rearm(List<Wake> lost, Cause cause) {
+    /**
+     * Gives wakes up as lost: raises their numbers and schedules them again. Those that moved meanwhile are left alone. Completes when
+     * they are confirmed or put by, never exceptionally.
+     *
+     * @throws StoreException if the store could not; what it could is on its way
+     */
+    CompletionStage<?> rearm(List<Wake> lost, Cause cause) {
+        List<CompletableFuture<?>> sent = new ArrayList<>();
         for (int from = 0; from < lost.size(); from += BATCH) {
             List<Wake> raised = store.rearm(lost.subList(from, Math.min(lost.size(), from + BATCH)));
             if (!raised.isEmpty()) {
                 listener.on(new FlowEvent.Rearmed(raised.size(), cause));
-                schedule(raised);
+                sent.add(schedule(raised).toCompletableFuture());
             }
         }
+        return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
     }
 
     private void putBy(List<Wake> notConfirmed) {
@@ -156,6 +169,8 @@ final class Wakes {
         } catch (StoreException e) {
             // The store is away: whoever settles notices and says so. The sweeper finds these when it is back.
             batch.clear();
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
         }
         timer.after(RETRY, () -> executor.execute(this::repair));
     }

@@ -89,5 +89,11 @@ public interface WakeQueue extends AutoCloseable {
          * comes as if for the first time, a redelivered one comes redelivered again.
          */
         void handBack();
+
+        /**
+         * Whether the queue still waits for this delivery's end. If not, and nobody here ended it, the connection it came by is gone, and its
+         * wake is delivered again, here or elsewhere.
+         */
+        boolean isOpen();
     }
 }

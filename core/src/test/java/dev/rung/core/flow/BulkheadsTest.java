@@ -291,6 +291,11 @@ class BulkheadsTest {
 
             @Override
             public void handBack() {}
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
         };
         return new Flight(
                 new Delivery(new Wake(id, 1, now), false, receipt),

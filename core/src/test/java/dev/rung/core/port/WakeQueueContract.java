@@ -185,7 +185,9 @@ public abstract class WakeQueueContract {
         schedule(List.of(wake));
         awaitDeliveries(1);
         WakeQueue.Receipt receipt = listener.arrivals().getFirst().delivery().receipt();
+        assertThat(receipt.isOpen()).isTrue();
         receipt.acknowledge();
+        assertThat(receipt.isOpen()).isFalse();
         receipt.acknowledge();
         receipt.handBack();
         settleDown();

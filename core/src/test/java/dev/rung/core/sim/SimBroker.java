@@ -197,9 +197,10 @@ final class SimBroker {
         int wipe = wipes;
         SimWakeQueue consumer = consumers.get(loop.upTo(consumers.size()));
         rearming = consumer.life();
-        consumer.tellForgotten(() -> {
+        consumer.tellForgotten(all -> {
             if (wipe == wipes) {
-                owing = false;
+                owing = !all;
+                rearming = null;
             }
         });
     }

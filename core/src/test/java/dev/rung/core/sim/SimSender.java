@@ -51,7 +51,10 @@ final class SimSender {
         Reply reply = temper.reply(world.loop, world.hour(), before);
         world.witness.sending(life, request, reply.reached());
         if (world.loop.chance(world.weather.cut)) {
-            world.loop.after(world.loop.upTo(8_000), server::cutConnection);
+            int first = world.loop.upTo(8_000);
+            world.loop.after(first, server::cutConnection);
+            // And once more, while what was redelivered waits for its time.
+            world.loop.after(first + world.loop.upTo(8_000), server::cutConnection);
         }
         if (world.loop.chance(world.weather.crash)) {
             world.loop.after(world.loop.upTo(6_000), server::kill);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One process's connection to a broker. */
@@ -99,8 +100,14 @@ final class SimWakeQueue implements WakeQueue {
         loop.after(loop.upTo(5), life.task(() -> listener().lost(List.of(wake))));
     }
 
-    void tellForgotten(Runnable rearmed) {
-        loop.after(0, life.task(() -> listener().forgotten().thenRun(life.task(rearmed))));
+    /** Is told whether all was re-armed. */
+    void tellForgotten(Consumer<Boolean> end) {
+        loop.after(
+                0,
+                life.task(() -> listener()
+                        .forgotten()
+                        .whenComplete((all, failure) ->
+                                life.task(() -> end.accept(failure == null)).run())));
     }
 
     private final class SimReceipt implements Receipt {
@@ -120,6 +127,12 @@ final class SimWakeQueue implements WakeQueue {
         @Override
         public void handBack() {
             end(true);
+        }
+
+        @Override
+        public boolean isOpen() {
+            life.check();
+            return !ended && madeOn == connection;
         }
 
         private void end(boolean back) {

@@ -388,19 +388,22 @@ final class Witness implements Watcher {
                 continue;
             }
             long overdue = now - Math.max(due, movedAt.getOrDefault(n.id(), 0L));
-            String stuck = overdue < patience ? null : whyStuck(n);
+            String stuck = overdue < patience ? null : whyStuck(n, overdue);
             if (stuck != null) {
                 violated(n.id() + " is " + n.place() + ", overdue by " + overdue + " ms, and " + stuck);
             }
         }
     }
 
-    private @Nullable String whyStuck(NotificationDetail n) {
+    private @Nullable String whyStuck(NotificationDetail n, long overdue) {
         return switch (n.place()) {
             case QUEUED -> "no wake comes for it";
             case FAR -> "nobody brings it near";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
-            case HELD_BY_MERCHANT -> requests.isIdleFor(TURN_WITHIN, n.merchantId()) ? "its merchant is idle" : null;
+            case HELD_BY_MERCHANT ->
+                overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.merchantId())
+                        ? "its merchant is idle"
+                        : null;
         };
     }
 
