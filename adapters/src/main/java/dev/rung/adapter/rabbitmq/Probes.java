@@ -38,8 +38,13 @@ final class Probes {
         this.executor = executor;
     }
 
-    /** Declares this server's queue of replies. */
-    void up(Channel channel) throws IOException {
+    /**
+     * Declares this server's queue of replies.
+     *
+     * @param onBroken called when none can come any more: without probes nothing is ever called lost
+     */
+    void up(Channel channel, Runnable onBroken) throws IOException {
+        channel.addShutdownListener(cause -> onBroken.run());
         String queue = channel.queueDeclare("", false, true, true, Map.of()).getQueue();
         channel.basicConsume(queue, true, new DefaultConsumer(channel) {
             @Override
@@ -47,6 +52,11 @@ final class Probes {
                 if (Message.read(body) instanceof Message.Probe probe) {
                     answer(probe.number(), true);
                 }
+            }
+
+            @Override
+            public void handleCancel(String tag) {
+                onBroken.run();
             }
         });
         replyQueue = queue;

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes with confirms, in order, a bounded number unconfirmed at a time. Thread-safe; {@link #publish} does not block.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * once (no connection, the broker's memory alarm, too much waiting already) ends as {@link Fate#NOT_TAKEN} at once, and so memory is bounded.
  */
 final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     /** Publishes under way: enough that the broker's confirms, batched by its disk, never leave it idle. */
     private static final int UNCONFIRMED_MAX = 4_096;
     /** Publications that wait for the window. */
@@ -227,6 +230,9 @@ final class Publisher {
                 published.add(parcels.size());
             } catch (IOException | AlreadyClosedException e) {
                 // What is in the window ends when the link says that the connection is down.
+                broken(to);
+            } catch (RuntimeException e) {
+                LOG.error("publishing to RabbitMQ failed unexpectedly; the connection is renewed", e);
                 broken(to);
             }
             parcels.clear();

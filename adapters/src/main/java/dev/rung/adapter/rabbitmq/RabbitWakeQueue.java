@@ -157,10 +157,15 @@ public final class RabbitWakeQueue implements WakeQueue {
         if (!depths.isSettled() || waiting.isEmpty()) {
             return true;
         }
+        // What waits in a queue was put there with no more than what was left of its wait: only one that is late holds
+        // back what is due.
+        long now = clock.millis();
         return delays.list().stream()
                 .filter(delay -> !passing.hasPassed(delay, dueAt))
                 .anyMatch(delay -> passing.isStillArriving(delay)
-                        || waiting.getOrDefault(RabbitTopology.delay(delay, settings.deadLetterStrategy()), 0L) > 0);
+                        || (passing.isLate(delay, now)
+                                && waiting.getOrDefault(RabbitTopology.delay(delay, settings.deadLetterStrategy()), 0L)
+                                        > 0));
     }
 
     @Override
@@ -313,20 +318,21 @@ public final class RabbitWakeQueue implements WakeQueue {
     private void mark() {
         if (publisher.isReady()) {
             publisher.publish(passing.toMark(clock.millis()).stream()
-                    .map(delay -> new MarkPublication(routes, delay))
+                    .map(delay -> new MarkPublication(routes, delay, new AtomicLong()))
                     .toList());
         }
     }
 
-    private record MarkPublication(WakeRoutes routes, int delay) implements Publication {
+    private record MarkPublication(WakeRoutes routes, int delay, AtomicLong sentAt) implements Publication {
         @Override
         public Parcel parcel() {
-            return routes.mark(delay);
+            sentAt.set(routes.clock().millis());
+            return routes.mark(delay, sentAt.get());
         }
 
         @Override
         public void confirmed() {
-            // Its arrival is what counts.
+            routes.passing().marked(delay, sentAt.get());
         }
 
         @Override
@@ -363,7 +369,8 @@ public final class RabbitWakeQueue implements WakeQueue {
             epoch.look(connection);
             declare(connection);
             depths.up(connection);
-            probes.up(connection.createChannel());
+            probes.up(connection.createChannel(), () -> consuming.restart("replies to probes are cut off"));
+            passing.startOver();
             consumers = new Consuming(
                     connection,
                     settings.prefetch(),

@@ -35,8 +35,7 @@ record WakeRoutes(InstantSource clock, Delays delays, Passing passing, DeadLette
     }
 
     /** Follows what is in a queue of delays. */
-    Parcel mark(int delay) {
-        return new Parcel(
-                RabbitTopology.delay(delay, strategy), RabbitTopology.KEY, new Message.Mark(clock.millis(), delay));
+    Parcel mark(int delay, long sentAt) {
+        return new Parcel(RabbitTopology.delay(delay, strategy), RabbitTopology.KEY, new Message.Mark(sentAt, delay));
     }
 }

@@ -40,4 +40,49 @@ class PassingTest {
         passing.entered(OTHER, 7_000);
         assertThat(passing.toMark(31_001)).isEmpty();
     }
+
+    /** A mark a second, from then to then. */
+    private void row(long from, long to) {
+        for (long at = from; at <= to; at += 1_000) {
+            passing.marked(DELAY, at);
+        }
+    }
+
+    @Test
+    void aQueueThatMarksShouldHaveComeOutOfIsLate() {
+        assertThat(passing.isLate(DELAY, 1_000_000)).as("nothing was put in").isFalse();
+        row(100_000, 160_000);
+        assertThat(passing.isLate(DELAY, 129_000)).as("none has had its time").isFalse();
+        assertThat(passing.isLate(DELAY, 138_000)).isTrue();
+
+        passing.arrived(DELAY, 160_000);
+        assertThat(passing.isLate(DELAY, 197_000)).as("the last has come").isFalse();
+    }
+
+    @Test
+    void aFewMarksThatOthersTookAreNotMissed() {
+        row(100_000, 160_000);
+        passing.arrived(DELAY, 157_000);
+        assertThat(passing.isLate(DELAY, 200_000)).isFalse();
+    }
+
+    @Test
+    void aRowThatWasLostMakesAQueueLateForAMinuteAtMost() {
+        row(100_000, 110_000);
+        assertThat(passing.isLate(DELAY, 150_000)).isTrue();
+        assertThat(passing.isLate(DELAY, 201_000)).isFalse();
+    }
+
+    @Test
+    void afterAPauseOrAnotherBrokerANewRowBegins() {
+        row(100_000, 110_000);
+        passing.marked(DELAY, 150_000);
+        assertThat(passing.isLate(DELAY, 152_000))
+                .as("the new row has had no time")
+                .isFalse();
+        row(151_000, 170_000);
+        assertThat(passing.isLate(DELAY, 190_000)).isTrue();
+        passing.startOver();
+        assertThat(passing.isLate(DELAY, 190_000)).isFalse();
+    }
 }

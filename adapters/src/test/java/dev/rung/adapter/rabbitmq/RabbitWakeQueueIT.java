@@ -101,7 +101,9 @@ class RabbitWakeQueueIT {
             assertThat(scene.schedule(meanwhile)).containsExactlyInAnyOrderElementsOf(meanwhile);
             assertThat(scene.probe()).isFalse();
             assertThat(scene.queue.problem()).isPresent();
-            // Receipts of the old connection are worth nothing, and do no harm.
+            // Receipts of the old connection are worth nothing, say so, and do no harm.
+            assertThat(scene.listener.arrivals())
+                    .noneMatch(arrival -> arrival.delivery().receipt().isOpen());
             scene.listener.acknowledgeAll();
             cable.restore();
 
@@ -238,6 +240,18 @@ class RabbitWakeQueueIT {
                 scene.scheduled(Scene.wakesIn(0, 1));
                 return scene.listener.count() > 0;
             });
+        }
+    }
+
+    @Test
+    void aLongWaitDoesNotHideThatAShortOneIsLost() {
+        try (Scene scene = Scene.connected(uri, "1s", "300s")) {
+            scene.scheduled(Scene.wakesIn(299_900, 3));
+            long before = System.currentTimeMillis() - 1_000;
+            assertThat(RabbitServer.depth(uri, "rung.delay.299750")).isGreaterThanOrEqualTo(3);
+
+            // Too early to say anything for the first seconds of a connection.
+            await().atMost(Duration.ofSeconds(20)).until(() -> !scene.queue.mayStillHold(before));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,14 @@ class ClusterBadDaysIT {
         try (Recorder recorder = Recorder.moody();
                 Traffic traffic = traffic(recorder)) {
             awaitMore(traffic, 100);
+            // What has long to wait yet must not hide what is lost.
+            Instant far = Instant.now().plus(Duration.ofMinutes(10));
+            String other = one.operator().merchant(recorder);
+            one.operator()
+                    .post(
+                            "/v1/notifications",
+                            "{\"merchant_id\":\"" + other + "\",\"payload\":1,\"deliver_at\":\"" + far + "\"}")
+                    .expect(202);
             two.kill9();
             awaitMore(traffic, 100);
             two.start();
