@@ -1,0 +1,184 @@
+package dev.rung.server.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.server.scene.Reply;
+import dev.rung.server.scene.ServerScene;
+import dev.rung.server.settings.Setting;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Payments through the whole server and the simulated bank, by whatever way they end. */
+class PaymentsAtTheBankTest {
+    @TempDir
+    private static Path folder;
+
+    private static ServerScene scene;
+    private static Payers payers;
+
+    @BeforeAll
+    static void open() {
+        scene = new ServerScene(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1s"));
+        payers = new Payers(scene.operator, scene.merchant(), scene.shop);
+    }
+
+    @AfterAll
+    static void close() {
+        scene.close();
+    }
+
+    @Test
+    void whoPaysOnThePageHasPaidAndTheMerchantHearsIt() {
+        JsonNode payment = payers.placed("");
+        assertThat(payers.page(payment)).contains("CN¥12.30", "two teas");
+        payers.press(payment, "pay");
+        JsonNode paid = payers.awaitState(payment, "succeeded");
+        assertThat(paid.get("channel_trade_no").asString()).isNotEmpty();
+        JsonNode told = payers.told(payment).getFirst();
+        assertThat(told.toString())
+                .isEqualTo("{\"payment_id\":" + payment.get("id") + ",\"out_trade_no\":" + payment.get("out_trade_no")
+                        + ",\"state\":\"succeeded\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"channel\":\"simulator\""
+                        + ",\"channel_trade_no\":" + paid.get("channel_trade_no") + ",\"paid_at\":" + paid.get("paid_at") + "}");
+        await().untilAsserted(() -> assertThat(payers.page(payment)).contains("has acknowledged it"));
+    }
+
+    @Test
+    void whatTheBankRefusesHasFailed() {
+        JsonNode payment = payers.placed("");
+        payers.press(payment, "fail");
+        payers.awaitState(payment, "failed");
+        assertThat(payers.told(payment).getFirst().get("state").asString()).isEqualTo("failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lost", "forged"})
+    void whatNoCallbackTellsTheQueryFindsOut(String callback) {
+        double before = rescued();
+        JsonNode payment = payers.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"" + callback + "\"}");
+        payers.awaitState(payment, "succeeded");
+        assertThat(payers.told(payment)).hasSize(1);
+        assertThat(rescued()).isGreaterThan(before);
+    }
+
+    private static double rescued() {
+        return scene.nobody.get("/metrics").text().lines()
+                .filter(line -> line.startsWith("rung_payments_rescued_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void whoWalksAwayLeavesAnOrderThatIsClosedAtTheBankAndThenHere() {
+        JsonNode payment = payers.ask("simulator", "3s", "").expect(201).json();
+        payers.press(payment, "leave");
+        payers.awaitState(payment, "closed");
+        assertThat(payers.told(payment).getFirst().get("state").asString()).isEqualTo("closed");
+        assertThat(payers.page(payment)).contains("closed unpaid");
+        payers.press(payment, "pay");
+        assertThat(payers.page(payment)).contains("closed unpaid");
+    }
+
+    @Test
+    void aForgedCallbackOfAnUnpaidOrderIsNotBelieved() {
+        JsonNode payment = payers.placed("{\"outcome\":\"never\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
+        await().until(() -> callbacks("unverified") > 0);
+        assertThat(payers.now(payment).get("state").asString()).isEqualTo("paying");
+        assertThat(scene.operator
+                        .post("/v1/payments/" + payment.get("id").asString() + "/close")
+                        .expect(200)
+                        .at("/state"))
+                .isEqualTo("closed");
+    }
+
+    private static double callbacks(String verdict) {
+        return scene.nobody.get("/metrics").text().lines()
+                .filter(line -> line.startsWith("rung_payment_callbacks_total") && line.contains("\"" + verdict + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void anotherAmountIsNoSuccessButADoubtUntilTheBankIsAsked() {
+        JsonNode payment =
+                payers.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\"}");
+        await().until(() -> payers.doubts(payment).contains("amount_mismatch"));
+        payers.awaitState(payment, "succeeded");
+        assertThat(payers.told(payment)).hasSize(1);
+    }
+
+    @Test
+    void duplicatesAreAppliedOnce() {
+        JsonNode payment = payers.placed(
+                "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\",\"callback_delay\":\"300ms\"}");
+        payers.awaitState(payment, "succeeded");
+        await().until(() -> payers.page(payment).contains("has acknowledged it"));
+        assertThat(payers.told(payment)).hasSize(1);
+        assertThat(payers.doubts(payment)).isEmpty();
+    }
+
+    @Test
+    void aBankThatAnswersNoQueriesIsBelievedWhenItCloses() {
+        JsonNode payment = payers.placed(
+                "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\",\"query\":\"unavailable\"}");
+        await().until(() -> payers.page(payment).contains("Paid:"));
+        assertThat(payers.now(payment).get("state").asString()).isEqualTo("paying");
+        scene.operator
+                .post("/v1/payments/" + payment.get("id").asString() + "/close")
+                .expectProblem(409);
+        assertThat(payers.now(payment).get("state").asString()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void optionsThatMeanNothingAreNamed() {
+        payers.ask("simulator", "15m", ",\"channel_options\":{\"callback\":\"sometimes\"}")
+                .expectInvalid("channel_options.callback");
+        payers.ask("simulator", "15m", ",\"channel_options\":{\"colour\":\"blue\"}").expectInvalid("channel_options.colour");
+        payers.ask("simulator", "15m", ",\"channel_options\":\"lost\"").expectInvalid("channel_options");
+    }
+
+    @Test
+    void aChannelThatHangsKeepsNobodyWaiting() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var keys = generator.generateKeyPair();
+        try (ServerSocket silent = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+                ServerScene other = new ServerScene(
+                        folder.resolve("other"),
+                        Map.of(
+                                Setting.ALIPAY_GATEWAY,
+                                "http://127.0.0.1:" + silent.getLocalPort() + "/gateway.do",
+                                Setting.ALIPAY_APP_ID,
+                                "2021000000000000",
+                                Setting.ALIPAY_PRIVATE_KEY_FILE,
+                                file("private", keys.getPrivate().getEncoded()),
+                                Setting.ALIPAY_PUBLIC_KEY_FILE,
+                                file("public", keys.getPublic().getEncoded())))) {
+            Payers customers = new Payers(other.operator, other.merchant(), other.shop);
+            customers.placed(""); // the first request of a server is slower than all that follow
+            long begun = System.nanoTime();
+            Reply answer = customers.ask("alipay", "15m", "").expect(201);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            assertThat(answer.at("/state")).isEqualTo("created");
+            assertThat(took).isBetween(Duration.ofMillis(800), Duration.ofMillis(1_500));
+        }
+    }
+
+    private static String file(String name, byte[] key) throws Exception {
+        return Files.writeString(folder.resolve(name), Base64.getEncoder().encodeToString(key))
+                .toString();
+    }
+}
