@@ -78,11 +78,17 @@ final class Bench implements AutoCloseable {
     }
 
     ServerProcess startServer(List<String> moreJvmOptions) throws IOException {
+        return startServer(moreJvmOptions, List.of());
+    }
+
+    ServerProcess startServer(List<String> moreJvmOptions, List<String> moreArguments) throws IOException {
+        List<String> arguments = new ArrayList<>(serverArguments());
+        arguments.addAll(moreArguments);
         List<String> jvm = new ArrayList<>(setup.jvmOptions());
         jvm.addAll(moreJvmOptions);
         ServerProcess started = ServerProcess.start(
                 jvm,
-                serverArguments(),
+                arguments,
                 Map.of("RUNG_MASTER_KEY", MASTER_KEY),
                 setup.directory().resolve("server.log"));
         server = started;

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Figures are medians of the runs, after a warm-up. Give --database-url and --rabbitmq-uri to measure PostgreSQL and RabbitMQ"
                     + " (use ones that hold nothing else); otherwise the embedded store and queue are measured.",
             "",
-            "Scenarios: throughput, singles, bare, lateness, latency, burst, isolation, million. Default: all but million.",
+            "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million. Default: all but million.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -119,6 +119,7 @@ public final class BenchCommand implements Callable<Integer> {
                         new Bare(),
                         new Lateness(),
                         new Latency(),
+                        new SynchronousReturn(),
                         new Burst(),
                         new Isolation(),
                         new Million())
