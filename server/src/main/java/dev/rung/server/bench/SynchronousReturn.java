@@ -37,7 +37,8 @@ final class SynchronousReturn implements Scenario {
 
     @Override
     public String what() {
-        return "payment request → answer, " + RATE + "/s from " + CALLERS + " callers, every payment paid a second later, " + SAMPLES
+        return "payment request → answer, " + RATE + "/s from " + CALLERS
+                + " callers, every payment paid a second later, " + SAMPLES
                 + " samples; and with a gateway that never answers";
     }
 
@@ -62,8 +63,7 @@ final class SynchronousReturn implements Scenario {
     }
 
     private static Figure figure(String name, List<Long> nanos, double part) {
-        return new Figure(
-                name, Figures.millis(nanos.stream().mapToLong(Long::longValue), part), "ms");
+        return new Figure(name, Figures.millis(nanos.stream().mapToLong(Long::longValue), part), "ms");
     }
 
     /** How long each answer took. */
@@ -142,7 +142,8 @@ final class SynchronousReturn implements Scenario {
         }
 
         private static String file(Path file, byte[] key) throws IOException {
-            return Files.writeString(file, Base64.getEncoder().encodeToString(key)).toString();
+            return Files.writeString(file, Base64.getEncoder().encodeToString(key))
+                    .toString();
         }
 
         @Override

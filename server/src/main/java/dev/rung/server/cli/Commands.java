@@ -77,6 +77,7 @@ public final class Commands implements Callable<Integer> {
     private static CommandLine commandLine(Terminal terminal) {
         CommandLine root = new CommandLine(new Commands(terminal));
         root.addSubcommand("serve", Serve.spec(terminal));
+        root.addSubcommand(new Demo(terminal));
         root.addSubcommand(new Listen(terminal));
         root.addSubcommand(new Send(terminal));
         root.addSubcommand(new Get(terminal));

@@ -6,6 +6,7 @@ import dev.rung.server.settings.RunningServer;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,17 +24,54 @@ public final class ServerMain {
 
     private ServerMain() {}
 
+    /** What goes on beside a server in the same process. Each is called once, in this order, by the thread that runs the server. */
+    public interface Companion {
+        /** The command that a person gave. */
+        String command();
+
+        /** The server can be called. */
+        void ready(URI address);
+
+        /** The server is about to stop; it can still be called. Called though {@link #ready} failed. */
+        void stopping();
+
+        /** The server is gone, and what it kept is closed. Called though it never started. */
+        void ended();
+    }
+
+    private static final Companion NOBODY = new Companion() {
+        @Override
+        public String command() {
+            return "serve";
+        }
+
+        @Override
+        public void ready(URI address) {}
+
+        @Override
+        public void stopping() {}
+
+        @Override
+        public void ended() {}
+    };
+
     /**
      * Starts a server and returns when it has ended, with the exit code.
      *
      * <p>Once ready it writes {@link RunningServer} into the data dir and prints its address.
      */
     public static int run(Settings settings) {
+        return run(settings, NOBODY);
+    }
+
+    /** The same, in company. */
+    public static int run(Settings settings, Companion companion) {
         Server server;
         try {
             server = Server.start(settings);
         } catch (RuntimeException e) {
-            tell(System.err, e, settings);
+            tell(System.err, e, settings, "rung " + companion.command() + ": ");
+            companion.ended();
             return 1;
         }
         CountDownLatch stop = new CountDownLatch(1);
@@ -49,14 +87,15 @@ public final class ServerMain {
                 }));
         int code = 1;
         try {
-            code = runUntil(stop, server, settings);
+            code = runUntil(stop, server, settings, companion);
         } finally {
+            companion.ended();
             ended.complete(code);
         }
         return code;
     }
 
-    private static int runUntil(CountDownLatch stop, Server server, Settings settings) {
+    private static int runUntil(CountDownLatch stop, Server server, Settings settings, Companion companion) {
         RunningServer entry =
                 new RunningServer(server.address(), ProcessHandle.current().pid());
         DataDir dataDir = new DataDir(settings.storage().dataDir());
@@ -64,7 +103,12 @@ public final class ServerMain {
             entry.write(dataDir);
             System.out.println("Rung is ready at " + server.address());
             System.out.flush();
-            stop.await();
+            try {
+                companion.ready(server.address());
+                stop.await();
+            } finally {
+                companion.stopping();
+            }
             entry.remove(dataDir);
         } catch (IOException e) {
             LOG.error("the data dir {} cannot be written", dataDir.path(), e);
@@ -77,16 +121,16 @@ public final class ServerMain {
     }
 
     /** Says why the server could not start: a sentence where a person can mend it, everything where it is a bug. */
-    private static void tell(PrintStream err, RuntimeException failure, Settings settings) {
+    private static void tell(PrintStream err, RuntimeException failure, Settings settings, String prefix) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case StartFailure e -> err.println("rung serve: " + e.getMessage());
-                case StoreException e -> err.println("rung serve: " + e.getMessage());
+                case StartFailure e -> err.println(prefix + e.getMessage());
+                case StoreException e -> err.println(prefix + e.getMessage());
                 case PortInUseException e ->
-                    err.println("rung serve: port " + e.getPort()
+                    err.println(prefix + "port " + e.getPort()
                             + " is in use; give another with --port, or 0 for any that is free");
                 case ConnectorStartFailedException e ->
-                    err.println("rung serve: it is not possible to listen on "
+                    err.println(prefix + "it is not possible to listen on "
                             + settings.listen().bind().getHostAddress() + ":" + e.getPort()
                             + "; is the address this machine's, and are the TLS files what they should be?");
                 default -> {

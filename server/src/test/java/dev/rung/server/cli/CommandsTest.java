@@ -289,7 +289,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "listen", "send", "get", "list", "resend", "cancel", "tail", "doctor"})
+    @ValueSource(strings = {"serve", "demo", "listen", "send", "get", "list", "resend", "cancel", "tail", "doctor"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         Run run = cli.run(command, "--help");
 

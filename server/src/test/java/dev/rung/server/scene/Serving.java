@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code rung serve} as a process of its own. */
+/** {@code rung serve}, or {@code rung demo}, as a process of its own. */
 public final class Serving implements AutoCloseable {
     private static final String READY = "Rung is ready at ";
 
@@ -25,6 +25,15 @@ public final class Serving implements AutoCloseable {
 
     /** Starts one; its standard error goes to a file in the folder. */
     public Serving(Path folder, Map<String, String> environment, String... flags) {
+        this("serve", folder, environment, flags);
+    }
+
+    /** {@code rung demo}, which is a server in company. */
+    public static Serving demo(Path folder, Map<String, String> environment, String... flags) {
+        return new Serving("demo", folder, environment, flags);
+    }
+
+    private Serving(String name, Path folder, Map<String, String> environment, String... flags) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -34,7 +43,7 @@ public final class Serving implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.rung.server.Rung",
-                "serve"));
+                name));
         command.addAll(List.of(flags));
         if (!command.contains("--port")) {
             command.addAll(List.of("--port", "0"));
@@ -42,7 +51,7 @@ public final class Serving implements AutoCloseable {
         errors = folder.resolve("stderr-" + System.nanoTime() + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("RUNG_"));
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("RUNG_"));
         builder.environment().putAll(environment);
         try {
             process = builder.start();
@@ -68,6 +77,30 @@ public final class Serving implements AutoCloseable {
     public Caller caller(URI address, String key) {
         HttpClient http = HttpClient.newHttpClient();
         return new Caller(http, address, key, OpenApi.of(http, address));
+    }
+
+    /** The next line that it says; null after the last. */
+    public String line() {
+        try {
+            return out.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As Ctrl-C does. */
+    public void interrupt() {
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What it said on standard error so far. */

@@ -77,8 +77,7 @@ final class Payers {
 
     /** What a payment's page shows. */
     String page(JsonNode payment) {
-        HttpResponse<String> page =
-                send(HttpRequest.newBuilder(payUrl(payment)).build());
+        HttpResponse<String> page = send(HttpRequest.newBuilder(payUrl(payment)).build());
         assertThat(page.statusCode()).isEqualTo(200);
         return page.body();
     }
@@ -106,7 +105,8 @@ final class Payers {
     }
 
     JsonNode awaitState(JsonNode payment, String state) {
-        await().atMost(PATIENCE).until(() -> now(payment).get("state").asString().equals(state));
+        await().atMost(PATIENCE)
+                .until(() -> now(payment).get("state").asString().equals(state));
         return now(payment);
     }
 
@@ -125,7 +125,11 @@ final class Payers {
 
     /** The kinds of open discrepancies about a payment. */
     List<String> doubts(JsonNode payment) {
-        return operator.get("/v1/discrepancies").expect(200).json().get("data").valueStream()
+        return operator.get("/v1/discrepancies")
+                .expect(200)
+                .json()
+                .get("data")
+                .valueStream()
                 .filter(d -> d.path("payment_id").equals(payment.get("id")))
                 .map(d -> d.get("kind").asString())
                 .toList();

@@ -52,7 +52,8 @@ class PaymentsAtTheBankTest {
         assertThat(told.toString())
                 .isEqualTo("{\"payment_id\":" + payment.get("id") + ",\"out_trade_no\":" + payment.get("out_trade_no")
                         + ",\"state\":\"succeeded\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"channel\":\"simulator\""
-                        + ",\"channel_trade_no\":" + paid.get("channel_trade_no") + ",\"paid_at\":" + paid.get("paid_at") + "}");
+                        + ",\"channel_trade_no\":" + paid.get("channel_trade_no") + ",\"paid_at\":"
+                        + paid.get("paid_at") + "}");
         await().untilAsserted(() -> assertThat(payers.page(payment)).contains("has acknowledged it"));
     }
 
@@ -68,14 +69,18 @@ class PaymentsAtTheBankTest {
     @CsvSource({"lost", "forged"})
     void whatNoCallbackTellsTheQueryFindsOut(String callback) {
         double before = rescued();
-        JsonNode payment = payers.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"" + callback + "\"}");
+        JsonNode payment =
+                payers.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"" + callback + "\"}");
         payers.awaitState(payment, "succeeded");
         assertThat(payers.told(payment)).hasSize(1);
         assertThat(rescued()).isGreaterThan(before);
     }
 
     private static double rescued() {
-        return scene.nobody.get("/metrics").text().lines()
+        return scene.nobody
+                .get("/metrics")
+                .text()
+                .lines()
                 .filter(line -> line.startsWith("rung_payments_rescued_total"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
@@ -105,7 +110,10 @@ class PaymentsAtTheBankTest {
     }
 
     private static double callbacks(String verdict) {
-        return scene.nobody.get("/metrics").text().lines()
+        return scene.nobody
+                .get("/metrics")
+                .text()
+                .lines()
                 .filter(line -> line.startsWith("rung_payment_callbacks_total") && line.contains("\"" + verdict + "\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
@@ -146,7 +154,8 @@ class PaymentsAtTheBankTest {
     void optionsThatMeanNothingAreNamed() {
         payers.ask("simulator", "15m", ",\"channel_options\":{\"callback\":\"sometimes\"}")
                 .expectInvalid("channel_options.callback");
-        payers.ask("simulator", "15m", ",\"channel_options\":{\"colour\":\"blue\"}").expectInvalid("channel_options.colour");
+        payers.ask("simulator", "15m", ",\"channel_options\":{\"colour\":\"blue\"}")
+                .expectInvalid("channel_options.colour");
         payers.ask("simulator", "15m", ",\"channel_options\":\"lost\"").expectInvalid("channel_options");
     }
 
