@@ -15,6 +15,8 @@ public final class Console {
     static final List<Entry> NAVIGATION = List.of(
             new Entry("nav.overview", "/"),
             new Entry("nav.notifications", "/notifications"),
+            new Entry("nav.payments", "/payments"),
+            new Entry("nav.discrepancies", "/discrepancies"),
             new Entry("nav.merchants", "/merchants"),
             new Entry("nav.ladders", "/ladders"),
             new Entry("nav.audit", "/audit"));
@@ -52,6 +54,9 @@ public final class Console {
         MerchantsPage merchants = new MerchantsPage(parts.api(), parts.pulse(), names);
         MerchantPage merchant = new MerchantPage(parts.api(), parts.pulse(), changes);
         LaddersPage ladders = new LaddersPage(parts.api(), parts.observatory(), changes);
+        OrderPage order = new OrderPage(parts.api(), names, changes);
+        PaymentsPage payments = new PaymentsPage(parts.api(), names);
+        DiscrepanciesPage discrepancies = new DiscrepanciesPage(parts.api(), changes);
         ResendPage resend = new ResendPage(names, changes);
         pages.get("/sign-in", ANYONE, signIn::show)
                 .post("/sign-in", ANYONE, signIn::signIn)
@@ -65,6 +70,14 @@ public final class Console {
                 .get("/notifications/{id}/curl", CHANGE, notification::curl)
                 .post("/notifications/{id}/resend", CHANGE, notification::resend)
                 .post("/notifications/{id}/cancel", CHANGE, notification::cancel)
+                .get("/orders/{merchant}/{order}", LOOK, order::show)
+                .get("/orders/{merchant}/{order}/live", LOOK, order::live)
+                .get("/payments", LOOK, payments::show)
+                .get("/payments/{id}", LOOK, order::payment)
+                .get("/payments/{id}/callbacks/{callback}", LOOK, order::callback)
+                .post("/payments/{id}/{act}", CHANGE, order::act)
+                .get("/discrepancies", LOOK, discrepancies::show)
+                .post("/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
                 .get("/merchants", LOOK, merchants::show)
                 .get("/merchants/names", LOOK, merchants::names)
                 .get("/merchants/new", CHANGE, merchant::begin)

@@ -89,13 +89,15 @@ final class NotificationPage {
         return Reply.html("notification :: live", model(found));
     }
 
-    /** {@code GET /notifications/{id}/payload}: the bytes as they were given. */
+    /** {@code GET /notifications/{id}/payload}: the bytes as they were given; with {@code shown}, as a part of a page. */
     Reply payload(Visit visit) {
         byte[] payload = store.payload(find(visit).id());
         if (payload == null) {
             throw unknown(visit).asException();
         }
-        return new Reply.Text(200, new String(payload, StandardCharsets.UTF_8));
+        return visit.query().has("shown")
+                ? Reply.html("order :: bytes", Map.of("text", shown(payload)))
+                : new Reply.Text(200, new String(payload, StandardCharsets.UTF_8));
     }
 
     /** {@code GET /notifications/{id}/curl}: a command that sends the same once more, signed for now. */

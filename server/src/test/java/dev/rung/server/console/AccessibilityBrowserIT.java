@@ -35,6 +35,9 @@ class AccessibilityBrowserIT {
         PAGES.put("notifications", "/notifications");
         PAGES.put("notifications-none", "/notifications?q=nothing");
         PAGES.put("notification", "/notifications/" + waiting);
+        PAGES.put("payments", "/payments");
+        PAGES.put("discrepancies", "/discrepancies");
+        PAGES.put("order", "/orders/" + merchant + "/T1");
         PAGES.put("merchants", "/merchants");
         PAGES.put("merchant", "/merchants/" + merchant);
         PAGES.put("merchant-new", "/merchants/new");

@@ -272,4 +272,31 @@ class ConsoleBrowserIT {
         assertThat(page.locator("tbody tr").first()).containsText("operator");
         assertThat(page.locator("tbody tr").first().locator("a")).hasText(merchant);
     }
+
+    @Test
+    void oneLookAtAnOrderTellsItsPaymentAndWhetherTheMerchantHeard() {
+        String merchant = scene.merchant();
+        scene.operator
+                .post(
+                        "/v1/payments",
+                        "{\"merchant_id\":\"" + merchant
+                                + "\",\"out_trade_no\":\"P1001\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},"
+                                + "\"subject\":\"two teas\",\"channel\":\"simulator\",\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"1s\"}}")
+                .expect(201);
+        screen.signIn(ServerScene.OPERATOR_KEY, "/payments");
+        page.fill("#q", "P1001");
+        page.locator("#results a", new Page.LocatorOptions().setHasText("P1001"))
+                .first()
+                .click();
+        assertThat(page.locator("#payment-state")).hasText("Succeeded");
+        assertThat(page.locator("#verdict")).containsText("acknowledged");
+        assertThat(page.locator(".story")).containsText("The channel called back");
+        assertThat(page.locator(".story")).containsText("Attempt 1: the merchant acknowledged");
+        page.locator(".line-of", new Page.LocatorOptions().setHasText("The notification was accepted"))
+                .locator("summary")
+                .click();
+        assertThat(page.locator(".bytes-place pre").first()).containsText("\"out_trade_no\": \"P1001\"");
+        screen.picture("order");
+        screen.expectNoBarriers("an order");
+    }
 }
