@@ -198,7 +198,25 @@
     const polls = (event.detail.elt.getAttribute('hx-trigger') || '').startsWith('every');
     if (polls && document.hidden) event.preventDefault();
   });
-  document.body.addEventListener('htmx:afterSwap', event => prepare(event.detail.elt.parentElement || document.body));
+  // What somebody has unfolded stays so when its part of the page is renewed.
+  let unfolded = [];
+  document.body.addEventListener('htmx:beforeSwap', () => {
+    unfolded = [...document.querySelectorAll('details[open][id]')].map(details => details.id);
+  });
+  document.body.addEventListener('htmx:afterSwap', event => {
+    for (const id of unfolded) {
+      const details = document.getElementById(id);
+      if (details) details.open = true;
+    }
+    prepare(event.detail.elt.parentElement || document.body);
+  });
+  // A search's address holds what was filled in, and nothing else.
+  document.body.addEventListener('htmx:configRequest', event => {
+    if (event.detail.verb !== 'get') return;
+    for (const [name, value] of Object.entries(event.detail.parameters)) {
+      if (value === '') delete event.detail.parameters[name];
+    }
+  });
   document.body.addEventListener('htmx:responseError', () => say(document.body.dataset.failed));
 
   document.addEventListener('click', event => {
@@ -207,7 +225,7 @@
     const closer = event.target.closest('[data-closes]');
     if (closer) closer.closest('dialog').close();
     const copier = event.target.closest('[data-copies]');
-    if (copier) copy(copier);
+    if (copier) copy(copier).catch(() => say(document.body.dataset.failed));
   });
   async function copy(button) {
     const what = button.dataset.copies;

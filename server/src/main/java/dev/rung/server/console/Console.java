@@ -139,7 +139,7 @@ public final class Console {
                 visit.isOperator(),
                 session == null ? "" : session.csrf(),
                 visit.address(),
-                end < 0 ? path : path.substring(0, end),
+                section(end < 0 ? path : path.substring(0, end)),
                 visit.query()
                         .text("done")
                         .map(what -> "done." + what)
@@ -148,6 +148,15 @@ public final class Console {
                 assets,
                 parts.api().version(),
                 parts.api().clock().millis());
+    }
+
+    /** The entry of the navigation that a page without one of its own belongs to. */
+    private static String section(String first) {
+        return switch (first) {
+            case "/orders" -> "/payments";
+            case "/resend" -> "/notifications";
+            default -> first;
+        };
     }
 
     /** A page that says what is wrong. */

@@ -43,8 +43,9 @@ final class PaymentsPage {
         }
         MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
-        PaymentId before =
-                query.text("before").flatMap(text -> parsed(text, PaymentId::parse)).orElse(null);
+        PaymentId before = query.text("before")
+                .flatMap(text -> parsed(text, PaymentId::parse))
+                .orElse(null);
         PaymentFilter filter = new PaymentFilter(
                 merchant,
                 query.text("q").orElse(null),
@@ -92,10 +93,11 @@ final class PaymentsPage {
     private static String address(Form query) {
         StringBuilder address = new StringBuilder("/payments?");
         for (String name : List.of("q", "merchant", "state", "channel")) {
-            query.text(name).ifPresent(value -> address.append(name)
-                    .append('=')
-                    .append(Changes.step(value))
-                    .append('&'));
+            query.text(name)
+                    .ifPresent(value -> address.append(name)
+                            .append('=')
+                            .append(Changes.step(value))
+                            .append('&'));
         }
         return address.toString();
     }

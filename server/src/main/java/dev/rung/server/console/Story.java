@@ -3,10 +3,12 @@ package dev.rung.server.console;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.server.api.Parts;
@@ -61,7 +63,8 @@ public record Story(@Nullable Payment payment, List<NotificationDetail> notifica
                 .data();
         List<Line> lines = new ArrayList<>();
         if (payment != null) {
-            // What happened in the same millisecond stays in this order: a callback came before the state that it brought.
+            // What happened in the same millisecond stays in this order: a callback came before the state that it
+            // brought.
             payments.callbacks(payment.id(), LINES_MAX).forEach(c -> lines.add(callback(payment, c)));
             catalog.attempts(payment.queryId()).forEach(a -> lines.add(query(a)));
             payments.story(payment.id(), LINES_MAX).forEach(e -> lines.add(event(e)));
@@ -117,7 +120,7 @@ public record Story(@Nullable Payment payment, List<NotificationDetail> notifica
                 event.state() == null ? "note" : "payment." + event.state().text(),
                 mood,
                 "",
-                event.detail(),
+                event.state() == PaymentState.CREATED ? "" : event.detail(),
                 event.answer() == null ? "" : event.answer(),
                 "",
                 "",
@@ -127,11 +130,10 @@ public record Story(@Nullable Payment payment, List<NotificationDetail> notifica
     private static void notification(NotificationDetail n, List<Attempt> attempts, List<Line> lines) {
         String link = "/notifications/" + n.id();
         String type = n.content().eventType() == null ? "" : n.content().eventType();
-        lines.add(new Line(
-                n.content().createdAt(), "accepted", "", "", type, "", link + "/payload?shown", link, 0));
+        lines.add(new Line(n.content().createdAt(), "accepted", "", "", type, "", link + "/payload?shown", link, 0));
         for (Attempt attempt : attempts) {
             Attempt.Answer answer = attempt.answer();
-            boolean good = attempt.outcome() == dev.rung.core.model.Outcome.ACKNOWLEDGED;
+            boolean good = attempt.outcome() == Outcome.ACKNOWLEDGED;
             String error = attempt.error() == null ? "" : attempt.error();
             lines.add(new Line(
                     attempt.startedAt(),
@@ -144,7 +146,7 @@ public record Story(@Nullable Payment payment, List<NotificationDetail> notifica
                             : "HTTP " + answer.status() + "\n" + answer.headers() + "\n\n"
                                     + new String(answer.body(), StandardCharsets.UTF_8),
                     "",
-                    link,
+                    "",
                     0));
         }
     }

@@ -68,6 +68,7 @@ class ConsoleBrowserIT {
         page.fill("#key", ServerScene.OPERATOR_KEY);
         page.keyboard().press("Enter");
         page.fill("#q", "T1001");
+        page.waitForURL("**/notifications?q=T1001");
         page.locator("#results a", new Page.LocatorOptions().setHasText("T1001"))
                 .click();
         assertThat(page.locator("h1")).hasText("T1001");
@@ -75,9 +76,11 @@ class ConsoleBrowserIT {
         assertThat(page.locator(".step.past.bad")).hasCount(2);
         assertThat(page.locator(".step.next .countdown")).containsText("in ");
         screen.picture("notification-waiting");
+        page.locator(".step.past.bad summary").first().click();
         scene.shop.answer(200);
         assertThat(page.locator("#state")).hasText("Delivered");
         assertThat(page.locator(".step.past.good")).hasCount(1);
+        assertThat(page.locator("details[open]")).hasCount(1);
         page.locator(".step.past.good summary").click();
         assertThat(page.locator(".step.past.good details")).containsText("shop's answer");
         assertThat(page.locator("pre.bytes").last()).containsText("\"amount\": 12.30");
