@@ -30,11 +30,18 @@ import tools.jackson.core.type.TypeReference;
 public final class RungClient {
     private static final String MERCHANTS = "/v1/merchants";
     private static final String NOTIFICATIONS = "/v1/notifications";
+    private static final String PAYMENTS = "/v1/payments";
+    private static final String DISCREPANCIES = "/v1/discrepancies";
 
     private static final TypeReference<Merchant> MERCHANT = new TypeReference<>() {};
     private static final TypeReference<Page<Merchant>> MERCHANT_PAGE = new TypeReference<>() {};
     private static final TypeReference<Notification> NOTIFICATION = new TypeReference<>() {};
     private static final TypeReference<Page<Notification>> NOTIFICATION_PAGE = new TypeReference<>() {};
+    private static final TypeReference<Payment> PAYMENT = new TypeReference<>() {};
+    private static final TypeReference<Page<Payment>> PAYMENT_PAGE = new TypeReference<>() {};
+    private static final TypeReference<Page<TimelineLine>> TIMELINE = new TypeReference<>() {};
+    private static final TypeReference<Discrepancy> DISCREPANCY = new TypeReference<>() {};
+    private static final TypeReference<Page<Discrepancy>> DISCREPANCY_PAGE = new TypeReference<>() {};
     private static final TypeReference<ApiKey> API_KEY = new TypeReference<>() {};
     private static final TypeReference<Page<ApiKey>> API_KEY_PAGE = new TypeReference<>() {};
     private static final TypeReference<SavedLadder> LADDER = new TypeReference<>() {};
@@ -192,17 +199,81 @@ public final class RungClient {
         Map<String, Object> fields = new LinkedHashMap<>();
         put(fields, "merchant_id", filter.merchantId());
         put(fields, "order_no", filter.orderNo());
-        put(fields, "state", filter.state() == null ? null : Wire.JSON.convertValue(filter.state(), String.class));
+        put(fields, "state", word(filter.state()));
         put(fields, "event_type", filter.eventType());
         put(fields, "created_from", Wire.time(filter.createdFrom()));
         put(fields, "created_to", Wire.time(filter.createdTo()));
         return fields;
     }
 
-    private static void put(Map<String, Object> fields, String name, @Nullable String value) {
+    /** As the API spells it. */
+    private static @Nullable String word(@Nullable Enum<?> value) {
+        return value == null ? null : Wire.JSON.convertValue(value, String.class);
+    }
+
+    private static void put(Map<String, ? super String> fields, String name, @Nullable String value) {
         if (value != null) {
             fields.put(name, value);
         }
+    }
+
+    // Payments
+
+    /**
+     * Asks for a payment. Answered within a second or so: {@code PAYING} with where to pay, or {@code CREATED} while the channel has not said so.
+     * Where there is no answer, ask again: the same request is answered with the same payment.
+     */
+    public PaymentAnswer createPayment(NewPayment payment) {
+        HttpResponse<byte[]> response = exchange("POST", PAYMENTS, Wire.JSON.writeValueAsString(payment), null);
+        return new PaymentAnswer(Wire.read(response.body(), PAYMENT), response.statusCode() == 200);
+    }
+
+    public Payment payment(String id) {
+        return call("GET", PAYMENTS + "/" + encoded(id), null, PAYMENT);
+    }
+
+    /** A page of payments, newest first; {@code Page.all(c -> rung.payments(filter, c))} goes through them all. */
+    public Page<Payment> payments(PaymentFilter filter, @Nullable String cursor) {
+        Map<String, String> parameters = parameters("cursor", cursor);
+        put(parameters, "merchant_id", filter.merchantId());
+        put(parameters, "out_trade_no", filter.outTradeNo());
+        put(parameters, "channel", filter.channel());
+        put(parameters, "state", word(filter.state()));
+        put(parameters, "paid_from", Wire.time(filter.paidFrom()));
+        put(parameters, "paid_to", Wire.time(filter.paidTo()));
+        return call("GET", PAYMENTS + query(parameters), null, PAYMENT_PAGE);
+    }
+
+    /** Asks the channel now; answers the payment as it is after that. */
+    public Payment syncPayment(String id) {
+        return call("POST", PAYMENTS + "/" + encoded(id) + "/sync", null, PAYMENT);
+    }
+
+    /** Closes a payment at the channel and here; where the channel does not do so at once, Rung goes on closing it. */
+    public Payment closePayment(String id) {
+        return call("POST", PAYMENTS + "/" + encoded(id) + "/close", null, PAYMENT);
+    }
+
+    /** A payment's whole story, oldest first. */
+    public List<TimelineLine> timeline(String id) {
+        return call("GET", PAYMENTS + "/" + encoded(id) + "/timeline", null, TIMELINE)
+                .data();
+    }
+
+    /**
+     * A page of what needs a person, newest first.
+     *
+     * @param resolvedToo also what was ended
+     */
+    public Page<Discrepancy> discrepancies(boolean resolvedToo, @Nullable String cursor) {
+        Map<String, String> parameters = parameters("cursor", cursor);
+        parameters.put("state", resolvedToo ? "all" : "open");
+        return call("GET", DISCREPANCIES + query(parameters), null, DISCREPANCY_PAGE);
+    }
+
+    /** Ends a discrepancy, saying what was found. */
+    public Discrepancy resolveDiscrepancy(String id, String note) {
+        return call("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", Map.of("note", note), DISCREPANCY);
     }
 
     // Ladders

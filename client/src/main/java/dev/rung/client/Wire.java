@@ -11,7 +11,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -23,7 +25,9 @@ final class Wire {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
-            .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
+            .addModule(new SimpleModule()
+                    .addDeserializer(Duration.class, new DurationReader())
+                    .addSerializer(Duration.class, new DurationWriter()))
             .build();
 
     private Wire() {}
@@ -32,6 +36,13 @@ final class Wire {
         @Override
         public Duration deserialize(JsonParser json, DeserializationContext context) {
             return Durations.parse(json.getString());
+        }
+    }
+
+    private static final class DurationWriter extends ValueSerializer<Duration> {
+        @Override
+        public void serialize(Duration duration, JsonGenerator json, SerializationContext context) {
+            json.writeString(Durations.text(duration));
         }
     }
 

@@ -332,4 +332,98 @@ class RungClientTest {
         assertThatThrownBy(() -> rung.ladders()).isInstanceOf(UncheckedIOException.class);
         assertThat(rung).asString().doesNotContain("key-1");
     }
+
+    private static final String PAYMENT = """
+            {"id":"pay_1","merchant_id":"mch_1","out_trade_no":"T1","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
+             "channel":"simulator","channel_options":{"outcome":"never"},"state":"%s","pay_url":"https://bank.example/pay","channel_trade_no":null,
+             "notify_url":"https://shop.example/","ladder":["3s"],"ladder_name":null,"created_at":"2026-11-23T10:00:00.000Z",
+             "expires_at":"2026-11-23T10:15:00.000Z","close_requested_at":null,"paid_at":null}
+            """;
+    private static final Amount PRICE = new Amount(1230, "CNY");
+
+    @Test
+    void asksForPaymentsAndTellsRepetitions() {
+        will(201, PAYMENT.formatted("paying"));
+        will(200, PAYMENT.formatted("created"));
+        PaymentAnswer first = rung.createPayment(NewPayment.of("mch_1", "T1", PRICE, "two teas", "simulator"));
+        assertThat(first.repeated()).isFalse();
+        assertThat(first.payment().state()).isEqualTo(PaymentState.PAYING);
+        assertThat(first.payment().amount()).isEqualTo(PRICE);
+        assertThat(first.payment().payUrl()).isEqualTo("https://bank.example/pay");
+        assertThat(first.payment().channelOptions()).containsEntry("outcome", "never");
+        assertThat(first.payment().expiresAt()).isEqualTo(Instant.parse("2026-11-23T10:15:00Z"));
+        PaymentAnswer again = rung.createPayment(NewPayment.of("mch_1", "T1", PRICE, "two teas", "simulator")
+                .withChannelOptions(Map.of("outcome", "never"))
+                .withNotifyUrl("https://shop.example/")
+                .expiringIn(Duration.ofMinutes(2))
+                .withLadder(Ladder.of(Duration.ofSeconds(3))));
+        assertThat(again.repeated()).isTrue();
+        String asked =
+                "{\"merchant_id\":\"mch_1\",\"out_trade_no\":\"T1\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},"
+                        + "\"subject\":\"two teas\",\"channel\":\"simulator\"";
+        asked(
+                "POST /v1/payments " + asked + "}",
+                "POST /v1/payments " + asked + ",\"channel_options\":{\"outcome\":\"never\"},"
+                        + "\"notify_url\":\"https://shop.example/\",\"expires_in\":\"120s\",\"ladder\":[\"3s\"]}");
+    }
+
+    @Test
+    void showsListsSyncsAndClosesPayments() {
+        will(200, PAYMENT.formatted("paying"));
+        will(200, "{\"data\":[" + PAYMENT.formatted("refunded") + "],\"next_cursor\":null}");
+        will(200, PAYMENT.formatted("succeeded"));
+        will(200, PAYMENT.formatted("closed"));
+        assertThat(rung.payment("pay_1").outTradeNo()).isEqualTo("T1");
+        PaymentFilter filter = PaymentFilter.ANY
+                .ofMerchant("mch_1")
+                .ofNumber("T 1")
+                .ofChannel("alipay")
+                .in(PaymentState.SUCCEEDED)
+                .paidBetween(Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-11-24T00:00:00Z"));
+        assertThat(rung.payments(filter, "c1").data())
+                .singleElement()
+                .satisfies(p -> assertThat(p.state()).isEqualTo(PaymentState.UNKNOWN));
+        assertThat(rung.syncPayment("pay_1").state().isFinal()).isTrue();
+        assertThat(rung.closePayment("pay_1").state()).isEqualTo(PaymentState.CLOSED);
+        asked(
+                "GET /v1/payments/pay_1",
+                "GET /v1/payments?cursor=c1&merchant_id=mch_1&out_trade_no=T%201&channel=alipay&state=succeeded"
+                        + "&paid_from=2026-11-23T00%3A00%3A00Z&paid_to=2026-11-24T00%3A00%3A00Z",
+                "POST /v1/payments/pay_1/sync",
+                "POST /v1/payments/pay_1/close");
+    }
+
+    @Test
+    void readsAPaymentsStory() {
+        will(200, """
+                {"data":[
+                 {"at":"2026-11-23T10:00:00.000Z","kind":"request","source":"merchant","detail":"asked for","state":"created","answer":null},
+                 {"at":"2026-11-23T10:00:05.000Z","kind":"query","source":"query","detail":"asked; it is over","query":{"number":1,
+                  "due_at":"2026-11-23T10:00:05.000Z","late_ms":1,"duration_ms":3,"answer":"paid","settled":true}},
+                 {"at":"2026-11-23T10:00:06.000Z","kind":"callback","source":"callback","detail":"paid","callback":{"verified":true,
+                  "headers":"","encoding":"base64","body":"/w=="}}]}""");
+        List<TimelineLine> lines = rung.timeline("pay_1");
+        assertThat(lines).extracting(TimelineLine::kind).containsExactly("request", "query", "callback");
+        assertThat(lines.get(0).state()).isEqualTo(PaymentState.CREATED);
+        assertThat(lines.get(1).query())
+                .isEqualTo(new TimelineLine.Query(1, Instant.parse("2026-11-23T10:00:05Z"), 1, 3, "paid", true));
+        assertThat(lines.get(2).callback()).isEqualTo(new TimelineLine.Callback(true, "", "base64", "/w=="));
+        asked("GET /v1/payments/pay_1/timeline");
+    }
+
+    @Test
+    void listsAndEndsDiscrepancies() {
+        String discrepancy = """
+                {"id":"dsc_1","kind":"paid_after_close","channel":"alipay","subject":"pay_1","payment_id":"pay_1","detail":"paid as 42",
+                 "state":"%s","created_at":"2026-11-23T10:00:00.000Z","resolution":%s}""";
+        will(200, "{\"data\":[" + discrepancy.formatted("open", "null") + "],\"next_cursor\":\"c2\"}");
+        will(200, discrepancy.formatted("resolved", """
+                {"note":"refunded","by":"operator","at":"2026-11-23T11:00:00.000Z"}"""));
+        assertThat(rung.discrepancies(false, null).data())
+                .singleElement()
+                .satisfies(d -> assertThat(d.resolution()).isNull());
+        assertThat(rung.resolveDiscrepancy("dsc_1", "refunded").resolution())
+                .isEqualTo(new Discrepancy.Resolution("refunded", "operator", Instant.parse("2026-11-23T11:00:00Z")));
+        asked("GET /v1/discrepancies?state=open", "POST /v1/discrepancies/dsc_1/resolve {\"note\":\"refunded\"}");
+    }
 }

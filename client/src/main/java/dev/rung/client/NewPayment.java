@@ -1,0 +1,55 @@
+package dev.rung.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to ask for. Built step by step: {@code NewPayment.of(merchantId, "T1001", new Amount(1230, "CNY"), "two teas", "alipay").expiringIn(…)}.
+ *
+ * @param outTradeNo unique with the merchant: the same request again is answered with the same payment
+ * @param channelOptions for the channel
+ * @param notifyUrl instead of the merchant's
+ * @param ladder instead of the merchant's
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NewPayment(
+        String merchantId,
+        String outTradeNo,
+        Amount amount,
+        String subject,
+        String channel,
+        @Nullable Map<String, String> channelOptions,
+        @Nullable String notifyUrl,
+        @Nullable Duration expiresIn,
+        @Nullable Ladder ladder) {
+
+    public NewPayment {
+        channelOptions = channelOptions == null ? null : Map.copyOf(channelOptions);
+    }
+
+    /** With everything else as the merchant and the server have it. */
+    public static NewPayment of(String merchantId, String outTradeNo, Amount amount, String subject, String channel) {
+        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null);
+    }
+
+    public NewPayment withChannelOptions(Map<String, String> value) {
+        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, value, notifyUrl, expiresIn, ladder);
+    }
+
+    public NewPayment withNotifyUrl(String value) {
+        return new NewPayment(
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, value, expiresIn, ladder);
+    }
+
+    public NewPayment expiringIn(Duration value) {
+        return new NewPayment(
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, value, ladder);
+    }
+
+    public NewPayment withLadder(Ladder value) {
+        return new NewPayment(
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, expiresIn, value);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.rung.client;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which payments to look for; null means any.
+ *
+ * @param paidFrom inclusive
+ * @param paidTo exclusive
+ */
+public record PaymentFilter(
+        @Nullable String merchantId,
+        @Nullable String outTradeNo,
+        @Nullable String channel,
+        @Nullable PaymentState state,
+        @Nullable Instant paidFrom,
+        @Nullable Instant paidTo) {
+
+    public static final PaymentFilter ANY = new PaymentFilter(null, null, null, null, null, null);
+
+    public PaymentFilter ofMerchant(String value) {
+        return new PaymentFilter(value, outTradeNo, channel, state, paidFrom, paidTo);
+    }
+
+    public PaymentFilter ofNumber(String value) {
+        return new PaymentFilter(merchantId, value, channel, state, paidFrom, paidTo);
+    }
+
+    public PaymentFilter ofChannel(String value) {
+        return new PaymentFilter(merchantId, outTradeNo, value, state, paidFrom, paidTo);
+    }
+
+    public PaymentFilter in(PaymentState value) {
+        return new PaymentFilter(merchantId, outTradeNo, channel, value, paidFrom, paidTo);
+    }
+
+    public PaymentFilter paidBetween(Instant from, Instant to) {
+        return new PaymentFilter(merchantId, outTradeNo, channel, state, from, to);
+    }
+}
