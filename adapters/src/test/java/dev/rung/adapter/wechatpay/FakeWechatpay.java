@@ -23,27 +23,27 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** WeChat Pay on this machine, with keys of its own. That it signs and checks as WeChat Pay does is shown by the SDK talking to it. */
-final class FakeWechatpay implements AutoCloseable {
-    static final String APP = "wxd678efh567hg6787";
-    static final String MERCHANT = "1900000109";
-    static final String MERCHANT_SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
-    static final String KEY_ID = "PUB_KEY_ID_0000000000000024101100397200000006";
+public final class FakeWechatpay implements AutoCloseable {
+    public static final String APP = "wxd678efh567hg6787";
+    public static final String MERCHANT = "1900000109";
+    public static final String MERCHANT_SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+    public static final String KEY_ID = "PUB_KEY_ID_0000000000000024101100397200000006";
     static final String CERTIFICATE_SERIAL = "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C";
-    static final String API_V3_KEY = "0123456789abcdef0123456789ABCDEF";
+    public static final String API_V3_KEY = "0123456789abcdef0123456789ABCDEF";
 
-    static final KeyPair MERCHANT_KEYS = Orders.rsa();
-    static final KeyPair PLATFORM_KEYS = Orders.rsa();
+    public static final KeyPair MERCHANT_KEYS = Orders.rsa();
+    public static final KeyPair PLATFORM_KEYS = Orders.rsa();
     static final KeyPair CERTIFICATE_KEYS = Orders.rsa();
 
     private static final Pattern AUTHORIZATION = Pattern.compile(
             "WECHATPAY2-SHA256-RSA2048 mchid=\"([^\"]+)\","
                     + "nonce_str=\"([^\"]+)\",(?:signature=\"([^\"]+)\",)?timestamp=\"(\\d+)\",serial_no=\"([^\"]+)\"(?:,signature=\"([^\"]+)\")?");
 
-    final FakeGateway gateway = new FakeGateway();
+    public final FakeGateway gateway = new FakeGateway();
     private final InstantSource clock;
     private final Map<String, Said> answers = new HashMap<>();
 
-    FakeWechatpay(InstantSource clock) {
+    public FakeWechatpay(InstantSource clock) {
         this.clock = clock;
         gateway.behave(this::answer);
     }
@@ -60,7 +60,7 @@ final class FakeWechatpay implements AutoCloseable {
     }
 
     /** From now on a request such as {@code POST /v3/pay/transactions/native} is answered so, signed. */
-    void respond(String line, int status, String body) {
+    public void respond(String line, int status, String body) {
         answers.put(line, new Said(status, Map.of(), body.getBytes(UTF_8)));
     }
 
@@ -88,7 +88,7 @@ final class FakeWechatpay implements AutoCloseable {
     }
 
     /** The headers of an answer or a notification with this body, by the public key's id. */
-    Map<String, String> signed(byte[] body) {
+    public Map<String, String> signed(byte[] body) {
         return signed(body, clock.instant(), KEY_ID, PLATFORM_KEYS);
     }
 
@@ -107,7 +107,7 @@ final class FakeWechatpay implements AutoCloseable {
     }
 
     /** A notification that carries this, sealed with this key. */
-    static String notification(String event, String resource, String key) {
+    public static String notification(String event, String resource, String key) {
         return "{\"id\":\"EV-2018022511223320873\",\"create_time\":\"2026-11-23T12:03:05+08:00\",\"resource_type\":\"encrypt-resource\","
                 + "\"event_type\":\"" + event
                 + "\",\"summary\":\"支付成功\",\"resource\":{\"original_type\":\"transaction\","
@@ -130,7 +130,7 @@ final class FakeWechatpay implements AutoCloseable {
     }
 
     /** A transaction as queries and notifications carry it. */
-    static String transaction(String number, String state) {
+    public static String transaction(String number, String state) {
         return "{\"appid\":\"" + APP + "\",\"mchid\":\"" + MERCHANT + "\",\"out_trade_no\":\"" + number
                 + "\",\"transaction_id\":\"4200000001202611230001\",\"trade_type\":\"NATIVE\",\"trade_state\":\""
                 + state

@@ -25,6 +25,7 @@ public final class Api {
         PaymentResource payments = new PaymentResource(parts);
         TimelineResource timeline = new TimelineResource(parts, payments);
         DiscrepancyResource discrepancies = new DiscrepancyResource(parts);
+        ReconciliationResource reconciliations = new ReconciliationResource(parts);
         CallbackResource callbacks = new CallbackResource(parts);
         OperationsResource operations = new OperationsResource(parts);
         return new Routes()
@@ -58,6 +59,7 @@ public final class Api {
                 .get("/v1/discrepancies", READ, discrepancies::list)
                 .get("/v1/discrepancies/{id}", READ, discrepancies::get)
                 .post("/v1/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
+                .post("/v1/reconciliations", CHANGE, reconciliations::report)
                 .post("/callbacks/{channel}", OPEN, callbacks::receive)
                 .get("/v1/events", READ_OWN, events::list)
                 .get("/v1/stream", READ_OWN, events::stream)

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param line of the bill, counted from 1; 0 when nothing stands there
  * @param outTradeNo the number under which the channel knows the order
+ * @param channelTradeNo the channel's own number on the bill; empty when nothing stands there
  * @param payment null when there is none here
  * @param there what the bill says; empty when it says nothing
  * @param here what is known here; empty when nothing is
@@ -17,6 +18,7 @@ public record Finding(
         DiscrepancyKind kind,
         int line,
         String outTradeNo,
+        String channelTradeNo,
         @Nullable PaymentId payment,
         String there,
         String here) {

@@ -98,7 +98,7 @@ public final class Reconciliation {
         if (entry == BillIndex.NONE) {
             return ours.isPaid()
                     ? Optional.of(new Finding(
-                            DiscrepancyKind.MISSING_THERE, 0, ours.id().toString(), ours.id(), "", ours.text()))
+                            DiscrepancyKind.MISSING_THERE, 0, ours.id().toString(), "", ours.id(), "", ours.text()))
                     : Optional.empty();
         }
         for (; entry != BillIndex.NONE; entry = index.before(entry)) {
@@ -148,7 +148,13 @@ public final class Reconciliation {
         boolean missing = verdicts()[at] == OPEN && entry.kind() == BillEntry.Kind.PAID;
         return missing
                 ? Optional.of(new Finding(
-                        DiscrepancyKind.MISSING_HERE, entry.line(), entry.outTradeNo(), null, text(entry), ""))
+                        DiscrepancyKind.MISSING_HERE,
+                        entry.line(),
+                        entry.outTradeNo(),
+                        entry.channelTradeNo(),
+                        null,
+                        text(entry),
+                        ""))
                 : Optional.empty();
     }
 
@@ -167,7 +173,8 @@ public final class Reconciliation {
     }
 
     private static Finding finding(DiscrepancyKind kind, BillEntry entry, Ours ours, String here) {
-        return new Finding(kind, entry.line(), entry.outTradeNo(), ours.id(), text(entry), here);
+        return new Finding(
+                kind, entry.line(), entry.outTradeNo(), entry.channelTradeNo(), ours.id(), text(entry), here);
     }
 
     private static String text(BillEntry entry) {

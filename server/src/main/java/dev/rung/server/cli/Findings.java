@@ -17,6 +17,9 @@ final class Findings {
     /** A table is kept until its widths are known; whoever has more findings than that has the wrong file, or wants --json. */
     private static final int SHOWN_MAX = 1_000;
 
+    private static final int NUMBER_MAX = 64;
+    private static final int DETAIL_MAX = 1_000;
+
     private final Terminal terminal;
     private final Api api;
     private final String channel;
@@ -91,10 +94,12 @@ final class Findings {
     private static ObjectNode node(Finding finding) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("kind", finding.kind().text());
-        node.put("out_trade_no", ascii(finding.outTradeNo()));
+        node.put("out_trade_no", number(finding.outTradeNo()));
+        String tradeNo = finding.channelTradeNo();
+        node.put("channel_trade_no", tradeNo.isEmpty() ? null : number(tradeNo));
         PaymentId payment = finding.payment();
         node.put("payment_id", payment == null ? null : payment.toString());
-        node.put("detail", ascii(finding.detail()));
+        node.put("detail", cut(ascii(finding.detail()), DETAIL_MAX));
         return node;
     }
 
@@ -132,6 +137,15 @@ final class Findings {
         String differ = found == 1 ? "1 differs" : found + " differ";
         return terminal.paint(Ink.RED, differ)
                 + (dryRun ? "; nothing was kept (--dry-run)" : "; " + fresh + " of them new: kept as discrepancies");
+    }
+
+    /** As the server takes it: somebody else's number may be anything. */
+    private static String number(String text) {
+        return text.isEmpty() ? "-" : cut(ascii(text), NUMBER_MAX);
+    }
+
+    private static String cut(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max);
     }
 
     /** What others wrote into a bill must move no cursor and break no column. */

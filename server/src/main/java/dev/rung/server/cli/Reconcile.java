@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
             "  ./rung reconcile --channel simulator --file bill.csv --date 2026-11-23 --dry-run"
         })
 final class Reconcile implements Callable<Integer> {
-    private static final int PAGE = 100;
+    private static final int PAGE = 500;
 
     private final Terminal terminal;
 

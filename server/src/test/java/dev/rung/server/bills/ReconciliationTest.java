@@ -72,8 +72,22 @@ class ReconciliationTest {
 
         assertThat(reconcile())
                 .containsExactly(
-                        new Finding(DiscrepancyKind.MISSING_HERE, 1, number(1), null, "paid 12.30 CNY T1 " + NOON, ""),
-                        new Finding(DiscrepancyKind.MISSING_HERE, 2, "2026-42", null, "paid 1.00 CNY T2 " + NOON, ""));
+                        new Finding(
+                                DiscrepancyKind.MISSING_HERE,
+                                1,
+                                number(1),
+                                "T1",
+                                null,
+                                "paid 12.30 CNY T1 " + NOON,
+                                ""),
+                        new Finding(
+                                DiscrepancyKind.MISSING_HERE,
+                                2,
+                                "2026-42",
+                                "T2",
+                                null,
+                                "paid 1.00 CNY T2 " + NOON,
+                                ""));
         assertThat(askedFor).containsExactly(new PaymentId(1));
     }
 
@@ -86,6 +100,7 @@ class ReconciliationTest {
                         DiscrepancyKind.MISSING_THERE,
                         0,
                         number(1),
+                        "",
                         new PaymentId(1),
                         "",
                         "succeeded 12.30 CNY T1 " + NOON));
@@ -173,6 +188,7 @@ class ReconciliationTest {
                         DiscrepancyKind.MISSING_HERE,
                         1,
                         number(1),
+                        "T1",
                         id,
                         "paid 12.30 CNY T1 " + NOON,
                         "it is one of the channel wechatpay"));

@@ -19,7 +19,7 @@ class ReconcileTest {
     private static final String SECOND = new PaymentId(2).toString();
     private static final String LIST =
             "GET /v1/payments?channel=alipay&state=succeeded&paid_from=2026-11-22T16%3A00%3A00Z"
-                    + "&paid_to=2026-11-23T16%3A00%3A00Z&limit=100";
+                    + "&paid_to=2026-11-23T16%3A00%3A00Z&limit=500";
 
     @TempDir
     Path folder;
@@ -96,11 +96,12 @@ class ReconcileTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(server.asked("POST /v1/reconciliations").getFirst().body())
                 .isEqualTo(
-                        "{\"channel\":\"alipay\",\"findings\":[{\"kind\":\"missing_there\",\"out_trade_no\":\"" + SECOND
-                                + "\",\"payment_id\":\"" + SECOND
+                        "{\"channel\":\"alipay\",\"findings\":["
+                                + "{\"kind\":\"missing_there\",\"out_trade_no\":\"" + SECOND
+                                + "\",\"channel_trade_no\":null,\"payment_id\":\"" + SECOND
                                 + "\",\"detail\":\"here: succeeded 12.30 CNY T2 2026-11-23T04:03:04Z; not on the bill\"},"
-                                + "{\"kind\":\"state_mismatch\",\"out_trade_no\":\"" + FIRST + "\",\"payment_id\":\""
-                                + FIRST
+                                + "{\"kind\":\"state_mismatch\",\"out_trade_no\":\"" + FIRST
+                                + "\",\"channel_trade_no\":\"T1\",\"payment_id\":\"" + FIRST
                                 + "\",\"detail\":\"on the bill: paid 12.30 CNY T1 2026-11-23T04:03:04Z; here: closed 12.30 CNY\"}]}");
     }
 
@@ -114,7 +115,7 @@ class ReconcileTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .isEqualTo(
-                        "{\"kind\":\"missing_here\",\"out_trade_no\":\"order-7\",\"payment_id\":null,"
+                        "{\"kind\":\"missing_here\",\"out_trade_no\":\"order-7\",\"channel_trade_no\":\"T7\",\"payment_id\":null,"
                                 + "\"detail\":\"on the bill: paid 12.30 CNY T7; not here\",\"line\":2}\n"
                                 + "{\"channel\":\"alipay\",\"day\":\"2026-11-23\",\"billed\":1,\"ignored\":0,\"here\":0,\"findings\":1,\"stored\":0}\n");
         assertThat(run.code()).isEqualTo(1);
