@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * @param storms how often something goes badly wrong: store or broker away, crashes, a wiped broker
  * @param sweeping whether lost wakes are looked for; a history without that must go wrong
  */
-record Scenario(
+public record Scenario(
         long seed,
         Climate climate,
         boolean shared,
@@ -22,7 +22,7 @@ record Scenario(
         boolean sweeping) {
 
     /** What weather there is between storms. */
-    enum Climate {
+    public enum Climate {
         /** Nothing goes wrong at all. */
         CALM,
         /** Only that wakes are lost: each must be re-armed within 15 s of being due. */
@@ -35,7 +35,7 @@ record Scenario(
         ROUGH
     }
 
-    static Scenario of(long seed) {
+    public static Scenario of(long seed) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x52756e67);
         Climate climate = switch ((int) Math.floorMod(seed, 8L)) {
             case 0 -> Climate.CALM;
@@ -67,6 +67,11 @@ record Scenario(
     Scenario withoutSweeper() {
         return new Scenario(
                 seed, climate, shared, servers, prefetch, maxInFlight, merchants, notifications, storms, false);
+    }
+
+    /** The same, with so many notifications of producers. */
+    public Scenario withNotifications(int count) {
+        return new Scenario(seed, climate, shared, servers, prefetch, maxInFlight, merchants, count, storms, sweeping);
     }
 
     /** The weather between storms. */

@@ -44,6 +44,25 @@ final class SimSender {
         };
     }
 
+    /** Another sender of this process, whose requests are seen too. */
+    Sender witnessed(Life life, Sender sender) {
+        return new Sender() {
+            @Override
+            public CompletionStage<Result> send(Request request) {
+                world.witness.sending(life, request, true);
+                return sender.send(request).thenApply(result -> {
+                    world.witness.sent(life, request, result.outcome());
+                    return result;
+                });
+            }
+
+            @Override
+            public void close() {
+                sender.close();
+            }
+        };
+    }
+
     private CompletionStage<Sender.Result> send(SimServer server, Sender.Request request) {
         Life life = server.life();
         int before = requests.merge(request.id(), 1, Integer::sum) - 1;

@@ -8,6 +8,7 @@ import dev.rung.core.model.Owed;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
 import java.lang.reflect.InvocationTargetException;
@@ -71,24 +72,60 @@ final class SimServer {
         NotificationStore store = guarded(NotificationStore.class, world.store);
         SimBroker broker = world.scenario.shared() ? world.broker : ownBroker();
         queue = new SimWakeQueue(this, broker, world);
-        Engine.Ports ports = new Engine.Ports(
-                store,
-                guarded(MerchantStore.class, world.merchants),
-                queue,
-                world.sender.of(this),
-                timer(),
-                () -> Instant.ofEpochMilli(loop.now()),
-                executor(),
-                new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId));
+        Guest.Process process = process();
+        Engine.Ports ports = world.guest.moveIn(
+                process,
+                new Engine.Ports(
+                        store,
+                        guarded(MerchantStore.class, world.merchants),
+                        queue,
+                        world.sender.of(this),
+                        timer(),
+                        () -> Instant.ofEpochMilli(loop.now()),
+                        executor(),
+                        new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId)));
         Limits limits = new Limits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
         engine = new Engine(ports, limits, event -> world.witness.event(life, event));
+        world.guest.begin(process, engine);
         if (world.scenario.sweeping()) {
             engine.start();
         } else {
             Unswept.start(engine);
         }
         world.witness.watch(life, engine);
+    }
+
+    /** This run of it, as a guest has it. */
+    private Guest.Process process() {
+        Life mine = life;
+        return new Guest.Process() {
+            @Override
+            public boolean isAlive() {
+                return mine.isAlive();
+            }
+
+            @Override
+            public Runnable task(Runnable task) {
+                return mine.task(task);
+            }
+
+            @Override
+            public void step() {
+                mine.check();
+                dieByChance(mine);
+            }
+
+            @Override
+            public <T> T guarded(Class<T> port, T plain) {
+                return SimServer.this.guarded(port, plain);
+            }
+
+            @Override
+            public Sender witnessed(Sender sender) {
+                return world.sender.witnessed(mine, sender);
+            }
+        };
     }
 
     /** A queue in process: it begins with what the store has, and ends with the process. */

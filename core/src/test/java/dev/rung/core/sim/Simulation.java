@@ -7,20 +7,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One history, made from one seed: 24 hours of servers, broker, merchants and people, then calm until everything is settled.
  */
-final class Simulation {
-    static final long BEGIN = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
-    static final int DAY = 24 * 3_600_000;
+public final class Simulation {
+    public static final long BEGIN = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
+    public static final int DAY = 24 * 3_600_000;
     private static final int MINUTE = 60_000;
     /** With all merchants well nothing waits longer than the longest rung. */
     private static final long SETTLED_WITHIN = 3L * DAY;
 
     final Scenario scenario;
     final boolean tracing;
+    final Guest guest;
     final Loop loop;
     final Weather weather = new Weather();
     final Witness witness;
@@ -32,11 +34,13 @@ final class Simulation {
     final List<SimServer> servers = new ArrayList<>();
 
     /** What became of a history. */
-    record Result(Scenario scenario, @Nullable String violation, Map<String, Integer> counts, List<String> trace) {}
+    public record Result(
+            Scenario scenario, @Nullable String violation, Map<String, Integer> counts, List<String> trace) {}
 
-    private Simulation(Scenario scenario, boolean tracing) {
+    private Simulation(Scenario scenario, boolean tracing, Guest guest) {
         this.scenario = scenario;
         this.tracing = tracing;
+        this.guest = guest;
         this.loop = new Loop(scenario.seed(), BEGIN);
         this.witness = new Witness(this);
         this.store = new MemoryNotificationStore(() -> Instant.ofEpochMilli(loop.now()));
@@ -46,7 +50,12 @@ final class Simulation {
     }
 
     static Result run(Scenario scenario, boolean tracing) {
-        Simulation simulation = new Simulation(scenario, tracing);
+        return run(scenario, tracing, Guest.NOBODY);
+    }
+
+    /** Lives through one history, with a guest that has not been in any. */
+    public static Result run(Scenario scenario, boolean tracing, Guest guest) {
+        Simulation simulation = new Simulation(scenario, tracing, guest);
         simulation.live();
         Witness witness = simulation.witness;
         return new Result(scenario, witness.violation(), witness.counts(), witness.trace());
@@ -58,6 +67,7 @@ final class Simulation {
         store.failing(method -> weather.transaction(loop));
         Producer producer = new Producer(this);
         producer.begin();
+        guest.arrive(outlook());
         for (int i = 1; i <= scenario.servers(); i++) {
             SimServer server = new SimServer(this, i);
             servers.add(server);
@@ -69,6 +79,7 @@ final class Simulation {
         loop.runUntil(BEGIN + DAY);
         rest(producer);
         if (witness.violation() == null) {
+            guest.lookBack();
             witness.lookBack();
         }
     }
@@ -85,6 +96,7 @@ final class Simulation {
         loop.after(2L * 240_000, () -> {
             weather.clear();
             sender.heal();
+            guest.heal();
             producer.resumeAll();
         });
         long end = loop.now() + SETTLED_WITHIN;
@@ -94,7 +106,67 @@ final class Simulation {
     }
 
     private boolean isSettled() {
-        return catalog.all().stream().allMatch(n -> n.nextAttemptAt() == null);
+        return guest.isAtRest() && catalog.all().stream().allMatch(n -> n.nextAttemptAt() == null);
+    }
+
+    /** The world as the guest sees it. */
+    private Guest.World outlook() {
+        return new Guest.World() {
+            @Override
+            public long now() {
+                return loop.now();
+            }
+
+            @Override
+            public boolean chance(double probability) {
+                return loop.chance(probability);
+            }
+
+            @Override
+            public int upTo(int bound) {
+                return loop.upTo(bound);
+            }
+
+            @Override
+            public void at(long time, Runnable what) {
+                loop.at(time, what);
+            }
+
+            @Override
+            public void sleep(long millis) {
+                loop.sleep(millis);
+            }
+
+            @Override
+            public Scenario.Climate climate() {
+                return scenario.climate();
+            }
+
+            @Override
+            public MemoryNotificationStore store() {
+                return store;
+            }
+
+            @Override
+            public MemoryMerchantStore merchants() {
+                return merchants;
+            }
+
+            @Override
+            public void violated(String what) {
+                witness.violated(what);
+            }
+
+            @Override
+            public void count(String what) {
+                witness.count(what);
+            }
+
+            @Override
+            public void say(Supplier<String> what) {
+                witness.say(what);
+            }
+        };
     }
 
     /** Hours since the beginning, with their fraction. */

@@ -303,6 +303,7 @@ final class Witness implements Watcher {
 
     @Override
     public void inserted(NotificationDetail record) {
+        world.guest.inserted(record);
         say(() -> "stored " + record.id() + " for " + record.merchantId() + " due " + time(record.nextAttemptAt())
                 + (record.ordered() ? " ordered in " + record.content().orderNo() : ""));
     }
@@ -342,6 +343,13 @@ final class Witness implements Watcher {
         if (after.state() == NotificationState.EXHAUSTED
                 && before.rung() < before.ladder().steps().size()) {
             violated(after.id() + " is exhausted on rung " + before.rung());
+        }
+        // Whoever attempts on Rung's own behalf says how long to wait, and knows no last rung.
+        if (after.merchantId().isReserved()) {
+            if (after.state() == NotificationState.EXHAUSTED) {
+                violated(after.id() + " is exhausted though it has no last rung");
+            }
+            return;
         }
         if (after.state() == NotificationState.WAITING && after.nextAttemptAt() != null) {
             long wait = after.nextAttemptAt() - last.startedAt() - last.durationMillis();

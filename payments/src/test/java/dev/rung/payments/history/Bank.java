@@ -2,16 +2,18 @@ package dev.rung.payments.history;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The truth about money. Not thread-safe: walks take turns. */
+/** The truth about money. Not thread-safe: walks take time. */
 final class Bank {
-    private final Turns turns;
+    private final TimeAndChance time;
     private final Map<PaymentId, Order> orders = new LinkedHashMap<>();
     private int trades;
 
@@ -37,6 +39,32 @@ final class Bank {
             return paid != null && paid.amount().equals(price);
         }
 
+        /** What a payment's end says that the truth does not; null if they agree. */
+        @Nullable String contradiction(Payment payment) {
+            return switch (payment.state()) {
+                // What it takes after its own close is a success too, for whoever has not heard of that close.
+                case SUCCEEDED ->
+                    !isPaidAsAsked()
+                            ? "success is invented"
+                            : paid.channelTradeNo().equals(payment.channelTradeNo())
+                                            && Objects.equals(paid.paidAt(), payment.paidAt())
+                                    ? null
+                                    : "it succeeded by another trade, or at another time";
+                case CLOSED -> !closed ? "it is closed, but not at the bank" : isLost() ? "success is lost" : null;
+                case FAILED ->
+                    isLost()
+                            ? "success is lost"
+                            : failed || plan.payer() == Plan.Payer.IS_NOT_WELCOME && !placed
+                                    ? null
+                                    : "failure is invented";
+                case CREATED, PAYING -> null;
+            };
+        }
+
+        private boolean isLost() {
+            return isPaidAsAsked() && !paidAfterClose;
+        }
+
         Evidence state() {
             if (paid != null) {
                 return paid;
@@ -47,8 +75,8 @@ final class Bank {
         }
     }
 
-    Bank(Turns turns) {
-        this.turns = turns;
+    Bank(TimeAndChance time) {
+        this.time = time;
     }
 
     /** Which orders may come, and what is to become of them. */
@@ -67,7 +95,7 @@ final class Bank {
         }
         if (!order.placed && !order.closed) {
             order.placed = true;
-            turns.runAt(turns.now() + order.plan.payAfterMillis(), () -> act(order, ended));
+            time.runAt(time.now() + order.plan.payAfterMillis(), () -> act(order, ended));
         }
         return !order.closed && order.paid == null && !order.failed;
     }
@@ -93,7 +121,7 @@ final class Bank {
             return;
         }
         order.paidAfterClose = order.closed;
-        order.paid = new Evidence.Paid("trade-" + ++trades, amount, Instant.ofEpochMilli(turns.now()));
+        order.paid = new Evidence.Paid("trade-" + ++trades, amount, Instant.ofEpochMilli(time.now()));
         ended.accept(order);
     }
 

@@ -11,26 +11,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way from a process to the bank, on which calls and answers are lost. */
 final class BankChannel implements PaymentChannel {
     static final String NAME = "simulator";
-    private static final int PATIENCE_MILLIS = 4_800;
+    private static final int ANSWERED_WITHIN_MILLIS = 300;
 
-    private final Host host;
-    private final Turns turns;
+    private final Way way;
+    private final TimeAndChance time;
     private final Bank bank;
-    private final Trouble trouble;
-    private final Consumer<Order> ended;
+    private final Supplier<Trouble> troubles;
 
-    BankChannel(Host host, Turns turns, Bank bank, Trouble trouble, Consumer<Order> ended) {
-        this.host = host;
-        this.turns = turns;
+    /**
+     * Where the channel leads along.
+     *
+     * @param step where the process may die
+     * @param patienceMillis how long an answer is waited for
+     * @param plans what is to become of a payment
+     * @param ended the bank has done with an order
+     */
+    record Way(Runnable step, int patienceMillis, Function<Payment, Plan> plans, Consumer<Order> ended) {}
+
+    BankChannel(Way way, TimeAndChance time, Bank bank, Supplier<Trouble> troubles) {
+        this.way = way;
+        this.time = time;
         this.bank = bank;
-        this.trouble = trouble;
-        this.ended = ended;
+        this.troubles = troubles;
     }
 
     @Override
@@ -45,32 +54,33 @@ final class BankChannel implements PaymentChannel {
 
     /** A call as it fares on its way: null when its caller has no answer, though it may have had its effect. */
     private <T> @Nullable T call(Supplier<T> effect) {
-        host.step();
-        boolean troubled = turns.now() < trouble.until();
-        if (troubled && turns.chance(trouble.late())) {
-            turns.runAt(turns.now() + turns.upTo(20_000), effect::get);
+        way.step().run();
+        Trouble trouble = troubles.get();
+        boolean troubled = time.now() < trouble.until();
+        if (troubled && time.chance(trouble.late())) {
+            time.runAt(time.now() + time.upTo(20_000), effect::get);
             return giveUp();
         }
-        if (troubled && turns.chance(trouble.lost() / 2)) {
+        if (troubled && time.chance(trouble.lost() / 2)) {
             return giveUp();
         }
         T answer = effect.get();
-        if (troubled && turns.chance(trouble.lost() / 2)) {
+        if (troubled && time.chance(trouble.lost() / 2)) {
             return giveUp();
         }
-        turns.sleep(turns.upTo(300));
-        host.step();
+        time.sleep(time.upTo(ANSWERED_WITHIN_MILLIS));
+        way.step().run();
         return answer;
     }
 
     private <T> @Nullable T giveUp() {
-        turns.sleep(turns.chance(0.5) ? PATIENCE_MILLIS : turns.upTo(300));
-        host.step();
+        time.sleep(time.chance(0.5) ? way.patienceMillis() : time.upTo(ANSWERED_WITHIN_MILLIS));
+        way.step().run();
         return null;
     }
 
     private Order order(Payment payment) {
-        bank.expect(payment.id(), payment.order().amount(), host.history().planOf(payment));
+        bank.expect(payment.id(), payment.order().amount(), way.plans().apply(payment));
         return java.util.Objects.requireNonNull(bank.order(payment.id()));
     }
 
@@ -79,10 +89,10 @@ final class BankChannel implements PaymentChannel {
         Order order = order(payment);
         Placement answer = call(() -> {
             boolean has = order.placed;
-            if (bank.place(order, ended)) {
+            if (bank.place(order, way.ended())) {
                 return new Placement.Placed("https://bank.example/" + payment.id());
             }
-            return !has || trouble.curt()
+            return !has || troubles.get().curt()
                     ? new Placement.Rejected("the bank will not have it")
                     : new Placement.Unclear("there is such an order");
         });
@@ -92,12 +102,13 @@ final class BankChannel implements PaymentChannel {
     @Override
     public Exchange query(Payment payment) {
         Order order = order(payment);
-        if (trouble.silent()) {
+        if (troubles.get().silent()) {
             giveUp();
-            return new Exchange(new Evidence.Unknown("no answer"), PATIENCE_MILLIS, null);
+            return new Exchange(new Evidence.Unknown("no answer"), way.patienceMillis(), null);
         }
         return exchange(call(() -> {
-            boolean overlooked = turns.now() < trouble.until() && turns.chance(trouble.notFound());
+            Trouble trouble = troubles.get();
+            boolean overlooked = time.now() < trouble.until() && time.chance(trouble.notFound());
             return !order.placed && !order.closed || overlooked ? new Evidence.Unknown("no such order") : order.state();
         }));
     }
@@ -105,16 +116,16 @@ final class BankChannel implements PaymentChannel {
     @Override
     public Exchange close(Payment payment) {
         Order order = order(payment);
-        if (trouble.silent()) {
+        if (troubles.get().silent()) {
             giveUp();
-            return new Exchange(new Evidence.Unknown("no answer"), PATIENCE_MILLIS, null);
+            return new Exchange(new Evidence.Unknown("no answer"), way.patienceMillis(), null);
         }
-        return exchange(call(() -> bank.close(order, trouble.closesStrangers())));
+        return exchange(call(() -> bank.close(order, troubles.get().closesStrangers())));
     }
 
-    private static Exchange exchange(@Nullable Evidence evidence) {
+    private Exchange exchange(@Nullable Evidence evidence) {
         return evidence == null
-                ? new Exchange(new Evidence.Unknown("no answer"), PATIENCE_MILLIS, null)
+                ? new Exchange(new Evidence.Unknown("no answer"), way.patienceMillis(), null)
                 : new Exchange(evidence, 20, evidence.toString());
     }
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class Host {
     private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m");
 
+    private static final int BANK_PATIENCE_MILLIS = 4_800;
     private static final long SWEEP_EVERY_MILLIS = 600_000;
 
     private final PaymentHistory history;
@@ -60,8 +61,12 @@ final class Host {
         this.ids = new Ids(this::instant, turns.random(), lastId);
         this.notifications = guarded(NotificationStore.class, history.stores().notifications());
         PaymentStore store = guarded(PaymentStore.class, history.watched());
-        PaymentChannel channel =
-                history.faults().channel(new BankChannel(this, turns, history.bank(), trouble, history::bankEnded));
+        BankChannel bank = new BankChannel(
+                new BankChannel.Way(this::step, BANK_PATIENCE_MILLIS, history::planOf, history::bankEnded),
+                turns,
+                history.bank(),
+                () -> trouble);
+        PaymentChannel channel = history.faults().channel(bank);
         this.payments = Alone.payments(
                 new Payments.Ports(
                         history.faults().store(store),
@@ -78,10 +83,6 @@ final class Host {
 
     private Instant instant() {
         return Instant.ofEpochMilli(turns.now());
-    }
-
-    PaymentHistory history() {
-        return history;
     }
 
     Payments payments() {

@@ -152,27 +152,11 @@ final class Inspector {
             return;
         }
         Order order = known.get();
-        switch (payment.state()) {
-            case SUCCEEDED -> {
-                // What it takes after its own close is a success too, for whoever has not heard of that close.
-                require(order.isPaidAsAsked(), "success is invented");
-                require(
-                        Objects.requireNonNull(order.paid).channelTradeNo().equals(payment.channelTradeNo()),
-                        "another trade");
-                require(Objects.equals(order.paid.paidAt(), payment.paidAt()), "another time of payment");
-            }
-            case CLOSED -> require(order.closed, "it is closed, but not at the bank");
-            case FAILED ->
-                require(
-                        order.failed || order.plan.payer() == Plan.Payer.IS_NOT_WELCOME && !order.placed,
-                        "failure is invented");
-            case CREATED, PAYING -> checkVisiblyUnknown(payment, order);
+        String contradiction = order.contradiction(payment);
+        require(contradiction == null, String.valueOf(contradiction));
+        if (!payment.state().isFinal()) {
+            checkVisiblyUnknown(payment, order);
         }
-        boolean lost = order.isPaidAsAsked()
-                && !order.paidAfterClose
-                && payment.state().isFinal()
-                && payment.state() != PaymentState.SUCCEEDED;
-        require(!lost, "success is lost");
     }
 
     private void checkVisiblyUnknown(Payment payment, Order order) {

@@ -37,19 +37,19 @@ record Plan(Payer payer, int payAfterMillis, Callback callback, int closeAfterMi
         CHATTY
     }
 
-    static Plan draw(Turns turns) {
-        Duration expiresIn = Duration.ofSeconds(20 + turns.upTo(100));
+    static Plan draw(TimeAndChance lots) {
+        Duration expiresIn = Duration.ofSeconds(20 + lots.upTo(100));
         int life = (int) expiresIn.toMillis();
-        int whole = turns.upTo(life);
-        int aroundTheEnd = life - 2_000 + turns.upTo(4_000);
-        int payAfter = turns.chance(0.3) ? aroundTheEnd : turns.chance(0.5) ? turns.upTo(2_000) : whole;
+        int whole = lots.upTo(life);
+        int aroundTheEnd = life - 2_000 + lots.upTo(4_000);
+        int payAfter = lots.chance(0.3) ? aroundTheEnd : lots.chance(0.5) ? lots.upTo(2_000) : whole;
         int closeAfter =
-                !turns.chance(0.3) ? -1 : turns.chance(0.5) ? payAfter - 500 + turns.upTo(1_000) : turns.upTo(life);
+                !lots.chance(0.3) ? -1 : lots.chance(0.5) ? payAfter - 500 + lots.upTo(1_000) : lots.upTo(life);
         Payer[] payers = Payer.values();
         return new Plan(
-                turns.chance(0.6) ? Payer.PAYS : payers[turns.upTo(payers.length)],
+                lots.chance(0.6) ? Payer.PAYS : payers[lots.upTo(payers.length)],
                 payAfter,
-                Callback.values()[turns.upTo(Callback.values().length)],
+                Callback.values()[lots.upTo(Callback.values().length)],
                 Math.max(-1, closeAfter),
                 expiresIn);
     }

@@ -23,19 +23,19 @@ record Trouble(
         boolean closesStrangers,
         long until) {
 
-    static Trouble draw(Turns turns) {
-        boolean calm = turns.chance(0.2);
-        boolean curt = turns.chance(0.3);
+    static Trouble draw(TimeAndChance lots) {
+        boolean calm = lots.chance(0.2);
+        boolean curt = lots.chance(0.3);
         return new Trouble(
-                calm || turns.chance(0.3) ? 0 : 0.02,
-                calm || turns.chance(0.3) ? 0 : 0.03,
-                calm ? 0 : turns.chance(0.3) ? 0.6 : 0.15,
+                calm || lots.chance(0.3) ? 0 : 0.02,
+                calm || lots.chance(0.3) ? 0 : 0.03,
+                calm ? 0 : lots.chance(0.3) ? 0.6 : 0.15,
                 calm ? 0 : 0.1,
                 // A bank that does both would have us believe that a paid order was refused.
                 calm || curt ? 0 : 0.2,
                 curt,
-                turns.chance(0.03),
-                turns.chance(0.8),
-                turns.now() + 10_000 + turns.upTo(240_000));
+                lots.chance(0.03),
+                lots.chance(0.8),
+                lots.now() + 10_000 + lots.upTo(240_000));
     }
 }

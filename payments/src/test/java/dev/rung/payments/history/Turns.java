@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Virtual time, and walks that go through it as if each had a thread of its own: one of them at a time, the next drawn by lot whenever one gives its turn away. One
  * seed is one interleaving.
  */
-final class Turns {
+final class Turns implements TimeAndChance {
     private final SplittableRandom random;
     private final List<Walk> ready = new ArrayList<>();
     private final Set<Walk> asleep = new HashSet<>();
@@ -80,8 +80,8 @@ final class Turns {
         this.now = now;
     }
 
-    /** Epoch milliseconds. */
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
@@ -89,12 +89,13 @@ final class Turns {
         return random;
     }
 
-    boolean chance(double probability) {
+    @Override
+    public boolean chance(double probability) {
         return probability > 0 && random.nextDouble() < probability;
     }
 
-    /** From 0 inclusive to the bound exclusive; 0 when the bound is 0. */
-    int upTo(int bound) {
+    @Override
+    public int upTo(int bound) {
         return bound == 0 ? 0 : random.nextInt(bound);
     }
 
@@ -107,8 +108,8 @@ final class Turns {
         runAt(at, () -> begin(body));
     }
 
-    /** Does something that never gives its turn away. */
-    void runAt(long at, Runnable what) {
+    @Override
+    public void runAt(long at, Runnable what) {
         later.add(new Event(Math.max(now, at), events++, what));
     }
 
@@ -119,7 +120,8 @@ final class Turns {
         giveAway(me);
     }
 
-    void sleep(long millis) {
+    @Override
+    public void sleep(long millis) {
         Walk me = me();
         asleep.add(me);
         runAt(now + millis, () -> {
