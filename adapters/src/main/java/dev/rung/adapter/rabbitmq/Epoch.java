@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +35,20 @@ final class Epoch {
     private static final String TURN = PREFIX + "turn";
     private static final int RESOURCE_LOCKED = 405;
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofMillis(50);
 
     private final MetaStore meta;
+    private final BooleanSupplier canPublish;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Epoch(MetaStore meta) {
+    /**
+     * With the store's side.
+     *
+     * @param canPublish whether what is re-armed can be sent; nothing is before
+     */
+    Epoch(MetaStore meta, BooleanSupplier canPublish) {
         this.meta = meta;
+        this.canPublish = canPublish;
     }
 
     /**
@@ -60,11 +70,14 @@ final class Epoch {
     void remember(Connection connection, WakeQueue.Listener listener) {
         Thread.ofVirtual().name("rung-rabbitmq-epoch").start(() -> {
             try {
-                while (connection.isOpen() && !isRemembered(connection)) {
-                    if (!rearm(connection, listener) && closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                Duration pause;
+                do {
+                    boolean ready = canPublish.getAsBoolean();
+                    if (ready && (isRemembered(connection) || rearm(connection, listener))) {
                         return;
                     }
-                }
+                    pause = ready ? AGAIN : SOON;
+                } while (connection.isOpen() && !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 LOG.debug("the connection went away; the next one looks again", e);
             } catch (InterruptedException e) {
@@ -110,7 +123,7 @@ final class Epoch {
             listener.forgotten().toCompletableFuture().get();
             mark(connection);
             return true;
-        } catch (ExecutionException | StoreException e) {
+        } catch (ExecutionException | CancellationException | StoreException e) {
             LOG.warn("what was queued could not be queued again; trying again", e);
             return false;
         } finally {

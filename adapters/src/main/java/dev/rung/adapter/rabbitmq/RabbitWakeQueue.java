@@ -77,7 +77,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         publisher = new Publisher("publisher", settings.confirmTimeout());
         probes = new Probes(publisher, executor);
         dueSoon = new DueSoon(clock);
-        epoch = new Epoch(meta);
+        epoch = new Epoch(meta, publisher::isReady);
         depths = new Depths(this::queues);
         publishing = new RabbitLink("publish", settings, new PublishingTenant());
         consuming = new RabbitLink("consume", settings, new ConsumingTenant());

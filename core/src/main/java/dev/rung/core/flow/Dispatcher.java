@@ -150,18 +150,11 @@ final class Dispatcher {
     }
 
     private void look(Delivery delivery) {
-        if (!isToBeLookedAt(delivery)) {
+        if (draining) {
+            delivery.receipt().handBack();
             return;
         }
         submit(new Look(delivery, null));
-    }
-
-    /** Not while the server drains; nor where another has the wake by now, and attempts it when it thinks that nobody else does. */
-    private boolean isToBeLookedAt(Delivery delivery) {
-        if (draining) {
-            delivery.receipt().handBack();
-        }
-        return !draining && delivery.receipt().isOpen();
     }
 
     private void submit(Look look) {
@@ -213,8 +206,12 @@ final class Dispatcher {
     /** The one place where a due notification's fate is decided. */
     private void decide(Delivery delivery, @Nullable Owed owed, Flight.From from) {
         Wake wake = delivery.wake();
-        if (!isToBeLookedAt(delivery)) {
+        if (draining) {
+            delivery.receipt().handBack();
             return;
+        }
+        if (!delivery.receipt().isOpen()) {
+            return; // Its connection is gone: another has the wake by now, and thinks that nobody else does.
         }
         if (owed == null || !owed.isCurrent(wake)) {
             drop(delivery, owed);

@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.port.WakeQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Whether the store can be relied on to write what attempts bring. While it cannot, no wakes are taken from the queue: consumption
@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class StoreGate {
     private final WakeQueue queue;
     private final FlowListener listener;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+    /** Held while the queue is told: what it is told last must be how it is. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean open = true;
 
     StoreGate(WakeQueue queue, FlowListener listener) {
         this.queue = queue;
@@ -20,20 +23,36 @@ final class StoreGate {
     }
 
     boolean isOpen() {
-        return open.get();
+        return open;
     }
 
     void failed() {
-        if (open.compareAndSet(true, false)) {
-            queue.pause();
-            listener.on(new FlowEvent.StoreAvailable(false));
+        if (open) {
+            set(false);
         }
     }
 
     void succeeded() {
-        if (!open.get() && open.compareAndSet(false, true)) {
-            queue.resume();
-            listener.on(new FlowEvent.StoreAvailable(true));
+        if (!open) {
+            set(true);
         }
+    }
+
+    private void set(boolean to) {
+        lock.lock();
+        try {
+            if (open == to) {
+                return;
+            }
+            open = to;
+            if (to) {
+                queue.resume();
+            } else {
+                queue.pause();
+            }
+        } finally {
+            lock.unlock();
+        }
+        listener.on(new FlowEvent.StoreAvailable(to));
     }
 }

@@ -20,6 +20,10 @@ final class HandQueue implements WakeQueue {
     @Nullable RuntimeException defect;
 
     boolean shared;
+    volatile boolean paused;
+    /** Runs at the beginning of each pause. */
+    Runnable onPause = () -> {};
+
     private @Nullable Listener listener;
 
     Listener listener() {
@@ -99,10 +103,15 @@ final class HandQueue implements WakeQueue {
     }
 
     @Override
-    public void pause() {}
+    public void pause() {
+        onPause.run();
+        paused = true;
+    }
 
     @Override
-    public void resume() {}
+    public void resume() {
+        paused = false;
+    }
 
     @Override
     public boolean isConnected() {

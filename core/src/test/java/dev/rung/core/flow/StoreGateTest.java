@@ -1,0 +1,60 @@
+package dev.rung.core.flow;
+
+import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.core.flow.HandQueue.HandReceipt;
+import dev.rung.core.memory.Faults;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** While the store is away nothing is taken from the queue; when it is back, all is. */
+class StoreGateTest {
+
+    @Test
+    void itIsOpenedAgainThoughTheConnectionOfAllThatWaitedIsGone() {
+        FlowScene scene = new FlowScene();
+        scene.engine.start();
+        scene.accept(ACTIVE, scene.now() + 500, false);
+        HandReceipt receipt = new HandReceipt();
+        scene.store.failing(method -> Faults.Fault.BEFORE_COMMIT);
+        scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);
+        assertThat(scene.queue.paused).isTrue();
+
+        receipt.open = false;
+        scene.pass(Duration.ofSeconds(2));
+        scene.store.failing(Faults.NONE);
+        scene.pass(Duration.ofSeconds(1));
+
+        assertThat(scene.queue.paused).isFalse();
+        assertThat(scene.sent).isEmpty();
+    }
+
+    @Test
+    void aSuccessThatOvertakesAFailureIsNotForgotten() throws Exception {
+        HandQueue queue = new HandQueue();
+        StoreGate gate = new StoreGate(queue, event -> {});
+        CountDownLatch pausing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        queue.onPause = () -> {
+            pausing.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Thread failure = Thread.ofPlatform().start(gate::failed);
+        pausing.await();
+        Thread success = Thread.ofPlatform().start(gate::succeeded);
+        await().until(() -> success.getState() == Thread.State.WAITING || !success.isAlive());
+        goOn.countDown();
+        failure.join();
+        success.join();
+
+        assertThat(gate.isOpen()).isTrue();
+        assertThat(queue.paused).isFalse();
+    }
+}
