@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The demo as a person starts it. */
+/**
+ * The demo as a person starts it. It is ended by SIGTERM, which the JVM takes as it takes Ctrl-C's SIGINT: what a script started in the background
+ * ignores SIGINT, and so does all that it starts.
+ */
 class DemoIT {
     @TempDir
     private Path folder;
@@ -51,7 +54,7 @@ class DemoIT {
                         assertThat(states(operator)).contains("paying", "succeeded", "failed");
                     });
 
-            demo.interrupt();
+            demo.terminate();
             assertThat(demo.exitCode(Duration.ofSeconds(10))).as(demo.errors()).isZero();
         }
         assertThat(folder)
@@ -65,7 +68,7 @@ class DemoIT {
         try (Serving demo = Serving.demo(folder, Map.of(), flags)) {
             demo.ready();
             greeting(demo);
-            demo.interrupt();
+            demo.terminate();
             assertThat(demo.exitCode(Duration.ofSeconds(10))).as(demo.errors()).isZero();
         }
         assertThat(kept.resolve("api-key")).exists();
@@ -80,7 +83,7 @@ class DemoIT {
                             .get("data")
                             .size())
                     .isEqualTo(8);
-            again.interrupt();
+            again.terminate();
             assertThat(again.exitCode(Duration.ofSeconds(10)))
                     .as(again.errors())
                     .isZero();

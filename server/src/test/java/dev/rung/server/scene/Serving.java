@@ -88,21 +88,6 @@ public final class Serving implements AutoCloseable {
         }
     }
 
-    /** As Ctrl-C does. */
-    public void interrupt() {
-        try {
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** What it said on standard error so far. */
     public String errors() {
         try {
