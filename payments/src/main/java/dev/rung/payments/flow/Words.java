@@ -35,9 +35,7 @@ final class Words {
 
     static String evidence(Evidence evidence) {
         return switch (evidence) {
-            case Evidence.Paid paid ->
-                "paid " + paid.amount().major() + " " + paid.amount().currency().getCurrencyCode() + " as "
-                        + paid.channelTradeNo();
+            case Evidence.Paid paid -> "paid " + paid.amount().text() + " as " + paid.channelTradeNo();
             case Evidence.Unpaid() -> "waiting for the payer";
             case Evidence.Refused(String reason) -> "refused: " + reason;
             case Evidence.Failed(String reason) -> "failed: " + reason;

@@ -32,6 +32,11 @@ public record Money(long value, Currency currency) {
         return BigDecimal.valueOf(value, currency.getDefaultFractionDigits()).toPlainString();
     }
 
+    /** For a person: {@code 12.30 CNY}. */
+    public String text() {
+        return major() + " " + currency.getCurrencyCode();
+    }
+
     /**
      * Reads {@link #major()}; more digits than the currency has are refused unless they are zeros.
      *

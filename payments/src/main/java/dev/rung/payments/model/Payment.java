@@ -64,7 +64,9 @@ public record Payment(
     private Verdict judgePaid(Evidence.Paid paid) {
         if (!paid.amount().equals(order.amount())) {
             return new Verdict.Doubt(
-                    DiscrepancyKind.AMOUNT_MISMATCH, "asked for " + order.amount() + ", paid " + paid.amount());
+                    DiscrepancyKind.AMOUNT_MISMATCH,
+                    "asked for " + order.amount().text() + ", paid "
+                            + paid.amount().text());
         }
         return switch (state) {
             case CREATED, PAYING -> new Verdict.Move(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());

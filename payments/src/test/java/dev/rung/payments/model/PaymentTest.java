@@ -60,7 +60,10 @@ class PaymentTest {
             assertThat(in(state).judge(new Evidence.Paid("4200", other, PAID_AT)))
                     .isInstanceOfSatisfying(
                             Verdict.Doubt.class,
-                            doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH));
+                            doubt -> assertThat(doubt)
+                                    .isEqualTo(new Verdict.Doubt(
+                                            DiscrepancyKind.AMOUNT_MISMATCH,
+                                            "asked for 12.30 CNY, paid " + other.text())));
         }
     }
 

@@ -41,8 +41,8 @@ final class PaymentResource {
             case Placing.Accepted(Payment payment) -> show(201, payment);
             case Placing.Repeated(Payment first) -> show(200, first);
             case Placing.Conflicting(Payment first) ->
-                Answer.problem(Problem.conflict("The out_trade_no was used for another payment, which is " + first.id()
-                        + ": its number is new, or everything else is the same."));
+                Answer.problem(Problem.conflict("The out_trade_no was used before, with another content: " + first.id()
+                        + ". Take a new number, or repeat that request exactly."));
         };
     }
 
