@@ -205,6 +205,7 @@ final class Database implements AutoCloseable {
 
     /** After an error of the database its connection is not used again. */
     private void undo(Throwable cause) {
+        ladders.forget();
         Session failed = session;
         if (failed == null) {
             return;

@@ -24,7 +24,7 @@ final class Ladders {
     /** A ladder and the name it was chosen by; null: given on the spot. */
     record Named(@Nullable String name, Ladder ladder) {}
 
-    /** The number of a ladder, in a transaction that may yet be undone. */
+    /** The number of a ladder, in a transaction that may yet be undone: then {@link #forget} is called. */
     int id(Session session, @Nullable String name, Ladder ladder) throws SQLException {
         if (name == null) {
             return INLINE;
@@ -34,15 +34,19 @@ final class Ladders {
         if (known != null) {
             return known;
         }
-        boolean isNew = session.update(INSERT, name, ladder.compact()) > 0;
+        session.update(INSERT, name, ladder.compact());
         Integer id = session.first(FIND_ID, r -> r.getInt(1), name, ladder.compact());
         if (id == null) {
             throw new IllegalStateException("the ladder " + name + " is not there although it was just inserted");
         }
-        if (!isNew) {
-            ids.put(named, id);
-        }
+        ids.put(named, id);
         return id;
+    }
+
+    /** A transaction was undone: what is known here may be of a row that is not there, and whose number the next one gets. */
+    void forget() {
+        ids.clear();
+        byId.clear();
     }
 
     /**

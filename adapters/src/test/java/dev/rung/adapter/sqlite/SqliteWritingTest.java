@@ -1,12 +1,15 @@
 package dev.rung.adapter.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Owed;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,6 +77,31 @@ class SqliteWritingTest {
         } catch (StoreException e) {
             return e.isIdTaken();
         }
+    }
+
+    @Test
+    void aLadderWhoseFirstUseWasUndoneIsKnownByNobodyElsesNumber() {
+        try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system())) {
+            List<NewNotification> undone = List.of(named("mine", Ladder.of("1s")), named("mine", Ladder.of("1s")));
+            assertThatThrownBy(() -> stores.database().write(tx -> {
+                        Acceptances.accept(tx, undone);
+                        throw new SQLException("the disk is full");
+                    }))
+                    .isInstanceOf(StoreException.class);
+            NewNotification theirs = named("theirs", Ladder.of("2s"));
+            NewNotification mine = named("mine", Ladder.of("1s"));
+
+            stores.notifications().accept(List.of(theirs));
+            stores.notifications().accept(List.of(mine));
+
+            assertThat(stores.notifications().look(List.of(theirs.id(), mine.id())))
+                    .extracting(Owed::ladder)
+                    .containsExactly(Ladder.of("2s"), Ladder.of("1s"));
+        }
+    }
+
+    private NewNotification named(String ladderName, Ladder ladder) {
+        return Sample.of(new MerchantId(2_001)).ladder(ladderName, ladder).build(new NotificationId(ids.next()));
     }
 
     @Test
