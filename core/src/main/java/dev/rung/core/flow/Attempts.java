@@ -11,7 +11,6 @@ import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sender;
-import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
@@ -81,18 +80,25 @@ final class Attempts {
         byte[] payload;
         try {
             payload = store.payload(flight.owed.id());
-        } catch (StoreException e) {
-            gate.failed();
-            timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(flight)));
+        } catch (RuntimeException e) {
+            if (gate.failed(e)) {
+                timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(flight)));
+            } else {
+                leaveUnsent(flight); // The sweeper comes by again.
+            }
             return;
         }
         gate.succeeded();
         if (payload == null) {
-            dispatcher.followUp(dispatcher.bulkheads().leaveUnused(flight));
-            finish(flight);
+            leaveUnsent(flight);
         } else {
             send(flight, payload);
         }
+    }
+
+    private void leaveUnsent(Flight flight) {
+        dispatcher.followUp(dispatcher.bulkheads().leaveUnused(flight));
+        dispatcher.finish(flight);
     }
 
     private void send(Flight flight, byte[] payload) {
@@ -158,8 +164,8 @@ final class Attempts {
 
             @Override
             public void failed(RuntimeException cause) {
-                // Tried until it succeeds: a request was made, and nobody else knows.
-                gate.failed();
+                // Tried until it succeeds, whatever is in the way: a request was made, and nobody else knows.
+                gate.failed(cause);
                 Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutTheirWords(settlement) : settlement;
                 Duration wait = RETRY.multipliedBy(1L << Math.min(failures, 4));
                 timer.after(
@@ -190,9 +196,9 @@ final class Attempts {
             case Settled.Applied(Wake next, boolean released) -> {
                 listener.on(new FlowEvent.Attempted(owed, settlement.attempt(), settlement.next()));
                 if (next == null) {
-                    finish(flight);
+                    dispatcher.finish(flight);
                 } else {
-                    wakes.schedule(next, () -> finish(flight));
+                    wakes.schedule(next, () -> dispatcher.finish(flight));
                 }
                 if (released) {
                     dispatcher.release(owed.merchantId(), owed.content().orderNo());
@@ -200,15 +206,10 @@ final class Attempts {
             }
             case Settled.Superseded() -> {
                 listener.on(new FlowEvent.Superseded(owed, settlement.attempt().asSuperseded()));
-                finish(flight);
+                dispatcher.finish(flight);
             }
-            case Settled.Gone() -> finish(flight);
+            case Settled.Gone() -> dispatcher.finish(flight);
         }
-    }
-
-    private void finish(Flight flight) {
-        flight.delivery.receipt().acknowledge();
-        dispatcher.land(flight);
     }
 
     /** Where a wake due then belongs: in the queue, or, too far ahead for it, in the store alone. */

@@ -103,7 +103,7 @@ public final class Batcher<T, R extends @Nullable Object> {
     private void attempt(List<Entry<T, R>> batch) {
         List<R> results;
         try {
-            results = work.apply(items(batch));
+            results = answers(items(batch));
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
                 failed(batch.getFirst(), e);
@@ -117,6 +117,14 @@ public final class Batcher<T, R extends @Nullable Object> {
         }
     }
 
+    private List<R> answers(List<T> items) {
+        List<R> answers = work.apply(items);
+        if (answers.size() != items.size()) {
+            throw new IllegalStateException(answers.size() + " answers were given for " + items.size() + " items");
+        }
+        return answers;
+    }
+
     /** One bad item must not fail the others. */
     private void attemptOneByOne(List<Entry<T, R>> batch) {
         int failuresInARow = 0;
@@ -128,7 +136,7 @@ public final class Batcher<T, R extends @Nullable Object> {
             }
             R result;
             try {
-                result = work.apply(List.of(entry.item())).getFirst();
+                result = answers(List.of(entry.item())).getFirst();
             } catch (RuntimeException e) {
                 failuresInARow++;
                 last = e;

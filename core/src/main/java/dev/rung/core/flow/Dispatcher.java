@@ -18,7 +18,6 @@ import dev.rung.core.port.WakeQueue.Delivery;
 import dev.rung.core.port.WakeQueue.Receipt;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
     private static final int LOOK_BATCH = 256;
-    private static final int PARK_BATCH = 512;
     private static final int RELEASED_MAX = 32;
     /** Notifications in this process's hands for each slot; with more, something is slow, and fresh ones are the queue's to keep. */
     private static final int IN_HAND_PER_SLOT = 8;
@@ -60,9 +58,7 @@ final class Dispatcher {
     private final Attempts attempts;
 
     private final Batcher<Look, @Nullable Owed> looks;
-    private final Batcher<Wake, @Nullable Wake> doubts;
-    private final Batcher<Wake, Boolean> parksByMerchant;
-    private final Batcher<Wake, Boolean> parksByOrder;
+    private final Parking parking;
     private final int inHandMax;
     private final AtomicInteger freshLooks = new AtomicInteger();
     private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
@@ -98,11 +94,7 @@ final class Dispatcher {
         this.attempts = new Attempts(ports, limits, wakes, gate, listener, this);
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
         this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
-        this.doubts = new Batcher<>(PARK_BATCH, 1, executor, this::rememberDoubts, defects);
-        this.parksByMerchant =
-                new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_MERCHANT), defects);
-        this.parksByOrder =
-                new Batcher<>(PARK_BATCH, 1, executor, batch -> store.park(batch, Place.HELD_BY_ORDER), defects);
+        this.parking = new Parking(ports, gate, listener, this);
     }
 
     /**
@@ -149,7 +141,8 @@ final class Dispatcher {
         });
     }
 
-    private void look(Delivery delivery) {
+    /** Its record is read, and its fate decided. */
+    void look(Delivery delivery) {
         if (draining) {
             delivery.receipt().handBack();
             return;
@@ -173,15 +166,24 @@ final class Dispatcher {
 
             @Override
             public void failed(RuntimeException cause) {
-                // Nothing can be decided while the record cannot be read. The queue's prefetch bounds how many try
-                // again.
                 if (look.fresh() != null) {
                     freshLooks.decrementAndGet();
                 }
-                gate.failed();
-                timer.after(RETRY, () -> look(delivery));
+                lookAgain(delivery, cause);
             }
         });
+    }
+
+    /**
+     * Nothing can be decided while the record cannot be read; the queue's prefetch bounds how many try again. Where a bug is in the way none does,
+     * for it would hold its place in the prefetch for ever: the wake is dropped, and the sweeper comes by again.
+     */
+    private void lookAgain(Delivery delivery, RuntimeException cause) {
+        if (gate.failed(cause)) {
+            timer.after(RETRY, () -> look(delivery));
+        } else {
+            delivery.receipt().acknowledge();
+        }
     }
 
     private List<@Nullable Owed> lookAt(List<Look> batch) {
@@ -217,24 +219,19 @@ final class Dispatcher {
             drop(delivery, owed);
             return;
         }
-        @Nullable Merchant merchant;
+        Merchant merchant;
         try {
-            merchant = merchants.find(owed.merchantId());
-        } catch (StoreException e) {
-            gate.failed();
-            timer.after(RETRY, () -> look(delivery));
+            merchant = merchantOf(owed);
+        } catch (RuntimeException e) {
+            lookAgain(delivery, e);
             return;
-        }
-        if (merchant == null) {
-            throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
-                    + ", who is not in the store");
         }
         Flight flight = new Flight(delivery, owed, merchant, from);
         if (!takeOff(flight)) {
             return;
         }
         if (owed.ordered() && owed.predecessor()) {
-            park(flight, Place.HELD_BY_ORDER);
+            parking.park(flight, Place.HELD_BY_ORDER);
             return;
         }
         switch (bulkheads.enter(flight)) {
@@ -244,10 +241,19 @@ final class Dispatcher {
                 if (from == Flight.From.INTAKE) {
                     handBack(flight); // A backlog is the queue's to keep, and any server's to work off.
                 } else {
-                    park(flight, Place.HELD_BY_MERCHANT);
+                    parking.park(flight, Place.HELD_BY_MERCHANT);
                 }
             }
         }
+    }
+
+    private Merchant merchantOf(Owed owed) {
+        Merchant merchant = merchants.find(owed.merchantId());
+        if (merchant == null) {
+            throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
+                    + ", who is not in the store");
+        }
+        return merchant;
     }
 
     /**
@@ -266,9 +272,8 @@ final class Dispatcher {
             executor.execute(() -> {
                 try {
                     wakes.rearm(List.of(new Wake(owed.id(), owed.wake(), due)), Cause.REDELIVERED);
-                } catch (StoreException e) {
-                    gate.failed();
-                    timer.after(RETRY, () -> look(delivery));
+                } catch (RuntimeException e) {
+                    lookAgain(delivery, e);
                     return;
                 }
                 delivery.receipt().acknowledge();
@@ -308,8 +313,7 @@ final class Dispatcher {
             handBack(flight);
         } else if (flight.obsolete || flight.later != null) {
             followUp(bulkheads.leaveUnused(flight));
-            flight.delivery.receipt().acknowledge();
-            land(flight);
+            finish(flight);
         } else {
             attempts.begin(flight);
         }
@@ -319,7 +323,13 @@ final class Dispatcher {
         return bulkheads;
     }
 
-    /** A flight is over: settled and acknowledged, parked, or dropped. */
+    /** A flight is over, and its wake is done with. */
+    void finish(Flight flight) {
+        flight.delivery.receipt().acknowledge();
+        land(flight);
+    }
+
+    /** A flight is over; what becomes of its wake is the caller's business. */
     void land(Flight flight) {
         flights.remove(flight.owed.id().value());
         Delivery later = flight.later;
@@ -334,83 +344,13 @@ final class Dispatcher {
         }
     }
 
-    private void park(Flight flight, Place place) {
-        if (flight.delivery.redelivered() && !flight.owed.mayRepeat()) {
-            parkWithDoubt(flight, place);
-        } else {
-            park(flight, flight.delivery.wake(), place);
-        }
-    }
-
-    /** A parked one has no message that could say "redelivered", so the record must. */
-    private void parkWithDoubt(Flight flight, Place place) {
-        doubts.submit(flight.delivery.wake(), new Batcher.Done<>() {
-            @Override
-            public void succeeded(@Nullable Wake raised) {
-                gate.succeeded();
-                if (raised == null) {
-                    land(flight);
-                    look(flight.delivery);
-                } else {
-                    park(flight, raised, place);
-                }
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {
-                gate.failed();
-                timer.after(RETRY, () -> parkWithDoubt(flight, place));
-            }
-        });
-    }
-
-    private List<@Nullable Wake> rememberDoubts(List<Wake> batch) {
-        Map<NotificationId, Wake> raised = new HashMap<>();
-        for (Wake wake : store.rearm(batch)) {
-            raised.put(wake.id(), wake);
-        }
-        return batch.stream().<@Nullable Wake>map(w -> raised.get(w.id())).toList();
-    }
-
-    private void park(Flight flight, Wake wake, Place place) {
-        Batcher<Wake, Boolean> parks = place == Place.HELD_BY_ORDER ? parksByOrder : parksByMerchant;
-        parks.submit(wake, new Batcher.Done<>() {
-            @Override
-            public void succeeded(Boolean parked) {
-                gate.succeeded();
-                if (parked) {
-                    parked(flight, place);
-                } else {
-                    // It moved, or its predecessor has just ended: look again, for its wake may still be good.
-                    land(flight);
-                    look(flight.delivery);
-                }
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {
-                gate.failed();
-                timer.after(RETRY, () -> park(flight, wake, place));
-            }
-        });
-    }
-
-    private void parked(Flight flight, Place place) {
-        listener.on(new FlowEvent.Parked(flight.owed.id(), flight.owed.merchantId(), place));
-        flight.delivery.receipt().acknowledge();
-        land(flight);
-        if (place == Place.HELD_BY_MERCHANT) {
-            followUp(bulkheads.holding(List.of(flight.owed.merchantId())));
-        }
-    }
-
     /** Does what the bulkheads make possible. */
     void followUp(Todo todo) {
         for (Flight flight : todo.begin()) {
             begin(flight);
         }
         for (Flight flight : todo.park()) {
-            park(flight, Place.HELD_BY_MERCHANT);
+            parking.park(flight, Place.HELD_BY_MERCHANT);
         }
         for (Pull pull : todo.pull()) {
             executor.execute(() -> pull(pull));

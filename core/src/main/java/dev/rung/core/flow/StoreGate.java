@@ -1,5 +1,6 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,10 +27,20 @@ final class StoreGate {
         return open;
     }
 
-    void failed() {
+    /**
+     * Something that was asked of the store failed. What is no {@link StoreException} is a bug: it is told, and closes nothing, for no waiting mends it.
+     *
+     * @return whether it is worth trying again
+     */
+    boolean failed(RuntimeException cause) {
+        if (!(cause instanceof StoreException)) {
+            listener.on(new FlowEvent.Defect(cause));
+            return false;
+        }
         if (open) {
             set(false);
         }
+        return true;
     }
 
     void succeeded() {

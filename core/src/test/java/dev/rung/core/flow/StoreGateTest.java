@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.flow.HandQueue.HandReceipt;
 import dev.rung.core.memory.Faults;
+import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class StoreGateTest {
                 Thread.currentThread().interrupt();
             }
         };
-        Thread failure = Thread.ofPlatform().start(gate::failed);
+        StoreException away = new StoreException("away", new IllegalStateException());
+        Thread failure = Thread.ofPlatform().start(() -> gate.failed(away));
         pausing.await();
         Thread success = Thread.ofPlatform().start(gate::succeeded);
         await().until(() -> success.getState() == Thread.State.WAITING || !success.isAlive());
