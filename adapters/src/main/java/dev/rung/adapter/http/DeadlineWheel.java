@@ -2,6 +2,8 @@ package dev.rung.adapter.http;
 
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends what is still under way at its deadline. Thread-safe.
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * list whose turn it is. An entry is ended at its deadline or up to two ticks later, never earlier.
  */
 final class DeadlineWheel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
     private static final long TICK_NANOS = 20_000_000;
 
     private final long startedAt = System.nanoTime();
@@ -121,10 +124,19 @@ final class DeadlineWheel implements AutoCloseable {
             if (wait > 0) {
                 LockSupport.parkNanos(wait);
             } else {
-                expire(slot(tick), tick);
-                onTick.run();
+                turn(tick);
                 tick++;
             }
+        }
+    }
+
+    /** Whatever one turn meets, the next one comes: with this thread gone no attempt would ever time out. */
+    private void turn(long tick) {
+        try {
+            expire(slot(tick), tick);
+            onTick.run();
+        } catch (RuntimeException e) {
+            LOG.error("a turn of the wheel of deadlines failed; the next one comes", e);
         }
     }
 

@@ -71,6 +71,21 @@ class DeadlineWheelTest {
     }
 
     @Test
+    void aTurnThatFailsDoesNotKeepLaterDeadlinesFromComing() {
+        AtomicInteger turns = new AtomicInteger();
+        Runnable failingOnce = () -> {
+            if (turns.getAndIncrement() == 0) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        try (DeadlineWheel wheel = new DeadlineWheel(DEADLINE, failingOnce)) {
+            Watched entry = new Watched();
+            wheel.add(entry);
+            await().until(() -> entry.times.get() == 1);
+        }
+    }
+
+    @Test
     void itTicksThoughNothingIsThere() {
         AtomicInteger ticks = new AtomicInteger();
         try (DeadlineWheel wheel = new DeadlineWheel(DEADLINE, ticks::incrementAndGet)) {
