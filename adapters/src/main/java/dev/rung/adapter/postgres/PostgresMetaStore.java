@@ -31,4 +31,12 @@ public final class PostgresMetaStore implements MetaStore {
                         p -> p.text(key).text(value))
                 == 1;
     }
+
+    @Override
+    public boolean replace(String key, String expected, String value) {
+        return database.change(
+                        "UPDATE meta SET value = ? WHERE key = ? AND value = ?",
+                        p -> p.text(value).text(key).text(expected))
+                == 1;
+    }
 }

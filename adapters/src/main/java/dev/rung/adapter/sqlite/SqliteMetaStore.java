@@ -11,6 +11,8 @@ final class SqliteMetaStore implements MetaStore {
             "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
     private static final String PUT_IF_ABSENT = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
+    private static final String REPLACE = "UPDATE meta SET value = ? WHERE name = ? AND value = ?";
+
     private final Database database;
 
     SqliteMetaStore(Database database) {
@@ -31,5 +33,10 @@ final class SqliteMetaStore implements MetaStore {
     @Override
     public boolean putIfAbsent(String key, String value) {
         return database.write(tx -> tx.session.update(PUT_IF_ABSENT, key, value) > 0);
+    }
+
+    @Override
+    public boolean replace(String key, String expected, String value) {
+        return database.write(tx -> tx.session.update(REPLACE, value, key, expected) > 0);
     }
 }

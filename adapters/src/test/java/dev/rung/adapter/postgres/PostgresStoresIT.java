@@ -125,6 +125,11 @@ class PostgresStoresIT {
             assertThat(meta.get("fingerprint")).contains(won.get(0) ? "a" : "b");
             meta.put("fingerprint", "c");
             assertThat(other.meta().get("fingerprint")).contains("c");
+            List<Boolean> replaced = Together.run(
+                    () -> meta.replace("fingerprint", "c", "d"),
+                    () -> other.meta().replace("fingerprint", "c", "e"));
+            assertThat(replaced).containsExactlyInAnyOrder(true, false);
+            assertThat(meta.get("fingerprint")).contains(replaced.get(0) ? "d" : "e");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rung.adapter.rabbitmq;
 
+import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.core.port.WakeQueueContract;
 import dev.rung.testing.RabbitServer;
@@ -21,7 +22,7 @@ class RabbitWakeQueueContractIT extends WakeQueueContract {
         Delays few = Delays.ofSteps(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         empty();
         return RabbitWakeQueue.open(
-                RabbitSettings.of(uri).withPrefetch(PREFETCH), few, new MemoryMeta(), InstantSource.system());
+                RabbitSettings.of(uri).withPrefetch(PREFETCH), few, new MemoryMetaStore(), InstantSource.system());
     }
 
     /** Takes away what the test before left behind. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.MessageProperties;
+import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.RecordingListener;
 import dev.rung.testing.CutConnection;
@@ -66,7 +67,7 @@ class RabbitWakeQueueIT {
 
     @Test
     void changingTheStrategyLeavesTheOldQueuesToDrain() {
-        MemoryMeta meta = new MemoryMeta();
+        MemoryMetaStore meta = new MemoryMetaStore();
         RabbitSettings settings = RabbitSettings.of(uri);
         List<Wake> before = Scene.wakesIn(3_000, 5);
         try (Scene scene = new Scene(settings, meta, "3s")) {
@@ -140,7 +141,9 @@ class RabbitWakeQueueIT {
         try (CutConnection cable = CutConnection.to(server.port())) {
             cable.cut();
             try (Scene scene = new Scene(
-                    RabbitSettings.of(uri.replace(":" + server.port(), ":" + cable.port())), new MemoryMeta(), "1s")) {
+                    RabbitSettings.of(uri.replace(":" + server.port(), ":" + cable.port())),
+                    new MemoryMetaStore(),
+                    "1s")) {
                 List<Wake> early = Scene.wakesIn(0, 3);
                 assertThat(scene.schedule(early)).containsExactlyInAnyOrderElementsOf(early);
                 assertThat(scene.queue.isConnected()).isFalse();
@@ -258,7 +261,7 @@ class RabbitWakeQueueIT {
     @Test
     void oneThatHangsDoesNotHoldUpTheOthers() {
         RabbitSettings settings = RabbitSettings.of(uri).withPrefetch(10);
-        try (Scene scene = new Scene(settings, new MemoryMeta(), "1s")) {
+        try (Scene scene = new Scene(settings, new MemoryMetaStore(), "1s")) {
             scene.awaitConnected();
             scene.scheduled(Scene.wakesIn(0, 200));
             await().until(() -> scene.listener.count() == 10);
@@ -293,7 +296,7 @@ class RabbitWakeQueueIT {
                                 "x-dead-letter-exchange", "rung.due",
                                 "x-dead-letter-strategy", "at-least-once")));
 
-        try (Scene scene = new Scene(RabbitSettings.of(uri), new MemoryMeta(), "3s")) {
+        try (Scene scene = new Scene(RabbitSettings.of(uri), new MemoryMetaStore(), "3s")) {
             await().until(() -> scene.queue.problem().orElse("").contains("rung.delay.2750"));
             assertThat(scene.queue.problem().orElseThrow())
                     .contains("x-message-ttl", "9999", "2750", "rabbitmqctl delete_queue rung.delay.2750")
@@ -308,7 +311,7 @@ class RabbitWakeQueueIT {
 
     @Test
     void aProbeComesBackToWhoAskedWhicheverServerTookIt() {
-        MemoryMeta meta = new MemoryMeta();
+        MemoryMetaStore meta = new MemoryMetaStore();
         try (Scene one = new Scene(RabbitSettings.of(uri), meta, "1s");
                 Scene other = new Scene(RabbitSettings.of(uri), meta, "1s")) {
             one.awaitConnected();
@@ -323,7 +326,7 @@ class RabbitWakeQueueIT {
 
     @Test
     void aPauseHandsBackWhatIsNotDueYetUnflagged() {
-        MemoryMeta meta = new MemoryMeta();
+        MemoryMetaStore meta = new MemoryMetaStore();
         try (Scene one = new Scene(RabbitSettings.of(uri), meta, "3s")) {
             one.awaitConnected();
             List<Wake> soon = Scene.wakesIn(400, 30);

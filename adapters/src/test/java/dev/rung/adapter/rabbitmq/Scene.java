@@ -3,6 +3,7 @@ package dev.rung.adapter.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.RecordingListener;
@@ -26,9 +27,9 @@ final class Scene implements AutoCloseable {
     final RecordingListener listener = new RecordingListener(System::currentTimeMillis);
     final RabbitWakeQueue queue;
     private final Stalls stalls = Stalls.watch();
-    private final MemoryMeta meta;
+    private final MemoryMetaStore meta;
 
-    Scene(RabbitSettings settings, MemoryMeta meta, String... steps) {
+    Scene(RabbitSettings settings, MemoryMetaStore meta, String... steps) {
         this.meta = meta;
         List<Duration> durations = dev.rung.core.model.Ladder.of(steps).steps();
         queue = RabbitWakeQueue.open(settings, Delays.ofSteps(durations), meta, InstantSource.system());
@@ -37,7 +38,7 @@ final class Scene implements AutoCloseable {
 
     /** Connected, remembered by the broker, with these steps' delays. */
     static Scene connected(String uri, String... steps) {
-        Scene scene = new Scene(RabbitSettings.of(uri), new MemoryMeta(), steps);
+        Scene scene = new Scene(RabbitSettings.of(uri), new MemoryMetaStore(), steps);
         scene.awaitConnected();
         return scene;
     }

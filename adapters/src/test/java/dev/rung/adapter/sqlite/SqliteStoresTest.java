@@ -130,10 +130,12 @@ class SqliteStoresTest {
             assertThat(meta.get("key")).contains("first");
             meta.put("key", "third");
             meta.put("other", "fourth");
+            assertThat(meta.replace("other", "third", "fifth")).isFalse();
+            assertThat(meta.replace("other", "fourth", "fifth")).isTrue();
         }
         try (SqliteStores stores = open()) {
             assertThat(stores.meta().get("key")).contains("third");
-            assertThat(stores.meta().get("other")).contains("fourth");
+            assertThat(stores.meta().get("other")).contains("fifth");
         }
     }
 

@@ -20,4 +20,11 @@ public interface MetaStore {
      * @return whether it was this call that set it
      */
     boolean putIfAbsent(String key, String value);
+
+    /**
+     * Replaces a value if it is still the expected one: of several processes that try at once, one wins.
+     *
+     * @return whether it was this call that replaced it
+     */
+    boolean replace(String key, String expected, String value);
 }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SoleServer {
     private static final Logger LOG = LoggerFactory.getLogger(SoleServer.class);
-    private static final String KEY = "sole_server";
-    private static final String NOBODY = "nobody";
+    static final String KEY = "sole_server";
+    static final String NOBODY = "nobody";
     static final Duration RENEW_EVERY = Duration.ofSeconds(1);
     /** A mark that has not changed for so long is a dead server's. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(5);
@@ -22,7 +22,10 @@ final class SoleServer {
     private final MetaStore meta;
     private final String self = UUID.randomUUID().toString();
     private long renewals;
-    private volatile boolean held;
+    /** As it stands in the database, as far as is known. */
+    private String mark = "";
+
+    private boolean held;
 
     SoleServer(MetaStore meta) {
         this.meta = meta;
@@ -33,20 +36,28 @@ final class SoleServer {
      *
      * @throws StartFailure if another server runs
      */
-    void take(InstantSource clock, Pause pause) {
+    synchronized void take(InstantSource clock, Pause pause) {
+        meta.putIfAbsent(KEY, NOBODY);
         String seen = meta.get(KEY).orElse(NOBODY);
         long deadAt = clock.millis() + DEAD_AFTER.toMillis();
         while (!seen.equals(NOBODY) && clock.millis() < deadAt) {
             pause.pause(RENEW_EVERY.dividedBy(2));
             String now = meta.get(KEY).orElse(NOBODY);
             if (!now.equals(seen) && !now.equals(NOBODY)) {
-                throw new StartFailure("another server uses this database, and without a broker only one may:"
-                        + " stop that one, or give both the same --rabbitmq-uri");
+                throw another();
             }
             seen = now;
         }
+        mark = nextMark();
+        if (!meta.replace(KEY, seen, mark)) {
+            throw another();
+        }
         held = true;
-        renew();
+    }
+
+    private static StartFailure another() {
+        return new StartFailure("another server uses this database, and without a broker only one may:"
+                + " stop that one, or give both the same --rabbitmq-uri");
     }
 
     /** Lets a little time pass. */
@@ -56,28 +67,32 @@ final class SoleServer {
     }
 
     /** Says that this server still runs. */
-    void renew() {
+    synchronized void renew() {
         if (!held) {
             return;
         }
-        String mine = mark();
+        String next = nextMark();
+        if (meta.replace(KEY, mark, next)) {
+            mark = next;
+            return;
+        }
         String now = meta.get(KEY).orElse(NOBODY);
-        if (renewals > 0 && !now.equals(mine)) {
+        if (now.startsWith(self)) {
+            mark = now; // A renewal took effect though its answer was lost.
+        } else {
             LOG.error("another server has begun to use this database; without a broker only one may, stop one of them");
         }
-        renewals++;
-        meta.put(KEY, mark());
     }
 
     /** Leaves the database to the next one. */
-    void release() {
+    synchronized void release() {
         if (held) {
             held = false;
-            meta.put(KEY, NOBODY);
+            meta.replace(KEY, mark, NOBODY);
         }
     }
 
-    private String mark() {
-        return self + " " + renewals;
+    private String nextMark() {
+        return self + " " + renewals++;
     }
 }

@@ -3,16 +3,16 @@ package dev.rung.server.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.port.MetaStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class SoleServerTest {
-    private final Facts meta = new Facts();
+    private final MemoryMetaStore meta = new MemoryMetaStore();
     private long now = 1_000_000;
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
 
@@ -40,6 +40,52 @@ class SoleServerTest {
     }
 
     @Test
+    void ofTwoThatStartTogetherOneIsRefused() {
+        MetaStore asTheOtherLooks = new MetaStore() {
+            @Override
+            public Optional<String> get(String key) {
+                Optional<String> seen = meta.get(key);
+                if (seen.filter(SoleServer.NOBODY::equals).isPresent()) {
+                    new SoleServer(meta).take(clock, SoleServerTest.this::pass); // between the look and the mark
+                }
+                return seen;
+            }
+
+            @Override
+            public void put(String key, String value) {
+                meta.put(key, value);
+            }
+
+            @Override
+            public boolean putIfAbsent(String key, String value) {
+                return meta.putIfAbsent(key, value);
+            }
+
+            @Override
+            public boolean replace(String key, String expected, String value) {
+                return meta.replace(key, expected, value);
+            }
+        };
+        meta.put(SoleServer.KEY, SoleServer.NOBODY);
+        assertThatThrownBy(() -> new SoleServer(asTheOtherLooks).take(clock, this::pass))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("--rabbitmq-uri");
+    }
+
+    @Test
+    void aServerThatWasReplacedTakesNothingBack() {
+        SoleServer hung = new SoleServer(meta);
+        hung.take(clock, this::pass);
+        new SoleServer(meta).take(clock, this::pass);
+        Optional<String> next = meta.get(SoleServer.KEY);
+
+        hung.renew();
+        hung.release();
+
+        assertThat(meta.get(SoleServer.KEY)).isEqualTo(next);
+    }
+
+    @Test
     void aKilledOneIsWaitedForAndThenReplaced() {
         new SoleServer(meta).take(clock, this::pass);
         long before = now;
@@ -64,30 +110,10 @@ class SoleServerTest {
         SoleServer idle = new SoleServer(meta);
         idle.renew();
         idle.release();
-        assertThat(meta.facts).isEmpty();
+        assertThat(meta.get(SoleServer.KEY)).isEmpty();
     }
 
     private void pass(Duration duration) {
         now += duration.toMillis();
-    }
-
-    /** Facts in memory. */
-    private static final class Facts implements MetaStore {
-        private final ConcurrentHashMap<String, String> facts = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<String> get(String key) {
-            return Optional.ofNullable(facts.get(key));
-        }
-
-        @Override
-        public void put(String key, String value) {
-            facts.put(key, value);
-        }
-
-        @Override
-        public boolean putIfAbsent(String key, String value) {
-            return facts.putIfAbsent(key, value) == null;
-        }
     }
 }

@@ -1,0 +1,31 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.port.MetaStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Facts of a database that is gone with the test; several of its processes may share one. Thread-safe. */
+public final class MemoryMetaStore implements MetaStore {
+    private final Map<String, String> facts = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(facts.get(key));
+    }
+
+    @Override
+    public void put(String key, String value) {
+        facts.put(key, value);
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, String value) {
+        return facts.putIfAbsent(key, value) == null;
+    }
+
+    @Override
+    public boolean replace(String key, String expected, String value) {
+        return facts.replace(key, expected, value);
+    }
+}
