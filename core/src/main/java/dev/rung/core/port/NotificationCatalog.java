@@ -51,6 +51,7 @@ public interface NotificationCatalog {
      * A merchant's notifications in an order in which nothing can appear before what was already listed.
      *
      * @param after the cursor of the last item seen, or null to begin; opaque
+     * @throws IllegalArgumentException if it is no cursor of this store's; the message goes on from the field's name
      */
     List<Event> events(MerchantId merchant, @Nullable String after, int limit);
 

@@ -52,7 +52,12 @@ final class Cursors {
     }
 
     static long number(Kind kind, String cursor) {
-        return Long.parseUnsignedLong(place(kind, cursor), 36);
+        String place = place(kind, cursor);
+        try {
+            return Long.parseUnsignedLong(place, 36);
+        } catch (NumberFormatException e) {
+            throw broken(e);
+        }
     }
 
     /**

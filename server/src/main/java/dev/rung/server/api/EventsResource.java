@@ -44,7 +44,7 @@ final class EventsResource {
                 || directory.find(merchant).isEmpty()) {
             throw MerchantsResource.unknown().asException();
         }
-        List<Event> events = catalog.events(merchant, after, limit);
+        List<Event> events = events(merchant, after, limit);
         String next = events.isEmpty() ? null : cursor(events.getLast());
         return Answer.json(
                 200,
@@ -56,6 +56,15 @@ final class EventsResource {
                         items.writeEndObject();
                     }
                 }));
+    }
+
+    /** A cursor may be whole and yet be another store's: of before a move to another database, say. */
+    private List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
+        try {
+            return catalog.events(merchant, after, limit);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("after", String.valueOf(e.getMessage())).asException();
+        }
     }
 
     private static @Nullable MerchantId merchant(Call call, Query query, Errors errors) {

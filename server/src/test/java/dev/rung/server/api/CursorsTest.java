@@ -33,6 +33,14 @@ class CursorsTest {
     }
 
     @Test
+    void aCursorThatLeadsNowhereSaysWhatItIsNot() {
+        String forged = Cursors.of(Kind.NOTIFICATIONS, "no number");
+        assertThatThrownBy(() -> Cursors.number(Kind.NOTIFICATIONS, forged))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cursor");
+    }
+
+    @Test
     void aCursorOfOneListIsNoneOfAnother() {
         String cursor = Cursors.of(Kind.NOTIFICATIONS, 7);
         for (Kind other : new Kind[] {Kind.MERCHANTS, Kind.EVENTS, Kind.RESEND}) {

@@ -128,6 +128,8 @@ class OperationsTest {
         assertThat(later.get("data").valueStream().map(n -> n.get("id").asString()))
                 .containsExactly(third);
         scene.operator.get("/v1/events").expectInvalid("merchant_id");
+        String ofAnotherStore = Cursors.of(Cursors.Kind.EVENTS, "1-2");
+        scene.operator.get(events + "&after=" + ofAnotherStore).expectInvalid("after");
         scene.operator.get("/v1/events?merchant_id=mch_0000000000000").expectProblem(404);
     }
 
