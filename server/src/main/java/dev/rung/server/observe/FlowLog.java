@@ -7,31 +7,24 @@ import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Owed;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
-import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
  *
  * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
- * away; at most {@value #LINES_A_SECOND} lines a second of it, the next of which says how many were left out. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
+ * away; as many lines of it as {@link LinesForAPerson} lets through. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
  * delivery, and the record of attempts keeps it all.
  */
 public final class FlowLog implements FlowListener {
-    static final int LINES_A_SECOND = 50;
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
 
-    private final InstantSource clock;
-    private final AtomicLong second = new AtomicLong();
-    private final AtomicInteger lines = new AtomicInteger();
-    private final AtomicInteger leftOut = new AtomicInteger();
+    private final LinesForAPerson lines;
 
     public FlowLog(InstantSource clock) {
-        this.clock = clock;
+        this.lines = new LinesForAPerson(clock);
     }
 
     @Override
@@ -70,7 +63,10 @@ public final class FlowLog implements FlowListener {
                 info().addKeyValue("count", e.count())
                         .addKeyValue("cause", FlowMetrics.word(e.cause()))
                         .log("re-armed lost wakes");
-            case FlowEvent.Defect e -> LOG.error("something failed that never should; please report it", e.cause());
+            case FlowEvent.Defect e ->
+                lines.bounded(LOG.atError())
+                        .setCause(e.cause())
+                        .log("something failed that never should; please report it");
             case FlowEvent.StoreAvailable e -> storeAvailable(e.available());
         }
     }
@@ -93,19 +89,8 @@ public final class FlowLog implements FlowListener {
         line.log(what);
     }
 
-    /** A line at INFO, or one that goes nowhere when there were too many this second. */
     private LoggingEventBuilder info() {
-        long now = clock.millis() / 1_000;
-        long before = second.get();
-        if (now != before && second.compareAndSet(before, now)) {
-            lines.set(0);
-        }
-        if (lines.incrementAndGet() > LINES_A_SECOND) {
-            leftOut.incrementAndGet();
-            return NOPLoggingEventBuilder.singleton();
-        }
-        int omitted = leftOut.getAndSet(0);
-        return omitted == 0 ? LOG.atInfo() : LOG.atInfo().addKeyValue("left_out", omitted);
+        return lines.bounded(LOG.atInfo());
     }
 
     private static LoggingEventBuilder attempt(LoggingEventBuilder line, Owed owed, Attempt attempt) {

@@ -4,16 +4,24 @@ import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
 import dev.rung.payments.flow.PaymentsListener;
 import dev.rung.payments.model.Payment;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes one line a transition of a payment, with the same keys in text and JSON; never what a channel said, nor a secret. What needs a person is a warning;
- * how payments end is told at INFO, the rest at DEBUG: the timeline keeps it all.
+ * how payments end is told at INFO, the rest at DEBUG: the timeline keeps it all. Of what is told at INFO and above, as many lines as {@link
+ * LinesForAPerson} lets through: whoever finds the way to a channel's callbacks could fill the disk with lines otherwise.
  */
 public final class PaymentsLog implements PaymentsListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.payments");
+
+    private final LinesForAPerson lines;
+
+    public PaymentsLog(InstantSource clock) {
+        this.lines = new LinesForAPerson(clock);
+    }
 
     @Override
     public void on(PaymentsEvent event) {
@@ -28,23 +36,26 @@ public final class PaymentsLog implements PaymentsListener {
                         .addKeyValue("outcome", PaymentsMetrics.word(e.evidence()))
                         .log("queried");
             case PaymentsEvent.Moved e ->
-                payment(e.after().state().isFinal() ? LOG.atInfo() : LOG.atDebug(), e.after())
+                payment(e.after().state().isFinal() ? lines.bounded(LOG.atInfo()) : LOG.atDebug(), e.after())
                         .addKeyValue("before", e.before().state().text())
                         .addKeyValue("after", e.after().state().text())
                         .addKeyValue("source", e.source().text())
                         .log(e.isRescue() ? "moved; its callback had not come" : "moved");
             case PaymentsEvent.Doubted e ->
-                LOG.atWarn()
+                lines.bounded(LOG.atWarn())
                         .addKeyValue("discrepancy.kind", e.finding().kind().text())
                         .addKeyValue("channel", e.finding().channel())
                         .addKeyValue("subject", e.finding().subject())
                         .log("a person must look");
             case PaymentsEvent.CalledBack e ->
-                (e.reception() == Reception.UNVERIFIED ? LOG.atInfo() : LOG.atDebug())
+                (e.reception() == Reception.UNVERIFIED ? lines.bounded(LOG.atInfo()) : LOG.atDebug())
                         .addKeyValue("channel", e.channel())
                         .addKeyValue("reception", FlowMetrics.word(e.reception()))
                         .log("callback");
-            case PaymentsEvent.Defect e -> LOG.error("something failed that never should; please report it", e.cause());
+            case PaymentsEvent.Defect e ->
+                lines.bounded(LOG.atError())
+                        .setCause(e.cause())
+                        .log("something failed that never should; please report it");
         }
     }
 

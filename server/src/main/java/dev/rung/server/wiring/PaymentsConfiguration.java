@@ -33,7 +33,7 @@ class PaymentsConfiguration {
             ExecutorService executor,
             Ids ids,
             PaymentsMetrics metrics) {
-        PaymentsLog log = new PaymentsLog();
+        PaymentsLog log = new PaymentsLog(clock);
         return new Payments(
                 new Payments.Ports(stores.payments(), channels.orderedStream().toList(), timer, clock, executor, ids),
                 new Payments.Settings(settings.payments().queryLadder(), stores.lanes()),

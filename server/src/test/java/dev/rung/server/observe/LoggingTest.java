@@ -10,6 +10,8 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.model.NotificationId;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import tools.jackson.databind.ObjectMapper;
 
 class LoggingTest {
     private final Logger flow = (Logger) LoggerFactory.getLogger("dev.rung.flow");
+    private final Logger payments = (Logger) LoggerFactory.getLogger("dev.rung.payments");
     private final List<ILoggingEvent> lines = new ArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -35,14 +38,18 @@ class LoggingTest {
     @BeforeEach
     void listen() {
         appender.start();
-        flow.addAppender(appender);
-        flow.setAdditive(false);
+        for (Logger each : List.of(flow, payments)) {
+            each.addAppender(appender);
+            each.setAdditive(false);
+        }
     }
 
     @AfterEach
     void stopListening() {
-        flow.detachAppender(appender);
-        flow.setAdditive(true);
+        for (Logger each : List.of(flow, payments)) {
+            each.detachAppender(appender);
+            each.setAdditive(true);
+        }
     }
 
     @Test
@@ -51,13 +58,23 @@ class LoggingTest {
         for (int i = 0; i < 1_000; i++) {
             log.on(new FlowEvent.Cancelled(new NotificationId(i)));
         }
-        assertThat(lines).hasSize(FlowLog.LINES_A_SECOND);
+        assertThat(lines).hasSize(LinesForAPerson.A_SECOND);
         now += 1_000;
         log.on(new FlowEvent.Cancelled(new NotificationId(1_000)));
         assertThat(lines.getLast().getKeyValuePairs())
                 .extracting(p -> p.key + "=" + p.value)
                 .containsExactly(
-                        "left_out=" + (1_000 - FlowLog.LINES_A_SECOND), "notification.id=" + new NotificationId(1_000));
+                        "left_out=" + (1_000 - LinesForAPerson.A_SECOND),
+                        "notification.id=" + new NotificationId(1_000));
+    }
+
+    @Test
+    void whoeverCallsBackWithoutASignatureCannotFillTheLog() {
+        PaymentsLog log = new PaymentsLog(() -> java.time.Instant.ofEpochMilli(now));
+        for (int i = 0; i < 1_000; i++) {
+            log.on(new PaymentsEvent.CalledBack("simulator", Reception.UNVERIFIED));
+        }
+        assertThat(lines).hasSize(LinesForAPerson.A_SECOND);
     }
 
     @Test
