@@ -66,6 +66,8 @@ public final class ServerMain {
 
     /** The same, in company. */
     public static int run(Settings settings, Companion companion) {
+        Thread.setDefaultUncaughtExceptionHandler(
+                new LastResort(code -> Runtime.getRuntime().halt(code)));
         Server server;
         try {
             server = Server.start(settings);
