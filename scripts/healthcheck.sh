@@ -1,6 +1,16 @@
 #!/bin/bash
-# For the image, which has no HTTP client: succeeds while the server in this container answers /ready with 200.
-exec 3<>"/dev/tcp/127.0.0.1/${RUNG_PORT:-8080}" || exit 1
-printf 'GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
-read -r -t 2 _ status _ <&3
-[ "$status" = 200 ]
+# For the image, which has no HTTP client: succeeds while the server in this container answers /ready with 200. Port and TLS
+# are known here where the environment sets them.
+port=${RUNG_PORT:-8080}
+ask() {
+  printf 'GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+}
+if [ -n "${RUNG_TLS_CERT-}" ]; then
+  # Whether it is ready is asked here, not who it is: its certificate names the host that others know it by.
+  read -r _ status _ < <(ask | timeout 3 openssl s_client -quiet -connect "127.0.0.1:$port" 2>/dev/null)
+else
+  exec 3<>"/dev/tcp/127.0.0.1/$port" || exit 1
+  ask >&3
+  read -r -t 3 _ status _ <&3
+fi
+[ "${status-}" = 200 ]
