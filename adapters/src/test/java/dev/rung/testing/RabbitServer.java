@@ -17,21 +17,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link #shared()} and a {@link #freshUri()} of it; those that kill, stop or wipe start one for themselves.
  */
 public final class RabbitServer implements AutoCloseable {
-    private static final int VHOSTS = 40;
+    /** Every start of a node takes the longer the more there are, so only the one that is never started again has many. */
+    private static final int VHOSTS = 4;
+
+    private static final int VHOSTS_OF_SHARED = 40;
     private static final Duration REGISTRY_SAVED = Duration.ofMillis(1500);
 
     private final RabbitNode node;
+    private final int vhostsMax;
     private final AtomicInteger vhosts = new AtomicInteger();
     private final Thread closer = new Thread(this::close, "rabbitmq-closer");
     private boolean closed;
 
-    private RabbitServer(RabbitNode node) {
+    private RabbitServer(RabbitNode node, int vhostsMax) {
         this.node = node;
+        this.vhostsMax = vhostsMax;
     }
 
-    /** Starts one. */
+    /** Starts one that may be killed, stopped and wiped. */
     public static RabbitServer start() {
-        RabbitServer server = new RabbitServer(RabbitNode.prepare(VHOSTS));
+        return start(VHOSTS);
+    }
+
+    private static RabbitServer start(int vhostsMax) {
+        RabbitServer server = new RabbitServer(RabbitNode.prepare(vhostsMax), vhostsMax);
         Runtime.getRuntime().addShutdownHook(server.closer);
         server.restart();
         return server;
@@ -43,7 +52,7 @@ public final class RabbitServer implements AutoCloseable {
     }
 
     private static final class Shared {
-        private static final RabbitServer SERVER = start();
+        private static final RabbitServer SERVER = start(VHOSTS_OF_SHARED);
     }
 
     /** The URI of the virtual host {@code /}. */
@@ -51,11 +60,11 @@ public final class RabbitServer implements AutoCloseable {
         return "amqp://guest:guest@127.0.0.1:" + node.port();
     }
 
-    /** The URI of a virtual host that nobody used before. There are {@value #VHOSTS} of them. */
+    /** The URI of a virtual host that nobody used before. There are {@value #VHOSTS_OF_SHARED} of them, {@value #VHOSTS} in one's own. */
     public String freshUri() {
         int number = vhosts.incrementAndGet();
-        if (number > VHOSTS) {
-            throw new IllegalStateException("all " + VHOSTS + " virtual hosts are used; raise VHOSTS");
+        if (number > vhostsMax) {
+            throw new IllegalStateException("all " + vhostsMax + " virtual hosts are used; raise their number");
         }
         return uri() + "/" + RabbitNode.vhost(number);
     }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,8 @@ class ClusterBadDaysIT {
     private static ServerProcess two;
 
     private final AtomicInteger turn = new AtomicInteger();
+    private Recorder recorder;
+    private Traffic traffic;
 
     @BeforeAll
     static void start() {
@@ -80,11 +84,25 @@ class ClusterBadDaysIT {
         return (turn.getAndIncrement() % 2 == 0 ? one : two).operator();
     }
 
-    private Traffic traffic(Recorder recorder) {
-        return new Traffic(this::inTurn, one.operator().merchant(recorder));
+    /** Whatever happens in a test, both servers are handed notifications all the while. */
+    @BeforeEach
+    void begin() {
+        recorder = Recorder.moody();
+        traffic = new Traffic(this::inTurn, one.operator().merchant(recorder));
     }
 
-    private static void awaitMore(Traffic traffic, int more) {
+    @AfterEach
+    void end() throws InterruptedException {
+        traffic.close();
+        recorder.close();
+    }
+
+    /** Ends the traffic, and holds what was promised against what the merchant saw. */
+    private Audit audit() throws InterruptedException {
+        return Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+    }
+
+    private void awaitMore(int more) {
         int before = traffic.count();
         await().atMost(Duration.ofSeconds(60)).until(() -> traffic.count() >= before + more);
     }
@@ -104,171 +122,144 @@ class ClusterBadDaysIT {
 
     @Test
     void twoServersNeverBothAttemptTheSameRung() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            awaitMore(traffic, 1_000);
-            Set<String> promised = traffic.stop();
+        awaitMore(1_000);
+        Set<String> promised = traffic.stop();
 
-            Audit audit = Audit.of(one.operator(), recorder, promised, SETTLED);
+        Audit audit = audit();
 
-            assertThat(audit.extras()).isZero();
-            for (String id : promised) {
-                assertThat(recorder.of(id)).extracting(Seen::attempt).doesNotHaveDuplicates();
-            }
+        assertThat(audit.extras()).isZero();
+        for (String id : promised) {
+            assertThat(recorder.of(id)).extracting(Seen::attempt).doesNotHaveDuplicates();
         }
     }
 
     @Test
     void oneServerTakesOverWhenTheOtherIsKilled() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            awaitMore(traffic, 100);
-            // What has long to wait yet must not hide what is lost.
-            Instant far = Instant.now().plus(Duration.ofMinutes(10));
-            String other = one.operator().merchant(recorder);
-            one.operator()
-                    .post(
-                            "/v1/notifications",
-                            "{\"merchant_id\":\"" + other + "\",\"payload\":1,\"deliver_at\":\"" + far + "\"}")
-                    .expect(202);
-            two.kill9();
-            awaitMore(traffic, 100);
-            two.start();
-            awaitMore(traffic, 100);
-            one.kill9();
-            awaitMore(traffic, 100);
-            one.start();
+        awaitMore(100);
+        // What has long to wait yet must not hide what is lost.
+        Instant far = Instant.now().plus(Duration.ofMinutes(10));
+        String other = one.operator().merchant(recorder);
+        one.operator()
+                .post(
+                        "/v1/notifications",
+                        "{\"merchant_id\":\"" + other + "\",\"payload\":1,\"deliver_at\":\"" + far + "\"}")
+                .expect(202);
+        two.kill9();
+        awaitMore(100);
+        two.start();
+        awaitMore(100);
+        one.kill9();
+        awaitMore(100);
+        one.start();
 
-            Audit.of(two.operator(), recorder, traffic.stop(), SETTLED);
-        }
+        audit();
     }
 
     @Test
     void aBrokerThatIsKilledAndComesBackLosesNothing() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            awaitMore(traffic, 100);
-            long killed = System.nanoTime();
-            rabbit.kill9();
-            awaitReady(503);
-            awaitMore(traffic, 100); // the database has it: intake goes on
-            rabbit.restart();
-            awaitReady(200);
-            Duration outage = Duration.ofNanos(System.nanoTime() - killed);
-            awaitMore(traffic, 50);
+        awaitMore(100);
+        long killed = System.nanoTime();
+        rabbit.kill9();
+        awaitReady(503);
+        awaitMore(100); // the database has it: intake goes on
+        rabbit.restart();
+        awaitReady(200);
+        Duration outage = Duration.ofNanos(System.nanoTime() - killed);
+        awaitMore(50);
 
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        audit();
 
-            assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
-        }
+        assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
     }
 
     @Test
     void aBrokerThatForgotEverythingIsToldAgain() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            awaitMore(traffic, 200);
-            long wiped = System.nanoTime();
-            rabbit.wipe();
-            awaitReady(200);
-            Duration outage = Duration.ofNanos(System.nanoTime() - wiped);
-            awaitMore(traffic, 50);
+        awaitMore(200);
+        long wiped = System.nanoTime();
+        rabbit.wipe();
+        awaitReady(200);
+        Duration outage = Duration.ofNanos(System.nanoTime() - wiped);
+        awaitMore(50);
 
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        audit();
 
-            assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
-        }
+        assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
     }
 
     @Test
     void aCutCableToTheBrokerHealsByItself() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            for (int cut = 0; cut < 3; cut++) {
-                awaitMore(traffic, 50);
-                toRabbit.breakAll();
-            }
-            toRabbit.cut();
-            awaitReady(503);
-            toRabbit.restore();
-            awaitReady(200);
-
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        for (int cut = 0; cut < 3; cut++) {
+            awaitMore(50);
+            toRabbit.breakAll();
         }
+        toRabbit.cut();
+        awaitReady(503);
+        toRabbit.restore();
+        awaitReady(200);
+
+        audit();
     }
 
     @Test
     void aDatabaseThatIsKilledIsNotPretendedToBeThere() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            String merchant = one.operator().merchant(recorder);
-            awaitMore(traffic, 100);
-            postgres.kill9();
-            assertThat(postOne(merchant)).isEqualTo(503);
-            awaitReady(503);
-            postgres.restart();
-            awaitReady(200);
-            awaitMore(traffic, 50);
+        String merchant = one.operator().merchant(recorder);
+        awaitMore(100);
+        postgres.kill9();
+        assertThat(postOne(merchant)).isEqualTo(503);
+        awaitReady(503);
+        postgres.restart();
+        awaitReady(200);
+        awaitMore(50);
 
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
-        }
+        audit();
     }
 
     @Test
     void aCutCableToTheDatabaseHealsByItself() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            for (int cut = 0; cut < 3; cut++) {
-                awaitMore(traffic, 50);
-                toPostgres.breakAll();
-            }
-            toPostgres.cut();
-            awaitReady(503);
-            toPostgres.restore();
-            awaitReady(200);
-
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
+        for (int cut = 0; cut < 3; cut++) {
+            awaitMore(50);
+            toPostgres.breakAll();
         }
+        toPostgres.cut();
+        awaitReady(503);
+        toPostgres.restore();
+        awaitReady(200);
+
+        audit();
     }
 
     @Test
     void aDatabaseThatTakesNoWritesIsNotPretendedTo() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            String merchant = one.operator().merchant(recorder);
-            awaitMore(traffic, 100);
-            postgres.makeReadOnly();
-            await().atMost(NOTICED).until(() -> postOne(merchant) == 503);
-            int refused = traffic.refusals();
-            await().atMost(NOTICED).until(() -> traffic.refusals() > refused);
-            postgres.makeWritable();
-            awaitMore(traffic, 50);
+        String merchant = one.operator().merchant(recorder);
+        awaitMore(100);
+        postgres.makeReadOnly();
+        await().atMost(NOTICED).until(() -> postOne(merchant) == 503);
+        int refused = traffic.refusals();
+        await().atMost(NOTICED).until(() -> traffic.refusals() > refused);
+        postgres.makeWritable();
+        awaitMore(50);
 
-            Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
-        }
+        audit();
     }
 
     @Test
     void aDatabaseWhoseClockIsSetAnHourEitherWayMovesNothing() throws Exception {
-        try (Recorder recorder = Recorder.moody();
-                Traffic traffic = traffic(recorder)) {
-            for (int hours : new int[] {1, -1, 0}) {
-                awaitMore(traffic, 50);
-                double stepsOfOne = one.operator().metric("rung_clock_steps_total");
-                double stepsOfTwo = two.operator().metric("rung_clock_steps_total");
-                clock.step(Duration.ofHours(hours));
-                await().atMost(NOTICED)
-                        .until(() -> one.operator().metric("rung_clock_steps_total") > stepsOfOne
-                                && two.operator().metric("rung_clock_steps_total") > stepsOfTwo);
-                awaitMore(traffic, 50);
-            }
-            Audit audit = Audit.of(one.operator(), recorder, traffic.stop(), SETTLED);
-
-            assertThat(audit.extras()).isZero();
-            assertThat(recorder.waits())
-                    .as("a rung of a second")
-                    .isNotEmpty()
-                    .allSatisfy(wait -> assertThat(wait).isBetween(A_RUNG, LATE_AT_MOST));
+        for (int hours : new int[] {1, -1, 0}) {
+            awaitMore(50);
+            double stepsOfOne = one.operator().metric("rung_clock_steps_total");
+            double stepsOfTwo = two.operator().metric("rung_clock_steps_total");
+            clock.step(Duration.ofHours(hours));
+            await().atMost(NOTICED)
+                    .until(() -> one.operator().metric("rung_clock_steps_total") > stepsOfOne
+                            && two.operator().metric("rung_clock_steps_total") > stepsOfTwo);
+            awaitMore(50);
         }
+        Audit audit = audit();
+
+        assertThat(audit.extras()).isZero();
+        assertThat(recorder.waits())
+                .as("a rung of a second")
+                .isNotEmpty()
+                .allSatisfy(wait -> assertThat(wait).isBetween(A_RUNG, LATE_AT_MOST));
     }
 }
