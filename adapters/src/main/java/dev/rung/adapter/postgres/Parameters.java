@@ -51,6 +51,14 @@ final class Parameters {
         return this;
     }
 
+    /** Several, each by its own kind. */
+    Parameters values(@Nullable Object... values) throws SQLException {
+        for (Object value : values) {
+            statement.setObject(++index, value instanceof String text ? storable(text) : value);
+        }
+        return this;
+    }
+
     <T> Parameters longs(List<T> rows, ToLongFunction<T> column) throws SQLException {
         return primitives(rows.stream().mapToLong(column).toArray());
     }

@@ -1,19 +1,17 @@
 package dev.rung.adapter.postgres;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.PaymentIndex;
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
-import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Lists payments, newest first: walks one index, the one that leaves least to look at, over a bounded number of its entries; what the filter asks
- * beyond that is checked row by row.
- */
+/** Lists payments, newest first, down the index that leaves least to look at, see {@link IndexWalk}. */
 final class PaymentSearch {
     /** Entries of an index that one page looks at. */
     private static final int SCAN_MAX = 20_000;
@@ -37,27 +35,14 @@ final class PaymentSearch {
     }
 
     Page<Payment, PaymentId> page(PaymentFilter filter, @Nullable PaymentId before, int limit) {
-        List<Payment> page = new ArrayList<>();
-        long below = before == null ? Long.MAX_VALUE : before.value();
-        int walked = 0;
-        int stride = Math.min(SCAN_MAX, 2 * limit + 50);
-        while (true) {
-            List<Long> entries = walk(filter, below, stride);
-            page.addAll(matching(filter, entries, limit + 1 - page.size()));
-            if (page.size() > limit) {
-                List<Payment> full = List.copyOf(page.subList(0, limit));
-                return new Page<>(full, full.getLast().id());
-            }
-            if (entries.size() < stride) {
-                return new Page<>(page, null);
-            }
-            below = entries.getLast();
-            walked += stride;
-            if (walked >= SCAN_MAX) {
-                return new Page<>(page, new PaymentId(below));
-            }
-            stride = Math.min(4 * stride, SCAN_MAX - walked);
-        }
+        IndexWalk.Found<Payment> found = IndexWalk.page(
+                SCAN_MAX,
+                before == null ? null : before.value(),
+                limit,
+                (below, most) -> walk(filter, below, most),
+                (ids, most) -> matching(filter, ids, most),
+                payment -> payment.id().value());
+        return new Page<>(found.items(), found.next() == null ? null : new PaymentId(found.next()));
     }
 
     private List<Long> walk(PaymentFilter filter, long below, int stride) {
@@ -82,40 +67,43 @@ final class PaymentSearch {
         private static final String IN_ORDER = "NOT MATERIALIZED";
 
         static Index of(PaymentFilter filter) {
-            String outTradeNo = filter.outTradeNo();
-            if (outTradeNo != null) {
-                return new Index(ALL_FIRST, "out_trade_no = ?", p -> p.text(outTradeNo));
-            }
-            if (filter.paidFrom() != null || filter.paidTo() != null) {
-                Long from = PaymentRows.millis(filter.paidFrom());
-                Long to = PaymentRows.millis(filter.paidTo());
-                return new Index(
-                        ALL_FIRST,
-                        "paid_at >= ? AND paid_at < ? AND (?::text IS NULL OR channel = ?)",
-                        p -> p.number(from == null ? Long.MIN_VALUE : from.longValue())
-                                .number(to == null ? Long.MAX_VALUE : to.longValue())
-                                .text(filter.channel())
-                                .text(filter.channel()));
-            }
-            MerchantId merchant = filter.merchant();
-            PaymentState state = filter.state();
-            boolean few = state == PaymentState.CREATED || state == PaymentState.PAYING;
-            boolean fewer = state == PaymentState.FAILED || state == PaymentState.CLOSED;
-            if (state != null && (few || fewer && merchant == null)) {
+            return switch (PaymentIndex.of(filter)) {
+                case ALL -> new Index(IN_ORDER, "true", p -> {});
+                case OF_MERCHANT ->
+                    new Index(
+                            IN_ORDER,
+                            "merchant_id = ?",
+                            p -> p.number(
+                                    Objects.requireNonNull(filter.merchant()).value()));
+                case BY_NUMBER -> new Index(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()));
                 // A partial index is found only by what stands literally in the statement.
-                return new Index(IN_ORDER, "state = " + state.code(), p -> {});
-            }
-            return merchant == null
-                    ? new Index(IN_ORDER, "true", p -> {})
-                    : new Index(IN_ORDER, "merchant_id = ?", p -> p.number(merchant.value()));
+                case BY_STATE ->
+                    new Index(
+                            IN_ORDER,
+                            "state = " + Objects.requireNonNull(filter.state()).code(),
+                            p -> {});
+                case BY_TIME_PAID -> ofTimePaid(filter);
+            };
+        }
+
+        private static Index ofTimePaid(PaymentFilter filter) {
+            Long from = Cells.millis(filter.paidFrom());
+            Long to = Cells.millis(filter.paidTo());
+            return new Index(
+                    ALL_FIRST,
+                    "paid_at >= ? AND paid_at < ? AND (?::text IS NULL OR channel = ?)",
+                    p -> p.number(from == null ? Long.MIN_VALUE : from.longValue())
+                            .number(to == null ? Long.MAX_VALUE : to.longValue())
+                            .text(filter.channel())
+                            .text(filter.channel()));
         }
     }
 
     private List<Payment> matching(PaymentFilter f, List<Long> ids, int limit) {
         Long merchant = f.merchant() == null ? null : f.merchant().value();
         Long state = f.state() == null ? null : (long) f.state().code();
-        Long from = PaymentRows.millis(f.paidFrom());
-        Long to = PaymentRows.millis(f.paidTo());
+        Long from = Cells.millis(f.paidFrom());
+        Long to = Cells.millis(f.paidTo());
         return database.rows(
                 MATCHING,
                 p -> p.longs(ids, Long::longValue)
@@ -132,6 +120,6 @@ final class PaymentSearch {
                         .number(to)
                         .number(to)
                         .number(limit),
-                row -> PaymentRows.payment(row, 0));
+                PaymentRows::payment);
     }
 }

@@ -1,5 +1,7 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.core.model.NewNotification;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -140,10 +142,10 @@ final class PaymentWriting {
     /** The columns that may change but the state, in the order of both statements. */
     private static Parameters moving(Parameters p, List<Payment> payments) throws SQLException {
         return p.longs(payments, it -> it.expiresAt().toEpochMilli())
-                .longsOrNull(payments, it -> PaymentRows.millis(it.closeRequestedAt()))
+                .longsOrNull(payments, it -> Cells.millis(it.closeRequestedAt()))
                 .texts(payments, Payment::payUrl)
                 .texts(payments, Payment::channelTradeNo)
-                .longsOrNull(payments, it -> PaymentRows.millis(it.paidAt()));
+                .longsOrNull(payments, it -> Cells.millis(it.paidAt()));
     }
 
     /** What the numbers were first used for. */

@@ -1,15 +1,11 @@
 package dev.rung.adapter.postgres;
 
-import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Coded;
+import dev.rung.adapter.rows.MerchantRows;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Merchants, their keys and saved ladders in PostgreSQL. Thread-safe. */
 public final class PostgresMerchantStore implements MerchantStore {
     private static final String COLUMNS = """
-            id, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, public_key, key_previous,
-            key_previous_until, max_in_flight, paused, created_at, version
+            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, public_key, key_previous,
+            key_previous_until, max_in_flight, paused, created_at
             """;
 
     private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
@@ -49,8 +45,6 @@ public final class PostgresMerchantStore implements MerchantStore {
             INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET steps = excluded.steps
             """;
 
-    private static final String KEY_COLUMNS = "id, merchant_id, digest, hint, created_at";
-
     private final Database database;
 
     PostgresMerchantStore(Database database) {
@@ -60,35 +54,37 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public Merchant insert(Merchant merchant) {
         return database.transaction(connection -> {
-            Merchant stored = withVersion(merchant, nextVersion(connection));
+            Merchant stored = merchant.withVersion(nextVersion(connection));
             Database.change(
                     connection,
                     INSERT,
-                    p -> values(p.number(stored.id().value()), stored).number(stored.version()));
+                    p -> p.number(stored.id().value()).number(stored.version()).values(MerchantRows.values(stored)));
             return stored;
         });
     }
 
     @Override
     public Optional<Merchant> find(MerchantId id) {
-        return database.rows(FIND, p -> p.number(id.value()), PostgresMerchantStore::merchant).stream()
+        return database.rows(FIND, p -> p.number(id.value()), MerchantRows::merchant).stream()
                 .findFirst();
     }
 
     @Override
     public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
         return database.transaction(connection -> {
-            List<Merchant> found = Database.rows(
-                    connection, FIND + " FOR UPDATE", p -> p.number(id.value()), PostgresMerchantStore::merchant);
+            List<Merchant> found =
+                    Database.rows(connection, FIND + " FOR UPDATE", p -> p.number(id.value()), MerchantRows::merchant);
             if (found.isEmpty()) {
                 return Optional.<Merchant>empty();
             }
             Merchant changed = change.apply(found.getFirst());
-            Merchant stored = withVersion(changed, nextVersion(connection));
+            Merchant stored = changed.withVersion(nextVersion(connection));
             Database.change(
                     connection,
                     UPDATE,
-                    p -> values(p, stored).number(stored.version()).number(id.value()));
+                    p -> p.values(MerchantRows.values(stored))
+                            .number(stored.version())
+                            .number(id.value()));
             return Optional.of(stored);
         });
     }
@@ -98,12 +94,12 @@ public final class PostgresMerchantStore implements MerchantStore {
         return database.rows(
                 LIST,
                 p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit),
-                PostgresMerchantStore::merchant);
+                MerchantRows::merchant);
     }
 
     @Override
     public List<Merchant> changedSince(long version, int limit) {
-        return database.rows(CHANGED, p -> p.number(version).number(limit), PostgresMerchantStore::merchant);
+        return database.rows(CHANGED, p -> p.number(version).number(limit), MerchantRows::merchant);
     }
 
     @Override
@@ -131,7 +127,7 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public void insertKey(Key key) {
         database.change(
-                "INSERT INTO merchant_key (" + KEY_COLUMNS + ") VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)",
                 p -> p.number(key.id())
                         .number(key.merchant().value())
                         .bytes(key.digest())
@@ -142,18 +138,18 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public List<Key> keys(MerchantId merchant) {
         return database.rows(
-                "SELECT " + KEY_COLUMNS + " FROM merchant_key WHERE merchant_id = ? ORDER BY id",
+                "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id",
                 p -> p.number(merchant.value()),
-                PostgresMerchantStore::key);
+                MerchantRows::key);
     }
 
     @Override
     public Optional<Key> findKey(byte[] digest) {
         return database
                 .rows(
-                        "SELECT " + KEY_COLUMNS + " FROM merchant_key WHERE digest = ?",
+                        "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?",
                         p -> p.bytes(digest),
-                        PostgresMerchantStore::key)
+                        MerchantRows::key)
                 .stream()
                 .findFirst();
     }
@@ -169,64 +165,5 @@ public final class PostgresMerchantStore implements MerchantStore {
     private static long nextVersion(Connection connection) throws SQLException {
         return Database.rows(connection, NEXT_VERSION, p -> {}, row -> row.getLong(1))
                 .getFirst();
-    }
-
-    private static Merchant withVersion(Merchant m, long version) {
-        return new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                m.keys(),
-                m.maxInFlight(),
-                m.paused(),
-                m.createdAt(),
-                version);
-    }
-
-    /** All columns but the first and the last. */
-    private static Parameters values(Parameters p, Merchant m) throws SQLException {
-        Merchant.Keys keys = m.keys();
-        return p.text(m.name())
-                .text(m.notifyUrl())
-                .text(m.ladder() instanceof LadderChoice.Named(String name) ? name : null)
-                .text(m.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null)
-                .number(m.acknowledge().code())
-                .number(keys.signing().code())
-                .bytes(keys.current())
-                .text(keys.publicKey())
-                .bytes(keys.previous())
-                .number(keys.previousUntil())
-                .number(m.maxInFlight())
-                .flag(m.paused())
-                .number(m.createdAt());
-    }
-
-    private static Merchant merchant(ResultSet row) throws SQLException {
-        String ladderName = row.getString(4);
-        return new Merchant(
-                new MerchantId(row.getLong(1)),
-                row.getString(2),
-                row.getString(3),
-                ladderName == null
-                        ? new LadderChoice.Inline(Ladder.parseCompact(row.getString(5)))
-                        : new LadderChoice.Named(ladderName),
-                Coded.ofCode(Acknowledgement.class, row.getInt(6)),
-                new Merchant.Keys(
-                        Coded.ofCode(Signing.class, row.getInt(7)),
-                        row.getBytes(8),
-                        row.getString(9),
-                        row.getBytes(10),
-                        Rows.numberOrNull(row, 11)),
-                row.getInt(12),
-                row.getBoolean(13),
-                row.getLong(14),
-                row.getLong(15));
-    }
-
-    private static Key key(ResultSet row) throws SQLException {
-        return new Key(
-                row.getLong(1), new MerchantId(row.getLong(2)), row.getBytes(3), row.getString(4), row.getLong(5));
     }
 }

@@ -9,7 +9,6 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looking at notifications in PostgreSQL. Thread-safe.
  *
- * <p>A search walks one index, the one that leaves least to look at, newest first and a bounded number of its entries; what
- * the filter asks beyond that is checked row by row.
+ * <p>A search walks the index that leaves least to look at, see {@link IndexWalk}.
  */
 public final class PostgresNotificationCatalog implements NotificationCatalog {
     /** Entries of an index that one page looks at. */
@@ -89,28 +87,14 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
-        List<NotificationDetail> page = new ArrayList<>();
-        long below = before == null ? Long.MAX_VALUE : before.value();
-        int walked = 0;
-        // Most pages are full after a few entries; those of a rare event type are not.
-        int stride = Math.min(scanMax, 2 * limit + 50);
-        while (true) {
-            List<Long> entries = walk(filter, below, stride);
-            page.addAll(matching(filter, entries, limit + 1 - page.size()));
-            if (page.size() > limit) {
-                List<NotificationDetail> full = page.subList(0, limit);
-                return new Page(List.copyOf(full), full.getLast().id());
-            }
-            if (entries.size() < stride) {
-                return new Page(page, null);
-            }
-            below = entries.getLast();
-            walked += stride;
-            if (walked >= scanMax) {
-                return new Page(page, new NotificationId(below));
-            }
-            stride = Math.min(4 * stride, scanMax - walked);
-        }
+        IndexWalk.Found<NotificationDetail> found = IndexWalk.page(
+                scanMax,
+                before == null ? null : before.value(),
+                limit,
+                (below, most) -> walk(filter, below, most),
+                (ids, most) -> matching(filter, ids, most),
+                n -> n.id().value());
+        return new Page(found.items(), found.next() == null ? null : new NotificationId(found.next()));
     }
 
     private List<Long> walk(Filter filter, long below, int stride) {

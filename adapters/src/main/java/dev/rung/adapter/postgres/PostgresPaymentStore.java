@@ -1,5 +1,6 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.model.Discrepancy;
@@ -114,17 +115,14 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public Optional<Payment> find(PaymentId id) {
-        return database.rows(FIND, p -> p.number(id.value()), row -> PaymentRows.payment(row, 0)).stream()
+        return database.rows(FIND, p -> p.number(id.value()), PaymentRows::payment).stream()
                 .findFirst();
     }
 
     @Override
     public Optional<Payment> find(MerchantId merchant, String outTradeNo) {
         return database
-                .rows(
-                        FIND_OF_MERCHANT,
-                        p -> p.text(outTradeNo).number(merchant.value()),
-                        row -> PaymentRows.payment(row, 0))
+                .rows(FIND_OF_MERCHANT, p -> p.text(outTradeNo).number(merchant.value()), PaymentRows::payment)
                 .stream()
                 .findFirst();
     }
@@ -183,7 +181,7 @@ final class PostgresPaymentStore implements PaymentStore {
         List<Discrepancy> found = catalog.rows(
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES,
                 p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit + 1),
-                row -> PaymentRows.discrepancy(row, 0));
+                PaymentRows::discrepancy);
         return found.size() <= limit
                 ? new Page<>(found, null)
                 : new Page<>(
@@ -199,7 +197,7 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
-        return catalog.rows(DISCREPANCY, p -> p.number(id.value()), row -> PaymentRows.discrepancy(row, 0)).stream()
+        return catalog.rows(DISCREPANCY, p -> p.number(id.value()), PaymentRows::discrepancy).stream()
                 .findFirst();
     }
 

@@ -1,5 +1,6 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.Ladder;
@@ -15,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Which columns make which value. Each list of columns stands above the method that reads it. */
 final class Rows {
@@ -42,7 +42,7 @@ final class Rows {
                 row.getInt(3),
                 Coded.ofCode(NotificationState.class, row.getInt(4)),
                 Coded.ofCode(Place.class, row.getInt(5)),
-                numberOrNull(row, 6),
+                Cells.number(row, 6),
                 row.getInt(7),
                 row.getInt(8),
                 ladder(row.getString(9)),
@@ -71,9 +71,9 @@ final class Rows {
                 row.getInt(11),
                 row.getInt(12),
                 row.getInt(13),
-                numberOrNull(row, 14),
+                Cells.number(row, 14),
                 row.getBoolean(15),
-                numberOrNull(row, 16));
+                Cells.number(row, 16));
     }
 
     /** How many columns {@link #DETAIL} has. */
@@ -84,7 +84,7 @@ final class Rows {
             """;
 
     static Attempt attempt(ResultSet row) throws SQLException {
-        Long status = numberOrNull(row, 7);
+        Long status = Cells.number(row, 7);
         return new Attempt(
                 row.getLong(1),
                 row.getInt(2),
@@ -102,11 +102,6 @@ final class Rows {
 
     static Wake wake(ResultSet row) throws SQLException {
         return new Wake(new NotificationId(row.getLong(1)), row.getInt(2), row.getLong(3));
-    }
-
-    static @Nullable Long numberOrNull(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
     }
 
     /** Most rows have one of a few ladders: they are read once. */

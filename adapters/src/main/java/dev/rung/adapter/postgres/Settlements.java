@@ -1,5 +1,6 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
@@ -210,7 +211,7 @@ final class Settlements {
                     row.getInt(4),
                     row.getInt(5),
                     row.getInt(6),
-                    Rows.numberOrNull(row, 7),
+                    Cells.number(row, 7),
                     row.getBoolean(8),
                     row.getBoolean(9));
         }

@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
@@ -36,8 +37,8 @@ final class Details {
                 r.getInt(12),
                 r.getInt(13),
                 r.getInt(14),
-                Session.nullableLong(r, 15),
+                Cells.number(r, 15),
                 r.getBoolean(16),
-                Session.nullableLong(r, 17));
+                Cells.number(r, 17));
     }
 }

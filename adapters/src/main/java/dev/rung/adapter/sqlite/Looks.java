@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
@@ -60,7 +61,7 @@ final class Looks {
                 r.getInt(2),
                 Coded.ofCode(NotificationState.class, r.getInt(3)),
                 Coded.ofCode(Place.class, r.getInt(4)),
-                Session.nullableLong(r, 5),
+                Cells.number(r, 5),
                 r.getInt(6),
                 r.getInt(7),
                 ladders.find(session, r.getInt(8), r.getString(16)).ladder(),

@@ -1,5 +1,8 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.PaymentIndex;
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
@@ -25,7 +28,6 @@ final class PaymentSearch {
         MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
         ORDER(4, "payment WHERE out_trade_no = ?4"),
         STATE(6, "payment INDEXED BY payment_state WHERE state <> 2 AND state = ?6"),
-        /** A time of payment says little about the id: all of them are looked through. */
         PAID(8, """
                 payment INDEXED BY payment_paid
                  WHERE paid_at IS NOT NULL AND paid_at >= ?7 AND paid_at < ?8 AND (?5 IS NULL OR channel = ?5)""");
@@ -50,18 +52,12 @@ final class PaymentSearch {
         }
 
         static Source of(PaymentFilter filter) {
-            if (filter.outTradeNo() != null) {
-                return ORDER;
-            }
-            if (filter.paidFrom() != null || filter.paidTo() != null) {
-                return PAID;
-            }
-            return switch (filter.state()) {
-                // Few at any time, of all merchants together.
-                case CREATED, PAYING -> STATE;
-                case FAILED, CLOSED -> filter.merchant() == null ? STATE : MERCHANT;
-                case SUCCEEDED -> filter.merchant() == null ? ALL : MERCHANT;
-                case null -> filter.merchant() == null ? ALL : MERCHANT;
+            return switch (PaymentIndex.of(filter)) {
+                case ALL -> ALL;
+                case OF_MERCHANT -> MERCHANT;
+                case BY_NUMBER -> ORDER;
+                case BY_STATE -> STATE;
+                case BY_TIME_PAID -> PAID;
             };
         }
     }
@@ -100,8 +96,8 @@ final class PaymentSearch {
 
     private static @Nullable Object[] values(PaymentFilter f, long below, int most, int room) {
         PaymentState state = f.state();
-        Long from = PaymentRows.millis(f.paidFrom());
-        Long to = PaymentRows.millis(f.paidTo());
+        Long from = Cells.millis(f.paidFrom());
+        Long to = Cells.millis(f.paidTo());
         return new @Nullable Object[] {
             below,
             most,

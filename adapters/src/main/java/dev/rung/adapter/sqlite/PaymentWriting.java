@@ -1,5 +1,7 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -76,10 +78,10 @@ final class PaymentWriting {
             p.state().code(),
             p.createdAt().toEpochMilli(),
             p.expiresAt().toEpochMilli(),
-            PaymentRows.millis(p.closeRequestedAt()),
+            Cells.millis(p.closeRequestedAt()),
             p.payUrl(),
             p.channelTradeNo(),
-            PaymentRows.millis(p.paidAt()),
+            Cells.millis(p.paidAt()),
             p.version(),
             n.requestDigest()
         };
@@ -149,10 +151,10 @@ final class PaymentWriting {
                 MOVE,
                 to.state().code(),
                 to.expiresAt().toEpochMilli(),
-                PaymentRows.millis(to.closeRequestedAt()),
+                Cells.millis(to.closeRequestedAt()),
                 to.payUrl(),
                 to.channelTradeNo(),
-                PaymentRows.millis(to.paidAt()),
+                Cells.millis(to.paidAt()),
                 to.id().value());
     }
 

@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -79,7 +80,7 @@ final class Purge {
         long newest = Math.min(end, Ids.first(settledBefore) + database.state().ahead());
         while (walkedTo < newest) {
             long from = walkedTo;
-            Long to = database.browse(s -> s.first(WINDOW_END, r -> Session.nullableLong(r, 1), from, newest, WINDOW));
+            Long to = database.browse(s -> s.first(WINDOW_END, r -> Cells.number(r, 1), from, newest, WINDOW));
             if (to == null) {
                 break;
             }

@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -52,8 +53,8 @@ final class Row {
         ordered = row.getBoolean(11);
         mayRepeat = row.getBoolean(12);
         listed = row.getBoolean(13);
-        nextAttemptAt = Session.nullableLong(row, 14);
-        settledAt = Session.nullableLong(row, 15);
+        nextAttemptAt = Cells.number(row, 14);
+        settledAt = Cells.number(row, 15);
         before = new Before(state, rung, ordered);
     }
 

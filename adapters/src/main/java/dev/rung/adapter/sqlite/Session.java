@@ -173,10 +173,4 @@ final class Session implements AutoCloseable {
         }
         return json.append(']').toString();
     }
-
-    /** A column that may be null. */
-    static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return value == 0 && row.wasNull() ? null : (Long) value;
-    }
 }

@@ -1,15 +1,13 @@
 package dev.rung.adapter.sqlite;
 
-import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Coded;
+import dev.rung.adapter.rows.MerchantRows;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,11 +35,10 @@ final class SqliteMerchantStore implements MerchantStore {
             "INSERT INTO saved_ladder (name, steps) VALUES (?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps";
 
     private static final String INSERT_KEY =
-            "INSERT INTO merchant_key (id, merchant_id, digest, hint, created_at) VALUES (?, ?, ?, ?, ?)";
+            "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)";
     private static final String KEYS =
-            "SELECT id, merchant_id, digest, hint, created_at FROM merchant_key WHERE merchant_id = ? ORDER BY id";
-    private static final String FIND_KEY =
-            "SELECT id, merchant_id, digest, hint, created_at FROM merchant_key WHERE digest = ?";
+            "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id";
+    private static final String FIND_KEY = "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?";
     private static final String DELETE_KEY = "DELETE FROM merchant_key WHERE merchant_id = ? AND id = ?";
 
     private final Database database;
@@ -57,14 +54,14 @@ final class SqliteMerchantStore implements MerchantStore {
 
     @Override
     public Optional<Merchant> find(MerchantId id) {
-        return Optional.ofNullable(database.<@Nullable Merchant>read(
-                session -> session.first(FIND, SqliteMerchantStore::merchant, id.value())));
+        return Optional.ofNullable(
+                database.<@Nullable Merchant>read(session -> session.first(FIND, MerchantRows::merchant, id.value())));
     }
 
     @Override
     public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
         return database.writeAlone(tx -> {
-            Merchant merchant = tx.session.first(FIND, SqliteMerchantStore::merchant, id.value());
+            Merchant merchant = tx.session.first(FIND, MerchantRows::merchant, id.value());
             return merchant == null
                     ? Optional.<Merchant>empty()
                     : Optional.of(write(tx.session, REPLACE, change.apply(merchant)));
@@ -72,70 +69,23 @@ final class SqliteMerchantStore implements MerchantStore {
     }
 
     /** Writes it under the next version. */
-    private static Merchant write(Session session, String sql, Merchant m) throws SQLException {
-        long version = version(session) + 1;
-        Merchant.Keys keys = m.keys();
-        session.update(
-                sql,
-                m.id().value(),
-                version,
-                m.name(),
-                m.notifyUrl(),
-                m.ladder() instanceof LadderChoice.Named(String name) ? name : null,
-                m.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null,
-                m.acknowledge().code(),
-                keys.signing().code(),
-                keys.current(),
-                keys.publicKey(),
-                keys.previous(),
-                keys.previousUntil(),
-                m.maxInFlight(),
-                m.paused(),
-                m.createdAt());
-        return new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                keys,
-                m.maxInFlight(),
-                m.paused(),
-                m.createdAt(),
-                version);
-    }
-
-    private static Merchant merchant(ResultSet r) throws SQLException {
-        String ladderSteps = r.getString(6);
-        return new Merchant(
-                new MerchantId(r.getLong(1)),
-                r.getString(3),
-                r.getString(4),
-                ladderSteps == null
-                        ? new LadderChoice.Named(r.getString(5))
-                        : new LadderChoice.Inline(Ladder.parseCompact(ladderSteps)),
-                Coded.ofCode(Acknowledgement.class, r.getInt(7)),
-                new Merchant.Keys(
-                        Coded.ofCode(Signing.class, r.getInt(8)),
-                        r.getBytes(9),
-                        r.getString(10),
-                        r.getBytes(11),
-                        Session.nullableLong(r, 12)),
-                r.getInt(13),
-                r.getBoolean(14),
-                r.getLong(15),
-                r.getLong(2));
+    private static Merchant write(Session session, String sql, Merchant merchant) throws SQLException {
+        Merchant next = merchant.withVersion(version(session) + 1);
+        List<@Nullable Object> values = new ArrayList<>(List.of(next.id().value(), next.version()));
+        Collections.addAll(values, MerchantRows.values(next));
+        session.update(sql, values.toArray());
+        return next;
     }
 
     @Override
     public List<Merchant> list(@Nullable MerchantId before, int limit) {
         long below = before == null ? Long.MAX_VALUE : before.value();
-        return database.browse(session -> session.list(LIST, SqliteMerchantStore::merchant, below, limit));
+        return database.browse(session -> session.list(LIST, MerchantRows::merchant, below, limit));
     }
 
     @Override
     public List<Merchant> changedSince(long version, int limit) {
-        return database.read(session -> session.list(CHANGED, SqliteMerchantStore::merchant, version, limit));
+        return database.read(session -> session.list(CHANGED, MerchantRows::merchant, version, limit));
     }
 
     @Override
@@ -170,17 +120,13 @@ final class SqliteMerchantStore implements MerchantStore {
 
     @Override
     public List<Key> keys(MerchantId merchant) {
-        return database.read(session -> session.list(KEYS, SqliteMerchantStore::key, merchant.value()));
+        return database.read(session -> session.list(KEYS, MerchantRows::key, merchant.value()));
     }
 
     @Override
     public Optional<Key> findKey(byte[] digest) {
         return Optional.ofNullable(
-                database.<@Nullable Key>read(session -> session.first(FIND_KEY, SqliteMerchantStore::key, digest)));
-    }
-
-    private static Key key(ResultSet r) throws SQLException {
-        return new Key(r.getLong(1), new MerchantId(r.getLong(2)), r.getBytes(3), r.getString(4), r.getLong(5));
+                database.<@Nullable Key>read(session -> session.first(FIND_KEY, MerchantRows::key, digest)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
@@ -63,7 +64,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     }
 
     private static Attempt attempt(ResultSet r) throws SQLException {
-        Long status = Session.nullableLong(r, 10);
+        Long status = Cells.number(r, 10);
         return new Attempt(
                 r.getLong(1),
                 r.getInt(2),

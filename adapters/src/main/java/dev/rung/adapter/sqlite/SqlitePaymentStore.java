@@ -1,5 +1,6 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.StoreException;
@@ -139,7 +140,7 @@ final class SqlitePaymentStore implements PaymentStore {
     public Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
         long below = before == null ? Long.MAX_VALUE : before.value();
         List<Discrepancy> found = database.browse(session -> session.list(
-                openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, r -> PaymentRows.discrepancy(r, 0), below, limit + 1));
+                openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, PaymentRows::discrepancy, below, limit + 1));
         return found.size() <= limit
                 ? new Page<>(found, null)
                 : new Page<>(
@@ -154,7 +155,7 @@ final class SqlitePaymentStore implements PaymentStore {
 
     @Override
     public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
-        return first(DISCREPANCY, r -> PaymentRows.discrepancy(r, 0), id.value());
+        return first(DISCREPANCY, PaymentRows::discrepancy, id.value());
     }
 
     @Override

@@ -33,6 +33,11 @@ public record Merchant(
         return new Merchant(id, name, notifyUrl, ladder, acknowledge, newKeys, maxInFlight, paused, createdAt, version);
     }
 
+    /** The same merchant, as a store keeps it under this version. */
+    public Merchant withVersion(long newVersion) {
+        return new Merchant(id, name, notifyUrl, ladder, acknowledge, keys, maxInFlight, paused, createdAt, newVersion);
+    }
+
     /**
      * What signs this merchant's notifications.
      *

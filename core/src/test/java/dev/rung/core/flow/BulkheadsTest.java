@@ -188,7 +188,7 @@ class BulkheadsTest {
     @Test
     void aPausedMerchantGetsNothingAndAResumedOneIsTakenBackAtOnce() {
         Merchant merchant = good(merchant(1, 4));
-        Merchant paused = paused(merchant);
+        Merchant paused = merchant.withPaused(true);
         bulkheads.changed(paused);
         assertThat(bulkheads.enter(flight(paused))).isEqualTo(Entry.PARK);
         assertThat(bulkheads.holding(List.of(merchant.id())).pull()).isEmpty();
@@ -316,10 +316,5 @@ class BulkheadsTest {
                 false,
                 0,
                 1);
-    }
-
-    private static Merchant paused(Merchant m) {
-        return new Merchant(
-                m.id(), m.name(), m.notifyUrl(), m.ladder(), m.acknowledge(), m.keys(), m.maxInFlight(), true, 0, 2);
     }
 }

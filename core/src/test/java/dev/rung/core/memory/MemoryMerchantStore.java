@@ -33,17 +33,7 @@ public final class MemoryMerchantStore implements MerchantStore {
     }
 
     private Merchant put(Merchant m) {
-        Merchant stored = new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                m.keys(),
-                m.maxInFlight(),
-                m.paused(),
-                m.createdAt(),
-                ++version);
+        Merchant stored = m.withVersion(++version);
         merchants.put(stored.id(), stored);
         return stored;
     }

@@ -32,20 +32,6 @@ public interface MerchantStoreContract {
                 0);
     }
 
-    private static Merchant paused(Merchant m, boolean paused) {
-        return new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                m.keys(),
-                m.maxInFlight(),
-                paused,
-                m.createdAt(),
-                m.version());
-    }
-
     @Test
     default void anInsertedMerchantIsFoundAsItIs() {
         Merchant stored = merchants().insert(sample(1));
@@ -82,7 +68,8 @@ public interface MerchantStoreContract {
     default void aChangeIsAppliedAndRaisesTheVersion() {
         Merchant stored = merchants().insert(sample(1));
 
-        Merchant changed = merchants().update(stored.id(), m -> paused(m, true)).orElseThrow();
+        Merchant changed =
+                merchants().update(stored.id(), m -> m.withPaused(true)).orElseThrow();
 
         assertThat(changed.paused()).isTrue();
         assertThat(changed.version()).isGreaterThan(stored.version());
@@ -94,7 +81,7 @@ public interface MerchantStoreContract {
 
     @Test
     default void nobodyIsChangedWhoIsNotThere() {
-        assertThat(merchants().update(new MerchantId(9_999), m -> paused(m, true)))
+        assertThat(merchants().update(new MerchantId(9_999), m -> m.withPaused(true)))
                 .isEmpty();
     }
 
@@ -161,7 +148,7 @@ public interface MerchantStoreContract {
         Merchant first = merchants().insert(sample(1));
         Merchant second = merchants().insert(sample(2));
         Merchant third = merchants().insert(sample(3));
-        merchants().update(first.id(), m -> paused(m, true));
+        merchants().update(first.id(), m -> m.withPaused(true));
 
         assertThat(merchants().changedSince(0, 10))
                 .extracting(Merchant::id)

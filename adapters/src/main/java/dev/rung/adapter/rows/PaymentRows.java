@@ -1,6 +1,7 @@
-package dev.rung.adapter.postgres;
+package dev.rung.adapter.rows;
 
 import dev.rung.core.model.Coded;
+import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.payments.model.Discrepancy;
@@ -20,16 +21,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which columns make which value of payments. Each list of columns stands above the method that reads it. */
-final class PaymentRows {
+public final class PaymentRows {
     private PaymentRows() {}
 
-    static final String PAYMENT = """
+    public static final String PAYMENT = """
             id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
             channel_options, query_id, state, created_at, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at,
             version""";
 
+    public static Payment payment(ResultSet r) throws SQLException {
+        return payment(r, 0);
+    }
+
     /** After so many other columns. */
-    static Payment payment(ResultSet r, int others) throws SQLException {
+    public static Payment payment(ResultSet r, int others) throws SQLException {
         return new Payment(
                 new PaymentId(r.getLong(others + 1)),
                 order(r, others),
@@ -37,10 +42,10 @@ final class PaymentRows {
                 Coded.ofCode(PaymentState.class, r.getInt(others + 13)),
                 Instant.ofEpochMilli(r.getLong(others + 14)),
                 Instant.ofEpochMilli(r.getLong(others + 15)),
-                instant(r, others + 16),
+                Cells.instant(r, others + 16),
                 r.getString(others + 17),
                 r.getString(others + 18),
-                instant(r, others + 19),
+                Cells.instant(r, others + 19),
                 r.getInt(others + 20));
     }
 
@@ -52,15 +57,15 @@ final class PaymentRows {
                 r.getString(others + 6),
                 r.getString(others + 7),
                 r.getString(others + 8),
-                Rows.ladder(r.getString(others + 9)),
+                Ladder.parseCompact(r.getString(others + 9)),
                 r.getString(others + 10),
                 r.getString(others + 11));
     }
 
-    static final String EVENT = "id, payment_id, at, source, state, detail, answer";
+    public static final String EVENT = "id, payment_id, at, source, state, detail, answer";
 
-    static PaymentEvent event(ResultSet r) throws SQLException {
-        Long state = Rows.numberOrNull(r, 5);
+    public static PaymentEvent event(ResultSet r) throws SQLException {
+        Long state = Cells.number(r, 5);
         return new PaymentEvent(
                 r.getLong(1),
                 new PaymentId(r.getLong(2)),
@@ -71,10 +76,10 @@ final class PaymentRows {
                 r.getString(7));
     }
 
-    static final String CALLBACK =
+    public static final String CALLBACK =
             "c.id, c.channel, c.received_at, c.headers, c.body, c.verified, c.payment_id, c.verdict";
 
-    static StoredCallback callback(ResultSet r) throws SQLException {
+    public static StoredCallback callback(ResultSet r) throws SQLException {
         return new StoredCallback(
                 r.getLong(1),
                 r.getString(2),
@@ -87,14 +92,18 @@ final class PaymentRows {
     }
 
     /** How many columns {@link #CALLBACK} has. */
-    static final int CALLBACK_COLUMNS = 8;
+    public static final int CALLBACK_COLUMNS = 8;
 
-    static final String DISCREPANCY = """
+    public static final String DISCREPANCY = """
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
 
+    public static Discrepancy discrepancy(ResultSet r) throws SQLException {
+        return discrepancy(r, 0);
+    }
+
     /** After so many other columns. */
-    static Discrepancy discrepancy(ResultSet r, int others) throws SQLException {
-        Instant resolvedAt = instant(r, others + 10);
+    public static Discrepancy discrepancy(ResultSet r, int others) throws SQLException {
+        Instant resolvedAt = Cells.instant(r, others + 10);
         return new Discrepancy(
                 new DiscrepancyId(r.getLong(others + 1)),
                 Coded.ofCode(DiscrepancyKind.class, r.getInt(others + 2)),
@@ -112,16 +121,7 @@ final class PaymentRows {
     }
 
     private static @Nullable PaymentId paymentId(ResultSet r, int column) throws SQLException {
-        Long id = Rows.numberOrNull(r, column);
+        Long id = Cells.number(r, column);
         return id == null ? null : new PaymentId(id);
-    }
-
-    private static @Nullable Instant instant(ResultSet r, int column) throws SQLException {
-        Long millis = Rows.numberOrNull(r, column);
-        return millis == null ? null : Instant.ofEpochMilli(millis);
-    }
-
-    static @Nullable Long millis(@Nullable Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }
