@@ -60,7 +60,8 @@ final class Rules {
         if (text.isBlank()) {
             throw new IllegalArgumentException("is blank");
         }
-        return readable(text, NOTE_LENGTH_MAX);
+        readable(text.replace('\n', ' '), NOTE_LENGTH_MAX); // people write notes of several lines
+        return text;
     }
 
     /** A currency that is paid in, by its ISO 4217 code. */

@@ -3,40 +3,30 @@ package dev.rung.server.api;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
-import dev.rung.payments.port.PaymentStore;
+import dev.rung.server.api.Timeline.Entry;
 import dev.rung.server.http.Answer;
 import dev.rung.server.http.Call;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** A payment's whole story: its own lines, what its channel called back, each query at the channel, each attempt to tell the merchant. */
+/** Shows a payment's {@link Timeline}. */
 final class TimelineResource {
-    /** More of one kind than a payment ever has, unless somebody plays with it. */
-    private static final int LINES_MAX = 1_000;
-
-    private static final int NOTIFICATIONS_MAX = 100;
-
     private final PaymentResource payments;
-    private final PaymentStore store;
-    private final NotificationCatalog catalog;
+    private final Timeline timeline;
 
     TimelineResource(Parts parts, PaymentResource payments) {
         this.payments = payments;
-        this.store = parts.paymentStore();
-        this.catalog = parts.catalog();
+        this.timeline = new Timeline(parts);
     }
 
     /** One line. */
@@ -45,13 +35,14 @@ final class TimelineResource {
     /** {@code GET /v1/payments/{id}/timeline} */
     Answer get(Call call) {
         Payment payment = payments.find(call);
-        List<Line> lines = new ArrayList<>();
-        // What happened in the same millisecond stays in this order: a callback came before the state that it brought.
-        store.callbacks(payment.id(), LINES_MAX).forEach(c -> lines.add(callback(c)));
-        catalog.attempts(payment.queryId()).forEach(a -> lines.add(query(a)));
-        store.story(payment.id(), LINES_MAX).forEach(e -> lines.add(event(e)));
-        notifications(payment, lines);
-        lines.sort(Comparator.comparingLong(Line::at));
+        List<Line> lines = timeline
+                .of(
+                        payment,
+                        timeline.notifications(
+                                payment.order().merchantId(), payment.order().outTradeNo()))
+                .stream()
+                .map(TimelineResource::line)
+                .toList();
         return Answer.json(200, g -> {
             g.writeStartObject();
             g.writeArrayPropertyStart("data");
@@ -59,6 +50,16 @@ final class TimelineResource {
             g.writeEndArray();
             g.writeEndObject();
         });
+    }
+
+    private static Line line(Entry entry) {
+        return switch (entry) {
+            case Entry.CalledBack(StoredCallback callback) -> callback(callback);
+            case Entry.Queried(Attempt attempt) -> query(attempt);
+            case Entry.Told(PaymentEvent event) -> event(event);
+            case Entry.Notified(NotificationDetail notification, Attempt attempt) ->
+                notification(notification, attempt);
+        };
     }
 
     private static void write(JsonGenerator g, Line line) {
@@ -126,18 +127,6 @@ final class TimelineResource {
 
     private static String detail(Attempt attempt) {
         return attempt.error() == null ? "asked; it is over" : "asked; " + attempt.error();
-    }
-
-    /** Those of the merchant about this order: the one that tells its end, and whatever else was sent under its number. */
-    private void notifications(Payment payment, List<Line> lines) {
-        NotificationCatalog.Filter filter = new NotificationCatalog.Filter(
-                payment.order().merchantId(), payment.order().outTradeNo(), null, null, null, null);
-        for (NotificationDetail notification :
-                catalog.search(filter, null, NOTIFICATIONS_MAX).data()) {
-            for (Attempt attempt : catalog.attempts(notification.id())) {
-                lines.add(notification(notification, attempt));
-            }
-        }
     }
 
     private static Line notification(NotificationDetail notification, Attempt attempt) {

@@ -9,15 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Changes things by calling the API in the process, as whoever signed in. Thread-safe. */
 final class Changes {
+    /** One of a list's items. */
+    private static final Pattern ITEM = Pattern.compile("(.+)\\[(\\d+)]");
+
     private final InProcess api;
     private final Words words;
+    private final Objections objections;
 
-    Changes(InProcess api, Words words) {
+    Changes(InProcess api, Words words, Objections objections) {
         this.api = api;
         this.words = words;
+        this.objections = objections;
     }
 
     /**
@@ -46,7 +53,7 @@ final class Changes {
             return text.isEmpty() ? 0 : Long.parseLong(text);
         }
 
-        /** What is wrong with the fields, by their names; not empty only for invalid input. */
+        /** What is wrong with the fields, by their names, in the API's English; not empty only for invalid input. */
         Map<String, String> errors() {
             Map<String, String> errors = new LinkedHashMap<>();
             if (body.get("errors") instanceof Json.Arr array) {
@@ -104,7 +111,28 @@ final class Changes {
                         "title",
                         words.has(key) ? words.say(visit.language(), key) : said.text("title"),
                         "detail",
-                        said.text("detail")));
+                        detail(visit, said)));
+    }
+
+    /** What is wrong, in one text and in the visitor's language. */
+    String detail(Visit visit, Said said) {
+        return objections.say(visit.language(), said.text("detail"), said.errors());
+    }
+
+    /** What is wrong with the fields, by their names and in the visitor's language. What is wrong with a ladder's waits stands with the ladder. */
+    Map<String, String> errors(Visit visit, Said said) {
+        Map<String, String> errors = new LinkedHashMap<>();
+        said.errors().forEach((field, message) -> {
+            Matcher item = ITEM.matcher(field);
+            String sentence = objections.say(visit.language(), message);
+            if (item.matches()) {
+                String wait = say(visit, "ladders.wrong_wait", Integer.parseInt(item.group(2)) + 1, sentence);
+                errors.merge(item.group(1), wait, (first, second) -> first + " " + second);
+            } else {
+                errors.put(field, say(visit, "field.says", sentence));
+            }
+        });
+        return errors;
     }
 
     String say(Visit visit, String key, Object... values) {

@@ -7,6 +7,7 @@ import static dev.rung.server.console.Pages.May.LOOK;
 import dev.rung.server.console.Frame.Entry;
 import dev.rung.server.http.Problem;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,7 @@ public final class Console {
 
     private final ConsoleParts parts;
     private final Words words = new Words();
+    private final Objections objections = new Objections(words);
     private final Templates templates = new Templates(words);
     private final Format format = new Format();
     private final Assets assets = new Assets();
@@ -44,7 +46,7 @@ public final class Console {
         Live live = new Live(overview, sessions, parts.api().clock(), parts.stopping());
         MerchantNames names =
                 new MerchantNames(parts.api().merchants(), parts.api().directory());
-        Changes changes = new Changes(parts.calls(), words);
+        Changes changes = new Changes(parts.calls(), words, objections);
         SearchPage search = new SearchPage(parts.api(), names);
         NotificationPage notification = new NotificationPage(
                 parts.api(),
@@ -54,10 +56,14 @@ public final class Console {
         MerchantsPage merchants = new MerchantsPage(parts.api(), parts.pulse(), names);
         MerchantPage merchant = new MerchantPage(parts.api(), parts.pulse(), changes);
         LaddersPage ladders = new LaddersPage(parts.api(), parts.observatory(), changes);
-        OrderPage order = new OrderPage(parts.api(), names, changes);
-        PaymentsPage payments = new PaymentsPage(parts.api(), names);
-        DiscrepanciesPage discrepancies = new DiscrepanciesPage(parts.api(), changes);
         ResendPage resend = new ResendPage(names, changes);
+        PaymentsPage payments = new PaymentsPage(
+                parts.api().paymentStore(),
+                parts.api().payments().channels(),
+                names,
+                parts.api().clock());
+        OrderPage order = new OrderPage(parts.api(), names, changes, words);
+        DiscrepanciesPage discrepancies = new DiscrepanciesPage(parts.api().paymentStore(), names, changes);
         pages.get("/sign-in", ANYONE, signIn::show)
                 .post("/sign-in", ANYONE, signIn::signIn)
                 .post("/sign-out", LOOK, signIn::signOut)
@@ -70,13 +76,17 @@ public final class Console {
                 .get("/notifications/{id}/curl", CHANGE, notification::curl)
                 .post("/notifications/{id}/resend", CHANGE, notification::resend)
                 .post("/notifications/{id}/cancel", CHANGE, notification::cancel)
-                .get("/orders/{merchant}/{order}", LOOK, order::show)
-                .get("/orders/{merchant}/{order}/live", LOOK, order::live)
                 .get("/payments", LOOK, payments::show)
-                .get("/payments/{id}", LOOK, order::payment)
-                .get("/payments/{id}/callbacks/{callback}", LOOK, order::callback)
-                .post("/payments/{id}/{act}", CHANGE, order::act)
+                .get("/payments/rows", LOOK, payments::rows)
+                .get("/payments/{id}", LOOK, order::show)
+                .get("/payments/{id}/live", LOOK, order::live)
+                .get("/payments/{id}/callbacks/{callback}", LOOK, order::bytes)
+                .get("/payments/{id}/callbacks/{callback}/body", LOOK, order::body)
+                .post("/payments/{id}/sync", CHANGE, order::sync)
+                .post("/payments/{id}/close", CHANGE, order::close)
+                .get("/orders/{merchant}", LOOK, order::byNumber)
                 .get("/discrepancies", LOOK, discrepancies::show)
+                .get("/discrepancies/{id}", LOOK, discrepancies::one)
                 .post("/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
                 .get("/merchants", LOOK, merchants::show)
                 .get("/merchants/names", LOOK, merchants::names)
@@ -163,9 +173,10 @@ public final class Console {
     Reply problem(Visit visit, Problem problem) {
         String key = "problem." + problem.status();
         String title = words.has(key) ? say(visit, key) : problem.title();
+        Map<String, String> errors = new LinkedHashMap<>();
+        problem.errors().forEach(error -> errors.putIfAbsent(error.field(), error.message()));
+        String detail = objections.say(visit.language(), problem.detail(), errors);
         return new Reply.Html(
-                problem.status(),
-                "problem",
-                Map.of("status", problem.status(), "title", title, "detail", problem.detail()));
+                problem.status(), "problem", Map.of("status", problem.status(), "title", title, "detail", detail));
     }
 }

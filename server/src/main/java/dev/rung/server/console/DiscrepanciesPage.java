@@ -2,52 +2,132 @@ package dev.rung.server.console;
 
 import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
-import dev.rung.server.api.Parts;
 import dev.rung.server.http.Problem;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What needs a person, and how it was ended. */
+/** What needs a person, and one of it with its payment. */
 final class DiscrepanciesPage {
     private static final int LIMIT = 50;
+    private static final Pattern LINE_END = Pattern.compile("\\R");
 
     private final PaymentStore store;
+    private final MerchantNames names;
     private final Changes changes;
 
-    DiscrepanciesPage(Parts parts, Changes changes) {
-        this.store = parts.paymentStore();
+    DiscrepanciesPage(PaymentStore store, MerchantNames names, Changes changes) {
+        this.store = store;
+        this.names = names;
         this.changes = changes;
+    }
+
+    /**
+     * A finding as pages show it.
+     *
+     * @param payment its payment's id; empty: there is none here
+     * @param note how it was ended; empty while it is open
+     */
+    public record Finding(
+            String id,
+            String kind,
+            String channel,
+            String subject,
+            String payment,
+            String detail,
+            long createdAt,
+            boolean open,
+            String note,
+            String by,
+            long resolvedAt) {
+
+        static Finding of(Discrepancy d) {
+            Discrepancy.Resolution end = d.resolution();
+            return new Finding(
+                    d.id().toString(),
+                    d.kind().text(),
+                    d.channel(),
+                    d.subject(),
+                    d.payment() == null ? "" : d.payment().toString(),
+                    d.detail(),
+                    d.createdAt().toEpochMilli(),
+                    end == null,
+                    end == null ? "" : end.note(),
+                    end == null ? "" : end.by(),
+                    end == null ? 0 : end.at().toEpochMilli());
+        }
     }
 
     /** {@code GET /discrepancies} */
     Reply show(Visit visit) {
-        boolean all = visit.query().shown("state").equals("all");
-        DiscrepancyId before;
-        try {
-            before = visit.query().text("before").map(DiscrepancyId::parse).orElse(null);
-        } catch (IllegalArgumentException e) {
-            throw Problem.invalid("before", "is no place in this list").asException();
-        }
+        boolean all = visit.query().shown("show").equals("all");
+        DiscrepancyId before =
+                visit.query().text("before").map(DiscrepanciesPage::parsed).orElse(null);
         Page<Discrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
         DiscrepancyId next = page.next();
         Map<String, Object> model = new HashMap<>();
         model.put("all", all);
-        model.put("found", page.items());
+        model.put("findings", page.items().stream().map(Finding::of).toList());
         model.put("next", next == null ? "" : next.toString());
         model.put("first", before == null);
         return Reply.html("discrepancies", model);
     }
 
+    /** {@code GET /discrepancies/{id}} */
+    Reply one(Visit visit) {
+        return page(200, find(visit), "", "");
+    }
+
+    private Reply page(int status, Discrepancy found, String note, String error) {
+        Payment payment =
+                found.payment() == null ? null : store.find(found.payment()).orElse(null);
+        Map<String, Object> model = new HashMap<>();
+        model.put("d", Finding.of(found));
+        model.put("note", note);
+        model.put("error", error);
+        if (payment != null) {
+            model.put("p", payment);
+            model.put("amount", Format.money(payment.order().amount()));
+            model.put("merchant", names.name(payment.order().merchantId()));
+        }
+        return new Reply.Html(status, "discrepancy", model);
+    }
+
     /** {@code POST /discrepancies/{id}/resolve} */
     Reply resolve(Visit visit) {
-        String path = "/v1/discrepancies/" + Changes.step(visit.variable("id")) + "/resolve";
-        Changes.Said said = changes.call(visit, "POST", path, g -> {
+        Discrepancy found = find(visit);
+        String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
+        Changes.Said said = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
             g.writeStartObject();
-            g.writeStringProperty("note", visit.form().shown("note"));
+            g.writeStringProperty("note", note);
             g.writeEndObject();
         });
-        return changes.then(visit, said, "/discrepancies?done=resolved");
+        return said.status() == 422
+                ? page(422, found, note, changes.errors(visit, said).getOrDefault("note", changes.detail(visit, said)))
+                : changes.then(visit, said, "/discrepancies/" + found.id() + "?done=settled");
+    }
+
+    private Discrepancy find(Visit visit) {
+        DiscrepancyId id = parsed(visit.variable("id"));
+        if (id == null) {
+            throw unknown(visit).asException();
+        }
+        return store.discrepancy(id).orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private static @Nullable DiscrepancyId parsed(String text) {
+        try {
+            return DiscrepancyId.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Problem unknown(Visit visit) {
+        return Problem.notFound(changes.say(visit, "problem.no_discrepancy"));
     }
 }

@@ -50,6 +50,11 @@ final class Form {
         return Optional.ofNullable(values.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
+    /** The value as it came, blanks and all; {@code ""} if there is none. */
+    String exact(String name) {
+        return values.getOrDefault(name, "");
+    }
+
     /** As {@link #text}, {@code ""} where there is none: what a field of the page is to show again. */
     String shown(String name) {
         return text(name).orElse("");

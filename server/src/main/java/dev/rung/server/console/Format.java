@@ -1,7 +1,9 @@
 package dev.rung.server.console;
 
 import dev.rung.core.model.Durations;
+import dev.rung.payments.model.Money;
 import dev.rung.server.http.Times;
+import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +27,13 @@ public final class Format {
     /** A count: {@code 1,234,567}. */
     public String number(long count) {
         return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** An amount, exactly: {@code 1,234.50 CNY}. */
+    static String money(Money amount) {
+        int digits = amount.currency().getDefaultFractionDigits();
+        return String.format(
+                Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amount.value(), digits), amount.currency());
     }
 
     /** A rate or another number that need not be whole: three digits are enough. */

@@ -42,23 +42,8 @@ final class LaddersPage {
         model.put("name", name);
         model.put("steps", steps);
         model.put("errors", errors);
-        model.put("stepsError", error(errors));
         model.put("width", LadderPicture.WIDTH);
         return new Reply.Html(status, "ladders", model);
-    }
-
-    /** What is wrong with the steps, whichever of them it is. */
-    private static String error(Map<String, String> errors) {
-        StringBuilder text = new StringBuilder();
-        errors.forEach((field, message) -> {
-            if (field.startsWith("steps")) {
-                text.append(text.isEmpty() ? "" : "; ")
-                        .append(field)
-                        .append(' ')
-                        .append(message);
-            }
-        });
-        return text.toString();
     }
 
     private Shown shown(String name, Ladder ladder, boolean preset) {
@@ -79,8 +64,10 @@ final class LaddersPage {
             LadderText.json("steps", steps).write(g);
             g.writeEndObject();
         });
-        return said.status() == 422
-                ? page(422, name, steps, said.errors())
-                : changes.then(visit, said, "/ladders?done=ladder_saved");
+        return switch (said.status()) {
+            case 422 -> page(422, name, steps, changes.errors(visit, said));
+            case 409 -> page(422, name, steps, Map.of("name", changes.detail(visit, said))); // a preset's name
+            default -> changes.then(visit, said, "/ladders?done=ladder_saved");
+        };
     }
 }

@@ -100,15 +100,8 @@ final class MerchantPage {
         return new Reply.Html(status, "merchant", model);
     }
 
-    /**
-     * What the form shows.
-     *
-     * @param wrong what is wrong with the fields, or with parts of them such as {@code ladder[1]}
-     */
-    private Map<String, Object> form(Settings settings, Map<String, String> wrong) {
-        Map<String, String> errors = new HashMap<>();
-        wrong.forEach((field, message) ->
-                errors.merge(field.replaceFirst("\\[.*", ""), message, (first, second) -> first + "; " + second));
+    /** What the form shows. */
+    private Map<String, Object> form(Settings settings, Map<String, String> errors) {
         List<String> ladders = new ArrayList<>(Ladder.presets().keySet());
         ladders.addAll(parts.directory().saved().keySet());
         Map<String, Object> model = new HashMap<>();
@@ -155,7 +148,7 @@ final class MerchantPage {
             g.writeEndObject();
         });
         if (said.status() == 422) {
-            return new Reply.Html(422, "merchant-new", form(settings, said.errors()));
+            return new Reply.Html(422, "merchant-new", form(settings, changes.errors(visit, said)));
         }
         return said.isGood() ? secrets(said, "secret.merchant") : changes.problem(visit, said);
     }
@@ -170,7 +163,7 @@ final class MerchantPage {
             g.writeEndObject();
         });
         if (said.status() == 422) {
-            return page(422, merchant, settings, said.errors());
+            return page(422, merchant, settings, changes.errors(visit, said));
         }
         boolean anotherKey = said.isGood()
                 && !settings.signing().equals(merchant.keys().signing().text());

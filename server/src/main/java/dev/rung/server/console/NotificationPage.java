@@ -116,13 +116,13 @@ final class NotificationPage {
 
     /** {@code POST /notifications/{id}/resend} */
     Reply resend(Visit visit) {
-        String id = visit.variable("id");
+        NotificationId id = find(visit).id();
         return changes.post(visit, "/v1/notifications/" + id + "/resend", "/notifications/" + id + "?done=resent");
     }
 
     /** {@code POST /notifications/{id}/cancel} */
     Reply cancel(Visit visit) {
-        String id = visit.variable("id");
+        NotificationId id = find(visit).id();
         return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
     }
 

@@ -1,140 +1,262 @@
 package dev.rung.server.console;
 
 import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentStore;
 import dev.rung.server.api.Parts;
+import dev.rung.server.api.Timeline;
+import dev.rung.server.api.Timeline.Entry;
 import dev.rung.server.http.Problem;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One order: its payment and its notifications together, so that one look answers why a merchant did not hear of it. */
+/**
+ * One order: what became of its payment and whether its merchant knows, and the timeline of both together. An order that is kept elsewhere has no
+ * payment here, only notifications.
+ */
 final class OrderPage {
-    private static final int CALLBACKS_MAX = 500;
+    private static final int CALLBACKS_MAX = 1_000;
 
-    private final Parts parts;
+    private final PaymentStore store;
+    private final NotificationCatalog catalog;
+    private final Timeline timeline;
     private final MerchantNames names;
     private final Changes changes;
+    private final Words words;
+    private final Parts parts;
 
-    OrderPage(Parts parts, MerchantNames names, Changes changes) {
+    OrderPage(Parts parts, MerchantNames names, Changes changes, Words words) {
         this.parts = parts;
+        this.store = parts.paymentStore();
+        this.catalog = parts.catalog();
+        this.timeline = new Timeline(parts);
         this.names = names;
         this.changes = changes;
+        this.words = words;
     }
 
     /**
-     * What there is to say at the top.
+     * A state of the payment as it is drawn.
      *
-     * @param key of words
-     * @param values to be filled in
+     * @param kind {@code past}, {@code now} or {@code ahead}
+     * @param at when it came to it; null: not known, or not yet
      */
-    public record Verdict(String key, List<Object> values, String mood) {}
+    public record Stage(String state, String kind, @Nullable Long at) {}
 
-    /** {@code GET /orders/{merchant}/{order}} */
+    /** What is known of an order, read together. */
+    private record Known(
+            MerchantId merchant,
+            String orderNo,
+            @Nullable Payment payment,
+            @Nullable NotificationDetail query,
+            List<NotificationDetail> notifications,
+            List<Entry> entries) {
+
+        /** Whether anything is still to come. */
+        boolean isLive() {
+            return payment != null && !payment.state().isFinal()
+                    || notifications.stream().anyMatch(n -> n.nextAttemptAt() != null);
+        }
+
+        /** A digest of what can change. */
+        String seen() {
+            int told = notifications.stream()
+                    .mapToInt(n -> Objects.hash(n.id(), n.state(), n.place(), n.attemptsMade(), n.nextAttemptAt()))
+                    .reduce(0, (a, b) -> 31 * a + b);
+            return Integer.toHexString(Objects.hash(
+                    payment == null ? 0 : payment.version(),
+                    query == null ? null : query.nextAttemptAt(),
+                    entries.size(),
+                    told));
+        }
+    }
+
+    /** {@code GET /payments/{id}} */
     Reply show(Visit visit) {
-        return Reply.html("order", model(visit));
+        return Reply.html("order", model(visit, known(find(visit))));
     }
 
-    /** {@code GET /orders/{merchant}/{order}/live}: what can change, if it is not as it was seen. */
-    Reply live(Visit visit) {
-        Map<String, Object> model = model(visit);
-        if (Objects.equals(model.get("seen"), visit.query().shown("seen"))) {
-            return new Reply.Unchanged(Objects.equals(model.get("live"), false));
-        }
-        return Reply.html("order :: live", model);
+    private Known known(Payment payment) {
+        Payment.Order order = payment.order();
+        List<NotificationDetail> notifications = timeline.notifications(order.merchantId(), order.outTradeNo());
+        return new Known(
+                order.merchantId(),
+                order.outTradeNo(),
+                payment,
+                catalog.find(payment.queryId()).orElse(null),
+                notifications,
+                timeline.of(payment, notifications));
     }
 
-    private Map<String, Object> model(Visit visit) {
-        MerchantId merchant = merchant(visit.variable("merchant"));
-        String orderNo = visit.variable("order");
-        Story story = merchant == null ? null : Story.of(parts, merchant, orderNo);
-        if (merchant == null || story == null || story.isEmpty()) {
-            throw unknown(visit).asException();
-        }
+    private Map<String, Object> model(Visit visit, Known known) {
+        Story story = new Story(words, visit.language());
+        Payment payment = known.payment();
         Map<String, Object> model = new HashMap<>();
-        model.put("orderNo", orderNo);
-        model.put("merchantId", merchant.toString());
-        model.put("merchant", names.name(merchant));
-        model.put("story", story);
-        Payment payment = story.payment();
-        model.put("hasPayment", payment != null);
-        model.put("over", payment == null || payment.state().isFinal());
-        model.put("verdict", verdict(story));
-        model.put("address", "/orders/" + merchant + "/" + Changes.step(orderNo));
-        model.put("live", story.isLive());
-        model.put("seen", Integer.toHexString(Objects.hash(payment, story.notifications(), story.lines())));
+        List<Story.Line> lines = story.past(known.entries(), known.notifications());
+        model.put("lines", lines);
+        model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
+        model.put("due", story.ahead(payment, known.query(), known.notifications()));
+        model.put("notifications", known.notifications());
+        model.put("live", known.isLive());
+        model.put("merchantId", known.merchant());
+        model.put("merchant", names.name(known.merchant()));
+        model.put("orderNo", known.orderNo());
+        if (payment == null) {
+            model.put(
+                    "again",
+                    "/orders/" + known.merchant() + "?no=" + new Format().url(known.orderNo()) + "&seen="
+                            + known.seen());
+        } else {
+            model.put("again", "/payments/" + payment.id() + "/live?seen=" + known.seen());
+            model.put("p", payment);
+            model.put("amount", Format.money(payment.order().amount()));
+            model.put("stages", stages(payment, known.entries()));
+            model.put("verdict", verdict(payment, known.notifications()));
+        }
         return model;
     }
 
-    private static @Nullable MerchantId merchant(String text) {
-        try {
-            MerchantId id = MerchantId.parse(text);
-            return id.isReserved() ? null : id;
-        } catch (IllegalArgumentException e) {
-            return null;
+    /** The states it has been in, is in, and may still come to. */
+    private static List<Stage> stages(Payment payment, List<Entry> entries) {
+        List<Stage> stages = new ArrayList<>();
+        for (PaymentState state : List.of(PaymentState.CREATED, PaymentState.PAYING)) {
+            Long at = state == PaymentState.CREATED
+                    ? Long.valueOf(payment.createdAt().toEpochMilli())
+                    : reached(state, entries);
+            boolean now = payment.state() == state;
+            boolean ahead = state == PaymentState.PAYING && payment.state() == PaymentState.CREATED;
+            // One that the channel never took went to its end without it.
+            if (now || ahead || at != null || payment.payUrl() != null) {
+                stages.add(new Stage(state.text(), now ? "now" : ahead ? "ahead" : "past", at));
+            }
         }
-    }
-
-    /** Why the merchant has heard or not, in one sentence. */
-    private static Verdict verdict(Story story) {
-        if (story.notifications().isEmpty()) {
-            return new Verdict("order.verdict.not_over", List.of(), "");
+        for (PaymentState end : List.of(PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CLOSED)) {
+            if (payment.state() == end) {
+                stages.add(new Stage(end.text(), "now", reached(end, entries)));
+            } else if (!payment.state().isFinal()) {
+                stages.add(new Stage(end.text(), "ahead", null));
+            }
         }
-        var newest = story.notifications().getFirst();
-        String key = newest.state() == NotificationState.WAITING && newest.attemptsMade() == 0
-                ? "verdict.new"
-                : "verdict." + newest.state().text();
-        String mood = switch (newest.state()) {
-            case DELIVERED -> "good";
-            case EXHAUSTED, CANCELLED -> "bad";
-            case WAITING -> "warn";
-        };
-        return new Verdict(key, List.of(newest.attemptsMade()), mood);
+        return stages;
     }
 
-    /** {@code GET /payments/{id}}: the page of its order. */
-    Reply payment(Visit visit) {
-        Payment payment = find(visit);
-        return new Reply.Redirect("/orders/" + payment.order().merchantId() + "/"
-                + Changes.step(payment.order().outTradeNo()));
+    private static @Nullable Long reached(PaymentState state, List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Told(PaymentEvent event) && event.state() == state) {
+                return entry.at();
+            }
+        }
+        return null;
     }
 
-    /** {@code GET /payments/{id}/callbacks/{callback}}: what the channel sent, as it came. */
-    Reply callback(Visit visit) {
-        StoredCallback found = parts.paymentStore().callbacks(find(visit).id(), CALLBACKS_MAX).stream()
-                .filter(c -> Long.toString(c.id()).equals(visit.variable("callback")))
+    /** The answer to "why does the merchant not know?", as keys of words. */
+    private List<String> verdict(Payment payment, List<NotificationDetail> notifications) {
+        if (payment.state().isFinal()) {
+            String type = "payment." + payment.state().text();
+            String told = notifications.stream()
+                    .filter(n -> type.equals(n.content().eventType()))
+                    .reduce((first, last) -> last)
+                    .map(n -> n.state().text())
+                    .orElse("gone");
+            return List.of("order." + payment.state().text(), "order.told." + told);
+        }
+        boolean late = payment.expiresAt().toEpochMilli() <= parts.clock().millis();
+        return List.of(
+                payment.closeRequestedAt() != null
+                        ? "order.closing"
+                        : late ? "order.overdue" : "order." + payment.state().text());
+    }
+
+    /** {@code GET /payments/{id}/live}: what can change, if it is not as it was seen. */
+    Reply live(Visit visit) {
+        return part(visit, known(find(visit)));
+    }
+
+    private Reply part(Visit visit, Known known) {
+        return known.seen().equals(visit.query().shown("seen"))
+                ? new Reply.Unchanged(!known.isLive())
+                : Reply.html("order :: live", model(visit, known));
+    }
+
+    /** {@code GET /orders/{merchant}?no=…}: an order by its merchant's number; where there is a payment, its page. */
+    Reply byNumber(Visit visit) {
+        MerchantId merchant = parsed(visit.variable("merchant"), MerchantId::parse)
+                .filter(id -> !id.isReserved())
+                .orElseThrow(() -> unknown(visit).asException());
+        String orderNo = visit.query().exact("no"); // blanks belong to a number like any other character
+        Optional<Payment> payment = store.find(merchant, orderNo);
+        if (payment.isPresent()) {
+            return new Reply.Redirect("/payments/" + payment.get().id());
+        }
+        List<NotificationDetail> notifications =
+                orderNo.isEmpty() ? List.of() : timeline.notifications(merchant, orderNo);
+        if (notifications.isEmpty()) {
+            throw unknown(visit).asException();
+        }
+        Known known = new Known(merchant, orderNo, null, null, notifications, timeline.of(notifications));
+        return visit.query().has("seen") ? part(visit, known) : Reply.html("order", model(visit, known));
+    }
+
+    /** {@code GET /payments/{id}/callbacks/{callback}}: what came, to be shown on the page. */
+    Reply bytes(Visit visit) {
+        return Reply.html("order :: bytes", Map.of("text", text(callback(visit))));
+    }
+
+    /** {@code GET /payments/{id}/callbacks/{callback}/body}: the bytes alone, as they came. */
+    Reply body(Visit visit) {
+        return new Reply.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
+    }
+
+    private static String text(StoredCallback callback) {
+        String body = new String(callback.body(), StandardCharsets.UTF_8);
+        return callback.headers().isEmpty() ? body : callback.headers().strip() + "\n\n" + body;
+    }
+
+    private StoredCallback callback(Visit visit) {
+        return store.callbacks(find(visit).id(), CALLBACKS_MAX).stream()
+                .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
                 .findFirst()
                 .orElseThrow(() -> unknown(visit).asException());
-        String text = found.headers() + "\n\n" + new String(found.body(), StandardCharsets.UTF_8);
-        return Reply.html("order :: bytes", Map.of("text", text));
     }
 
-    /** {@code POST /payments/{id}/sync} and {@code /close} */
-    Reply act(Visit visit) {
-        Payment payment = find(visit);
-        String back = "/orders/" + payment.order().merchantId() + "/"
-                + Changes.step(payment.order().outTradeNo());
-        String path = "/v1/payments/" + payment.id();
-        return switch (visit.variable("act")) {
-            case "sync" -> changes.post(visit, path + "/sync", back + "?done=synced");
-            case "close" -> changes.post(visit, path + "/close", back + "?done=closing");
-            default -> throw unknown(visit).asException();
-        };
+    /** {@code POST /payments/{id}/sync} */
+    Reply sync(Visit visit) {
+        PaymentId id = find(visit).id();
+        return changes.post(visit, "/v1/payments/" + id + "/sync", "/payments/" + id + "?done=synced");
+    }
+
+    /** {@code POST /payments/{id}/close} */
+    Reply close(Visit visit) {
+        PaymentId id = find(visit).id();
+        Changes.Said said = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
+        boolean closed = said.text("state").equals(PaymentState.CLOSED.text());
+        return changes.then(visit, said, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
     }
 
     private Payment find(Visit visit) {
+        return parsed(visit.variable("id"), PaymentId::parse)
+                .flatMap(store::find)
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private static <T> Optional<T> parsed(String text, Function<String, T> parse) {
         try {
-            return parts.paymentStore()
-                    .find(PaymentId.parse(visit.variable("id")))
-                    .orElseThrow(() -> unknown(visit).asException());
+            return Optional.of(parse.apply(text));
         } catch (IllegalArgumentException e) {
-            throw unknown(visit).asException();
+            return Optional.empty(); // what is no id is nobody's id
         }
     }
 

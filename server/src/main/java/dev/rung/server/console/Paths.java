@@ -11,6 +11,7 @@ final class Paths {
             case "ntf" -> "/notifications/" + id;
             case "mch" -> "/merchants/" + id;
             case "pay" -> "/payments/" + id;
+            case "dsc" -> "/discrepancies/" + id;
             default -> "";
         };
     }

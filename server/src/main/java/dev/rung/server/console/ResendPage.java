@@ -4,6 +4,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class ResendPage {
             g.writeEndObject();
         });
         if (!said.isGood()) {
-            return answer(visit, Map.of("stage", "begin", "error", said.text("detail")));
+            return answer(visit, Map.of("stage", "begin", "error", error(visit, said)));
         }
         String next = said.text("next_cursor");
         Map<String, Object> model = new HashMap<>();
@@ -90,6 +91,26 @@ final class ResendPage {
             model.put("stage", next.isEmpty() ? "done" : "running");
         }
         return answer(visit, model);
+    }
+
+    /** What is wrong, with the fields called what the page calls them. */
+    private String error(Visit visit, Changes.Said said) {
+        Map<String, String> errors = changes.errors(visit, said);
+        return errors.isEmpty()
+                ? changes.detail(visit, said)
+                : errors.entrySet().stream()
+                        .map(e -> changes.say(visit, "field.wrong", called(visit, e.getKey()), e.getValue()))
+                        .collect(Collectors.joining(" "));
+    }
+
+    private String called(Visit visit, String field) {
+        return switch (field) {
+            case "state" -> changes.say(visit, "search.state");
+            case "event_type" -> changes.say(visit, "search.type");
+            case "created_from" -> changes.say(visit, "resend.from");
+            case "created_to" -> changes.say(visit, "resend.to");
+            default -> field;
+        };
     }
 
     private static void text(tools.jackson.core.JsonGenerator g, String name, @Nullable String value) {

@@ -73,9 +73,13 @@ final class SearchPage {
     /** {@code GET /notifications} */
     Reply show(Visit visit) {
         Form query = visit.query();
-        Optional<NotificationId> id = query.text("q").flatMap(text -> parsed(text, NotificationId::parse));
-        if (id.isPresent()) {
-            return new Reply.Redirect("/notifications/" + id.get());
+        // An order's number may look like an id.
+        Optional<NotificationDetail> one = query.text("q")
+                .flatMap(text -> parsed(text, NotificationId::parse))
+                .flatMap(catalog::find)
+                .filter(n -> !n.merchantId().isReserved());
+        if (one.isPresent()) {
+            return new Reply.Redirect("/notifications/" + one.get().id());
         }
         Map<String, Object> model = new HashMap<>();
         model.put("q", query.shown("q"));

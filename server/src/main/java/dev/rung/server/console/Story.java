@@ -1,164 +1,271 @@
 package dev.rung.server.console;
 
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.port.NotificationCatalog;
-import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
-import dev.rung.payments.port.PaymentStore;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.Timeline.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Everything that is known about one order, on one line of time, the latest first: what became of its payment, what the channel said, each query, and each
- * attempt to tell the merchant.
- */
-public record Story(@Nullable Payment payment, List<NotificationDetail> notifications, List<Line> lines) {
-    private static final int LINES_MAX = 500;
-    private static final int NOTIFICATIONS_MAX = 20;
+/** Writes an order's timeline for a person to read: what happened, who did it, how long after the beginning, and what is still to come. */
+final class Story {
+    /** A silence as long as this is pointed out. */
+    private static final long SILENCE_MILLIS = 600_000;
+
+    private final Words words;
+    private final Language language;
+    private final Format format = new Format();
+
+    Story(Words words, Language language) {
+        this.words = words;
+        this.language = language;
+    }
 
     /**
-     * One thing that happened.
+     * A line.
      *
-     * @param kind a key of words, and how it is drawn
-     * @param mood empty, or how it is drawn: whether the merchant got nearer to knowing or not
-     * @param said in words of the channel, the merchant or the payment's own story; empty: nothing
-     * @param bytes what came over the wire, if it is short; empty: nothing
-     * @param more where longer bytes are fetched; empty: nowhere
-     * @param sinceBeforeMillis how long after the line before
+     * @param id unique on the page
+     * @param who acted, in words
+     * @param tone {@code good}, {@code bad}, {@code warn}, {@code info} or {@code calm}
+     * @param mark one sign that says the kind at a glance
+     * @param since so long after the beginning
+     * @param silence so long nothing had happened; empty: no time worth mentioning
      */
     public record Line(
-            long at,
-            String kind,
-            String mood,
-            String number,
-            String said,
+            String id, long at, String who, String tone, String mark, String since, String silence, Said said) {}
+
+    /**
+     * What it says.
+     *
+     * @param state a payment's from then on, and {@code outcome} an attempt's; empty: none
+     * @param facts measured: status, duration, lateness
+     * @param detail as it was recorded at the time
+     * @param bytes what came over the wire; empty: nothing
+     * @param more where what came or went is fetched from on demand, and {@code raw} the same as it was; empty: nowhere
+     * @param link to a notification; empty: none
+     */
+    public record Said(
+            String title,
+            String state,
+            String outcome,
+            String facts,
+            String detail,
             String bytes,
             String more,
-            String link,
-            long sinceBeforeMillis) {
+            String raw,
+            String link) {}
 
-        private Line after(@Nullable Line before) {
-            return new Line(
-                    at, kind, mood, number, said, bytes, more, link, before == null ? 0 : Math.max(0, at - before.at));
+    /** Something that is due. */
+    public record Due(long at, String title, String held) {}
+
+    /** What happened, latest first. */
+    List<Line> past(List<Entry> entries, List<NotificationDetail> notifications) {
+        List<Line> lines = new ArrayList<>(entries.stream().map(this::line).toList());
+        notifications.forEach(n -> lines.add(accepted(n)));
+        // What is accepted is first attempted in the same millisecond at the earliest.
+        lines.sort(Comparator.comparingLong(Line::at)
+                .thenComparingInt(line -> line.said().outcome().isEmpty() ? 0 : 1));
+        for (int i = lines.size() - 1; i > 0; i--) {
+            lines.set(i, placed(lines.get(i), lines.get(i - 1), lines.getFirst()));
         }
+        return lines.reversed();
     }
 
-    /** Gathers what is known; empty lists where nothing is. */
-    static Story of(Parts parts, MerchantId merchant, String orderNo) {
-        PaymentStore payments = parts.paymentStore();
-        NotificationCatalog catalog = parts.catalog();
-        Payment payment = payments.find(merchant, orderNo).orElse(null);
-        List<NotificationDetail> notifications = catalog.search(
-                        new Filter(merchant, orderNo, null, null, null, null), null, NOTIFICATIONS_MAX)
-                .data();
-        List<Line> lines = new ArrayList<>();
-        if (payment != null) {
-            // What happened in the same millisecond stays in this order: a callback came before the state that it
-            // brought.
-            payments.callbacks(payment.id(), LINES_MAX).forEach(c -> lines.add(callback(payment, c)));
-            catalog.attempts(payment.queryId()).forEach(a -> lines.add(query(a)));
-            payments.story(payment.id(), LINES_MAX).forEach(e -> lines.add(event(e)));
-        }
-        for (NotificationDetail n : notifications) {
-            notification(n, catalog.attempts(n.id()), lines);
-        }
-        lines.sort(Comparator.comparingLong(Line::at));
-        List<Line> spaced = new ArrayList<>();
-        for (Line line : lines) {
-            spaced.add(line.after(spaced.isEmpty() ? null : spaced.getLast()));
-        }
-        return new Story(payment, notifications, spaced.reversed());
-    }
-
-    private static Line callback(Payment payment, StoredCallback c) {
+    private Line placed(Line line, Line before, Line first) {
+        long silent = line.at() - before.at();
         return new Line(
-                c.receivedAt().toEpochMilli(),
-                c.verified() ? "callback" : "callback_unverified",
-                c.verified() ? "" : "bad",
+                line.id(),
+                line.at(),
+                line.who(),
+                line.tone(),
+                line.mark(),
+                "+" + format.span(line.at() - first.at()),
+                silent < SILENCE_MILLIS ? "" : say("timeline.later", format.span(silent)),
+                line.said());
+    }
+
+    private Line line(Entry entry) {
+        return switch (entry) {
+            case Entry.Told(PaymentEvent e) -> told(e);
+            case Entry.CalledBack(StoredCallback c) -> calledBack(c);
+            case Entry.Queried(Attempt a) -> queried(a);
+            case Entry.Notified(NotificationDetail n, Attempt a) -> notified(n, a);
+        };
+    }
+
+    private static Line line(String id, long at, String who, String tone, String mark, Said said) {
+        return new Line(id, at, who, tone, mark, "", "", said);
+    }
+
+    private Line told(PaymentEvent e) {
+        PaymentState state = e.state();
+        String key = "timeline." + e.source().text() + "." + (state == null ? "note" : state.text());
+        String title = words.has(key) ? say(key) : say("timeline." + e.source().text());
+        String detail = e.source() == Source.MERCHANT && state == PaymentState.CREATED ? "" : e.detail();
+        String answer = e.answer() == null ? "" : e.answer();
+        Said said = new Said(title, state == null ? "" : state.text(), "", "", detail, answer, "", "", "");
+        return line("event-" + e.id(), e.at().toEpochMilli(), who(e.source()), tone(state), mark(state), said);
+    }
+
+    private String who(Source source) {
+        return say(
+                switch (source) {
+                    case MERCHANT -> "who.merchant";
+                    case CALLBACK -> "who.channel";
+                    case PLACEMENT, QUERY, CLOSE, EXPIRY -> "who.rung";
+                    case OPERATOR -> "who.operator";
+                    case RECONCILIATION -> "who.bill";
+                });
+    }
+
+    private static String tone(@Nullable PaymentState state) {
+        return switch (state) {
+            case SUCCEEDED -> "good";
+            case FAILED -> "bad";
+            case CLOSED -> "calm";
+            case CREATED, PAYING -> "info";
+            case null -> "warn";
+        };
+    }
+
+    private static String mark(@Nullable PaymentState state) {
+        return switch (state) {
+            case CREATED -> "＋";
+            case PAYING -> "…";
+            case SUCCEEDED -> "✓";
+            case FAILED, CLOSED -> "✕";
+            case null -> "i";
+        };
+    }
+
+    private Line calledBack(StoredCallback c) {
+        String path = "/payments/" + c.payment() + "/callbacks/" + Long.toString(c.id(), 36);
+        Said said = new Said(
+                say(c.verified() ? "timeline.called" : "timeline.called_falsely"),
                 "",
+                "",
+                say("notification.bytes", format.number(c.body().length)),
                 c.verdict(),
                 "",
-                "/payments/" + payment.id() + "/callbacks/" + c.id(),
-                "",
-                0);
+                path,
+                path + "/body",
+                "");
+        return line(
+                "callback-" + c.id(),
+                c.receivedAt().toEpochMilli(),
+                say("who.channel"),
+                c.verified() ? "info" : "bad",
+                "↓",
+                said);
     }
 
-    private static Line query(Attempt attempt) {
-        Attempt.Answer answer = attempt.answer();
-        return new Line(
-                attempt.startedAt(),
-                "query",
-                "",
-                Integer.toString(attempt.number()),
-                attempt.error() == null ? "" : attempt.error(),
-                answer == null ? "" : new String(answer.body(), StandardCharsets.UTF_8),
+    private Line queried(Attempt a) {
+        boolean over = a.outcome() == Outcome.ACKNOWLEDGED;
+        boolean answered = over || a.outcome() == Outcome.DECLINED;
+        Said said = new Said(
+                say("timeline.queried", a.number()),
                 "",
                 "",
-                0);
+                say(over ? "query.over" : answered ? "query.not_over" : "query.unclear") + " · " + measured(a),
+                a.error() == null ? "" : a.error(),
+                body(a),
+                "",
+                "",
+                "");
+        return line(
+                "query-" + a.id(),
+                a.startedAt(),
+                say("who.rung"),
+                over ? "good" : answered ? "calm" : "warn",
+                "?",
+                said);
     }
 
-    private static Line event(PaymentEvent event) {
-        String mood = event.state() == null
-                ? ""
-                : switch (event.state()) {
-                    case SUCCEEDED -> "good";
-                    case FAILED, CLOSED -> "bad";
-                    case CREATED, PAYING -> "";
-                };
-        return new Line(
-                event.at().toEpochMilli(),
-                event.state() == null ? "note" : "payment." + event.state().text(),
-                mood,
+    private Line notified(NotificationDetail n, Attempt a) {
+        boolean good = a.outcome() == Outcome.ACKNOWLEDGED;
+        Attempt.Answer answer = a.answer();
+        String status = answer == null ? "" : "HTTP " + answer.status() + " · ";
+        boolean saysMore = a.error() != null && (answer == null || !a.error().equals("status " + answer.status()));
+        Said said = new Said(
+                say("timeline.notified", type(n), a.number()),
                 "",
-                event.state() == PaymentState.CREATED ? "" : event.detail(),
-                event.answer() == null ? "" : event.answer(),
+                a.outcome().text(),
+                status + measured(a),
+                saysMore ? String.valueOf(a.error()) : "",
+                answer == null ? "" : answer.headers() + "\n\n" + body(a),
                 "",
                 "",
-                0);
+                n.id().toString());
+        return line("attempt-" + a.id(), a.startedAt(), say("who.rung"), good ? "good" : "bad", good ? "✓" : "↑", said);
     }
 
-    private static void notification(NotificationDetail n, List<Attempt> attempts, List<Line> lines) {
-        String link = "/notifications/" + n.id();
-        String type = n.content().eventType() == null ? "" : n.content().eventType();
-        lines.add(new Line(n.content().createdAt(), "accepted", "", "", type, "", link + "/payload?shown", link, 0));
-        for (Attempt attempt : attempts) {
-            Attempt.Answer answer = attempt.answer();
-            boolean good = attempt.outcome() == Outcome.ACKNOWLEDGED;
-            String error = attempt.error() == null ? "" : attempt.error();
-            lines.add(new Line(
-                    attempt.startedAt(),
-                    "attempt." + attempt.outcome().text(),
-                    good ? "good" : "bad",
-                    Integer.toString(attempt.number()),
-                    error,
-                    answer == null
-                            ? ""
-                            : "HTTP " + answer.status() + "\n" + answer.headers() + "\n\n"
-                                    + new String(answer.body(), StandardCharsets.UTF_8),
-                    "",
-                    "",
-                    0));
+    private Line accepted(NotificationDetail n) {
+        String path = "/notifications/" + n.id();
+        Said said = new Said(
+                say("timeline.accepted", type(n)),
+                "",
+                "",
+                "",
+                "",
+                "",
+                path + "/payload?shown",
+                path + "/payload",
+                n.id().toString());
+        return line("accepted-" + n.id(), n.content().createdAt(), say("who.rung"), "info", "→", said);
+    }
+
+    private static String type(NotificationDetail n) {
+        String type = n.content().eventType();
+        return type == null ? n.id().toString() : type;
+    }
+
+    private String measured(Attempt a) {
+        return say("attempt.took", format.span(a.durationMillis())) + " · "
+                + say("attempt.late", format.span(a.latenessMillis()));
+    }
+
+    private static String body(Attempt a) {
+        Attempt.Answer answer = a.answer();
+        return answer == null ? "" : new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What is to come, the farthest first.
+     *
+     * @param payment null: there is none here
+     * @param query the record of its compensating query
+     */
+    List<Due> ahead(@Nullable Payment payment, @Nullable NotificationDetail query, List<NotificationDetail> owed) {
+        List<Due> due = new ArrayList<>();
+        if (payment != null && !payment.state().isFinal()) {
+            Long next = query == null ? null : query.nextAttemptAt();
+            if (next != null) {
+                due.add(new Due(next, say("due.query"), ""));
+            }
+            due.add(new Due(payment.expiresAt().toEpochMilli(), say("due.expiry"), ""));
         }
+        for (NotificationDetail n : owed) {
+            Long next = n.nextAttemptAt();
+            if (next != null) {
+                boolean again = n.state() == NotificationState.DELIVERED;
+                String title = say(again ? "due.resend" : "due.attempt", type(n), n.attemptsMade() + 1);
+                due.add(new Due(next, title, SearchPage.held(n)));
+            }
+        }
+        due.sort(Comparator.comparingLong(Due::at).reversed());
+        return due;
     }
 
-    /** Whether there is anything at all. */
-    public boolean isEmpty() {
-        return payment == null && notifications.isEmpty();
-    }
-
-    /** Whether more may happen by itself. */
-    public boolean isLive() {
-        boolean paying = payment != null && !payment.state().isFinal();
-        return paying || notifications.stream().anyMatch(n -> n.nextAttemptAt() != null);
+    private String say(String key, Object... values) {
+        return words.say(language, key, values);
     }
 }

@@ -6,53 +6,28 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-/** A real browser, the machine's own Chromium, and a page in it. What the page complains about is kept. */
-public final class Screen implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    private static final double PATIENCE_MILLIS = 15_000;
+/** A page in a {@link Chromium}, with cookies of its own. What it complains about is kept. */
+final class Screen implements AutoCloseable {
+    static final double PATIENCE_MILLIS = 15_000;
 
-    private final Playwright playwright;
-    private final Browser browser;
     private final BrowserContext context;
     private final List<String> complaints = new ArrayList<>();
-    public final Page page;
+    final Page page;
 
-    public Screen(URI server) {
-        this(server, ColorScheme.LIGHT);
-    }
-
-    public Screen(URI server, ColorScheme colours) {
-        playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PLAYWRIGHT_BROWSERS_PATH", "0")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium())
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--no-first-run")));
+    Screen(Browser browser, URI server) {
         context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(server.toString())
-                .setColorScheme(colours)
+                .setColorScheme(ColorScheme.LIGHT)
                 .setLocale("en-GB")
                 .setTimezoneId("Asia/Shanghai")
                 .setViewportSize(1360, 900)
@@ -68,17 +43,8 @@ public final class Screen implements AutoCloseable {
         page.onPageError(complaints::add);
     }
 
-    private static Path chromium() {
-        return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1))
-                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("no Chromium is on the PATH; ./verify finds or installs one"));
-    }
-
     /** Signs in and goes on to a page. */
-    public Screen signIn(String key, String path) {
+    Screen signIn(String key, String path) {
         page.navigate("/sign-in?next=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
         page.fill("#key", key);
         page.click("button.primary");
@@ -86,23 +52,44 @@ public final class Screen implements AutoCloseable {
         return this;
     }
 
-    public Screen go(String path) {
+    Screen go(String path) {
         page.navigate(path);
         return this;
     }
 
-    /** Fails if people who see, hear or move otherwise would meet a barrier on the page as it is. */
+    /** Has the console speak a language from here on. */
+    Screen speak(Language language) {
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(language.ownName()))
+                .click();
+        page.waitForCondition(() -> language.tag().equals(page.locator("html").getAttribute("lang")));
+        return this;
+    }
+
+    /** Fails if people who see, hear or move otherwise would meet a barrier on the page as it is, in light or in dark. */
     void expectNoBarriers(String where) {
+        List<String> barriers = barriers(
+                axe().withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")));
+        assertThat(barriers).as(where + ", light").isEmpty();
+        picture(where + "-light");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        barriers = barriers(axe().withRules(List.of("color-contrast", "link-in-text-block"))); // the rest is the same
+        assertThat(barriers).as(where + ", dark").isEmpty();
+        picture(where + "-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    private AxeBuilder axe() {
+        return new AxeBuilder(page).setLegacyMode(true); // which is quicker, and right where there are no frames
+    }
+
+    private static List<String> barriers(AxeBuilder axe) {
         List<String> barriers = new ArrayList<>();
-        for (Rule violation : new AxeBuilder(page)
-                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-                .analyze()
-                .getViolations()) {
+        for (Rule violation : axe.analyze().getViolations()) {
             violation
                     .getNodes()
                     .forEach(node -> barriers.add(violation.getId() + ": " + node.getTarget() + " " + node.getHtml()));
         }
-        assertThat(barriers).as(where).isEmpty();
+        return barriers;
     }
 
     /** What the browser complained about: scripts that failed, what the policy kept out, what was not found. */
@@ -111,7 +98,7 @@ public final class Screen implements AutoCloseable {
     }
 
     /** Keeps a picture of the whole page, if somebody asked for pictures. */
-    public Screen picture(String name) {
+    Screen picture(String name) {
         String folder = System.getProperty("screenshots");
         if (folder != null) {
             page.screenshot(new Page.ScreenshotOptions()
@@ -124,7 +111,5 @@ public final class Screen implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        browser.close();
-        playwright.close();
     }
 }

@@ -2,6 +2,13 @@ package dev.rung.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Signing;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +71,33 @@ class WordsTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void everyStateKindAndDeedHasAName() {
+        Set<String> named = new TreeSet<>();
+        for (PaymentState state : PaymentState.values()) {
+            named.addAll(Set.of("paid." + state.text(), "order." + state.text()));
+        }
+        for (NotificationState state : NotificationState.values()) {
+            named.addAll(Set.of("state." + state.text(), "order.told." + state.text()));
+        }
+        for (DiscrepancyKind kind : DiscrepancyKind.values()) {
+            named.addAll(Set.of("discrepancy." + kind.text(), "discrepancy.means." + kind.text()));
+        }
+        for (Source source : Source.values()) {
+            named.add("timeline." + source.text());
+        }
+        for (Outcome outcome : Outcome.values()) {
+            named.add("outcome." + outcome.text());
+        }
+        for (Acknowledgement acknowledgement : Acknowledgement.values()) {
+            named.add("acknowledge." + acknowledgement.text());
+        }
+        for (Signing signing : Signing.values()) {
+            named.add("signing." + signing.text());
+        }
+        assertThat(words.all(Language.ENGLISH).stringPropertyNames()).containsAll(named);
     }
 
     private static Set<String> placeholders(String text) {
