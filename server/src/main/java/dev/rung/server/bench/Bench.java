@@ -25,7 +25,7 @@ final class Bench implements AutoCloseable {
     /** Numbers in payloads begin here, so that they are all of one length. */
     static final long SEQ_BASE = 1_000_000_000L;
 
-    private static final String API_KEY = "bench-key-of-no-worth-0123456789abcdef";
+    static final String API_KEY = "bench-key-of-no-worth-0123456789abcdef";
     /** 32 bytes that encrypt the secrets of merchants that exist for a minute. */
     private static final String MASTER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -43,6 +43,7 @@ final class Bench implements AutoCloseable {
      * @param databaseUrl null: embedded
      * @param rabbitmqUri null: in-process
      * @param warmUp how long the server runs under load before anything counts
+     * @param stored how many notifications a full store holds
      */
     record Setup(
             @Nullable String databaseUrl,
@@ -50,7 +51,8 @@ final class Bench implements AutoCloseable {
             Path directory,
             List<String> jvmOptions,
             Duration warmUp,
-            Duration window) {
+            Duration window,
+            int stored) {
         boolean isEmbedded() {
             return databaseUrl == null;
         }
@@ -112,7 +114,7 @@ final class Bench implements AutoCloseable {
                 "--api-key",
                 API_KEY,
                 "--data-dir",
-                setup.directory().resolve("data").toString()));
+                dataDir().toString()));
         String database = setup.databaseUrl();
         if (database != null) {
             arguments.addAll(List.of("--database-url", database));
@@ -122,6 +124,10 @@ final class Bench implements AutoCloseable {
             arguments.addAll(List.of("--rabbitmq-uri", broker));
         }
         return arguments;
+    }
+
+    Path dataDir() {
+        return setup.directory().resolve("data");
     }
 
     Wire wire(String method, String path) throws IOException {
@@ -148,9 +154,13 @@ final class Bench implements AutoCloseable {
 
     /** A request for one notification, numbered {@code seq}. */
     static String notification(String merchant, long seq, String more) {
-        String start = "{\"seq\":" + (seq + SEQ_BASE) + ",\"padding\":\"";
         return "{\"merchant_id\":\"" + merchant + "\",\"event_type\":\"payment.succeeded\",\"order_no\":\"B" + seq
-                + "\"" + more + ",\"payload\":" + start + PADDING.substring(start.length() + 2) + "\"}}";
+                + "\"" + more + ",\"payload\":" + payload(seq) + "}";
+    }
+
+    static String payload(long seq) {
+        String start = "{\"seq\":" + (seq + SEQ_BASE) + ",\"padding\":\"";
+        return start + PADDING.substring(start.length() + 2) + "\"}";
     }
 
     static byte[] batch(List<String> merchants, long from, int count, String more) {

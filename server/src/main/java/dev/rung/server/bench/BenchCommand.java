@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,11 +33,15 @@ import picocli.CommandLine.Spec;
             "Figures are medians of the runs, after a warm-up. Give --database-url and --rabbitmq-uri to measure PostgreSQL and RabbitMQ"
                     + " (use ones that hold nothing else); otherwise the embedded store and queue are measured.",
             "",
-            "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million. Default: all but million.",
+            "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million, console, consoles."
+                    + " Default: all but the last three.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BenchCommand implements Callable<Integer> {
+    /** Not measured unless asked for: they take long, or leave a full store behind. */
+    private static final Set<String> LONG = Set.of("million", "console", "consoles");
+
     @Spec
     private CommandSpec spec;
 
@@ -60,6 +65,13 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "10s",
             description = "How long throughput is measured. Default: ${DEFAULT-VALUE}.")
     private String window;
+
+    @Option(
+            names = "--stored",
+            defaultValue = "2000000",
+            description =
+                    "Notifications that the scenario console stores before it begins, in a store that holds none. Default: ${DEFAULT-VALUE}.")
+    private int stored;
 
     @Option(names = "--database-url", description = "PostgreSQL, as for serve.")
     private @Nullable String databaseUrl;
@@ -89,7 +101,13 @@ public final class BenchCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("rung-bench");
         try {
             Bench.Setup setup = new Bench.Setup(
-                    databaseUrl, rabbitmqUri, directory, jvmOptions, Durations.parse(warmUp), Durations.parse(window));
+                    databaseUrl,
+                    rabbitmqUri,
+                    directory,
+                    jvmOptions,
+                    Durations.parse(warmUp),
+                    Durations.parse(window),
+                    stored);
             List<Scenario> chosen = chosen();
             out.printf(
                     "Machine: %d processors, %s %s, Java %s%n",
@@ -122,7 +140,9 @@ public final class BenchCommand implements Callable<Integer> {
                         new SynchronousReturn(),
                         new Burst(),
                         new Isolation(),
-                        new Million())
+                        new Million(),
+                        new ConsoleSearch(),
+                        new Consoles())
                 .collect(Collectors.toMap(Scenario::name, s -> s, (a, b) -> a, LinkedHashMap::new));
         if (restartBroker != null) {
             all.put("broker-killed", new Recovery("broker-killed", restartBroker));
@@ -141,7 +161,7 @@ public final class BenchCommand implements Callable<Integer> {
             chosen.add(scenario);
         }
         if (chosen.isEmpty()) {
-            all.values().stream().filter(s -> !(s instanceof Million)).forEach(chosen::add);
+            all.values().stream().filter(s -> !LONG.contains(s.name())).forEach(chosen::add);
         }
         return chosen;
     }

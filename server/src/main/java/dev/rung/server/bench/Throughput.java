@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Accepted to delivered, as much as the machine gives, with a bounded backlog so that it is a steady state that is measured. */
 final class Throughput implements Scenario {
-    private static final int MERCHANTS = 20;
+    static final int MERCHANTS = 20;
     /** Accepted and not yet delivered, at most. */
     private static final int BACKLOG_MAX = 10_000;
 
@@ -48,7 +48,7 @@ final class Throughput implements Scenario {
     }
 
     /** Produces for so long; delivered per second meanwhile. */
-    private double produce(Bench bench, List<String> merchants, Duration time) throws IOException {
+    double produce(Bench bench, List<String> merchants, Duration time) throws IOException {
         AtomicLong sent = new AtomicLong();
         long before = bench.sink().received();
         long begun = System.nanoTime();
