@@ -12,7 +12,12 @@ public enum Setting {
     TLS_KEY("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)"),
     BEHIND_PROXY("behind-proxy", "false", "BOOL", "a proxy in front of this server speaks TLS"),
     DATA_DIR("data-dir", "./rung-data", "DIR", "embedded storage, generated keys, the lock of the process"),
-    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used"),
+    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used") {
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    },
     DATABASE_USER("database-user", null, "NAME", "the database's user"),
     DATABASE_PASSWORD("database-password", null, "TEXT", "the user's password") {
         @Override

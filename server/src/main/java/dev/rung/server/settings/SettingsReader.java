@@ -11,6 +11,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -277,6 +279,11 @@ public final class SettingsReader {
     private static String databaseUrl(String text) {
         if (!text.startsWith("jdbc:postgresql:")) {
             throw new IllegalArgumentException("must begin with jdbc:postgresql://");
+        }
+        try {
+            DriverManager.getDriver(text);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("is not of the form jdbc:postgresql://host:port/database", e);
         }
         return text;
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
@@ -145,6 +147,25 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("--proxy (from the environment variable RUNG_PROXY) must be of the form http://host:port")
+                .doesNotContain("tea-and-toast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://rung:tea-and-toast@db/rung",
+                "jdbc:postgresql://db:port/rung?password=tea-and-toast",
+                "jdbc:postgresql://rung:tea-and-toast@db/rung"
+            })
+    void aDatabaseUrlThatIsNoneStopsTheStartAndIsNotRepeated(String url) {
+        flags.put(Setting.DATABASE_URL, url);
+        environment.put("RUNG_API_KEY", "an-operators-key");
+        environment.put("RUNG_MASTER_KEY", KEY_32);
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--database-url ")
+                .contains("jdbc:postgresql://")
                 .doesNotContain("tea-and-toast");
     }
 
