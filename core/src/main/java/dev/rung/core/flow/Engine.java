@@ -7,6 +7,7 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
@@ -139,17 +140,20 @@ public final class Engine {
     }
 
     /**
-     * Owes an attempt at once; per id false where there is no such notification. Blocks for the store.
+     * Owes an attempt at once; of each false where there is no such notification any more. Blocks for the store.
      *
      * @throws StoreException if the store could not
      */
-    public List<Boolean> resend(List<NotificationId> ids) {
+    public List<Boolean> resend(List<NotificationDetail> notifications) {
+        List<NotificationId> ids =
+                notifications.stream().map(NotificationDetail::id).toList();
         List<@Nullable Wake> resent = ports.store().resend(ids, ports.clock().millis());
         List<Boolean> found = new ArrayList<>(resent.size());
-        for (Wake wake : resent) {
+        for (int i = 0; i < resent.size(); i++) {
+            Wake wake = resent.get(i);
             found.add(wake != null);
             if (wake != null) {
-                listener.on(new FlowEvent.Resent(wake.id()));
+                listener.on(new FlowEvent.Resent(notifications.get(i)));
             }
             scheduleAnew(wake);
         }
@@ -168,11 +172,12 @@ public final class Engine {
      *
      * @throws StoreException if the store could not
      */
-    public Cancellation cancel(NotificationId id) {
+    public Cancellation cancel(NotificationDetail notification) {
+        NotificationId id = notification.id();
         Cancellation cancellation = ports.store().cancel(id, ports.clock().millis());
         if (cancellation == Cancellation.CANCELLED) {
             dispatcher.moved(id);
-            listener.on(new FlowEvent.Cancelled(id));
+            listener.on(new FlowEvent.Cancelled(notification));
         }
         return cancellation;
     }

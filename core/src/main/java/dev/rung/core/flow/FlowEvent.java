@@ -4,6 +4,7 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
@@ -22,11 +23,11 @@ public sealed interface FlowEvent {
     /** A notification is parked. */
     record Parked(NotificationId id, MerchantId merchant, Place place) implements FlowEvent {}
 
-    /** A person asked for another attempt. */
-    record Resent(NotificationId id) implements FlowEvent {}
+    /** A person asked for another attempt of a notification that was seen like this. */
+    record Resent(NotificationDetail before) implements FlowEvent {}
 
-    /** A person ended it. */
-    record Cancelled(NotificationId id) implements FlowEvent {}
+    /** A person ended a notification that was seen like this. */
+    record Cancelled(NotificationDetail before) implements FlowEvent {}
 
     /** A wake spoke of a record that had moved, and was dropped. */
     record StaleWake(NotificationId id) implements FlowEvent {}

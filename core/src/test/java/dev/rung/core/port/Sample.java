@@ -4,7 +4,9 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +84,25 @@ public record Sample(
                 dueAt,
                 place,
                 idempotency);
+    }
+
+    /** As it is shown when it is stored. */
+    public NotificationDetail shown(NotificationId id) {
+        NewNotification n = build(id);
+        return new NotificationDetail(
+                id,
+                n.merchantId(),
+                n.content(),
+                n.ladder(),
+                n.ladderName(),
+                NotificationState.WAITING,
+                n.place(),
+                0,
+                0,
+                n.ladder().attemptsMax(),
+                n.dueAt(),
+                n.ordered(),
+                null);
     }
 
     public Sample createdAt(long at) {

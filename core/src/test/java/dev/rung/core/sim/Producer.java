@@ -9,6 +9,7 @@ import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Signing;
@@ -165,8 +166,8 @@ final class Producer {
     /** A person does something. */
     private void meddle() {
         switch (loop.upTo(6)) {
-            case 0, 1 -> onEngine((life, engine) -> engine.resend(someIds()));
-            case 2 -> onEngine((life, engine) -> someIds().forEach(engine::cancel));
+            case 0, 1 -> onEngine((life, engine) -> engine.resend(some()));
+            case 2 -> onEngine((life, engine) -> some().forEach(engine::cancel));
             case 3 -> {
                 MerchantId merchant = any(merchants);
                 change(merchant, m -> with(m, m.maxInFlight(), true));
@@ -178,7 +179,7 @@ final class Producer {
     }
 
     /** Mostly of late: that is where the races are. */
-    private List<NotificationId> someIds() {
+    private List<NotificationDetail> some() {
         List<NotificationId> known = world.witness.answered();
         List<NotificationId> some = new ArrayList<>();
         for (int i = loop.chance(0.2) ? 5 : 1; i > 0 && !known.isEmpty(); i--) {
@@ -188,7 +189,7 @@ final class Producer {
                 some.add(id);
             }
         }
-        return some;
+        return some.stream().flatMap(id -> world.catalog.find(id).stream()).toList();
     }
 
     private void onEngine(BiConsumer<Life, Engine> call) {

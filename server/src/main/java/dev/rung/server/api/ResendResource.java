@@ -43,8 +43,9 @@ final class ResendResource {
     /** {@code POST /v1/notifications/{id}/resend} */
     Answer resend(Call call) {
         refuseFields(call);
-        NotificationId id = notifications.find(call).id();
-        if (!engine.resend(List.of(id)).getFirst()) {
+        NotificationDetail found = notifications.find(call);
+        NotificationId id = found.id();
+        if (!engine.resend(List.of(found)).getFirst()) {
             throw NotificationResource.unknown().asException();
         }
         audit.write(call.caller(), "notification.resend", id.toString());
@@ -54,8 +55,9 @@ final class ResendResource {
     /** {@code POST /v1/notifications/{id}/cancel} */
     Answer cancel(Call call) {
         refuseFields(call);
-        NotificationId id = notifications.find(call).id();
-        return switch (engine.cancel(id)) {
+        NotificationDetail found = notifications.find(call);
+        NotificationId id = found.id();
+        return switch (engine.cancel(found)) {
             case Cancellation.CANCELLED -> {
                 audit.write(call.caller(), "notification.cancel", id.toString());
                 yield notifications.show(200, id);
@@ -91,11 +93,11 @@ final class ResendResource {
         Progress progress = new Progress(wish.before());
         while (progress.goesOn()) {
             Page page = catalog.search(wish.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
-            List<NotificationId> ids =
-                    page.data().stream().map(NotificationDetail::id).toList();
-            int resent = wish.dryRun() || ids.isEmpty()
+            int resent = wish.dryRun() || page.data().isEmpty()
                     ? 0
-                    : (int) engine.resend(ids).stream().filter(found -> found).count();
+                    : (int) engine.resend(page.data()).stream()
+                            .filter(found -> found)
+                            .count();
             progress.add(page, resent);
         }
         if (!wish.dryRun()) {

@@ -54,9 +54,9 @@ public final class FlowLog implements FlowListener {
                 }
             }
             case FlowEvent.Resent e ->
-                LOG.atDebug().addKeyValue("notification.id", e.id()).log("resent");
+                LOG.atDebug().addKeyValue("notification.id", e.before().id()).log("resent");
             case FlowEvent.Cancelled e ->
-                info().addKeyValue("notification.id", e.id()).log("cancelled");
+                info().addKeyValue("notification.id", e.before().id()).log("cancelled");
             case FlowEvent.StaleWake e ->
                 LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");
             case FlowEvent.Rearmed e ->

@@ -22,8 +22,8 @@ public record MerchantsOnly(FlowListener listener) implements FlowListener {
             case FlowEvent.Attempted e -> e.owed().merchantId();
             case FlowEvent.Superseded e -> e.owed().merchantId();
             case FlowEvent.Parked e -> e.merchant();
-            case FlowEvent.Resent e -> null;
-            case FlowEvent.Cancelled e -> null;
+            case FlowEvent.Resent e -> e.before().merchantId();
+            case FlowEvent.Cancelled e -> e.before().merchantId();
             case FlowEvent.StaleWake e -> null;
             case FlowEvent.Rearmed e -> null;
             case FlowEvent.Defect e -> null;

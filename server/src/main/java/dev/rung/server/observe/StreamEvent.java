@@ -4,6 +4,7 @@ import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Owed;
@@ -65,8 +66,16 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                     g.writeStringProperty("merchant_id", e.merchant().toString());
                     g.writeStringProperty("held_by", heldBy(e));
                 });
-            case FlowEvent.Resent e -> of("notification.resent", null, now, g -> id(g, e.id()));
-            case FlowEvent.Cancelled e -> of("notification.cancelled", null, now, g -> id(g, e.id()));
+            case FlowEvent.Resent e -> {
+                boolean delivered = e.before().state() == NotificationState.DELIVERED;
+                yield byAPerson(
+                        "notification.resent",
+                        e.before(),
+                        delivered ? NotificationState.DELIVERED : NotificationState.WAITING,
+                        now);
+            }
+            case FlowEvent.Cancelled e ->
+                byAPerson("notification.cancelled", e.before(), NotificationState.CANCELLED, now);
             case FlowEvent.StaleWake e -> null;
             case FlowEvent.Rearmed e -> null;
             case FlowEvent.Defect e -> null;
@@ -100,12 +109,15 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         }));
     }
 
-    private static void id(JsonGenerator g, NotificationId id) {
-        g.writeStringProperty("notification_id", id.toString());
+    private static StreamEvent byAPerson(String type, NotificationDetail n, NotificationState state, long now) {
+        return of(type, n.merchantId(), now, g -> {
+            content(g, n.id(), n.merchantId(), n.content());
+            g.writeStringProperty("state", state.text());
+        });
     }
 
     private static void content(JsonGenerator g, NotificationId id, MerchantId merchant, Owed.Content content) {
-        id(g, id);
+        g.writeStringProperty("notification_id", id.toString());
         g.writeStringProperty("merchant_id", merchant.toString());
         g.writeStringProperty("order_no", content.orderNo());
         g.writeStringProperty("event_type", content.eventType());

@@ -9,7 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.Sample;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
 import java.nio.charset.StandardCharsets;
@@ -52,15 +55,19 @@ class LoggingTest {
         }
     }
 
+    private static NotificationDetail shown(long id) {
+        return Sample.of(new MerchantId(2_001)).shown(new NotificationId(id));
+    }
+
     @Test
     void moreThanAPersonCanReadIsLeftOutAndCounted() {
         FlowLog log = new FlowLog(() -> java.time.Instant.ofEpochMilli(now));
         for (int i = 0; i < 1_000; i++) {
-            log.on(new FlowEvent.Cancelled(new NotificationId(i)));
+            log.on(new FlowEvent.Cancelled(shown(i)));
         }
         assertThat(lines).hasSize(LinesForAPerson.A_SECOND);
         now += 1_000;
-        log.on(new FlowEvent.Cancelled(new NotificationId(1_000)));
+        log.on(new FlowEvent.Cancelled(shown(1_000)));
         assertThat(lines.getLast().getKeyValuePairs())
                 .extracting(p -> p.key + "=" + p.value)
                 .containsExactly(
@@ -81,7 +88,7 @@ class LoggingTest {
     void whatHappensThousandsOfTimesASecondIsForWhoeverAsks() {
         FlowLog log = new FlowLog(() -> java.time.Instant.ofEpochMilli(now));
         log.on(new FlowEvent.StaleWake(new NotificationId(1)));
-        log.on(new FlowEvent.Resent(new NotificationId(1)));
+        log.on(new FlowEvent.Resent(shown(1)));
         assertThat(lines).isEmpty();
     }
 

@@ -10,6 +10,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
+import dev.rung.core.port.Sample;
 import dev.rung.server.observe.StreamHub.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,16 +36,18 @@ class StreamHubTest {
         Thread ownOnly = listen(hub.subscribe(TEA).orElseThrow(), tea);
         hub.on(accepted(1, TEA));
         hub.on(accepted(2, COFFEE));
-        hub.on(new FlowEvent.Cancelled(new NotificationId(3)));
+        hub.on(new FlowEvent.Resent(Sample.of(COFFEE).shown(new NotificationId(2))));
+        hub.on(new FlowEvent.Cancelled(Sample.of(TEA).shown(new NotificationId(1))));
         await().until(() ->
-                text(all).contains("notification.cancelled") && text(tea).contains("accepted"));
+                text(all).contains("notification.cancelled") && text(tea).contains("notification.cancelled"));
         hub.close();
         everything.join();
         ownOnly.join();
         assertThat(text(all)).contains(TEA.toString(), COFFEE.toString());
         assertThat(text(tea))
                 .contains("event: notification.accepted\ndata: {\"type\":\"notification.accepted\"")
-                .doesNotContain(COFFEE.toString(), "cancelled");
+                .contains("\"state\":\"cancelled\"")
+                .doesNotContain(COFFEE.toString(), "resent");
         assertThat(hub.size()).isZero();
     }
 
