@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,10 @@ final class Host {
         this.turns = turns;
         this.trouble = trouble;
         this.ids = new Ids(this::instant, turns.random(), lastId);
-        this.notifications = guarded(NotificationStore.class, history.stores().notifications());
-        PaymentStore store = guarded(PaymentStore.class, history.watched());
+        this.notifications =
+                guarded(NotificationStore.class, () -> history.stores().notifications());
+        PaymentStore watched = history.watched();
+        PaymentStore store = guarded(PaymentStore.class, () -> watched);
         BankChannel bank = new BankChannel(
                 new BankChannel.Way(this::step, BANK_PATIENCE_MILLIS, history::planOf, history::bankEnded),
                 turns,
@@ -142,12 +145,13 @@ final class Host {
         };
     }
 
-    private <T> T guarded(Class<T> port, T world) {
+    /** The port as this process reaches it; what is behind it may be another one after somebody else's crash. */
+    private <T> T guarded(Class<T> port, Supplier<T> world) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> call(world, method, args)));
     }
 
-    private @Nullable Object call(Object port, Method method, Object @Nullable [] args) throws Throwable {
+    private @Nullable Object call(Supplier<?> port, Method method, Object @Nullable [] args) throws Throwable {
         step();
         boolean fails = turns.now() < trouble.until() && turns.chance(trouble.storeFails());
         if (fails && turns.chance(0.5)) {
@@ -155,7 +159,7 @@ final class Host {
         }
         Object answer;
         try {
-            answer = method.invoke(port, args);
+            answer = method.invoke(port.get(), args);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

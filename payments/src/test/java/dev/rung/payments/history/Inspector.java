@@ -32,14 +32,16 @@ import org.jspecify.annotations.Nullable;
 /** Sees every change of a history's payments, and says in the end what is not as it must be. */
 final class Inspector {
     private final PaymentHistory history;
-    private final PaymentStore store;
     private final Map<PaymentId, Payment> last = new HashMap<>();
     private final Map<PaymentState, Long> countsBefore;
 
     Inspector(PaymentHistory history) {
         this.history = history;
-        this.store = history.stores().payments();
-        this.countsBefore = store.countByState();
+        this.countsBefore = store().countByState();
+    }
+
+    private PaymentStore store() {
+        return history.stores().payments();
     }
 
     private static void require(boolean condition, String what) {
@@ -49,12 +51,12 @@ final class Inspector {
     }
 
     /** The store, whose changes are seen. */
-    PaymentStore watch(PaymentStore plain) {
+    PaymentStore watched() {
         return (PaymentStore) Proxy.newProxyInstance(
                 PaymentStore.class.getClassLoader(), new Class<?>[] {PaymentStore.class}, (proxy, method, args) -> {
                     Object answer;
                     try {
-                        answer = method.invoke(plain, args);
+                        answer = method.invoke(store(), args);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -68,7 +70,7 @@ final class Inspector {
     }
 
     private void seen(PaymentId id) {
-        Payment now = store.find(id).orElseThrow();
+        Payment now = store().find(id).orElseThrow();
         Payment before = last.put(id, now);
         if (before != null && before.state().isFinal()) {
             require(
@@ -82,9 +84,9 @@ final class Inspector {
     /** The bank was told that its callback is dealt with. */
     void acknowledged(Order order, Evidence evidence, byte[] body) {
         history.count("acknowledged");
-        Payment payment = store.find(order.id).orElseThrow();
+        Payment payment = store().find(order.id).orElseThrow();
         require(
-                store.callbacks(order.id, 100).stream().anyMatch(c -> Arrays.equals(c.body(), body)),
+                store().callbacks(order.id, 100).stream().anyMatch(c -> Arrays.equals(c.body(), body)),
                 "an acknowledged callback is not kept");
         if (evidence instanceof Evidence.Paid paid) {
             boolean believed = payment.state() == PaymentState.SUCCEEDED
@@ -101,7 +103,7 @@ final class Inspector {
         List<Payment> all = new ArrayList<>();
         @Nullable PaymentId next = null;
         do {
-            Page<Payment, PaymentId> page = store.list(his, next, 100);
+            Page<Payment, PaymentId> page = store().list(his, next, 100);
             all.addAll(page.items());
             next = page.next();
         } while (next != null);
@@ -118,7 +120,7 @@ final class Inspector {
         List<Discrepancy> findings = new ArrayList<>();
         @Nullable DiscrepancyId next = null;
         do {
-            Page<Discrepancy, DiscrepancyId> page = store.discrepancies(true, next, 100);
+            Page<Discrepancy, DiscrepancyId> page = store().discrepancies(true, next, 100);
             page.items().stream().filter(d -> payment.id().equals(d.payment())).forEach(findings::add);
             next = page.next();
         } while (next != null);
@@ -139,7 +141,7 @@ final class Inspector {
                 checkQuery(payment);
             } catch (AssertionError e) {
                 return e.getMessage() + "\n  " + payment + "\n  " + history.trouble() + "\n  " + history.planOf(payment)
-                        + "\n  " + store.story(payment.id(), 100);
+                        + "\n  " + store().story(payment.id(), 100);
             }
             history.count(payment.state().text());
         }
@@ -198,7 +200,7 @@ final class Inspector {
     }
 
     private void checkStory(Payment payment) {
-        List<PaymentEvent> ends = store.story(payment.id(), 1_000).stream()
+        List<PaymentEvent> ends = store().story(payment.id(), 1_000).stream()
                 .filter(e -> e.state() != null && e.state().isFinal())
                 .toList();
         require(ends.size() == (payment.state().isFinal() ? 1 : 0), "its story ends " + ends.size() + " times");
@@ -220,7 +222,7 @@ final class Inspector {
     private boolean countsAreRight() {
         Map<PaymentState, Long> expected = new HashMap<>(countsBefore);
         payments().forEach(p -> expected.merge(p.state(), 1L, Long::sum));
-        Map<PaymentState, Long> counted = store.countByState();
+        Map<PaymentState, Long> counted = store().countByState();
         return Arrays.stream(PaymentState.values())
                 .allMatch(s -> Objects.equals(expected.getOrDefault(s, 0L), counted.getOrDefault(s, 0L)));
     }

@@ -29,16 +29,20 @@ import org.jspecify.annotations.Nullable;
  * processes that die and start again, all interleaved step by step. In the end each payment is what the bank knows it to be, or is visibly unknown.
  */
 public final class PaymentHistory {
-    private static final long BEGIN = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
+    private static final long FIRST = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
     private static final long HOUR = 3_600_000;
     /** By then what is unresolved has been reported. */
     private static final long LENGTH = 27 * HOUR;
+
+    private static final int AFTER_EACH_OTHER = 10_000;
+    private static final double STORES_DIE_TOO = 0.25;
 
     private static final int RETRY_MILLIS = 3_000;
     private static final int TRIES_MAX = 40;
     private static final Money PRICE = Money.of(1230, "CNY");
 
     private final long seed;
+    private final long begin;
     private final Stores stores;
     private final PlantedFault faults;
     private final MerchantId merchant;
@@ -51,8 +55,20 @@ public final class PaymentHistory {
     private final Map<String, Integer> counts = new TreeMap<>();
     private int busy;
 
-    /** What histories are lived on; it may hold other histories already. */
-    public record Stores(PaymentStore payments, NotificationStore notifications, NotificationCatalog catalog) {}
+    /** What histories are lived on, one at a time; it may hold others already. */
+    public interface Stores extends AutoCloseable {
+        PaymentStore payments();
+
+        NotificationStore notifications();
+
+        NotificationCatalog catalog();
+
+        /** What is open dies, as with its process, and is opened anew. Nothing is being asked of it meanwhile. */
+        void crash();
+
+        @Override
+        void close();
+    }
 
     /**
      * What became of one.
@@ -67,13 +83,19 @@ public final class PaymentHistory {
         this.stores = stores;
         this.faults = faults;
         this.merchant = merchant;
-        this.turns = new Turns(seed, BEGIN);
+        this.begin = begin(seed);
+        this.turns = new Turns(seed, begin);
         this.trouble = Trouble.draw(turns);
         this.bank = new Bank(turns);
         this.inspector = new Inspector(this);
     }
 
-    /** Lives through one, with payments of this merchant, who has none yet. */
+    /** After the histories of lower seeds have ended: so that ids are what they would be had nobody lived through those. */
+    private static long begin(long seed) {
+        return FIRST + seed % AFTER_EACH_OTHER * (LENGTH + HOUR);
+    }
+
+    /** Lives through one, with payments of this merchant, who has none yet; in the same stores seeds ascend. */
     public static Result live(long seed, Stores stores, MerchantId merchant) {
         return live(seed, stores, merchant, PlantedFault.NONE);
     }
@@ -102,7 +124,7 @@ public final class PaymentHistory {
 
     /** The store, with somebody watching who sees every change. */
     PaymentStore watched() {
-        return inspector.watch(stores.payments());
+        return inspector.watched();
     }
 
     PlantedFault faults() {
@@ -147,7 +169,7 @@ public final class PaymentHistory {
         for (int i = turns.upTo(4); i > 0; i--) {
             walk(turns.upTo(120_000), this::forge);
         }
-        turns.run(BEGIN + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
+        turns.run(begin + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
     }
 
     /** Somebody does something outside of the processes; until that is done the history is not over. */
@@ -179,6 +201,10 @@ public final class PaymentHistory {
     void died(Host host) {
         count("crashes");
         hosts.remove(host);
+        if (turns.chance(STORES_DIE_TOO)) {
+            count("stores died too");
+            stores.crash();
+        }
         turns.runAt(turns.now() + 1 + turns.upTo(20_000), this::startHost);
     }
 

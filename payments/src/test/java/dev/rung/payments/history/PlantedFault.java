@@ -10,7 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /** A mistake that somebody might make, so that histories can be seen to notice it. */
-enum PlantedFault {
+public enum PlantedFault {
     NONE,
     /** Changes are written whether or not the payment has moved meanwhile. */
     NO_COMPARE_AND_SET {
