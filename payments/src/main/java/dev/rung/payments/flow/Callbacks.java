@@ -70,7 +70,7 @@ final class Callbacks {
         store.keepStray(callback, finding);
         strays.lookSoon();
         listener.on(new PaymentsEvent.CalledBack(channel.name(), Reception.UNKNOWN_ORDER));
-        listener.on(new PaymentsEvent.Doubted(finding));
+        results.doubted(finding);
     }
 
     /** The payment that a channel speaks of: one that was placed there, whatever number it names. */

@@ -30,7 +30,7 @@ public sealed interface PaymentsEvent {
         }
     }
 
-    /** Evidence does not fit: a person must look. Told each time, though the finding is stored once. */
+    /** Something does not fit: a person must look. Told once, as the finding is stored once, however often it is seen. */
     record Doubted(Discrepancy finding) implements PaymentsEvent {}
 
     /** A callback came. */

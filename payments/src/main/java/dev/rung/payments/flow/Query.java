@@ -131,7 +131,9 @@ final class Query {
 
     private Result undecided(Payment found, Exchange last) {
         if (QuerySchedule.isUnresolved(found, now())) {
-            ports.store().report(List.of(unresolved(found)));
+            Discrepancy finding = unresolved(found);
+            ports.store().report(List.of(finding));
+            ports.results().doubted(finding);
         }
         return ended(outcome(last), Words.evidence(last.evidence()));
     }

@@ -149,7 +149,7 @@ final class Results {
             listener.on(new PaymentsEvent.Moved(before, after, news.source()));
         }
         if (change.discrepancy() != null) {
-            listener.on(new PaymentsEvent.Doubted(change.discrepancy()));
+            doubted(change.discrepancy());
         }
         if (change.callback() != null) {
             listener.on(new PaymentsEvent.CalledBack(
@@ -161,6 +161,19 @@ final class Results {
                     }));
         }
         return after;
+    }
+
+    /** A finding is written: whoever listens hears of it unless it was there before, under an id of its own. */
+    void doubted(Discrepancy finding) {
+        boolean isNew;
+        try {
+            isNew = store.discrepancy(finding.id()).isPresent();
+        } catch (StoreException e) {
+            isNew = true; // told twice rather than never
+        }
+        if (isNew) {
+            listener.on(new PaymentsEvent.Doubted(finding));
+        }
     }
 
     private Instant now() {

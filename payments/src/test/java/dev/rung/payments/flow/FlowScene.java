@@ -15,6 +15,7 @@ import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
 import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.memory.MemoryPaymentStore;
+import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.port.PaymentSample;
@@ -132,6 +133,14 @@ final class FlowScene {
 
     List<String> story(Payment payment) {
         return store.story(payment.id(), 100).stream().map(PaymentEvent::detail).toList();
+    }
+
+    /** Whoever listens was told to have a person look at these. */
+    List<Discrepancy> doubted() {
+        return events.stream()
+                .filter(PaymentsEvent.Doubted.class::isInstance)
+                .map(e -> ((PaymentsEvent.Doubted) e).finding())
+                .toList();
     }
 
     /** Makes a compensating query, as the engine would. */

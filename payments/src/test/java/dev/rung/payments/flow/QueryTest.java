@@ -17,6 +17,7 @@ import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,7 @@ class QueryTest {
         }
         Discrepancy finding = scene.store.discrepancies(true, null, 10).items().getFirst();
         assertThat(scene.store.openDiscrepancies(10)).isEqualTo(1);
+        assertThat(scene.doubted()).containsExactly(finding);
         assertThat(finding.kind()).isEqualTo(DiscrepancyKind.UNRESOLVED);
         assertThat(finding.payment()).isEqualTo(payment.id());
         assertThat(scene.now(payment).state()).isEqualTo(PaymentState.PAYING);
@@ -214,6 +216,32 @@ class QueryTest {
                 .extracting(Discrepancy::kind)
                 .containsExactly(DiscrepancyKind.AMOUNT_MISMATCH);
         assertThat(scene.told()).isEmpty();
+    }
+
+    @Test
+    void theSameDoubtIsToldOnceAndAnotherOneToo() {
+        Payment payment = scene.placed();
+        int lines = scene.story(payment).size();
+        for (String tradeNo : List.of("4200", "4200", "4200", "4201", "4201", "4200")) {
+            scene.channel.querying =
+                    p -> new Exchange(new Evidence.Paid(tradeNo, Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
+            scene.query(payment);
+        }
+        assertThat(scene.doubted())
+                .extracting(Discrepancy::subject)
+                .containsExactly(payment.id() + " 4200", payment.id() + " 4201");
+        assertThat(scene.story(payment)).hasSize(lines);
+    }
+
+    @Test
+    void aDoubtIsToldThoughTheStoreCannotSayWhetherItIsNew() {
+        Payment payment = scene.placed();
+        scene.channel.querying =
+                p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
+        scene.notifications.failing(
+                method -> method.equals("discrepancy") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        scene.query(payment);
+        assertThat(scene.doubted()).hasSize(1);
     }
 
     @Test

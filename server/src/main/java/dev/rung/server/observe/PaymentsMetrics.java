@@ -97,7 +97,7 @@ public final class PaymentsMetrics implements PaymentsListener {
                         .increment();
             case PaymentsEvent.Moved e -> moved(e);
             case PaymentsEvent.Doubted e ->
-                counter("rung.payment.doubts", "Evidence that did not fit, each time it was seen")
+                counter("rung.payment.doubts", "What did not fit, counted once each")
                         .tag("channel", e.finding().channel())
                         .tag("kind", e.finding().kind().text())
                         .register(registry)
