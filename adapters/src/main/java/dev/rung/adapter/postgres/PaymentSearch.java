@@ -11,10 +11,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lists payments, newest first, down the index that leaves least to look at, see {@link IndexWalk}. */
+/** Lists payments, newest or latest paid first, down the index that leaves least to look at, see {@link IndexWalk}. */
 final class PaymentSearch {
     /** Entries of an index that one page looks at. */
     private static final int SCAN_MAX = 20_000;
+
+    private static final String PAID_AT = "SELECT paid_at FROM payment WHERE id = ? AND paid_at IS NOT NULL";
+
+    static final String WALK_PAID = """
+            SELECT id FROM payment WHERE paid_at >= ? AND (paid_at, id) < (?, ?)
+            ORDER BY paid_at DESC, id DESC LIMIT ?
+            """;
 
     private static final String MATCHING = "SELECT " + PaymentRows.PAYMENT + """
              FROM payment
@@ -25,8 +32,14 @@ final class PaymentSearch {
               AND (?::int IS NULL OR state = ?)
               AND (?::bigint IS NULL OR paid_at >= ?)
               AND (?::bigint IS NULL OR paid_at < ?)
-            ORDER BY id DESC LIMIT ?
+            ORDER BY %s id DESC LIMIT ?
             """;
+
+    private static final String MATCHING_NEWEST = MATCHING.formatted("");
+    private static final String MATCHING_PAID = MATCHING.formatted("paid_at DESC,");
+
+    private static final String ALL_FIRST = "MATERIALIZED";
+    private static final String IN_ORDER = "NOT MATERIALIZED";
 
     private final Database database;
 
@@ -46,57 +59,57 @@ final class PaymentSearch {
     }
 
     private List<Long> walk(PaymentFilter filter, long below, int stride) {
-        Index index = Index.of(filter);
+        return switch (PaymentIndex.of(filter)) {
+            case ALL -> walk(IN_ORDER, "true", p -> {}, below, stride);
+            case OF_MERCHANT -> {
+                long merchant = Objects.requireNonNull(filter.merchant()).value();
+                yield walk(IN_ORDER, "merchant_id = ?", p -> p.number(merchant), below, stride);
+            }
+            case BY_NUMBER -> walk(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()), below, stride);
+            case BY_STATE -> {
+                // A partial index is found only by what stands literally in the statement.
+                int state = Objects.requireNonNull(filter.state()).code();
+                yield walk(IN_ORDER, "state = " + state, p -> {}, below, stride);
+            }
+            case BY_TIME_PAID -> walkPaid(filter, below, stride);
+        };
+    }
+
+    /**
+     * Walks one index.
+     *
+     * @param materialized whether its entries are in the order of ids, or all that match are gathered first
+     */
+    private List<Long> walk(String materialized, String where, Database.Binding key, long below, int stride) {
         return database.rows(
-                "WITH entry AS " + index.materialized + " (SELECT id FROM payment WHERE " + index.where
+                "WITH entry AS " + materialized + " (SELECT id FROM payment WHERE " + where
                         + ") SELECT id FROM entry WHERE id < ? ORDER BY id DESC LIMIT ?",
                 p -> {
-                    index.key.to(p);
+                    key.to(p);
                     p.number(below).number(stride);
                 },
                 row -> row.getLong(1));
     }
 
-    /**
-     * Which index is walked.
-     *
-     * @param materialized its entries are not in the order of ids: all that match are gathered first
-     */
-    private record Index(String materialized, String where, Database.Binding key) {
-        private static final String ALL_FIRST = "MATERIALIZED";
-        private static final String IN_ORDER = "NOT MATERIALIZED";
-
-        static Index of(PaymentFilter filter) {
-            return switch (PaymentIndex.of(filter)) {
-                case ALL -> new Index(IN_ORDER, "true", p -> {});
-                case OF_MERCHANT ->
-                    new Index(
-                            IN_ORDER,
-                            "merchant_id = ?",
-                            p -> p.number(
-                                    Objects.requireNonNull(filter.merchant()).value()));
-                case BY_NUMBER -> new Index(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()));
-                // A partial index is found only by what stands literally in the statement.
-                case BY_STATE ->
-                    new Index(
-                            IN_ORDER,
-                            "state = " + Objects.requireNonNull(filter.state()).code(),
-                            p -> {});
-                case BY_TIME_PAID -> ofTimePaid(filter);
-            };
+    /** An index in the order of payment: goes on below the time of payment of the one where it stopped, and its id. */
+    private List<Long> walkPaid(PaymentFilter filter, long below, int stride) {
+        Long from = Cells.millis(filter.paidFrom());
+        Long to = Cells.millis(filter.paidTo());
+        long end = to == null ? Long.MAX_VALUE : to;
+        if (below == Long.MAX_VALUE) {
+            return walkPaid(from == null ? 0 : from, end, 0, stride);
         }
+        List<Long> paidAt = database.rows(PAID_AT, p -> p.number(below), row -> row.getLong(1));
+        return paidAt.isEmpty()
+                ? List.of()
+                : walkPaid(from == null ? 0 : from, Math.min(end, paidAt.getFirst()), below, stride);
+    }
 
-        private static Index ofTimePaid(PaymentFilter filter) {
-            Long from = Cells.millis(filter.paidFrom());
-            Long to = Cells.millis(filter.paidTo());
-            return new Index(
-                    ALL_FIRST,
-                    "paid_at >= ? AND paid_at < ? AND (?::text IS NULL OR channel = ?)",
-                    p -> p.number(from == null ? Long.MIN_VALUE : from.longValue())
-                            .number(to == null ? Long.MAX_VALUE : to.longValue())
-                            .text(filter.channel())
-                            .text(filter.channel()));
-        }
+    private List<Long> walkPaid(long from, long belowPaidAt, long belowId, int stride) {
+        return database.rows(
+                WALK_PAID,
+                p -> p.number(from).number(belowPaidAt).number(belowId).number(stride),
+                row -> row.getLong(1));
     }
 
     private List<Payment> matching(PaymentFilter f, List<Long> ids, int limit) {
@@ -105,7 +118,7 @@ final class PaymentSearch {
         Long from = Cells.millis(f.paidFrom());
         Long to = Cells.millis(f.paidTo());
         return database.rows(
-                MATCHING,
+                f.isByTimeOfPayment() ? MATCHING_PAID : MATCHING_NEWEST,
                 p -> p.longs(ids, Long::longValue)
                         .number(merchant)
                         .number(merchant)

@@ -33,7 +33,7 @@ final class PostgresPaymentStore implements PaymentStore {
             "SELECT " + PaymentRows.CALLBACK + " FROM payment_callback c WHERE c.payment_id = ? ORDER BY c.id LIMIT ?";
 
     private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
-            + " FROM payment_callback c WHERE NOT c.verified AND c.channel = ? ORDER BY c.id DESC LIMIT ?";
+            + " FROM payment_callback c WHERE NOT c.verified AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
 
     private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
              FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
@@ -148,8 +148,8 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<StoredCallback> unverified(String channel, int limit) {
-        return catalog.rows(UNVERIFIED, p -> p.text(channel).number(limit), PaymentRows::callback);
+    public List<StoredCallback> unverified(String channel, long before, int limit) {
+        return catalog.rows(UNVERIFIED, p -> p.text(channel).number(before).number(limit), PaymentRows::callback);
     }
 
     @Override

@@ -11,7 +11,7 @@ public enum PaymentIndex {
     BY_NUMBER,
     /** All states but the one that most end in. */
     BY_STATE,
-    /** A time of payment says little about the id: its entries are not in the order of ids. */
+    /** In the order of payment, not of ids: a time of payment says little about the id. */
     BY_TIME_PAID;
 
     /** The one that leaves least to look at. */
@@ -19,7 +19,7 @@ public enum PaymentIndex {
         if (filter.outTradeNo() != null) {
             return BY_NUMBER;
         }
-        if (filter.paidFrom() != null || filter.paidTo() != null) {
+        if (filter.isByTimeOfPayment()) {
             return BY_TIME_PAID;
         }
         PaymentState state = filter.state();

@@ -32,7 +32,7 @@ final class SqlitePaymentStore implements PaymentStore {
     private static final String CALLBACKS =
             "SELECT " + PaymentRows.CALLBACK + " FROM payment_callback c WHERE c.payment_id = ? ORDER BY c.id LIMIT ?";
     private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
-            + " FROM payment_callback c WHERE c.verified = 0 AND c.channel = ? ORDER BY c.id DESC LIMIT ?";
+            + " FROM payment_callback c WHERE c.verified = 0 AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
     private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
               FROM payment_callback c INDEXED BY payment_callback_stray
               CROSS JOIN discrepancy d ON d.id = c.discrepancy_id
@@ -104,8 +104,8 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<StoredCallback> unverified(String channel, int limit) {
-        return database.browse(session -> session.list(UNVERIFIED, PaymentRows::callback, channel, limit));
+    public List<StoredCallback> unverified(String channel, long before, int limit) {
+        return database.browse(session -> session.list(UNVERIFIED, PaymentRows::callback, channel, before, limit));
     }
 
     @Override

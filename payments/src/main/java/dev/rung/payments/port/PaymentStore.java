@@ -107,7 +107,11 @@ public interface PaymentStore {
 
     Optional<Payment> find(MerchantId merchant, String outTradeNo);
 
-    /** Newest first. Scans a bounded number of rows: a page may come short. */
+    /**
+     * Newest first, or latest paid first where the filter is {@link PaymentFilter#isByTimeOfPayment}. Looks at a bounded number of rows: a page may come short.
+     *
+     * @param before where an earlier page of the same list ended
+     */
     Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit);
 
     /** Null: any. {@code paidFrom} inclusive, {@code paidTo} exclusive. */
@@ -117,7 +121,13 @@ public interface PaymentStore {
             @Nullable String channel,
             @Nullable PaymentState state,
             @Nullable Instant paidFrom,
-            @Nullable Instant paidTo) {}
+            @Nullable Instant paidTo) {
+
+        /** Whether a list of these is in the order of the time of payment; of one number there are too few to need that. */
+        public boolean isByTimeOfPayment() {
+            return outTradeNo == null && (paidFrom != null || paidTo != null);
+        }
+    }
 
     /**
      * Part of a list.
@@ -135,8 +145,12 @@ public interface PaymentStore {
     /** Keeps a callback that could not be verified; of each channel's, the last {@code keep} stay. */
     void keepUnverified(StoredCallback callback, int keep);
 
-    /** The last callbacks of a channel that could not be verified, newest first. */
-    List<StoredCallback> unverified(String channel, int limit);
+    /**
+     * The last callbacks of a channel that could not be verified, newest first.
+     *
+     * @param before only those with smaller ids
+     */
+    List<StoredCallback> unverified(String channel, long before, int limit);
 
     /**
      * Keeps a verified callback of an unknown order with its discrepancy, or with the one of the same kind, channel and subject that is there already; the same

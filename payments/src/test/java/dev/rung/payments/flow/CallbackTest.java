@@ -79,7 +79,8 @@ class CallbackTest {
         assertThat(callBack(payment.id() + " paid")).isEqualTo("failure");
         assertThat(scene.now(payment)).isEqualTo(payment);
         assertThat(scene.store.callbacks(payment.id(), 10)).isEmpty();
-        StoredCallback kept = scene.store.unverified("simulator", 10).getFirst();
+        StoredCallback kept =
+                scene.store.unverified("simulator", Long.MAX_VALUE, 10).getFirst();
         assertThat(kept.verdict()).isEqualTo("the signature is wrong");
         assertThat(kept.verified()).isFalse();
         assertThat(receptions()).containsExactly(Reception.UNVERIFIED);
@@ -90,7 +91,7 @@ class CallbackTest {
         for (int i = 0; i < 1_003; i++) {
             callBack("forged " + i);
         }
-        assertThat(scene.store.unverified("simulator", 5_000)).hasSize(1_000);
+        assertThat(scene.store.unverified("simulator", Long.MAX_VALUE, 5_000)).hasSize(1_000);
     }
 
     @Test
@@ -107,6 +108,7 @@ class CallbackTest {
                     assertThat(d.payment()).isEqualTo(payment.id());
                 });
         assertThat(receptions()).containsExactly(Reception.DOUBTED, Reception.DOUBTED);
+        assertThat(scene.doubted()).hasSize(1);
     }
 
     @Test
@@ -135,6 +137,7 @@ class CallbackTest {
                 .extracting(Discrepancy::subject)
                 .containsExactly(new PaymentId(5).toString(), "T1001");
         assertThat(scene.store.strays(0, 10)).hasSize(2);
+        assertThat(scene.doubted()).hasSize(2);
     }
 
     @Test

@@ -100,8 +100,9 @@ final class CallbackTable {
         return last.size();
     }
 
-    List<StoredCallback> unverified(String channel, int limit) {
+    List<StoredCallback> unverified(String channel, long before, int limit) {
         return unverified.getOrDefault(channel, new ArrayDeque<>()).stream()
+                .filter(c -> c.id() < before)
                 .limit(limit)
                 .toList();
     }

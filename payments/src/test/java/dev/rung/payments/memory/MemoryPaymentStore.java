@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -207,7 +209,25 @@ public final class MemoryPaymentStore implements PaymentStore {
 
     @Override
     public Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit) {
-        return transaction("listPayments", () -> page(payments, before, limit, p -> matches(filter, p)));
+        return transaction(
+                "listPayments",
+                () -> filter.isByTimeOfPayment()
+                        ? latestPaid(filter, before, limit)
+                        : page(payments, before, limit, p -> matches(filter, p)));
+    }
+
+    private Page<Payment, PaymentId> latestPaid(PaymentFilter filter, @Nullable PaymentId before, int limit) {
+        Comparator<Payment> earliestFirst = Comparator.comparing((Payment p) -> Objects.requireNonNull(p.paidAt()))
+                .thenComparing(Payment::id);
+        Payment last = before == null ? null : payments.get(before);
+        List<Payment> found = payments.values().stream()
+                .filter(p -> matches(filter, p) && (last == null || earliestFirst.compare(p, last) < 0))
+                .sorted(earliestFirst.reversed())
+                .limit(limit + 1L)
+                .toList();
+        return found.size() <= limit
+                ? new Page<>(found, null)
+                : new Page<>(found.subList(0, limit), found.get(limit - 1).id());
     }
 
     private static boolean matches(PaymentFilter f, Payment p) {
@@ -260,8 +280,8 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<StoredCallback> unverified(String channel, int limit) {
-        return transaction("unverified", () -> callbacks.unverified(channel, limit));
+    public List<StoredCallback> unverified(String channel, long before, int limit) {
+        return transaction("unverified", () -> callbacks.unverified(channel, before, limit));
     }
 
     @Override

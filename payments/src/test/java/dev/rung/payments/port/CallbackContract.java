@@ -86,21 +86,21 @@ interface CallbackContract extends PaymentScene {
             payments().keepUnverified(forged("simulator", "forged " + i), 3);
         }
         payments().keepUnverified(forged("alipay", "forged"), 3);
-        List<StoredCallback> kept = payments().unverified("simulator", 10);
+        List<StoredCallback> kept = payments().unverified("simulator", Long.MAX_VALUE, 10);
         assertThat(kept)
                 .extracting(c -> new String(c.body(), java.nio.charset.StandardCharsets.UTF_8))
                 .containsExactly("forged 6", "forged 5", "forged 4");
         assertThat(kept).noneMatch(StoredCallback::verified);
-        assertThat(payments().unverified("simulator", 2)).hasSize(2);
-        assertThat(payments().unverified("alipay", 10)).hasSize(1);
-        assertThat(payments().unverified("wechatpay", 10)).isEmpty();
+        assertThat(payments().unverified("simulator", Long.MAX_VALUE, 2)).hasSize(2);
+        assertThat(payments().unverified("alipay", Long.MAX_VALUE, 10)).hasSize(1);
+        assertThat(payments().unverified("wechatpay", Long.MAX_VALUE, 10)).isEmpty();
     }
 
     @Test
     default void oneThatCouldNotBeVerifiedIsKeptAsItCame() {
         StoredCallback came = forged("simulator", "forged");
         payments().keepUnverified(came, 1_000);
-        assertSame(payments().unverified("simulator", 1).getFirst(), came);
+        assertSame(payments().unverified("simulator", Long.MAX_VALUE, 1).getFirst(), came);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(came.id());
     }
 
@@ -110,7 +110,7 @@ interface CallbackContract extends PaymentScene {
         payments().keepUnverified(forged("simulator", "paid"), 1_000);
         calledBack(payment, callback("simulator", Sample.bytes("paid"), payment));
         assertThat(payments().callbacks(payment.id(), 10)).hasSize(1);
-        assertThat(payments().unverified("simulator", 10)).hasSize(1);
+        assertThat(payments().unverified("simulator", Long.MAX_VALUE, 10)).hasSize(1);
     }
 
     private static Discrepancy unknown(String orderNo) {

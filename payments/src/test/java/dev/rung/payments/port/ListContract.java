@@ -89,6 +89,29 @@ interface ListContract extends PaymentScene {
     }
 
     @Test
+    default void byTimeOfPaymentTheLatestComesFirstPageByPage() {
+        Instant noon = PaymentSample.T0.plusSeconds(7_200);
+        Payment third = paidAt(noon.plusMillis(2));
+        Payment first = paidAt(noon);
+        Payment second = paidAt(noon.plusMillis(1));
+        Payment secondToo = paidAt(noon.plusMillis(1));
+        Payment fourth = paidAt(noon.plusMillis(3));
+        taken(sample());
+        List<Payment> latestFirst = List.of(fourth, third, secondToo, second, first);
+        for (int pageSize = 1; pageSize <= 6; pageSize++) {
+            assertThat(all(paid(noon, null), pageSize)).isEqualTo(latestFirst);
+            assertThat(all(paid(null, noon.plusMillis(3)), pageSize)).isEqualTo(latestFirst.subList(1, 5));
+            assertThat(all(paid(noon.plusMillis(1), noon.plusMillis(2)), pageSize))
+                    .containsExactly(secondToo, second);
+        }
+        PaymentFilter elsewhere = new PaymentFilter(null, null, "alipay", null, noon, null);
+        assertThat(all(elsewhere, 2)).isEmpty();
+        PaymentFilter numbered =
+                new PaymentFilter(null, second.order().outTradeNo(), null, null, noon, noon.plusMillis(2));
+        assertThat(all(numbered, 1)).containsExactly(second);
+    }
+
+    @Test
     default void everyStateIsCountedAsPaymentsMove() {
         Map<PaymentState, Long> expected = new EnumMap<>(PaymentState.class);
         int n = 1;

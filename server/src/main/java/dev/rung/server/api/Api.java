@@ -60,6 +60,7 @@ public final class Api {
                 .get("/v1/discrepancies/{id}", READ, discrepancies::get)
                 .post("/v1/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
                 .post("/v1/reconciliations", CHANGE, reconciliations::report)
+                .get("/v1/callbacks", READ, callbacks::list)
                 .post("/callbacks/{channel}", OPEN, callbacks::receive)
                 .get("/v1/events", READ_OWN, events::list)
                 .get("/v1/stream", READ_OWN, events::stream)

@@ -24,6 +24,8 @@ final class Cursors {
         EVENTS('e'),
         RESEND('r'),
         PAYMENTS('p'),
+        PAYMENTS_BY_TIME_OF_PAYMENT('t'),
+        CALLBACKS('c'),
         DISCREPANCIES('d');
 
         private final char letter;

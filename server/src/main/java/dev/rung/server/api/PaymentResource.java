@@ -92,7 +92,9 @@ final class PaymentResource {
                 query.text("paid_from", Times::parse),
                 query.text("paid_to", Times::parse));
         int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
-        Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.PAYMENTS, text));
+        Cursors.Kind order =
+                filter.isByTimeOfPayment() ? Cursors.Kind.PAYMENTS_BY_TIME_OF_PAYMENT : Cursors.Kind.PAYMENTS;
+        Long before = query.text("cursor", text -> Cursors.number(order, text));
         query.refuseOthers();
         errors.check();
         if (merchant != null && !call.caller().sees(merchant)) {
@@ -100,7 +102,7 @@ final class PaymentResource {
         }
         Page<Payment, PaymentId> page = store.list(filter, before == null ? null : new PaymentId(before), limit);
         PaymentId next = page.next();
-        String cursor = next == null ? null : Cursors.of(Cursors.Kind.PAYMENTS, next.value());
+        String cursor = next == null ? null : Cursors.of(order, next.value());
         return Answer.json(
                 200,
                 g -> JsonWriter.page(

@@ -1,13 +1,18 @@
 package dev.rung.server.api;
 
+import dev.rung.core.model.Ids;
 import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.StoredCallback;
 import dev.rung.server.http.JsonWriter;
+import dev.rung.server.http.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes payments and discrepancies as the API shows them. */
+/** Writes payments, discrepancies and callbacks as the API shows them. */
 final class PaymentWriter {
     private PaymentWriter() {}
 
@@ -61,6 +66,31 @@ final class PaymentWriter {
             g.writeEndObject();
         }
         g.writeEndObject();
+    }
+
+    static void callback(JsonGenerator g, StoredCallback callback, boolean withBody) {
+        g.writeStartObject();
+        g.writeStringProperty("id", Ids.text("cbk_", callback.id()));
+        g.writeStringProperty("channel", callback.channel());
+        time(g, "received_at", callback.receivedAt());
+        g.writeStringProperty("detail", callback.verdict());
+        g.writeNumberProperty("body_bytes", callback.body().length);
+        if (withBody) {
+            whatCame(g, callback);
+        }
+        g.writeEndObject();
+    }
+
+    /** The bytes as they came, and what of the headers its signature depends on. */
+    static void whatCame(JsonGenerator g, StoredCallback callback) {
+        boolean isText = Utf8.isValid(callback.body());
+        g.writeStringProperty("headers", callback.headers());
+        g.writeStringProperty("encoding", isText ? "text" : "base64");
+        g.writeStringProperty(
+                "body",
+                isText
+                        ? new String(callback.body(), StandardCharsets.UTF_8)
+                        : Base64.getEncoder().encodeToString(callback.body()));
     }
 
     static void time(JsonGenerator g, String name, @Nullable Instant at) {

@@ -12,9 +12,7 @@ import dev.rung.server.api.Timeline.Entry;
 import dev.rung.server.http.Answer;
 import dev.rung.server.http.Call;
 import dev.rung.server.http.JsonWriter;
-import dev.rung.server.http.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -93,22 +91,15 @@ final class TimelineResource {
     private static Line callback(StoredCallback callback) {
         return new Line(
                 callback.receivedAt().toEpochMilli(), "callback", Source.CALLBACK.text(), callback.verdict(), g -> {
-                    boolean isText = Utf8.isValid(callback.body());
                     g.writeObjectPropertyStart("callback");
                     g.writeBooleanProperty("verified", callback.verified());
-                    g.writeStringProperty("headers", callback.headers());
-                    g.writeStringProperty("encoding", isText ? "text" : "base64");
-                    g.writeStringProperty("body", isText ? text(callback.body()) : base64(callback.body()));
+                    PaymentWriter.whatCame(g, callback);
                     g.writeEndObject();
                 });
     }
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static Line query(Attempt attempt) {

@@ -3,6 +3,7 @@ package dev.rung.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.server.scene.Caller;
 import dev.rung.server.scene.Reply;
 import dev.rung.server.scene.ServerScene;
 import java.nio.file.Path;
@@ -100,6 +101,47 @@ class DiscrepanciesTest {
         await().untilAsserted(() -> assertThat(scene.operator.get("/metrics").text())
                 .contains("rung_payment_callbacks_total{channel=\"simulator\",verdict=\"unverified\"}"));
         assertThat(scene.operator.get("/v1/payments/" + id).at("/state")).isEqualTo("paying");
+    }
+
+    @Test
+    void whatWasNotBelievedIsListedNewestFirstWithItsBytesOnDemand() {
+        byte[] binary = {(byte) 0xff, 0, 1};
+        scene.nobody.post("/callbacks/simulator", "{\"first\":1}");
+        scene.nobody.send("POST", "/callbacks/simulator", binary, Map.of("simulator-nonce", "n", "X-Other", "x"));
+        String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
+
+        Reply page = scene.viewer.get(list + "&include=body").expect(200);
+        JsonNode last = page.json().at("/data/0");
+        assertThat(last.get("id").asString()).startsWith("cbk_");
+        assertThat(last.get("detail").asString()).isEqualTo("it is not signed");
+        assertThat(last.get("headers").asString()).isEqualTo("simulator-nonce: n");
+        assertThat(last.get("encoding").asString()).isEqualTo("base64");
+        assertThat(last.get("body").asString()).isEqualTo("/wAB");
+        String next = "&cursor=" + page.at("/next_cursor");
+        JsonNode first =
+                scene.operator.get(list + "&include=body" + next).expect(200).json();
+        assertThat(first.at("/data/0/encoding").asString()).isEqualTo("text");
+        assertThat(first.at("/data/0/body").asString()).isEqualTo("{\"first\":1}");
+        JsonNode brief = scene.operator.get(list).expect(200).json().at("/data/0");
+        assertThat(brief.get("body_bytes").asInt()).isEqualTo(3);
+        assertThat(brief.has("body")).isFalse();
+
+        assertThat(scene.operator.get("/v1/callbacks?channel=cash").expect(200).text())
+                .isEqualTo("{\"data\":[],\"next_cursor\":null}");
+        scene.operator
+                .get("/v1/callbacks?verdict=applied&include=all&limit=101&cursor=x&color=red")
+                .expectInvalid("channel")
+                .expectInvalid("verdict")
+                .expectInvalid("include")
+                .expectInvalid("limit")
+                .expectInvalid("cursor")
+                .expectInvalid("color");
+        Caller merchants = scene.caller(scene.operator
+                .post("/v1/merchants/" + merchant + "/keys")
+                .expect(201)
+                .at("/key"));
+        merchants.get(list).expectProblem(403);
+        scene.nobody.get(list).expectProblem(401);
     }
 
     @Test

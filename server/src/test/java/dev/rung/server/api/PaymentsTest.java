@@ -324,6 +324,32 @@ class PaymentsTest {
     }
 
     @Test
+    void byTimeOfPaymentTheyAreListedLatestPaidFirstAndACursorIsOfOneOrder() {
+        String other = scene.merchant();
+        List<String> latestFirst = new ArrayList<>();
+        for (String payAfter : List.of("2s", "1ms", "700ms")) {
+            latestFirst.add(scene.operator
+                    .post(
+                            "/v1/payments",
+                            request(
+                                            number(),
+                                            ",\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"" + payAfter
+                                                    + "\"}")
+                                    .replace(merchant, other))
+                    .expect(201)
+                    .at("/id"));
+        }
+        java.util.Collections.swap(latestFirst, 1, 2);
+        String list = "/v1/payments?merchant_id=" + other + "&paid_from=2026-01-01T00:00:00Z&limit=2";
+        await().untilAsserted(() -> assertThat(ids(scene.operator, list)).isEqualTo(latestFirst.subList(0, 2)));
+        String cursor = scene.operator.get(list).expect(200).at("/next_cursor");
+        assertThat(ids(scene.operator, list + "&cursor=" + cursor)).isEqualTo(latestFirst.subList(2, 3));
+        scene.operator
+                .get("/v1/payments?merchant_id=" + other + "&cursor=" + cursor)
+                .expectInvalid("cursor");
+    }
+
+    @Test
     void whatIsWrongIsToldOfEachField() {
         scene.operator
                 .post("/v1/payments", """
@@ -426,26 +452,5 @@ class PaymentsTest {
             scene.operator.post("/v1/payments/" + id + "/sync").expectProblem(404);
             scene.operator.post("/v1/payments/" + id + "/close").expectProblem(404);
         }
-    }
-
-    @Test
-    void queriesAtChannelsAreNoNotifications() {
-        String id = payment(number(), "{\"outcome\":\"never\"}");
-        await().until(() -> kinds(id).contains("query"));
-        scene.operator
-                .get("/v1/notifications?event_type=payment.query")
-                .expect(200)
-                .json()
-                .get("data")
-                .forEach(each -> {
-                    throw new AssertionError("listed: " + each);
-                });
-        assertThat(scene.operator
-                        .get("/v1/notifications?order_no=" + id)
-                        .expect(200)
-                        .json()
-                        .get("data"))
-                .isEmpty();
-        scene.operator.get("/v1/merchants/mch_0000000000001").expectProblem(404);
     }
 }

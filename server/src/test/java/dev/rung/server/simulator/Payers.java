@@ -22,7 +22,7 @@ import tools.jackson.databind.ObjectMapper;
 /** A merchant that asks for payments, and a person at the bank's page who decides them. */
 final class Payers {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Caller operator;
     private final String merchant;
