@@ -218,6 +218,7 @@ class ConsoleBrowserIT {
         String id = send(merchant, "P1", "");
         page.navigate("/notifications/" + id);
         assertThat(page.locator(".badge.held")).hasText("held by the merchant");
+        assertThat(page.locator("#verdict")).containsText("Its merchant is paused");
         page.navigate("/merchants/" + merchant);
         page.click("#pause");
         page.navigate("/notifications/" + id);
