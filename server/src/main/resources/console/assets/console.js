@@ -236,16 +236,20 @@
     say(document.body.dataset.copied);
   }
 
-  // A link may bring a key along behind the #, which no server sees: it is taken out of the address and used.
-  const brought = location.hash.startsWith('#key=') ? decodeURIComponent(location.hash.slice(5)) : '';
-  const keyField = document.getElementById('key');
-  if (brought && keyField) {
-    history.replaceState(null, '', location.pathname + location.search);
-    keyField.value = brought;
-    keyField.form.submit();
-  }
-
   prepare(document);
   setInterval(count, 500);
   document.querySelectorAll('[data-live]').forEach(live);
+
+  // A demo's link brings the key along behind the #, which no server sees: it is taken out of the address at once, and used. On the machine itself
+  // only: a link from elsewhere signs nobody in.
+  const bringsKey = location.hash.startsWith('#key=');
+  const brought = location.hash.slice('#key='.length);
+  if (bringsKey) {
+    history.replaceState(null, '', location.pathname + location.search);
+    const field = document.getElementById('key');
+    if (field && ['127.0.0.1', '[::1]', 'localhost'].includes(location.hostname)) {
+      field.value = brought;
+      field.form.submit();
+    }
+  }
 })();

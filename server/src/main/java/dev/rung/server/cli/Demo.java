@@ -149,9 +149,13 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
     private void greet(URI address, String key, String payUrl) {
         Path directory = directory().path();
         line("");
-        line("Console         " + terminal.paint(Ink.BOLD, address + "/"));
-        line("Sign in with    "
-                + (keptIn == null ? key : "the key in " + directory().apiKey()));
+        if (keptIn == null) {
+            // The browser keeps what stands behind the # to itself; the console's script signs in with it.
+            line("Console         " + terminal.paint(Ink.BOLD, address + "/sign-in#key=" + key));
+        } else {
+            line("Console         " + terminal.paint(Ink.BOLD, address + "/"));
+            line("Sign in with    the key in " + directory().apiKey());
+        }
         line("Pay by hand     " + payUrl);
         line("Follow          ./rung tail --data-dir " + directory);
         line("");

@@ -1,6 +1,7 @@
 package dev.rung.server.cli;
 
 import dev.rung.server.cli.Table.Cell;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ final class ListNotifications implements Callable<Integer> {
     public Integer call() {
         try (Api api = server.api(terminal)) {
             Table table = new Table("id", "created", "state", "attempts", "event", "order", "merchant", "next attempt");
+            Progress progress = new Progress(terminal);
+            Instant now = Instant.now();
             boolean more = false;
             int shown = 0;
             @Nullable String cursor = null;
@@ -63,7 +66,7 @@ final class ListNotifications implements Callable<Integer> {
                     if (json) {
                         terminal.out().println(notification);
                     } else {
-                        table.add(row(NotificationView.of(notification)));
+                        table.add(row(NotificationView.of(notification), now));
                     }
                     shown++;
                 }
@@ -71,7 +74,11 @@ final class ListNotifications implements Callable<Integer> {
                         ? page.path("next_cursor").asString()
                         : null;
                 more = cursor != null;
+                if (more && shown < limit && !json) {
+                    progress.show(shown + " found so far …");
+                }
             } while (more && shown < limit);
+            progress.clear();
             if (!json) {
                 print(table, more);
             }
@@ -97,16 +104,24 @@ final class ListNotifications implements Callable<Integer> {
         }
     }
 
-    private static List<Cell> row(NotificationView n) {
+    private List<Cell> row(NotificationView n, Instant now) {
         Instant next = n.progress().nextAttemptAt();
         return List.of(
                 Cell.of(n.id()),
-                Cell.of(Spans.dayAndTime(n.createdAt())),
+                Cell.of(terminal.interactive() ? Spans.moment(n.createdAt(), now) : Spans.dayAndTime(n.createdAt())),
                 new Cell(n.progress().state(), NotificationText.ink(n.progress().state())),
                 Cell.of(n.progress().made() + "/" + n.progress().max()),
                 Cell.of(n.eventType() == null ? "-" : n.eventType()),
                 Cell.of(n.orderNo() == null ? "-" : n.orderNo()),
                 Cell.of(n.merchant()),
-                Cell.of(next == null ? "-" : Spans.dayAndTime(next)));
+                Cell.of(next == null ? "-" : next(next, now)));
+    }
+
+    /** A person wants to know how long yet, and has little room; a program wants the time. */
+    private String next(Instant next, Instant now) {
+        if (!terminal.interactive()) {
+            return Spans.dayAndTime(next);
+        }
+        return next.isAfter(now) ? "in " + Spans.rough(Duration.between(now, next)) : "now";
     }
 }

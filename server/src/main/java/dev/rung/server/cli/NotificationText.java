@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Draws a notification: its facts, then its ladder from the first attempt down to the rungs still ahead. */
 final class NotificationText {
-    private static final int EXCERPT_LENGTH = 100;
+    private static final int EXCERPT_COLUMNS = 100;
+    /** What moves the cursor, or turns the direction of writing around. */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
 
     private final Terminal terminal;
     private final NotificationView view;
@@ -162,12 +165,12 @@ final class NotificationText {
     }
 
     private static String excerpt(String body) {
-        return shown(body, EXCERPT_LENGTH);
+        return shown(body, EXCERPT_COLUMNS);
     }
 
     /** What a stranger sent, on one line: no control character reaches the terminal. */
-    static String shown(String text, int lengthMax) {
-        String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= lengthMax ? line : line.substring(0, lengthMax) + "…";
+    static String shown(String text, int columnsMax) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return Columns.cut(CONTROLS.matcher(line).replaceAll("?"), columnsMax);
     }
 }

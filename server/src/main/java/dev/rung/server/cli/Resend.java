@@ -82,7 +82,11 @@ final class Resend implements Callable<Integer> {
         wanted.put("dry_run", dryRun);
         long matched = 0;
         long resent = 0;
+        Progress progress = new Progress(terminal);
         do {
+            if (!json) {
+                progress.show(said(matched, resent) + " so far …");
+            }
             JsonNode part = api.post("/v1/notifications/resend", Json.MAPPER.writeValueAsBytes(wanted), Map.of());
             matched += part.path("matched").asLong(0);
             resent += part.path("resent").asLong(0);
@@ -94,18 +98,15 @@ final class Resend implements Callable<Integer> {
                 break;
             }
             wanted.put("cursor", next.asString());
-            if (terminal.colour()) {
-                terminal.err().print("\r" + matched + " found, " + resent + " owed again …");
-                terminal.err().flush();
-            }
         } while (true);
+        progress.clear();
         if (!json) {
-            terminal.out()
-                    .println((terminal.colour() ? "\r" : "")
-                            + (dryRun
-                                    ? matched + " would be sent again"
-                                    : matched + " found, " + resent + " owed again"));
+            terminal.out().println(said(matched, resent));
         }
         return Commands.DONE;
+    }
+
+    private String said(long matched, long resent) {
+        return dryRun ? matched + " would be sent again" : matched + " found, " + resent + " owed again";
     }
 }

@@ -13,6 +13,10 @@ final class Spans {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
+    private static final DateTimeFormatter DAY_AND_SECOND =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
     private Spans() {}
 
     static String dayAndTime(Instant instant) {
@@ -21,6 +25,12 @@ final class Spans {
 
     static String time(Instant instant) {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
+    }
+
+    /** To the second, and without the day where that is now's. */
+    static String moment(Instant instant, Instant now) {
+        DateTimeFormatter format = day(instant).equals(day(now)) ? SECOND : DAY_AND_SECOND;
+        return format.format(instant.atZone(ZoneId.systemDefault()));
     }
 
     /** Only the time where the day is that of another instant on the page. */

@@ -3,7 +3,7 @@ package dev.rung.server.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns that line up, two spaces apart; not for use by several threads. Cells are ASCII, one column wide a character. */
+/** Columns that line up, two spaces apart; not for use by several threads. */
 final class Table {
 
     /** A text and how it is shown. */
@@ -48,15 +48,15 @@ final class Table {
                 line.repeat(' ', blanks).append(terminal.paint(cell.ink(), cell.text()));
                 blanks = 0;
             }
-            blanks += width(i) - cell.text().length() + 2;
+            blanks += width(i) - Columns.of(cell.text()) + 2;
         }
         return line.toString();
     }
 
     private int width(int column) {
-        int width = heads.get(column).length();
+        int width = Columns.of(heads.get(column));
         for (List<Cell> row : rows) {
-            width = Math.max(width, row.get(column).text().length());
+            width = Math.max(width, Columns.of(row.get(column).text()));
         }
         return width;
     }

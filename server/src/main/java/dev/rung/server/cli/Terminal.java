@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a command sees of the world around it: streams, environment, working directory.
  *
+ * @param interactive whether a person looks on: input and output are a terminal
  * @param colour whether colours may be used: on a terminal only, and never against NO_COLOR
  */
 record Terminal(
@@ -22,12 +23,15 @@ record Terminal(
         Map<String, String> environment,
         Path workingDirectory,
         Charset charset,
+        boolean interactive,
         boolean colour) {
 
     /** The one of this process. */
     static Terminal ofProcess() {
         Map<String, String> environment = System.getenv();
         Charset charset = outputCharset();
+        boolean interactive = isTerminal(System.console())
+                && !environment.getOrDefault("TERM", "dumb").equals("dumb");
         return new Terminal(
                 System.in,
                 writer(System.out, charset),
@@ -35,7 +39,8 @@ record Terminal(
                 environment,
                 Path.of("").toAbsolutePath(),
                 charset,
-                mayColour(environment));
+                interactive,
+                interactive && environment.getOrDefault("NO_COLOR", "").isEmpty());
     }
 
     private static PrintWriter writer(OutputStream stream, Charset charset) {
@@ -46,12 +51,6 @@ record Terminal(
     private static Charset outputCharset() {
         Charset said = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
         return said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said;
-    }
-
-    private static boolean mayColour(Map<String, String> environment) {
-        return environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !environment.getOrDefault("TERM", "dumb").equals("dumb")
-                && isTerminal(System.console());
     }
 
     private static boolean isTerminal(@Nullable Console console) {

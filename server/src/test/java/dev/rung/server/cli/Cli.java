@@ -13,6 +13,7 @@ final class Cli {
     final Map<String, String> environment = new HashMap<>();
     final Path folder;
     String input = "";
+    boolean interactive;
     boolean colour;
 
     Cli(Path folder) {
@@ -37,6 +38,7 @@ final class Cli {
                 Map.copyOf(environment),
                 folder,
                 StandardCharsets.UTF_8,
+                interactive,
                 colour);
     }
 }

@@ -70,6 +70,9 @@ class CommandsTest {
         server.reply("GET /v1/notifications/" + ID, 200, DELIVERED);
 
         assertThat(cli.run("get", ID).out()).contains("answered: no?[31m way").doesNotContain("\u001b");
+
+        server.reply("GET /v1/notifications/" + ID, 200, DELIVERED.replace("no\\u001b[31m", "a\\u009b31m\\u202eb茶"));
+        assertThat(cli.run("get", ID).out()).contains("answered: a?31m?b茶 way");
     }
 
     @Test
@@ -108,6 +111,19 @@ class CommandsTest {
 
         assertThat(run.out().lines()).hasSize(4).allMatch(l -> !l.endsWith(" "));
         assertThat(run.err()).contains("There are more");
+    }
+
+    @Test
+    void aListIsPlainInAPipeAndShortAndColouredOnATerminal() {
+        String due = WAITING.replace("\"next_attempt_at\":null", "\"next_attempt_at\":\"2126-11-23T10:00:33.000Z\"");
+        server.reply("GET /v1/notifications?limit=20", 200, "{\"data\":[" + due + "],\"next_cursor\":null}");
+
+        assertThat(cli.run("list").out()).contains(".000  waiting").doesNotContain("\u001b", " in ");
+
+        cli.interactive = true;
+        assertThat(cli.run("list").out()).contains(" in ").doesNotContain(".000", "\u001b");
+        cli.colour = true;
+        assertThat(cli.run("list").out()).contains("\u001b[33mwaiting\u001b[0m");
     }
 
     @Test
@@ -228,6 +244,20 @@ class CommandsTest {
         assertThat(run.out()).isEqualTo("5 found, 5 owed again" + System.lineSeparator());
         assertThat(server.asked("POST /v1/notifications/resend").getFirst().body())
                 .isEqualTo("{\"merchant_id\":\"mch_1\",\"state\":\"exhausted\",\"dry_run\":false}");
+    }
+
+    @Test
+    void longWorkSaysHowFarItIsOnATerminalOnlyAndClearsThatAway() {
+        server.reply("POST /v1/notifications/resend", 200, "{\"matched\":5,\"resent\":4,\"next_cursor\":null}");
+
+        assertThat(cli.run("resend", "--state", "exhausted").err()).isEmpty();
+
+        cli.interactive = true;
+        Run run = cli.run("resend", "--state", "exhausted");
+        String said = "0 found, 0 owed again so far …";
+        assertThat(run.err()).isEqualTo(said + "\r" + " ".repeat(said.length()) + "\r");
+        assertThat(run.out()).isEqualTo("5 found, 4 owed again" + System.lineSeparator());
+        assertThat(cli.run("resend", "--state", "exhausted", "--json").err()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.rung.server.scene.ServerScene;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +91,24 @@ class ConsoleBrowserIT {
         assertThat(page.locator("pre.bytes").last()).containsText("\"amount\": 12.30");
         assertThat(page.locator("pre.bytes").last()).containsText("it's <b>tea</b>");
         screen.picture("notification-delivered");
+    }
+
+    @Test
+    void aLinkOfTheDemoSignsInWithAKeyThatNeitherServerNorAddressBarSees() {
+        List<String> asked = new ArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        String link = "/sign-in#key=" + ServerScene.OPERATOR_KEY;
+        page.navigate(link);
+        assertThat(page.locator("h1")).hasText("Overview");
+        page.navigate("/merchants");
+        page.navigate(link); // somebody who is signed in is sent on, and the browser takes along what is behind the #
+        assertThat(page.locator("h1")).hasText("Overview");
+        page.waitForFunction("() => location.hash === ''");
+        assertThat(page.url()).isEqualTo(scene.server.address() + "/");
+        assertThat(asked.stream().filter(url -> !url.contains("#")))
+                .noneMatch(url -> url.contains(ServerScene.OPERATOR_KEY));
+        page.goBack();
+        assertThat(page.locator("h1")).hasText("Merchants");
     }
 
     @Test
