@@ -121,10 +121,15 @@
     }
     const tick = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     function short(value) {
-      if (value === null || value === undefined) return '–';
+      if (value === null || value === undefined) return '';
       if (value >= 1e6) return (value / 1e6).toFixed(1) + ' M';
       if (value >= 1e4) return Math.round(value / 1e3) + ' k';
       return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
+    }
+    // A time of thousands of milliseconds is one of seconds.
+    function measured(value, unit) {
+      if (unit !== ' ms' || !(value >= 1e3)) return short(value) + (value ? unit : '');
+      return short(value / 1e3) + ' s';
     }
     // From when there is something to show, but no less than five minutes.
     function since(u, min, max) {
@@ -144,14 +149,14 @@
         scales: { x: { time: true, range: since }, y: { range: (u, min, max) => [0, Math.max(max || 0, 1) * 1.08] } },
         axes: [
           { ...axis, size: 30, grid: { show: false }, values: (u, at) => at.map(t => tick.format(new Date(t * 1000))), space: 70 },
-          { ...axis, size: 48, values: (u, at) => at.map(short), space: 34 },
+          { ...axis, size: 48, values: (u, at) => at.map(v => measured(v, unit)), space: 34 },
         ],
         series: [
-          { value: (u, t) => (t === null || t === undefined ? '–' : clock.format(new Date(t * 1000)).slice(0, 8)), label: host.dataset.time },
+          { value: (u, t) => (t === null || t === undefined ? '' : clock.format(new Date(t * 1000)).slice(0, 8)), label: host.dataset.time },
           ...names.map((name, i) => ({
             label: words[i], stroke: resolve(colours[i]), width: 1.75,
             fill: i === 0 && host.dataset.fill !== undefined ? resolve(colours[i] + '-soft') : undefined,
-            points: { show: false }, value: (u, value) => short(value) + (value === null || value === undefined ? '' : unit),
+            points: { show: false }, value: (u, value) => measured(value, unit),
           })),
         ],
       }, rows(names), host);
