@@ -3,7 +3,6 @@ package dev.rung.server.bills;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +31,9 @@ final class BillText implements Closeable {
 
     private final BillFormat format;
     private final Reader reader;
+    private final char[] buffer = new char[16 * 1024];
+    private int at;
+    private int filled;
     private int number;
 
     private BillText(BillFormat format, Reader reader) {
@@ -90,9 +92,7 @@ final class BillText implements Closeable {
                 .findFirst()
                 .flatMap(BillFormat::of);
         return format.map(f -> new BillText(
-                f,
-                new BufferedReader(new InputStreamReader(
-                        new SequenceInputStream(new ByteArrayInputStream(head), bytes), charset))));
+                f, new InputStreamReader(new SequenceInputStream(new ByteArrayInputStream(head), bytes), charset)));
     }
 
     /** An incomplete character at the end of the head is no fault. */
@@ -129,18 +129,30 @@ final class BillText implements Closeable {
 
     /** The next line; null at the end. */
     @Nullable String line() throws IOException {
-        StringBuilder line = new StringBuilder(256);
-        int c = reader.read();
-        if (c < 0) {
-            return null;
-        }
-        number++;
-        for (; c >= 0 && c != '\n'; c = reader.read()) {
-            if (line.length() == LINE_CHARS_MAX) {
-                throw BillException.at(number, "longer than any line of a bill");
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            if (at == filled) {
+                filled = Math.max(reader.read(buffer), 0);
+                at = 0;
             }
-            line.append((char) c);
+            int end = at;
+            while (end < filled && buffer[end] != '\n') {
+                end++;
+            }
+            line.append(buffer, at, end - at);
+            boolean whole = end < filled || filled == 0;
+            at = Math.min(end + 1, filled);
+            if (line.length() > LINE_CHARS_MAX) {
+                throw BillException.at(number + 1, "longer than any line of a bill");
+            }
+            if (whole) {
+                return end == filled && line.isEmpty() ? null : counted(line);
+            }
         }
+    }
+
+    private String counted(StringBuilder line) {
+        number++;
         if (!line.isEmpty() && line.charAt(line.length() - 1) == '\r') {
             line.setLength(line.length() - 1);
         }

@@ -40,7 +40,7 @@ final class Columns {
         boolean quoted = false;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (c == '"' && (quoted || field.toString().isBlank())) {
+            if (c == '"' && (quoted || isBlank(field))) {
                 if (quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
                     field.append('"');
                     i++;
@@ -56,5 +56,9 @@ final class Columns {
         }
         fields.add(field.toString().strip());
         return fields;
+    }
+
+    private static boolean isBlank(CharSequence text) {
+        return text.chars().allMatch(Character::isWhitespace);
     }
 }

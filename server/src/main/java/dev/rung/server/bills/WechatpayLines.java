@@ -3,6 +3,7 @@ package dev.rung.server.bills;
 import dev.rung.payments.model.Money;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,14 @@ final class WechatpayLines extends BillLines {
 
     /** Cut where a field begins, so that a goods' name with commas stays whole. */
     private static List<String> fields(String line) {
-        String begun = line.startsWith("`") ? line.substring(1) : line;
-        return List.of(begun.split(",`", -1)).stream().map(String::strip).toList();
+        List<String> fields = new ArrayList<>();
+        int from = line.startsWith("`") ? 1 : 0;
+        for (int next = line.indexOf(",`", from); next >= 0; next = line.indexOf(",`", from)) {
+            fields.add(line.substring(from, next).strip());
+            from = next + 2;
+        }
+        fields.add(line.substring(from).strip());
+        return fields;
     }
 
     private static BillEntry entry(int number, List<String> fields, Layout at) {
