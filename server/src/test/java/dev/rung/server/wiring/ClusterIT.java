@@ -123,6 +123,20 @@ class ClusterIT {
         assertThat(a.shop.received()).anySatisfy(r -> assertThat(r.body()).isEqualTo("{\"amount\" : 12.30}"));
     }
 
+    @Test
+    void whatIsPublishedWithoutAnIdIsTakenInEachTime() {
+        awaitReady(a);
+        String merchant = a.merchant();
+        byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
+        RabbitServer.ask(rabbit.uri(), channel -> {
+            channel.basicPublish("rung.intake", merchant, null, body);
+            channel.basicPublish("rung.intake", merchant, null, body);
+            return null;
+        });
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(2));
+    }
+
     private static JsonNode ofMerchant(String merchant) {
         return a.operator
                 .get("/v1/notifications?merchant_id=" + merchant)
@@ -144,6 +158,10 @@ class ClusterIT {
                 channel.basicPublish(
                         "rung.intake", submission[0], null, submission[1].getBytes(StandardCharsets.UTF_8));
             }
+            AMQP.BasicProperties sameId =
+                    new AMQP.BasicProperties.Builder().messageId("T2-paid").build();
+            channel.basicPublish("rung.intake", merchant, sameId, good.getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish("rung.intake", merchant, sameId, (good + " ").getBytes(StandardCharsets.UTF_8));
             return null;
         });
         List<String> reasons = new ArrayList<>();
@@ -153,11 +171,12 @@ class ClusterIT {
             if (rejected != null) {
                 reasons.add(String.valueOf(rejected.getProps().getHeaders().get("rung-error")));
             }
-            return reasons.size() == 3;
+            return reasons.size() == 4;
         });
         assertThat(reasons)
                 .anyMatch(r -> r.contains("not JSON"))
                 .anyMatch(r -> r.contains("routing key"))
+                .anyMatch(r -> r.contains("message-id was used for another body"))
                 .anyMatch(r -> r.contains("paylod is not a field") && r.contains("payload is required"));
     }
 
