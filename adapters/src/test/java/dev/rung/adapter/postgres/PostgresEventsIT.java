@@ -15,29 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The feed of events while transactions are open, and after a restore. */
 class PostgresEventsIT implements StoreScene {
-    private static PostgresScene scene;
-
-    @BeforeAll
-    static void open() {
-        scene = new PostgresScene();
-    }
-
-    @BeforeEach
-    void empty() {
-        scene.empty();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
-    }
+    @RegisterExtension
+    static final PostgresScene scene = new PostgresScene();
 
     @Override
     public NotificationStore store() {

@@ -3,27 +3,11 @@ package dev.rung.adapter.postgres;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStoreContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresNotificationStoreIT implements NotificationStoreContract {
-    private static PostgresScene scene;
-
-    @BeforeAll
-    static void open() {
-        scene = new PostgresScene();
-    }
-
-    @BeforeEach
-    void empty() {
-        scene.empty();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
-    }
+    @RegisterExtension
+    static final PostgresScene scene = new PostgresScene();
 
     @Override
     public NotificationStore store() {

@@ -31,31 +31,26 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two servers on one database, at the same payments at the same time. */
 class PostgresPaymentRacesIT implements PaymentScene {
     private static final int MANY = 100;
 
-    private static PostgresScene scene;
+    @RegisterExtension
+    static final PostgresScene scene = new PostgresScene();
+
     private static PostgresStores other;
 
     @BeforeAll
     static void open() {
-        scene = new PostgresScene();
         other = scene.open();
-    }
-
-    @BeforeEach
-    void empty() {
-        scene.empty();
     }
 
     @AfterAll
     static void close() {
         other.close();
-        scene.close();
     }
 
     @Override

@@ -36,29 +36,24 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two servers on one database, at the same rows at the same time. */
 class PostgresRacesIT implements StoreScene {
-    private static PostgresScene scene;
+    @RegisterExtension
+    static final PostgresScene scene = new PostgresScene();
+
     private static PostgresStores other;
 
     @BeforeAll
     static void open() {
-        scene = new PostgresScene();
         other = scene.open();
-    }
-
-    @BeforeEach
-    void empty() {
-        scene.empty();
     }
 
     @AfterAll
     static void close() {
         other.close();
-        scene.close();
     }
 
     @Override

@@ -12,9 +12,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A database of one test class, emptied before each test: quicker than a new one. */
-final class PostgresScene implements AutoCloseable {
+/** A database of one test class, which registers it: it is emptied before each test, quicker than a new one, and closed behind the last. */
+final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
     final String url;
     PostgresStores stores;
     private final PostgresServer server;
@@ -84,6 +87,16 @@ final class PostgresScene implements AutoCloseable {
                 false,
                 1,
                 0);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        empty();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     @Override
