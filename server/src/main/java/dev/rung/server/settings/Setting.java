@@ -12,62 +12,27 @@ public enum Setting {
     TLS_KEY("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)"),
     BEHIND_PROXY("behind-proxy", "false", "BOOL", "a proxy in front of this server speaks TLS"),
     DATA_DIR("data-dir", "./rung-data", "DIR", "embedded storage, generated keys, the lock of the process"),
-    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used"),
     DATABASE_USER("database-user", null, "NAME", "the database's user"),
-    DATABASE_PASSWORD("database-password", null, "TEXT", "the user's password") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    DATABASE_PASSWORD("database-password", null, "TEXT", "the user's password"),
     RETENTION("retention", "30d", "DURATION", "how long settled notifications are kept, at least 24h"),
-    RABBITMQ_URI("rabbitmq-uri", null, "URI", "amqp:// or amqps://, several comma-separated hosts allowed") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    RABBITMQ_URI("rabbitmq-uri", null, "URI", "amqp:// or amqps://, several comma-separated hosts allowed"),
     DEAD_LETTER_STRATEGY(
             "dead-letter-strategy", "at-least-once", "STRATEGY", "at-least-once, or at-most-once: faster, loses wakes"),
-    API_KEY("api-key", null, "KEY", "the operator's key; embedded: generated at first start in the data dir") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
-    VIEWER_KEY("viewer-key", null, "KEY", "a key that reads everything but secrets and changes nothing") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    API_KEY("api-key", null, "KEY", "the operator's key; embedded: generated at first start in the data dir"),
+    VIEWER_KEY("viewer-key", null, "KEY", "a key that reads everything but secrets and changes nothing"),
     MASTER_KEY_FILE(
             "master-key-file",
             null,
             "FILE",
             "32 bytes that encrypt secrets at rest; embedded: generated in the data dir"),
-    MASTER_KEY("master-key", null, "BASE64", "the same 32 bytes, as base64") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    MASTER_KEY("master-key", null, "BASE64", "the same 32 bytes, as base64"),
     ALLOW_TARGETS(
             "allow-targets",
             "",
             "CIDRS",
             "networks that may be notified although they are loopback, private or special"),
-    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port or http://user:password@host:port") {
-        @Override
-        public boolean isSecret() {
-            return true;
-        }
-    },
+    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port or http://user:password@host:port"),
     MAX_IN_FLIGHT("max-in-flight", "1024", "N", "attempts under way at once in this process"),
     SIMULATOR("simulator", null, "BOOL", "whether the channel \"simulator\" exists; on when bound to loopback"),
     QUERY_LADDER(
@@ -148,9 +113,12 @@ public enum Setting {
         return placeholder.equals("BOOL");
     }
 
-    /** Whether its value must never be shown. */
+    /** Whether its value must never be shown: it is a secret, or may hold one. */
     public boolean isSecret() {
-        return false;
+        return switch (this) {
+            case DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY -> true;
+            default -> false;
+        };
     }
 
     /** Whether there is a flag: a secret that only a start script knows does not belong into a list of processes. */
