@@ -132,7 +132,9 @@ public final class Commands implements Callable<Integer> {
                             .map(n -> "; did you mean " + n + "?")
                             .orElse("");
         }
-        return Objects.requireNonNullElse(e.getMessage(), "wrong usage");
+        // Which class of this program could not read it is nobody's business.
+        return Objects.requireNonNullElse(e.getMessage(), "wrong usage")
+                .replaceFirst(" \\([\\w.]+Exception: .*\\)$", "");
     }
 
     private static Collection<String> known(CommandLine command, String word) {

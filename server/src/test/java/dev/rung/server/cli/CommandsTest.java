@@ -339,6 +339,16 @@ class CommandsTest {
     }
 
     @Test
+    void whatCannotBeReadIsSaidWithoutTheNamesOfClasses() {
+        Run run = cli.run("list", "--server", "x y");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("rung list: Invalid value for option '--server': cannot convert 'x y' to URI")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void wrongSettingsStopTheServerBeforeItStarts() {
         cli.environment.put("RUNG_PROT", "1");
 
