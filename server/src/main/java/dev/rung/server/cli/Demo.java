@@ -1,6 +1,7 @@
 package dev.rung.server.cli;
 
 import dev.rung.server.cli.DemoShop.Temper;
+import dev.rung.server.observe.Logging;
 import dev.rung.server.settings.DataDir;
 import dev.rung.server.settings.RawSettings;
 import dev.rung.server.settings.Secret;
@@ -123,6 +124,7 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
         traffic = payers;
         payers.introduce(shops);
         greet(address, key, payers.byHand());
+        Logging.onlyWarnings(); // or the link would be gone from the screen before anybody has followed it
         payers.start();
     }
 

@@ -47,6 +47,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
     }
 
+    /** From now on only what somebody should look into, unless the JVM's property asks for more. */
+    public static void onlyWarnings() {
+        if (System.getProperty("rung.log.level") == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger("dev.rung").setLevel(Level.WARN);
+        }
+    }
+
     /** What libraries tell {@code java.util.logging} is logged here too. */
     public static void bridgeJavaLogging() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();

@@ -56,6 +56,8 @@ class DemoIT {
                         assertThat(states(operator)).contains("paying", "succeeded", "failed");
                     });
 
+            assertThat(demo.errors()).as("what scrolls the greeting away").doesNotContain("moved payment.id=");
+
             demo.terminate();
             assertThat(demo.exitCode(Duration.ofSeconds(10))).as(demo.errors()).isZero();
         }
