@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one side signs what it says and verifies what the other says. Thread-safe.
  *
- * <p>The signature (Ed25519, base64) is over what the message is about, the timestamp (epoch milliseconds), the nonce and the body, a line feed
+ * <p>The signature (ECDSA on P-256 with SHA-256, base64) is over what the message is about, the timestamp (epoch milliseconds), the nonce and the body, a line feed
  * between each. What it is about keeps a message from being passed off as another: {@code callback}, {@code place}, or {@code answer}
  * with the question's nonce and the status.
  */
@@ -36,6 +36,9 @@ final class Seal {
 
     /** What a callback is about. */
     static final String CALLBACK = "callback";
+
+    /** Of those in the JDK the one that costs least: several are made and verified while a merchant waits for an answer. */
+    private static final String ALGORITHM = "SHA256withECDSA";
 
     private static final int NONCE_BYTES = 18;
     private static final int HEADER_LENGTH_MAX = 256;
@@ -72,7 +75,7 @@ final class Seal {
 
     private String sign(byte[] message, byte[] body) {
         try {
-            Signature signature = Signature.getInstance("Ed25519");
+            Signature signature = Signature.getInstance(ALGORITHM);
             signature.initSign(own);
             signature.update(message);
             signature.update(body);
@@ -105,7 +108,7 @@ final class Seal {
 
     private boolean verifies(byte[] message, byte[] body, String signatureBase64) {
         try {
-            Signature signature = Signature.getInstance("Ed25519");
+            Signature signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(other);
             signature.update(message);
             signature.update(body);

@@ -4,14 +4,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 
-/** The two key pairs (Ed25519): each side signs with its own and knows of the other's only the public half. */
+/** The two key pairs (P-256): each side signs with its own and knows of the other's only the public half. */
 public record SimulatorKeys(KeyPair bank, KeyPair platform) {
-    private static final String ALGORITHM = "Ed25519";
+    private static final String ALGORITHM = "EC";
+    private static final String CURVE = "secp256r1";
 
     /** New ones. */
     public static SimulatorKeys generate() {
@@ -20,9 +22,11 @@ public record SimulatorKeys(KeyPair bank, KeyPair platform) {
 
     static KeyPair pair() {
         try {
-            return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+            generator.initialize(new ECGenParameterSpec(CURVE));
+            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+            throw new IllegalStateException("every JDK has " + CURVE, e);
         }
     }
 

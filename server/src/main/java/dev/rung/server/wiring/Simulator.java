@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 
 /** The channel {@code simulator} and its bank, in one process. The bank acts while the server runs. */
 final class Simulator implements SmartLifecycle, AutoCloseable {
-    private static final String META_KEY = "simulator_keys";
+    private static final String META_KEY = "simulator_keys_p256";
 
     private final GatewayClient client;
     private final SimulatorChannel channel;
