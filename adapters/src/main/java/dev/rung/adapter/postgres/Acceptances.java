@@ -65,12 +65,13 @@ final class Acceptances {
 
     private Acceptances() {}
 
-    /** Whether it takes one statement only, which needs no transaction around it. */
+    /** Whether one statement stores it, which needs no transaction around it. */
     static boolean isSingle(List<NewNotification> batch) {
         return batch.stream().allMatch(n -> n.idempotency() == null);
     }
 
     static List<Acceptance> accept(Connection connection, List<NewNotification> batch) throws SQLException {
+        IdDrift.note(connection, batch);
         Map<NotificationId, Acceptance> answers = HashMap.newHashMap(batch.size());
         List<NewNotification> open = batch;
         for (int round = 1; !open.isEmpty(); round++) {

@@ -2,13 +2,11 @@ package dev.rung.adapter.postgres;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
-import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresNotificationCatalog implements NotificationCatalog {
     /** Entries of an index that one page looks at. */
     private static final int SCAN_MAX = 20_000;
-
-    /** How far an id's time may be from the time of creation: a clock that was set back, servers that disagree. */
-    private static final long CLOCKS_DIFFER_MILLIS = Duration.ofDays(1).toMillis();
 
     private static final String FIND =
             "SELECT " + Rows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
@@ -87,27 +82,35 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
+        Range range = range(filter);
         IndexWalk.Found<NotificationDetail> found = IndexWalk.page(
                 scanMax,
                 before == null ? null : before.value(),
                 limit,
-                (below, most) -> walk(filter, below, most),
+                (below, most) -> walk(filter, range, below, most),
                 (ids, most) -> matching(filter, ids, most),
                 n -> n.id().value());
         return new Page(found.items(), found.next() == null ? null : new NotificationId(found.next()));
     }
 
-    private List<Long> walk(Filter filter, long below, int stride) {
-        Long createdFrom = filter.createdFrom();
-        Long createdTo = filter.createdTo();
-        long from = createdFrom == null ? 0 : Ids.first(createdFrom - CLOCKS_DIFFER_MILLIS);
-        long to = createdTo == null ? Long.MAX_VALUE : Ids.first(createdTo + CLOCKS_DIFFER_MILLIS);
+    /** Where all ids are that can have been created when the filter says; the upper end is exclusive. */
+    private record Range(long from, long to) {}
+
+    private Range range(Filter filter) {
+        if (filter.createdFrom() == null && filter.createdTo() == null) {
+            return new Range(0, Long.MAX_VALUE);
+        }
+        IdDrift drift = IdDrift.read(database);
+        return new Range(drift.from(filter.createdFrom()), drift.to(filter.createdTo()));
+    }
+
+    private List<Long> walk(Filter filter, Range range, long below, int stride) {
         Index index = Index.of(filter);
         return database.rows(
                 "SELECT id FROM " + index.where + " AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
                 p -> {
                     index.key.to(p);
-                    p.number(from).number(Math.min(below, to)).number(stride);
+                    p.number(range.from).number(Math.min(below, range.to)).number(stride);
                 },
                 row -> row.getLong(1));
     }

@@ -72,7 +72,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "simulated_order")
                         .map(table -> "DELETE FROM " + table + "; ")
                         .collect(Collectors.joining())
-                + "UPDATE merchant_versions SET last = 0");
+                + "UPDATE merchant_versions SET last = 0; UPDATE id_drift SET ahead = 0, behind = 0");
     }
 
     static Merchant merchant(MerchantId id) {

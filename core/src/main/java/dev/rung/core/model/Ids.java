@@ -14,6 +14,7 @@ public final class Ids {
     /** 2024-01-01T00:00:00Z, where the 42 bits of milliseconds begin; they last 139 years. */
     private static final long EPOCH_MILLIS = 1_704_067_200_000L;
 
+    private static final long MILLIS_MAX = (1L << 42) - 1;
     private static final int PROCESS_BITS = 10;
     private static final int SEQUENCE_BITS = 11;
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -54,9 +55,14 @@ public final class Ids {
         process = random.nextInt(1 << PROCESS_BITS);
     }
 
-    /** The smallest id of a millisecond: a bound for searches by time. */
+    /** The smallest id of a millisecond: a bound for searches by time. What ids cannot express is their beginning, or their end. */
     public static long first(long epochMillis) {
-        return Math.max(0, epochMillis - EPOCH_MILLIS) << PROCESS_BITS + SEQUENCE_BITS;
+        return span(Math.clamp(epochMillis, EPOCH_MILLIS, EPOCH_MILLIS + MILLIS_MAX) - EPOCH_MILLIS);
+    }
+
+    /** How far apart the ids of two moments are, so many milliseconds from each other. */
+    public static long span(long millis) {
+        return millis << PROCESS_BITS + SEQUENCE_BITS;
     }
 
     /** Spells an id: the prefix and 13 digits of Crockford's base 32, so that text order is time order. */
