@@ -53,6 +53,14 @@ class CommitsTest {
     }
 
     @Test
+    void whatComesAfterTheEndIsRefusedLikeByAStoreThatIsAway() {
+        threads.close();
+        assertThatThrownBy(() -> commits.take(PaymentSample.of(MERCHANT).build()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("stopping");
+    }
+
+    @Test
     void whatComesMeanwhileIsWrittenTogether() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch gathered = new CountDownLatch(1);
