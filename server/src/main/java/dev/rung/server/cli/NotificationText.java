@@ -91,9 +91,21 @@ final class NotificationText {
                     String.format(Locale.ROOT, "%2d ", view.progress().made() + 1)
                             + terminal.sign("○", "o") + "  due " + Spans.time(next, view.createdAt())
                             + (ahead.isNegative() ? ", now" : ", in " + Spans.rough(ahead))));
+            String heldBy = view.progress().heldBy();
+            if (heldBy != null) {
+                lines.add(terminal.paint(Ink.DIM, rung + held(heldBy)));
+            }
         }
         rest(next != null).ifPresent(lines::add);
         return lines;
+    }
+
+    private static String held(String by) {
+        return switch (by) {
+            case "merchant" -> "held: its merchant is paused, or has as many attempts under way as it may";
+            case "order" -> "held: an earlier notification of the same order is not settled";
+            default -> "held by " + by;
+        };
     }
 
     private void attempts(List<String> lines) {

@@ -20,12 +20,17 @@ record NotificationView(
         Instant createdAt,
         List<AttemptView> attempts) {
 
-    /** How far it came. */
+    /**
+     * How far it came.
+     *
+     * @param heldBy what keeps the next attempt back though it may be due: {@code merchant} or {@code order}
+     */
     record Progress(
             String state,
             int made,
             int max,
             @Nullable Instant nextAttemptAt,
+            @Nullable String heldBy,
             @Nullable Instant settledAt) {
         boolean isSettled() {
             return !state.equals("waiting");
@@ -79,6 +84,7 @@ record NotificationView(
                         json.path("attempts_made").asInt(0),
                         json.path("attempts_max").asInt(0),
                         time(json, "next_attempt_at"),
+                        text(json, "held_by"),
                         time(json, "settled_at")),
                 required(json, "created_at"),
                 attempts);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
@@ -82,7 +83,23 @@ class CommandsTest {
                 200,
                 WAITING.replace("\"next_attempt_at\":null", "\"next_attempt_at\":\"2026-11-23T10:00:33.000Z\""));
 
-        assertThat(cli.run("get", ID).out()).contains(" 3 ○  due ").contains("then after 1m30s");
+        assertThat(cli.run("get", ID).out())
+                .contains(" 3 ○  due ")
+                .contains("then after 1m30s")
+                .doesNotContain("held");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"merchant,its merchant is paused", "order,an earlier notification of the same order"})
+    void whatHoldsItIsSaid(String by, String why) {
+        server.reply(
+                "GET /v1/notifications/" + ID,
+                200,
+                WAITING.replace(
+                        "\"next_attempt_at\":null",
+                        "\"next_attempt_at\":\"2026-11-23T10:00:33.000Z\",\"held_by\":\"" + by + "\""));
+
+        assertThat(cli.run("get", ID).out()).contains("held: " + why);
     }
 
     @Test
