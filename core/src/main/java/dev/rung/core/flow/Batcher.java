@@ -1,9 +1,11 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.port.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,7 +60,7 @@ public final class Batcher<T, R extends @Nullable Object> {
         this.defects = defects;
     }
 
-    /** Adds an item to what gathers. Returns at once. */
+    /** Adds an item to what gathers. Returns at once; an executor that takes nothing more fails it with a {@link StoreException}. */
     public void submit(T item, Done<R> done) {
         boolean begin = false;
         lock.lock();
@@ -72,7 +74,18 @@ public final class Batcher<T, R extends @Nullable Object> {
             lock.unlock();
         }
         if (begin) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                refuse(new StoreException("the server is stopping", e));
+            }
+        }
+    }
+
+    /** No lane can begin any more: who submitted must not wait for one. */
+    private void refuse(StoreException cause) {
+        for (List<Entry<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
+            batch.forEach(entry -> failed(entry, cause));
         }
     }
 

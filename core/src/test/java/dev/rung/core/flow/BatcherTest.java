@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +19,17 @@ class BatcherTest {
     private final List<Integer> failed = new ArrayList<>();
     private final List<RuntimeException> defects = new ArrayList<>();
     private Function<List<Integer>, List<Integer>> work = items -> items;
+    private boolean ended;
 
     private final Batcher<Integer, Integer> batcher = new Batcher<>(
             BATCH_MAX,
             1,
-            lanes::add,
+            lane -> {
+                if (ended) {
+                    throw new RejectedExecutionException("ended");
+                }
+                lanes.add(lane);
+            },
             items -> {
                 batches.add(items);
                 return work.apply(items);
@@ -99,6 +106,15 @@ class BatcherTest {
         run();
         assertThat(failed).containsExactly(1, 2);
         assertThat(done).containsExactly(3);
+    }
+
+    /** Each of them: nobody may wait for a lane that never runs. */
+    @Test
+    void whatComesAfterTheEndFailsAtOnce() {
+        ended = true;
+        submit(1, 2, 3);
+        assertThat(failed).containsExactly(1, 2, 3);
+        assertThat(defects).isEmpty();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.rung.payments.flow;
 
 import dev.rung.core.flow.Batcher;
-import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
@@ -15,14 +14,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/**
- * How one thing is written: alone, or together with what others write at the same time. Both methods block until it is durable, and throw
- * {@link StoreException} where the store could not, or is not to be asked any more.
- */
+/** How one thing is written: alone, or together with what others write at the same time. Both methods block until it is durable. */
 interface Commits {
     Taken take(NewPayment payment);
 
@@ -69,7 +64,7 @@ interface Commits {
 
     private static <T, R> R await(T item, BiConsumer<T, Batcher.Done<R>> submit) {
         CompletableFuture<R> answer = new CompletableFuture<>();
-        Batcher.Done<R> done = new Batcher.Done<>() {
+        submit.accept(item, new Batcher.Done<>() {
             @Override
             public void succeeded(R result) {
                 answer.complete(result);
@@ -79,13 +74,9 @@ interface Commits {
             public void failed(RuntimeException cause) {
                 answer.completeExceptionally(cause);
             }
-        };
+        });
         try {
-            submit.accept(item, done);
             return answer.join();
-        } catch (RejectedExecutionException e) {
-            // What a channel answers while the server stops is learnt again after the next start.
-            throw new StoreException("the server is stopping", e);
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

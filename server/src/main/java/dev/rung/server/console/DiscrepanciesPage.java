@@ -9,7 +9,6 @@ import dev.rung.server.http.Problem;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What needs a person, and one of it with its payment. */
 final class DiscrepanciesPage {
@@ -66,7 +65,7 @@ final class DiscrepanciesPage {
     Reply show(Visit visit) {
         boolean all = visit.query().shown("show").equals("all");
         DiscrepancyId before =
-                visit.query().text("before").map(DiscrepanciesPage::parsed).orElse(null);
+                visit.query().parsedText("before", DiscrepancyId::parse).orElse(null);
         Page<Discrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
         DiscrepancyId next = page.next();
         Map<String, Object> model = new HashMap<>();
@@ -112,19 +111,9 @@ final class DiscrepanciesPage {
     }
 
     private Discrepancy find(Visit visit) {
-        DiscrepancyId id = parsed(visit.variable("id"));
-        if (id == null) {
-            throw unknown(visit).asException();
-        }
-        return store.discrepancy(id).orElseThrow(() -> unknown(visit).asException());
-    }
-
-    private static @Nullable DiscrepancyId parsed(String text) {
-        try {
-            return DiscrepancyId.parse(text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return Form.parsed(visit.variable("id"), DiscrepancyId::parse)
+                .flatMap(store::discrepancy)
+                .orElseThrow(() -> unknown(visit).asException());
     }
 
     private Problem unknown(Visit visit) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Names and values of a query or of a form that was sent; of a name that comes twice, the last. */
@@ -58,6 +59,20 @@ final class Form {
     /** As {@link #text}, {@code ""} where there is none: what a field of the page is to show again. */
     String shown(String name) {
         return text(name).orElse("");
+    }
+
+    /** What the text stands for; empty if it cannot be read: addresses are made up by hand too. */
+    static <T> Optional<T> parsed(String text, Function<String, T> parse) {
+        try {
+            return Optional.of(parse.apply(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@link #text} and {@link #parsed(String, Function)} in one. */
+    <T> Optional<T> parsedText(String name, Function<String, T> parse) {
+        return text(name).flatMap(text -> parsed(text, parse));
     }
 
     boolean has(String name) {

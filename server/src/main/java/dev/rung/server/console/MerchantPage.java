@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One merchant: how it fares, its settings, its keys; and a new one. */
 final class MerchantPage {
@@ -260,20 +259,11 @@ final class MerchantPage {
     }
 
     private Merchant find(Visit visit) {
-        MerchantId id = parsed(visit.variable("id"));
         MerchantStore store = parts.merchants();
-        if (id == null || id.isReserved()) {
-            throw unknown(visit).asException();
-        }
-        return store.find(id).orElseThrow(() -> unknown(visit).asException());
-    }
-
-    private static @Nullable MerchantId parsed(String text) {
-        try {
-            return MerchantId.parse(text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return Form.parsed(visit.variable("id"), MerchantId::parse)
+                .filter(id -> !id.isReserved())
+                .flatMap(store::find)
+                .orElseThrow(() -> unknown(visit).asException());
     }
 
     private Problem unknown(Visit visit) {

@@ -8,6 +8,7 @@ import dev.rung.server.http.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants, and how each fares. */
@@ -41,7 +42,7 @@ final class MerchantsPage {
         MerchantId before = before(visit);
         List<Merchant> found = wanted.isEmpty()
                 ? parts.merchants().list(before, LIMIT)
-                : byId(wanted) != null ? List.of(byId(wanted)) : names.holding(wanted, LIMIT);
+                : byId(wanted).map(List::of).orElseGet(() -> names.holding(wanted, LIMIT));
         boolean more = wanted.isEmpty() && found.size() == LIMIT;
         Map<String, Object> model = new HashMap<>();
         model.put("q", wanted);
@@ -51,12 +52,10 @@ final class MerchantsPage {
         return Reply.html(visit.wantsPart() ? "merchants :: results" : "merchants", model);
     }
 
-    private @Nullable Merchant byId(String text) {
-        try {
-            return parts.merchants().find(MerchantId.parse(text)).orElse(null);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+    private Optional<Merchant> byId(String text) {
+        return Form.parsed(text, MerchantId::parse)
+                .filter(id -> !id.isReserved())
+                .flatMap(parts.merchants()::find);
     }
 
     private static @Nullable MerchantId before(Visit visit) {

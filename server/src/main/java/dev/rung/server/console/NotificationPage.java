@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** One notification: its ladder with every attempt, what was sent, what came back, and what can be done about it. */
 final class NotificationPage {
@@ -127,21 +126,10 @@ final class NotificationPage {
     }
 
     private NotificationDetail find(Visit visit) {
-        NotificationId id = parsed(visit.variable("id"));
-        if (id == null) {
-            throw unknown(visit).asException();
-        }
-        return catalog.find(id)
+        return Form.parsed(visit.variable("id"), NotificationId::parse)
+                .flatMap(catalog::find)
                 .filter(n -> !n.merchantId().isReserved()) // a query to a channel is no notification
                 .orElseThrow(() -> unknown(visit).asException());
-    }
-
-    private static @Nullable NotificationId parsed(String text) {
-        try {
-            return NotificationId.parse(text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private Problem unknown(Visit visit) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,7 +192,7 @@ final class OrderPage {
 
     /** {@code GET /orders/{merchant}?no=…}: an order by its merchant's number; where there is a payment, its page. */
     Reply byNumber(Visit visit) {
-        MerchantId merchant = parsed(visit.variable("merchant"), MerchantId::parse)
+        MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
                 .filter(id -> !id.isReserved())
                 .orElseThrow(() -> unknown(visit).asException());
         String orderNo = visit.query().exact("no"); // blanks belong to a number like any other character
@@ -247,17 +246,9 @@ final class OrderPage {
     }
 
     private Payment find(Visit visit) {
-        return parsed(visit.variable("id"), PaymentId::parse)
+        return Form.parsed(visit.variable("id"), PaymentId::parse)
                 .flatMap(store::find)
                 .orElseThrow(() -> unknown(visit).asException());
-    }
-
-    private static <T> Optional<T> parsed(String text, Function<String, T> parse) {
-        try {
-            return Optional.of(parse.apply(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // what is no id is nobody's id
-        }
     }
 
     private Problem unknown(Visit visit) {
