@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -130,6 +131,32 @@ public final class PostgresServer implements AutoCloseable {
     private void setReadOnly(String value) {
         execute("ALTER SYSTEM SET default_transaction_read_only = " + value);
         execute("SELECT pg_reload_conf()");
+        awaitDefault(value);
+    }
+
+    /**
+     * pg_reload_conf() answers before anybody has read the file again. The postmaster reads it and tells its children in
+     * one go, so a connection that begins with the new value shows that every open one will take it before its next command.
+     */
+    private void awaitDefault(String value) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!defaultReadOnly().equals(value)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("PostgreSQL did not read its configuration again");
+            }
+            Processes.pause();
+        }
+    }
+
+    private String defaultReadOnly() {
+        try (Connection c = connect();
+                Statement s = c.createStatement();
+                ResultSet row = s.executeQuery("SHOW default_transaction_read_only")) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("asking for default_transaction_read_only", e);
+        }
     }
 
     private void execute(String sql) {

@@ -37,6 +37,21 @@ class PostgresServerIT {
         }
     }
 
+    @Test
+    void anOpenConnectionIsReadOnlyAsSoonAsTheServerIsSaidToBe() throws SQLException {
+        try (PostgresServer server = PostgresServer.start();
+                Connection open = DriverManager.getConnection(server.url(), server.user(), server.password());
+                Statement s = open.createStatement()) {
+            s.execute("CREATE TABLE t (i int)");
+            for (int i = 0; i < 50; i++) {
+                server.makeReadOnly();
+                assertThatThrownBy(() -> s.execute("INSERT INTO t VALUES (1)")).hasMessageContaining("read-only");
+                server.makeWritable();
+                s.execute("INSERT INTO t VALUES (1)");
+            }
+        }
+    }
+
     private static int answer(PostgresServer server, String url) throws SQLException {
         try (Connection c = DriverManager.getConnection(url, server.user(), server.password());
                 Statement s = c.createStatement();
