@@ -26,6 +26,7 @@ public final class ApiServlet extends HttpServlet {
     private final transient Routes routes;
     private final transient Authenticator authenticator;
     private final transient BodyBudget budget;
+    private final transient BodyBudget strangersBudget;
     private final boolean trustsLocal;
 
     /**
@@ -35,6 +36,7 @@ public final class ApiServlet extends HttpServlet {
         this.routes = routes;
         this.authenticator = authenticator;
         this.budget = budget;
+        strangersBudget = budget.forStrangers();
         this.trustsLocal = trustsLocal;
     }
 
@@ -43,14 +45,19 @@ public final class ApiServlet extends HttpServlet {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         response.setHeader("X-Content-Type-Options", "nosniff"); // much of what is shown here was written by others
-        try (BodyBudget.Share share = budget.share()) {
-            write(request, response, answer(request, share));
+        Found found = routes.find(request.getMethod(), request.getRequestURI());
+        try (BodyBudget.Share share = (isOpen(found) ? strangersBudget : budget).share()) {
+            write(request, response, answer(request, found, share));
         }
     }
 
-    private Answer answer(HttpServletRequest request, BodyBudget.Share share) throws IOException {
+    private static boolean isOpen(Found found) {
+        return found instanceof Found.Match match && match.route().access() == Access.OPEN;
+    }
+
+    private Answer answer(HttpServletRequest request, Found found, BodyBudget.Share share) throws IOException {
         try {
-            return route(request, share);
+            return route(request, found, share);
         } catch (ProblemException e) {
             return Answer.problem(e.problem());
         } catch (UncheckedIOException e) {
@@ -60,10 +67,8 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private Answer route(HttpServletRequest request, BodyBudget.Share share) {
-        Found found = routes.find(request.getMethod(), request.getRequestURI());
-        boolean open = found instanceof Found.Match match && match.route().access() == Access.OPEN;
-        Caller caller = open ? new Caller.Anyone() : callerOf(request, found);
+    private Answer route(HttpServletRequest request, Found found, BodyBudget.Share share) {
+        Caller caller = isOpen(found) ? new Caller.Anyone() : callerOf(request, found);
         if (caller == null) {
             return unauthorized();
         }

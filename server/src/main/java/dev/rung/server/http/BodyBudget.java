@@ -31,6 +31,14 @@ public final class BodyBudget {
         return new BodyBudget(Math.max(2L * BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8));
     }
 
+    /**
+     * A smaller budget beside this one, for callers of whom nothing is known: however slowly they send, they take no room
+     * from those who are.
+     */
+    public BodyBudget forStrangers() {
+        return new BodyBudget(bytesMax / 4);
+    }
+
     /** Bytes in use now. */
     public long reserved() {
         return reserved.get();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -78,5 +79,42 @@ class ApiServletTest {
         assertThat(call("HEAD", "/v1/stream", "127.0.0.1", "viewer", true).getContentAsByteArray())
                 .isEmpty();
         assertThat(closed).isTrue();
+    }
+
+    @Test
+    void strangersWhoFillTheirPartOfTheBudgetTakeNoRoomFromCallersWithAKey() throws IOException {
+        byte[] body = new byte[1_000];
+        int[] callers = new int[2];
+        ApiServlet[] servlet = new ApiServlet[1];
+        Routes bodies = new Routes()
+                .post("/v1/notifications", Access.CHANGE, call -> Answer.text(200, "text/plain", read(call)))
+                .post("/callbacks/bank", Access.OPEN, call -> {
+                    String read = read(call);
+                    callers[0] = post(servlet[0], "/callbacks/bank", body); // while this one holds its share
+                    callers[1] = post(servlet[0], "/v1/notifications", body);
+                    return Answer.text(200, "text/plain", read);
+                });
+        servlet[0] = new ApiServlet(bodies, key -> new Caller.Operator(), new BodyBudget(4_000), true);
+
+        assertThat(post(servlet[0], "/callbacks/bank", body)).isEqualTo(200);
+
+        assertThat(callers).containsExactly(503, 200);
+    }
+
+    private static String read(Call call) {
+        return String.valueOf(call.bytes(1_000).length);
+    }
+
+    private static int post(ApiServlet servlet, String path, byte[] body) {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+        request.addHeader("Authorization", "Bearer key");
+        request.setContent(body);
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        try {
+            servlet.service(request, response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return response.getStatus();
     }
 }
