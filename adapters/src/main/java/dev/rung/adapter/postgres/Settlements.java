@@ -70,8 +70,8 @@ final class Settlements {
                   WHEN b.state_then = b.state THEN coalesce(b.settled_at, b.ended_at)
                   ELSE b.ended_at END,
                 rung = CASE WHEN b.move = 1 THEN d.rung + 1 ELSE d.rung END,
-                attempts_made = CASE WHEN b.move = 1
-                  THEN greatest(d.attempts_made + 1, b.attempt_number) ELSE d.attempts_made END,
+                attempts_made = greatest(
+                  CASE WHEN b.move = 1 THEN d.attempts_made + 1 ELSE d.attempts_made END, b.attempt_number),
                 may_repeat = false,
                 ordered = d.ordered AND b.state_then = 0
               FROM becomes b

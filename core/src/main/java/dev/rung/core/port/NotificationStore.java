@@ -56,7 +56,8 @@ public interface NotificationStore {
      *       mayRepeat} is cleared, the {@code ordered} mark is cleared when the state is no longer waiting, and the
      *       attempt is inserted.
      *   <li>The number has moved and the attempt was acknowledged: a waiting, exhausted or cancelled record becomes delivered, nothing
-     *       is owed any more, the number is raised; the attempt is inserted. A delivered one: as below.
+     *       is owed any more, the number is raised, {@code attemptsMade} becomes at least the attempt's number; the attempt is
+     *       inserted. A delivered one: as below.
      *   <li>The number has moved otherwise: the attempt is inserted as superseded and the record is not touched.
      *   <li>An attempt with this id is already there: this settlement was written before; the answer is what it was
      *       then, as far as the record still tells.

@@ -210,6 +210,17 @@ public interface SettleContract extends StoreScene {
     }
 
     @Test
+    default void aStaleSuccessCountsAmongTheAttemptsMade() {
+        NotificationId id = accept(sample());
+        Wake stale = wake(id);
+        store().cancel(id, Sample.T0 + 5);
+
+        settle(success(stale, 1));
+
+        assertThat(detail(id).attemptsMade()).isEqualTo(1);
+    }
+
+    @Test
     default void aDeliveredOneNeverRegresses() {
         NotificationId id = accept(sample());
         Wake wake = wake(id);
