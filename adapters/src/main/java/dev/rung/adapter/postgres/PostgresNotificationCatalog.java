@@ -7,6 +7,8 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +73,29 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Optional<NotificationDetail> find(NotificationId id) {
-        return database.rows(FIND, p -> p.number(id.value()), Rows::detail).stream()
+        return database.single(connection -> find(connection, id));
+    }
+
+    private static Optional<NotificationDetail> find(Connection connection, NotificationId id) throws SQLException {
+        return Database.rows(connection, FIND, p -> p.number(id.value()), Rows::detail).stream()
                 .findFirst();
     }
 
     @Override
     public List<Attempt> attempts(NotificationId id) {
-        return database.rows(ATTEMPTS, p -> p.number(id.value()), Rows::attempt);
+        return database.single(connection -> attempts(connection, id));
+    }
+
+    private static List<Attempt> attempts(Connection connection, NotificationId id) throws SQLException {
+        return Database.rows(connection, ATTEMPTS, p -> p.number(id.value()), Rows::attempt);
+    }
+
+    @Override
+    public Optional<Whole> whole(NotificationId id) {
+        return database.snapshot(connection -> {
+            NotificationDetail found = find(connection, id).orElse(null);
+            return found == null ? Optional.empty() : Optional.of(new Whole(found, attempts(connection, id)));
+        });
     }
 
     @Override

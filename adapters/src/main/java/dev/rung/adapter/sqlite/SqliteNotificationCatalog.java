@@ -54,13 +54,20 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Optional<NotificationDetail> find(NotificationId id) {
-        return Optional.ofNullable(database.<@Nullable NotificationDetail>browse(
-                session -> session.first(FIND, r -> Details.of(session, database.ladders(), r), id.value())));
+        return Optional.ofNullable(database.<@Nullable NotificationDetail>browse(session -> find(session, id)));
+    }
+
+    private @Nullable NotificationDetail find(Session session, NotificationId id) throws SQLException {
+        return session.first(FIND, r -> Details.of(session, database.ladders(), r), id.value());
     }
 
     @Override
     public List<Attempt> attempts(NotificationId id) {
-        return database.browse(s -> s.list(ATTEMPTS, SqliteNotificationCatalog::attempt, id.value()));
+        return database.browse(session -> attempts(session, id));
+    }
+
+    private static List<Attempt> attempts(Session session, NotificationId id) throws SQLException {
+        return session.list(ATTEMPTS, SqliteNotificationCatalog::attempt, id.value());
     }
 
     private static Attempt attempt(ResultSet r) throws SQLException {
@@ -76,6 +83,14 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
                 r.getString(9),
                 r.getBoolean(7),
                 r.getBoolean(8));
+    }
+
+    @Override
+    public Optional<Whole> whole(NotificationId id) {
+        return Optional.ofNullable(database.<@Nullable Whole>browse(session -> {
+            NotificationDetail found = find(session, id);
+            return found == null ? null : new Whole(found, attempts(session, id));
+        }));
     }
 
     @Override

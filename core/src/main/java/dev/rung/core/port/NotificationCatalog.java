@@ -21,6 +21,12 @@ public interface NotificationCatalog {
     /** In the order they were recorded. */
     List<Attempt> attempts(NotificationId id);
 
+    /** {@link #find} and {@link #attempts} as of one moment: nobody is shown an acknowledged attempt of one that still waits. */
+    Optional<Whole> whole(NotificationId id);
+
+    /** A notification with its attempts. */
+    record Whole(NotificationDetail notification, List<Attempt> attempts) {}
+
     /** Newest first. A page may come short, even empty, with a cursor to go on from: at most {@code scanMax} rows are looked at. */
     Page search(Filter filter, @Nullable NotificationId before, int limit);
 

@@ -68,6 +68,13 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
+    public Optional<Whole> whole(NotificationId id) {
+        synchronized (lock) {
+            return find(id).map(found -> new Whole(found, attempts(id)));
+        }
+    }
+
+    @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
         synchronized (lock) {
             NavigableMap<NotificationId, Row> older =

@@ -18,10 +18,13 @@ import dev.rung.core.port.NotificationCatalog.Event;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.core.port.NotificationCatalog.Whole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +78,30 @@ public interface NotificationCatalogContract extends StoreScene {
 
         assertThat(catalog().attempts(id)).extracting(Attempt::number).containsExactly(1, 2, 2);
         assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false, true);
+    }
+
+    @Test
+    default void aNotificationIsShownWithItsAttemptsAsOfOneMoment() {
+        List<NotificationId> ids =
+                IntStream.range(0, 60).mapToObj(i -> accept(sample())).toList();
+        CompletableFuture<Void> settling =
+                CompletableFuture.runAsync(() -> ids.forEach(id -> settle(failure(wake(id), 1, Sample.T0 + 3_020))));
+
+        for (NotificationId id : ids) {
+            Whole shown;
+            do {
+                shown = catalog().whole(id).orElseThrow();
+                assertThat(shown.attempts()).hasSize(shown.notification().attemptsMade());
+            } while (shown.attempts().isEmpty() && !settling.isDone());
+        }
+
+        settling.join();
+        assertThat(catalog().whole(ids.getLast()).orElseThrow().attempts()).hasSize(1);
+    }
+
+    @Test
+    default void nobodyIsShownWholeByAnIdThatIsNobodys() {
+        assertThat(catalog().whole(sample().build().id())).isEmpty();
     }
 
     /** Walks a search to its end, checking each page's bounds. */

@@ -1,6 +1,5 @@
 package dev.rung.server.api;
 
-import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
@@ -9,6 +8,7 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.server.http.Answer;
 import dev.rung.server.http.Call;
@@ -18,7 +18,6 @@ import dev.rung.server.http.Problem;
 import dev.rung.server.http.Query;
 import dev.rung.server.http.Times;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,11 @@ final class NotificationResource {
 
     /** {@code GET /v1/notifications/{id}} */
     Answer get(Call call) {
-        NotificationDetail found = find(call);
-        List<Attempt> attempts = catalog.attempts(found.id());
-        return Answer.json(200, g -> NotificationWriter.whole(g, found, attempts));
+        Whole found = idOf(call)
+                .flatMap(catalog::whole)
+                .filter(whole -> isFor(call, whole.notification()))
+                .orElseThrow(() -> unknown().asException());
+        return Answer.json(200, g -> NotificationWriter.whole(g, found.notification(), found.attempts()));
     }
 
     /** {@code GET /v1/notifications/{id}/payload}: the bytes as they were given, as text that no browser takes for more. */
@@ -99,8 +100,12 @@ final class NotificationResource {
     NotificationDetail find(Call call) {
         return idOf(call)
                 .flatMap(catalog::find)
-                .filter(n -> !n.merchantId().isReserved() && call.caller().sees(n.merchantId()))
+                .filter(n -> isFor(call, n))
                 .orElseThrow(() -> unknown().asException());
+    }
+
+    private static boolean isFor(Call call, NotificationDetail n) {
+        return !n.merchantId().isReserved() && call.caller().sees(n.merchantId());
     }
 
     private static Optional<NotificationId> idOf(Call call) {
@@ -122,7 +127,7 @@ final class NotificationResource {
 
     /** Writes one as it is now. */
     void write(JsonGenerator g, NotificationId id) {
-        NotificationDetail found = catalog.find(id).orElseThrow(() -> unknown().asException());
-        NotificationWriter.whole(g, found, catalog.attempts(id));
+        Whole found = catalog.whole(id).orElseThrow(() -> unknown().asException());
+        NotificationWriter.whole(g, found.notification(), found.attempts());
     }
 }
