@@ -14,7 +14,7 @@ COPY --from=build /app /app
 COPY scripts/train-app.sh scripts/healthcheck.sh /app/
 # The start-up cache fits only the very JVM that made it, so it is made here and not in the stage above.
 RUN /app/train-app.sh /app \
-    && useradd --system --uid 10001 --home-dir /data --create-home rung
+    && useradd --uid 10001 --home-dir /data --create-home rung
 USER rung
 WORKDIR /data
 VOLUME /data
