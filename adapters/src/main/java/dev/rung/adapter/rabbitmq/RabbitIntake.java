@@ -217,7 +217,7 @@ public final class RabbitIntake implements AutoCloseable {
         Map<String, Object> headers = new HashMap<>();
         if (submission.properties.getHeaders() != null) {
             submission.properties.getHeaders().forEach((name, value) -> {
-                if (!name.startsWith("x-")) {
+                if (!brokersOwn(name)) {
                     headers.put(name, value);
                 }
             });
@@ -232,6 +232,14 @@ public final class RabbitIntake implements AutoCloseable {
                 .expiration(null)
                 .userId(null)
                 .build();
+    }
+
+    /** What RabbitMQ adds on the way, and CC, which would send copies of what is put aside to queues of that name. */
+    private static boolean brokersOwn(String header) {
+        return switch (header) {
+            case "CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count" -> true;
+            default -> header.startsWith("x-first-death-") || header.startsWith("x-last-death-");
+        };
     }
 
     private final class Tenant implements RabbitLink.Tenant {

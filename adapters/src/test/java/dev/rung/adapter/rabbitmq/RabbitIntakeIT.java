@@ -89,7 +89,8 @@ class RabbitIntakeIT {
                 .contentType("application/json")
                 .userId("guest")
                 .expiration("100000")
-                .headers(Map.of("mine", "kept", "x-death", List.of()))
+                .headers(Map.of(
+                        "mine", "kept", "x-trace", "t1", "x-death", List.of(), "CC", List.of(RabbitTopology.REJECTED)))
                 .build();
         try (RabbitIntake intake = intake(always(new Verdict.Invalid("payload: is missing")))) {
             publish("mch_1", properties, "{}");
@@ -104,9 +105,17 @@ class RabbitIntakeIT {
         rejected.getProps().getHeaders().forEach((name, value) -> headers.put(name, value.toString()));
         headers.remove("x-delivery-count"); // of this look at it
         assertThat(headers)
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("rung-error", "payload: is missing", "rung-routing-key", "mch_1", "mine", "kept"));
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "rung-error",
+                        "payload: is missing",
+                        "rung-routing-key",
+                        "mch_1",
+                        "mine",
+                        "kept",
+                        "x-trace",
+                        "t1"));
         assertThat(depth(RabbitTopology.INTAKE)).isZero();
+        assertThat(depth(RabbitTopology.REJECTED)).isZero();
     }
 
     @Test
