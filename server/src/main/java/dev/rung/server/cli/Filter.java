@@ -1,12 +1,14 @@
 package dev.rung.server.cli;
 
 import dev.rung.core.model.Durations;
+import dev.rung.core.model.NotificationState;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +57,22 @@ final class Filter {
     Map<String, @Nullable Object> query(Instant now) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
         query.put("merchant_id", merchant);
-        query.put("state", state);
+        query.put("state", state == null ? null : known(state));
         query.put("created_from", from == null ? null : time("--from", from, now));
         query.put("created_to", to == null ? null : time("--to", to, now));
         query.put("order_no", orderNo);
         query.put("event_type", eventType);
         return query;
+    }
+
+    private static String known(String state) {
+        List<String> states = Arrays.stream(NotificationState.values())
+                .map(NotificationState::text)
+                .toList();
+        if (!states.contains(state)) {
+            throw new WrongUsage("--state \"" + state + "\" is not one of " + String.join(", ", states));
+        }
+        return state;
     }
 
     private static Instant time(String option, String text, Instant now) {

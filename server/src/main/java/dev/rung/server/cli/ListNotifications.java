@@ -52,16 +52,21 @@ final class ListNotifications implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (limit < 1) {
+            throw new WrongUsage("--limit must be at least 1");
+        }
+        Instant now = Instant.now();
+        Map<String, @Nullable Object> wanted = filter.query(now);
         try (Api api = server.api(terminal)) {
             Table table = new Table("id", "created", "state", "attempts", "event", "order", "merchant", "next attempt");
             Progress progress = new Progress(terminal);
-            Instant now = Instant.now();
             boolean more = false;
             int shown = 0;
             @Nullable String cursor = null;
             do {
-                JsonNode page =
-                        api.get("/v1/notifications" + Api.query(query(Math.min(PAGE_MAX, limit - shown), cursor)));
+                wanted.put("limit", Math.min(PAGE_MAX, limit - shown));
+                wanted.put("cursor", cursor);
+                JsonNode page = api.get("/v1/notifications" + Api.query(wanted));
                 for (JsonNode notification : page.path("data")) {
                     if (json) {
                         terminal.out().println(notification);
@@ -84,13 +89,6 @@ final class ListNotifications implements Callable<Integer> {
             }
             return Commands.DONE;
         }
-    }
-
-    private Map<String, @Nullable Object> query(int count, @Nullable String cursor) {
-        Map<String, @Nullable Object> query = filter.query(Instant.now());
-        query.put("limit", count);
-        query.put("cursor", cursor);
-        return query;
     }
 
     private void print(Table table, boolean more) {

@@ -61,9 +61,10 @@ final class Resend implements Callable<Integer> {
         if (ids.isEmpty() && !filter.hasState()) {
             throw new WrongUsage("a filter needs --state: most often it is --state exhausted");
         }
+        Map<String, @Nullable Object> wanted = filter.query(Instant.now());
         try (Api api = server.api(terminal)) {
             return ids.isEmpty()
-                    ? all(api)
+                    ? all(api, wanted)
                     : Each.of(
                             terminal,
                             json,
@@ -75,8 +76,7 @@ final class Resend implements Callable<Integer> {
     }
 
     /** A call does a bounded part; its cursor says where to go on. */
-    private int all(Api api) {
-        Map<String, @Nullable Object> wanted = filter.query(Instant.now());
+    private int all(Api api, Map<String, @Nullable Object> wanted) {
         wanted.values().removeIf(v -> v == null);
         wanted.replaceAll((name, value) -> value == null ? "" : value.toString());
         wanted.put("dry_run", dryRun);

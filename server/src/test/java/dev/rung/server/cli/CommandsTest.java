@@ -355,6 +355,23 @@ class CommandsTest {
         assertThat(cli.run("send", "--wiat").err()).contains("unknown option --wiat; did you mean --wait?");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "list --state settled,'--state \"settled\" is not one of waiting, delivered, exhausted, cancelled'",
+        "resend --state settled,'--state \"settled\" is not one of waiting, delivered, exhausted, cancelled'",
+        "list --from yesterday,'--from \"yesterday\" is neither a time such as 2026-11-23T10:00:00Z nor a span such as 2h'",
+        "list --limit 0,--limit must be at least 1"
+    })
+    void aValueThatCannotBeMeantIsWrongUsageWhetherOrNotAServerRuns(String line, String error) throws IOException {
+        Files.delete(new DataDir(folder.resolve("rung-data")).server());
+        String command = line.split(" ")[0];
+
+        Run run = cli.run(line.split(" "));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("rung " + command + ": " + error + System.lineSeparator());
+    }
+
     @Test
     void whatCannotBeReadIsSaidWithoutTheNamesOfClasses() {
         Run run = cli.run("list", "--server", "x y");
