@@ -58,13 +58,7 @@ public record AllowedTargets(List<Cidr> networks) {
          */
         public static Cidr parse(String text) {
             int slash = text.indexOf('/');
-            InetAddress base;
-            try {
-                // Only the usual notations: whoever allows something must not be misread.
-                base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("\"" + text + "\" is not a network such as 10.0.0.0/8", e);
-            }
+            InetAddress base = address(slash < 0 ? text : text.substring(0, slash), text);
             int length = base.getAddress().length * 8;
             int bits = slash < 0 ? length : bits(text.substring(slash + 1));
             if (bits < 0 || bits > length) {
@@ -81,6 +75,19 @@ public record AllowedTargets(List<Cidr> networks) {
                         + base.getHostAddress() + "/" + length);
             }
             return network;
+        }
+
+        /** Only the usual notations: whoever allows something must not be misread, and 10.0.0 is rather a slip than 10.0.0.0. */
+        private static InetAddress address(String literal, String network) {
+            try {
+                InetAddress address = InetAddress.ofLiteral(literal);
+                if (literal.indexOf(':') >= 0 || literal.equals(address.getHostAddress())) {
+                    return address;
+                }
+                throw new IllegalArgumentException(literal + " stands for " + address.getHostAddress());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("\"" + network + "\" is not a network such as 10.0.0.0/8", e);
+            }
         }
 
         private static int bits(String text) {

@@ -326,7 +326,11 @@ class EgressGuardTest {
                 "10.0.0.0/+8",
                 "x",
                 "10.0.0.0 /8",
-                "127.1/8"
+                "127.1/8",
+                "127.0.0",
+                "10.0.0/24",
+                "2130706432",
+                "010.0.0.0/8"
             })
     void aMalformedNetworkIsNamed(String network) {
         assertThatThrownBy(() -> AllowedTargets.parse("127.0.0.0/8," + network))

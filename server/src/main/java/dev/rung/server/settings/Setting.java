@@ -11,7 +11,7 @@ public enum Setting {
     TLS_CERT("tls-cert", null, "FILE", "certificate chain (PEM); needed off loopback, unless --behind-proxy"),
     TLS_KEY("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)"),
     BEHIND_PROXY("behind-proxy", "false", "BOOL", "a proxy in front of this server speaks TLS"),
-    DATA_DIR("data-dir", "./rung-data", "DIR", "embedded storage, generated keys, the lock of the process"),
+    DATA_DIR("data-dir", "./rung-data", "DIR", "embedded storage, generated keys, a lock"),
     DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; without it the embedded storage is used"),
     DATABASE_USER("database-user", null, "NAME", "the database's user"),
     DATABASE_PASSWORD("database-password", null, "TEXT", "the user's password"),
@@ -32,11 +32,10 @@ public enum Setting {
             "",
             "CIDRS",
             "networks that may be notified although they are loopback, private or special"),
-    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://host:port or http://user:password@host:port"),
+    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port"),
     MAX_IN_FLIGHT("max-in-flight", "1024", "N", "attempts under way at once in this process"),
     SIMULATOR("simulator", null, "BOOL", "whether the channel \"simulator\" exists; on when bound to loopback"),
-    QUERY_LADDER(
-            "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits of the compensating query; the last repeats"),
+    QUERY_LADDER("query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "the query's waits; the last repeats"),
     PUBLIC_URL(
             "public-url",
             null,
