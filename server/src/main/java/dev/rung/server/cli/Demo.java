@@ -117,24 +117,31 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
 
     @Override
     public void ready(URI address) {
-        String key = open();
+        Logging.onlyWarnings(); // or the link would be gone from the screen before anybody has followed it
+        String key = key();
         String run = Long.toString(Instant.now().getEpochSecond(), 36).toUpperCase(Locale.ROOT);
         DemoTraffic payers = new DemoTraffic(
                 new Api(address, new Secret(key)), new SplittableRandom(), Duration.ofNanos((long) (1e9 / rate)), run);
         traffic = payers;
+        open(payers);
         payers.introduce(shops);
         greet(address, key, payers.byHand());
-        Logging.onlyWarnings(); // or the link would be gone from the screen before anybody has followed it
         payers.start();
     }
 
-    /** Opens the shops; answers the server's key. */
-    private String open() {
+    private String key() {
+        try {
+            return Files.readString(directory().apiKey()).strip();
+        } catch (IOException e) {
+            throw new CommandFailed("the demo cannot be set up: " + e);
+        }
+    }
+
+    private void open(DemoTraffic payers) {
         try {
             for (Temper temper : Temper.values()) {
-                shops.add(DemoShop.open(temper));
+                shops.add(DemoShop.open(temper, payers.formerPort(temper)));
             }
-            return Files.readString(directory().apiKey()).strip();
         } catch (IOException e) {
             throw new CommandFailed("the demo cannot be set up: " + e);
         }

@@ -3,6 +3,7 @@ package dev.rung.server.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -58,23 +59,32 @@ final class DemoShop implements AutoCloseable {
         }
     }
 
-    private DemoShop(Temper temper) throws IOException {
+    private DemoShop(Temper temper, int at) throws IOException {
         this.temper = temper;
         if (temper == Temper.REFUSES) {
             // Bound, so that nobody else gets the port, but not listening: every connection is refused.
-            shutters = SocketChannel.open().bind(new InetSocketAddress(loopback(), 0));
+            shutters = SocketChannel.open().bind(new InetSocketAddress(loopback(), at));
             port = ((InetSocketAddress) shutters.getLocalAddress()).getPort();
         } else {
             shutters = null;
-            port = listen(0);
+            port = listen(at);
         }
         if (temper == Temper.COMES_BACK) {
             threads.execute(this::dieAndComeBack);
         }
     }
 
-    static DemoShop open(Temper temper) throws IOException {
-        return new DemoShop(temper);
+    /**
+     * Opens one.
+     *
+     * @param at the port where what an earlier demo left is still to be sent to; if it is taken, or 0, any other
+     */
+    static DemoShop open(Temper temper, int at) throws IOException {
+        try {
+            return new DemoShop(temper, at);
+        } catch (BindException e) {
+            return new DemoShop(temper, 0);
+        }
     }
 
     private static InetAddress loopback() {

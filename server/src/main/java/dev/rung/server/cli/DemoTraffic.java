@@ -1,5 +1,6 @@
 package dev.rung.server.cli;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,17 +86,30 @@ final class DemoTraffic implements AutoCloseable {
         this.run = run;
     }
 
+    /** Where the merchant listened in an earlier demo; 0 if there was none. */
+    int formerPort(DemoShop.Temper temper) {
+        JsonNode merchant = known(temper);
+        return merchant == null
+                ? 0
+                : Math.max(
+                        0, URI.create(merchant.path("notify_url").asString("")).getPort());
+    }
+
+    private @Nullable JsonNode known(DemoShop.Temper temper) {
+        JsonNode known = api.get("/v1/merchants?limit=" + MERCHANTS_PAGE).path("data");
+        for (JsonNode merchant : known) {
+            if (merchant.path("name").asString("").equals(temper.merchant())) {
+                return merchant;
+            }
+        }
+        return null;
+    }
+
     /** Makes the merchants known to the server; those of an earlier demo move to their new addresses. */
     void introduce(List<DemoShop> shops) {
-        JsonNode known = api.get("/v1/merchants?limit=" + MERCHANTS_PAGE).path("data");
         for (DemoShop shop : shops) {
-            String id = null;
-            for (JsonNode merchant : known) {
-                if (merchant.path("name").asString("").equals(shop.temper().merchant())) {
-                    id = merchant.path("id").asString("");
-                }
-            }
-            merchants.add(id == null ? create(shop) : move(id, shop));
+            JsonNode known = known(shop.temper());
+            merchants.add(known == null ? create(shop) : move(known.path("id").asString(""), shop));
             if (shop.temper() == DemoShop.Temper.HANGS) {
                 hanging = merchants.getLast();
             }

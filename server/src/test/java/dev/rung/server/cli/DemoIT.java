@@ -69,29 +69,36 @@ class DemoIT {
     void goesOnWhereItWasLeftIfItsDataIsKept() {
         Path kept = folder.resolve("kept");
         String[] flags = {"--data-dir", kept.toString()};
+        List<String> urls;
         try (Serving demo = Serving.demo(folder, Map.of(), flags)) {
-            demo.ready();
+            URI address = demo.ready();
             greeting(demo);
+            urls = urls(demo.caller(address, read(kept.resolve("api-key"))));
+            assertThat(urls).hasSize(8);
             demo.terminate();
             assertThat(demo.exitCode(Duration.ofSeconds(10))).as(demo.errors()).isZero();
         }
-        assertThat(kept.resolve("api-key")).exists();
         try (Serving again = Serving.demo(folder, Map.of(), flags)) {
             URI address = again.ready();
             String keyFile = greeting(again).getOrDefault("Sign in with", "").replace("the key in ", "");
             assertThat(keyFile).isEqualTo(kept.resolve("api-key").toString());
             Caller operator = again.caller(address, read(Path.of(keyFile)));
-            assertThat(operator.get("/v1/merchants")
-                            .expect(200)
-                            .json()
-                            .get("data")
-                            .size())
-                    .isEqualTo(8);
+            assertThat(urls(operator)).as("where what was left is sent to").isEqualTo(urls);
             again.terminate();
             assertThat(again.exitCode(Duration.ofSeconds(10)))
                     .as(again.errors())
                     .isZero();
         }
+    }
+
+    private static List<String> urls(Caller operator) {
+        return operator.get("/v1/merchants")
+                .expect(200)
+                .json()
+                .get("data")
+                .valueStream()
+                .map(m -> m.get("notify_url").asString())
+                .toList();
     }
 
     private static String read(Path file) {
