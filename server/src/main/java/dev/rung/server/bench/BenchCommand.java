@@ -27,15 +27,23 @@ import picocli.CommandLine.Spec;
 /** {@code rung bench}: measures, and says what it measured. */
 @Command(
         name = "bench",
+        header = "The benchmark: a server as a process of its own, with a merchant and a producer on this machine.",
         description = {
-            "The benchmark: a server as a process of its own, with a merchant and a producer on this machine.",
             "",
             "Figures are medians of the runs, after a warm-up. Give --database-url and --rabbitmq-uri to measure PostgreSQL and RabbitMQ"
                     + " (use ones that hold nothing else); otherwise the embedded store and queue are measured.",
             "",
             "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million, console, consoles."
-                    + " Default: all but the last three.",
+                    + " Without any: all but the last three.",
             ""
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rung bench",
+            "  ./rung bench --runs 1 throughput lateness",
+            "  ./rung bench --database-url jdbc:postgresql://db/bench --rabbitmq-uri amqp://mq/"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BenchCommand implements Callable<Integer> {
@@ -45,54 +53,61 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure.", arity = "0..*")
+    @Parameters(paramLabel = "SCENARIO", description = "what to measure", arity = "0..*")
     private List<String> names = List.of();
 
     @Option(
             names = "--runs",
+            paramLabel = "N",
             defaultValue = "3",
-            description = "Runs of each; the medians count. Default: ${DEFAULT-VALUE}.")
+            description = "runs of each; the medians count (${DEFAULT-VALUE})")
     private int runs;
 
     @Option(
             names = "--warm-up",
+            paramLabel = "D",
             defaultValue = "20s",
-            description = "Load before anything counts. Default: ${DEFAULT-VALUE}.")
+            description = "load before anything counts (${DEFAULT-VALUE})")
     private String warmUp;
 
     @Option(
             names = "--window",
+            paramLabel = "D",
             defaultValue = "10s",
-            description = "How long throughput is measured. Default: ${DEFAULT-VALUE}.")
+            description = "how long throughput is measured (${DEFAULT-VALUE})")
     private String window;
 
     @Option(
             names = "--stored",
+            paramLabel = "N",
             defaultValue = "2000000",
             description =
-                    "Notifications that the scenario console stores before it begins, in a store that holds none. Default: ${DEFAULT-VALUE}.")
+                    "notifications that the scenario console stores before it begins, in a store that holds none (${DEFAULT-VALUE})")
     private int stored;
 
-    @Option(names = "--database-url", description = "PostgreSQL, as for serve.")
+    @Option(names = "--database-url", paramLabel = "URL", description = "PostgreSQL, as for serve")
     private @Nullable String databaseUrl;
 
-    @Option(names = "--rabbitmq-uri", description = "RabbitMQ, as for serve.")
+    @Option(names = "--rabbitmq-uri", paramLabel = "URI", description = "RabbitMQ, as for serve")
     private @Nullable String rabbitmqUri;
 
-    @Option(names = "--jvm-option", description = "For the server's JVM; may be given several times.")
+    @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            description = "for the server's JVM; may be given several times")
     private List<String> jvmOptions = List.of();
 
     @Option(
             names = "--restart-broker",
             paramLabel = "COMMAND",
             description =
-                    "Kills the broker and starts it again, and ends when it is back: adds the scenario broker-killed.")
+                    "kills the broker and starts it again, and ends when it is back: adds the scenario broker-killed")
     private @Nullable String restartBroker;
 
     @Option(
             names = "--wipe-broker",
             paramLabel = "COMMAND",
-            description = "The same, and deletes the broker's disk in between: adds the scenario broker-wiped.")
+            description = "the same, and deletes the broker's disk in between: adds the scenario broker-wiped")
     private @Nullable String wipeBroker;
 
     @Override

@@ -9,6 +9,7 @@ import dev.rung.server.bills.Ours;
 import dev.rung.server.bills.Period;
 import dev.rung.server.bills.Reconciliation;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -84,6 +85,8 @@ final class Reconcile implements Callable<Integer> {
             return compare(Bill.open(path), api);
         } catch (BillException e) {
             throw new CommandFailed(file + ": " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            throw new CommandFailed("there is no file " + file);
         } catch (IOException e) {
             throw new CommandFailed(file + " cannot be read: " + e.getMessage());
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -251,6 +252,8 @@ final class Send implements Callable<Integer> {
             return text.startsWith("@")
                     ? Files.readAllBytes(terminal.workingDirectory().resolve(Path.of(text.substring(1))))
                     : text.getBytes(StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new WrongUsage("--payload " + text + ": there is no such file");
         } catch (IOException e) {
             throw new WrongUsage("--payload " + text + " cannot be read");
         }

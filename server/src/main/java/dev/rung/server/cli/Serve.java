@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
             "",
             "Without any option it keeps everything in ./rung-data and listens on 127.0.0.1:8080; its key is made at the"
                     + " first start and kept in ./rung-data/api-key.",
-            "Every option may also be given by an environment variable (--data-dir: RUNG_DATA_DIR) or in rung.yaml"
-                    + " (data-dir: /var/lib/rung); a flag comes before a variable, a variable before the file.",
+            "Every option may also be given by an environment variable (--data-dir: RUNG_DATA_DIR) or in the settings"
+                    + " file rung.yaml (data-dir: /var/lib/rung); a flag comes before a variable, a variable before the file.",
             "SIGTERM or Ctrl-C ends it: what is under way is finished, which takes at most 10 s.",
             ""
         },

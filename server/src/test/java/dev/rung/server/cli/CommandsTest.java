@@ -336,7 +336,21 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "listen", "send", "get", "list", "resend", "cancel", "tail", "doctor"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "demo",
+                "listen",
+                "send",
+                "get",
+                "list",
+                "resend",
+                "cancel",
+                "tail",
+                "doctor",
+                "reconcile",
+                "bench"
+            })
     void everyCommandExplainsItselfWithAnExample(String command) {
         Run run = cli.run(command, "--help");
 
