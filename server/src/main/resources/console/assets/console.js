@@ -18,13 +18,16 @@
 
   // Times: the server writes UTC; here they become local, with UTC on hover.
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  // In lists this year goes without saying.
+  const brief = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
   function localise(root) {
     for (const time of root.querySelectorAll('time[datetime]:not([data-done])')) {
       const at = new Date(time.dateTime);
       time.dataset.done = '';
       if (time.dataset.countdown === undefined) {
-        time.textContent = (time.dataset.precise === undefined ? full : clock).format(at);
+        const listed = time.closest('td') && at.getFullYear() === new Date().getFullYear();
+        time.textContent = (time.dataset.precise !== undefined ? clock : listed ? brief : full).format(at);
       }
       time.title = time.dateTime.replace('T', ' ').replace('Z', ' UTC');
     }
@@ -45,10 +48,11 @@
   const offset = Number(document.body.dataset.now || Date.now()) - Date.now();
   function span(seconds) {
     const s = Math.ceil(seconds);
+    const two = (great, unit, small, smaller) => great + ' ' + unit + (small ? ' ' + small + ' ' + smaller : '');
     if (s < 60) return s + ' s';
-    if (s < 3600) return Math.floor(s / 60) + ' min ' + (s % 60) + ' s';
-    if (s < 86400) return Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min';
-    return Math.floor(s / 86400) + ' d ' + Math.floor(s % 86400 / 3600) + ' h';
+    if (s < 3600) return two(Math.floor(s / 60), 'min', s % 60, 's');
+    if (s < 86400) return two(Math.floor(s / 3600), 'h', Math.floor(s % 3600 / 60), 'min');
+    return two(Math.floor(s / 86400), 'd', Math.floor(s % 86400 / 3600), 'h');
   }
   function count() {
     for (const time of document.querySelectorAll('time[data-countdown]')) {

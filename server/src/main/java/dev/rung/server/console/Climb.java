@@ -71,10 +71,11 @@ public record Climb(List<Step> steps) {
     /**
      * Puts one together.
      *
+     * @param held what keeps the next attempt from being made; empty: nothing
      * @param contentType of the requests
      * @param version of this server, for the header that names it
      */
-    static Climb of(NotificationDetail n, List<Attempt> attempts, String contentType, String version) {
+    static Climb of(NotificationDetail n, List<Attempt> attempts, String held, String contentType, String version) {
         List<Step> steps = new ArrayList<>();
         for (Attempt attempt : attempts) {
             Attempt.Answer answer = attempt.answer();
@@ -86,7 +87,7 @@ public record Climb(List<Step> steps) {
         }
         Long dueAt = n.nextAttemptAt();
         if (dueAt != null) {
-            steps.add(new Next(n.attemptsMade() + 1, dueAt, SearchPage.held(n)));
+            steps.add(new Next(n.attemptsMade() + 1, dueAt, held));
             if (n.state() == NotificationState.WAITING) {
                 List<Duration> waits = n.ladder().steps();
                 for (int i = n.rung(); i < waits.size(); i++) {

@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +76,23 @@ public final class Format {
         return great + " " + greatUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 
-    /** A wait that somebody chose: {@code 30 s}, {@code 2 min}, {@code 1 h 30 min}. */
+    /** A wait that somebody chose, exactly: {@code 30 s}, {@code 1500 ms}, {@code 1 h 30 min}, {@code 1 d 24 min}. */
     public String wait(Duration wait) {
-        long millis = wait.toMillis();
-        return millis % 1_000 == 0 && millis < 60_000 ? millis / 1_000 + " s" : span(millis);
+        if (wait.toMillisPart() != 0 || wait.isZero()) {
+            return wait.toMillis() + " ms";
+        }
+        List<String> parts = new ArrayList<>();
+        part(parts, wait.toDaysPart(), "d");
+        part(parts, wait.toHoursPart(), "h");
+        part(parts, wait.toMinutesPart(), "min");
+        part(parts, wait.toSecondsPart(), "s");
+        return String.join(" ", parts);
+    }
+
+    private static void part(List<String> parts, long count, String unit) {
+        if (count > 0) {
+            parts.add(count + " " + unit);
+        }
     }
 
     /** A wait as the API spells it. */

@@ -29,6 +29,10 @@ final class MerchantNames {
         return directory.find(id).map(Merchant::name).orElseGet(id::toString);
     }
 
+    boolean isPaused(MerchantId id) {
+        return directory.find(id).filter(Merchant::paused).isPresent();
+    }
+
     /** The merchant with this id or name, or the only one whose name holds the text; null: there is none. */
     @Nullable MerchantId find(String text) {
         try {

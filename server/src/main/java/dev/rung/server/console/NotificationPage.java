@@ -7,6 +7,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.server.api.Parts;
 import dev.rung.server.http.Problem;
@@ -38,9 +39,9 @@ final class NotificationPage {
 
     /** {@code GET /notifications/{id}} */
     Reply show(Visit visit) {
-        NotificationDetail found = find(visit);
+        Whole found = whole(visit);
         Map<String, Object> model = model(found);
-        byte[] payload = store.payload(found.id());
+        byte[] payload = store.payload(found.notification().id());
         boolean whole = payload != null && payload.length <= SHOWN_BYTES_MAX;
         model.put("payload", payload == null ? "" : shown(payload));
         model.put("payloadBytes", payload == null ? 0 : payload.length);
@@ -54,15 +55,21 @@ final class NotificationPage {
                 : new String(payload, 0, SHOWN_BYTES_MAX, StandardCharsets.UTF_8);
     }
 
-    private Map<String, Object> model(NotificationDetail n) {
+    private Map<String, Object> model(Whole found) {
+        NotificationDetail n = found.notification();
         Map<String, Object> model = new HashMap<>();
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
-        model.put("held", SearchPage.held(n));
-        model.put("climb", Climb.of(n, catalog.attempts(n.id()), contentType(n), parts.version()));
+        String held = held(n);
+        model.put("held", held);
+        model.put("climb", Climb.of(n, found.attempts(), held, contentType(n), parts.version()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
+    }
+
+    private String held(NotificationDetail n) {
+        return SearchPage.held(n, names.isPaused(n.merchantId()));
     }
 
     private String contentType(NotificationDetail n) {
@@ -74,9 +81,9 @@ final class NotificationPage {
     }
 
     /** A digest of what can change. */
-    private static String seen(NotificationDetail n) {
-        return Integer.toHexString(
-                Objects.hash(n.state(), n.place(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt()));
+    private String seen(NotificationDetail n) {
+        return Integer.toHexString(Objects.hash(
+                n.state(), n.place(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), held(n)));
     }
 
     /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */
@@ -85,7 +92,7 @@ final class NotificationPage {
         if (seen(found).equals(visit.query().shown("seen"))) {
             return new Reply.Unchanged(found.nextAttemptAt() == null);
         }
-        return Reply.html("notification :: live", model(found));
+        return Reply.html("notification :: live", model(whole(visit)));
     }
 
     /** {@code GET /notifications/{id}/payload}: the bytes as they were given; with {@code shown}, as a part of a page. */
@@ -123,6 +130,10 @@ final class NotificationPage {
     Reply cancel(Visit visit) {
         NotificationId id = find(visit).id();
         return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
+    }
+
+    private Whole whole(Visit visit) {
+        return catalog.whole(find(visit).id()).orElseThrow(() -> unknown(visit).asException());
     }
 
     private NotificationDetail find(Visit visit) {

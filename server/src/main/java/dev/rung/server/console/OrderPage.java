@@ -107,7 +107,7 @@ final class OrderPage {
         List<Story.Line> lines = story.past(known.entries(), known.notifications());
         model.put("lines", lines);
         model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
-        model.put("due", story.ahead(payment, known.query(), known.notifications()));
+        model.put("due", story.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
         model.put("notifications", known.notifications());
         model.put("live", known.isLive());
         model.put("merchantId", known.merchant());

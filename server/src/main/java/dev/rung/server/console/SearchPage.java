@@ -5,7 +5,6 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Place;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
@@ -136,14 +135,22 @@ final class SearchPage {
                 n.content().createdAt(),
                 n.nextAttemptAt(),
                 n.settledAt(),
-                held(n));
+                held(n, names.isPaused(n.merchantId())));
     }
 
-    /** What keeps an owed attempt from being made though it may be due. */
-    static String held(NotificationDetail n) {
+    /**
+     * What keeps an owed attempt from being made though it may be due; empty: nothing.
+     *
+     * @param paused whether its merchant is, which is a person's doing
+     */
+    static String held(NotificationDetail n, boolean paused) {
         if (n.nextAttemptAt() == null) {
             return "";
         }
-        return n.place() == Place.HELD_BY_MERCHANT ? "merchant" : n.place() == Place.HELD_BY_ORDER ? "order" : "";
+        return switch (n.place()) {
+            case HELD_BY_MERCHANT -> paused ? "pause" : "merchant";
+            case HELD_BY_ORDER -> "order";
+            case QUEUED, FAR -> "";
+        };
     }
 }

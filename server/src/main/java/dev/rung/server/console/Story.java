@@ -243,8 +243,13 @@ final class Story {
      *
      * @param payment null: there is none here
      * @param query the record of its compensating query
+     * @param paused whether the merchant is
      */
-    List<Due> ahead(@Nullable Payment payment, @Nullable NotificationDetail query, List<NotificationDetail> owed) {
+    List<Due> ahead(
+            @Nullable Payment payment,
+            @Nullable NotificationDetail query,
+            List<NotificationDetail> owed,
+            boolean paused) {
         List<Due> due = new ArrayList<>();
         if (payment != null && !payment.state().isFinal()) {
             Long next = query == null ? null : query.nextAttemptAt();
@@ -258,7 +263,7 @@ final class Story {
             if (next != null) {
                 boolean again = n.state() == NotificationState.DELIVERED;
                 String title = say(again ? "due.resend" : "due.attempt", type(n), n.attemptsMade() + 1);
-                due.add(new Due(next, title, SearchPage.held(n)));
+                due.add(new Due(next, title, SearchPage.held(n, paused)));
             }
         }
         due.sort(Comparator.comparingLong(Due::at).reversed());

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -171,6 +172,24 @@ class AccessibilityBrowserIT {
             screen.go("/");
             assertThat(screen.page.locator(".uplot")).hasCount(3);
             check(screen, language, "overview-with-charts");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void aSmallScreenShowsEveryPageWithoutScrollingSideways(Language language) {
+        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+            screen.page.setViewportSize(390, 800);
+            PAGES.forEach((name, path) -> screen.go(path).expectNoScrollingSideways(name));
+        }
+    }
+
+    @Test
+    void aSmallScreenBreaksNoIds() {
+        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, Language.ENGLISH)) {
+            screen.page.setViewportSize(390, 800);
+            screen.go("/notifications?merchant=" + merchant);
+            screen.expectOneLine(screen.page.locator("td .mono").first());
         }
     }
 

@@ -237,7 +237,7 @@ class ConsoleBrowserIT {
         assertThat(page.locator("#health")).containsText("Paused");
         String id = send(merchant, "P1", "");
         page.navigate("/notifications/" + id);
-        assertThat(page.locator(".badge.held")).hasText("held by the merchant");
+        assertThat(page.locator(".badge.held")).hasText("merchant paused");
         assertThat(page.locator("#verdict")).containsText("Its merchant is paused");
         page.navigate("/merchants/" + merchant);
         page.click("#pause");

@@ -6,6 +6,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -76,6 +77,18 @@ final class Screen implements AutoCloseable {
         assertThat(barriers).as(where + ", dark").isEmpty();
         picture(where + "-dark");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    void expectNoScrollingSideways(String where) {
+        assertThat(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .as("pixels that do not fit, " + where)
+                .isEqualTo(0);
+    }
+
+    void expectOneLine(Locator text) {
+        assertThat(text.evaluate("e => Math.round(e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight))"))
+                .as("lines of " + text.textContent())
+                .isEqualTo(1);
     }
 
     private AxeBuilder axe() {
