@@ -96,11 +96,11 @@ final class Tail implements Callable<Integer> {
     }
 
     private String text(JsonNode event) {
-        String type = event.path("type").asString("").replaceFirst("^notification\\.", "");
+        String type = event.path("type").asString("").replaceFirst("^(notification|payment)\\.", "");
         JsonNode attempt = event.path("attempt");
         String what = attempt.isObject() ? "attempt " + attempt.path("number").asInt(0) : type;
         String line = terminal.paint(Ink.DIM, time(event)) + "  "
-                + shown(event, "notification_id") + "  "
+                + shown(event, "notification_id") + shown(event, "payment_id") + "  "
                 + terminal.paint(Ink.BOLD, String.format(Locale.ROOT, "%-11s", what)) + " "
                 + (attempt.isObject() ? attempt(event, attempt) : facts(event));
         return line.stripTrailing();
@@ -142,7 +142,14 @@ final class Tail implements Callable<Integer> {
                 ? "held back by its " + event.path("held_by").asString()
                 : "";
         String order = event.path("order_no").isString() ? "  order " + shown(event, "order_no") : "";
-        return held + shown(event, "event_type") + order;
+        return held + shown(event, "event_type") + order + payment(event);
+    }
+
+    private static String payment(JsonNode event) {
+        return event.path("payment_id").isString()
+                ? "payment by " + shown(event, "channel") + "  order " + shown(event, "out_trade_no") + "  ("
+                        + shown(event, "source") + ")"
+                : "";
     }
 
     private static String shown(JsonNode event, String field) {

@@ -8,6 +8,9 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Owed;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Source;
 import dev.rung.server.http.Json;
 import dev.rung.server.http.JsonReader;
 import dev.rung.server.http.JsonWriter;
@@ -81,6 +84,31 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             case FlowEvent.Defect e -> null;
             case FlowEvent.StoreAvailable e -> null;
         };
+    }
+
+    /** What to tell of an event; null if no payment's state changed by it. */
+    static @Nullable StreamEvent of(PaymentsEvent event, long now) {
+        return switch (event) {
+            case PaymentsEvent.Taken e -> of(e.payment(), Source.MERCHANT, now);
+            case PaymentsEvent.Moved e ->
+                e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
+            case PaymentsEvent.Placed e -> null;
+            case PaymentsEvent.Queried e -> null;
+            case PaymentsEvent.Doubted e -> null;
+            case PaymentsEvent.CalledBack e -> null;
+            case PaymentsEvent.Defect e -> null;
+        };
+    }
+
+    private static StreamEvent of(Payment payment, Source source, long now) {
+        return of("payment." + payment.state().text(), payment.order().merchantId(), now, g -> {
+            g.writeStringProperty("payment_id", payment.id().toString());
+            g.writeStringProperty("merchant_id", payment.order().merchantId().toString());
+            g.writeStringProperty("out_trade_no", payment.order().outTradeNo());
+            g.writeStringProperty("channel", payment.order().channel());
+            g.writeStringProperty("state", payment.state().text());
+            g.writeStringProperty("source", source.text());
+        });
     }
 
     /**

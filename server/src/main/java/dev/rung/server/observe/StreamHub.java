@@ -3,6 +3,8 @@ package dev.rung.server.observe;
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.flow.PaymentsListener;
 import dev.rung.server.http.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Tells whoever listens what happens, as server-sent events, best effort: nobody waits for a slow reader, who is disconnected when
  * its queue is full. Thread-safe.
  */
-public final class StreamHub implements FlowListener, AutoCloseable {
+public final class StreamHub implements FlowListener, PaymentsListener, AutoCloseable {
     private static final int SUBSCRIPTIONS_MAX = 100;
     private static final int QUEUE_MAX = 2_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -57,12 +59,21 @@ public final class StreamHub implements FlowListener, AutoCloseable {
 
     @Override
     public void on(FlowEvent event) {
+        tell(event, StreamEvent::of);
+    }
+
+    @Override
+    public void on(PaymentsEvent event) {
+        tell(event, StreamEvent::of);
+    }
+
+    private <E> void tell(E event, Telling<E> telling) {
         Others elsewhere = others;
         boolean wantedElsewhere = elsewhere != null && elsewhere.listen();
         if (subscriptions.isEmpty() && !wantedElsewhere) {
             return; // the common case costs nothing
         }
-        StreamEvent message = StreamEvent.of(event, clock.millis());
+        StreamEvent message = telling.of(event, clock.millis());
         if (message == null) {
             return;
         }
@@ -70,6 +81,10 @@ public final class StreamHub implements FlowListener, AutoCloseable {
         if (elsewhere != null && wantedElsewhere) {
             elsewhere.tell(message);
         }
+    }
+
+    private interface Telling<E> {
+        @Nullable StreamEvent of(E event, long now);
     }
 
     /** Something happened, here or on another server. */

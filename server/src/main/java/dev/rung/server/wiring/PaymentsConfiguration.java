@@ -7,6 +7,7 @@ import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.server.observe.PaymentsLog;
 import dev.rung.server.observe.PaymentsMetrics;
+import dev.rung.server.observe.StreamHub;
 import dev.rung.server.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,8 @@ class PaymentsConfiguration {
             SteadyClock clock,
             ExecutorService executor,
             Ids ids,
-            PaymentsMetrics metrics) {
+            PaymentsMetrics metrics,
+            StreamHub hub) {
         PaymentsLog log = new PaymentsLog(clock);
         return new Payments(
                 new Payments.Ports(stores.payments(), channels.orderedStream().toList(), timer, clock, executor, ids),
@@ -40,6 +42,7 @@ class PaymentsConfiguration {
                 event -> {
                     metrics.on(event);
                     log.on(event);
+                    hub.on(event);
                 });
     }
 }

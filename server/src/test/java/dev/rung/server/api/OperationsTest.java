@@ -157,6 +157,30 @@ class OperationsTest {
         }
     }
 
+    @Test
+    void theStreamTellsOfPaymentsToo() throws Exception {
+        String merchant = scene.merchant();
+        try (InputStream stream = stream(ServerScene.OPERATOR_KEY)) {
+            String id = scene.operator
+                    .post(
+                            "/v1/payments",
+                            "{\"merchant_id\":\"" + merchant + "\",\"out_trade_no\":\"S1\",\"channel\":\"simulator\","
+                                    + "\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"subject\":\"two teas\","
+                                    + "\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"10ms\"}}")
+                    .expect(201)
+                    .at("/id");
+            assertThat(read(stream, id, "payment.succeeded").stream()
+                            .filter(e -> isAbout(e, id))
+                            .map(e -> e.get("state").asString()))
+                    .contains("created", "succeeded"); // its callback may overtake what tells that it can be paid
+        }
+    }
+
+    private static boolean isAbout(JsonNode event, String id) {
+        return event.path("notification_id").asString("").equals(id)
+                || event.path("payment_id").asString("").equals(id);
+    }
+
     private static InputStream stream(String key) throws Exception {
         HttpResponse<InputStream> response = HttpClient.newHttpClient()
                 .send(
@@ -169,7 +193,7 @@ class OperationsTest {
         return response.body();
     }
 
-    /** Reads until that event of that notification has come. */
+    /** Reads until that event of that notification or payment has come. */
     private static List<JsonNode> read(InputStream in, String id, String type) throws Exception {
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         List<JsonNode> seen = new ArrayList<>();
@@ -181,8 +205,7 @@ class OperationsTest {
             if (line.startsWith("data: ")) {
                 JsonNode event = new ObjectMapper().readTree(line.substring(6));
                 seen.add(event);
-                if (event.get("notification_id").asString().equals(id)
-                        && event.get("type").asString().equals(type)) {
+                if (isAbout(event, id) && event.get("type").asString().equals(type)) {
                     return seen;
                 }
             }

@@ -59,6 +59,19 @@ class TailTest {
     }
 
     @Test
+    void aPaymentIsALineToo() {
+        server.reply("GET /v1/stream", 200, """
+                event: payment.succeeded
+                data: {"type":"payment.succeeded","at":"2026-11-23T10:00:00.000Z","payment_id":"pay_0000000000001",\
+                "merchant_id":"mch_1","out_trade_no":"T1","channel":"simulator","state":"succeeded","source":"callback"}
+
+                """);
+
+        assertThat(cli.run("tail", "--limit", "1").out().stripTrailing())
+                .endsWith("  pay_0000000000001  succeeded   payment by simulator  order T1  (callback)");
+    }
+
+    @Test
     void jsonIsTheStreamsData() {
         server.reply("GET /v1/stream", 200, ATTEMPTED);
 

@@ -11,6 +11,12 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Owed;
 import dev.rung.core.model.Place;
 import dev.rung.core.port.Sample;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Source;
+import dev.rung.payments.model.Verdict;
+import dev.rung.payments.port.PaymentSample;
 import dev.rung.server.observe.StreamHub.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,6 +55,28 @@ class StreamHubTest {
                 .contains("\"state\":\"cancelled\"")
                 .doesNotContain(COFFEE.toString(), "resent");
         assertThat(hub.size()).isZero();
+    }
+
+    @Test
+    void aPaymentsStatesAreToldAndWhatLeavesTheStateAloneIsNot() throws Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Thread everything = listen(hub.subscribe(null).orElseThrow(), all);
+        Payment created = PaymentSample.of(TEA).build().payment();
+        Payment paying = created.moved(new Verdict.Move(PaymentState.PAYING, null, null));
+        Payment paid = paying.moved(new Verdict.Move(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
+        hub.on(new PaymentsEvent.Taken(created));
+        hub.on(new PaymentsEvent.Moved(created, paying, Source.PLACEMENT));
+        hub.on(new PaymentsEvent.Moved(paying, paying, Source.MERCHANT));
+        hub.on(new PaymentsEvent.Moved(paying, paid, Source.CALLBACK));
+        await().until(() -> text(all).contains("succeeded"));
+        hub.close();
+        everything.join();
+        assertThat(text(all).lines().filter(line -> line.startsWith("event: ")))
+                .containsExactly("event: payment.created", "event: payment.paying", "event: payment.succeeded");
+        assertThat(text(all))
+                .contains("\"payment_id\":\"" + created.id() + "\",\"merchant_id\":\"" + TEA
+                        + "\",\"out_trade_no\":\"" + created.order().outTradeNo()
+                        + "\",\"channel\":\"simulator\",\"state\":\"succeeded\",\"source\":\"callback\"}");
     }
 
     @Test
