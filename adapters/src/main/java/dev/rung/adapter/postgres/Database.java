@@ -18,7 +18,6 @@ import org.postgresql.util.ServerErrorMessage;
 final class Database {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CONNECTION_EXCEPTIONS = "08";
-    private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final Set<String> IDS = Set.of(
             "notification_id",
             "delivery_id",
@@ -71,14 +70,6 @@ final class Database {
         } catch (SQLException e) {
             throw failure(e);
         }
-    }
-
-    /** Reads with several statements that all see the same moment. */
-    <T extends @Nullable Object> T snapshot(Work<T> work) {
-        return transaction(connection -> {
-            change(connection, SNAPSHOT, parameters -> {});
-            return work.on(connection);
-        });
     }
 
     /** The rows that a statement answers. */

@@ -1,5 +1,6 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
@@ -7,7 +8,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
-import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -29,7 +30,13 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             "SELECT " + Rows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
 
     private static final String ATTEMPTS =
-            "SELECT " + Rows.ATTEMPT + " FROM attempt WHERE notification_id = ? ORDER BY id";
+            "SELECT " + Rows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
+
+    /** One statement, because two could see two moments. */
+    private static final String WHOLE = "SELECT " + Rows.DETAIL + ", " + Rows.ATTEMPT + """
+             FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
+            WHERE n.id = ? ORDER BY a.id
+            """;
 
     private static final String MATCHING = "SELECT " + Rows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
@@ -73,29 +80,33 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Optional<NotificationDetail> find(NotificationId id) {
-        return database.single(connection -> find(connection, id));
-    }
-
-    private static Optional<NotificationDetail> find(Connection connection, NotificationId id) throws SQLException {
-        return Database.rows(connection, FIND, p -> p.number(id.value()), Rows::detail).stream()
+        return database.rows(FIND, p -> p.number(id.value()), Rows::detail).stream()
                 .findFirst();
     }
 
     @Override
     public List<Attempt> attempts(NotificationId id) {
-        return database.single(connection -> attempts(connection, id));
-    }
-
-    private static List<Attempt> attempts(Connection connection, NotificationId id) throws SQLException {
-        return Database.rows(connection, ATTEMPTS, p -> p.number(id.value()), Rows::attempt);
+        return database.rows(ATTEMPTS, p -> p.number(id.value()), row -> Rows.attempt(row, 0));
     }
 
     @Override
     public Optional<Whole> whole(NotificationId id) {
-        return database.snapshot(connection -> {
-            NotificationDetail found = find(connection, id).orElse(null);
-            return found == null ? Optional.empty() : Optional.of(new Whole(found, attempts(connection, id)));
-        });
+        List<Line> lines = database.rows(WHOLE, p -> p.number(id.value()), Line::of);
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Whole(
+                        lines.getFirst().notification(),
+                        lines.stream().flatMap(line -> line.attempt().stream()).toList()));
+    }
+
+    /** One of a notification's attempts, if it has any, and the notification. */
+    private record Line(NotificationDetail notification, Optional<Attempt> attempt) {
+        static Line of(ResultSet row) throws SQLException {
+            boolean attempted = Cells.number(row, Rows.DETAIL_COLUMNS + 1) != null;
+            return new Line(
+                    Rows.detail(row),
+                    attempted ? Optional.of(Rows.attempt(row, Rows.DETAIL_COLUMNS)) : Optional.empty());
+        }
     }
 
     @Override

@@ -79,23 +79,28 @@ final class Rows {
     /** How many columns {@link #DETAIL} has. */
     static final int DETAIL_COLUMNS = 16;
 
+    /** Of {@code a}, a row of {@code attempt}. */
     static final String ATTEMPT = """
-            id, number, due_at, started_at, duration_millis, outcome, status, headers, body, error, may_repeat, superseded
+            a.id, a.number, a.due_at, a.started_at, a.duration_millis, a.outcome, a.status, a.headers, a.body, a.error,
+            a.may_repeat, a.superseded
             """;
 
-    static Attempt attempt(ResultSet row) throws SQLException {
-        Long status = Cells.number(row, 7);
+    /** @param before how many columns stand before these */
+    static Attempt attempt(ResultSet row, int before) throws SQLException {
+        Long status = Cells.number(row, before + 7);
         return new Attempt(
-                row.getLong(1),
-                row.getInt(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getInt(5),
-                Coded.ofCode(Outcome.class, row.getInt(6)),
-                status == null ? null : new Attempt.Answer(status.intValue(), row.getString(8), row.getBytes(9)),
-                row.getString(10),
-                row.getBoolean(11),
-                row.getBoolean(12));
+                row.getLong(before + 1),
+                row.getInt(before + 2),
+                row.getLong(before + 3),
+                row.getLong(before + 4),
+                row.getInt(before + 5),
+                Coded.ofCode(Outcome.class, row.getInt(before + 6)),
+                status == null
+                        ? null
+                        : new Attempt.Answer(status.intValue(), row.getString(before + 8), row.getBytes(before + 9)),
+                row.getString(before + 10),
+                row.getBoolean(before + 11),
+                row.getBoolean(before + 12));
     }
 
     static final String WAKE = "d.id, d.wake, d.next_attempt_at";
