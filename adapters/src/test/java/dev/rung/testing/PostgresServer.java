@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String USER = "rung";
     private static final String PASSWORD = "rung-test";
     private static final int VERSION_MIN = 15;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Engine engine;
     private final AtomicInteger databases = new AtomicInteger();
@@ -105,10 +104,13 @@ public final class PostgresServer implements AutoCloseable {
             try (Connection ignored = connect()) {
                 return;
             } catch (SQLException e) {
-                if (System.nanoTime() > deadline || !engine.isRunning()) {
+                if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("PostgreSQL did not start; its log ends:\n" + engine.log(), e);
                 }
                 Processes.pause();
+                // It gives up where a child of the one that was killed still has the shared memory: a moment later it
+                // has not.
+                engine.start();
             }
         }
     }
@@ -332,7 +334,10 @@ public final class PostgresServer implements AutoCloseable {
                     "-c",
                     "unix_socket_directories=",
                     "-c",
-                    "max_connections=100",
+                    "max_connections=300",
+                    // Its transactions would hold back the feed of events just when a test looks.
+                    "-c",
+                    "autovacuum=off",
                     "-c",
                     "shared_buffers=128MB");
             postmaster = Processes.start(command, logFile());
@@ -346,7 +351,8 @@ public final class PostgresServer implements AutoCloseable {
         @Override
         public void stop() {
             if (isRunning()) {
-                Processes.run(command("pg_ctl", "stop", "-D", data(), "-m", "fast", "-w"));
+                Processes.run(command("pg_ctl", "stop", "-D", data(), "-m", "fast", "-w", "-t", "180"));
+                Processes.awaitEnd(postmaster.toHandle()); // its file is gone a moment earlier
             }
         }
 
@@ -359,8 +365,8 @@ public final class PostgresServer implements AutoCloseable {
             List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
             postmaster.destroyForcibly();
             all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(child -> child.onExit().orTimeout(10, TimeUnit.SECONDS).join());
-            postmaster.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            all.forEach(Processes::awaitEnd);
+            Processes.awaitEnd(postmaster.toHandle());
         }
 
         @Override

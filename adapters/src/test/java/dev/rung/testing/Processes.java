@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** Programs that tests start. */
 final class Processes {
+    private static final int ATTEMPTS_MAX = 100;
+
     private Processes() {}
 
     /** Starts a program that goes on by itself; what it says is added to the log. */
@@ -70,13 +72,41 @@ final class Processes {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
 
-    static void deleteTree(Path directory) {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+    /** Waits for the end of one that was told to end: a kill, too, waits for a disk that is busy. */
+    static void awaitEnd(ProcessHandle process) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
+        while (process.isAlive() && !isDefunct(process)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("process " + process.pid() + " does not end");
             }
+            pause();
+        }
+    }
+
+    /** Whether it has ended and only its parent does not look: so it stays where nobody adopts orphans, as in many a container. */
+    private static boolean isDefunct(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false; // it is gone, or this system tells otherwise
+        }
+    }
+
+    static void deleteTree(Path directory) {
+        for (int attempts = 1; ; attempts++) {
+            try (Stream<Path> tree = Files.walk(directory)) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                // Somebody who was killed a moment ago was still at it.
+                if (attempts == ATTEMPTS_MAX) {
+                    throw new IllegalStateException("deleting " + directory, e);
+                }
+                pause();
+            }
         }
     }
 }

@@ -60,14 +60,18 @@ sealed interface RabbitNode {
     final class Installed implements RabbitNode {
         private final Path program;
         private final Path directory;
-        private final int port = freePort();
-        private final int distributionPort = freePort();
-        private final int mapperPort = freePort();
+        private final int port;
+        private final int distributionPort;
+        private final int mapperPort;
         private Process mapper;
         private Process beam;
 
         Installed(Path program, int vhosts) {
             this.program = program;
+            List<Integer> ports = freePorts(3);
+            port = ports.get(0);
+            distributionPort = ports.get(1);
+            mapperPort = ports.get(2);
             try {
                 directory = Files.createTempDirectory("rung-rabbitmq-");
                 Files.writeString(directory.resolve("definitions.json"), definitions(vhosts));
@@ -216,7 +220,7 @@ sealed interface RabbitNode {
         public void stop() {
             if (isRunning()) {
                 beam.destroy();
-                beam.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+                Processes.awaitEnd(beam.toHandle());
             }
         }
 
@@ -228,7 +232,8 @@ sealed interface RabbitNode {
             List<ProcessHandle> all = new ArrayList<>(beam.descendants().toList());
             beam.destroyForcibly();
             all.forEach(ProcessHandle::destroyForcibly);
-            beam.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            all.forEach(Processes::awaitEnd);
+            Processes.awaitEnd(beam.toHandle());
         }
 
         @Override
@@ -243,7 +248,7 @@ sealed interface RabbitNode {
             kill9();
             if (mapper != null) {
                 mapper.destroyForcibly();
-                mapper.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+                Processes.awaitEnd(mapper.toHandle());
             }
             Processes.deleteTree(directory);
         }
@@ -278,7 +283,7 @@ sealed interface RabbitNode {
                 throw new IllegalStateException("The tests need RabbitMQ 3.10 or newer: install it (Debian, Ubuntu: "
                         + "apt install rabbitmq-server; macOS: brew install rabbitmq), or start a container engine.");
             }
-            return new Container(freePort(), vhosts);
+            return new Container(freePorts(1).getFirst(), vhosts);
         }
 
         private String create() {
@@ -389,9 +394,19 @@ sealed interface RabbitNode {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Different ones: all are taken before any is given back. */
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,9 @@ public final class RabbitServer implements AutoCloseable {
     private static final int VHOSTS = 4;
 
     private static final int VHOSTS_OF_SHARED = 40;
-    private static final Duration REGISTRY_SAVED = Duration.ofMillis(1500);
+    private static final Duration ANSWER_AT_MOST = Duration.ofSeconds(60);
+    private static final Duration LOOK_AT_MOST = Duration.ofSeconds(5);
+    private static final Duration REGISTRY_SAVED = Duration.ofSeconds(4);
 
     private final RabbitNode node;
     private final int vhostsMax;
@@ -74,7 +76,7 @@ public final class RabbitServer implements AutoCloseable {
     }
 
     /**
-     * Kills the node, as a power cut would, a second and a half from now. The disk stays.
+     * Kills the node, as a power cut would, some seconds from now. The disk stays.
      *
      * <p>RabbitMQ writes down which quorum queues a node has only half a second after it was told: a queue declared
      * just before a kill never finds its leader again, and every operation on it hangs. That is RabbitMQ's own, on one node, and
@@ -138,7 +140,7 @@ public final class RabbitServer implements AutoCloseable {
 
     /** Opens a connection and a channel, asks, closes. */
     public static <T> T ask(String uri, Question<T> question) {
-        try (Connection connection = factory(uri).newConnection("test")) {
+        try (Connection connection = factory(uri, ANSWER_AT_MOST).newConnection("test")) {
             return question.ask(connection.createChannel());
         } catch (IOException | TimeoutException e) {
             throw new IllegalStateException("RabbitMQ did not answer", e);
@@ -148,7 +150,7 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory factory(String uri) {
+    private static ConnectionFactory factory(String uri, Duration atMost) {
         ConnectionFactory factory = new ConnectionFactory();
         try {
             factory.setUri(uri);
@@ -156,21 +158,26 @@ public final class RabbitServer implements AutoCloseable {
             throw new IllegalArgumentException(uri, e);
         }
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setConnectionTimeout(5_000);
+        factory.setConnectionTimeout((int) atMost.toMillis());
+        factory.setHandshakeTimeout((int) atMost.toMillis());
         return factory;
     }
 
     private void awaitAnswer() {
         long deadline = System.nanoTime() + RabbitNode.PATIENCE.toNanos();
         while (true) {
-            try (Connection connection = factory(uri()).newConnection("test")) {
+            // A node that starts takes connections before it answers on them.
+            try (Connection connection = factory(uri(), LOOK_AT_MOST).newConnection("test")) {
                 connection.createChannel();
                 return;
             } catch (IOException | TimeoutException | AlreadyClosedException e) {
-                if (System.nanoTime() > deadline || !node.isRunning()) {
+                if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("RabbitMQ did not start; its log ends:\n" + node.log(), e);
                 }
                 Processes.pause();
+                if (!node.isRunning()) {
+                    node.start();
+                }
             }
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpSenderFailureTest {
     private static Result sendTo(TestMerchant.Conversation conversation) throws Exception {
         try (TestMerchant merchant = new TestMerchant(conversation);
-                HttpSender sender = sender(10_000)) {
+                HttpSender sender = sender(120_000)) {
             return send(sender, merchant.url());
         }
     }
@@ -109,7 +109,7 @@ class HttpSenderFailureTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (HttpSender sender = sender(10_000)) {
+        try (HttpSender sender = sender(120_000)) {
             Result result = send(sender, "http://127.0.0.1:" + port + "/");
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).isEqualTo("connection refused by 127.0.0.1:" + port);
@@ -121,7 +121,7 @@ class HttpSenderFailureTest {
         NameResolver none = host -> {
             throw new UnknownHostException(host);
         };
-        try (HttpSender sender = sender(settings(10_000), "", none)) {
+        try (HttpSender sender = sender(settings(120_000), "", none)) {
             Result result = send(sender, "https://shop.example/");
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).isEqualTo("the name shop.example does not resolve");

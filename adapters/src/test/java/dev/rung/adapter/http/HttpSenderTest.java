@@ -40,7 +40,7 @@ class HttpSenderTest {
 
     @BeforeEach
     void open() throws Exception {
-        sender = sender(10_000);
+        sender = sender(120_000);
     }
 
     @AfterEach
@@ -398,7 +398,7 @@ class HttpSenderTest {
             await().until(() -> merchant.openConnections() == 1);
             sender.close();
             assertThat(waiting)
-                    .succeedsWithin(Duration.ofSeconds(2))
+                    .succeedsWithin(Duration.ofSeconds(60))
                     .isEqualTo(new Result(
                             Outcome.UNREACHABLE, null, "Rung stopped before the response was complete", null));
             assertThat(send(sender, merchant.url()).outcome()).isEqualTo(Outcome.REFUSED);

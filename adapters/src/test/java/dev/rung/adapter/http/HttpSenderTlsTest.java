@@ -97,7 +97,7 @@ class HttpSenderTlsTest {
     }
 
     private static KeyStore keyStore(String name, Process making) throws Exception {
-        assertThat(making.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(making.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(making.exitValue()).isZero();
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(dir.resolve(name))) {
@@ -150,7 +150,7 @@ class HttpSenderTlsTest {
                     }
                     answerAll(peer);
                 });
-                HttpSender sender = sender(10_000)) {
+                HttpSender sender = sender(120_000)) {
             for (int i = 0; i < 5; i++) {
                 Result result = send(sender, url("shop.example", merchant));
                 assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
@@ -165,7 +165,7 @@ class HttpSenderTlsTest {
 
     private static void isNotBelieved(KeyStore store, String host, String why) throws Exception {
         try (TestMerchant merchant = new TestMerchant(listen(store), HttpSenderTlsTest::answerAll);
-                HttpSender sender = sender(10_000)) {
+                HttpSender sender = sender(120_000)) {
             Result result = send(sender, url(host, merchant));
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).isEqualTo("TLS with " + host + " failed: " + why);
@@ -196,7 +196,7 @@ class HttpSenderTlsTest {
                     peer.say("HTTP/1.1 400 Bad Request\r\n\r\n");
                     peer.listenForEver();
                 });
-                HttpSender sender = sender(10_000)) {
+                HttpSender sender = sender(120_000)) {
             Result result = send(sender, url("shop.example", merchant));
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).isEqualTo("TLS with shop.example failed: it does not speak TLS");
@@ -206,7 +206,7 @@ class HttpSenderTlsTest {
     @Test
     void aServerThatHangsUpDuringTheHandshakeIsUnreachable() throws Exception {
         try (TestMerchant merchant = new TestMerchant(peer -> peer.in().readNBytes(10));
-                HttpSender sender = sender(10_000)) {
+                HttpSender sender = sender(120_000)) {
             Result result = send(sender, url("shop.example", merchant));
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).startsWith("TLS with shop.example failed: ");
@@ -221,15 +221,15 @@ class HttpSenderTlsTest {
                     peer.say("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
                     peer.sayForEver("x", 20);
                 });
-                HttpSender sender = sender(3_000)) {
+                HttpSender sender = sender(8_000)) {
             var stalled = sender.send(request(url("shop.example", stalling))).toCompletableFuture();
             Result trickled = send(sender, url("shop.example", trickling));
             assertThat(stalled.get().outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(stalled.get().error())
-                    .isEqualTo("no complete response within 3s: the TLS handshake was still under way");
+                    .isEqualTo("no complete response within 8s: the TLS handshake was still under way");
             assertThat(trickled.outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(trickled.error())
-                    .isEqualTo("no complete response within 3s: its head had come, its body had not ended");
+                    .isEqualTo("no complete response within 8s: its head had come, its body had not ended");
             await().until(() -> stalling.openConnections() + trickling.openConnections() == 0);
         }
     }
@@ -240,7 +240,7 @@ class HttpSenderTlsTest {
                 ServerSocket proxy = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
             Tunnels tunnels = new Tunnels(proxy);
             HttpSenderSettings through = new HttpSenderSettings(
-                    "1", Duration.ofSeconds(5), 10, 10, new HttpProxy("127.0.0.1", proxy.getLocalPort()));
+                    "1", Duration.ofSeconds(120), 10, 10, new HttpProxy("127.0.0.1", proxy.getLocalPort()));
             try (HttpSender sender = new HttpSender(
                     through,
                     KEYS,

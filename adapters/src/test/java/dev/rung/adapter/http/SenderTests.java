@@ -65,7 +65,7 @@ final class SenderTests {
     }
 
     static Result send(HttpSender sender, Request request) throws Exception {
-        return sender.send(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return sender.send(request).toCompletableFuture().get(150, TimeUnit.SECONDS);
     }
 
     static Result send(HttpSender sender, String url) throws Exception {

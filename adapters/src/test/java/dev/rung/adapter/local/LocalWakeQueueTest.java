@@ -3,6 +3,7 @@ package dev.rung.adapter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.Patience;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.RecordingListener;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LocalWakeQueueTest extends WakeQueueContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Patience.AT_MOST;
 
     private final Committed committed = new Committed();
 
@@ -95,7 +96,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
     @Test
     void afterAnUncleanEndWhatWasDueByThenMayHaveBeenDelivered() {
         Wake before = wake(now() - 1_000);
-        Wake after = wake(now() + 400);
+        Wake after = wake(now() + 3_000);
         committed.wakes.addAll(List.of(before, after));
         startSmall(true);
         awaitDeliveries(2);
@@ -317,16 +318,25 @@ class LocalWakeQueueTest extends WakeQueueContract {
     @Test
     void wakesComeHardlyLaterThanTheMachineLetsAnyThreadGoOn() {
         listener.acknowledgeAll();
+        // A machine that is busy may be so with one round; a queue that is slow is so with every one.
+        await().untilAsserted(() -> {
+            List<Long> late = latenessOf200();
+            assertThat(late.getFirst()).isNotNegative();
+            assertThat(late.get(100)).as("the median, in milliseconds").isLessThanOrEqualTo(stalls.median() + 2);
+        });
+    }
+
+    private List<Long> latenessOf200() {
+        int before = listener.count();
         long now = now();
         for (int i = 0; i < 200; i++) {
             schedule(List.of(wake(now + 100 + 3L * i)));
         }
-        awaitDeliveries(200);
-        List<Long> late = listener.arrivals().stream()
+        awaitDeliveries(before + 200);
+        return listener.arrivals().stream()
+                .skip(before)
                 .map(a -> a.at() - a.delivery().wake().dueAt())
                 .sorted()
                 .collect(Collectors.toList());
-        assertThat(late.getFirst()).isNotNegative();
-        assertThat(late.get(100)).as("the median, in milliseconds").isLessThanOrEqualTo(stalls.median() + 2);
     }
 }

@@ -3,6 +3,7 @@ package dev.rung.adapter.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.core.Patience;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
@@ -10,7 +11,6 @@ import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreScene;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -85,7 +85,7 @@ class PostgresEventsIT implements StoreScene {
         List<NotificationId> seen = new ArrayList<>();
         tasks.add(() -> {
             String cursor = null;
-            long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long giveUp = System.nanoTime() + Patience.AT_MOST.toNanos();
             while (seen.size() < writers * each && System.nanoTime() < giveUp) {
                 for (NotificationCatalog.Event event : catalog().events(merchant(1), cursor, 7)) {
                     seen.add(event.notification().id());

@@ -3,6 +3,7 @@ package dev.rung.adapter.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.core.Patience;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -23,7 +24,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -311,7 +311,7 @@ class PostgresRacesIT implements StoreScene {
         List<Long> learned = new ArrayList<>();
         tasks.add(() -> {
             long seen = 8;
-            long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long giveUp = System.nanoTime() + Patience.AT_MOST.toNanos();
             while (seen < 8 + 8 * 20 && System.nanoTime() < giveUp) {
                 for (var merchant : scene.stores.merchants().changedSince(seen, 100)) {
                     learned.add(merchant.version());

@@ -3,10 +3,10 @@ package dev.rung.adapter.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.model.Wake;
 import dev.rung.testing.RabbitServer;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,6 @@ class RabbitDisasterIT {
 
     @BeforeAll
     static void start() {
-        Awaitility.setDefaultTimeout(Scene.PATIENCE);
         server = RabbitServer.start();
     }
 
@@ -64,7 +63,8 @@ class RabbitDisasterIT {
 
     @Test
     void aBrokerShortOfMemoryIsSaidToBeAndUsedAgainWhenItHasSome() {
-        try (Scene scene = Scene.connected(server.freshUri(), "5s")) {
+        try (Scene scene = new Scene(RabbitSettings.of(server.freshUri()), new MemoryMetaStore(), "5s")) {
+            scene.awaitConnected();
             scene.listener.acknowledgeAll();
             server.raiseMemoryAlarm();
             try {
@@ -81,7 +81,8 @@ class RabbitDisasterIT {
 
             scene.awaitConnected();
             List<Wake> after = Scene.wakesIn(0, 3);
-            scene.scheduled(after);
+            // It is unblocked a moment after it said so.
+            await().until(() -> scene.schedule(after).isEmpty());
             scene.awaitDelivered(after);
         }
     }

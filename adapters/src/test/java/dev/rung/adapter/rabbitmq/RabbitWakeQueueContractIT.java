@@ -22,7 +22,7 @@ class RabbitWakeQueueContractIT extends WakeQueueContract {
         Delays few = Delays.ofSteps(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         empty();
         return RabbitWakeQueue.open(
-                RabbitSettings.of(uri).withPrefetch(PREFETCH), few, new MemoryMetaStore(), InstantSource.system());
+                Scene.settings(uri).withPrefetch(PREFETCH), few, new MemoryMetaStore(), InstantSource.system());
     }
 
     /** Takes away what the test before left behind. */

@@ -14,8 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,23 +23,18 @@ class SimulatedBankTest {
     private static final AtomicLong IDS = new AtomicLong(1);
 
     @TempDir
-    private static Path dataDir;
+    private Path dataDir;
 
     private static Town town;
 
-    @BeforeAll
-    static void open() {
+    /** A bank for each: it goes on calling back what nobody heard. */
+    @BeforeEach
+    void open() {
         town = new Town(dataDir);
     }
 
-    @BeforeEach
-    void forget() {
-        town.callbacks.clear();
-        town.deaf.set(0);
-    }
-
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         town.close();
     }
 

