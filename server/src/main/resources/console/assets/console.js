@@ -46,13 +46,14 @@
 
   // Countdowns, by the server's clock.
   const offset = Number(document.body.dataset.now || Date.now()) - Date.now();
+  const unit = document.body.dataset.units.split(' ');
   function span(seconds) {
     const s = Math.ceil(seconds);
-    const two = (great, unit, small, smaller) => great + ' ' + unit + (small ? ' ' + small + ' ' + smaller : '');
-    if (s < 60) return s + ' s';
-    if (s < 3600) return two(Math.floor(s / 60), 'min', s % 60, 's');
-    if (s < 86400) return two(Math.floor(s / 3600), 'h', Math.floor(s % 3600 / 60), 'min');
-    return two(Math.floor(s / 86400), 'd', Math.floor(s % 86400 / 3600), 'h');
+    const two = (great, greatUnit, small, smaller) => great + ' ' + greatUnit + (small ? ' ' + small + ' ' + smaller : '');
+    if (s < 60) return s + ' ' + unit[0];
+    if (s < 3600) return two(Math.floor(s / 60), unit[1], s % 60, unit[0]);
+    if (s < 86400) return two(Math.floor(s / 3600), unit[2], Math.floor(s % 3600 / 60), unit[1]);
+    return two(Math.floor(s / 86400), unit[3], Math.floor(s % 86400 / 3600), unit[2]);
   }
   function count() {
     for (const time of document.querySelectorAll('time[data-countdown]')) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * latest, comes first, as in a picture of a ladder.
  */
 public record Climb(List<Step> steps) {
+    /** A wait is called longer than the ladder's only if it is by more than attempts are rounded. */
+    private static final long STRETCH_MILLIS = 500;
 
     /** A rung of it. */
     public sealed interface Step {
@@ -62,8 +65,12 @@ public record Climb(List<Step> steps) {
         }
     }
 
-    /** The attempt that is owed. */
-    public record Next(int number, long dueAt, String held) implements Step {}
+    /**
+     * The attempt that is owed.
+     *
+     * @param stretched whether the merchant asked for a longer wait than the ladder's
+     */
+    public record Next(int number, long dueAt, String held, boolean stretched) implements Step {}
 
     /** An attempt that is made only if those before it fail, so long after the one before. */
     public record Ahead(int number, Duration pause) implements Step {}
@@ -87,7 +94,7 @@ public record Climb(List<Step> steps) {
         }
         Long dueAt = n.nextAttemptAt();
         if (dueAt != null) {
-            steps.add(new Next(n.attemptsMade() + 1, dueAt, held));
+            steps.add(new Next(n.attemptsMade() + 1, dueAt, held, isStretched(n, attempts, dueAt)));
             if (n.state() == NotificationState.WAITING) {
                 List<Duration> waits = n.ladder().steps();
                 for (int i = n.rung(); i < waits.size(); i++) {
@@ -97,6 +104,20 @@ public record Climb(List<Step> steps) {
         }
         Collections.reverse(steps);
         return new Climb(List.copyOf(steps));
+    }
+
+    private static boolean isStretched(NotificationDetail n, List<Attempt> attempts, long dueAt) {
+        if (attempts.isEmpty() || n.rung() == 0 || n.state() != NotificationState.WAITING) {
+            return false;
+        }
+        Attempt last = attempts.getLast();
+        Attempt.Answer answer = last.answer();
+        long usual = last.startedAt()
+                + last.durationMillis()
+                + n.ladder().steps().get(n.rung() - 1).toMillis();
+        return answer != null
+                && dueAt > usual + STRETCH_MILLIS
+                && answer.headers().toLowerCase(Locale.ROOT).contains("retry-after:");
     }
 
     private static String head(NotificationDetail n, Attempt attempt, String contentType, String version) {

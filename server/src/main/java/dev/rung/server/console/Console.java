@@ -26,7 +26,6 @@ public final class Console {
     private final Words words = new Words();
     private final Objections objections = new Objections(words);
     private final Templates templates = new Templates(words);
-    private final Format format = new Format();
     private final Assets assets = new Assets();
     private final Sessions sessions;
     private final SignIn signIn;
@@ -42,7 +41,7 @@ public final class Console {
                 parts.api().clock(),
                 parts.random());
         this.signIn = new SignIn(parts, sessions);
-        OverviewPage overview = new OverviewPage(parts.api(), parts.observatory(), templates, format);
+        OverviewPage overview = new OverviewPage(parts.api(), parts.observatory(), templates);
         Live live = new Live(overview, sessions, parts.api().clock(), parts.stopping());
         MerchantNames names =
                 new MerchantNames(parts.api().merchants(), parts.api().directory());
@@ -134,7 +133,7 @@ public final class Console {
     String render(Visit visit, Reply.Html html) {
         Map<String, Object> model = new HashMap<>(html.model());
         model.put("v", frame(visit));
-        model.put("f", format);
+        model.put("f", Format.of(visit.language()));
         return templates.render(html.template(), visit.language(), model);
     }
 

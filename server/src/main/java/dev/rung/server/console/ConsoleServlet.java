@@ -141,7 +141,7 @@ public final class ConsoleServlet extends HttpServlet {
             return new Reply.Html(200, "again", Map.of());
         }
         boolean comesBack = request.getMethod().equals("GET") && !visit.wantsPart();
-        String next = comesBack && !visit.address().equals("/") ? "?next=" + new Format().url(visit.address()) : "";
+        String next = comesBack && !visit.address().equals("/") ? "?next=" + Format.url(visit.address()) : "";
         return new Reply.Redirect("/sign-in" + next);
     }
 

@@ -12,8 +12,36 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How numbers, spans and times are written in pages: the same in every language. Immutable; known to templates as {@code f}. */
+/** How numbers, spans and times are written in pages; the units of spans are the language's. Immutable; known to templates as {@code f}. */
 public final class Format {
+    private static final Format ENGLISH = new Format("ms", "s", "min", "h", "d");
+    private static final Format CHINESE = new Format("毫秒", "秒", "分", "小时", "天");
+
+    private final String millis;
+    private final String seconds;
+    private final String minutes;
+    private final String hours;
+    private final String days;
+
+    private Format(String millis, String seconds, String minutes, String hours, String days) {
+        this.millis = millis;
+        this.seconds = seconds;
+        this.minutes = minutes;
+        this.hours = hours;
+        this.days = days;
+    }
+
+    static Format of(Language language) {
+        return switch (language) {
+            case ENGLISH -> ENGLISH;
+            case CHINESE -> CHINESE;
+        };
+    }
+
+    /** The units of spans for the page's script, from seconds to days. */
+    public String units() {
+        return String.join(" ", seconds, minutes, hours, days);
+    }
 
     /** A time as a machine reads it. */
     public String iso(long epochMillis) {
@@ -55,21 +83,21 @@ public final class Format {
     }
 
     /** A span that was measured: {@code 12 ms}, {@code 1.53 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
-    public String span(long millis) {
-        long seconds = millis / 1_000;
-        if (millis < 1_000) {
-            return millis + " ms";
+    public String span(long span) {
+        long whole = span / 1_000;
+        if (span < 1_000) {
+            return span + " " + millis;
         }
-        if (seconds < 60) {
-            return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", millis / 1e3);
+        if (whole < 60) {
+            return String.format(Locale.ROOT, whole < 10 ? "%.2f %s" : "%.1f %s", span / 1e3, seconds);
         }
-        if (seconds < 3_600) {
-            return two(seconds / 60, "min", seconds % 60, "s");
+        if (whole < 3_600) {
+            return two(whole / 60, minutes, whole % 60, seconds);
         }
-        if (seconds < 86_400) {
-            return two(seconds / 3_600, "h", seconds % 3_600 / 60, "min");
+        if (whole < 86_400) {
+            return two(whole / 3_600, hours, whole % 3_600 / 60, minutes);
         }
-        return two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h");
+        return two(whole / 86_400, days, whole % 86_400 / 3_600, hours);
     }
 
     private static String two(long great, String greatUnit, long small, String smallUnit) {
@@ -79,13 +107,13 @@ public final class Format {
     /** A wait that somebody chose, exactly: {@code 30 s}, {@code 1500 ms}, {@code 1 h 30 min}, {@code 1 d 24 min}. */
     public String wait(Duration wait) {
         if (wait.toMillisPart() != 0 || wait.isZero()) {
-            return wait.toMillis() + " ms";
+            return wait.toMillis() + " " + millis;
         }
         List<String> parts = new ArrayList<>();
-        part(parts, wait.toDaysPart(), "d");
-        part(parts, wait.toHoursPart(), "h");
-        part(parts, wait.toMinutesPart(), "min");
-        part(parts, wait.toSecondsPart(), "s");
+        part(parts, wait.toDaysPart(), days);
+        part(parts, wait.toHoursPart(), hours);
+        part(parts, wait.toMinutesPart(), minutes);
+        part(parts, wait.toSecondsPart(), seconds);
         return String.join(" ", parts);
     }
 
@@ -101,7 +129,7 @@ public final class Format {
     }
 
     /** A part of a path or a query. */
-    public String url(@Nullable String text) {
+    public static String url(@Nullable String text) {
         return text == null
                 ? ""
                 : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

@@ -90,13 +90,12 @@ record Listing(String path, List<String> fields) {
 
     /** The search without its place, to be followed by one. */
     private String address(Form query) {
-        Format format = new Format();
         StringBuilder address = new StringBuilder(path).append('?');
         for (String name : fields) {
             query.text(name)
                     .ifPresent(value -> address.append(name)
                             .append('=')
-                            .append(format.url(value))
+                            .append(Format.url(value))
                             .append('&'));
         }
         return address.toString();

@@ -116,8 +116,7 @@ final class OrderPage {
         if (payment == null) {
             model.put(
                     "again",
-                    "/orders/" + known.merchant() + "?no=" + new Format().url(known.orderNo()) + "&seen="
-                            + known.seen());
+                    "/orders/" + known.merchant() + "?no=" + Format.url(known.orderNo()) + "&seen=" + known.seen());
         } else {
             model.put("again", "/payments/" + payment.id() + "/live?seen=" + known.seen());
             model.put("p", payment);

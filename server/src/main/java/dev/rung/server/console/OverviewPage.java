@@ -30,18 +30,16 @@ final class OverviewPage {
     private final Parts parts;
     private final Observatory observatory;
     private final Templates templates;
-    private final Format format;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Language, Made> made = new EnumMap<>(Language.class);
 
     /** The parts of the page as they were made of one sight. */
     private record Made(Sight of, Map<String, String> parts) {}
 
-    OverviewPage(Parts parts, Observatory observatory, Templates templates, Format format) {
+    OverviewPage(Parts parts, Observatory observatory, Templates templates) {
         this.parts = parts;
         this.observatory = observatory;
         this.templates = templates;
-        this.format = format;
     }
 
     /**
@@ -54,20 +52,20 @@ final class OverviewPage {
 
     /** {@code GET /} */
     Reply show(Visit visit) {
-        return Reply.html("overview", model(observatory.look()));
+        return Reply.html("overview", model(observatory.look(), Format.of(visit.language())));
     }
 
-    private Map<String, Object> model(Sight sight) {
+    private Map<String, Object> model(Sight sight, Format format) {
         Map<String, Object> model = new HashMap<>();
         model.put("sight", sight);
-        model.put("tiles", tiles(sight));
+        model.put("tiles", tiles(sight, format));
         model.put("ladders", ladders(sight.counts().waitingByRung()));
         model.put("troubles", sight.troubles());
         model.put("width", LadderPicture.WIDTH);
         return model;
     }
 
-    private List<Tile> tiles(Sight s) {
+    private static List<Tile> tiles(Sight s, Format format) {
         Double share = s.successShare();
         return List.of(
                 new Tile(
@@ -88,8 +86,8 @@ final class OverviewPage {
                         "overview.five_minutes",
                         "",
                         share != null && share < 0.5),
-                new Tile("overview.p50", lateness(s.p50()), "overview.five_minutes", "", false),
-                new Tile("overview.p99", lateness(s.p99()), "overview.five_minutes", "", false),
+                new Tile("overview.p50", lateness(s.p50(), format), "overview.five_minutes", "", false),
+                new Tile("overview.p99", lateness(s.p99(), format), "overview.five_minutes", "", false),
                 new Tile(
                         "overview.overdue",
                         s.oldestOverdueMillis() < 1_000 ? "–" : format.span(s.oldestOverdueMillis()),
@@ -98,7 +96,7 @@ final class OverviewPage {
                         s.oldestOverdueMillis() > 15_000));
     }
 
-    private String lateness(@Nullable Double millis) {
+    private static String lateness(@Nullable Double millis, Format format) {
         return millis == null ? "–" : format.span(Math.round(millis));
     }
 
@@ -128,7 +126,8 @@ final class OverviewPage {
         try {
             Made last = made.get(language);
             if (last == null || last.of().at() != sight.at()) {
-                Map<String, Object> model = model(sight);
+                Format format = Format.of(language);
+                Map<String, Object> model = model(sight, format);
                 model.put("f", format);
                 Map<String, String> rendered = new LinkedHashMap<>();
                 for (String part : PARTS) {

@@ -23,11 +23,12 @@ final class Story {
 
     private final Words words;
     private final Language language;
-    private final Format format = new Format();
+    private final Format format;
 
     Story(Words words, Language language) {
         this.words = words;
         this.language = language;
+        this.format = Format.of(language);
     }
 
     /**

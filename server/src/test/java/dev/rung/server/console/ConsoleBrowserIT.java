@@ -191,6 +191,19 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void aWaitThatTheMerchantAskedForIsExplained() {
+        scene.shop.answerBusy(600);
+        String id = send(scene.merchant(), "T1007", "");
+        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        assertThat(page.locator("#stretched")).containsText("Retry-After");
+        assertThat(page.locator(".step.next .countdown")).containsText(" min");
+        screen.speak(Language.CHINESE);
+        assertThat(page.locator("#stretched")).containsText("商户要求");
+        assertThat(page.locator(".step.next .countdown")).containsText(" 分");
+        scene.shop.answer(200);
+    }
+
+    @Test
     void aMerchantIsMadeAndItsSecretShownOnce() {
         screen.signIn(ServerScene.OPERATOR_KEY, "/merchants");
         page.click("#new-merchant");

@@ -3,11 +3,12 @@ package dev.rung.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FormatTest {
-    private final Format format = new Format();
+    private final Format format = Format.of(Language.ENGLISH);
 
     @ParameterizedTest
     @CsvSource({
@@ -23,6 +24,14 @@ class FormatTest {
     })
     void aChosenWaitIsSaidExactly(Duration wait, String said) {
         assertThat(format.wait(wait)).isEqualTo(said);
+    }
+
+    @Test
+    void unitsAreTheLanguages() {
+        Format chinese = Format.of(Language.CHINESE);
+        assertThat(chinese.wait(Duration.ofSeconds(693))).isEqualTo("11 分 33 秒");
+        assertThat(chinese.span(12)).isEqualTo("12 毫秒");
+        assertThat(chinese.units()).isEqualTo("秒 分 小时 天");
     }
 
     @ParameterizedTest

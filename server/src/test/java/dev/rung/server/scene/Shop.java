@@ -19,6 +19,7 @@ public final class Shop implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
+    private volatile int retryAfter;
 
     /** One request. */
     public record Received(String path, Headers headers, String body) {
@@ -45,6 +46,9 @@ public final class Shop implements AutoCloseable {
                 exchange.getRequestHeaders(),
                 new String(body, StandardCharsets.UTF_8)));
         byte[] answer = "shop's answer".getBytes(StandardCharsets.UTF_8);
+        if (retryAfter > 0) {
+            exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfter));
+        }
         exchange.sendResponseHeaders(status, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
@@ -56,7 +60,14 @@ public final class Shop implements AutoCloseable {
 
     /** From now on it answers with this status. */
     public void answer(int newStatus) {
+        retryAfter = 0;
         status = newStatus;
+    }
+
+    /** From now on it wants to be asked again only so much later. */
+    public void answerBusy(int seconds) {
+        status = 503;
+        retryAfter = seconds;
     }
 
     public List<Received> received() {
