@@ -38,17 +38,17 @@ final class Spans {
         return day(instant).equals(day(sameDay)) ? time(instant) : dayAndTime(instant);
     }
 
-    /** To the millisecond: {@code 4 ms}, {@code 33.292 s}, {@code 1 h 2 m 3.456 s}. */
+    /** To the millisecond: {@code 4 ms}, {@code 33.292 s}, {@code 2 m}, {@code 1 h 2 m 3.456 s}. */
     static String exact(Duration span) {
         if (span.compareTo(Duration.ofSeconds(1)) < 0) {
             return span.toMillis() + " ms";
         }
-        String seconds =
-                span.toSecondsPart() + (span.toMillisPart() == 0 ? "" : "." + "%03d".formatted(span.toMillisPart()));
-        return (span.toDays() > 0 ? span.toDays() + " d " : "")
-                + (span.toHours() > 0 ? span.toHoursPart() + " h " : "")
-                + (span.toMinutes() > 0 ? span.toMinutesPart() + " m " : "")
-                + seconds + " s";
+        String millis = span.toMillisPart() == 0 ? "" : "." + "%03d".formatted(span.toMillisPart());
+        return ((span.toDays() > 0 ? span.toDays() + " d " : "")
+                        + (span.toHoursPart() > 0 ? span.toHoursPart() + " h " : "")
+                        + (span.toMinutesPart() > 0 ? span.toMinutesPart() + " m " : "")
+                        + (span.toSecondsPart() > 0 || !millis.isEmpty() ? span.toSecondsPart() + millis + " s" : ""))
+                .strip();
     }
 
     /** As an operator writes a ladder: {@code 3s}, {@code 2m}, {@code 1h30m}. */
@@ -61,18 +61,22 @@ final class Spans {
         return text.isEmpty() ? "0s" : text;
     }
 
-    /** To the second, the two greatest units: {@code 27 s}, {@code 1 m 30 s}, {@code 2 d 3 h}. */
+    /** To the second, the two greatest units: {@code 27 s}, {@code 2 m}, {@code 1 m 30 s}, {@code 2 d 3 h}. */
     static String rough(Duration span) {
         Duration s = span.plusMillis(500);
         if (s.toMinutes() == 0) {
             return s.toSeconds() + " s";
         }
         if (s.toHours() == 0) {
-            return s.toMinutes() + " m " + s.toSecondsPart() + " s";
+            return two(s.toMinutes(), " m", s.toSecondsPart(), " s");
         }
         return s.toDays() == 0
-                ? s.toHours() + " h " + s.toMinutesPart() + " m"
-                : s.toDays() + " d " + s.toHoursPart() + " h";
+                ? two(s.toHours(), " h", s.toMinutesPart(), " m")
+                : two(s.toDays(), " d", s.toHoursPart(), " h");
+    }
+
+    private static String two(long great, String greatUnit, long small, String smallUnit) {
+        return great + greatUnit + (small == 0 ? "" : " " + small + smallUnit);
     }
 
     private static LocalDate day(Instant instant) {
