@@ -44,6 +44,10 @@ public final class Server implements AutoCloseable {
         if (settings.logFormat() == Settings.LogFormat.JSON) {
             Logging.useJson();
         }
+        Settings.Listen.Tls tls = settings.listen().tls();
+        if (tls != null) {
+            TlsFiles.check(tls);
+        }
         createDataDir(settings);
         SpringApplication application = new SpringApplication(parts(settings));
         application.setWebApplicationType(WebApplicationType.SERVLET);

@@ -6,6 +6,7 @@ import dev.rung.server.settings.RunningServer;
 import dev.rung.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +136,12 @@ public final class ServerMain {
                     err.println(prefix + "it is not possible to listen on "
                             + settings.listen().bind().getHostAddress() + ":" + e.getPort()
                             + "; is the address this machine's, and are the TLS files what they should be?");
+                case BindException e ->
+                    err.println(
+                            prefix + "it is not possible to listen on "
+                                    + settings.listen().bind().getHostAddress() + ":"
+                                    + settings.listen().port() + ": " + e.getMessage()
+                                    + "; give an address of this machine with --bind, and a port that may be opened with --port");
                 default -> {
                     continue;
                 }

@@ -182,6 +182,13 @@ class ServeIT {
             server.terminate();
             assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
         }
+        // An address of the documentation, and of no machine.
+        try (Serving elsewhere = new Serving(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
+            assertThat(elsewhere.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(elsewhere.errors())
+                    .contains("rung serve: it is not possible to listen on 192.0.2.1", "--bind")
+                    .doesNotContain("\tat ");
+        }
         Map<String, String> otherKey = Map.of("RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
         try (Serving server = new Serving(folder, otherKey)) {
             assertThat(server.exitCode(Duration.ofSeconds(30))).isEqualTo(1);

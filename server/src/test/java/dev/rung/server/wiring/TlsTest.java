@@ -14,11 +14,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,22 @@ class TlsTest {
                     HttpRequest.newBuilder(server.address().resolve("/ready")).build(), BodyHandlers.ofString());
             assertThat(ready.statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void filesThatCannotBeUsedStopTheStartByName() throws Exception {
+        KeyStore keys = selfSigned();
+        Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
+        Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
+        Path empty = Files.createFile(folder.resolve("empty.pem"));
+        Path another = pem("PRIVATE KEY", anotherKey(), "another.pem");
+
+        assertThat(whyNot(empty, key))
+                .isEqualTo("--tls-cert: " + empty + " is not readable as a certificate chain in PEM");
+        assertThat(whyNot(certificate, empty))
+                .isEqualTo("--tls-key: " + empty + " is not readable as a private key in PEM (PKCS#8)");
+        assertThat(whyNot(certificate, another))
+                .isEqualTo("--tls-key: " + another + " is not the key of the first certificate in " + certificate);
     }
 
     @Test
@@ -97,10 +115,29 @@ class TlsTest {
         return keys;
     }
 
+    private @Nullable String whyNot(Path certificate, Path key) {
+        Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
+        try (Server _ = Server.start(ServerScene.settings(folder.resolve("data"), tls))) {
+            return null;
+        } catch (StartFailure e) {
+            return e.getMessage();
+        }
+    }
+
+    private static byte[] anotherKey() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair().getPrivate().getEncoded();
+    }
+
     private Path pem(String kind, byte[] der) throws Exception {
+        return pem(kind, der, kind.replace(' ', '-') + ".pem");
+    }
+
+    private Path pem(String kind, byte[] der, String name) throws Exception {
         String text = "-----BEGIN " + kind + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind + "-----\n";
-        return Files.writeString(folder.resolve(kind.replace(' ', '-') + ".pem"), text);
+        return Files.writeString(folder.resolve(name), text);
     }
 
     private static SSLContext trusting(KeyStore keys) throws Exception {
