@@ -125,7 +125,7 @@ class FindJdkTest {
         shell.environment().putAll(environment);
         Process process = shell.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new Said(process.exitValue(), text);
     }
 

@@ -224,12 +224,12 @@ class ClientIT {
                 .withLadder(Ladder.of(Duration.ofSeconds(1)));
         PaymentAnswer answer = rung.createPayment(wish);
         assertThat(answer.repeated()).isFalse();
-        assertThat(answer.payment().payUrl()).startsWith("http");
         assertThat(rung.createPayment(wish).repeated()).isTrue();
         String id = answer.payment().id();
         await().until(() -> rung.payment(id).state().isFinal());
         Payment paid = rung.syncPayment(id);
         assertThat(paid.state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(paid.payUrl()).startsWith("http");
         assertThat(paid.channelTradeNo()).isNotNull();
         assertThat(paid.paidAt()).isNotNull();
         assertThat(paid.ladder()).containsExactly(Duration.ofSeconds(1));
@@ -258,6 +258,7 @@ class ClientIT {
         Payment waiting = rung.createPayment(
                         NewPayment.of(merchant.id(), "C1002", new Amount(1230, "CNY"), "two teas", "simulator"))
                 .payment();
+        await().until(() -> rung.payment(waiting.id()).state() == PaymentState.PAYING);
         assertThat(rung.closePayment(waiting.id()).state()).isEqualTo(PaymentState.CLOSED);
         RungException wrong = refused(() ->
                 rung.createPayment(NewPayment.of(merchant.id(), "C1003", new Amount(1, "CNY"), "two teas", "cash")));

@@ -29,10 +29,9 @@ record Audit(int notifications, int extras) {
      * Waits until everything that was promised has been acknowledged and is on record, then looks at each: it is delivered, nothing came
      * after it was recorded as delivered, and every request that has no record of its own is matched by an attempt that says so.
      */
-    static Audit of(Operator operator, Recorder recorder, Collection<String> promised, Duration atMost) {
+    static Audit of(Operator operator, Recorder recorder, Collection<String> promised) {
         assertThat(promised).as("something was promised").isNotEmpty();
-        await().atMost(atMost)
-                .pollInterval(Duration.ofMillis(250))
+        await().pollInterval(Duration.ofMillis(250))
                 .untilAsserted(() -> assertThat(promised.stream()
                                 .filter(id -> !recorder.acknowledged(id))
                                 .limit(5))
@@ -59,8 +58,7 @@ record Audit(int notifications, int extras) {
 
     /** The record follows the acknowledgement by a moment. */
     private static JsonNode delivered(Operator operator, String id) {
-        return await().atMost(Duration.ofSeconds(20))
-                .pollDelay(Duration.ZERO)
+        return await().pollDelay(Duration.ZERO)
                 .until(
                         () -> operator.get("/v1/notifications/" + id)
                                 .expect(200)

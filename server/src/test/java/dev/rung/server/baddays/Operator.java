@@ -2,6 +2,7 @@ package dev.rung.server.baddays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,7 +63,7 @@ record Operator(HttpClient http, URI server) {
     }
 
     private Answer send(HttpRequest.Builder request) {
-        request.header("authorization", "Bearer " + ServerProcess.KEY).timeout(Duration.ofSeconds(30));
+        request.header("authorization", "Bearer " + ServerProcess.KEY).timeout(Patience.AT_MOST);
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             return new Answer(

@@ -28,7 +28,7 @@ final class Recorder implements AutoCloseable {
      * @param attempt what it said of itself
      * @param status what was answered
      */
-    record Seen(int attempt, int status, long atMillis) {}
+    record Seen(int attempt, int status, long atNanos) {}
 
     /** How it answers. */
     interface Temper {
@@ -77,7 +77,7 @@ final class Recorder implements AutoCloseable {
             int attempt = Integer.parseInt(exchange.getRequestHeaders().getFirst("rung-attempt"));
             int status = temper.status(id, attempt);
             seen.computeIfAbsent(id, k -> new CopyOnWriteArrayList<>())
-                    .add(new Seen(attempt, status, System.currentTimeMillis()));
+                    .add(new Seen(attempt, status, System.nanoTime()));
             exchange.sendResponseHeaders(status, -1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,8 +98,8 @@ final class Recorder implements AutoCloseable {
         List<Duration> waits = new ArrayList<>();
         for (List<Seen> requests : seen.values()) {
             for (int i = 1; i < requests.size(); i++) {
-                waits.add(Duration.ofMillis(
-                        requests.get(i).atMillis() - requests.get(i - 1).atMillis()));
+                waits.add(Duration.ofNanos(
+                        requests.get(i).atNanos() - requests.get(i - 1).atNanos()));
             }
         }
         return waits;

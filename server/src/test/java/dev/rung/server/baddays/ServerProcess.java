@@ -2,6 +2,7 @@ package dev.rung.server.baddays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.Patience;
 import dev.rung.server.Rung;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
     static final String KEY = "operator-key-of-bad-days";
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofSeconds(180);
     private static final int LAUNCHES_MAX = 3;
     private static final int LINES_KEPT = 400;
     private static final Pattern READY = Pattern.compile("Rung is ready at (http://127\\.0\\.0\\.1:(\\d+))");
@@ -82,7 +83,7 @@ final class ServerProcess implements AutoCloseable {
                 port = launch().get(START.toSeconds(), TimeUnit.SECONDS);
                 return this;
             } catch (Exception e) {
-                process.destroyForcibly();
+                kill9();
                 if (launches == LAUNCHES_MAX) {
                     throw new AssertionError("the server did not become ready; it said:\n" + output(), e);
                 }
@@ -138,7 +139,7 @@ final class ServerProcess implements AutoCloseable {
     /** Kills it, as nothing can be kept from being killed. */
     void kill9() {
         process.destroyForcibly();
-        awaitExit(Duration.ofSeconds(10));
+        awaitExit();
     }
 
     /** Asks it to stop. */
@@ -147,10 +148,10 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Its exit code, once it has ended. */
-    int awaitExit(Duration atMost) {
+    int awaitExit() {
         try {
-            assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("it ends within " + atMost + "; it said:\n" + output())
+            assertThat(process.waitFor(Patience.AT_MOST.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("it ends; it said:\n" + output())
                     .isTrue();
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -184,7 +185,7 @@ final class ServerProcess implements AutoCloseable {
     public void close() {
         if (process != null) {
             process.destroyForcibly();
-            awaitExit(Duration.ofSeconds(10));
+            awaitExit();
         }
         http.close();
     }

@@ -1,6 +1,7 @@
 package dev.rung.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.adapter.rabbitmq.RabbitSettings;
 import dev.rung.adapter.rabbitmq.RabbitTopology;
@@ -69,7 +70,8 @@ class DoctorRabbitIT {
             return channel.waitForConfirms();
         });
 
-        assertThat(doctor(0)).contains("note   broker      1 submissions were invalid");
+        // A queue that is still starting says that it has none.
+        await().untilAsserted(() -> assertThat(doctor(0)).contains("note   broker      1 submissions were invalid"));
     }
 
     @Test

@@ -11,6 +11,9 @@ import dev.rung.server.settings.RunningServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,12 +24,16 @@ class ReconcileStoryTest {
     @TempDir
     Path folder;
 
+    private final TimeZone before = TimeZone.getDefault();
     private ServerScene scene;
     private Cli cli;
     private String merchant;
 
     @BeforeEach
     void start() throws IOException {
+        // Where it is about noon: what is paid in this test is paid on one day.
+        int hour = Instant.now().atOffset(ZoneOffset.UTC).getHour();
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.ofHours(12 - hour)));
         cli = new Cli(folder);
         DataDir dir = new DataDir(folder.resolve("rung-data"));
         scene = new ServerScene(dir.path());
@@ -38,6 +45,7 @@ class ReconcileStoryTest {
     @AfterEach
     void stop() {
         scene.close();
+        TimeZone.setDefault(before);
     }
 
     private Reply payment(String number, String outcome) {
@@ -47,10 +55,9 @@ class ReconcileStoryTest {
                          "channel":"simulator","channel_options":{"outcome":"%s","pay_after":"10ms"}}""".formatted(merchant, number, outcome))
                 .expect(201)
                 .at("/id");
-        if (!outcome.equals("never")) {
-            await().until(() ->
-                    !scene.operator.get("/v1/payments/" + id).at("/state").equals("paying"));
-        }
+        String state = outcome.equals("never") ? "paying" : "succeeded";
+        await().until(() ->
+                scene.operator.get("/v1/payments/" + id).at("/state").equals(state));
         return scene.operator.get("/v1/payments/" + id).expect(200);
     }
 

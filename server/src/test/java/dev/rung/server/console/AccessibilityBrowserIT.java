@@ -9,7 +9,6 @@ import com.microsoft.playwright.Route;
 import dev.rung.server.scene.ServerScene;
 import dev.rung.server.scene.Shop;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -106,8 +105,8 @@ class AccessibilityBrowserIT {
 
     private static void goOnWithPayments() {
         String failed = pay("P3", ",\"channel_options\":{\"outcome\":\"fails\",\"pay_after\":\"0s\"}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> state(paid).equals("succeeded"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> state(failed).equals("failed"));
+        await().until(() -> state(paid).equals("succeeded"));
+        await().until(() -> state(failed).equals("failed"));
         PAGES.put("payments", "/payments");
         PAGES.put("payments-none", "/payments?q=nothing");
         PAGES.put("order-failed", "/payments/" + failed);
@@ -233,6 +232,7 @@ class AccessibilityBrowserIT {
             page.click("#close");
             check(screen, language, "order-close");
             screen.go("/payments/" + paid);
+            assertThat(page.locator(".event.ahead")).hasCount(0); // it goes on no more
             page.locator(".event summary").all().forEach(Locator::click);
             assertThat(page.locator(".came pre.bytes").first()).isVisible();
             check(screen, language, "order-paid");
@@ -278,7 +278,7 @@ class AccessibilityBrowserIT {
             page.click("#save");
             assertThat(page.locator("#public-key")).containsText("whpk_");
             check(screen, language, "secret-public-key");
-            page.click("#to-merchant");
+            screen.follow(() -> page.click("#to-merchant"));
             page.click("#new-key");
             assertThat(page.locator("#secret")).containsText("rung_mk_");
             check(screen, language, "secret-api-key");

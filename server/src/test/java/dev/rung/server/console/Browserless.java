@@ -1,5 +1,6 @@
 package dev.rung.server.console;
 
+import dev.rung.core.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -70,7 +70,7 @@ final class Browserless implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(30));
+                HttpRequest.newBuilder(server.resolve(path)).timeout(Patience.AT_MOST);
         headers.forEach(request::header);
         if (!cookies.isEmpty()) {
             request.header(

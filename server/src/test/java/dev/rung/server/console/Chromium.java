@@ -27,6 +27,7 @@ final class Chromium implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(executable())
+                        .setTimeout(Screen.PATIENCE_MILLIS)
                         .setArgs(List.of(
                                 "--no-sandbox",
                                 "--disable-gpu",

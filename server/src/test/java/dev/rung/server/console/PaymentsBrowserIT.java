@@ -7,10 +7,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.rung.server.scene.ServerScene;
+import dev.rung.server.settings.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +36,8 @@ class PaymentsBrowserIT {
 
     @BeforeAll
     static void start() {
-        scene = new ServerScene(folder.resolve("data"));
+        // Nobody but who is told to asks the channel.
+        scene = new ServerScene(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1h"));
         merchant = scene.merchant();
         chromium = new Chromium();
     }
@@ -90,8 +93,8 @@ class PaymentsBrowserIT {
         pay("P1001", "");
         screen.signIn(ServerScene.OPERATOR_KEY, "/payments");
         page.fill("#q", "P1001");
-        page.locator("#results a", new Page.LocatorOptions().setHasText("P1001"))
-                .click();
+        screen.follow(() -> page.locator("#results a", new Page.LocatorOptions().setHasText("P1001"))
+                .click());
         assertThat(page.locator("h1")).hasText("P1001");
         assertThat(page.locator("#state")).hasText("Paying");
         assertThat(page.locator(".stage.now")).containsText("Paying");
@@ -187,13 +190,11 @@ class PaymentsBrowserIT {
     void anOrderThatIsKeptElsewhereIsFoundAndFollowedWhateverStandsInItsNumber() {
         scene.shop.answer(500);
         String number = "E-" + ODD;
-        send(
-                number,
-                ",\"payload\":\"" + quoted(ODD)
-                        + "\",\"ladder\":[\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\"]");
+        send(number, ",\"payload\":\"" + quoted(ODD) + "\",\"ladder\":[" + "\"3s\",".repeat(49) + "\"3s\"]");
         screen.signIn(ServerScene.OPERATOR_KEY, "/notifications");
         page.fill("#q", number);
-        page.locator("#results a", new Page.LocatorOptions().setHasText(number)).click();
+        screen.follow(() -> page.locator("#results a", new Page.LocatorOptions().setHasText(number))
+                .click());
         page.click("#copy-curl");
         assertThat(page.locator("#toast")).containsText("Copied");
         assertThat(words(page.evaluate("() => navigator.clipboard.readText()").toString()))

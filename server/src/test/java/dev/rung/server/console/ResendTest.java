@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.server.scene.ServerScene;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,13 +32,12 @@ class ResendTest {
     }
 
     private static void expectExhausted(String merchant, int count) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(scene.operator
-                                .get("/v1/notifications?state=exhausted&merchant_id=" + merchant)
-                                .json()
-                                .get("data")
-                                .size())
-                        .isEqualTo(count));
+        await().untilAsserted(() -> assertThat(scene.operator
+                        .get("/v1/notifications?state=exhausted&merchant_id=" + merchant)
+                        .json()
+                        .get("data")
+                        .size())
+                .isEqualTo(count));
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import java.util.List;
 
 /** A page in a {@link Chromium}, with cookies of its own. What it complains about is kept. */
 final class Screen implements AutoCloseable {
-    static final double PATIENCE_MILLIS = 15_000;
+    static final double PATIENCE_MILLIS = 120_000;
 
     private final BrowserContext context;
     private final List<String> complaints = new ArrayList<>();
@@ -29,6 +30,7 @@ final class Screen implements AutoCloseable {
         context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(server.toString())
                 .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE) // no look at what is half faded in
                 .setLocale("en-GB")
                 .setTimezoneId("Asia/Shanghai")
                 .setViewportSize(1360, 900)
@@ -48,9 +50,16 @@ final class Screen implements AutoCloseable {
     Screen signIn(String key, String path) {
         page.navigate("/sign-in?next=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
         page.fill("#key", key);
-        page.click("button.primary");
+        follow(() -> page.click("button.primary"));
         page.waitForURL(url -> !url.contains("/sign-in"));
         return this;
+    }
+
+    /** Does what leads to another page and waits until that is there with its scripts: what is done before they run, they do not hear of. */
+    void follow(Runnable deed) {
+        page.evaluate("() => { window.left = true; }");
+        deed.run();
+        page.waitForFunction("() => !window.left && document.readyState === 'complete'");
     }
 
     Screen go(String path) {
@@ -60,14 +69,15 @@ final class Screen implements AutoCloseable {
 
     /** Has the console speak a language from here on. */
     Screen speak(Language language) {
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(language.ownName()))
-                .click();
+        follow(() -> page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(language.ownName()))
+                .click());
         page.waitForCondition(() -> language.tag().equals(page.locator("html").getAttribute("lang")));
         return this;
     }
 
     /** Fails if people who see, hear or move otherwise would meet a barrier on the page as it is, in light or in dark. */
     void expectNoBarriers(String where) {
+        page.waitForLoadState();
         List<String> barriers = barriers(
                 axe().withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")));
         assertThat(barriers).as(where + ", light").isEmpty();

@@ -1,5 +1,6 @@
 package dev.rung.server.scene;
 
+import dev.rung.core.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -7,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 
 /** Somebody with a key (or, empty, without) who calls the API. Every answer is held to the OpenAPI document. */
@@ -39,7 +39,7 @@ public record Caller(HttpClient http, URI server, String key, OpenApi contract) 
 
     public Reply send(String method, String path, byte[] body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Patience.AT_MOST)
                 .method(
                         method,
                         body == null

@@ -1,5 +1,6 @@
 package dev.rung.server.scene;
 
+import dev.rung.core.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,10 +10,10 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** {@code rung serve}, or {@code rung demo}, as a process of its own. */
@@ -51,6 +52,8 @@ public final class Serving implements AutoCloseable {
         errors = folder.resolve("stderr-" + System.nanoTime() + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+        // The JVM would say on standard error that it picked them up.
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         builder.environment().keySet().removeIf(variable -> variable.startsWith("RUNG_"));
         builder.environment().putAll(environment);
         try {
@@ -115,10 +118,10 @@ public final class Serving implements AutoCloseable {
     }
 
     /** Waits for its end and answers its exit code. */
-    public int exitCode(Duration atMost) {
+    public int exitCode() {
         try {
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("it still runs after " + atMost + "\n" + errors());
+            if (!process.waitFor(Patience.AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("it still runs after " + Patience.AT_MOST + "\n" + errors());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -130,6 +133,6 @@ public final class Serving implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        exitCode(Duration.ofSeconds(10));
+        exitCode();
     }
 }

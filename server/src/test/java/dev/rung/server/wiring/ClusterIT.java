@@ -19,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Two servers on one PostgreSQL and one RabbitMQ. */
 class ClusterIT {
-    private static final Duration LONG = Duration.ofSeconds(40);
-
     private static PostgresServer postgres;
     private static RabbitServer rabbit;
     private static ServerScene a;
@@ -63,16 +60,13 @@ class ClusterIT {
     }
 
     private static void awaitReady(ServerScene server) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(server.nobody.get("/ready").text())
-                        .isEqualTo("{\"status\":\"ready\",\"reasons\":[]}"));
+        await().untilAsserted(() ->
+                assertThat(server.nobody.get("/ready").text()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}"));
     }
 
     private static void awaitDelivered(Caller caller, String id) {
-        await().atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(caller.get("/v1/notifications/" + id).at("/state"))
-                                .isEqualTo("delivered"));
+        await().untilAsserted(() ->
+                assertThat(caller.get("/v1/notifications/" + id).at("/state")).isEqualTo("delivered"));
     }
 
     @Test
@@ -117,8 +111,7 @@ class ClusterIT {
             channel.basicPublish("rung.intake", "", once, body.getBytes(StandardCharsets.UTF_8));
             return null;
         });
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(1));
         awaitDelivered(a.operator, ofMerchant(merchant).get(0).get("id").asString());
         assertThat(a.shop.received()).anySatisfy(r -> assertThat(r.body()).isEqualTo("{\"amount\" : 12.30}"));
     }
@@ -133,8 +126,7 @@ class ClusterIT {
             channel.basicPublish("rung.intake", merchant, null, body);
             return null;
         });
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(2));
     }
 
     private static JsonNode ofMerchant(String merchant) {
@@ -165,7 +157,7 @@ class ClusterIT {
             return null;
         });
         List<String> reasons = new ArrayList<>();
-        await().atMost(LONG).until(() -> {
+        await().until(() -> {
             GetResponse rejected =
                     RabbitServer.ask(rabbit.uri(), channel -> channel.basicGet("rung.intake.rejected", true));
             if (rejected != null) {
@@ -198,7 +190,7 @@ class ClusterIT {
                             .lines()
                             .filter(line -> line.startsWith("data: "))
                             .forEach(heard::add));
-            await().atMost(LONG).until(() -> {
+            await().until(() -> {
                 String id = b.send(merchant, "1");
                 assertThat(id).isNotEmpty();
                 return heard.stream().anyMatch(line -> line.contains("notification.accepted"));
@@ -213,7 +205,7 @@ class ClusterIT {
         rabbit.stop();
         String id;
         try {
-            await().atMost(LONG).until(() -> a.nobody.get("/ready").status() == 503);
+            await().until(() -> a.nobody.get("/ready").status() == 503);
             Reply ready = a.nobody.get("/ready").expect(503);
             assertThat(ready.text()).contains("broker").doesNotContain("127.0.0.1", "localhost");
             id = a.send(merchant, "1");
@@ -232,7 +224,7 @@ class ClusterIT {
         a.operator.post("/v1/notifications", body).expect(202);
         postgres.stop();
         try {
-            await().atMost(LONG).until(() -> a.nobody.get("/ready").status() == 503);
+            await().until(() -> a.nobody.get("/ready").status() == 503);
             assertThat(a.nobody.get("/ready").expect(503).text())
                     .contains("database")
                     .doesNotContain("127.0.0.1", "localhost");

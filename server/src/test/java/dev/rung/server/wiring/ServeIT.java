@@ -32,6 +32,9 @@ import tools.jackson.databind.ObjectMapper;
 
 /** The server as a process: how it begins and how it ends. */
 class ServeIT {
+    /** The sender's deadline. */
+    private static final Duration ATTEMPT_AT_MOST = Duration.ofSeconds(5);
+
     @TempDir
     private Path folder;
 
@@ -56,7 +59,7 @@ class ServeIT {
                     .expect(201)
                     .at("/id");
             server.terminate();
-            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            assertThat(server.exitCode()).isZero();
             assertThat(server.restOfOutput()).isEmpty();
             assertThat(RunningServer.read(dataDir)).isEmpty();
         }
@@ -69,6 +72,15 @@ class ServeIT {
 
     @Test
     void endsWhatIsUnderWayBeforeItEnds() throws Exception {
+        for (int attempts = 1;
+                !endsWhatIsUnderWay(Files.createDirectory(folder.resolve("run" + attempts)));
+                attempts++) {
+            assertThat(attempts).as("runs on a machine too busy to tell").isLessThan(10);
+        }
+    }
+
+    /** Tells nothing, and says so, where it came so late that the attempt had ended by itself. */
+    private static boolean endsWhatIsUnderWay(Path folder) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
@@ -86,6 +98,7 @@ class ServeIT {
         });
         slow.start();
         String id;
+        boolean soonEnough;
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
         try (Serving server = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
             Caller operator = server.caller(server.ready(), key(dataDir));
@@ -95,10 +108,6 @@ class ServeIT {
                                     + slow.getAddress().getPort() + "/\"}")
                     .expect(201)
                     .at("/id");
-            id = operator.post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
-                    .expect(202)
-                    .at("/id");
-            begun.await();
             InputStream stream = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(operator.server().resolve("/v1/stream"))
@@ -106,16 +115,26 @@ class ServeIT {
                                     .build(),
                             BodyHandlers.ofInputStream())
                     .body();
+            long before = System.nanoTime();
+            id = operator.post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                    .expect(202)
+                    .at("/id");
+            begun.await();
             server.terminate();
             // A stream would never end by itself; the server ends it first.
             assertThat(stream.readAllBytes()).isNotNull();
             await().until(() -> isGone(operator.server()));
             goOn.countDown();
-            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            soonEnough =
+                    System.nanoTime() - before < ATTEMPT_AT_MOST.minusSeconds(1).toNanos();
+            assertThat(server.exitCode()).isZero();
         } finally {
             goOn.countDown();
             slow.stop(0);
             executor.close();
+        }
+        if (!soonEnough) {
+            return false;
         }
         try (Serving again = new Serving(folder, Map.of())) {
             JsonNode shown = again.caller(again.ready(), key(dataDir))
@@ -125,6 +144,7 @@ class ServeIT {
             assertThat(shown.get("state").asString()).isEqualTo("delivered");
             assertThat(shown.at("/attempts/0/may_repeat").asBoolean()).isFalse();
         }
+        return true;
     }
 
     /** Whether nobody listens there any more. */
@@ -157,10 +177,8 @@ class ServeIT {
             try (Serving again = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
                 Caller operator = again.caller(again.ready(), key(dataDir));
                 operator.post("/v1/notifications/" + id + "/resend").expect(202);
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> operator.get("/v1/notifications/" + id)
-                                .at("/state")
-                                .equals("delivered"));
+                await().until(() ->
+                        operator.get("/v1/notifications/" + id).at("/state").equals("delivered"));
                 assertThat(shop.received()).isNotEmpty();
             }
         }
@@ -171,27 +189,27 @@ class ServeIT {
         try (Serving server = new Serving(folder, Map.of())) {
             URI address = server.ready();
             try (Serving same = new Serving(folder, Map.of())) {
-                assertThat(same.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+                assertThat(same.exitCode()).isEqualTo(1);
                 assertThat(same.errors()).contains("in use by another server").doesNotContain("\tat ");
             }
             try (Serving samePort = new Serving(
                     folder, Map.of(), "--data-dir", "other", "--port", Integer.toString(address.getPort()))) {
-                assertThat(samePort.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+                assertThat(samePort.exitCode()).isEqualTo(1);
                 assertThat(samePort.errors()).contains("is in use").doesNotContain("\tat ");
             }
             server.terminate();
-            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            assertThat(server.exitCode()).isZero();
         }
         // An address of the documentation, and of no machine.
         try (Serving elsewhere = new Serving(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
-            assertThat(elsewhere.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(elsewhere.exitCode()).isEqualTo(1);
             assertThat(elsewhere.errors())
                     .contains("rung serve: it is not possible to listen on 192.0.2.1", "--bind")
                     .doesNotContain("\tat ");
         }
         Map<String, String> otherKey = Map.of("RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
         try (Serving server = new Serving(folder, otherKey)) {
-            assertThat(server.exitCode(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.errors()).contains("sealed under another master key");
         }
     }
@@ -201,7 +219,7 @@ class ServeIT {
         try (Serving server = new Serving(folder, Map.of("RUNG_LOG_FORMAT", "json"))) {
             server.ready();
             server.terminate();
-            assertThat(server.exitCode(Duration.ofSeconds(10))).isZero();
+            assertThat(server.exitCode()).isZero();
             assertThat(server.errors().lines().toList()).isNotEmpty().allSatisfy(line -> {
                 JsonNode event = new ObjectMapper().readTree(line);
                 assertThat(event.get("time").asString()).endsWith("Z");
