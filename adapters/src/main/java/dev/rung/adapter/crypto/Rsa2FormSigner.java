@@ -77,13 +77,23 @@ public final class Rsa2FormSigner {
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        for (String name : signed.keySet()) {
-            if (RESERVED.contains(name)) {
-                return Optional.of("must not have a member \"" + name
+        for (Map.Entry<String, String> field : signed.entrySet()) {
+            if (RESERVED.contains(field.getKey())) {
+                return Optional.of("must not have a member \"" + field.getKey()
                         + "\": the merchant's signing is rsa2-form, which adds a field of that name");
+            }
+            if (!isUtf8(field.getKey()) || !isUtf8(field.getValue())) {
+                return Optional.of(
+                        "must not have half a surrogate pair in a top-level member: the merchant's signing is"
+                                + " rsa2-form, whose text is UTF-8");
             }
         }
         return Optional.empty();
+    }
+
+    /** JSON can escape half a surrogate pair, which no encoding can spell. */
+    private static boolean isUtf8(String text) {
+        return UTF_8.newEncoder().canEncode(text);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -37,6 +38,9 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
              FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
             WHERE n.id = ? ORDER BY a.id
             """;
+
+    private static final String OF_KEY =
+            "SELECT id FROM notification WHERE merchant_id = ? AND idempotency_key = ? AND body_digest = ?";
 
     private static final String MATCHING = "SELECT " + Rows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
@@ -97,6 +101,17 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 : Optional.of(new Whole(
                         lines.getFirst().notification(),
                         lines.stream().flatMap(line -> line.attempt().stream()).toList()));
+    }
+
+    @Override
+    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+        return database
+                .rows(
+                        OF_KEY,
+                        p -> p.number(merchant.value()).text(idempotency.key()).bytes(idempotency.bodyDigest()),
+                        row -> new NotificationId(row.getLong(1)))
+                .stream()
+                .findFirst();
     }
 
     /** One of a notification's attempts, if it has any, and the notification. */

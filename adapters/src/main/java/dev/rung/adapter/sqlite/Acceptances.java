@@ -1,6 +1,8 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationStore.Acceptance;
@@ -33,7 +35,11 @@ final class Acceptances {
 
     /** What an idempotency key was first used for. */
     @SuppressWarnings("ArrayRecordComponent") // read once, compared by its bytes
-    private record First(NotificationId id, byte[] digest) {}
+    record First(NotificationId id, byte[] digest) {
+        boolean isOf(Idempotency idempotency) {
+            return Arrays.equals(digest, idempotency.bodyDigest());
+        }
+    }
 
     static List<Acceptance> accept(Tx tx, List<NewNotification> batch) throws SQLException {
         List<Entering> entering = new ArrayList<>(batch.size());
@@ -83,22 +89,24 @@ final class Acceptances {
 
     /** Its key was used before. */
     private static Acceptance again(Tx tx, NewNotification n) throws SQLException {
-        NewNotification.Idempotency idempotency =
+        Idempotency idempotency =
                 Objects.requireNonNull(n.idempotency(), "only an idempotency key can be there already");
-        First first = Objects.requireNonNull(tx.session.first(
+        First first = Objects.requireNonNull(first(tx.session, n.merchantId(), idempotency));
+        return first.isOf(idempotency) ? new Acceptance.Repeated(first.id()) : new Acceptance.Conflicting(first.id());
+    }
+
+    static @Nullable First first(Session session, MerchantId merchant, Idempotency idempotency) throws SQLException {
+        return session.first(
                 FIND_KEY,
                 r -> new First(new NotificationId(r.getLong(1)), r.getBytes(2)),
-                n.merchantId().value(),
-                idempotency.key()));
-        return Arrays.equals(first.digest(), idempotency.bodyDigest())
-                ? new Acceptance.Repeated(first.id())
-                : new Acceptance.Conflicting(first.id());
+                merchant.value(),
+                idempotency.key());
     }
 
     /** A notification with what the store adds to it. */
     private record Entering(NewNotification n, long position, int ladder) {
         @Nullable Object[] content() {
-            NewNotification.Idempotency idempotency = n.idempotency();
+            Idempotency idempotency = n.idempotency();
             return new @Nullable Object[] {
                 position,
                 n.id().value(),

@@ -4,6 +4,7 @@ import dev.rung.adapter.rows.Cells;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Coded;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -91,6 +92,13 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
             NotificationDetail found = find(session, id);
             return found == null ? null : new Whole(found, attempts(session, id));
         }));
+    }
+
+    @Override
+    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+        Acceptances.@Nullable First first = database.<Acceptances.@Nullable First>browse(
+                session -> Acceptances.first(session, merchant, idempotency));
+        return Optional.ofNullable(first).filter(f -> f.isOf(idempotency)).map(Acceptances.First::id);
     }
 
     @Override

@@ -168,6 +168,14 @@ class Rsa2FormSignerTest {
                 .hasValueSatisfying(error -> assertThat(error).contains("must not have a member"));
     }
 
+    @Test
+    void halfASurrogatePairHasNoFormInUtf8() {
+        assertThat(Rsa2FormSigner.check("{\"a\":\"\\ud83c\"}".getBytes(UTF_8)))
+                .hasValueSatisfying(error -> assertThat(error).contains("surrogate"));
+        assertThat(Rsa2FormSigner.check("{\"a\":\"\\ud83c\\udf75\",\"b\":[\"\\ud83c\"]}".getBytes(UTF_8)))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "1", "\"text\"", "null", "{\"\":1}", "{\"a\":1", "{\"a\":1,\"a\":2}", ""})
     void aPayloadMustBeAnObjectOfNamedMembers(String payload) {

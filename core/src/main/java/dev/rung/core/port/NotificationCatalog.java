@@ -2,6 +2,7 @@ package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -26,6 +27,9 @@ public interface NotificationCatalog {
 
     /** A notification with its attempts. */
     record Whole(NotificationDetail notification, List<Attempt> attempts) {}
+
+    /** What was accepted under that key with those very bytes; empty where the key is free, or was used for others. */
+    Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency);
 
     /** Newest first. A page may come short, even empty, with a cursor to go on from: at most {@code scanMax} rows are looked at. */
     Page search(Filter filter, @Nullable NotificationId before, int limit);

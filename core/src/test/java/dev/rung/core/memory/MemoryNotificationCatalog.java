@@ -2,6 +2,7 @@ package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -57,6 +58,11 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         synchronized (lock) {
             return table.all().map(Row::detail).toList();
         }
+    }
+
+    @Override
+    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+        return lock.acceptedUnder(merchant, idempotency);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -118,6 +119,13 @@ public final class MemoryNotificationStore implements NotificationStore {
         table.insert(n);
         given(n.id().value());
         return new Acceptance.Stored(n.id());
+    }
+
+    synchronized Optional<NotificationId> acceptedUnder(MerchantId merchant, NewNotification.Idempotency idempotency) {
+        return Optional.ofNullable(keys.get(new Key(merchant, idempotency.key())))
+                .filter(n -> n.idempotency() != null
+                        && Arrays.equals(n.idempotency().bodyDigest(), idempotency.bodyDigest()))
+                .map(NewNotification::id);
     }
 
     private void given(long id) {

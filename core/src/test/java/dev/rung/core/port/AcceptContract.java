@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Owed;
@@ -147,6 +148,19 @@ public interface AcceptContract extends StoreScene {
         NewNotification elsewhere =
                 Sample.of(merchant(2)).key("k1", "another body").build();
         assertThat(store().accept(List.of(elsewhere))).containsExactly(new Acceptance.Stored(elsewhere.id()));
+    }
+
+    @Test
+    default void whatAKeyWasUsedForIsFoundByItsVeryBytes() {
+        NotificationId first = accept(sample().key("k1", "body"));
+        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k1", Sample.sha256("body"))))
+                .contains(first);
+        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k1", Sample.sha256("another body"))))
+                .isEmpty();
+        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k2", Sample.sha256("body"))))
+                .isEmpty();
+        assertThat(catalog().acceptedUnder(merchant(2), new Idempotency("k1", Sample.sha256("body"))))
+                .isEmpty();
     }
 
     @Test

@@ -94,7 +94,8 @@ final class EventsResource {
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         query.refuseOthers();
         errors.check();
-        if (merchant != null && !call.caller().sees(merchant)) {
+        if (merchant != null
+                && (!call.caller().sees(merchant) || directory.find(merchant).isEmpty())) {
             throw MerchantsResource.unknown().asException();
         }
         return hub.subscribe(merchant == null ? call.caller().merchantOrNull() : merchant)

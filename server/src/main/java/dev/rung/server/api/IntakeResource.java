@@ -7,6 +7,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
+import dev.rung.server.api.NotificationReader.Reading;
 import dev.rung.server.http.Answer;
 import dev.rung.server.http.Call;
 import dev.rung.server.http.Errors;
@@ -28,6 +29,7 @@ final class IntakeResource {
     static final int BATCH_MAX = 1_000;
     private static final String KEY_HEADER = "Idempotency-Key";
     private static final Problem OVERLOADED = Problem.unavailable("Too much is waiting to be stored.", 1);
+    private static final Problem STORE_AWAY = Problem.unavailable("The storage cannot be used now.", 2);
 
     private final Engine engine;
     private final NotificationReader reader;
@@ -46,19 +48,23 @@ final class IntakeResource {
         if (call.repeatsHeader(KEY_HEADER)) {
             return Answer.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
         }
-        Draft draft;
+        Reading reading;
         try {
-            draft = reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER);
+            reading = reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER);
         } catch (ProblemException e) {
             metrics.rejected(e.problem().status());
             throw e;
         }
-        return accept(draft);
+        return answer(store(reading));
     }
 
     /** Stores a draft and answers with what became of it. */
     Answer accept(Draft draft) {
-        return switch (await(store(draft))) {
+        return answer(store(draft));
+    }
+
+    private Answer answer(CompletionStage<Result> result) {
+        return switch (await(result)) {
             case Result.Taken taken ->
                 Answer.json(202, g -> NotificationWriter.whole(g, taken.notification(), List.of()));
             case Result.Repeated repeated -> notifications.show(200, repeated.first());
@@ -110,13 +116,13 @@ final class IntakeResource {
     }
 
     private CompletionStage<Result> begin(byte[] body, Json item, String prefix) {
-        Draft draft;
         try {
-            draft = reader.readItem(body, item, prefix);
+            return store(reader.readItem(body, item, prefix));
         } catch (ProblemException e) {
             return CompletableFuture.completedFuture(new Result.Refused(e.problem()));
+        } catch (StoreException e) {
+            return CompletableFuture.completedFuture(new Result.Refused(STORE_AWAY));
         }
-        return store(draft);
     }
 
     /** What became of a draft. */
@@ -126,6 +132,14 @@ final class IntakeResource {
         record Repeated(NotificationId first) implements Result {}
 
         record Refused(Problem problem) implements Result {}
+    }
+
+    private CompletionStage<Result> store(Reading reading) {
+        return switch (reading) {
+            case Reading.New(Draft draft) -> store(draft);
+            case Reading.Accepted(NotificationId first) ->
+                CompletableFuture.completedFuture(new Result.Repeated(first));
+        };
     }
 
     private CompletionStage<Result> store(Draft draft) {
@@ -152,7 +166,7 @@ final class IntakeResource {
             return result.toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof StoreException) {
-                return new Result.Refused(Problem.unavailable("The storage cannot be used now.", 2));
+                return new Result.Refused(STORE_AWAY);
             }
             throw e;
         }

@@ -7,7 +7,9 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
+import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationCatalog;
 import dev.rung.server.http.Errors;
 import dev.rung.server.http.Fields;
 import dev.rung.server.http.Json;
@@ -18,16 +20,31 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes drafts of requests: checks every field, fills in the merchant's defaults, cuts the payload's bytes out unchanged. Thread-safe. */
+/**
+ * Makes drafts of requests: checks every field, fills in the merchant's defaults, cuts the payload's bytes out unchanged. What is wrong today
+ * may have been right when it was accepted, and then a repeat is answered as one. Thread-safe.
+ */
 public final class NotificationReader {
     private final Directory directory;
+    private final NotificationCatalog catalog;
     private final InstantSource clock;
 
-    public NotificationReader(Directory directory, InstantSource clock) {
+    public NotificationReader(Directory directory, NotificationCatalog catalog, InstantSource clock) {
         this.directory = directory;
+        this.catalog = catalog;
         this.clock = clock;
+    }
+
+    /** What a request turns out to be. */
+    public sealed interface Reading {
+        /** To be stored, where it may still prove to be a repeat. */
+        record New(Draft draft) implements Reading {}
+
+        /** Accepted before, byte for byte; today, under other settings of its merchant, it would not be. */
+        record Accepted(NotificationId first) implements Reading {}
     }
 
     /**
@@ -36,8 +53,9 @@ public final class NotificationReader {
      * @param idempotencyKey as it came with the request
      * @param keyField what it is called there
      * @throws dev.rung.server.http.ProblemException 400 or 422
+     * @throws dev.rung.core.port.StoreException if it is to be known whether it is a repeat, and the store is away
      */
-    public Draft read(byte[] body, @Nullable String idempotencyKey, String keyField) {
+    public Reading read(byte[] body, @Nullable String idempotencyKey, String keyField) {
         if (!(JsonReader.read(body) instanceof Json.Obj object)) {
             throw Problem.invalid("body", "is not an object").asException();
         }
@@ -48,7 +66,7 @@ public final class NotificationReader {
         Fields fields = new Fields(object, "", errors);
         Idempotency idempotency =
                 idempotencyKey == null ? null : new Idempotency(idempotencyKey, digest(body, 0, body.length));
-        return draft(body, fields, idempotency, errors);
+        return reading(body, fields, idempotency, errors);
     }
 
     private static void check(String idempotencyKey, String keyField, Errors errors) {
@@ -64,8 +82,9 @@ public final class NotificationReader {
      *
      * @param prefix what stands before a field's name in a message: {@code "notifications[3]"}
      * @throws dev.rung.server.http.ProblemException 422
+     * @throws dev.rung.core.port.StoreException as for {@link #read}
      */
-    Draft readItem(byte[] body, Json item, String prefix) {
+    Reading readItem(byte[] body, Json item, String prefix) {
         if (!(item instanceof Json.Obj object)) {
             throw Problem.invalid(prefix, "is " + item.kind() + ", not an object")
                     .asException();
@@ -74,10 +93,10 @@ public final class NotificationReader {
         Fields fields = new Fields(object, prefix + ".", errors);
         String key = fields.text("idempotency_key", Rules::idempotencyKey);
         Idempotency idempotency = key == null ? null : new Idempotency(key, digest(body, object.start(), object.end()));
-        return draft(body, fields, idempotency, errors);
+        return reading(body, fields, idempotency, errors);
     }
 
-    private Draft draft(byte[] body, Fields fields, @Nullable Idempotency idempotency, Errors errors) {
+    private Reading reading(byte[] body, Fields fields, @Nullable Idempotency idempotency, Errors errors) {
         String orderNo = fields.text("order_no", Rules::orderNo);
         String eventType = fields.text("event_type", Rules::eventType);
         boolean ordered = Boolean.TRUE.equals(fields.bool("ordered"));
@@ -90,12 +109,18 @@ public final class NotificationReader {
         LadderChoice choice = LadderFields.read(fields, directory);
         Long deliverAt = deliverAt(fields);
         fields.refuseOthers();
+        if (!errors.isEmpty() && merchant != null && idempotency != null) {
+            Optional<NotificationId> first = catalog.acceptedUnder(merchant.id(), idempotency);
+            if (first.isPresent()) {
+                return new Reading.Accepted(first.get());
+            }
+        }
         errors.check();
         if (merchant == null || payload == null || url == null) {
             throw new IllegalStateException("what is missing has been noted as an error");
         }
         LadderChoice chosen = choice == null ? merchant.ladder() : choice;
-        return new Draft(
+        return new Reading.New(new Draft(
                 merchant.id(),
                 url,
                 orderNo,
@@ -106,7 +131,7 @@ public final class NotificationReader {
                 clock.millis(),
                 deliverAt,
                 ordered,
-                idempotency);
+                idempotency));
     }
 
     private @Nullable Merchant merchant(Fields fields) {

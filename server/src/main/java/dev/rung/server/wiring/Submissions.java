@@ -8,6 +8,7 @@ import dev.rung.core.model.Draft;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
 import dev.rung.server.api.NotificationReader;
+import dev.rung.server.api.NotificationReader.Reading;
 import dev.rung.server.http.BodyBudget;
 import dev.rung.server.http.ProblemException;
 import dev.rung.server.observe.IntakeMetrics;
@@ -35,17 +36,23 @@ final class Submissions implements RabbitIntake.Handler {
         }
         String key = messageId == null || messageId.isEmpty() ? null : messageId;
         try {
-            Draft draft = reader.read(body, key, "message-id");
-            if (!routingKey.isEmpty() && !routingKey.equals(draft.merchantId().toString())) {
-                return invalid(422, "the routing key is not the body's merchant_id");
-            }
-            return engine.accept(draft).thenApply(this::verdict).exceptionally(Submissions::later);
+            return switch (reader.read(body, key, "message-id")) {
+                case Reading.New(Draft draft) -> accept(routingKey, draft);
+                case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Verdict.Accepted());
+            };
         } catch (ProblemException e) {
             return invalid(e.problem().status(), e.problem().detail());
         } catch (Overloaded | StoreException e) {
             metrics.rejected(503);
             return CompletableFuture.completedFuture(new Verdict.TryLater());
         }
+    }
+
+    private CompletionStage<Verdict> accept(String routingKey, Draft draft) {
+        if (!routingKey.isEmpty() && !routingKey.equals(draft.merchantId().toString())) {
+            return invalid(422, "the routing key is not the body's merchant_id");
+        }
+        return engine.accept(draft).thenApply(this::verdict).exceptionally(Submissions::later);
     }
 
     private Verdict verdict(Acceptance acceptance) {

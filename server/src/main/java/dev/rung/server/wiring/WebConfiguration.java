@@ -51,8 +51,8 @@ class WebConfiguration {
     }
 
     @Bean
-    NotificationReader notificationReader(Directory directory, SteadyClock clock) {
-        return new NotificationReader(directory, clock);
+    NotificationReader notificationReader(Directory directory, Stores stores, SteadyClock clock) {
+        return new NotificationReader(directory, stores.catalog(), clock);
     }
 
     @Bean

@@ -87,6 +87,27 @@ class NotificationsTest {
     }
 
     @Test
+    void aRepetitionIsAnsweredWithTheFirstThoughItsMerchantWouldNotBeSentItAnyMore() {
+        String merchant = scene.merchant();
+        String body = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"idempotency_key\":\"b1\"}";
+        Map<String, String> key = Map.of("Idempotency-Key", "paid-T1");
+        String first = post(body, key).expect(202).at("/id");
+        String firstOfBatch = batch(item, 1).expect(200).at("/results/0/id");
+        scene.operator
+                .patch("/v1/merchants/" + merchant, "{\"notify_url\":null}")
+                .expect(200);
+
+        assertThat(post(body, key).expect(200).at("/id")).isEqualTo(first);
+        Reply again = batch(item, 1).expect(200);
+        assertThat(again.json().at("/results/0/status").asInt()).isEqualTo(200);
+        assertThat(again.at("/results/0/id")).isEqualTo(firstOfBatch);
+        post(body + " ", key).expectInvalid("url");
+        post(body, Map.of("Idempotency-Key", "paid-T2")).expectInvalid("url");
+        post(body, Map.of()).expectInvalid("url");
+    }
+
+    @Test
     void anIdempotencyKeyHasAtMost255Characters() {
         String body = "{\"merchant_id\":\"" + scene.merchant() + "\",\"payload\":1}";
         post(body, Map.of("Idempotency-Key", "k".repeat(255))).expect(202);

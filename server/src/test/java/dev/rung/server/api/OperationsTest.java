@@ -131,6 +131,7 @@ class OperationsTest {
         String ofAnotherStore = Cursors.of(Cursors.Kind.EVENTS, "1-2");
         scene.operator.get(events + "&after=" + ofAnotherStore).expectInvalid("after");
         scene.operator.get("/v1/events?merchant_id=mch_0000000000000").expectProblem(404);
+        scene.operator.get("/v1/stream?merchant_id=mch_0000000000000").expectProblem(404);
     }
 
     @Test

@@ -95,7 +95,7 @@ class OverloadTest {
                 event -> {});
         Directory directory = new Directory(merchants);
         directory.start();
-        reader = new NotificationReader(directory, clock);
+        reader = new NotificationReader(directory, store.catalog(), clock);
         ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
         Parts parts = new Parts(
                 engine,
