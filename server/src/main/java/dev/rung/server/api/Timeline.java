@@ -9,9 +9,11 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An order's whole story: its payment's own lines, what the channel called back, each query at the channel, each attempt to tell the
@@ -24,6 +26,9 @@ public final class Timeline {
     private static final int NOTIFICATIONS_MAX = 100;
     /** A search may come short when much was accepted a moment ago. */
     private static final int PAGES_MAX = 10;
+
+    /** Of the callbacks that could not be verified so many are looked through, the newest: anybody can send one. */
+    private static final int UNVERIFIED_MAX = 100;
 
     private final PaymentStore store;
     private final NotificationCatalog catalog;
@@ -94,12 +99,26 @@ public final class Timeline {
     public List<Entry> of(Payment payment, List<NotificationDetail> notifications) {
         List<Entry> entries = new ArrayList<>();
         // What happened in the same millisecond stays in this order: a callback came before the state that it brought.
-        store.callbacks(payment.id(), LINES_MAX).forEach(c -> entries.add(new Entry.CalledBack(c)));
+        callbacks(payment).forEach(c -> entries.add(new Entry.CalledBack(c)));
         catalog.attempts(payment.queryId()).forEach(a -> entries.add(new Entry.Queried(a)));
         store.story(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Told(e)));
         entries.addAll(of(notifications));
         entries.sort(Comparator.comparingLong(Entry::at));
         return entries;
+    }
+
+    /**
+     * The callbacks that spoke of a payment, and those that could not be verified but name it as its channel does, which makes nobody
+     * believe them.
+     */
+    public List<StoredCallback> callbacks(Payment payment) {
+        String number = payment.id().toString();
+        Stream<StoredCallback> unverified =
+                store.unverified(payment.order().channel(), Long.MAX_VALUE, UNVERIFIED_MAX).stream()
+                        .filter(c -> new String(c.body(), StandardCharsets.ISO_8859_1).contains(number))
+                        .map(c -> c.about(payment.id(), c.verdict()));
+        return Stream.concat(store.callbacks(payment.id(), LINES_MAX).stream(), unverified)
+                .toList();
     }
 
     /** What is told of notifications alone, oldest first. */

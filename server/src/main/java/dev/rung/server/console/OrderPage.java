@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * payment here, only notifications.
  */
 final class OrderPage {
-    private static final int CALLBACKS_MAX = 1_000;
-
     private final PaymentStore store;
     private final NotificationCatalog catalog;
     private final Timeline timeline;
@@ -224,7 +222,7 @@ final class OrderPage {
     }
 
     private StoredCallback callback(Visit visit) {
-        return store.callbacks(find(visit).id(), CALLBACKS_MAX).stream()
+        return timeline.callbacks(find(visit)).stream()
                 .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
                 .findFirst()
                 .orElseThrow(() -> unknown(visit).asException());

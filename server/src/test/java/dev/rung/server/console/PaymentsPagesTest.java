@@ -116,6 +116,21 @@ class PaymentsPagesTest {
     }
 
     @Test
+    void aCallbackThatNobodyBelievesIsInTheStoryOfThePaymentThatItNames() {
+        String id = pay("F1", "tea");
+        String other = pay("F2", "tea");
+        String forged = "{\"out_trade_no\":\"" + id + "\",\"state\":\"paid\"}";
+        scene.nobody.post("/callbacks/simulator", forged);
+
+        String page = operator.get("/payments/" + id).body();
+        assertThat(page).contains("A callback came that could not be verified");
+        String body = page.replaceAll("(?s).*\"(/payments/" + id + "/callbacks/[0-9a-z]+/body)\".*", "$1");
+        assertThat(operator.get(body).body()).isEqualTo(forged);
+        assertThat(operator.get(body.replace(id, other)).statusCode()).isEqualTo(404);
+        assertThat(operator.get("/payments/" + other).body()).doesNotContain("could not be verified");
+    }
+
+    @Test
     void theStoryIsSentAgainOnlyWhenItHasGoneOn() {
         String id = pay("S1", "tea");
         // A query may come between two looks, but hardly between many.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,11 +104,27 @@ class PaymentsAtTheBankTest {
         JsonNode payment = payers.placed("{\"outcome\":\"never\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
         await().until(() -> callbacks("unverified") > 0);
         assertThat(payers.now(payment).get("state").asString()).isEqualTo("paying");
+        await().untilAsserted(() -> assertThat(verdicts(payment)).containsOnly(false));
+        assertThat(verdicts(payers.placed("{\"outcome\":\"never\",\"callback\":\"lost\"}")))
+                .isEmpty();
         assertThat(scene.operator
                         .post("/v1/payments/" + payment.get("id").asString() + "/close")
                         .expect(200)
                         .at("/state"))
                 .isEqualTo("closed");
+    }
+
+    /** Of each callback in a payment's timeline, whether it could be verified. */
+    private static List<Boolean> verdicts(JsonNode payment) {
+        JsonNode lines = scene.operator
+                .get("/v1/payments/" + payment.get("id").asString() + "/timeline")
+                .expect(200)
+                .json()
+                .get("data");
+        return lines.valueStream()
+                .filter(line -> line.get("kind").asString().equals("callback"))
+                .map(line -> line.at("/callback/verified").asBoolean())
+                .toList();
     }
 
     private static double callbacks(String verdict) {
