@@ -105,11 +105,12 @@ class ClusterIT {
         String merchant = a.merchant();
         String body = "{\"merchant_id\":\"" + merchant + "\",\"payload\": {\"amount\" : 12.30}}";
         RabbitServer.ask(rabbit.uri(), channel -> {
+            channel.confirmSelect();
             AMQP.BasicProperties once =
                     new AMQP.BasicProperties.Builder().messageId("T1-paid").build();
             channel.basicPublish("rung.intake", merchant, once, body.getBytes(StandardCharsets.UTF_8));
             channel.basicPublish("rung.intake", "", once, body.getBytes(StandardCharsets.UTF_8));
-            return null;
+            return channel.waitForConfirms();
         });
         await().untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(1));
         awaitDelivered(a.operator, ofMerchant(merchant).get(0).get("id").asString());
@@ -122,9 +123,10 @@ class ClusterIT {
         String merchant = a.merchant();
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         RabbitServer.ask(rabbit.uri(), channel -> {
+            channel.confirmSelect();
             channel.basicPublish("rung.intake", merchant, null, body);
             channel.basicPublish("rung.intake", merchant, null, body);
-            return null;
+            return channel.waitForConfirms();
         });
         await().untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(2));
     }
@@ -144,6 +146,7 @@ class ClusterIT {
         String other = a.merchant();
         String good = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
         RabbitServer.ask(rabbit.uri(), channel -> {
+            channel.confirmSelect();
             for (String[] submission : new String[][] {
                 {"", "{"}, {other, good}, {merchant, "{\"merchant_id\":\"" + merchant + "\",\"paylod\":1}"}
             }) {
@@ -154,7 +157,7 @@ class ClusterIT {
                     new AMQP.BasicProperties.Builder().messageId("T2-paid").build();
             channel.basicPublish("rung.intake", merchant, sameId, good.getBytes(StandardCharsets.UTF_8));
             channel.basicPublish("rung.intake", merchant, sameId, (good + " ").getBytes(StandardCharsets.UTF_8));
-            return null;
+            return channel.waitForConfirms();
         });
         List<String> reasons = new ArrayList<>();
         await().until(() -> {
