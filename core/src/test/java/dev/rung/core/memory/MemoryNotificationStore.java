@@ -121,11 +121,13 @@ public final class MemoryNotificationStore implements NotificationStore {
         return new Acceptance.Stored(n.id());
     }
 
-    synchronized Optional<NotificationId> acceptedUnder(MerchantId merchant, NewNotification.Idempotency idempotency) {
-        return Optional.ofNullable(keys.get(new Key(merchant, idempotency.key())))
-                .filter(n -> n.idempotency() != null
-                        && Arrays.equals(n.idempotency().bodyDigest(), idempotency.bodyDigest()))
-                .map(NewNotification::id);
+    Optional<NotificationId> acceptedUnder(MerchantId merchant, NewNotification.Idempotency idempotency) {
+        return transaction(
+                "acceptedUnder",
+                () -> Optional.ofNullable(keys.get(new Key(merchant, idempotency.key())))
+                        .filter(n -> n.idempotency() != null
+                                && Arrays.equals(n.idempotency().bodyDigest(), idempotency.bodyDigest()))
+                        .map(NewNotification::id));
     }
 
     private void given(long id) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
 
 /** Takes notifications in: one, or up to a thousand at once. An answer 202 is given only after commit. */
@@ -48,14 +49,7 @@ final class IntakeResource {
         if (call.repeatsHeader(KEY_HEADER)) {
             return Answer.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
         }
-        Reading reading;
-        try {
-            reading = reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER);
-        } catch (ProblemException e) {
-            metrics.rejected(e.problem().status());
-            throw e;
-        }
-        return answer(store(reading));
+        return answer(begin(() -> reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER)));
     }
 
     /** Stores a draft and answers with what became of it. */
@@ -81,7 +75,9 @@ final class IntakeResource {
         List<Json> items = items(body);
         List<CompletionStage<Result>> pending = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
-            pending.add(begin(body, items.get(i), "notifications[" + i + "]"));
+            Json item = items.get(i);
+            String prefix = "notifications[" + i + "]";
+            pending.add(begin(() -> reader.readItem(body, item, prefix)));
         }
         List<Result> results = new ArrayList<>(pending.size());
         boolean anyTaken = false;
@@ -115,9 +111,9 @@ final class IntakeResource {
         return items == null ? List.of() : items;
     }
 
-    private CompletionStage<Result> begin(byte[] body, Json item, String prefix) {
+    private CompletionStage<Result> begin(Supplier<Reading> reading) {
         try {
-            return store(reader.readItem(body, item, prefix));
+            return store(reading.get());
         } catch (ProblemException e) {
             return CompletableFuture.completedFuture(new Result.Refused(e.problem()));
         } catch (StoreException e) {
@@ -137,8 +133,7 @@ final class IntakeResource {
     private CompletionStage<Result> store(Reading reading) {
         return switch (reading) {
             case Reading.New(Draft draft) -> store(draft);
-            case Reading.Accepted(NotificationId first) ->
-                CompletableFuture.completedFuture(new Result.Repeated(first));
+            case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Result.Repeated(accepted.first()));
         };
     }
 

@@ -40,11 +40,18 @@ public final class NotificationReader {
 
     /** What a request turns out to be. */
     public sealed interface Reading {
+        MerchantId merchantId();
+
         /** To be stored, where it may still prove to be a repeat. */
-        record New(Draft draft) implements Reading {}
+        record New(Draft draft) implements Reading {
+            @Override
+            public MerchantId merchantId() {
+                return draft.merchantId();
+            }
+        }
 
         /** Accepted before, byte for byte; today, under other settings of its merchant, it would not be. */
-        record Accepted(NotificationId first) implements Reading {}
+        record Accepted(MerchantId merchantId, NotificationId first) implements Reading {}
     }
 
     /**
@@ -112,7 +119,7 @@ public final class NotificationReader {
         if (!errors.isEmpty() && merchant != null && idempotency != null) {
             Optional<NotificationId> first = catalog.acceptedUnder(merchant.id(), idempotency);
             if (first.isPresent()) {
-                return new Reading.Accepted(first.get());
+                return new Reading.Accepted(merchant.id(), first.get());
             }
         }
         errors.check();

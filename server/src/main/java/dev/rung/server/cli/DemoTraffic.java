@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +67,10 @@ final class DemoTraffic implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<String> merchants = new ArrayList<>();
     private final String run;
+
+    /** An earlier demo's merchants, by name. */
+    private final Map<String, JsonNode> former = new HashMap<>();
+
     private String hanging = "";
 
     /**
@@ -84,31 +89,25 @@ final class DemoTraffic implements AutoCloseable {
         this.random = random;
         this.pause = pause;
         this.run = run;
+        for (JsonNode merchant :
+                api.get("/v1/merchants?limit=" + MERCHANTS_PAGE).path("data")) {
+            former.put(merchant.path("name").asString(""), merchant);
+        }
     }
 
     /** Where the merchant listened in an earlier demo; 0 if there was none. */
     int formerPort(DemoShop.Temper temper) {
-        JsonNode merchant = known(temper);
+        JsonNode merchant = former.get(temper.merchant());
         return merchant == null
                 ? 0
                 : Math.max(
                         0, URI.create(merchant.path("notify_url").asString("")).getPort());
     }
 
-    private @Nullable JsonNode known(DemoShop.Temper temper) {
-        JsonNode known = api.get("/v1/merchants?limit=" + MERCHANTS_PAGE).path("data");
-        for (JsonNode merchant : known) {
-            if (merchant.path("name").asString("").equals(temper.merchant())) {
-                return merchant;
-            }
-        }
-        return null;
-    }
-
     /** Makes the merchants known to the server; those of an earlier demo move to their new addresses. */
     void introduce(List<DemoShop> shops) {
         for (DemoShop shop : shops) {
-            JsonNode known = known(shop.temper());
+            JsonNode known = former.get(shop.temper().merchant());
             merchants.add(known == null ? create(shop) : move(known.path("id").asString(""), shop));
             if (shop.temper() == DemoShop.Temper.HANGS) {
                 hanging = merchants.getLast();

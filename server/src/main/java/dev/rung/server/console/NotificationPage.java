@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** One notification: its ladder with every attempt, what was sent, what came back, and what can be done about it. */
 final class NotificationPage {
@@ -133,13 +135,18 @@ final class NotificationPage {
     }
 
     private Whole whole(Visit visit) {
-        return catalog.whole(find(visit).id()).orElseThrow(() -> unknown(visit).asException());
+        return read(visit, catalog::whole, Whole::notification);
     }
 
     private NotificationDetail find(Visit visit) {
+        return read(visit, catalog::find, Function.identity());
+    }
+
+    private <T> T read(
+            Visit visit, Function<NotificationId, Optional<T>> find, Function<T, NotificationDetail> notification) {
         return Form.parsed(visit.variable("id"), NotificationId::parse)
-                .flatMap(catalog::find)
-                .filter(n -> !n.merchantId().isReserved()) // a query to a channel is no notification
+                .flatMap(find)
+                .filter(it -> !notification.apply(it).merchantId().isReserved()) // a query to a channel is none
                 .orElseThrow(() -> unknown(visit).asException());
     }
 

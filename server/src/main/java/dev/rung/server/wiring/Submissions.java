@@ -36,8 +36,13 @@ final class Submissions implements RabbitIntake.Handler {
         }
         String key = messageId == null || messageId.isEmpty() ? null : messageId;
         try {
-            return switch (reader.read(body, key, "message-id")) {
-                case Reading.New(Draft draft) -> accept(routingKey, draft);
+            Reading reading = reader.read(body, key, "message-id");
+            if (!routingKey.isEmpty() && !routingKey.equals(reading.merchantId().toString())) {
+                return invalid(422, "the routing key is not the body's merchant_id");
+            }
+            return switch (reading) {
+                case Reading.New(Draft draft) ->
+                    engine.accept(draft).thenApply(this::verdict).exceptionally(Submissions::later);
                 case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Verdict.Accepted());
             };
         } catch (ProblemException e) {
@@ -46,13 +51,6 @@ final class Submissions implements RabbitIntake.Handler {
             metrics.rejected(503);
             return CompletableFuture.completedFuture(new Verdict.TryLater());
         }
-    }
-
-    private CompletionStage<Verdict> accept(String routingKey, Draft draft) {
-        if (!routingKey.isEmpty() && !routingKey.equals(draft.merchantId().toString())) {
-            return invalid(422, "the routing key is not the body's merchant_id");
-        }
-        return engine.accept(draft).thenApply(this::verdict).exceptionally(Submissions::later);
     }
 
     private Verdict verdict(Acceptance acceptance) {

@@ -41,12 +41,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,7 @@ class OverloadTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Engine engine;
+    private Directory directory;
     private NotificationReader reader;
     private WebServer server;
     private Caller operator;
@@ -78,22 +81,12 @@ class OverloadTest {
     @BeforeEach
     void start() {
         Ids ids = new Ids(clock, new SecureRandom(), 0);
-        merchants.insert(new Merchant(
-                new MerchantId(2_001),
-                "Tea House",
-                "https://shop.example/",
-                new LadderChoice.Named("steps"),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                8,
-                false,
-                0,
-                0));
+        merchants.insert(teaHouse("https://shop.example/"));
         engine = new Engine(
                 new Engine.Ports(store, merchants, queue, new Silent(), timer, clock, executor, ids),
                 new Limits(4, 3, 1 << 20, 1),
                 event -> {});
-        Directory directory = new Directory(merchants);
+        directory = new Directory(merchants);
         directory.start();
         reader = new NotificationReader(directory, store.catalog(), clock);
         ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
@@ -131,6 +124,20 @@ class OverloadTest {
             }
             return Faults.Fault.NONE;
         });
+    }
+
+    private static Merchant teaHouse(@Nullable String url) {
+        return new Merchant(
+                new MerchantId(2_001),
+                "Tea House",
+                url,
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                8,
+                false,
+                0,
+                0);
     }
 
     private static OpenApi openApi() {
@@ -203,6 +210,55 @@ class OverloadTest {
         Reply whole = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + item + "]}")
                 .expectProblem(503);
         assertThat(whole.header("retry-after")).isEqualTo("1");
+    }
+
+    /** Whether it is a repeat cannot be known, so it is neither refused for good nor taken for one. */
+    @Test
+    void whatIsInvalidUnderAKeyIsToComeLaterWhileTheStoreIsAway() {
+        goOn.countDown();
+        store.failing(method -> method.equals("acceptedUnder") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        String invalid = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"url\":\"nowhere\"}";
+        byte[] bytes = invalid.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(operator.send("POST", "/v1/notifications", bytes, Map.of("Idempotency-Key", "k1"))
+                        .expectProblem(503)
+                        .header("retry-after"))
+                .isEqualTo("2");
+        String item = invalid.replace("}", ",\"idempotency_key\":\"k1\"}");
+        String good = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        JsonNode results = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + good + "]}")
+                .expect(200)
+                .json()
+                .get("results");
+        assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(503, 202);
+        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        assertThat(submissions.handle(merchant, "k1", bytes).toCompletableFuture())
+                .isCompletedWithValue(new Verdict.TryLater());
+    }
+
+    @Test
+    void aRepeatThatWouldNotBeTakenTodayIsStillHeldToItsRoutingKey() {
+        goOn.countDown();
+        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
+        assertThat(submissions
+                        .handle(merchant, "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new Verdict.Accepted());
+        merchants.update(new MerchantId(2_001), _ -> teaHouse(null));
+        directory.refresh();
+
+        assertThat(submissions
+                        .handle(merchant, "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new Verdict.Accepted());
+        assertThat(submissions
+                        .handle("mch_0000000000000", "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Verdict.Invalid.class);
     }
 
     @Test
