@@ -2,10 +2,10 @@ package dev.rung.adapter.alipay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.rung.adapter.gateway.Bounded;
 import dev.rung.adapter.gateway.GatewayClient.Reply;
 import dev.rung.adapter.gateway.JsonObject;
 import dev.rung.adapter.gateway.RsaKeys;
+import dev.rung.adapter.gateway.TextLimits;
 import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ sealed interface AlipayAnswer {
         /** For a person: the code with what Alipay says to it. */
         String fault() {
             String said = response.text("sub_msg");
-            return said == null ? code() : code() + ": " + Bounded.characters(said, 200);
+            return said == null ? code() : code() + ": " + TextLimits.characters(said, 200);
         }
     }
 
@@ -46,7 +46,7 @@ sealed interface AlipayAnswer {
             case Reply.None(String reason) -> new Unclear(reason, null);
             case Reply.Answer answer
             when answer.status() != 200 ->
-                new Unclear("the gateway answered " + answer.status(), Bounded.answer(answer.body()));
+                new Unclear("the gateway answered " + answer.status(), TextLimits.answer(answer.body()));
             case Reply.Answer answer -> verify(answer.body(), method.replace('.', '_') + "_response", key);
         };
     }
@@ -56,7 +56,7 @@ sealed interface AlipayAnswer {
         try {
             envelope = JsonObject.parse(body);
         } catch (IllegalArgumentException e) {
-            return new Unclear("the gateway's answer is " + e.getMessage(), Bounded.answer(body));
+            return new Unclear("the gateway's answer is " + e.getMessage(), TextLimits.answer(body));
         }
         JsonObject response = envelope.object(member);
         byte[] signed = envelope.bytes(member);
@@ -67,15 +67,15 @@ sealed interface AlipayAnswer {
                     error == null
                             ? "the gateway's answer has no " + member
                             : "the gateway refused the request: " + new Verified(error, "").fault(),
-                    Bounded.answer(body));
+                    TextLimits.answer(body));
         }
         if (signature == null) {
-            return new Unclear("the gateway's answer is not signed", Bounded.answer(signed));
+            return new Unclear("the gateway's answer is not signed", TextLimits.answer(signed));
         }
         if (!RsaKeys.verifies(key, signed, signature) && !verifiesUnescaped(key, signed, signature)) {
-            return new Unclear("the gateway's answer is not signed by Alipay's key", Bounded.answer(signed));
+            return new Unclear("the gateway's answer is not signed by Alipay's key", TextLimits.answer(signed));
         }
-        return new Verified(response, Bounded.answer(signed));
+        return new Verified(response, TextLimits.answer(signed));
     }
 
     /** Some of Alipay's servers sign before they write {@code /} as {@code \/}, which is the same JSON; its SDK tries both, too. */

@@ -1,11 +1,11 @@
 package dev.rung.adapter.alipay;
 
-import dev.rung.adapter.gateway.Bounded;
 import dev.rung.adapter.gateway.Deadline;
 import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.adapter.gateway.JsonObject;
-import dev.rung.adapter.gateway.PayWindow;
+import dev.rung.adapter.gateway.PaymentWindow;
 import dev.rung.adapter.gateway.RsaKeys;
+import dev.rung.adapter.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel;
@@ -79,7 +79,7 @@ public final class AlipayChannel implements PaymentChannel {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
             return new Placement.Rejected("the channel alipay takes CNY only");
         }
-        PayWindow window = PayWindow.of(payment);
+        PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {
             return new Placement.Unclear("too late to place it");
         }
@@ -88,7 +88,7 @@ public final class AlipayChannel implements PaymentChannel {
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty("total_amount", payment.order().amount().major());
             json.writeStringProperty(
-                    "subject", Bounded.characters(payment.order().subject(), SUBJECT_MAX));
+                    "subject", TextLimits.characters(payment.order().subject(), SUBJECT_MAX));
             json.writeStringProperty("time_expire", AlipayTime.text(window.until()));
             if (page) {
                 json.writeStringProperty("product_code", "FAST_INSTANT_TRADE_PAY");
@@ -153,7 +153,7 @@ public final class AlipayChannel implements PaymentChannel {
             case AlipayAnswer.Verified verified
             when verified.code().equals(NOT_THERE) ->
                 exchange(
-                        PayWindow.of(payment).isOver(clock.instant())
+                        PaymentWindow.of(payment).isOver(clock.instant())
                                 ? new Evidence.Closed()
                                 : new Evidence.Unknown(NOT_THERE + ", but it can still be paid"),
                         start,

@@ -2,10 +2,10 @@ package dev.rung.adapter.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -108,7 +108,7 @@ public final class Rsa2FormSigner {
             NotificationId id,
             MerchantId merchant,
             Merchant.Keys merchantKeys,
-            Owed.Content content,
+            Delivery.Content content,
             byte[] payload,
             long now) {
         SortedMap<String, String> signed = new TreeMap<>();

@@ -71,7 +71,7 @@ public record AllowedTargets(List<Cidr> networks) {
             }
             if (!network.equalsBase(masked)) {
                 throw new IllegalArgumentException("\"" + text + "\" has bits set beyond its first " + bits
-                        + "; meant is either " + Special.text(masked) + "/" + bits + " or "
+                        + "; meant is either " + SpecialAddresses.text(masked) + "/" + bits + " or "
                         + base.getHostAddress() + "/" + length);
             }
             return network;
@@ -120,7 +120,7 @@ public record AllowedTargets(List<Cidr> networks) {
 
         @Override
         public String toString() {
-            return Special.text(base.getAddress()) + "/" + bits;
+            return SpecialAddresses.text(base.getAddress()) + "/" + bits;
         }
     }
 }

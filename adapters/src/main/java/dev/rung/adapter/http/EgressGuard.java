@@ -41,8 +41,8 @@ public final class EgressGuard {
     }
 
     boolean allows(InetAddress address) {
-        InetAddress reached = Special.unmapped(address);
-        return Special.isPublic(reached) || allowed.contain(reached);
+        InetAddress reached = SpecialAddresses.unmapped(address);
+        return SpecialAddresses.isPublic(reached) || allowed.contain(reached);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class EgressGuard {
         List<InetAddress> vetted = new ArrayList<>(addresses.size());
         for (InetAddress address : addresses) {
             if (allows(address)) {
-                vetted.add(Special.unmapped(address));
+                vetted.add(SpecialAddresses.unmapped(address));
             }
         }
         if (vetted.isEmpty()) {
@@ -67,8 +67,8 @@ public final class EgressGuard {
         StringBuilder addresses = new StringBuilder();
         StringBuilder networks = new StringBuilder();
         for (InetAddress address : refused.subList(0, Math.min(refused.size(), NAMED_MAX))) {
-            InetAddress reached = Special.unmapped(address);
-            addresses.append(addresses.isEmpty() ? "" : ", ").append(Special.text(reached.getAddress()));
+            InetAddress reached = SpecialAddresses.unmapped(address);
+            addresses.append(addresses.isEmpty() ? "" : ", ").append(SpecialAddresses.text(reached.getAddress()));
             networks.append(networks.isEmpty() ? "" : ",").append(AllowedTargets.Cidr.of(reached));
         }
         boolean one = refused.size() == 1;

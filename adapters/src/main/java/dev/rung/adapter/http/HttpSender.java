@@ -12,13 +12,13 @@ import javax.net.ssl.SSLContext;
 /**
  * Sends notifications over HTTP/1.1. Thread-safe.
  *
- * <p>Each attempt is a virtual thread that runs an {@link Exchange}. How many are under way at once is the caller's to bound: nothing here
+ * <p>Each attempt is a virtual thread that runs an {@link HttpExchange}. How many are under way at once is the caller's to bound: nothing here
  * queues, waits for a free connection, follows a redirect, keeps a cookie or sends anything twice.
  */
 public final class HttpSender implements Sender {
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Exchange.Parts parts;
+    private final HttpExchange.Parts parts;
     private volatile boolean closed;
     private long sweptAt = System.nanoTime();
 
@@ -35,9 +35,9 @@ public final class HttpSender implements Sender {
     public HttpSender(
             HttpSenderSettings settings, SigningKeys keys, EgressGuard guard, NameResolver resolver, SSLContext tls) {
         IdleConnections idle = new IdleConnections(settings.idleMax(), settings.idlePerRouteMax());
-        this.parts = new Exchange.Parts(
-                new RequestText(keys, settings.version()),
-                new Connector(resolver, guard, tls, settings.proxy()),
+        this.parts = new HttpExchange.Parts(
+                new RequestEncoder(keys, settings.version()),
+                new ConnectionOpener(resolver, guard, tls, settings.proxy()),
                 idle,
                 new DeadlineWheel(settings.deadline().toNanos(), () -> sweep(idle)),
                 settings.deadline());
@@ -66,7 +66,7 @@ public final class HttpSender implements Sender {
             return CompletableFuture.completedFuture(
                     new Result(Outcome.REFUSED, null, "not sent: Rung is stopping", null));
         }
-        Exchange exchange = new Exchange(request, parts);
+        HttpExchange exchange = new HttpExchange(request, parts);
         parts.wheel().add(exchange);
         Thread.startVirtualThread(exchange);
         return exchange.result();

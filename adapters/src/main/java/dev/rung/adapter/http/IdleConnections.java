@@ -32,9 +32,9 @@ final class IdleConnections implements AutoCloseable {
 
     private final int max;
     private final int perRouteMax;
-    private final Map<Route, Shelf> shelves = new HashMap<>();
+    private final Map<ConnectionRoute, Shelf> shelves = new HashMap<>();
     /** All that wait, the longest first. */
-    private final SequencedSet<Connection> byAge = new LinkedHashSet<>();
+    private final SequencedSet<MerchantConnection> byAge = new LinkedHashSet<>();
 
     private boolean closed;
 
@@ -45,7 +45,7 @@ final class IdleConnections implements AutoCloseable {
 
     /** What is known of a route, and its connections that wait, the latest given first. */
     private static final class Shelf {
-        private final Deque<Connection> waiting = new ArrayDeque<>();
+        private final Deque<MerchantConnection> waiting = new ArrayDeque<>();
         private boolean proven;
         private long distrustedUntil;
         private long usedAt;
@@ -55,19 +55,19 @@ final class IdleConnections implements AutoCloseable {
         }
 
         /** The latest, which is the least likely to have been closed; without proof, the one that had most time to be closed. */
-        @Nullable Connection next(long now) {
+        @Nullable MerchantConnection next(long now) {
             if (proven) {
                 return waiting.peekFirst();
             }
-            Connection oldest = waiting.peekLast();
+            MerchantConnection oldest = waiting.peekLast();
             return oldest != null && now - oldest.idleSince() >= PROBATION_NANOS ? oldest : null;
         }
     }
 
     /** One that can be used now, or null. */
-    @Nullable Connection take(Route route) {
+    @Nullable MerchantConnection take(ConnectionRoute route) {
         while (true) {
-            Connection candidate = candidate(route, System.nanoTime());
+            MerchantConnection candidate = candidate(route, System.nanoTime());
             if (candidate == null || candidate.isFresh()) {
                 return candidate;
             }
@@ -75,9 +75,9 @@ final class IdleConnections implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Connection candidate(Route route, long now) {
+    private synchronized @Nullable MerchantConnection candidate(ConnectionRoute route, long now) {
         Shelf shelf = shelves.get(route);
-        Connection next = shelf == null ? null : shelf.next(now);
+        MerchantConnection next = shelf == null ? null : shelf.next(now);
         if (shelf != null && next != null) {
             if (shelf.proven) {
                 shelf.waiting.removeFirst();
@@ -90,7 +90,7 @@ final class IdleConnections implements AutoCloseable {
     }
 
     /** Whether one could be taken now, if it is still open. */
-    synchronized boolean has(Route route) {
+    synchronized boolean has(ConnectionRoute route) {
         Shelf shelf = shelves.get(route);
         return shelf != null && shelf.next(System.nanoTime()) != null;
     }
@@ -101,17 +101,18 @@ final class IdleConnections implements AutoCloseable {
      * @param reused it had carried another exchange before this one
      * @param nanos for how long the server promised to keep it open
      */
-    void give(Connection connection, boolean reused, long nanos) {
+    void give(MerchantConnection connection, boolean reused, long nanos) {
         long now = System.nanoTime();
         long age = now - connection.openedAt();
         long usable = Math.min(Math.min(nanos, IDLE_NANOS_MAX), AGE_NANOS_MAX - age);
-        Connection surplus = shelve(connection, reused, now, usable);
+        MerchantConnection surplus = shelve(connection, reused, now, usable);
         if (surplus != null) {
             surplus.close();
         }
     }
 
-    private synchronized @Nullable Connection shelve(Connection connection, boolean reused, long now, long usable) {
+    private synchronized @Nullable MerchantConnection shelve(
+            MerchantConnection connection, boolean reused, long now, long usable) {
         if (shelves.size() > ROUTES_REMEMBERED_MAX) {
             shelves.values().removeIf(shelf -> shelf.waiting.isEmpty());
         }
@@ -125,25 +126,25 @@ final class IdleConnections implements AutoCloseable {
         shelf.waiting.addFirst(connection);
         byAge.add(connection);
         if (shelf.waiting.size() > perRouteMax) {
-            Connection oldest = shelf.waiting.removeLast();
+            MerchantConnection oldest = shelf.waiting.removeLast();
             byAge.remove(oldest);
             return oldest;
         }
         if (byAge.size() > max) {
             // The longest of all to wait is also the longest of its shelf.
-            Connection oldest = byAge.removeFirst();
+            MerchantConnection oldest = byAge.removeFirst();
             shelf(oldest).waiting.removeLast();
             return oldest;
         }
         return null;
     }
 
-    private Shelf shelf(Connection waiting) {
+    private Shelf shelf(MerchantConnection waiting) {
         return Objects.requireNonNull(shelves.get(waiting.route()), "a connection that waits stands on a shelf");
     }
 
     /** It was closed as it was sent to. */
-    synchronized void distrust(Route route) {
+    synchronized void distrust(ConnectionRoute route) {
         long until = System.nanoTime() + DISTRUST_NANOS;
         Shelf shelf = shelves.computeIfAbsent(route, r -> new Shelf(until));
         shelf.proven = false;
@@ -154,20 +155,20 @@ final class IdleConnections implements AutoCloseable {
     /** Closes those that have waited long enough, and forgets routes that nobody uses. To be called now and then. */
     void sweep() {
         long now = System.nanoTime();
-        List<Connection> expired = new ArrayList<>();
+        List<MerchantConnection> expired = new ArrayList<>();
         synchronized (this) {
-            for (Connection connection : byAge) {
+            for (MerchantConnection connection : byAge) {
                 if (connection.usableUntil() - now <= 0) {
                     expired.add(connection);
                 }
             }
-            for (Connection connection : expired) {
+            for (MerchantConnection connection : expired) {
                 byAge.remove(connection);
                 shelf(connection).waiting.remove(connection);
             }
             shelves.values().removeIf(shelf -> shelf.waiting.isEmpty() && now - shelf.usedAt > DISTRUST_NANOS);
         }
-        expired.forEach(Connection::close);
+        expired.forEach(MerchantConnection::close);
     }
 
     synchronized int size() {
@@ -176,13 +177,13 @@ final class IdleConnections implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Connection> all;
+        List<MerchantConnection> all;
         synchronized (this) {
             closed = true;
             all = List.copyOf(byAge);
             byAge.clear();
             shelves.clear();
         }
-        all.forEach(Connection::close);
+        all.forEach(MerchantConnection::close);
     }
 }

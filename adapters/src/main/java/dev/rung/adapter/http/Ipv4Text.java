@@ -32,7 +32,7 @@ final class Ipv4Text {
             }
             address = address << 8 * bytes | part;
         }
-        return Special.address(
+        return SpecialAddresses.address(
                 new byte[] {(byte) (address >> 24), (byte) (address >> 16), (byte) (address >> 8), (byte) address});
     }
 

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param literal the host, where it is an address
  * @param path with the query, as it stands in the URL; never empty
  */
-record TargetUrl(Route route, @Nullable InetAddress literal, String path) {
+record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String path) {
     private static final int LENGTH_MAX = 2048;
     private static final int NAME_LENGTH_MAX = 253;
     private static final int LABEL_LENGTH_MAX = 63;
     private static final String PATH_PUNCTUATION = "-._~!$&'()*+,;=:@/?";
 
     private static final List<InetAddress> LOOPBACK =
-            List.of(Special.address(new byte[] {127, 0, 0, 1}), InetAddress.ofLiteral("::1"));
+            List.of(SpecialAddresses.address(new byte[] {127, 0, 0, 1}), InetAddress.ofLiteral("::1"));
 
     /**
      * Reads a URL.
@@ -59,8 +59,8 @@ record TargetUrl(Route route, @Nullable InetAddress literal, String path) {
             name = name(host);
             literal = Ipv4Text.read(name);
         }
-        String canonical = literal == null ? name : Special.text(literal.getAddress());
-        return new TargetUrl(new Route(tls, canonical, port), literal, path);
+        String canonical = literal == null ? name : SpecialAddresses.text(literal.getAddress());
+        return new TargetUrl(new ConnectionRoute(tls, canonical, port), literal, path);
     }
 
     private static String path(String text) {

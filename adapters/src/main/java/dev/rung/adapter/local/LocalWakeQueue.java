@@ -248,7 +248,7 @@ public final class LocalWakeQueue implements WakeQueue {
     }
 
     private void deliver(Listener listener) {
-        List<Delivery> due = new ArrayList<>();
+        List<WakeMessage> due = new ArrayList<>();
         List<Probe> back = new ArrayList<>();
         while (true) {
             long nanos;
@@ -280,7 +280,7 @@ public final class LocalWakeQueue implements WakeQueue {
     }
 
     /** Takes out what is due and may be delivered, and the probes that nothing stands before; returns how long to sleep if that is nothing. */
-    private long takeDue(List<Delivery> due, List<Probe> back) {
+    private long takeDue(List<WakeMessage> due, List<Probe> back) {
         if (paused) {
             return Long.MAX_VALUE;
         }
@@ -291,7 +291,7 @@ public final class LocalWakeQueue implements WakeQueue {
             boolean redelivered = wake.dueAt() <= redeliveredUntil;
             unacknowledged++;
             doubtful += redelivered ? 1 : 0;
-            due.add(new Delivery(wake, redelivered, new LocalReceipt(wake, redelivered)));
+            due.add(new WakeMessage(wake, redelivered, new LocalReceipt(wake, redelivered)));
         }
         for (int i = probes.size() - 1; i >= 0; i--) {
             if (!mayStillHold(probes.get(i).sentAt())) {
@@ -305,7 +305,7 @@ public final class LocalWakeQueue implements WakeQueue {
         return Math.max(0, Duration.between(now, next).toNanos());
     }
 
-    private static void tell(Listener listener, List<Delivery> due) {
+    private static void tell(Listener listener, List<WakeMessage> due) {
         if (due.isEmpty()) {
             return;
         }

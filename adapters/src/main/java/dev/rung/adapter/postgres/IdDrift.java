@@ -24,7 +24,7 @@ record IdDrift(long ahead, long behind) {
 
     private static final String READ = "SELECT ahead, behind FROM id_drift";
 
-    static IdDrift read(Database database) {
+    static IdDrift read(PostgresDatabase database) {
         return database.rows(READ, p -> {}, row -> new IdDrift(row.getLong(1), row.getLong(2)))
                 .getFirst();
     }
@@ -41,7 +41,7 @@ record IdDrift(long ahead, long behind) {
         if (ahead > SLACK || behind > SLACK) {
             long raisedAhead = step(ahead);
             long raisedBehind = step(behind);
-            Database.change(
+            PostgresDatabase.change(
                     connection,
                     RAISE,
                     p -> p.number(raisedAhead)

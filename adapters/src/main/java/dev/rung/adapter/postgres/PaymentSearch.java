@@ -1,6 +1,6 @@
 package dev.rung.adapter.postgres;
 
-import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.NullableColumns;
 import dev.rung.adapter.rows.PaymentIndex;
 import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.payments.model.Payment;
@@ -41,9 +41,9 @@ final class PaymentSearch {
     private static final String ALL_FIRST = "MATERIALIZED";
     private static final String IN_ORDER = "NOT MATERIALIZED";
 
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PaymentSearch(Database database) {
+    PaymentSearch(PostgresDatabase database) {
         this.database = database;
     }
 
@@ -80,7 +80,7 @@ final class PaymentSearch {
      *
      * @param materialized whether its entries are in the order of ids, or all that match are gathered first
      */
-    private List<Long> walk(String materialized, String where, Database.Binding key, long below, int stride) {
+    private List<Long> walk(String materialized, String where, PostgresDatabase.Binding key, long below, int stride) {
         return database.rows(
                 "WITH entry AS " + materialized + " (SELECT id FROM payment WHERE " + where
                         + ") SELECT id FROM entry WHERE id < ? ORDER BY id DESC LIMIT ?",
@@ -93,8 +93,8 @@ final class PaymentSearch {
 
     /** An index in the order of payment: goes on below the time of payment of the one where it stopped, and its id. */
     private List<Long> walkPaid(PaymentFilter filter, long below, int stride) {
-        Long from = Cells.millis(filter.paidFrom());
-        Long to = Cells.millis(filter.paidTo());
+        Long from = NullableColumns.millis(filter.paidFrom());
+        Long to = NullableColumns.millis(filter.paidTo());
         long end = to == null ? Long.MAX_VALUE : to;
         if (below == Long.MAX_VALUE) {
             return walkPaid(from == null ? 0 : from, end, 0, stride);
@@ -115,8 +115,8 @@ final class PaymentSearch {
     private List<Payment> matching(PaymentFilter f, List<Long> ids, int limit) {
         Long merchant = f.merchant() == null ? null : f.merchant().value();
         Long state = f.state() == null ? null : (long) f.state().code();
-        Long from = Cells.millis(f.paidFrom());
-        Long to = Cells.millis(f.paidTo());
+        Long from = NullableColumns.millis(f.paidFrom());
+        Long to = NullableColumns.millis(f.paidTo());
         return database.rows(
                 f.isByTimeOfPayment() ? MATCHING_PAID : MATCHING_NEWEST,
                 p -> p.longs(ids, Long::longValue)

@@ -12,9 +12,9 @@ public final class PostgresAuditLog implements AuditLog {
     private static final String LIST =
             "SELECT id, at, actor, action, target, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?";
 
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PostgresAuditLog(Database database) {
+    PostgresAuditLog(PostgresDatabase database) {
         this.database = database;
     }
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /** The simulated bank's orders, in PostgreSQL. Thread-safe. */
 final class PostgresBankLedger implements BankLedger {
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PostgresBankLedger(Database database) {
+    PostgresBankLedger(PostgresDatabase database) {
         this.database = database;
     }
 

@@ -45,9 +45,9 @@ public final class PostgresMerchantStore implements MerchantStore {
             INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET steps = excluded.steps
             """;
 
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PostgresMerchantStore(Database database) {
+    PostgresMerchantStore(PostgresDatabase database) {
         this.database = database;
     }
 
@@ -55,7 +55,7 @@ public final class PostgresMerchantStore implements MerchantStore {
     public Merchant insert(Merchant merchant) {
         return database.transaction(connection -> {
             Merchant stored = merchant.withVersion(nextVersion(connection));
-            Database.change(
+            PostgresDatabase.change(
                     connection,
                     INSERT,
                     p -> p.number(stored.id().value()).number(stored.version()).values(MerchantRows.values(stored)));
@@ -72,14 +72,14 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
         return database.transaction(connection -> {
-            List<Merchant> found =
-                    Database.rows(connection, FIND + " FOR UPDATE", p -> p.number(id.value()), MerchantRows::merchant);
+            List<Merchant> found = PostgresDatabase.rows(
+                    connection, FIND + " FOR UPDATE", p -> p.number(id.value()), MerchantRows::merchant);
             if (found.isEmpty()) {
                 return Optional.<Merchant>empty();
             }
             Merchant changed = change.apply(found.getFirst());
             Merchant stored = changed.withVersion(nextVersion(connection));
-            Database.change(
+            PostgresDatabase.change(
                     connection,
                     UPDATE,
                     p -> p.values(MerchantRows.values(stored))
@@ -163,7 +163,7 @@ public final class PostgresMerchantStore implements MerchantStore {
     }
 
     private static long nextVersion(Connection connection) throws SQLException {
-        return Database.rows(connection, NEXT_VERSION, p -> {}, row -> row.getLong(1))
+        return PostgresDatabase.rows(connection, NEXT_VERSION, p -> {}, row -> row.getLong(1))
                 .getFirst();
     }
 }

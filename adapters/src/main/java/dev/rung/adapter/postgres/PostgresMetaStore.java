@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** Facts about the store, in PostgreSQL. Thread-safe. */
 public final class PostgresMetaStore implements MetaStore {
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PostgresMetaStore(Database database) {
+    PostgresMetaStore(PostgresDatabase database) {
         this.database = database;
     }
 

@@ -1,8 +1,8 @@
 package dev.rung.adapter.postgres;
 
-import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.NullableColumns;
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -28,13 +28,13 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final int SCAN_MAX = 20_000;
 
     private static final String FIND =
-            "SELECT " + Rows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
+            "SELECT " + PostgresRows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
 
     private static final String ATTEMPTS =
-            "SELECT " + Rows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
+            "SELECT " + PostgresRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
 
     /** One statement, because two could see two moments. */
-    private static final String WHOLE = "SELECT " + Rows.DETAIL + ", " + Rows.ATTEMPT + """
+    private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + PostgresRows.ATTEMPT + """
              FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
             WHERE n.id = ? ORDER BY a.id
             """;
@@ -42,7 +42,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final String OF_KEY =
             "SELECT id FROM notification WHERE merchant_id = ? AND idempotency_key = ? AND body_digest = ?";
 
-    private static final String MATCHING = "SELECT " + Rows.DETAIL + """
+    private static final String MATCHING = "SELECT " + PostgresRows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
             WHERE n.id = ANY (?::bigint[]) AND n.merchant_id >= 1024
               AND (?::bigint IS NULL OR n.merchant_id = ?)
@@ -54,7 +54,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             """;
 
     /** Only what was written by transactions older than every one still running: nothing can come before it any more. */
-    private static final String EVENTS = "SELECT " + Rows.DETAIL + """
+    private static final String EVENTS = "SELECT " + PostgresRows.DETAIL + """
             , n.position
             FROM notification n JOIN delivery d ON d.id = n.id
             WHERE n.merchant_id = ? AND (n.position, n.id) > (?, ?)
@@ -70,27 +70,27 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             ORDER BY next_attempt_at LIMIT 1
             """;
 
-    private final Database database;
+    private final PostgresDatabase database;
     private final int scanMax;
 
-    PostgresNotificationCatalog(Database database) {
+    PostgresNotificationCatalog(PostgresDatabase database) {
         this(database, SCAN_MAX);
     }
 
-    PostgresNotificationCatalog(Database database, int scanMax) {
+    PostgresNotificationCatalog(PostgresDatabase database, int scanMax) {
         this.database = database;
         this.scanMax = scanMax;
     }
 
     @Override
     public Optional<NotificationDetail> find(NotificationId id) {
-        return database.rows(FIND, p -> p.number(id.value()), Rows::detail).stream()
+        return database.rows(FIND, p -> p.number(id.value()), PostgresRows::detail).stream()
                 .findFirst();
     }
 
     @Override
     public List<Attempt> attempts(NotificationId id) {
-        return database.rows(ATTEMPTS, p -> p.number(id.value()), row -> Rows.attempt(row, 0));
+        return database.rows(ATTEMPTS, p -> p.number(id.value()), row -> PostgresRows.attempt(row, 0));
     }
 
     @Override
@@ -117,10 +117,10 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     /** One of a notification's attempts, if it has any, and the notification. */
     private record Line(NotificationDetail notification, Optional<Attempt> attempt) {
         static Line of(ResultSet row) throws SQLException {
-            boolean attempted = Cells.number(row, Rows.DETAIL_COLUMNS + 1) != null;
+            boolean attempted = NullableColumns.number(row, PostgresRows.DETAIL_COLUMNS + 1) != null;
             return new Line(
-                    Rows.detail(row),
-                    attempted ? Optional.of(Rows.attempt(row, Rows.DETAIL_COLUMNS)) : Optional.empty());
+                    PostgresRows.detail(row),
+                    attempted ? Optional.of(PostgresRows.attempt(row, PostgresRows.DETAIL_COLUMNS)) : Optional.empty());
         }
     }
 
@@ -160,7 +160,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     }
 
     /** Which index is walked. A partial one is found only by what stands literally in the statement. */
-    private record Index(String where, Database.Binding key) {
+    private record Index(String where, PostgresDatabase.Binding key) {
         static Index of(Filter filter) {
             String orderNo = filter.orderNo();
             MerchantId merchant = filter.merchant();
@@ -194,7 +194,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                         .number(f.createdFrom() == null ? Long.MIN_VALUE : f.createdFrom())
                         .number(f.createdTo() == null ? Long.MAX_VALUE : f.createdTo())
                         .number(limit),
-                Rows::detail);
+                PostgresRows::detail);
     }
 
     @Override
@@ -207,7 +207,8 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                         .number(cursor.id)
                         .number(limit),
                 row -> new Event(
-                        Rows.detail(row), new Cursor(row.getLong(Rows.DETAIL_COLUMNS + 1), row.getLong(1)).text()));
+                        PostgresRows.detail(row),
+                        new Cursor(row.getLong(PostgresRows.DETAIL_COLUMNS + 1), row.getLong(1)).text()));
     }
 
     /** Where a reader of events is. */
@@ -233,7 +234,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
         Map<Rung, Long> waiting = new HashMap<>();
         database.rows(COUNTS, p -> {}, row -> {
-            NotificationState state = Coded.ofCode(NotificationState.class, row.getInt(1));
+            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt(1));
             if (state == NotificationState.WAITING) {
                 waiting.put(new Rung(row.getString(2), row.getInt(3)), row.getLong(4));
             }

@@ -1,13 +1,13 @@
 package dev.rung.adapter.postgres;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * row anew.
  */
 public final class PostgresNotificationStore implements NotificationStore {
-    private static final String LOOK = "SELECT " + Rows.OWED
+    private static final String LOOK = "SELECT " + PostgresRows.OWED
             + " FROM delivery d JOIN notification n ON n.id = d.id WHERE d.id = ANY (?::bigint[])";
 
     private static final String PAYLOAD = "SELECT payload FROM notification WHERE id = ?";
@@ -101,7 +101,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               UPDATE delivery d SET place = 0, wake = d.wake + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
             )
             SELECT %s FROM d JOIN notification n ON n.id = d.id ORDER BY d.next_attempt_at, d.id
-            """.formatted(chosen, Rows.OWED);
+            """.formatted(chosen, PostgresRows.OWED);
     }
 
     /** From one merchant's first held row to the next merchant's, without reading those between. */
@@ -118,7 +118,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             SELECT merchant_id FROM holding WHERE merchant_id IS NOT NULL LIMIT ?
             """;
 
-    private static final String QUEUED = "SELECT " + Rows.WAKE + """
+    private static final String QUEUED = "SELECT " + PostgresRows.WAKE + """
              FROM delivery d
             WHERE d.place = 0 AND d.next_attempt_at IS NOT NULL
               AND (d.next_attempt_at, d.id) > (?, ?) AND d.next_attempt_at <= ?
@@ -132,7 +132,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               ORDER BY d.id FOR UPDATE OF d
             )
             UPDATE delivery d SET wake = d.wake + 1, may_repeat = true FROM lost l WHERE d.id = l.id
-            RETURNING\s""" + Rows.WAKE;
+            RETURNING\s""" + PostgresRows.WAKE;
 
     private static final String BRING_NEAR = """
             WITH near AS (
@@ -141,7 +141,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
             )
             UPDATE delivery d SET place = 0, wake = d.wake + 1 FROM near c WHERE d.id = c.id
-            RETURNING\s""" + Rows.WAKE;
+            RETURNING\s""" + PostgresRows.WAKE;
 
     private static final String RESEND = """
             WITH was AS (
@@ -169,7 +169,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               UNION ALL
               SELECT 0, ladder, 0, 1 FROM was WHERE state <> 1 AND counted
             )
-            """ + Tally.CTE + "SELECT id, wake, next_attempt_at FROM moved";
+            """ + StateCounters.CTE + "SELECT id, wake, next_attempt_at FROM moved";
 
     private static final String CANCEL = """
             WITH was AS (
@@ -184,7 +184,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               UNION ALL
               SELECT 3, '', 0, 1 FROM was WHERE state = 0 AND counted
             )
-            """ + Tally.CTE + "SELECT state FROM was";
+            """ + StateCounters.CTE + "SELECT state FROM was";
 
     private static final String PURGE = """
             WITH old AS (
@@ -202,7 +202,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             ), moved_counts AS (
               SELECT state, '' AS ladder, 0 AS rung, -1 AS by FROM old WHERE counted
             )
-            """ + Tally.CTE + "SELECT count(*) FROM old";
+            """ + StateCounters.CTE + "SELECT count(*) FROM old";
 
     private static final String LAST_ID = """
             SELECT greatest(
@@ -213,9 +213,9 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-    private final Database database;
+    private final PostgresDatabase database;
 
-    PostgresNotificationStore(Database database) {
+    PostgresNotificationStore(PostgresDatabase database) {
         this.database = database;
     }
 
@@ -224,15 +224,15 @@ public final class PostgresNotificationStore implements NotificationStore {
         if (batch.isEmpty()) {
             return List.of();
         }
-        return Acceptances.isSingle(batch)
-                ? database.single(connection -> Acceptances.accept(connection, batch))
-                : database.transaction(connection -> Acceptances.accept(connection, batch));
+        return NotificationInserts.isSingle(batch)
+                ? database.single(connection -> NotificationInserts.accept(connection, batch))
+                : database.transaction(connection -> NotificationInserts.accept(connection, batch));
     }
 
     @Override
-    public List<@Nullable Owed> look(List<NotificationId> ids) {
-        Map<NotificationId, Owed> found = HashMap.newHashMap(ids.size());
-        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), Rows::owed)
+    public List<@Nullable Delivery> look(List<NotificationId> ids) {
+        Map<NotificationId, Delivery> found = HashMap.newHashMap(ids.size());
+        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), PostgresRows::owed)
                 .forEach(owed -> found.put(owed.id(), owed));
         return inOrder(ids, found);
     }
@@ -249,7 +249,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, Place place) {
+    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
         Set<Long> parked = switch (place) {
             case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, wakes));
             case HELD_BY_MERCHANT, FAR ->
@@ -261,25 +261,26 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     private static Set<Long> holdByOrder(Connection connection, List<Wake> wakes) throws SQLException {
-        Database.rows(
+        PostgresDatabase.rows(
                 connection, LOCK_WITH_PREDECESSORS, p -> p.longs(wakes, w -> w.id().value()), row -> row.getLong(1));
-        return new HashSet<>(Database.rows(connection, HOLD_BY_ORDER, p -> ids(p, wakes), row -> row.getLong(1)));
+        return new HashSet<>(
+                PostgresDatabase.rows(connection, HOLD_BY_ORDER, p -> ids(p, wakes), row -> row.getLong(1)));
     }
 
     @Override
-    public List<Owed> pullHeldByMerchant(MerchantId merchant, int limit) {
+    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
         return database.rows(
-                PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), Rows::owed);
+                PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::owed);
     }
 
     @Override
-    public List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         return merchant == null || orderNo == null
-                ? database.rows(PULL_RELEASED, p -> p.number(limit), Rows::owed)
+                ? database.rows(PULL_RELEASED, p -> p.number(limit), PostgresRows::owed)
                 : database.rows(
                         PULL_RELEASED_OF_ORDER,
                         p -> p.number(merchant.value()).text(orderNo).number(limit),
-                        Rows::owed);
+                        PostgresRows::owed);
     }
 
     @Override
@@ -298,13 +299,13 @@ public final class PostgresNotificationStore implements NotificationStore {
                         .number(after == null ? -1 : after.id().value())
                         .number(dueUntil)
                         .number(limit),
-                Rows::wake);
+                PostgresRows::wake);
     }
 
     @Override
     public List<Wake> rearm(List<Wake> lost) {
         Map<NotificationId, Wake> rearmed = HashMap.newHashMap(lost.size());
-        database.rows(REARM, p -> ids(p, lost), Rows::wake).forEach(w -> rearmed.put(w.id(), w));
+        database.rows(REARM, p -> ids(p, lost), PostgresRows::wake).forEach(w -> rearmed.put(w.id(), w));
         return lost.stream()
                 .map(w -> rearmed.get(w.id()))
                 .flatMap(Stream::ofNullable)
@@ -313,7 +314,7 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public List<Wake> bringNear(long dueUntil, int limit) {
-        return database.rows(BRING_NEAR, p -> p.number(dueUntil).number(limit), Rows::wake).stream()
+        return database.rows(BRING_NEAR, p -> p.number(dueUntil).number(limit), PostgresRows::wake).stream()
                 .sorted(Comparator.comparingLong(Wake::dueAt).thenComparing(Wake::id))
                 .toList();
     }
@@ -321,7 +322,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
         Map<NotificationId, Wake> owed = HashMap.newHashMap(ids.size());
-        database.rows(RESEND, p -> p.longs(ids, NotificationId::value).number(now), Rows::wake)
+        database.rows(RESEND, p -> p.longs(ids, NotificationId::value).number(now), PostgresRows::wake)
                 .forEach(w -> owed.put(w.id(), w));
         return inOrder(ids, owed);
     }

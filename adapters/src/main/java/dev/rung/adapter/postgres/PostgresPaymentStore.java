@@ -1,15 +1,15 @@
 package dev.rung.adapter.postgres;
 
 import dev.rung.adapter.rows.PaymentRows;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -88,14 +88,14 @@ final class PostgresPaymentStore implements PaymentStore {
               0)
             """;
 
-    private final Database database;
-    private final Database catalog;
+    private final PostgresDatabase database;
+    private final PostgresDatabase catalog;
     private final PaymentSearch search;
 
     /**
      * @param catalog for what people read
      */
-    PostgresPaymentStore(Database database, Database catalog) {
+    PostgresPaymentStore(PostgresDatabase database, PostgresDatabase catalog) {
         this.database = database;
         this.catalog = catalog;
         this.search = new PaymentSearch(catalog);
@@ -103,14 +103,16 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public List<Taken> take(List<NewPayment> batch) {
-        return batch.isEmpty() ? List.of() : database.transaction(connection -> PaymentWriting.take(connection, batch));
+        return batch.isEmpty()
+                ? List.of()
+                : database.transaction(connection -> PaymentChangeWriter.take(connection, batch));
     }
 
     @Override
     public List<Boolean> change(List<Change> batch) {
         return batch.isEmpty()
                 ? List.of()
-                : database.transaction(connection -> PaymentWriting.change(connection, batch));
+                : database.transaction(connection -> PaymentChangeWriter.change(connection, batch));
     }
 
     @Override
@@ -144,7 +146,7 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public void keepUnverified(StoredCallback callback, int keep) {
-        database.transaction(connection -> CallbackWriting.keepUnverified(connection, callback, keep));
+        database.transaction(connection -> CallbackWriter.keepUnverified(connection, callback, keep));
     }
 
     @Override
@@ -153,10 +155,10 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, Discrepancy discrepancy) {
+    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
         database.transaction(connection -> {
-            DiscrepancyId finding = DiscrepancyWriting.found(connection, discrepancy);
-            CallbackWriting.keep(connection, List.of(callback), finding);
+            DiscrepancyId finding = DiscrepancyWriter.found(connection, discrepancy);
+            CallbackWriter.keep(connection, List.of(callback), finding);
             return finding;
         });
     }
@@ -171,14 +173,15 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Boolean> report(List<Discrepancy> findings) {
-        Set<Long> added = database.single(connection -> DiscrepancyWriting.report(connection, findings));
+    public List<Boolean> report(List<StoredDiscrepancy> findings) {
+        Set<Long> added = database.single(connection -> DiscrepancyWriter.report(connection, findings));
         return findings.stream().map(d -> added.contains(d.id().value())).toList();
     }
 
     @Override
-    public Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
-        List<Discrepancy> found = catalog.rows(
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        List<StoredDiscrepancy> found = catalog.rows(
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES,
                 p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit + 1),
                 PaymentRows::discrepancy);
@@ -196,13 +199,13 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
+    public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
         return catalog.rows(DISCREPANCY, p -> p.number(id.value()), PaymentRows::discrepancy).stream()
                 .findFirst();
     }
 
     @Override
-    public boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution) {
+    public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
         return database.change(
                         RESOLVE,
                         p -> p.text(resolution.note())
@@ -218,7 +221,7 @@ final class PostgresPaymentStore implements PaymentStore {
         catalog.rows(
                 COUNTS,
                 p -> {},
-                row -> counts.put(Coded.ofCode(PaymentState.class, row.getInt(1)), row.getLong(2)) == null);
+                row -> counts.put(CodedEnum.ofCode(PaymentState.class, row.getInt(1)), row.getLong(2)) == null);
         return counts;
     }
 

@@ -30,15 +30,15 @@ public final class PostgresStores implements AutoCloseable {
     private PostgresStores(HikariDataSource deliveryPool, HikariDataSource catalogPool) {
         this.deliveryPool = deliveryPool;
         this.catalogPool = catalogPool;
-        Database database = new Database(deliveryPool);
+        PostgresDatabase database = new PostgresDatabase(deliveryPool);
         this.notifications = new PostgresNotificationStore(database);
         this.merchants = new PostgresMerchantStore(database);
-        Database browsing = new Database(catalogPool);
+        PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.audit = new PostgresAuditLog(database);
-        this.bankLedger = new PostgresBankLedger(new Database(catalogPool));
+        this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
     }
 
     /**

@@ -1,12 +1,12 @@
 package dev.rung.adapter.postgres;
 
-import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.NullableColumns;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Settled;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -96,7 +96,7 @@ final class Settlements {
                   CASE WHEN state_then = 0 THEN rung + 1 ELSE 0 END, 1
               FROM becomes WHERE move > 0 AND counted
             )
-            """.formatted(Tally.SLOT) + Tally.CTE + """
+            """.formatted(StateCounters.SLOT) + StateCounters.CTE + """
             SELECT id, move, wake, state, state_then, place, next_attempt_at, ordered, order_no IS NOT NULL FROM becomes
             """;
 
@@ -134,7 +134,7 @@ final class Settlements {
     }
 
     private static List<Standing> write(Connection connection, List<Settlement> batch) throws SQLException {
-        return Database.rows(
+        return PostgresDatabase.rows(
                 connection,
                 SETTLE,
                 p -> p.longs(batch, Settlements::id)
@@ -161,7 +161,7 @@ final class Settlements {
         if (unmoved.isEmpty()) {
             return Set.of();
         }
-        return new HashSet<>(Database.rows(
+        return new HashSet<>(PostgresDatabase.rows(
                 connection,
                 WRITTEN_BEFORE,
                 p -> p.longs(unmoved, Settlements::id)
@@ -211,13 +211,13 @@ final class Settlements {
                     row.getInt(4),
                     row.getInt(5),
                     row.getInt(6),
-                    Cells.number(row, 7),
+                    NullableColumns.number(row, 7),
                     row.getBoolean(8),
                     row.getBoolean(9));
         }
 
         Settled applied(Settlement s) {
-            Wake next = move == 1 && s.next() instanceof NextStep.Climb(long dueAt) && s.place() == Place.QUEUED
+            Wake next = move == 1 && s.next() instanceof NextStep.Climb(long dueAt) && s.place() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
             return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING.code());
@@ -225,7 +225,7 @@ final class Settlements {
 
         /** The answer that was lost the first time, as far as the record still tells. */
         Settled appliedBefore(Settlement s) {
-            Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && place == Place.QUEUED.code()
+            Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && place == WakeLocation.QUEUED.code()
                     ? new Wake(s.wake().id(), wake, nextAttemptAt)
                     : null;
             return new Settled.Applied(next, wasOrdered && state != NotificationState.WAITING.code());

@@ -27,7 +27,7 @@ interface Publication {
     /** What goes over the wire. */
     @SuppressWarnings("ArrayRecordComponent") // on its way to a socket; compared by those who know
     record Parcel(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
-        Parcel(String exchange, String key, Message message) {
+        Parcel(String exchange, String key, WakeFrame message) {
             this(exchange, key, PERSISTENT, message.bytes());
         }
     }

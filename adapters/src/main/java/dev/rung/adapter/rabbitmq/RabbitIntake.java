@@ -80,10 +80,10 @@ public final class RabbitIntake implements AutoCloseable {
     /** What happened since the process began. */
     public record Counts(long accepted, long rejected, long triedAgain) {}
 
-    private final RabbitLink link;
+    private final RabbitConnection link;
     private final Handler handler;
     private final Publisher publisher;
-    private final Retries<Submission> retries;
+    private final RetryBuffer<Submission> retries;
     private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -96,8 +96,8 @@ public final class RabbitIntake implements AutoCloseable {
     private RabbitIntake(RabbitSettings settings, Handler handler) {
         this.handler = handler;
         publisher = new Publisher("intake-publisher", settings.confirmTimeout());
-        link = new RabbitLink("intake", settings, new Tenant());
-        retries = new Retries<>(this::handle);
+        link = new RabbitConnection("intake", settings, new Tenant());
+        retries = new RetryBuffer<>(this::handle);
     }
 
     /** An intake that is not connected yet: {@link #start} begins to. */
@@ -242,7 +242,7 @@ public final class RabbitIntake implements AutoCloseable {
         };
     }
 
-    private final class Tenant implements RabbitLink.Tenant {
+    private final class Tenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             RabbitTopology.declareIntake(connection);

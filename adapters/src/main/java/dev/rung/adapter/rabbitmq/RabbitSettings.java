@@ -113,7 +113,7 @@ public record RabbitSettings(
         return broker.getHost() + (broker.getPort() < 0 ? "" : ":" + broker.getPort());
     }
 
-    /** Connections that stay down once they are: {@link RabbitLink} brings them up again, and what was on them. */
+    /** Connections that stay down once they are: {@link RabbitConnection} brings them up again, and what was on them. */
     ConnectionFactory factory(URI broker) {
         ConnectionFactory factory = new ConnectionFactory();
         try {
@@ -136,7 +136,7 @@ public record RabbitSettings(
         return factory;
     }
 
-    /** A broken connection is told by {@link RabbitLink}, once and with the host's name. */
+    /** A broken connection is told by {@link RabbitConnection}, once and with the host's name. */
     private static final class Failures extends DefaultExceptionHandler {
         @Override
         public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {

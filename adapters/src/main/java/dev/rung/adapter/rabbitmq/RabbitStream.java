@@ -35,13 +35,13 @@ public final class RabbitStream implements AutoCloseable {
     private final ArrayBlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final LongAdder dropped = new LongAdder();
     private final Consumer<byte[]> subscriber;
-    private final RabbitLink link;
+    private final RabbitConnection link;
     private final Thread thread;
     private volatile @Nullable Channel channel;
 
     private RabbitStream(RabbitSettings settings, Consumer<byte[]> subscriber) {
         this.subscriber = subscriber;
-        link = new RabbitLink("events", settings, new Tenant());
+        link = new RabbitConnection("events", settings, new Tenant());
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("rung-rabbitmq-events-publisher")
@@ -116,7 +116,7 @@ public final class RabbitStream implements AutoCloseable {
         }
     }
 
-    private final class Tenant implements RabbitLink.Tenant {
+    private final class Tenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             Channel fresh = Objects.requireNonNull(connection.createChannel(), "a new connection has channels");

@@ -153,7 +153,7 @@ public final class RabbitTopology {
                 declareWakes(
                         connection,
                         settings.deadLetterStrategy(),
-                        Delays.standard().wanted());
+                        DelayQueues.standard().wanted());
                 declareIntake(connection);
             } catch (IOException | TimeoutException | ShutdownSignalException | TopologyMismatch e) {
                 problems.add(explain(broker, e));

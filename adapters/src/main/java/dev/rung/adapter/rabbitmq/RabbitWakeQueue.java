@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Wakes in RabbitMQ, shared by any number of servers. Thread-safe.
  *
- * <p>A wake is published to a queue of delays ({@link Delays} says which), expires there into the queue of due wakes, is taken from it by some
- * server, hops again if it has a long way to go yet, and is handed on when it is due, to the millisecond ({@link DueSoon}). {@link RabbitTopology} says what
+ * <p>A wake is published to a queue of delays ({@link DelayQueues} says which), expires there into the queue of due wakes, is taken from it by some
+ * server, hops again if it has a long way to go yet, and is handed on when it is due, to the millisecond ({@link DueBuffer}). {@link RabbitTopology} says what
  * is declared; docs/adr says why.
  *
  * <p>It works without a broker, in that it says so: {@link #schedule} then answers at once that nothing is confirmed, and the connections come up
@@ -46,16 +46,16 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     private final RabbitSettings settings;
     private final InstantSource clock;
-    private final Delays delays;
-    private final Passing passing = new Passing();
+    private final DelayQueues delays;
+    private final DelayQueueProgress passing = new DelayQueueProgress();
     private final WakeRoutes routes;
     private final Publisher publisher;
-    private final Probes probes;
-    private final DueSoon dueSoon;
-    private final Epoch epoch;
-    private final Depths depths;
-    private final RabbitLink publishing;
-    private final RabbitLink consuming;
+    private final ProbeTracker probes;
+    private final DueBuffer dueSoon;
+    private final BrokerIdentity epoch;
+    private final QueueDepths depths;
+    private final RabbitConnection publishing;
+    private final RabbitConnection consuming;
     private final LongAdder unrouted = new LongAdder();
     private final LongAdder connects = new LongAdder();
     private final AtomicLong declaredAgain = new AtomicLong(System.nanoTime() - DECLARE_AGAIN_NANOS);
@@ -64,32 +64,32 @@ public final class RabbitWakeQueue implements WakeQueue {
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("rung-rabbitmq-tick").factory());
     private volatile @Nullable Started started;
-    private volatile @Nullable Consuming consumers;
+    private volatile @Nullable WakeConsumers consumers;
     private volatile boolean paused;
 
-    private record Started(Listener listener, Arrivals arrivals) {}
+    private record Started(Listener listener, WakeReceiver arrivals) {}
 
-    private RabbitWakeQueue(RabbitSettings settings, Delays delays, MetaStore meta, InstantSource clock) {
+    private RabbitWakeQueue(RabbitSettings settings, DelayQueues delays, MetaStore meta, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
         this.delays = delays;
         routes = new WakeRoutes(clock, delays, passing, settings.deadLetterStrategy());
         publisher = new Publisher("publisher", settings.confirmTimeout());
-        probes = new Probes(publisher, executor);
-        dueSoon = new DueSoon(clock);
-        epoch = new Epoch(meta, publisher::isReady);
-        depths = new Depths(this::queues);
-        publishing = new RabbitLink("publish", settings, new PublishingTenant());
-        consuming = new RabbitLink("consume", settings, new ConsumingTenant());
+        probes = new ProbeTracker(publisher, executor);
+        dueSoon = new DueBuffer(clock);
+        epoch = new BrokerIdentity(meta, publisher::isReady);
+        depths = new QueueDepths(this::queues);
+        publishing = new RabbitConnection("publish", settings, new PublishingTenant());
+        consuming = new RabbitConnection("consume", settings, new ConsumingTenant());
     }
 
     /** A queue that is not connected yet: {@link #start} begins to. */
     public static RabbitWakeQueue open(RabbitSettings settings, MetaStore meta, InstantSource clock) {
-        return open(settings, Delays.standard(), meta, clock);
+        return open(settings, DelayQueues.standard(), meta, clock);
     }
 
     /** With other delays than the standard ones. */
-    static RabbitWakeQueue open(RabbitSettings settings, Delays delays, MetaStore meta, InstantSource clock) {
+    static RabbitWakeQueue open(RabbitSettings settings, DelayQueues delays, MetaStore meta, InstantSource clock) {
         return new RabbitWakeQueue(settings, delays, meta, clock);
     }
 
@@ -108,7 +108,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         if (started != null) {
             throw new IllegalStateException("started before");
         }
-        started = new Started(listener, new Arrivals(clock, routes, publisher, probes, dueSoon, listener));
+        started = new Started(listener, new WakeReceiver(clock, routes, publisher, probes, dueSoon, listener));
         dueSoon.start(listener);
         every(EXPIRE_EVERY, () -> {
             publisher.expire();
@@ -143,7 +143,7 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     @Override
     public Duration horizon() {
-        return Delays.HORIZON;
+        return DelayQueues.HORIZON;
     }
 
     @Override
@@ -184,7 +184,7 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     /** Brings the consumers in line with what is wanted. By the consuming link's thread. */
     private void align(Connection connection) throws IOException {
-        Consuming consumers = this.consumers;
+        WakeConsumers consumers = this.consumers;
         if (consumers == null) {
             return;
         }
@@ -341,7 +341,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    private final class PublishingTenant implements RabbitLink.Tenant {
+    private final class PublishingTenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             epoch.look(connection);
@@ -362,7 +362,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    private final class ConsumingTenant implements RabbitLink.Tenant {
+    private final class ConsumingTenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             Started to = Objects.requireNonNull(started, "links begin when the queue does");
@@ -371,7 +371,7 @@ public final class RabbitWakeQueue implements WakeQueue {
             depths.up(connection);
             probes.up(connection.createChannel(), () -> consuming.restart("replies to probes are cut off"));
             passing.startOver();
-            consumers = new Consuming(
+            consumers = new WakeConsumers(
                     connection,
                     settings.prefetch(),
                     to.arrivals,
@@ -390,7 +390,7 @@ public final class RabbitWakeQueue implements WakeQueue {
 
         @Override
         public void down() {
-            Consuming gone = consumers;
+            WakeConsumers gone = consumers;
             consumers = null;
             if (gone != null) {
                 gone.close();

@@ -5,7 +5,7 @@ import dev.rung.core.model.Wake;
 import java.time.InstantSource;
 
 /** Which way a wake goes next, decided at the moment of sending. Thread-safe. */
-record WakeRoutes(InstantSource clock, Delays delays, Passing passing, DeadLetterStrategy strategy) {
+record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress passing, DeadLetterStrategy strategy) {
 
     /** Whether one with so much left takes another hop rather than waiting in the process. */
     boolean isFar(long remainingMillis) {
@@ -21,7 +21,7 @@ record WakeRoutes(InstantSource clock, Delays delays, Passing passing, DeadLette
             return new Parcel(
                     RabbitTopology.delay(delay, strategy),
                     RabbitTopology.KEY,
-                    new Message.OfWake(wake, false, now, delay));
+                    new WakeFrame.OfWake(wake, false, now, delay));
         }
         return handedOn(wake, false, now);
     }
@@ -31,11 +31,11 @@ record WakeRoutes(InstantSource clock, Delays delays, Passing passing, DeadLette
     }
 
     private static Parcel handedOn(Wake wake, boolean redelivered, long now) {
-        return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, new Message.OfWake(wake, redelivered, now, 0));
+        return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, new WakeFrame.OfWake(wake, redelivered, now, 0));
     }
 
     /** Follows what is in a queue of delays. */
     Parcel mark(int delay, long sentAt) {
-        return new Parcel(RabbitTopology.delay(delay, strategy), RabbitTopology.KEY, new Message.Mark(sentAt, delay));
+        return new Parcel(RabbitTopology.delay(delay, strategy), RabbitTopology.KEY, new WakeFrame.Mark(sentAt, delay));
     }
 }

@@ -1,7 +1,7 @@
 package dev.rung.adapter.rows;
 
-import dev.rung.core.model.Coded;
-import dev.rung.payments.bank.BankManners;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.payments.bank.BankBehavior;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.payments.model.Money;
 import java.sql.ResultSet;
@@ -75,35 +75,35 @@ public final class BankOrderRows {
 
     /** The columns that change, in the order of both statements. */
     private static List<@Nullable Object> moving(BankOrder order) {
-        BankManners manners = order.manners();
-        BankManners.Outcome outcome = manners.outcome();
+        BankBehavior manners = order.manners();
+        BankBehavior.Outcome outcome = manners.outcome();
         List<@Nullable Object> values = new ArrayList<>();
         values.add(outcome == null ? null : outcome.code());
         values.add(manners.callback().code());
         values.add(manners.callbackDelay().toMillis());
         values.add(manners.answersQueries());
         values.add(order.state().code());
-        values.add(Cells.millis(order.settledAt()));
+        values.add(NullableColumns.millis(order.settledAt()));
         values.add(order.callbacks());
         values.add(order.heard());
-        values.add(Cells.millis(order.dueAt()));
+        values.add(NullableColumns.millis(order.dueAt()));
         return values;
     }
 
     public static BankOrder order(ResultSet row) throws SQLException {
-        Long outcome = Cells.number(row, 10);
+        Long outcome = NullableColumns.number(row, 10);
         return new BankOrder(
                 terms(row),
-                new BankManners(
-                        outcome == null ? null : Coded.ofCode(BankManners.Outcome.class, outcome.intValue()),
-                        Coded.ofCode(BankManners.CallbackKind.class, row.getInt(11)),
+                new BankBehavior(
+                        outcome == null ? null : CodedEnum.ofCode(BankBehavior.Outcome.class, outcome.intValue()),
+                        CodedEnum.ofCode(BankBehavior.CallbackKind.class, row.getInt(11)),
                         Duration.ofMillis(row.getLong(12)),
                         row.getBoolean(13)),
-                Coded.ofCode(BankOrder.State.class, row.getInt(14)),
-                Cells.instant(row, 15),
+                CodedEnum.ofCode(BankOrder.State.class, row.getInt(14)),
+                NullableColumns.instant(row, 15),
                 row.getInt(16),
                 row.getBoolean(17),
-                Cells.instant(row, 18),
+                NullableColumns.instant(row, 18),
                 row.getInt(19));
     }
 

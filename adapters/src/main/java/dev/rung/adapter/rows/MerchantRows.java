@@ -1,7 +1,7 @@
 package dev.rung.adapter.rows;
 
 import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -49,13 +49,13 @@ public final class MerchantRows {
                 steps == null
                         ? new LadderChoice.Named(row.getString(5))
                         : new LadderChoice.Inline(Ladder.parseCompact(steps)),
-                Coded.ofCode(Acknowledgement.class, row.getInt(7)),
+                CodedEnum.ofCode(Acknowledgement.class, row.getInt(7)),
                 new Merchant.Keys(
-                        Coded.ofCode(Signing.class, row.getInt(8)),
+                        CodedEnum.ofCode(Signing.class, row.getInt(8)),
                         row.getBytes(9),
                         row.getString(10),
                         row.getBytes(11),
-                        Cells.number(row, 12)),
+                        NullableColumns.number(row, 12)),
                 row.getInt(13),
                 row.getBoolean(14),
                 row.getLong(15),

@@ -1,10 +1,10 @@
 package dev.rung.adapter.rows;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Money;
@@ -12,8 +12,8 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -39,13 +39,13 @@ public final class PaymentRows {
                 new PaymentId(r.getLong(others + 1)),
                 order(r, others),
                 new NotificationId(r.getLong(others + 12)),
-                Coded.ofCode(PaymentState.class, r.getInt(others + 13)),
+                CodedEnum.ofCode(PaymentState.class, r.getInt(others + 13)),
                 Instant.ofEpochMilli(r.getLong(others + 14)),
                 Instant.ofEpochMilli(r.getLong(others + 15)),
-                Cells.instant(r, others + 16),
+                NullableColumns.instant(r, others + 16),
                 r.getString(others + 17),
                 r.getString(others + 18),
-                Cells.instant(r, others + 19),
+                NullableColumns.instant(r, others + 19),
                 r.getInt(others + 20));
     }
 
@@ -65,13 +65,13 @@ public final class PaymentRows {
     public static final String EVENT = "id, payment_id, at, source, state, detail, answer";
 
     public static PaymentEvent event(ResultSet r) throws SQLException {
-        Long state = Cells.number(r, 5);
+        Long state = NullableColumns.number(r, 5);
         return new PaymentEvent(
                 r.getLong(1),
                 new PaymentId(r.getLong(2)),
                 Instant.ofEpochMilli(r.getLong(3)),
-                Coded.ofCode(Source.class, r.getInt(4)),
-                state == null ? null : Coded.ofCode(PaymentState.class, state.intValue()),
+                CodedEnum.ofCode(ChangeSource.class, r.getInt(4)),
+                state == null ? null : CodedEnum.ofCode(PaymentState.class, state.intValue()),
                 r.getString(6),
                 r.getString(7));
     }
@@ -97,16 +97,16 @@ public final class PaymentRows {
     public static final String DISCREPANCY = """
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
 
-    public static Discrepancy discrepancy(ResultSet r) throws SQLException {
+    public static StoredDiscrepancy discrepancy(ResultSet r) throws SQLException {
         return discrepancy(r, 0);
     }
 
     /** After so many other columns. */
-    public static Discrepancy discrepancy(ResultSet r, int others) throws SQLException {
-        Instant resolvedAt = Cells.instant(r, others + 10);
-        return new Discrepancy(
+    public static StoredDiscrepancy discrepancy(ResultSet r, int others) throws SQLException {
+        Instant resolvedAt = NullableColumns.instant(r, others + 10);
+        return new StoredDiscrepancy(
                 new DiscrepancyId(r.getLong(others + 1)),
-                Coded.ofCode(DiscrepancyKind.class, r.getInt(others + 2)),
+                CodedEnum.ofCode(DiscrepancyKind.class, r.getInt(others + 2)),
                 r.getString(others + 3),
                 r.getString(others + 4),
                 paymentId(r, others + 5),
@@ -114,14 +114,14 @@ public final class PaymentRows {
                 Instant.ofEpochMilli(r.getLong(others + 7)),
                 resolvedAt == null
                         ? null
-                        : new Discrepancy.Resolution(
+                        : new StoredDiscrepancy.Resolution(
                                 Objects.requireNonNull(r.getString(others + 8)),
                                 Objects.requireNonNull(r.getString(others + 9)),
                                 resolvedAt));
     }
 
     private static @Nullable PaymentId paymentId(ResultSet r, int column) throws SQLException {
-        Long id = Cells.number(r, column);
+        Long id = NullableColumns.number(r, column);
         return id == null ? null : new PaymentId(id);
     }
 }

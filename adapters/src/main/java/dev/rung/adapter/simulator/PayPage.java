@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.adapter.simulator.SimulatedBank.Answer;
 import dev.rung.adapter.simulator.SimulatedBank.Request;
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.bank.BankOrder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +55,7 @@ final class PayPage {
 
     /** What a person sees who has no order. */
     Answer nothing(Request request) {
-        Words words = Words.of(request.header("accept-language"));
+        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
         return html(404, words, words.say("title.nothing"), "<p>" + escaped(words.say("nothing")) + "</p>\n");
     }
 
@@ -67,7 +67,7 @@ final class PayPage {
 
     /** The order as it is. */
     Answer show(BankOrder order, Request request) {
-        Words words = Words.of(request.header("accept-language"));
+        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
         boolean open = order.state() == BankOrder.State.OPEN;
         boolean left = open && LEFT.equals(request.query());
         String title = words.say(
@@ -85,7 +85,7 @@ final class PayPage {
                         + (left ? "<p><a href=\"?\">" + escaped(words.say("back")) + "</a></p>\n" : ""));
     }
 
-    private static Answer html(int status, Words words, String title, String content) {
+    private static Answer html(int status, PayPageMessages words, String title, String content) {
         String escaped = escaped(title);
         String bank = escaped(words.say("bank"));
         String document = """
@@ -112,7 +112,7 @@ final class PayPage {
         return new Answer(status, "text/html;charset=utf-8", HEADERS, document.getBytes(UTF_8));
     }
 
-    private static String facts(BankOrder order, Words words) {
+    private static String facts(BankOrder order, PayPageMessages words) {
         BankOrder.Terms terms = order.terms();
         return "<dl>\n"
                 + fact(words.say("subject"), terms.subject())
@@ -127,7 +127,7 @@ final class PayPage {
         return "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>\n";
     }
 
-    private static String status(BankOrder order, boolean left, Words words) {
+    private static String status(BankOrder order, boolean left, PayPageMessages words) {
         Outcome outcome = order.manners().outcome();
         return switch (order.state()) {
             case OPEN -> left ? words.say("left") : outcome == null ? "" : words.say("automatic." + outcome.text());
@@ -151,7 +151,7 @@ final class PayPage {
         return order.dueAt() == null ? "told.given_up" : order.callbacks() > 1 ? "told.again" : "told.waiting";
     }
 
-    private static String choices(BankOrder order, Words words) {
+    private static String choices(BankOrder order, PayPageMessages words) {
         StringBuilder form = new StringBuilder("<h2 id=\"choose\">")
                 .append(escaped(words.say("choose")))
                 .append("</h2>\n<form method=\"post\" aria-labelledby=\"choose\">\n<ul>\n");

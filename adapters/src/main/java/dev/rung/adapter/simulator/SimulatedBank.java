@@ -38,9 +38,9 @@ public final class SimulatedBank implements AutoCloseable {
 
     private final BankLedger ledger;
     private final InstantSource clock;
-    private final Gateway gateway;
+    private final BankGateway gateway;
     private final PayPage page = new PayPage();
-    private final Errands errands;
+    private final BankScheduler errands;
 
     /**
      * Opens it.
@@ -56,11 +56,12 @@ public final class SimulatedBank implements AutoCloseable {
             RandomGenerator random) {
         this.ledger = ledger;
         this.clock = clock;
-        Seal seal = new Seal(keys.bank().getPrivate(), keys.platform().getPublic(), clock, random);
-        Seal forger =
-                new Seal(SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
-        this.errands = new Errands(ledger, new Notices(client, seal, forger), clock);
-        this.gateway = new Gateway(
+        MessageSigner seal =
+                new MessageSigner(keys.bank().getPrivate(), keys.platform().getPublic(), clock, random);
+        MessageSigner forger = new MessageSigner(
+                SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
+        this.errands = new BankScheduler(ledger, new CallbackSender(client, seal, forger), clock);
+        this.gateway = new BankGateway(
                 ledger, token -> publicUrl.get() + PATH + PAGE + token, seal, errands::nudge, clock, random);
     }
 

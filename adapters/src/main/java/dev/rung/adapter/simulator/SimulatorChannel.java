@@ -1,10 +1,10 @@
 package dev.rung.adapter.simulator;
 
-import dev.rung.adapter.gateway.Bounded;
 import dev.rung.adapter.gateway.Deadline;
 import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.adapter.gateway.GatewayClient.Reply;
 import dev.rung.adapter.gateway.JsonObject;
+import dev.rung.adapter.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
@@ -31,7 +31,7 @@ public final class SimulatorChannel implements PaymentChannel {
     private final Supplier<URI> bankUrl;
     private final Supplier<URI> notifyUrl;
     private final GatewayClient client;
-    private final Seal seal;
+    private final MessageSigner seal;
 
     /**
      * Opens one.
@@ -49,7 +49,7 @@ public final class SimulatorChannel implements PaymentChannel {
         this.bankUrl = bankUrl;
         this.notifyUrl = notifyUrl;
         this.client = client;
-        this.seal = new Seal(keys.platform().getPrivate(), keys.bank().getPublic(), clock, random);
+        this.seal = new MessageSigner(keys.platform().getPrivate(), keys.bank().getPublic(), clock, random);
     }
 
     @Override
@@ -183,12 +183,12 @@ public final class SimulatorChannel implements PaymentChannel {
         int millis = (int) Duration.ofNanos(System.nanoTime() - begun).toMillis();
         return switch (reply) {
             case Reply.None none -> new Said(0, null, null, millis, none.reason());
-            case Reply.Answer answer -> heard(answer, Seal.aboutAnswer(headers, answer.status()), millis);
+            case Reply.Answer answer -> heard(answer, MessageSigner.aboutAnswer(headers, answer.status()), millis);
         };
     }
 
     private Said heard(Reply.Answer answer, String about, int millis) {
-        String text = Bounded.answer(answer.body());
+        String text = TextLimits.answer(answer.body());
         String fault =
                 seal.fault(about, name -> answer.headers().firstValue(name).orElse(null), answer.body());
         if (fault != null) {
@@ -208,13 +208,15 @@ public final class SimulatorChannel implements PaymentChannel {
 
     @Override
     public Set<String> signatureHeaders() {
-        return Seal.HEADERS;
+        return MessageSigner.HEADERS;
     }
 
     @Override
     public Callback readCallback(CallbackRequest request) {
         String fault = seal.fault(
-                Seal.CALLBACK, name -> first(request.headers().get(name.toLowerCase(Locale.ROOT))), request.body());
+                MessageSigner.CALLBACK,
+                name -> first(request.headers().get(name.toLowerCase(Locale.ROOT))),
+                request.body());
         if (fault != null) {
             return new Callback.Unverified(fault);
         }

@@ -1,10 +1,10 @@
 package dev.rung.adapter.simulator;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Durations;
-import dev.rung.payments.bank.BankManners;
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param payAfter when the payer acts, if nobody has to ask
  */
-record SimulatorOptions(BankManners manners, Duration payAfter) {
+record SimulatorOptions(BankBehavior manners, Duration payAfter) {
     private static final Duration PAY_AFTER = Duration.ofSeconds(1);
     private static final Duration CALLBACK_DELAY = Duration.ofSeconds(10);
     private static final Duration MAX = Duration.ofDays(1);
@@ -37,7 +37,7 @@ record SimulatorOptions(BankManners manners, Duration payAfter) {
             .build();
 
     /** Whether a query is answered. */
-    private enum Query implements Coded {
+    private enum Query implements CodedEnum {
         HONEST(0, "honest"),
         UNAVAILABLE(1, "unavailable");
 
@@ -68,7 +68,7 @@ record SimulatorOptions(BankManners manners, Duration payAfter) {
      */
     static SimulatorOptions parse(@Nullable String json) {
         if (json == null) {
-            return new SimulatorOptions(new BankManners(null, CallbackKind.PROMPT, CALLBACK_DELAY, true), PAY_AFTER);
+            return new SimulatorOptions(new BankBehavior(null, CallbackKind.PROMPT, CALLBACK_DELAY, true), PAY_AFTER);
         }
         Map<String, String> members = members(json);
         Outcome outcome = choice(members, "outcome", Outcome.class);
@@ -78,7 +78,7 @@ record SimulatorOptions(BankManners manners, Duration payAfter) {
         Query query = choice(members, "query", Query.class);
         // Who says when it is paid wants it paid.
         return new SimulatorOptions(
-                new BankManners(
+                new BankBehavior(
                         outcome == null && payAfter != null ? Outcome.SUCCEEDS : outcome,
                         Objects.requireNonNullElse(callback, CallbackKind.PROMPT),
                         Objects.requireNonNullElse(delay, CALLBACK_DELAY),
@@ -86,11 +86,11 @@ record SimulatorOptions(BankManners manners, Duration payAfter) {
                 Objects.requireNonNullElse(payAfter, PAY_AFTER));
     }
 
-    private static <E extends Enum<E> & Coded> @Nullable E choice(
+    private static <E extends Enum<E> & CodedEnum> @Nullable E choice(
             Map<String, String> members, String name, Class<E> type) {
         String text = members.get(name);
         try {
-            return text == null ? null : Coded.ofText(type, text);
+            return text == null ? null : CodedEnum.ofText(type, text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("." + name + " " + e.getMessage(), e);
         }

@@ -25,7 +25,7 @@ final class PaymentPurge {
 
     private PaymentPurge() {}
 
-    static int run(Database database, Instant before, int limit) {
+    static int run(SqliteDatabase database, Instant before, int limit) {
         long then = before.toEpochMilli();
         int done = database.write(tx -> tx.session.update(DELETE_STRAYS, then, Math.min(BATCH, limit)));
         while (done < limit) {
@@ -39,7 +39,7 @@ final class PaymentPurge {
         return done;
     }
 
-    private static int delete(Tx tx, List<Long> old, long before) throws SQLException {
+    private static int delete(WriteTransaction tx, List<Long> old, long before) throws SQLException {
         int deleted = 0;
         for (Long id : old) {
             // More may have been told of it since it was found.

@@ -1,6 +1,6 @@
 package dev.rung.adapter.sqlite;
 
-import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.NullableColumns;
 import dev.rung.adapter.rows.PaymentIndex;
 import dev.rung.adapter.rows.PaymentRows;
 import dev.rung.payments.model.Payment;
@@ -87,9 +87,9 @@ final class PaymentSearch {
      */
     private record Place(long paidAt, long id) {
         /** Null if nothing follows. */
-        static @Nullable Place of(Session session, PaymentFilter filter, @Nullable PaymentId before)
+        static @Nullable Place of(SqliteSession session, PaymentFilter filter, @Nullable PaymentId before)
                 throws SQLException {
-            Long to = Cells.millis(filter.paidTo());
+            Long to = NullableColumns.millis(filter.paidTo());
             long end = to == null ? Long.MAX_VALUE : to;
             if (!filter.isByTimeOfPayment()) {
                 return new Place(end, before == null ? Long.MAX_VALUE : before.value());
@@ -104,8 +104,8 @@ final class PaymentSearch {
     /** How many were looked at, and the last of them. */
     private record LookedAt(int count, Place last) {}
 
-    static Page<Payment, PaymentId> page(Session session, PaymentFilter filter, @Nullable PaymentId before, int limit)
-            throws SQLException {
+    static Page<Payment, PaymentId> page(
+            SqliteSession session, PaymentFilter filter, @Nullable PaymentId before, int limit) throws SQLException {
         Source source = Source.of(filter);
         List<Payment> found = new ArrayList<>();
         Place below = Place.of(session, filter, before);
@@ -132,7 +132,7 @@ final class PaymentSearch {
 
     private static @Nullable Object[] values(PaymentFilter f, Place below, int most, int room) {
         PaymentState state = f.state();
-        Long from = Cells.millis(f.paidFrom());
+        Long from = NullableColumns.millis(f.paidFrom());
         return new @Nullable Object[] {
             below.id,
             most,

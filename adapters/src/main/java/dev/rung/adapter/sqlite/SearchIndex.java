@@ -28,7 +28,7 @@ final class SearchIndex {
     private SearchIndex() {}
 
     /** One step; answers how many notifications it went on. */
-    static Integer advance(Tx tx) throws SQLException {
+    static Integer advance(WriteTransaction tx) throws SQLException {
         long from = tx.horizon();
         long to = Math.min(tx.lastPosition(), from + STEP);
         tx.session.update(BY_MERCHANT, from, to);

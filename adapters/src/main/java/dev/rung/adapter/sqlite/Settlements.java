@@ -23,12 +23,12 @@ final class Settlements {
 
     private Settlements() {}
 
-    static List<Settled> settle(Tx tx, List<Settlement> batch) throws SQLException {
-        List<@Nullable Row> rows =
+    static List<Settled> settle(WriteTransaction tx, List<Settlement> batch) throws SQLException {
+        List<@Nullable DeliveryRow> rows =
                 tx.load(batch.stream().map(s -> s.wake().id()).toList());
         List<@Nullable Object[]> attempts = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            Row row = rows.get(i);
+            DeliveryRow row = rows.get(i);
             if (row != null) {
                 Attempt attempt = batch.get(i).attempt();
                 tx.given(attempt.id());
@@ -37,17 +37,19 @@ final class Settlements {
         }
         int[] inserted = tx.session.updateEach(INSERT, attempts);
         List<Settled> answers = new ArrayList<>(batch.size());
-        List<Row> moved = new ArrayList<>(batch.size());
+        List<DeliveryRow> moved = new ArrayList<>(batch.size());
         int n = 0;
         for (int i = 0; i < batch.size(); i++) {
-            Row row = rows.get(i);
+            DeliveryRow row = rows.get(i);
             answers.add(row == null ? new Settled.Gone() : settle(tx, row, batch.get(i), inserted[n++] == 1, moved));
         }
         tx.save(moved);
         return answers;
     }
 
-    private static Settled settle(Tx tx, Row row, Settlement s, boolean isNew, List<Row> moved) throws SQLException {
+    private static Settled settle(
+            WriteTransaction tx, DeliveryRow row, Settlement s, boolean isNew, List<DeliveryRow> moved)
+            throws SQLException {
         if (!isNew) {
             return repeated(tx, row, s);
         }
@@ -68,12 +70,12 @@ final class Settlements {
     }
 
     /** Whether this is the attempt that is owed, or a success that comes late. */
-    private static boolean moves(Row row, Settlement s) {
+    private static boolean moves(DeliveryRow row, Settlement s) {
         return row.isCurrent(s.wake())
                 || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED;
     }
 
-    private static void apply(Row row, Settlement s) {
+    private static void apply(DeliveryRow row, Settlement s) {
         row.rung++;
         row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
         row.mayRepeat = false;
@@ -107,7 +109,7 @@ final class Settlements {
         };
     }
 
-    private static Settled repeated(Tx tx, Row row, Settlement s) throws SQLException {
+    private static Settled repeated(WriteTransaction tx, DeliveryRow row, Settlement s) throws SQLException {
         Boolean superseded = tx.session.first(
                 WAS_SUPERSEDED,
                 r -> r.getBoolean(1),

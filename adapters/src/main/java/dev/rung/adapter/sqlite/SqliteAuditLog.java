@@ -13,9 +13,9 @@ final class SqliteAuditLog implements AuditLog {
     private static final String LIST =
             "SELECT id, at, actor, action, target, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?";
 
-    private final Database database;
+    private final SqliteDatabase database;
 
-    SqliteAuditLog(Database database) {
+    SqliteAuditLog(SqliteDatabase database) {
         this.database = database;
     }
 

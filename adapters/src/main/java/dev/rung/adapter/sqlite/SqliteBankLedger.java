@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The simulated bank's orders, in SQLite. Thread-safe. */
 final class SqliteBankLedger implements BankLedger {
-    private final Database database;
+    private final SqliteDatabase database;
 
-    SqliteBankLedger(Database database) {
+    SqliteBankLedger(SqliteDatabase database) {
         this.database = database;
     }
 

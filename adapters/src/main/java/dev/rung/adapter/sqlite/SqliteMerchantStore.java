@@ -41,9 +41,9 @@ final class SqliteMerchantStore implements MerchantStore {
     private static final String FIND_KEY = "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?";
     private static final String DELETE_KEY = "DELETE FROM merchant_key WHERE merchant_id = ? AND id = ?";
 
-    private final Database database;
+    private final SqliteDatabase database;
 
-    SqliteMerchantStore(Database database) {
+    SqliteMerchantStore(SqliteDatabase database) {
         this.database = database;
     }
 
@@ -69,7 +69,7 @@ final class SqliteMerchantStore implements MerchantStore {
     }
 
     /** Writes it under the next version. */
-    private static Merchant write(Session session, String sql, Merchant merchant) throws SQLException {
+    private static Merchant write(SqliteSession session, String sql, Merchant merchant) throws SQLException {
         Merchant next = merchant.withVersion(version(session) + 1);
         List<@Nullable Object> values = new ArrayList<>(List.of(next.id().value(), next.version()));
         Collections.addAll(values, MerchantRows.values(next));
@@ -93,7 +93,7 @@ final class SqliteMerchantStore implements MerchantStore {
         return database.read(SqliteMerchantStore::version);
     }
 
-    private static Long version(Session session) throws SQLException {
+    private static Long version(SqliteSession session) throws SQLException {
         Long version = session.first(VERSION, r -> r.getLong(1));
         return version == null ? 0L : version;
     }

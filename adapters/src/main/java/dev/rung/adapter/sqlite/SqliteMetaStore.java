@@ -13,9 +13,9 @@ final class SqliteMetaStore implements MetaStore {
 
     private static final String REPLACE = "UPDATE meta SET value = ? WHERE name = ? AND value = ?";
 
-    private final Database database;
+    private final SqliteDatabase database;
 
-    SqliteMetaStore(Database database) {
+    SqliteMetaStore(SqliteDatabase database) {
         this.database = database;
     }
 

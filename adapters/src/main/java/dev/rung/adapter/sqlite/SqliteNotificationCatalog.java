@@ -1,8 +1,8 @@
 package dev.rung.adapter.sqlite;
 
-import dev.rung.adapter.rows.Cells;
+import dev.rung.adapter.rows.NullableColumns;
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Notifications in SQLite, for those who look at them. Thread-safe. */
 final class SqliteNotificationCatalog implements NotificationCatalog {
-    private static final String FIND = "SELECT " + Details.COLUMNS
+    private static final String FIND = "SELECT " + NotificationDetailReader.COLUMNS
             + " FROM notification n CROSS JOIN content c ON c.position = n.position WHERE n.id = ?";
     private static final String ATTEMPTS = """
             SELECT id, number, due_at, started_at, duration_ms, outcome, may_repeat, superseded, error, http_status, headers, body
               FROM attempt WHERE notification_id = ? ORDER BY id""";
-    private static final String EVENTS_INDEXED = "SELECT " + Details.COLUMNS + """
+    private static final String EVENTS_INDEXED = "SELECT " + NotificationDetailReader.COLUMNS + """
               FROM by_merchant m
               CROSS JOIN content c ON c.position = m.position
               CROSS JOIN notification n ON n.id = c.notification_id
              WHERE m.merchant_id = ? AND m.position > ? AND m.position <= ?
              ORDER BY m.position LIMIT ?""";
-    private static final String EVENTS_NEWEST = "SELECT " + Details.COLUMNS + """
+    private static final String EVENTS_NEWEST = "SELECT " + NotificationDetailReader.COLUMNS + """
               FROM content c
               CROSS JOIN notification n ON n.id = c.notification_id
              WHERE c.merchant_id = ? AND c.position > ? AND c.position <= ?
@@ -47,9 +47,9 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     /** How far beyond the horizon one call looks: several times what is usually there. */
     private static final int NEWEST_SCAN_MAX = 50_000;
 
-    private final Database database;
+    private final SqliteDatabase database;
 
-    SqliteNotificationCatalog(Database database) {
+    SqliteNotificationCatalog(SqliteDatabase database) {
         this.database = database;
     }
 
@@ -58,8 +58,8 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         return Optional.ofNullable(database.<@Nullable NotificationDetail>browse(session -> find(session, id)));
     }
 
-    private @Nullable NotificationDetail find(Session session, NotificationId id) throws SQLException {
-        return session.first(FIND, r -> Details.of(session, database.ladders(), r), id.value());
+    private @Nullable NotificationDetail find(SqliteSession session, NotificationId id) throws SQLException {
+        return session.first(FIND, r -> NotificationDetailReader.of(session, database.ladders(), r), id.value());
     }
 
     @Override
@@ -67,19 +67,19 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         return database.browse(session -> attempts(session, id));
     }
 
-    private static List<Attempt> attempts(Session session, NotificationId id) throws SQLException {
+    private static List<Attempt> attempts(SqliteSession session, NotificationId id) throws SQLException {
         return session.list(ATTEMPTS, SqliteNotificationCatalog::attempt, id.value());
     }
 
     private static Attempt attempt(ResultSet r) throws SQLException {
-        Long status = Cells.number(r, 10);
+        Long status = NullableColumns.number(r, 10);
         return new Attempt(
                 r.getLong(1),
                 r.getInt(2),
                 r.getLong(3),
                 r.getLong(4),
                 r.getInt(5),
-                Coded.ofCode(Outcome.class, r.getInt(6)),
+                CodedEnum.ofCode(Outcome.class, r.getInt(6)),
                 status == null ? null : new Attempt.Answer(status.intValue(), r.getString(11), r.getBytes(12)),
                 r.getString(9),
                 r.getBoolean(7),
@@ -96,14 +96,14 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
-        Acceptances.@Nullable First first = database.<Acceptances.@Nullable First>browse(
-                session -> Acceptances.first(session, merchant, idempotency));
-        return Optional.ofNullable(first).filter(f -> f.isOf(idempotency)).map(Acceptances.First::id);
+        NotificationInserts.@Nullable First first = database.<NotificationInserts.@Nullable First>browse(
+                session -> NotificationInserts.first(session, merchant, idempotency));
+        return Optional.ofNullable(first).filter(f -> f.isOf(idempotency)).map(NotificationInserts.First::id);
     }
 
     @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
-        return database.browse(session -> Search.page(session, database.ladders(), filter, before, limit));
+        return database.browse(session -> NotificationSearch.page(session, database.ladders(), filter, before, limit));
     }
 
     @Override
@@ -131,8 +131,10 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         }
     }
 
-    private Event event(Session session, ResultSet r) throws SQLException {
-        return new Event(Details.of(session, database.ladders(), r), Long.toString(Details.position(r)));
+    private Event event(SqliteSession session, ResultSet r) throws SQLException {
+        return new Event(
+                NotificationDetailReader.of(session, database.ladders(), r),
+                Long.toString(NotificationDetailReader.position(r)));
     }
 
     @Override
@@ -140,7 +142,8 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         return database.browse(session -> {
             Map<NotificationState, Long> states = new EnumMap<>(NotificationState.class);
             session.list(
-                    STATE_COUNTS, r -> states.put(Coded.ofCode(NotificationState.class, r.getInt(1)), r.getLong(2)));
+                    STATE_COUNTS,
+                    r -> states.put(CodedEnum.ofCode(NotificationState.class, r.getInt(1)), r.getLong(2)));
             Map<Rung, Long> rungs = new HashMap<>();
             session.list(RUNG_COUNTS, r -> rungs.put(new Rung(r.getString(1), r.getInt(2)), r.getLong(3)));
             return new Counts(Map.copyOf(states), Map.copyOf(rungs));

@@ -1,14 +1,14 @@
 package dev.rung.adapter.sqlite;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,29 +37,29 @@ final class SqliteNotificationStore implements NotificationStore {
              ORDER BY next_attempt_at, id LIMIT ?""";
     private static final String LADDER_STEPS = "SELECT ladder_steps FROM content WHERE position = ?";
 
-    private final Database database;
+    private final SqliteDatabase database;
     private final InstantSource clock;
-    private final Purge purge;
+    private final NotificationPurge purge;
 
-    SqliteNotificationStore(Database database, InstantSource clock) {
+    SqliteNotificationStore(SqliteDatabase database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
-        this.purge = new Purge(database, clock);
+        this.purge = new NotificationPurge(database, clock);
     }
 
     @Override
     public List<Acceptance> accept(List<NewNotification> batch) {
-        return database.write(tx -> Acceptances.accept(tx, batch));
+        return database.write(tx -> NotificationInserts.accept(tx, batch));
     }
 
     @Override
-    public List<@Nullable Owed> look(List<NotificationId> ids) {
-        return database.read(session -> Looks.look(session, database.ladders(), ids));
+    public List<@Nullable Delivery> look(List<NotificationId> ids) {
+        return database.read(session -> DeliveryReader.look(session, database.ladders(), ids));
     }
 
     @Override
     public byte @Nullable [] payload(NotificationId id) {
-        return database.<byte @Nullable []>read(session -> Looks.payload(session, id));
+        return database.<byte @Nullable []>read(session -> DeliveryReader.payload(session, id));
     }
 
     @Override
@@ -68,27 +68,27 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, Place place) {
-        return database.write(tx -> Parking.park(tx, wakes, place));
+    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
+        return database.write(tx -> ParkedDeliveries.park(tx, wakes, place));
     }
 
     @Override
-    public List<Owed> pullHeldByMerchant(MerchantId merchant, int limit) {
-        return database.write(tx -> Parking.pullHeldByMerchant(tx, merchant, limit));
+    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
+        return database.write(tx -> ParkedDeliveries.pullHeldByMerchant(tx, merchant, limit));
     }
 
     @Override
-    public List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         if (merchant != null && orderNo != null) {
-            return database.write(tx -> Parking.pullReleased(tx, merchant, orderNo, limit));
+            return database.write(tx -> ParkedDeliveries.pullReleased(tx, merchant, orderNo, limit));
         }
-        List<NotificationId> released = database.read(session -> Parking.released(session, limit));
-        return released.isEmpty() ? List.of() : database.write(tx -> Parking.pullReleased(tx, released));
+        List<NotificationId> released = database.read(session -> ParkedDeliveries.released(session, limit));
+        return released.isEmpty() ? List.of() : database.write(tx -> ParkedDeliveries.pullReleased(tx, released));
     }
 
     @Override
     public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
-        return database.read(session -> Parking.merchantsHolding(session, after, limit));
+        return database.read(session -> ParkedDeliveries.merchantsHolding(session, after, limit));
     }
 
     @Override
@@ -122,14 +122,15 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> rearm(List<Wake> lost) {
         return database.write(tx -> {
             List<Wake> rearmed = new ArrayList<>();
-            List<Row> changed = new ArrayList<>();
-            List<@Nullable Row> rows = tx.load(lost.stream().map(Wake::id).toList());
+            List<DeliveryRow> changed = new ArrayList<>();
+            List<@Nullable DeliveryRow> rows =
+                    tx.load(lost.stream().map(Wake::id).toList());
             for (int i = 0; i < lost.size(); i++) {
-                Row row = rows.get(i);
+                DeliveryRow row = rows.get(i);
                 if (row != null
                         && row.isCurrent(lost.get(i))
                         && row.nextAttemptAt != null
-                        && row.place == Place.QUEUED) {
+                        && row.place == WakeLocation.QUEUED) {
                     row.mayRepeat = true;
                     rearmed.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
@@ -144,8 +145,9 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> bringNear(long dueUntil, int limit) {
         return database.write(tx -> {
             List<Wake> near = new ArrayList<>();
-            List<Row> changed = new ArrayList<>();
-            for (Row row : tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit))) {
+            List<DeliveryRow> changed = new ArrayList<>();
+            for (DeliveryRow row :
+                    tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit))) {
                 if (row != null && row.nextAttemptAt != null) {
                     near.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
@@ -161,14 +163,14 @@ final class SqliteNotificationStore implements NotificationStore {
         return database.write(tx -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
-                Row row = tx.load(id);
+                DeliveryRow row = tx.load(id);
                 wakes.add(row == null ? null : resend(tx, row, now));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(Tx tx, Row row, long now) throws SQLException {
+    private static Wake resend(WriteTransaction tx, DeliveryRow row, long now) throws SQLException {
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {
@@ -189,7 +191,7 @@ final class SqliteNotificationStore implements NotificationStore {
     @Override
     public Cancellation cancel(NotificationId id, long now) {
         return database.write(tx -> {
-            Row row = tx.load(id);
+            DeliveryRow row = tx.load(id);
             if (row == null) {
                 return Cancellation.UNKNOWN;
             }

@@ -1,16 +1,16 @@
 package dev.rung.adapter.sqlite;
 
 import dev.rung.adapter.rows.PaymentRows;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.StoreException;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,23 +47,23 @@ final class SqlitePaymentStore implements PaymentStore {
             "SELECT count(*) FROM (SELECT 1 FROM discrepancy WHERE resolved_at IS NULL LIMIT ?)";
     private static final String COUNTS = "SELECT state, n FROM payment_count WHERE n <> 0";
 
-    private final Database database;
+    private final SqliteDatabase database;
     private final InstantSource clock;
 
-    SqlitePaymentStore(Database database, InstantSource clock) {
+    SqlitePaymentStore(SqliteDatabase database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
     }
 
     @Override
     public List<Taken> take(List<NewPayment> batch) {
-        return write(tx -> PaymentWriting.take(tx, batch));
+        return write(tx -> PaymentChangeWriter.take(tx, batch));
     }
 
     @Override
     public List<Boolean> change(List<Change> batch) {
         long now = clock.millis();
-        return write(tx -> PaymentWriting.change(tx, batch, now));
+        return write(tx -> PaymentChangeWriter.change(tx, batch, now));
     }
 
     @Override
@@ -76,7 +76,7 @@ final class SqlitePaymentStore implements PaymentStore {
         return first(FIND_OF_MERCHANT, PaymentRows::payment, outTradeNo, merchant.value());
     }
 
-    private <T> Optional<T> first(String sql, Session.Mapper<T> mapper, @Nullable Object... values) {
+    private <T> Optional<T> first(String sql, SqliteSession.Mapper<T> mapper, @Nullable Object... values) {
         return Optional.ofNullable(database.<@Nullable T>read(session -> session.first(sql, mapper, values)));
     }
 
@@ -98,7 +98,7 @@ final class SqlitePaymentStore implements PaymentStore {
     @Override
     public void keepUnverified(StoredCallback callback, int keep) {
         write(tx -> {
-            CallbackWriting.keepUnverified(tx, callback, keep);
+            CallbackWriter.keepUnverified(tx, callback, keep);
             return true;
         });
     }
@@ -109,9 +109,9 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, Discrepancy discrepancy) {
+    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
         write(tx -> {
-            CallbackWriting.keep(tx, callback, DiscrepancyWriting.found(tx, discrepancy));
+            CallbackWriter.keep(tx, callback, DiscrepancyWriter.found(tx, discrepancy));
             return true;
         });
     }
@@ -126,20 +126,21 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Boolean> report(List<Discrepancy> findings) {
+    public List<Boolean> report(List<StoredDiscrepancy> findings) {
         return write(tx -> {
             List<Boolean> isNew = new ArrayList<>(findings.size());
-            for (Discrepancy finding : findings) {
-                isNew.add(DiscrepancyWriting.report(tx, finding));
+            for (StoredDiscrepancy finding : findings) {
+                isNew.add(DiscrepancyWriter.report(tx, finding));
             }
             return isNew;
         });
     }
 
     @Override
-    public Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            boolean openOnly, @Nullable DiscrepancyId before, int limit) {
         long below = before == null ? Long.MAX_VALUE : before.value();
-        List<Discrepancy> found = database.browse(session -> session.list(
+        List<StoredDiscrepancy> found = database.browse(session -> session.list(
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, PaymentRows::discrepancy, below, limit + 1));
         return found.size() <= limit
                 ? new Page<>(found, null)
@@ -154,20 +155,20 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
+    public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
         return first(DISCREPANCY, PaymentRows::discrepancy, id.value());
     }
 
     @Override
-    public boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution) {
-        return write(tx -> DiscrepancyWriting.resolve(tx, id, resolution));
+    public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
+        return write(tx -> DiscrepancyWriter.resolve(tx, id, resolution));
     }
 
     @Override
     public Map<PaymentState, Long> countByState() {
         return database.browse(session -> {
             Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
-            session.list(COUNTS, r -> counts.put(Coded.ofCode(PaymentState.class, r.getInt(1)), r.getLong(2)));
+            session.list(COUNTS, r -> counts.put(CodedEnum.ofCode(PaymentState.class, r.getInt(1)), r.getLong(2)));
             return counts;
         });
     }
@@ -182,13 +183,13 @@ final class SqlitePaymentStore implements PaymentStore {
         return database.state().lastId();
     }
 
-    /** As {@link Database#write}, but where a primary key is there already, it says so. */
-    private <T> T write(Database.Writing<T> writing) {
+    /** As {@link SqliteDatabase#write}, but where a primary key is there already, it says so. */
+    private <T> T write(SqliteDatabase.WriteJob<T> writing) {
         return database.write(tx -> {
             try {
                 return writing.write(tx);
             } catch (SQLException e) {
-                if (Failures.isKeyTaken(e)) {
+                if (SqliteErrors.isKeyTaken(e)) {
                     throw StoreException.idTaken(e);
                 }
                 throw e;

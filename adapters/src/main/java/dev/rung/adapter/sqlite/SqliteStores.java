@@ -22,11 +22,11 @@ public final class SqliteStores implements AutoCloseable {
     private static final String FILE = "rung.db";
 
     private final DirectoryLock lock;
-    private final Database database;
+    private final SqliteDatabase database;
     private final InstantSource clock;
     private final NotificationStore notifications;
 
-    private SqliteStores(DirectoryLock lock, Database database, InstantSource clock) {
+    private SqliteStores(DirectoryLock lock, SqliteDatabase database, InstantSource clock) {
         this.lock = lock;
         this.database = database;
         this.clock = clock;
@@ -40,7 +40,7 @@ public final class SqliteStores implements AutoCloseable {
      * @throws StoreException if that cannot be; its message names the directory and says what to do
      */
     public static SqliteStores open(Path directory, InstantSource clock) {
-        return open(directory, clock, Database.LOG_BYTES_MAX);
+        return open(directory, clock, SqliteDatabase.LOG_BYTES_MAX);
     }
 
     static SqliteStores open(Path directory, InstantSource clock, long logBytesMax) {
@@ -57,20 +57,20 @@ public final class SqliteStores implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreException("the data directory " + absolute + " cannot be used: " + e, e);
         } catch (SQLException e) {
-            throw Failures.of(absolute, e);
+            throw SqliteErrors.of(absolute, e);
         }
     }
 
-    private static Database open(Path directory, Path file, long logBytesMax) throws SQLException {
+    private static SqliteDatabase open(Path directory, Path file, long logBytesMax) throws SQLException {
         // The journal's mode is a property of the file, to be set before it has tables.
-        Session.writing(file).close();
+        SqliteSession.writing(file).close();
         migrate(file);
-        return new Database(directory, file, logBytesMax);
+        return new SqliteDatabase(directory, file, logBytesMax);
     }
 
     private static void migrate(Path file) {
         SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl(Session.url(file));
+        source.setUrl(SqliteSession.url(file));
         try {
             Flyway.configure()
                     .dataSource(source)
@@ -114,7 +114,7 @@ public final class SqliteStores implements AutoCloseable {
         return new SqliteBankLedger(database);
     }
 
-    Database database() {
+    SqliteDatabase database() {
         return database;
     }
 

@@ -15,7 +15,7 @@ record StoreState(long lastId, long lastPosition, long horizon, long ahead, long
     private static final String READ = "SELECT last_id, last_position, horizon, ahead, behind FROM store_state";
 
     /** As this session's transaction sees it. */
-    static StoreState read(Session session) throws SQLException {
+    static StoreState read(SqliteSession session) throws SQLException {
         StoreState state = session.first(
                 READ, r -> new StoreState(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5)));
         if (state == null) {

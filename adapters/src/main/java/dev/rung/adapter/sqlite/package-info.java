@@ -2,7 +2,7 @@
  * The embedded store: one SQLite database in the data directory, one process at a time.
  *
  * <p>{@link dev.rung.adapter.sqlite.SqliteStores} opens it and hands out the ports; read {@link
- * dev.rung.adapter.sqlite.Database} next: all writing passes through its one thread, in groups that share a commit.
+ * dev.rung.adapter.sqlite.SqliteDatabase} next: all writing passes through its one thread, in groups that share a commit.
  */
 @NullMarked
 package dev.rung.adapter.sqlite;

@@ -1,8 +1,8 @@
 package dev.rung.adapter.wechatpay;
 
-import dev.rung.adapter.gateway.Bounded;
 import dev.rung.adapter.gateway.GatewayClient.Reply;
 import dev.rung.adapter.gateway.JsonObject;
+import dev.rung.adapter.gateway.TextLimits;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ sealed interface WechatpayAnswer {
         /** For a person: the code with what WeChat Pay says to it. */
         String fault() {
             String said = members.text("message");
-            return status + " " + code() + (said == null ? "" : ": " + Bounded.characters(said, 200));
+            return status + " " + code() + (said == null ? "" : ": " + TextLimits.characters(said, 200));
         }
     }
 
@@ -37,7 +37,7 @@ sealed interface WechatpayAnswer {
     }
 
     private static WechatpayAnswer verify(Reply.Answer answer, WechatpaySignatures signatures) {
-        String text = Bounded.answer(answer.body());
+        String text = TextLimits.answer(answer.body());
         Optional<String> fault =
                 signatures.fault(name -> answer.headers().firstValue(name).orElse(null), answer.body());
         if (fault.isPresent()) {

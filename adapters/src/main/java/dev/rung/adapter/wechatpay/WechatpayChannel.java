@@ -1,10 +1,10 @@
 package dev.rung.adapter.wechatpay;
 
-import dev.rung.adapter.gateway.Bounded;
 import dev.rung.adapter.gateway.Deadline;
 import dev.rung.adapter.gateway.GatewayClient;
 import dev.rung.adapter.gateway.JsonObject;
-import dev.rung.adapter.gateway.PayWindow;
+import dev.rung.adapter.gateway.PaymentWindow;
+import dev.rung.adapter.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel;
@@ -85,7 +85,7 @@ public final class WechatpayChannel implements PaymentChannel {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
             return new Placement.Rejected("the channel wechatpay takes CNY only");
         }
-        PayWindow window = PayWindow.of(payment);
+        PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {
             return new Placement.Unclear("too late to place it");
         }
@@ -106,12 +106,12 @@ public final class WechatpayChannel implements PaymentChannel {
         };
     }
 
-    private byte[] order(Payment payment, PayWindow window) {
+    private byte[] order(Payment payment, PaymentWindow window) {
         return JsonObject.write(json -> {
             json.writeStringProperty("appid", account.appId());
             json.writeStringProperty("mchid", account.mchId());
             json.writeStringProperty(
-                    "description", Bounded.characters(payment.order().subject(), DESCRIPTION_MAX));
+                    "description", TextLimits.characters(payment.order().subject(), DESCRIPTION_MAX));
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty(
                     "time_expire",
@@ -163,7 +163,7 @@ public final class WechatpayChannel implements PaymentChannel {
             case WechatpayAnswer.Verified verified
             when verified.code().equals(NOT_THERE) ->
                 exchange(
-                        PayWindow.of(payment).isOver(clock.instant())
+                        PaymentWindow.of(payment).isOver(clock.instant())
                                 ? new Evidence.Closed()
                                 : new Evidence.Unknown(NOT_THERE + ", but a placement may be under way"),
                         start,

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.alipay.api.internal.util.AlipaySignature;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
 import dev.rung.core.model.Signing;
 import java.net.URLDecoder;
 import java.time.Instant;
@@ -24,8 +24,8 @@ class Rsa2FormSignerTest {
     private static final NotificationId ID = new NotificationId(4711);
     private static final long ACCEPTED =
             Instant.parse("2026-11-23T18:30:05.999Z").toEpochMilli();
-    private static final Owed.Content CONTENT =
-            new Owed.Content("https://shop.example/", "T1", "payment.succeeded", ACCEPTED);
+    private static final Delivery.Content CONTENT =
+            new Delivery.Content("https://shop.example/", "T1", "payment.succeeded", ACCEPTED);
 
     private static final SigningKeys keys = Signers.keys();
     private static SigningKeys.Generated key;
@@ -154,7 +154,7 @@ class Rsa2FormSignerTest {
 
     @Test
     void withoutAnEventTypeThereIsNoNotifyType() throws Exception {
-        Owed.Content plain = new Owed.Content("https://shop.example/", null, null, ACCEPTED);
+        Delivery.Content plain = new Delivery.Content("https://shop.example/", null, null, ACCEPTED);
         Map<String, String> fields =
                 receive(signer.form(ID, MERCHANT, key.alone(), plain, "{\"a\":1}".getBytes(UTF_8), 0));
         assertThat(fields).doesNotContainKey("notify_type");

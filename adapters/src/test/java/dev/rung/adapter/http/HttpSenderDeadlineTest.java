@@ -148,13 +148,13 @@ class HttpSenderDeadlineTest {
         };
         try (HttpSender sender = sender(settings(DEADLINE_MILLIS), "127.0.0.0/8", hanging)) {
             List<CompletableFuture<Result>> results = new ArrayList<>();
-            for (int i = 0; i < Lookups.UNDER_WAY_MAX + 20; i++) {
+            for (int i = 0; i < GuardedDns.UNDER_WAY_MAX + 20; i++) {
                 results.add(sender.send(request("https://hanging" + i + ".example/"))
                         .toCompletableFuture());
             }
             List<Outcome> outcomes =
                     results.stream().map(r -> r.join().outcome()).toList();
-            assertThat(outcomes).filteredOn(o -> o == Outcome.TIMED_OUT).hasSize(Lookups.UNDER_WAY_MAX);
+            assertThat(outcomes).filteredOn(o -> o == Outcome.TIMED_OUT).hasSize(GuardedDns.UNDER_WAY_MAX);
             assertThat(outcomes).filteredOn(o -> o == Outcome.UNREACHABLE).hasSize(20);
         } finally {
             never.countDown();

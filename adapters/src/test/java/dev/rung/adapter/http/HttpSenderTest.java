@@ -16,9 +16,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
@@ -98,7 +98,7 @@ class HttpSenderTest {
             Request request = new Request(
                     ID,
                     SenderTests.merchant(Acknowledgement.BODY_SUCCESS, key.alone()),
-                    new Owed.Content(merchant.url(), null, null, NOW),
+                    new Delivery.Content(merchant.url(), null, null, NOW),
                     PAYLOAD.getBytes(UTF_8),
                     1,
                     NOW);
@@ -192,7 +192,7 @@ class HttpSenderTest {
     @ParameterizedTest
     @ValueSource(strings = {"body-success", "json-code-success"})
     void noBodyHelpsAStatusThatIsNot2xx(String rule) throws Exception {
-        Acknowledgement acknowledgement = dev.rung.core.model.Coded.ofText(Acknowledgement.class, rule);
+        Acknowledgement acknowledgement = dev.rung.core.model.CodedEnum.ofText(Acknowledgement.class, rule);
         String body = acknowledgement == Acknowledgement.BODY_SUCCESS ? "success" : "{\"code\":\"SUCCESS\"}";
         Result result =
                 answer("HTTP/1.1 500 x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body, acknowledgement);
@@ -366,7 +366,7 @@ class HttpSenderTest {
         Request request = new Request(
                 ID,
                 SenderTests.merchant(Acknowledgement.STATUS_2XX, foreign.alone()),
-                new Owed.Content("https://shop.example/", null, null, NOW),
+                new Delivery.Content("https://shop.example/", null, null, NOW),
                 new byte[0],
                 1,
                 NOW);
@@ -381,7 +381,7 @@ class HttpSenderTest {
             Request request = new Request(
                     ID,
                     SenderTests.merchant(Acknowledgement.STATUS_2XX, KEY.alone()),
-                    new Owed.Content(merchant.url(), null, "a\r\nx-evil: 1", NOW),
+                    new Delivery.Content(merchant.url(), null, "a\r\nx-evil: 1", NOW),
                     new byte[0],
                     1,
                     NOW);

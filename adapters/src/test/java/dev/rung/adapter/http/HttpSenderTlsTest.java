@@ -154,7 +154,7 @@ class HttpSenderTlsTest {
             for (int i = 0; i < 5; i++) {
                 Result result = send(sender, url("shop.example", merchant));
                 assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
-                await().until(() -> sender.idle().has(new Route(true, "shop.example", merchant.port())));
+                await().until(() -> sender.idle().has(new ConnectionRoute(true, "shop.example", merchant.port())));
             }
             assertThat(merchant.connections()).as("kept and used again").isEqualTo(1);
             assertThat(asked).containsExactly("shop.example");

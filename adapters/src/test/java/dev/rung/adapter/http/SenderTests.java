@@ -4,11 +4,11 @@ import dev.rung.adapter.crypto.MasterKey;
 import dev.rung.adapter.crypto.SigningKeys;
 import dev.rung.adapter.crypto.Vault;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
@@ -58,7 +58,7 @@ final class SenderTests {
         return new Request(
                 ID,
                 merchant(rule, KEY.alone()),
-                new Owed.Content(url, "T1", "payment.succeeded", NOW),
+                new Delivery.Content(url, "T1", "payment.succeeded", NOW),
                 payload.getBytes(StandardCharsets.UTF_8),
                 3,
                 NOW);

@@ -90,7 +90,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
         startSmall(false);
         awaitDeliveries(500);
         assertThat(listener.wakes()).containsExactlyElementsOf(committed.wakes);
-        assertThat(listener.arrivals()).noneMatch(a -> a.delivery().redelivered());
+        assertThat(listener.arrivals()).noneMatch(a -> a.message().redelivered());
     }
 
     @Test
@@ -101,7 +101,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
         startSmall(true);
         awaitDeliveries(2);
         assertThat(listener.arrivals())
-                .extracting(a -> a.delivery().redelivered())
+                .extracting(a -> a.message().redelivered())
                 .containsExactly(true, false);
     }
 
@@ -118,12 +118,12 @@ class LocalWakeQueueTest extends WakeQueueContract {
         small.resume();
         awaitDeliveries(1);
         assertThat(small.mayHoldDoubt()).as("it is not acknowledged").isTrue();
-        listener.arrivals().getFirst().delivery().receipt().handBack();
+        listener.arrivals().getFirst().message().receipt().handBack();
         awaitDeliveries(2);
         assertThat(small.mayHoldDoubt())
                 .as("it was handed back and has come again")
                 .isTrue();
-        listener.arrivals().getLast().delivery().receipt().acknowledge();
+        listener.arrivals().getLast().message().receipt().acknowledge();
         assertThat(small.mayHoldDoubt()).isFalse();
     }
 
@@ -292,11 +292,11 @@ class LocalWakeQueueTest extends WakeQueueContract {
         queue = open();
         queue.start(new WakeQueue.Listener() {
             @Override
-            public void due(List<WakeQueue.Delivery> deliveries) {
+            public void due(List<WakeQueue.WakeMessage> messages) {
                 if (calls.incrementAndGet() == 1) {
                     throw new IllegalStateException("a defect");
                 }
-                after.due(deliveries);
+                after.due(messages);
             }
 
             @Override
@@ -335,7 +335,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
         awaitDeliveries(before + 200);
         return listener.arrivals().stream()
                 .skip(before)
-                .map(a -> a.at() - a.delivery().wake().dueAt())
+                .map(a -> a.at() - a.message().wake().dueAt())
                 .sorted()
                 .collect(Collectors.toList());
     }

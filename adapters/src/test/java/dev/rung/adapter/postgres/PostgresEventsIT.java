@@ -45,7 +45,7 @@ class PostgresEventsIT implements StoreScene {
         try (Connection slow = scene.connect()) {
             slow.setAutoCommit(false);
             var late = sample().build();
-            Acceptances.accept(slow, List.of(late));
+            NotificationInserts.accept(slow, List.of(late));
             NotificationId after = accept(sample());
 
             assertThat(listed(null)).containsExactly(before);
@@ -60,7 +60,7 @@ class PostgresEventsIT implements StoreScene {
     void whatASlowTransactionGaveUpIsPassedOver() throws SQLException {
         try (Connection slow = scene.connect()) {
             slow.setAutoCommit(false);
-            Acceptances.accept(slow, List.of(sample().build()));
+            NotificationInserts.accept(slow, List.of(sample().build()));
             NotificationId after = accept(sample());
             assertThat(listed(null)).isEmpty();
             slow.rollback();

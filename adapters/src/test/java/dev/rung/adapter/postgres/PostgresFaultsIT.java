@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
@@ -104,7 +104,7 @@ class PostgresFaultsIT implements StoreScene {
 
         assertThat(store().look(List.copyOf(answered))).doesNotContainNull();
         assertThat(unanswered).allSatisfy(batch -> {
-            List<Owed> found = store().look(batch);
+            List<Delivery> found = store().look(batch);
             assertThat(found)
                     .satisfiesAnyOf(
                             f -> assertThat(f).containsOnlyNulls(),
@@ -138,7 +138,7 @@ class PostgresFaultsIT implements StoreScene {
             reopen();
 
             for (int i = 0; i < 300; i++) {
-                Owed owed = look(accepted.get(i).id());
+                Delivery owed = look(accepted.get(i).id());
                 assertThat(owed.wake()).isEqualTo(2);
                 assertThat(owed.attemptsMade()).isEqualTo(1);
                 assertThat(owed.state())
@@ -207,7 +207,7 @@ class PostgresFaultsIT implements StoreScene {
         Attempt attempt = new Attempt(
                 Sample.nextId(Sample.T0), 1, Sample.T0, Sample.T0, 1, Outcome.DECLINED, answer, "\0", false, false);
 
-        settle(new Settlement(wake(id), attempt, new NextStep.Exhausted(), Place.QUEUED, Sample.T0));
+        settle(new Settlement(wake(id), attempt, new NextStep.Exhausted(), WakeLocation.QUEUED, Sample.T0));
 
         assertThat(catalog().attempts(id)).singleElement().satisfies(kept -> {
             assertThat(kept.answer().headers()).isEqualTo("x-odd: a\uFFFDb?");

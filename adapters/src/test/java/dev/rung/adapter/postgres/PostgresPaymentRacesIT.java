@@ -6,17 +6,17 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentSample;
 import dev.rung.payments.port.PaymentScene;
 import dev.rung.payments.port.PaymentStore;
@@ -147,7 +147,7 @@ class PostgresPaymentRacesIT implements PaymentScene {
         Wake wake = new Wake(payment.queryId(), 1, Sample.T0 + 5_000);
         Attempt attempt = new Attempt(
                 PaymentSample.id(), 1, wake.dueAt(), wake.dueAt(), 3, Outcome.ACKNOWLEDGED, null, null, false, false);
-        return new Settlement(wake, attempt, new NextStep.Delivered(), Place.QUEUED, wake.dueAt() + 3);
+        return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 3);
     }
 
     @Test
@@ -164,7 +164,7 @@ class PostgresPaymentRacesIT implements PaymentScene {
         assertThat(payments().openDiscrepancies(1_000)).isEqualTo(2 * MANY);
     }
 
-    private static List<Discrepancy> findings(List<Integer> numbers) {
+    private static List<StoredDiscrepancy> findings(List<Integer> numbers) {
         return numbers.stream()
                 .map(i -> PaymentSample.finding(DiscrepancyKind.MISSING_HERE, "alipay", "N" + i))
                 .toList();

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.Patience;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
@@ -129,7 +129,7 @@ class PostgresRacesIT implements StoreScene {
                 () -> other.notifications()
                         .settle(wakes.stream().map(w -> lastFailure(w, 1)).toList()));
 
-        assertThat(store().look(ids)).extracting(Owed::state).containsOnly(NotificationState.DELIVERED);
+        assertThat(store().look(ids)).extracting(Delivery::state).containsOnly(NotificationState.DELIVERED);
     }
 
     @Test
@@ -165,8 +165,8 @@ class PostgresRacesIT implements StoreScene {
                 .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
                 .toList();
         switch (random.nextInt(10)) {
-            case 0 -> store.park(wakes, Place.HELD_BY_MERCHANT);
-            case 1 -> store.park(wakes, Place.HELD_BY_ORDER);
+            case 0 -> store.park(wakes, WakeLocation.HELD_BY_MERCHANT);
+            case 1 -> store.park(wakes, WakeLocation.HELD_BY_ORDER);
             case 2 -> store.pullHeldByMerchant(merchant(1), 50);
             case 3 -> store.pullReleased(null, null, 50);
             case 4 -> store.rearm(wakes);
@@ -241,8 +241,8 @@ class PostgresRacesIT implements StoreScene {
     @Test
     void oneOfManyPullsTakesEach() {
         List<NotificationId> ids = acceptMany(200);
-        store().park(wakes(ids), Place.HELD_BY_MERCHANT);
-        List<Callable<List<Owed>>> pulls = new ArrayList<>();
+        store().park(wakes(ids), WakeLocation.HELD_BY_MERCHANT);
+        List<Callable<List<Delivery>>> pulls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NotificationStore store = i % 2 == 0 ? store() : other.notifications();
             pulls.add(() -> store.pullHeldByMerchant(merchant(1), 25));
@@ -251,7 +251,7 @@ class PostgresRacesIT implements StoreScene {
         while (pulled.size() < ids.size()) {
             List<NotificationId> more = Together.run(pulls).stream()
                     .flatMap(List::stream)
-                    .map(Owed::id)
+                    .map(Delivery::id)
                     .toList();
             assertThat(more).isNotEmpty();
             pulled.addAll(more);
@@ -262,7 +262,7 @@ class PostgresRacesIT implements StoreScene {
     /** Whoever settles the first releases what is parked by then; whoever parks the second must not park it after that. */
     @Test
     void noneIsLeftParkedBehindAPredecessorThatWasSettledMeanwhile() {
-        Map<Place, Integer> places = new HashMap<>();
+        Map<WakeLocation, Integer> places = new HashMap<>();
         for (int round = 0; round < 60; round++) {
             String order = "T" + round;
             NotificationId first = accept(sample().ordered(order));
@@ -276,12 +276,12 @@ class PostgresRacesIT implements StoreScene {
                         return store().pullReleased(merchant(1), order, 10).size();
                     },
                     () -> other.notifications()
-                            .park(List.of(held), Place.HELD_BY_ORDER)
+                            .park(List.of(held), WakeLocation.HELD_BY_ORDER)
                             .size());
 
             places.merge(look(second).place(), 1, Integer::sum);
         }
-        assertThat(places).containsOnlyKeys(Place.QUEUED);
+        assertThat(places).containsOnlyKeys(WakeLocation.QUEUED);
     }
 
     @Test

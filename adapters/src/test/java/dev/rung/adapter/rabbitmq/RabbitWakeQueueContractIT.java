@@ -19,7 +19,7 @@ class RabbitWakeQueueContractIT extends WakeQueueContract {
 
     @Override
     protected WakeQueue open() {
-        Delays few = Delays.ofSteps(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        DelayQueues few = DelayQueues.ofSteps(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         empty();
         return RabbitWakeQueue.open(
                 Scene.settings(uri).withPrefetch(PREFETCH), few, new MemoryMetaStore(), InstantSource.system());

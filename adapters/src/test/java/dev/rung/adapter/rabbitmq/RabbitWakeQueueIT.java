@@ -45,7 +45,7 @@ class RabbitWakeQueueIT {
             assertThat(scene.lateness()).hasSize(3).are(scene.onTime());
             assertThat(scene.queue.counts().hops()).isBetween(1L, 8L);
             assertThat(scene.listener.arrivals())
-                    .noneMatch(arrival -> arrival.delivery().redelivered());
+                    .noneMatch(arrival -> arrival.message().redelivered());
         }
     }
 
@@ -106,16 +106,15 @@ class RabbitWakeQueueIT {
             assertThat(scene.queue.problem()).isPresent();
             // Receipts of the old connection are worth nothing, say so, and do no harm.
             assertThat(scene.listener.arrivals())
-                    .noneMatch(arrival -> arrival.delivery().receipt().isOpen());
+                    .noneMatch(arrival -> arrival.message().receipt().isOpen());
             scene.listener.acknowledgeAll();
             cable.restore();
 
             scene.awaitConnected();
             scene.awaitDelivered(waiting);
             await().until(() -> scene.listener.arrivals().stream()
-                            .filter(arrival -> arrival.delivery().redelivered())
-                            .filter(arrival ->
-                                    before.contains(arrival.delivery().wake()))
+                            .filter(arrival -> arrival.message().redelivered())
+                            .filter(arrival -> before.contains(arrival.message().wake()))
                             .count()
                     == 20);
             assertThat(scene.delivered()).doesNotContainAnyElementsOf(meanwhile);
@@ -218,7 +217,7 @@ class RabbitWakeQueueIT {
     void whatIsUnroutableOrUnreadableIsCountedAndNeverLoops() {
         try (Scene scene = Scene.connected(uri, "1s")) {
             Wake wake = Scene.wakeIn(0);
-            byte[] unrouted = new Message.OfWake(wake, false, System.currentTimeMillis(), 0).bytes();
+            byte[] unrouted = new WakeFrame.OfWake(wake, false, System.currentTimeMillis(), 0).bytes();
             RabbitServer.ask(uri, channel -> {
                 channel.confirmSelect(); // a channel that closes takes with it what its broker has not yet queued
                 channel.basicPublish(RabbitTopology.DUE, "nowhere", MessageProperties.BASIC, unrouted);
@@ -283,7 +282,7 @@ class RabbitWakeQueueIT {
                 List<RecordingListener.Arrival> arrivals = scene.listener.arrivals();
                 for (int i = 0; i < arrivals.size(); i++) {
                     if (i != 0 && i != 4) {
-                        arrivals.get(i).delivery().receipt().acknowledge();
+                        arrivals.get(i).message().receipt().acknowledge();
                     }
                 }
                 return arrivals.size() == 200;
@@ -357,7 +356,7 @@ class RabbitWakeQueueIT {
                 await().until(() -> other.listener.count() + one.listener.count() == sent.get());
                 assertThat(other.listener.count()).isPositive();
                 assertThat(other.listener.arrivals())
-                        .noneMatch(arrival -> arrival.delivery().redelivered());
+                        .noneMatch(arrival -> arrival.message().redelivered());
             }
         }
     }

@@ -33,7 +33,7 @@ final class Scene implements AutoCloseable {
     Scene(RabbitSettings settings, MemoryMetaStore meta, String... steps) {
         this.meta = meta;
         List<Duration> durations = dev.rung.core.model.Ladder.of(steps).steps();
-        queue = RabbitWakeQueue.open(settings, Delays.ofSteps(durations), meta, InstantSource.system());
+        queue = RabbitWakeQueue.open(settings, DelayQueues.ofSteps(durations), meta, InstantSource.system());
         queue.start(listener);
     }
 
@@ -52,7 +52,7 @@ final class Scene implements AutoCloseable {
     void awaitConnected() {
         await().atMost(PATIENCE).until(queue::isConnected);
         await().atMost(PATIENCE).until(() -> queue.problem().isEmpty());
-        await().atMost(PATIENCE).until(() -> meta.get(Epoch.KEY).isPresent());
+        await().atMost(PATIENCE).until(() -> meta.get(BrokerIdentity.KEY).isPresent());
     }
 
     static Wake wakeIn(long millis) {
@@ -99,7 +99,7 @@ final class Scene implements AutoCloseable {
     /** Milliseconds after it was due. */
     List<Long> lateness() {
         return listener.arrivals().stream()
-                .map(arrival -> arrival.at() - arrival.delivery().wake().dueAt())
+                .map(arrival -> arrival.at() - arrival.message().wake().dueAt())
                 .collect(Collectors.toList());
     }
 

@@ -129,7 +129,9 @@ class PayPageTest {
         "9223372036854775807, USD, en, '$92,233,720,368,547,758.07'"
     })
     void amountsAreExactInTheirCurrencysOwnDigits(long value, String currency, String language, String shown) {
-        assertThat(Words.of(language).amount(Money.of(value, currency)).replace('\u00a0', ' '))
+        assertThat(PayPageMessages.of(language)
+                        .amount(Money.of(value, currency))
+                        .replace('\u00a0', ' '))
                 .isEqualTo(shown);
     }
 

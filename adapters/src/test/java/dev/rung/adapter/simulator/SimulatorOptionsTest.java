@@ -3,9 +3,9 @@ package dev.rung.adapter.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.payments.bank.BankManners;
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class SimulatorOptionsTest {
 
     @Test
     void leftOutAPersonDecidesAndTheBankBehaves() {
-        BankManners behaved = new BankManners(null, CallbackKind.PROMPT, TEN_SECONDS, true);
+        BankBehavior behaved = new BankBehavior(null, CallbackKind.PROMPT, TEN_SECONDS, true);
         assertThat(SimulatorOptions.parse(null).manners()).isEqualTo(behaved);
         assertThat(SimulatorOptions.parse("{}").manners()).isEqualTo(behaved);
         assertThat(SimulatorOptions.parse("{\"outcome\":null}").manners()).isEqualTo(behaved);
@@ -26,17 +26,18 @@ class SimulatorOptionsTest {
     void aPersonMayDecideThoughTheBankMisbehaves() {
         assertThat(SimulatorOptions.parse("{\"callback\":\"late\",\"callback_delay\":\"2m\"}")
                         .manners())
-                .isEqualTo(new BankManners(null, CallbackKind.LATE, Duration.ofMinutes(2), true));
+                .isEqualTo(new BankBehavior(null, CallbackKind.LATE, Duration.ofMinutes(2), true));
     }
 
     @Test
     void anOutcomeComesAfterASecondUnlessItSaysWhen() {
         assertThat(SimulatorOptions.parse("{\"outcome\":\"fails\"}"))
                 .isEqualTo(new SimulatorOptions(
-                        new BankManners(Outcome.FAILS, CallbackKind.PROMPT, TEN_SECONDS, true), Duration.ofSeconds(1)));
+                        new BankBehavior(Outcome.FAILS, CallbackKind.PROMPT, TEN_SECONDS, true),
+                        Duration.ofSeconds(1)));
         assertThat(SimulatorOptions.parse("{\"pay_after\":\"0s\",\"query\":\"unavailable\"}"))
                 .isEqualTo(new SimulatorOptions(
-                        new BankManners(Outcome.SUCCEEDS, CallbackKind.PROMPT, TEN_SECONDS, false), Duration.ZERO));
+                        new BankBehavior(Outcome.SUCCEEDS, CallbackKind.PROMPT, TEN_SECONDS, false), Duration.ZERO));
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ class SqliteBadDaysTest {
     void afterAKillEverythingThatWasAnsweredIsThere() throws Exception {
         List<String> answered = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
-            Process writing = Writing.start(directory, "");
+            Process writing = SqliteWriteScene.start(directory, "");
             try (BufferedReader lines = writing.inputReader()) {
                 readUntil(lines, answered, answered.size() + 4_000);
                 // Through its handle: that leaves what it still said to be read.
@@ -55,7 +55,7 @@ class SqliteBadDaysTest {
     @Test
     void onAFullDiskNothingIsPretendedAndWhatWasAnsweredStays() throws Exception {
         List<String> said = new ArrayList<>();
-        Process writing = Writing.start(directory, "ulimit -f 16384 &&");
+        Process writing = SqliteWriteScene.start(directory, "ulimit -f 16384 &&");
         try (BufferedReader lines = writing.inputReader()) {
             readUntil(lines, said, Integer.MAX_VALUE);
         } finally {
@@ -114,11 +114,11 @@ class SqliteBadDaysTest {
         try (SqliteStores stores = open()) {
             NotificationStore store = stores.notifications();
             Ids ids = new Ids(InstantSource.system(), new Random(1), 0);
-            List<Wake> before = Writing.accept(store, ids);
+            List<Wake> before = SqliteWriteScene.accept(store, ids);
             stores.database()
                     .<@Nullable Long>write(tx -> tx.session.first("PRAGMA max_page_count = 1", r -> r.getLong(1)));
 
-            assertThatThrownBy(() -> Writing.accept(store, ids))
+            assertThatThrownBy(() -> SqliteWriteScene.accept(store, ids))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(directory.toString())
                     .hasMessageContaining("no space is left");
@@ -127,7 +127,7 @@ class SqliteBadDaysTest {
             assertThat(store.lastId()).isEqualTo(before.getLast().id().value());
 
             // The connection that failed is not used again, and with it went its bound.
-            assertThat(Writing.accept(store, ids)).hasSameSizeAs(before);
+            assertThat(SqliteWriteScene.accept(store, ids)).hasSameSizeAs(before);
             assertThat(store.queued(null, Long.MAX_VALUE, 1_000)).hasSize(2 * before.size());
         }
     }
@@ -140,7 +140,7 @@ class SqliteBadDaysTest {
                 Statement statement = connection.createStatement()) {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> statement.execute("DELETE FROM meta"))
-                    .satisfies(e -> assertThat(Failures.of(directory, e))
+                    .satisfies(e -> assertThat(SqliteErrors.of(directory, e))
                             .hasMessageContaining(directory.toString())
                             .hasMessageContaining("cannot be written"));
         }
@@ -152,7 +152,7 @@ class SqliteBadDaysTest {
         stores.close();
         stores.close();
         Ids ids = new Ids(InstantSource.system(), new Random(1), 0);
-        assertThatThrownBy(() -> Writing.accept(stores.notifications(), ids))
+        assertThatThrownBy(() -> SqliteWriteScene.accept(stores.notifications(), ids))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(() -> stores.notifications().queued(null, 0, 1))

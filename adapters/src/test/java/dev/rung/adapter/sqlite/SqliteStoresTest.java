@@ -50,7 +50,7 @@ class SqliteStoresTest {
 
     @Test
     void aDirectoryInUseByAnotherProcessIsRefusedAndFreeOnceThatIsKilled() throws Exception {
-        Process writing = Writing.start(directory, "");
+        Process writing = SqliteWriteScene.start(directory, "");
         try (BufferedReader lines = writing.inputReader()) {
             assertThat(lines.lines().anyMatch(line -> line.startsWith("accepted")))
                     .isTrue();
@@ -105,14 +105,17 @@ class SqliteStoresTest {
                     InstantSource.system(),
                     new Random(1),
                     stores.notifications().lastId());
-            last = Writing.accept(stores.notifications(), ids).getLast().id().value();
+            last = SqliteWriteScene.accept(stores.notifications(), ids)
+                    .getLast()
+                    .id()
+                    .value();
         }
         InstantSource anHourAgo = InstantSource.fixed(Instant.now().minusSeconds(3600));
         try (SqliteStores stores = SqliteStores.open(directory, anHourAgo)) {
             assertThat(stores.notifications().lastId()).isEqualTo(last);
             assertThat(stores.notifications().now()).isEqualTo(anHourAgo.millis());
             Ids ids = new Ids(anHourAgo, new Random(2), stores.notifications().lastId());
-            assertThat(Writing.accept(stores.notifications(), ids)
+            assertThat(SqliteWriteScene.accept(stores.notifications(), ids)
                             .getFirst()
                             .id()
                             .value())

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
@@ -48,7 +48,8 @@ class SqliteWritingTest {
         try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             NotificationStore store = stores.notifications();
-            NotificationId taken = Writing.accept(store, ids).getFirst().id();
+            NotificationId taken =
+                    SqliteWriteScene.accept(store, ids).getFirst().id();
             List<Future<NotificationId>> good = new ArrayList<>();
             List<Future<Boolean>> bad = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -84,7 +85,7 @@ class SqliteWritingTest {
         try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system())) {
             List<NewNotification> undone = List.of(named("mine", Ladder.of("1s")), named("mine", Ladder.of("1s")));
             assertThatThrownBy(() -> stores.database().write(tx -> {
-                        Acceptances.accept(tx, undone);
+                        NotificationInserts.accept(tx, undone);
                         throw new SQLException("the disk is full");
                     }))
                     .isInstanceOf(StoreException.class);
@@ -95,7 +96,7 @@ class SqliteWritingTest {
             stores.notifications().accept(List.of(mine));
 
             assertThat(stores.notifications().look(List.of(theirs.id(), mine.id())))
-                    .extracting(Owed::ladder)
+                    .extracting(Delivery::ladder)
                     .containsExactly(Ladder.of("2s"), Ladder.of("1s"));
         }
     }
@@ -110,7 +111,7 @@ class SqliteWritingTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             NotificationStore store = stores.notifications();
             for (int i = 0; i < 40; i++) {
-                Writing.accept(store, ids);
+                SqliteWriteScene.accept(store, ids);
             }
             AtomicBoolean enough = new AtomicBoolean();
             for (int reader = 0; reader < 4; reader++) {
@@ -124,9 +125,9 @@ class SqliteWritingTest {
             }
             long greatest = 0;
             for (int i = 0; i < 400; i++) {
-                List<Wake> accepted = Writing.accept(store, ids);
+                List<Wake> accepted = SqliteWriteScene.accept(store, ids);
                 store.settle(accepted.stream()
-                        .map(w -> Writing.delivered(w, ids.next()))
+                        .map(w -> SqliteWriteScene.delivered(w, ids.next()))
                         .toList());
                 greatest = Math.max(greatest, Files.size(directory.resolve("rung.db-wal")));
             }
@@ -139,21 +140,21 @@ class SqliteWritingTest {
     void anotherProgramThatReadsDelaysNobody() throws Exception {
         try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system(), 1L << 20)) {
             NotificationStore store = stores.notifications();
-            Writing.accept(store, ids);
+            SqliteWriteScene.accept(store, ids);
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("rung.db"));
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.executeQuery("SELECT count(*) FROM content").next();
                 long start = System.nanoTime();
                 while (Files.size(directory.resolve("rung.db-wal")) < 3L << 20) {
-                    Writing.accept(store, ids);
+                    SqliteWriteScene.accept(store, ids);
                 }
                 // Waiting for the other's end would have taken five seconds for each of these commits.
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(100));
                 other.rollback();
             }
             await().until(() -> {
-                Writing.accept(store, ids);
+                SqliteWriteScene.accept(store, ids);
                 return Files.size(directory.resolve("rung.db-wal")) < 2L << 20;
             });
         }

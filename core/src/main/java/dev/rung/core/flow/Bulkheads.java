@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-import dev.rung.core.flow.Flight.Share;
+import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
@@ -43,7 +43,7 @@ final class Bulkheads {
     }
 
     /** What a change makes possible: attempts to begin, wakes to park after all, merchants whose parked ones are to be taken back. */
-    record Todo(List<Flight> begin, List<Flight> park, List<Pull> pull) {
+    record Todo(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
         static final Todo NOTHING = new Todo(List.of(), List.of(), List.of());
     }
 
@@ -54,8 +54,8 @@ final class Bulkheads {
     private final int slotsMax;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<MerchantId, Cell> cells = new LinkedHashMap<>(256, 0.75f, true);
-    private final EnumMap<Share, ArrayDeque<Cell>> lines = new EnumMap<>(Share.class);
+    private final LinkedHashMap<MerchantId, MerchantBulkhead> cells = new LinkedHashMap<>(256, 0.75f, true);
+    private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> lines = new EnumMap<>(Share.class);
     /** Slots in use by merchants that counted as failing when they took them. */
     private int usedByFailing;
     /** The same for unknown ones. */
@@ -74,13 +74,13 @@ final class Bulkheads {
     }
 
     /** A due notification asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
-    Entry enter(Flight flight) {
+    Entry enter(InFlightDelivery flight) {
         long now = clock.millis();
         lock.lock();
         try {
-            Cell cell = cell(flight.merchant);
+            MerchantBulkhead cell = cell(flight.merchant);
             // Those parked before go first; a pulled one was parked before.
-            boolean pulled = flight.from == Flight.From.STORE;
+            boolean pulled = flight.from == InFlightDelivery.From.STORE;
             boolean behindParked = cell.holding && !pulled;
             if (!behindParked && cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
                 take(cell, flight, now);
@@ -101,10 +101,10 @@ final class Bulkheads {
     }
 
     /** An attempt ended: its slot is free. */
-    Todo leave(Flight flight, Outcome outcome, Duration took) {
+    Todo leave(InFlightDelivery flight, Outcome outcome, Duration took) {
         lock.lock();
         try {
-            Cell cell = cell(flight.merchant);
+            MerchantBulkhead cell = cell(flight.merchant);
             release(cell, flight);
             cell.ended(outcome, took);
             return next(cell);
@@ -114,10 +114,10 @@ final class Bulkheads {
     }
 
     /** An attempt that had a slot does not take place after all. */
-    Todo leaveUnused(Flight flight) {
+    Todo leaveUnused(InFlightDelivery flight) {
         lock.lock();
         try {
-            Cell cell = cell(flight.merchant);
+            MerchantBulkhead cell = cell(flight.merchant);
             release(cell, flight);
             return next(cell);
         } finally {
@@ -130,7 +130,8 @@ final class Bulkheads {
         lock.lock();
         try {
             for (MerchantId id : merchants) {
-                Cell cell = cells.computeIfAbsent(id, i -> new Cell(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
+                MerchantBulkhead cell =
+                        cells.computeIfAbsent(id, i -> new MerchantBulkhead(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
                 cell.holding = true;
                 standInLine(cell, clock.millis());
             }
@@ -144,7 +145,7 @@ final class Bulkheads {
     Todo pulled(Pull pull, int got) {
         lock.lock();
         try {
-            Cell cell = cells.get(pull.merchant());
+            MerchantBulkhead cell = cells.get(pull.merchant());
             if (cell != null) {
                 cell.pulling = false;
                 cell.holding = got >= pull.limit();
@@ -160,7 +161,7 @@ final class Bulkheads {
     Todo changed(Merchant merchant) {
         lock.lock();
         try {
-            Cell cell = cells.get(merchant.id());
+            MerchantBulkhead cell = cells.get(merchant.id());
             if (cell == null) {
                 return Todo.NOTHING;
             }
@@ -184,9 +185,9 @@ final class Bulkheads {
         long now = clock.millis();
         lock.lock();
         try {
-            List<Flight> park = new ArrayList<>();
+            List<InFlightDelivery> park = new ArrayList<>();
             if (waiting > 0) {
-                for (Cell cell : cells.values()) {
+                for (MerchantBulkhead cell : cells.values()) {
                     if (cell.share(now) == Share.FAILING && !cell.hasFreeSlot()) {
                         park.addAll(takeWaiting(cell));
                     } else {
@@ -202,11 +203,11 @@ final class Bulkheads {
     }
 
     /** Takes out everything that waits: the process drains. */
-    List<Flight> clear() {
+    List<InFlightDelivery> clear() {
         lock.lock();
         try {
-            List<Flight> all = new ArrayList<>();
-            for (Cell cell : cells.values()) {
+            List<InFlightDelivery> all = new ArrayList<>();
+            for (MerchantBulkhead cell : cells.values()) {
                 all.addAll(takeWaiting(cell));
             }
             return all;
@@ -218,8 +219,9 @@ final class Bulkheads {
     MerchantHealth health(MerchantId id) {
         lock.lock();
         try {
-            Cell cell = cells.get(id);
-            return (cell == null ? new Cell(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : cell).health(clock.millis());
+            MerchantBulkhead cell = cells.get(id);
+            return (cell == null ? new MerchantBulkhead(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : cell)
+                    .health(clock.millis());
         } finally {
             lock.unlock();
         }
@@ -230,7 +232,7 @@ final class Bulkheads {
         lock.lock();
         try {
             Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
-            for (Cell cell : cells.values()) {
+            for (MerchantBulkhead cell : cells.values()) {
                 if (cell.id.isReserved()) {
                     continue;
                 }
@@ -260,13 +262,13 @@ final class Bulkheads {
         }
     }
 
-    private Cell cell(Merchant merchant) {
-        Cell cell = cells.get(merchant.id());
+    private MerchantBulkhead cell(Merchant merchant) {
+        MerchantBulkhead cell = cells.get(merchant.id());
         if (cell == null) {
             if (cells.size() >= CELLS_MAX) {
                 forgetIdle();
             }
-            cell = new Cell(merchant.id(), merchant.maxInFlight());
+            cell = new MerchantBulkhead(merchant.id(), merchant.maxInFlight());
             cells.put(merchant.id(), cell);
         } else {
             cell.setLimitMax(merchant.maxInFlight());
@@ -277,8 +279,8 @@ final class Bulkheads {
 
     /** Forgets the merchant unheard of for longest that has nothing to do here: it will be unknown again. */
     private void forgetIdle() {
-        for (Iterator<Cell> it = cells.values().iterator(); it.hasNext(); ) {
-            Cell cell = it.next();
+        for (Iterator<MerchantBulkhead> it = cells.values().iterator(); it.hasNext(); ) {
+            MerchantBulkhead cell = it.next();
             if (cell.isIdle() && !cell.inLine) {
                 it.remove();
                 return;
@@ -300,7 +302,7 @@ final class Bulkheads {
                 };
     }
 
-    private void take(Cell cell, Flight flight, long now) {
+    private void take(MerchantBulkhead cell, InFlightDelivery flight, long now) {
         Share share = cell.share(now);
         flight.share = share;
         flight.startedAt = now;
@@ -308,7 +310,7 @@ final class Bulkheads {
         count(share, 1);
     }
 
-    private void release(Cell cell, Flight flight) {
+    private void release(MerchantBulkhead cell, InFlightDelivery flight) {
         Share share = flight.share;
         if (share != null && cell.inFlight.remove(flight)) {
             count(share, -1);
@@ -325,44 +327,44 @@ final class Bulkheads {
         }
     }
 
-    private List<Flight> takeWaiting(Cell cell) {
-        List<Flight> taken = List.copyOf(cell.waiting);
+    private List<InFlightDelivery> takeWaiting(MerchantBulkhead cell) {
+        List<InFlightDelivery> taken = List.copyOf(cell.waiting);
         waiting -= taken.size();
         cell.waiting.clear();
         return taken;
     }
 
-    private void takeThoseThatWaitedTooLong(Cell cell, long now, List<Flight> taken) {
+    private void takeThoseThatWaitedTooLong(MerchantBulkhead cell, long now, List<InFlightDelivery> taken) {
         while (!cell.waiting.isEmpty() && now - cell.waiting.getFirst().waitingSince >= WAIT_MILLIS_MAX) {
             taken.add(cell.waiting.remove());
             waiting--;
         }
     }
 
-    private void standInLine(Cell cell, long now) {
+    private void standInLine(MerchantBulkhead cell, long now) {
         if (!cell.inLine && cell.wantsSlot()) {
             cell.inLine = true;
             line(cell.share(now)).add(cell);
         }
     }
 
-    private ArrayDeque<Cell> line(Share share) {
+    private ArrayDeque<MerchantBulkhead> line(Share share) {
         return Objects.requireNonNull(lines.get(share));
     }
 
     /** Gives out free slots: to the merchant whose slot it was, then along the lines. */
-    private Todo next(@Nullable Cell first) {
+    private Todo next(@Nullable MerchantBulkhead first) {
         long now = clock.millis();
-        List<Flight> begin = new ArrayList<>();
+        List<InFlightDelivery> begin = new ArrayList<>();
         List<Pull> pull = new ArrayList<>();
         if (first != null) {
             serve(first, now, begin, pull);
             standInLine(first, now);
         }
         for (Share share : Share.values()) {
-            ArrayDeque<Cell> line = line(share);
+            ArrayDeque<MerchantBulkhead> line = line(share);
             for (int n = line.size(); n > 0 && hasSlotFor(share); n--) {
-                Cell cell = line.remove();
+                MerchantBulkhead cell = line.remove();
                 cell.inLine = false;
                 serve(cell, now, begin, pull);
                 // Without a free slot of its own it needs no place in line: the end of its own attempt serves it.
@@ -374,9 +376,9 @@ final class Bulkheads {
         return begin.isEmpty() && pull.isEmpty() ? Todo.NOTHING : new Todo(begin, List.of(), pull);
     }
 
-    private void serve(Cell cell, long now, List<Flight> begin, List<Pull> pull) {
+    private void serve(MerchantBulkhead cell, long now, List<InFlightDelivery> begin, List<Pull> pull) {
         while (!cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
-            Flight flight = cell.waiting.remove();
+            InFlightDelivery flight = cell.waiting.remove();
             waiting--;
             take(cell, flight, now);
             begin.add(flight);

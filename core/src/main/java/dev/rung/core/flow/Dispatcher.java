@@ -3,19 +3,19 @@ package dev.rung.core.flow;
 import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.flow.Bulkheads.Todo;
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
-import dev.rung.core.port.WakeQueue.Delivery;
 import dev.rung.core.port.WakeQueue.Receipt;
+import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at a notification when a wake says so, and decides: drop, park, wait, or attempt. Thread-safe.
  *
- * <p>The walk: {@link #due} → a batched look at the record → {@link #decide} → {@link Bulkheads} → {@link Attempts} (send, settle,
- * schedule the next wake) → the wake is acknowledged. A {@link Flight} stands for the notification from the decision to the end.
+ * <p>The walk: {@link #due} → a batched look at the record → {@link #decide} → {@link Bulkheads} → {@link AttemptRunner} (send, settle,
+ * schedule the next wake) → the wake is acknowledged. A {@link InFlightDelivery} stands for the notification from the decision to the end.
  */
 final class Dispatcher {
     private static final int LOOK_BATCH = 256;
@@ -52,16 +52,16 @@ final class Dispatcher {
     private final Executor executor;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
-    private final Wakes wakes;
+    private final WakeScheduler wakes;
     private final StoreGate gate;
     private final FlowListener listener;
-    private final Attempts attempts;
+    private final AttemptRunner attempts;
 
-    private final Batcher<Look, @Nullable Owed> looks;
-    private final Parking parking;
+    private final Batcher<Look, @Nullable Delivery> looks;
+    private final DeliveryParking parking;
     private final int inHandMax;
     private final AtomicInteger freshLooks = new AtomicInteger();
-    private final ConcurrentHashMap<Long, Flight> flights = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, InFlightDelivery> flights = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile boolean draining;
 
@@ -70,14 +70,14 @@ final class Dispatcher {
      *
      * @param fresh the record itself, where it was stored here a moment ago; null: it must be read
      */
-    private record Look(Delivery delivery, @Nullable Owed fresh) {}
+    private record Look(WakeMessage message, @Nullable Delivery fresh) {}
 
     Dispatcher(
             Engine.Ports ports,
-            Limits limits,
+            EngineLimits limits,
             MerchantDirectory merchants,
             Bulkheads bulkheads,
-            Wakes wakes,
+            WakeScheduler wakes,
             StoreGate gate,
             FlowListener listener) {
         this.store = ports.store();
@@ -91,10 +91,10 @@ final class Dispatcher {
         this.gate = gate;
         this.listener = listener;
         this.inHandMax = IN_HAND_PER_SLOT * limits.maxInFlight();
-        this.attempts = new Attempts(ports, limits, wakes, gate, listener, this);
+        this.attempts = new AttemptRunner(ports, limits, wakes, gate, listener, this);
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
         this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
-        this.parking = new Parking(ports, gate, listener, this);
+        this.parking = new DeliveryParking(ports, gate, listener, this);
     }
 
     /**
@@ -103,7 +103,7 @@ final class Dispatcher {
      */
     void stored(NewNotification notification) {
         Wake wake = notification.firstWake();
-        if (notification.place() != Place.QUEUED) {
+        if (notification.place() != WakeLocation.QUEUED) {
             return; // It is brought near when its time comes.
         }
         if (notification.ordered() || notification.dueAt() > clock.millis()) {
@@ -117,13 +117,13 @@ final class Dispatcher {
     }
 
     /** Wakes are due. */
-    void due(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            if (delivery.redelivered() && queue.isShared()) {
+    void due(List<WakeMessage> messages) {
+        for (WakeMessage message : messages) {
+            if (message.redelivered() && queue.isShared()) {
                 // It was delivered before: whoever had it may be in the middle of its attempt.
-                timer.after(Limits.ATTEMPT_MUST_HAVE_ENDED, () -> look(delivery));
+                timer.after(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> look(message));
             } else {
-                look(delivery);
+                look(message);
             }
         }
     }
@@ -142,25 +142,25 @@ final class Dispatcher {
     }
 
     /** Its record is read, and its fate decided. */
-    void look(Delivery delivery) {
+    void look(WakeMessage message) {
         if (draining) {
-            delivery.receipt().handBack();
+            message.receipt().handBack();
             return;
         }
-        submit(new Look(delivery, null));
+        submit(new Look(message, null));
     }
 
     private void submit(Look look) {
-        Delivery delivery = look.delivery();
+        WakeMessage message = look.message();
         looks.submit(look, new Batcher.Done<>() {
             @Override
-            public void succeeded(@Nullable Owed owed) {
+            public void succeeded(@Nullable Delivery owed) {
                 if (look.fresh() == null) {
                     gate.succeeded();
-                    decide(delivery, owed, Flight.From.QUEUE);
+                    decide(message, owed, InFlightDelivery.From.QUEUE);
                 } else {
                     freshLooks.decrementAndGet();
-                    decide(delivery, owed, Flight.From.INTAKE);
+                    decide(message, owed, InFlightDelivery.From.INTAKE);
                 }
             }
 
@@ -169,7 +169,7 @@ final class Dispatcher {
                 if (look.fresh() != null) {
                     freshLooks.decrementAndGet();
                 }
-                lookAgain(delivery, cause);
+                lookAgain(message, cause);
             }
         });
     }
@@ -178,76 +178,76 @@ final class Dispatcher {
      * Nothing can be decided while the record cannot be read; the queue's prefetch bounds how many try again. Where a bug is in the way none does,
      * for it would hold its place in the prefetch for ever: the wake is dropped, and the sweeper comes by again.
      */
-    private void lookAgain(Delivery delivery, RuntimeException cause) {
+    private void lookAgain(WakeMessage message, RuntimeException cause) {
         if (gate.failed(cause)) {
-            timer.after(RETRY, () -> look(delivery));
+            timer.after(RETRY, () -> look(message));
         } else {
-            delivery.receipt().acknowledge();
+            message.receipt().acknowledge();
         }
     }
 
-    private List<@Nullable Owed> lookAt(List<Look> batch) {
-        Map<NotificationId, @Nullable Owed> byId = new LinkedHashMap<>();
+    private List<@Nullable Delivery> lookAt(List<Look> batch) {
+        Map<NotificationId, @Nullable Delivery> byId = new LinkedHashMap<>();
         for (Look look : batch) {
             if (look.fresh() == null) {
-                byId.put(look.delivery().wake().id(), null);
+                byId.put(look.message().wake().id(), null);
             }
         }
         List<NotificationId> ids = List.copyOf(byId.keySet());
-        List<@Nullable Owed> records = ids.isEmpty() ? List.of() : store.look(ids);
+        List<@Nullable Delivery> records = ids.isEmpty() ? List.of() : store.look(ids);
         for (int i = 0; i < ids.size(); i++) {
             byId.put(ids.get(i), records.get(i));
         }
         return batch.stream()
-                .<@Nullable Owed>map(look -> look.fresh() != null
+                .<@Nullable Delivery>map(look -> look.fresh() != null
                         ? look.fresh()
-                        : byId.get(look.delivery().wake().id()))
+                        : byId.get(look.message().wake().id()))
                 .toList();
     }
 
     /** The one place where a due notification's fate is decided. */
-    private void decide(Delivery delivery, @Nullable Owed owed, Flight.From from) {
-        Wake wake = delivery.wake();
+    private void decide(WakeMessage message, @Nullable Delivery owed, InFlightDelivery.From from) {
+        Wake wake = message.wake();
         if (draining) {
-            delivery.receipt().handBack();
+            message.receipt().handBack();
             return;
         }
-        if (!delivery.receipt().isOpen()) {
+        if (!message.receipt().isOpen()) {
             return; // Its connection is gone: another has the wake by now, and thinks that nobody else does.
         }
         if (owed == null || !owed.isCurrent(wake)) {
-            drop(delivery, owed);
+            drop(message, owed);
             return;
         }
         Merchant merchant;
         try {
             merchant = merchantOf(owed);
         } catch (RuntimeException e) {
-            lookAgain(delivery, e);
+            lookAgain(message, e);
             return;
         }
-        Flight flight = new Flight(delivery, owed, merchant, from);
+        InFlightDelivery flight = new InFlightDelivery(message, owed, merchant, from);
         if (!takeOff(flight)) {
             return;
         }
         if (owed.ordered() && owed.predecessor()) {
-            parking.park(flight, Place.HELD_BY_ORDER);
+            parking.park(flight, WakeLocation.HELD_BY_ORDER);
             return;
         }
         switch (bulkheads.enter(flight)) {
             case BEGIN -> begin(flight);
             case WAIT -> {} // A freed slot begins it.
             case PARK -> {
-                if (from == Flight.From.INTAKE) {
+                if (from == InFlightDelivery.From.INTAKE) {
                     handBack(flight); // A backlog is the queue's to keep, and any server's to work off.
                 } else {
-                    parking.park(flight, Place.HELD_BY_MERCHANT);
+                    parking.park(flight, WakeLocation.HELD_BY_MERCHANT);
                 }
             }
         }
     }
 
-    private Merchant merchantOf(Owed owed) {
+    private Merchant merchantOf(Delivery owed) {
         Merchant merchant = merchants.find(owed.merchantId());
         if (merchant == null) {
             throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
@@ -260,43 +260,43 @@ final class Dispatcher {
      * A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. What is due
      * already may be under way on another server with that very wake; whether it is, the sweeper finds out.
      */
-    private void drop(Delivery delivery, @Nullable Owed owed) {
-        listener.on(new FlowEvent.StaleWake(delivery.wake().id()));
+    private void drop(WakeMessage message, @Nullable Delivery owed) {
+        listener.on(new FlowEvent.StaleWake(message.wake().id()));
         Long due = owed == null ? null : owed.nextAttemptAt();
-        if (delivery.redelivered()
+        if (message.redelivered()
                 && owed != null
                 && due != null
                 && due > clock.millis() + REARM_AHEAD_MILLIS
-                && owed.place() == Place.QUEUED
+                && owed.place() == WakeLocation.QUEUED
                 && !isFlying(owed.id())) {
             executor.execute(() -> {
                 try {
                     wakes.rearm(List.of(new Wake(owed.id(), owed.wake(), due)), Cause.REDELIVERED);
                 } catch (RuntimeException e) {
-                    lookAgain(delivery, e);
+                    lookAgain(message, e);
                     return;
                 }
-                delivery.receipt().acknowledge();
+                message.receipt().acknowledge();
             });
         } else {
-            delivery.receipt().acknowledge();
+            message.receipt().acknowledge();
         }
     }
 
     /** False if the notification is in hand already: then the newest valid wake is kept and looked at when that ends. */
-    private boolean takeOff(Flight flight) {
-        Delivery delivery = flight.delivery;
+    private boolean takeOff(InFlightDelivery flight) {
+        WakeMessage message = flight.message;
         @Nullable Receipt[] superfluous = new @Nullable Receipt[1];
-        Flight now = flights.compute(flight.owed.id().value(), (id, flying) -> {
+        InFlightDelivery now = flights.compute(flight.owed.id().value(), (id, flying) -> {
             if (flying == null) {
                 return flight;
             }
-            Delivery later = flying.later;
-            if (later == null || later.wake().number() <= delivery.wake().number()) {
-                flying.later = delivery;
+            WakeMessage later = flying.later;
+            if (later == null || later.wake().number() <= message.wake().number()) {
+                flying.later = message;
                 superfluous[0] = later == null ? null : later.receipt();
             } else {
-                superfluous[0] = delivery.receipt();
+                superfluous[0] = message.receipt();
             }
             return flying;
         });
@@ -307,7 +307,7 @@ final class Dispatcher {
     }
 
     /** A flight has its slot. */
-    private void begin(Flight flight) {
+    private void begin(InFlightDelivery flight) {
         if (draining) {
             followUp(bulkheads.leaveUnused(flight));
             handBack(flight);
@@ -324,15 +324,15 @@ final class Dispatcher {
     }
 
     /** A flight is over, and its wake is done with. */
-    void finish(Flight flight) {
-        flight.delivery.receipt().acknowledge();
+    void finish(InFlightDelivery flight) {
+        flight.message.receipt().acknowledge();
         land(flight);
     }
 
     /** A flight is over; what becomes of its wake is the caller's business. */
-    void land(Flight flight) {
+    void land(InFlightDelivery flight) {
         flights.remove(flight.owed.id().value());
-        Delivery later = flight.later;
+        WakeMessage later = flight.later;
         if (later != null) {
             look(later);
         }
@@ -346,11 +346,11 @@ final class Dispatcher {
 
     /** Does what the bulkheads make possible. */
     void followUp(Todo todo) {
-        for (Flight flight : todo.begin()) {
+        for (InFlightDelivery flight : todo.begin()) {
             begin(flight);
         }
-        for (Flight flight : todo.park()) {
-            parking.park(flight, Place.HELD_BY_MERCHANT);
+        for (InFlightDelivery flight : todo.park()) {
+            parking.park(flight, WakeLocation.HELD_BY_MERCHANT);
         }
         for (Pull pull : todo.pull()) {
             executor.execute(() -> pull(pull));
@@ -358,7 +358,7 @@ final class Dispatcher {
     }
 
     private void pull(Pull pull) {
-        List<Owed> back;
+        List<Delivery> back;
         try {
             back = draining ? List.of() : store.pullHeldByMerchant(pull.merchant(), pull.limit());
         } catch (StoreException e) {
@@ -397,14 +397,14 @@ final class Dispatcher {
         }
     }
 
-    private void decidePulled(Owed owed) {
+    private void decidePulled(Delivery owed) {
         Wake wake = new Wake(owed.id(), owed.wake(), Objects.requireNonNull(owed.nextAttemptAt()));
-        decide(withoutMessage(wake), owed, Flight.From.STORE);
+        decide(withoutMessage(wake), owed, InFlightDelivery.From.STORE);
     }
 
     /** A wake that no message stands behind: handing it back means to schedule it. */
-    private Delivery withoutMessage(Wake wake) {
-        return new Delivery(wake, false, new Receipt() {
+    private WakeMessage withoutMessage(Wake wake) {
+        return new WakeMessage(wake, false, new Receipt() {
             @Override
             public void acknowledge() {}
 
@@ -430,8 +430,8 @@ final class Dispatcher {
         return landed;
     }
 
-    private void handBack(Flight flight) {
-        flight.delivery.receipt().handBack();
+    private void handBack(InFlightDelivery flight) {
+        flight.message.receipt().handBack();
         land(flight);
     }
 }

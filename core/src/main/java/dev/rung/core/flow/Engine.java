@@ -2,13 +2,13 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.flow.MerchantHealth.Standing;
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
@@ -53,7 +53,7 @@ public final class Engine {
     private final Ports ports;
     private final FlowListener listener;
     private final StoreGate gate;
-    private final Wakes wakes;
+    private final WakeScheduler wakes;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
     private final Dispatcher dispatcher;
@@ -61,11 +61,11 @@ public final class Engine {
     private final Intake intake;
     private volatile boolean draining;
 
-    public Engine(Ports ports, Limits limits, FlowListener listener) {
+    public Engine(Ports ports, EngineLimits limits, FlowListener listener) {
         this.ports = ports;
         this.listener = listener;
         this.gate = new StoreGate(ports.queue(), listener);
-        this.wakes = new Wakes(ports, listener);
+        this.wakes = new WakeScheduler(ports, listener);
         this.bulkheads = new Bulkheads(ports.clock(), limits.maxInFlight());
         this.merchants = new MerchantDirectory(ports.merchants(), this::changed);
         this.dispatcher = new Dispatcher(ports, limits, merchants, bulkheads, wakes, gate, listener);
@@ -83,8 +83,8 @@ public final class Engine {
         merchants.start();
         ports.queue().start(new WakeQueue.Listener() {
             @Override
-            public void due(List<WakeQueue.Delivery> deliveries) {
-                dispatcher.due(deliveries);
+            public void due(List<WakeQueue.WakeMessage> messages) {
+                dispatcher.due(messages);
             }
 
             @Override
@@ -111,12 +111,12 @@ public final class Engine {
      *
      * @throws Overloaded if too much is waiting to be stored; nothing is kept
      */
-    public CompletionStage<Acceptance> accept(Draft draft) {
+    public CompletionStage<Acceptance> accept(NotificationRequest draft) {
         return intake.accept(draft);
     }
 
     /** Gives a draft its id and its place. Whoever stores it in a transaction of its own says so with {@link #stored} after the commit. */
-    public NewNotification number(Draft draft) {
+    public NewNotification number(NotificationRequest draft) {
         return intake.number(draft);
     }
 

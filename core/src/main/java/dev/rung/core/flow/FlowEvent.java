@@ -1,13 +1,13 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 
 /** What happened, told after it is committed. The server turns each into a log line, a metric, a message to consoles. */
 public sealed interface FlowEvent {
@@ -15,13 +15,13 @@ public sealed interface FlowEvent {
     record Accepted(NewNotification notification) implements FlowEvent {}
 
     /** An attempt is on record and moved the notification. */
-    record Attempted(Owed owed, Attempt attempt, NextStep next) implements FlowEvent {}
+    record Attempted(Delivery owed, Attempt attempt, NextStep next) implements FlowEvent {}
 
     /** An attempt is on record and moved nothing: something else had moved the notification before it ended. */
-    record Superseded(Owed owed, Attempt attempt) implements FlowEvent {}
+    record Superseded(Delivery owed, Attempt attempt) implements FlowEvent {}
 
     /** A notification is parked. */
-    record Parked(NotificationId id, MerchantId merchant, Place place) implements FlowEvent {}
+    record Parked(NotificationId id, MerchantId merchant, WakeLocation place) implements FlowEvent {}
 
     /** A person asked for another attempt of a notification that was seen like this. */
     record Resent(NotificationDetail before) implements FlowEvent {}

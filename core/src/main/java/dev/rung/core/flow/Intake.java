@@ -1,10 +1,10 @@
 package dev.rung.core.flow;
 
-import dev.rung.core.model.Draft;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
@@ -25,14 +25,14 @@ final class Intake {
     private final WakeQueue queue;
     private final InstantSource clock;
     private final Ids ids;
-    private final Limits limits;
+    private final EngineLimits limits;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final Batcher<NewNotification, Acceptance> acceptances;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong pendingBytes = new AtomicLong();
 
-    Intake(Engine.Ports ports, Limits limits, Dispatcher dispatcher, FlowListener listener) {
+    Intake(Engine.Ports ports, EngineLimits limits, Dispatcher dispatcher, FlowListener listener) {
         this.queue = ports.queue();
         this.clock = ports.clock();
         this.ids = ports.ids();
@@ -48,14 +48,14 @@ final class Intake {
     }
 
     /** See {@link Engine#accept}. */
-    CompletionStage<Acceptance> accept(Draft draft) {
+    CompletionStage<Acceptance> accept(NotificationRequest draft) {
         reserve(draft.payload().length);
         CompletableFuture<Acceptance> answer = new CompletableFuture<>();
         store(draft, answer, 0);
         return answer;
     }
 
-    private void store(Draft draft, CompletableFuture<Acceptance> answer, int otherIds) {
+    private void store(NotificationRequest draft, CompletableFuture<Acceptance> answer, int otherIds) {
         NewNotification notification = number(draft);
         acceptances.submit(notification, new Batcher.Done<>() {
             @Override
@@ -88,19 +88,19 @@ final class Intake {
     }
 
     /** See {@link Engine#number}. */
-    NewNotification number(Draft draft) {
+    NewNotification number(NotificationRequest draft) {
         long now = clock.millis();
         long dueAt = draft.deliverAt() == null ? now : Math.max(now, draft.deliverAt());
         return new NewNotification(
                 new NotificationId(ids.next()),
                 draft.merchantId(),
-                new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
+                new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
                 draft.payload(),
                 draft.ladder(),
                 draft.ladderName(),
                 draft.ordered(),
                 dueAt,
-                Attempts.placeFor(queue, dueAt, now),
+                AttemptRunner.placeFor(queue, dueAt, now),
                 draft.idempotency());
     }
 

@@ -42,12 +42,12 @@ final class Sweeper {
     private final Timer timer;
     private final InstantSource clock;
     private final Executor executor;
-    private final Wakes wakes;
+    private final WakeScheduler wakes;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private volatile boolean stopped;
 
-    Sweeper(Engine.Ports ports, Wakes wakes, Dispatcher dispatcher, FlowListener listener) {
+    Sweeper(Engine.Ports ports, WakeScheduler wakes, Dispatcher dispatcher, FlowListener listener) {
         this.store = ports.store();
         this.queue = ports.queue();
         this.timer = ports.timer();
@@ -116,7 +116,7 @@ final class Sweeper {
         queue.probe().thenAccept(back -> {
             if (back) {
                 timer.after(
-                        Limits.ATTEMPT_MUST_HAVE_ENDED,
+                        EngineLimits.ATTEMPT_MUST_HAVE_ENDED,
                         () -> executor.execute(() -> orSweepLater(() -> rearm(overdue))));
             } else {
                 sweepLater(EVERY);

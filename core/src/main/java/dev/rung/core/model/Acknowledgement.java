@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /** What a merchant's acknowledgement looks like. The codes are stored. */
-public enum Acknowledgement implements Coded {
+public enum Acknowledgement implements CodedEnum {
     /** Any 2xx status. */
     STATUS_2XX(0, "2xx"),
     /** 2xx and the body, trimmed, equals {@code success} ignoring case. */

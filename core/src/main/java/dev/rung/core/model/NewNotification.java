@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
  * What a producer asks to be delivered, checked and with every default filled in, not yet stored.
  *
  * @param dueAt when its first attempt is due, epoch milliseconds
- * @param place {@link Place#QUEUED}, or {@link Place#FAR} when it is due beyond the queue's horizon
+ * @param place {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
  * @param ladderName the name it was chosen by; null for inline steps
  */
 @SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
 public record NewNotification(
         NotificationId id,
         MerchantId merchantId,
-        Owed.Content content,
+        Delivery.Content content,
         byte[] payload,
         Ladder ladder,
         @Nullable String ladderName,
         boolean ordered,
         long dueAt,
-        Place place,
+        WakeLocation place,
         @Nullable Idempotency idempotency) {
 
     public static final int PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -31,8 +31,8 @@ public record NewNotification(
     }
 
     /** The record as it stands right after it was stored, for one that has no predecessor. */
-    public Owed asOwed() {
-        return new Owed(
+    public Delivery asOwed() {
+        return new Delivery(
                 id,
                 merchantId,
                 FIRST_WAKE,
@@ -46,7 +46,7 @@ public record NewNotification(
                 ordered,
                 false,
                 content,
-                payload.length <= Owed.PAYLOAD_INLINE_MAX ? payload : null);
+                payload.length <= Delivery.PAYLOAD_INLINE_MAX ? payload : null);
     }
 
     /**

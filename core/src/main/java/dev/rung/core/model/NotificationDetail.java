@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 public record NotificationDetail(
         NotificationId id,
         MerchantId merchantId,
-        Owed.Content content,
+        Delivery.Content content,
         Ladder ladder,
         @Nullable String ladderName,
         NotificationState state,
-        Place place,
+        WakeLocation place,
         int rung,
         int attemptsMade,
         int attemptsMax,

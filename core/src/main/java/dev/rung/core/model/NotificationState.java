@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /** Where a notification stands. The codes are stored; they never change their meaning. */
-public enum NotificationState implements Coded {
+public enum NotificationState implements CodedEnum {
     /** Owed: not yet acknowledged, rungs left. */
     WAITING(0, "waiting"),
     /** Acknowledged. Never left again. */

@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /** How an attempt ended. The codes are stored. */
-public enum Outcome implements Coded {
+public enum Outcome implements CodedEnum {
     /** A complete response that acknowledges by the merchant's rule. */
     ACKNOWLEDGED(0, "acknowledged"),
     /** A complete response that does not acknowledge. */

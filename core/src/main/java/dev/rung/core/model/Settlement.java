@@ -7,4 +7,4 @@ package dev.rung.core.model;
  * @param place where the next wake will be, when {@code next} is a {@link NextStep.Climb}
  * @param endedAt epoch milliseconds
  */
-public record Settlement(Wake wake, Attempt attempt, NextStep next, Place place, long endedAt) {}
+public record Settlement(Wake wake, Attempt attempt, NextStep next, WakeLocation place, long endedAt) {}

@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /** How notifications to a merchant are signed. The codes are stored. */
-public enum Signing implements Coded {
+public enum Signing implements CodedEnum {
     /** Standard Webhooks v1: HMAC-SHA256. */
     HMAC(0, "hmac"),
     /** Standard Webhooks v1a: Ed25519. */

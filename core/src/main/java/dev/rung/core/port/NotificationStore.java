@@ -1,12 +1,12 @@
 package dev.rung.core.port;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +40,9 @@ public interface NotificationStore {
     /**
      * The records with these ids, in the order asked, null where there is none (purged, or never there). {@link
      * Owed#predecessor} is worked out for ordered ones only: whether a record of the same merchant and order number, accepted
-     * earlier, still has its {@code ordered} mark. Payloads up to {@link Owed#PAYLOAD_INLINE_MAX} come along.
+     * earlier, still has its {@code ordered} mark. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} come along.
      */
-    List<@Nullable Owed> look(List<NotificationId> ids);
+    List<@Nullable Delivery> look(List<NotificationId> ids);
 
     /** The payload's bytes, or null if the notification is gone. */
     byte @Nullable [] payload(NotificationId id);
@@ -84,18 +84,18 @@ public interface NotificationStore {
 
     /**
      * Parks: where the number is still the wake's and an attempt is owed, the place becomes the given one and the number is
-     * raised; {@code nextAttemptAt} stays. With {@link Place#HELD_BY_ORDER}, only while a predecessor is unsettled.
+     * raised; {@code nextAttemptAt} stays. With {@link WakeLocation#HELD_BY_ORDER}, only while a predecessor is unsettled.
      *
      * @return per item whether it is parked now
      */
-    List<Boolean> park(List<Wake> wakes, Place place);
+    List<Boolean> park(List<Wake> wakes, WakeLocation place);
 
     /**
      * Takes back the oldest due that are held by this merchant: place queued, number raised. The caller attempts them.
      *
      * @return at most {@code limit}, oldest due first, as {@link #look} would show them after the change
      */
-    List<Owed> pullHeldByMerchant(MerchantId merchant, int limit);
+    List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit);
 
     /**
      * Takes back the ordered ones that are parked though no predecessor holds them back any more, of one order, or (both null)
@@ -103,7 +103,7 @@ public interface NotificationStore {
      *
      * @return at most {@code limit}, as {@link #look} would show them after the change
      */
-    List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit);
+    List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit);
 
     /** Merchants with notifications held by them, greater than {@code after} (or from the first), in id order. */
     List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit);

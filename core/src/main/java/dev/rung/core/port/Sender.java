@@ -1,10 +1,10 @@
 package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,8 @@ public interface Sender extends AutoCloseable {
      * @param now the time to sign with, epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent") // the payload goes from store to socket; nobody compares it
-    record Request(NotificationId id, Merchant merchant, Owed.Content content, byte[] payload, int number, long now) {}
+    record Request(
+            NotificationId id, Merchant merchant, Delivery.Content content, byte[] payload, int number, long now) {}
 
     /**
      * What came of it.

@@ -60,7 +60,7 @@ public interface WakeQueue extends AutoCloseable {
     /** Who is told. Calls may come from any thread and must return quickly. */
     interface Listener {
         /** Wakes that are due. */
-        void due(List<Delivery> deliveries);
+        void due(List<WakeMessage> messages);
 
         /**
          * The queue has no knowledge of what was scheduled before (a new broker, or a wiped one): everything queued must be
@@ -77,7 +77,7 @@ public interface WakeQueue extends AutoCloseable {
      *
      * @param redelivered it was delivered before, to this process or another, and not acknowledged: an attempt may have been made
      */
-    record Delivery(Wake wake, boolean redelivered, Receipt receipt) {}
+    record WakeMessage(Wake wake, boolean redelivered, Receipt receipt) {}
 
     /** Ends a delivery. One of the two is called, once; a second call does nothing. */
     interface Receipt {

@@ -7,6 +7,7 @@ import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.flow.Bulkheads.Todo;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -14,12 +15,11 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
-import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.WakeQueue.Receipt;
+import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,11 +40,11 @@ class BulkheadsTest {
     @Test
     void anUnknownMerchantBeginsWithAFewAttemptsAndGrowsWithItsAnswers() {
         Merchant merchant = merchant(1, 32);
-        List<Flight> begun = enterUntilRefused(merchant);
+        List<InFlightDelivery> begun = enterUntilRefused(merchant);
         assertThat(begun).hasSize(4);
 
-        List<Flight> next = new ArrayList<>();
-        for (Flight flight : begun) {
+        List<InFlightDelivery> next = new ArrayList<>();
+        for (InFlightDelivery flight : begun) {
             next.addAll(bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK).begin());
         }
         assertThat(next).as("each answer doubles the limit").hasSizeGreaterThan(16);
@@ -63,7 +63,7 @@ class BulkheadsTest {
         Merchant good = good(merchant(1, 32));
         for (int i = 2; i < 60; i++) {
             Merchant hanging = merchant(i, 32);
-            Flight flight = flight(hanging);
+            InFlightDelivery flight = flight(hanging);
             if (bulkheads.enter(flight) == Entry.BEGIN) {
                 bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE);
             }
@@ -111,12 +111,12 @@ class BulkheadsTest {
     void whatHasWaitedTooLongIsSentToTheStoreBeforeOtherServersTakeItForLost() {
         Merchant merchant = good(merchant(1, 4));
         now += 100;
-        List<Flight> begun = enterUntilRefused(merchant);
+        List<InFlightDelivery> begun = enterUntilRefused(merchant);
         int waiting = bulkheads.waiting();
         now += 400;
         bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK);
         assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(waiting - 1);
-        Flight later = flight(merchant);
+        InFlightDelivery later = flight(merchant);
         assertThat(bulkheads.enter(later)).isEqualTo(Entry.WAIT);
         assertThat(bulkheads.tick().park()).isEmpty();
 
@@ -131,7 +131,7 @@ class BulkheadsTest {
         Merchant quick = good(merchant(1, 4));
         Merchant slower = merchant(2, 4);
         for (int i = 0; i < 30; i++) {
-            Flight flight = flight(slower);
+            InFlightDelivery flight = flight(slower);
             bulkheads.enter(flight);
             bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
         }
@@ -145,7 +145,7 @@ class BulkheadsTest {
     void aSlowMerchantsParkedOnesAreTakenBackOnlyForItsFreeSlots() {
         Merchant merchant = good(merchant(1, 4));
         for (int i = 0; i < 30; i++) {
-            Flight flight = flight(merchant);
+            InFlightDelivery flight = flight(merchant);
             assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
             bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
@@ -166,9 +166,9 @@ class BulkheadsTest {
     @Test
     void whatIsParkedIsTakenBackByOnePullAtATime() {
         Merchant merchant = good(merchant(1, 4));
-        List<Flight> begun = new ArrayList<>();
+        List<InFlightDelivery> begun = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            Flight flight = flight(merchant);
+            InFlightDelivery flight = flight(merchant);
             assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
             begun.add(flight);
         }
@@ -203,18 +203,18 @@ class BulkheadsTest {
             all.add(new MerchantId(10_000 + i));
         }
         ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
-        ArrayDeque<Flight> begun = new ArrayDeque<>();
+        ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>();
         Set<MerchantId> served = new HashSet<>();
         for (int step = 0; step < 10_000 && !(pulls.isEmpty() && begun.isEmpty()); step++) {
             if (!pulls.isEmpty()) {
                 Pull pull = pulls.remove();
-                Flight flight = pulledFlight(merchant(pull.merchant().value(), 32));
+                InFlightDelivery flight = pulledFlight(merchant(pull.merchant().value(), 32));
                 if (bulkheads.enter(flight) == Entry.BEGIN) {
                     begun.add(flight);
                 }
                 collect(bulkheads.pulled(pull, pull.limit()), pulls, begun);
             } else {
-                Flight flight = begun.remove();
+                InFlightDelivery flight = begun.remove();
                 served.add(flight.merchant.id());
                 collect(bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
             }
@@ -223,23 +223,23 @@ class BulkheadsTest {
         assertThat(served).as("every merchant had its turn").hasSize(1000);
     }
 
-    private static void collect(Todo todo, ArrayDeque<Pull> pulls, ArrayDeque<Flight> begun) {
+    private static void collect(Todo todo, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
         pulls.addAll(todo.pull());
         begun.addAll(todo.begin());
     }
 
     /** Ends these, and what begins in their place. */
-    private void end(List<Flight> flights, Outcome outcome, Duration took) {
-        ArrayDeque<Flight> begun = new ArrayDeque<>(flights);
+    private void end(List<InFlightDelivery> flights, Outcome outcome, Duration took) {
+        ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>(flights);
         while (!begun.isEmpty()) {
             begun.addAll(bulkheads.leave(begun.remove(), outcome, took).begin());
         }
     }
 
-    private List<Flight> enterUntilRefused(Merchant merchant) {
-        List<Flight> begun = new ArrayList<>();
+    private List<InFlightDelivery> enterUntilRefused(Merchant merchant) {
+        List<InFlightDelivery> begun = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            Flight flight = flight(merchant);
+            InFlightDelivery flight = flight(merchant);
             switch (bulkheads.enter(flight)) {
                 case BEGIN -> begun.add(flight);
                 case WAIT -> {}
@@ -253,29 +253,29 @@ class BulkheadsTest {
 
     private Merchant good(Merchant merchant) {
         for (int i = 0; i < 10; i++) {
-            Flight flight = flight(merchant);
+            InFlightDelivery flight = flight(merchant);
             assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
             bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK);
         }
         return merchant;
     }
 
-    private Flight flight(Merchant merchant) {
+    private InFlightDelivery flight(Merchant merchant) {
         return flight(merchant, false);
     }
 
-    private Flight pulledFlight(Merchant merchant) {
+    private InFlightDelivery pulledFlight(Merchant merchant) {
         return flight(merchant, true);
     }
 
-    private Flight flight(Merchant merchant, boolean pulled) {
+    private InFlightDelivery flight(Merchant merchant, boolean pulled) {
         NotificationId id = new NotificationId(++ids);
-        Owed owed = new Owed(
+        Delivery owed = new Delivery(
                 id,
                 merchant.id(),
                 1,
                 NotificationState.WAITING,
-                Place.QUEUED,
+                WakeLocation.QUEUED,
                 now,
                 0,
                 0,
@@ -283,7 +283,7 @@ class BulkheadsTest {
                 false,
                 false,
                 false,
-                new Owed.Content("https://shop.example/", null, null, now),
+                new Delivery.Content("https://shop.example/", null, null, now),
                 new byte[0]);
         Receipt receipt = new Receipt() {
             @Override
@@ -297,11 +297,11 @@ class BulkheadsTest {
                 return true;
             }
         };
-        return new Flight(
-                new Delivery(new Wake(id, 1, now), false, receipt),
+        return new InFlightDelivery(
+                new WakeMessage(new Wake(id, 1, now), false, receipt),
                 owed,
                 merchant,
-                pulled ? Flight.From.STORE : Flight.From.QUEUE);
+                pulled ? InFlightDelivery.From.STORE : InFlightDelivery.From.QUEUE);
     }
 
     private static Merchant merchant(long id, int maxInFlight) {

@@ -3,12 +3,12 @@ package dev.rung.core.flow;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender;
@@ -47,10 +47,10 @@ final class FlowScene {
     private record Later(long at, long order, Runnable task) {}
 
     FlowScene() {
-        this(Limits.DEFAULT);
+        this(EngineLimits.DEFAULT);
     }
 
-    FlowScene(Limits limits) {
+    FlowScene(EngineLimits limits) {
         MemoryMerchantStore merchants = new MemoryMerchantStore();
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
@@ -98,7 +98,7 @@ final class FlowScene {
     }
 
     void accept(MerchantId merchant, @Nullable Long deliverAt, boolean ordered) {
-        engine.accept(new Draft(
+        engine.accept(new NotificationRequest(
                 merchant,
                 "https://shop.example/",
                 "A1",

@@ -39,7 +39,7 @@ final class HandQueue implements WakeQueue {
 
     /** Hands a wake to the engine, by a connection. */
     void deliver(Wake wake, boolean redelivered, HandReceipt receipt) {
-        listener().due(List.of(new Delivery(wake, redelivered, receipt)));
+        listener().due(List.of(new WakeMessage(wake, redelivered, receipt)));
     }
 
     /** A delivery's end, and whether its connection lives. */

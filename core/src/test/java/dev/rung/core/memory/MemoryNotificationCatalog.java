@@ -1,14 +1,14 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     /** A notification as the dispatcher would see it. */
-    public Optional<Owed> owed(NotificationId id) {
+    public Optional<Delivery> owed(NotificationId id) {
         synchronized (lock) {
             return Optional.ofNullable(table.find(id)).map(table::owed);
         }
@@ -147,7 +147,7 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     @Override
     public @Nullable Long oldestOwed() {
         synchronized (lock) {
-            return table.at(Place.QUEUED)
+            return table.at(WakeLocation.QUEUED)
                     .findFirst()
                     .map(row -> row.nextAttemptAt)
                     .orElse(null);

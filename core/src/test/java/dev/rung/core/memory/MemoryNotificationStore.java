@@ -1,16 +1,16 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
@@ -135,9 +135,9 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Owed> look(List<NotificationId> ids) {
+    public List<@Nullable Delivery> look(List<NotificationId> ids) {
         return transaction("look", () -> {
-            List<@Nullable Owed> found = new ArrayList<>();
+            List<@Nullable Delivery> found = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);
                 found.add(row == null ? null : table.owed(row));
@@ -183,7 +183,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private static Settled repeated(Row row, Settlement s) {
         boolean unmoved = row.isOwed()
-                && row.place == Place.QUEUED
+                && row.place == WakeLocation.QUEUED
                 && row.number == s.wake().number() + 1;
         return new Settled.Applied(unmoved ? row.wake() : null, row.accepted.ordered() && !row.ordered);
     }
@@ -202,7 +202,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
             case NextStep.Rest() -> row.nextAttemptAt = null;
         }
-        return new Settled.Applied(row.isOwed() && row.place == Place.QUEUED ? row.wake() : null, released(row));
+        return new Settled.Applied(row.isOwed() && row.place == WakeLocation.QUEUED ? row.wake() : null, released(row));
     }
 
     private static Settled applyLateSuccess(Row row, Settlement s) {
@@ -225,14 +225,16 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, Place place) {
+    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
         return transaction(
                 "park", () -> wakes.stream().map(wake -> park(wake, place)).toList());
     }
 
-    private boolean park(Wake wake, Place place) {
+    private boolean park(Wake wake, WakeLocation place) {
         Row row = table.find(wake.id());
-        if (row == null || !row.isCurrent(wake) || (place == Place.HELD_BY_ORDER && !table.hasPredecessor(row))) {
+        if (row == null
+                || !row.isCurrent(wake)
+                || (place == WakeLocation.HELD_BY_ORDER && !table.hasPredecessor(row))) {
             return false;
         }
         table.change("park", row, () -> {
@@ -243,16 +245,16 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Owed> pullHeldByMerchant(MerchantId merchant, int limit) {
+    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
         return transaction(
                 "pullHeldByMerchant", () -> pull(table.heldByMerchant(merchant).limit(limit)));
     }
 
     @Override
-    public List<Owed> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         return transaction(
                 "pullReleased",
-                () -> pull(table.at(Place.HELD_BY_ORDER)
+                () -> pull(table.at(WakeLocation.HELD_BY_ORDER)
                         .filter(r -> merchant == null || r.accepted.merchantId().equals(merchant))
                         .filter(r -> orderNo == null
                                 || orderNo.equals(r.accepted.content().orderNo()))
@@ -260,8 +262,8 @@ public final class MemoryNotificationStore implements NotificationStore {
                         .limit(limit)));
     }
 
-    private List<Owed> pull(Stream<Row> parked) {
-        List<Owed> pulled = new ArrayList<>();
+    private List<Delivery> pull(Stream<Row> parked) {
+        List<Delivery> pulled = new ArrayList<>();
         for (Row row : parked.toList()) {
             queue("pull", row);
             pulled.add(table.owed(row));
@@ -271,7 +273,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private void queue(String method, Row row) {
         table.change(method, row, () -> {
-            row.place = Place.QUEUED;
+            row.place = WakeLocation.QUEUED;
             return row.number++;
         });
     }
@@ -296,7 +298,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             List<Wake> rearmed = new ArrayList<>();
             for (Wake wake : lost) {
                 Row row = table.find(wake.id());
-                if (row != null && row.isCurrent(wake) && row.place == Place.QUEUED) {
+                if (row != null && row.isCurrent(wake) && row.place == WakeLocation.QUEUED) {
                     rearmed.add(table.change("rearm", row, () -> {
                         row.number++;
                         row.mayRepeat = true;
@@ -311,7 +313,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     @Override
     public List<Wake> bringNear(long dueUntil, int limit) {
         return transaction("bringNear", () -> {
-            List<Row> near = table.at(Place.FAR)
+            List<Row> near = table.at(WakeLocation.FAR)
                     .takeWhile(r -> r.wake().dueAt() <= dueUntil)
                     .limit(limit)
                     .toList();
@@ -343,7 +345,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         }
         row.number++;
         row.nextAttemptAt = now;
-        row.place = Place.QUEUED;
+        row.place = WakeLocation.QUEUED;
         row.ordered = false;
         return row.wake();
     }

@@ -1,13 +1,13 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class Row {
     final List<Attempt> attempts = new ArrayList<>();
     int number = 1;
     NotificationState state = NotificationState.WAITING;
-    Place place;
+    WakeLocation place;
 
     @Nullable Long nextAttemptAt;
 
@@ -65,8 +65,8 @@ final class Row {
         return attempts.stream().filter(a -> a.id() == id).findFirst().orElse(null);
     }
 
-    Owed owed(boolean predecessor) {
-        return new Owed(
+    Delivery owed(boolean predecessor) {
+        return new Delivery(
                 id(),
                 accepted.merchantId(),
                 number,
@@ -80,7 +80,7 @@ final class Row {
                 ordered,
                 predecessor,
                 accepted.content(),
-                accepted.payload().length <= Owed.PAYLOAD_INLINE_MAX ? accepted.payload() : null);
+                accepted.payload().length <= Delivery.PAYLOAD_INLINE_MAX ? accepted.payload() : null);
     }
 
     NotificationDetail detail() {

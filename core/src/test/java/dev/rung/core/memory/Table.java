@@ -1,13 +1,13 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class Table {
             Comparator.comparingLong(Due::at).thenComparingLong(Due::id);
 
     private final NavigableMap<NotificationId, Row> rows = new TreeMap<>();
-    private final Map<Place, NavigableMap<Due, Row>> places = new EnumMap<>(Place.class);
+    private final Map<WakeLocation, NavigableMap<Due, Row>> places = new EnumMap<>(WakeLocation.class);
     private final NavigableMap<MerchantId, NavigableMap<Due, Row>> held = new TreeMap<>();
     private final Map<Order, NavigableSet<Long>> marks = new HashMap<>();
     private Watcher watcher = Watcher.NOBODY;
@@ -41,7 +41,7 @@ final class Table {
     private record Order(MerchantId merchant, @Nullable String orderNo) {}
 
     Table() {
-        for (Place place : Place.values()) {
+        for (WakeLocation place : WakeLocation.values()) {
             places.put(place, new TreeMap<>(DUE_ORDER));
         }
     }
@@ -95,12 +95,13 @@ final class Table {
         return rows;
     }
 
-    Stream<Row> at(Place place) {
+    Stream<Row> at(WakeLocation place) {
         return places.get(place).values().stream();
     }
 
     Stream<Row> queued(@Nullable Wake after, long dueUntil) {
-        NavigableMap<Due, Row> queued = places.get(Place.QUEUED).headMap(new Due(dueUntil, Long.MAX_VALUE), true);
+        NavigableMap<Due, Row> queued =
+                places.get(WakeLocation.QUEUED).headMap(new Due(dueUntil, Long.MAX_VALUE), true);
         if (after == null) {
             return queued.values().stream();
         }
@@ -122,7 +123,7 @@ final class Table {
         return row.ordered && marked != null && marked.lower(row.position) != null;
     }
 
-    Owed owed(Row row) {
+    Delivery owed(Row row) {
         return row.owed(hasPredecessor(row));
     }
 
@@ -134,7 +135,7 @@ final class Table {
         if (row.nextAttemptAt != null) {
             Due due = new Due(row.nextAttemptAt, row.id().value());
             places.get(row.place).put(due, row);
-            if (row.place == Place.HELD_BY_MERCHANT) {
+            if (row.place == WakeLocation.HELD_BY_MERCHANT) {
                 held.computeIfAbsent(row.accepted.merchantId(), m -> new TreeMap<>(DUE_ORDER))
                         .put(due, row);
             }

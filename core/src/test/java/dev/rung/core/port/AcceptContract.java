@@ -3,13 +3,13 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,12 +28,12 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n.id()));
 
-        Owed owed = look(n.id());
+        Delivery owed = look(n.id());
         assertThat(owed.id()).isEqualTo(n.id());
         assertThat(owed.merchantId()).isEqualTo(n.merchantId());
         assertThat(owed.wake()).isEqualTo(1);
         assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(owed.place()).isEqualTo(Place.QUEUED);
+        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 7);
         assertThat(owed.rung()).isZero();
         assertThat(owed.attemptsMade()).isZero();
@@ -48,7 +48,7 @@ public interface AcceptContract extends StoreScene {
     @Test
     default void whatIsDueFarAheadIsKeptAsFar() {
         NotificationId id = accept(sample().farAt(Sample.T0 + 86_400_000));
-        assertThat(look(id).place()).isEqualTo(Place.FAR);
+        assertThat(look(id).place()).isEqualTo(WakeLocation.FAR);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
     }
 
@@ -58,7 +58,7 @@ public interface AcceptContract extends StoreScene {
         NotificationId second = accept(sample());
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
 
-        List<Owed> found = store().look(List.of(second, absent, first));
+        List<Delivery> found = store().look(List.of(second, absent, first));
 
         assertThat(found).hasSize(3);
         assertThat(found.get(0).id()).isEqualTo(second);
@@ -83,7 +83,8 @@ public interface AcceptContract extends StoreScene {
             batch.add(sample().payload(Sample.bytes("{\"n\":" + i + "}")).build());
         }
         store().accept(batch);
-        List<Owed> found = store().look(batch.stream().map(NewNotification::id).toList());
+        List<Delivery> found =
+                store().look(batch.stream().map(NewNotification::id).toList());
         for (int i = 0; i < batch.size(); i++) {
             assertThat(found.get(i).payload()).isEqualTo(batch.get(i).payload());
         }
@@ -96,7 +97,7 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(again))).containsExactly(new Acceptance.Repeated(first));
 
-        assertThat(store().look(List.of(again.id()))).containsExactly((Owed) null);
+        assertThat(store().look(List.of(again.id()))).containsExactly((Delivery) null);
         assertThat(store().payload(again.id())).isNull();
     }
 
@@ -107,7 +108,7 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(other))).containsExactly(new Acceptance.Conflicting(first));
 
-        assertThat(store().look(List.of(other.id()))).containsExactly((Owed) null);
+        assertThat(store().look(List.of(other.id()))).containsExactly((Delivery) null);
     }
 
     @Test
@@ -203,8 +204,8 @@ public interface AcceptContract extends StoreScene {
 
     @Test
     default void aLargePayloadIsReadByItself() {
-        byte[] atTheBound = new byte[Owed.PAYLOAD_INLINE_MAX];
-        byte[] beyond = new byte[Owed.PAYLOAD_INLINE_MAX + 1];
+        byte[] atTheBound = new byte[Delivery.PAYLOAD_INLINE_MAX];
+        byte[] beyond = new byte[Delivery.PAYLOAD_INLINE_MAX + 1];
         byte[] largest = new byte[NewNotification.PAYLOAD_BYTES_MAX];
         Arrays.fill(atTheBound, (byte) 'a');
         Arrays.fill(beyond, (byte) 'b');

@@ -11,8 +11,8 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.NotificationCatalog.Event;
 import dev.rung.core.port.NotificationCatalog.Filter;
@@ -48,7 +48,7 @@ public interface NotificationCatalogContract extends StoreScene {
                         n.ladder(),
                         "tea",
                         NotificationState.WAITING,
-                        Place.QUEUED,
+                        WakeLocation.QUEUED,
                         0,
                         0,
                         3,
@@ -315,9 +315,9 @@ public interface NotificationCatalogContract extends StoreScene {
         cancelled(sample());
         NotificationId resentDelivered = delivered(sample());
         store().resend(List.of(resentDelivered), Sample.T0 + 100);
-        parked(sample(), Place.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().pullHeldByMerchant(merchant(1), 10);
-        parked(sample(), Place.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         accept(sample().farAt(Sample.T0 + 5_000));
         store().bringNear(Sample.T0 + 5_000, 10);
         assertCounts(
@@ -343,7 +343,7 @@ public interface NotificationCatalogContract extends StoreScene {
         NotificationId superseded = accept(sample());
         Wake stale = wake(superseded);
         store().rearm(List.of(stale));
-        settle(settlement(stale, 1, Outcome.TIMED_OUT, new NextStep.Exhausted(), Place.QUEUED));
+        settle(settlement(stale, 1, Outcome.TIMED_OUT, new NextStep.Exhausted(), WakeLocation.QUEUED));
         NotificationId twice = accept(sample());
         var failure = failure(wake(twice), 1, Sample.T0 + 3_000);
         settle(failure);
@@ -401,7 +401,7 @@ public interface NotificationCatalogContract extends StoreScene {
     @Test
     default void theOldestOwedIsTheEarliestDueThatIsNotParked() {
         assertThat(catalog().oldestOwed()).isNull();
-        parked(sample().dueAt(Sample.T0), Place.HELD_BY_MERCHANT);
+        parked(sample().dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
         assertThat(catalog().oldestOwed()).isNull();
         accept(sample().dueAt(Sample.T0 + 20));
         NotificationId oldest = accept(sample().dueAt(Sample.T0 + 10));

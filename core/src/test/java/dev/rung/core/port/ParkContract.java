@@ -2,10 +2,10 @@ package dev.rung.core.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +16,11 @@ public interface ParkContract extends StoreScene {
     default void aParkedOneKeepsItsDueTimeAndLeavesTheQueue() {
         NotificationId id = accept(sample());
 
-        assertThat(store().park(List.of(wake(id)), Place.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
+                .containsExactly(true);
 
-        Owed owed = look(id);
-        assertThat(owed.place()).isEqualTo(Place.HELD_BY_MERCHANT);
+        Delivery owed = look(id);
+        assertThat(owed.place()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
         assertThat(owed.wake()).isEqualTo(2);
         assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(owed.rung()).isZero();
@@ -39,19 +40,20 @@ public interface ParkContract extends StoreScene {
         settle(success(ended, 1));
 
         List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));
-        assertThat(store().park(wakes, Place.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
+        assertThat(store().park(wakes, WakeLocation.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
 
-        assertThat(look(moved).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(moved).place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(moved).wake()).isEqualTo(2);
         assertThat(look(settled).wake()).isEqualTo(2);
-        assertThat(store().park(List.of(), Place.HELD_BY_MERCHANT)).isEmpty();
+        assertThat(store().park(List.of(), WakeLocation.HELD_BY_MERCHANT)).isEmpty();
     }
 
     @Test
     default void theResendOfADeliveredOneCanBeParked() {
         NotificationId id = delivered(sample());
         store().resend(List.of(id), Sample.T0 + 100);
-        assertThat(store().park(List.of(wake(id)), Place.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
+                .containsExactly(true);
         assertThat(store().pullHeldByMerchant(merchant(1), 10))
                 .singleElement()
                 .satisfies(o -> assertThat(o.id()).isEqualTo(id));
@@ -63,42 +65,43 @@ public interface ParkContract extends StoreScene {
         NotificationId second = accept(sample().ordered("T1"));
         NotificationId third = accept(sample().ordered("T1"));
 
-        assertThat(store().park(List.of(wake(first), wake(second)), Place.HELD_BY_ORDER))
+        assertThat(store().park(List.of(wake(first), wake(second)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
-        assertThat(look(first).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(first).place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(first).wake()).isEqualTo(1);
 
         settle(success(wake(first), 1));
         store().cancel(second, Sample.T0 + 5);
-        assertThat(store().park(List.of(wake(third)), Place.HELD_BY_ORDER)).containsExactly(false);
-        assertThat(look(third).place()).isEqualTo(Place.QUEUED);
+        assertThat(store().park(List.of(wake(third)), WakeLocation.HELD_BY_ORDER))
+                .containsExactly(false);
+        assertThat(look(third).place()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
     default void theOldestDueOfAMerchantIsPulledFirst() {
-        NotificationId youngest = parked(sample().dueAt(Sample.T0 + 30), Place.HELD_BY_MERCHANT);
-        NotificationId oldest = parked(sample().dueAt(Sample.T0 + 10), Place.HELD_BY_MERCHANT);
-        NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), Place.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(2)).dueAt(Sample.T0), Place.HELD_BY_MERCHANT);
+        NotificationId youngest = parked(sample().dueAt(Sample.T0 + 30), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId oldest = parked(sample().dueAt(Sample.T0 + 10), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), WakeLocation.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(2)).dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
 
-        List<Owed> pulled = store().pullHeldByMerchant(merchant(1), 2);
+        List<Delivery> pulled = store().pullHeldByMerchant(merchant(1), 2);
 
-        assertThat(pulled).extracting(Owed::id).containsExactly(oldest, middle);
-        assertThat(look(youngest).place()).isEqualTo(Place.HELD_BY_MERCHANT);
+        assertThat(pulled).extracting(Delivery::id).containsExactly(oldest, middle);
+        assertThat(look(youngest).place()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
         assertThat(store().pullHeldByMerchant(merchant(1), 2))
-                .extracting(Owed::id)
+                .extracting(Delivery::id)
                 .containsExactly(youngest);
         assertThat(store().pullHeldByMerchant(merchant(1), 2)).isEmpty();
     }
 
     @Test
     default void aPulledOneIsShownAsItIsAfterThePull() {
-        NotificationId id = parked(sample().payload(Sample.bytes("[1]")), Place.HELD_BY_MERCHANT);
+        NotificationId id = parked(sample().payload(Sample.bytes("[1]")), WakeLocation.HELD_BY_MERCHANT);
 
-        Owed pulled = store().pullHeldByMerchant(merchant(1), 10).getFirst();
+        Delivery pulled = store().pullHeldByMerchant(merchant(1), 10).getFirst();
 
         assertThat(pulled).usingRecursiveComparison().isEqualTo(look(id));
-        assertThat(pulled.place()).isEqualTo(Place.QUEUED);
+        assertThat(pulled.place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(pulled.wake()).isEqualTo(3);
         assertThat(pulled.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(pulled.payload()).isEqualTo(Sample.bytes("[1]"));
@@ -108,7 +111,7 @@ public interface ParkContract extends StoreScene {
     @Test
     default void aPullTellsWhetherAPredecessorIsUnsettled() {
         NotificationId first = accept(sample().ordered("T1"));
-        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_MERCHANT);
+        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_MERCHANT);
         assertThat(store().pullHeldByMerchant(merchant(1), 10)).singleElement().satisfies(o -> {
             assertThat(o.id()).isEqualTo(second);
             assertThat(o.predecessor()).isTrue();
@@ -119,31 +122,31 @@ public interface ParkContract extends StoreScene {
     @Test
     default void whatAnOrderHoldsIsNotPulledForItsMerchant() {
         accept(sample().ordered("T1"));
-        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
         assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
         assertThat(store().merchantsHolding(null, 10)).isEmpty();
-        assertThat(look(second).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(second).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
 
     @Test
     default void theNextOfAnOrderIsReleasedWhenItsPredecessorsAreSettled() {
         NotificationId first = accept(sample().ordered("T1"));
-        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
-        NotificationId third = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
+        NotificationId third = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
         assertThat(store().pullReleased(merchant(1), "T1", 10)).isEmpty();
 
         settle(success(wake(first), 1));
 
-        List<Owed> released = store().pullReleased(merchant(1), "T1", 10);
+        List<Delivery> released = store().pullReleased(merchant(1), "T1", 10);
         assertThat(released).singleElement().satisfies(o -> {
             assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
-            assertThat(o.place()).isEqualTo(Place.QUEUED);
+            assertThat(o.place()).isEqualTo(WakeLocation.QUEUED);
             assertThat(o.wake()).isEqualTo(3);
             assertThat(o.predecessor()).isFalse();
             assertThat(o.ordered()).isTrue();
             assertThat(o.nextAttemptAt()).isEqualTo(Sample.T0);
         });
-        assertThat(look(third).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(third).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
         assertThat(look(third).predecessor()).isTrue();
     }
 
@@ -152,16 +155,16 @@ public interface ParkContract extends StoreScene {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId other = accept(sample().ordered("T2"));
         NotificationId elsewhere = accept(Sample.of(merchant(2)).ordered("T1"));
-        parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
-        NotificationId otherNext = parked(sample().ordered("T2"), Place.HELD_BY_ORDER);
-        NotificationId elsewhereNext = parked(Sample.of(merchant(2)).ordered("T1"), Place.HELD_BY_ORDER);
+        parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
+        NotificationId otherNext = parked(sample().ordered("T2"), WakeLocation.HELD_BY_ORDER);
+        NotificationId elsewhereNext = parked(Sample.of(merchant(2)).ordered("T1"), WakeLocation.HELD_BY_ORDER);
         settle(success(wake(first), 1));
         settle(success(wake(other), 1));
         settle(success(wake(elsewhere), 1));
 
         assertThat(store().pullReleased(merchant(1), "T1", 10)).hasSize(1);
-        assertThat(look(otherNext).place()).isEqualTo(Place.HELD_BY_ORDER);
-        assertThat(look(elsewhereNext).place()).isEqualTo(Place.HELD_BY_ORDER);
+        assertThat(look(otherNext).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(elsewhereNext).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
 
     @Test
@@ -169,42 +172,42 @@ public interface ParkContract extends StoreScene {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId other = accept(Sample.of(merchant(2)).ordered("T2"));
         NotificationId unsettled = accept(sample().ordered("T3"));
-        NotificationId firstNext = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
-        NotificationId otherNext = parked(Sample.of(merchant(2)).ordered("T2"), Place.HELD_BY_ORDER);
-        NotificationId held = parked(sample().ordered("T3"), Place.HELD_BY_ORDER);
+        NotificationId firstNext = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
+        NotificationId otherNext = parked(Sample.of(merchant(2)).ordered("T2"), WakeLocation.HELD_BY_ORDER);
+        NotificationId held = parked(sample().ordered("T3"), WakeLocation.HELD_BY_ORDER);
         settle(success(wake(first), 1));
         store().cancel(other, Sample.T0 + 5);
 
-        List<Owed> one = store().pullReleased(null, null, 1);
-        List<Owed> rest = store().pullReleased(null, null, 10);
+        List<Delivery> one = store().pullReleased(null, null, 1);
+        List<Delivery> rest = store().pullReleased(null, null, 10);
 
         assertThat(one).hasSize(1);
         assertThat(rest).hasSize(1);
         assertThat(List.of(one.getFirst().id(), rest.getFirst().id())).containsExactlyInAnyOrder(firstNext, otherNext);
         assertThat(store().pullReleased(null, null, 10)).isEmpty();
-        assertThat(look(held).place()).isEqualTo(Place.HELD_BY_ORDER);
-        assertThat(look(unsettled).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(held).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(unsettled).place()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
     default void aResentPredecessorHoldsBackNobody() {
         NotificationId first = accept(sample().ordered("T1"));
-        NotificationId second = parked(sample().ordered("T1"), Place.HELD_BY_ORDER);
+        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
 
         store().resend(List.of(first), Sample.T0 + 100);
 
         assertThat(look(second).predecessor()).isFalse();
         assertThat(store().pullReleased(merchant(1), "T1", 10))
-                .extracting(Owed::id)
+                .extracting(Delivery::id)
                 .containsExactly(second);
     }
 
     @Test
     default void merchantsThatHoldSomethingAreListedInIdOrder() {
-        parked(Sample.of(merchant(3)), Place.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(1)), Place.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(1)), Place.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(2)), Place.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(3)), WakeLocation.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(2)), WakeLocation.HELD_BY_MERCHANT);
         accept(Sample.of(merchant(4)));
 
         assertThat(store().merchantsHolding(null, 10)).containsExactly(merchant(1), merchant(2), merchant(3));
@@ -215,20 +218,20 @@ public interface ParkContract extends StoreScene {
 
     @Test
     default void aMerchantWhoseLastWasPulledHoldsNothing() {
-        parked(sample(), Place.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().pullHeldByMerchant(merchant(1), 10);
         assertThat(store().merchantsHolding(null, 10)).isEmpty();
     }
 
     @Test
     default void cancelledAndResentOnesAreNotHeld() {
-        NotificationId cancelled = parked(sample(), Place.HELD_BY_MERCHANT);
-        NotificationId resent = parked(sample(), Place.HELD_BY_MERCHANT);
+        NotificationId cancelled = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId resent = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().cancel(cancelled, Sample.T0 + 5);
         store().resend(List.of(resent), Sample.T0 + 6);
 
         assertThat(store().merchantsHolding(null, 10)).isEmpty();
         assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
-        assertThat(look(resent).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(resent).place()).isEqualTo(WakeLocation.QUEUED);
     }
 }

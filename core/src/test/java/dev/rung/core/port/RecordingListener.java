@@ -1,7 +1,7 @@
 package dev.rung.core.port;
 
 import dev.rung.core.model.Wake;
-import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,22 +22,22 @@ public final class RecordingListener implements WakeQueue.Listener {
      *
      * @param at epoch milliseconds
      */
-    public record Arrival(Delivery delivery, long at) {}
+    public record Arrival(WakeMessage message, long at) {}
 
     public RecordingListener(LongSupplier clock) {
         this.clock = clock;
     }
 
     @Override
-    public void due(List<Delivery> deliveries) {
+    public void due(List<WakeMessage> messages) {
         long at = clock.getAsLong();
         boolean acknowledge;
         synchronized (this) {
-            deliveries.forEach(delivery -> arrivals.add(new Arrival(delivery, at)));
+            messages.forEach(message -> arrivals.add(new Arrival(message, at)));
             acknowledge = acknowledging;
         }
         if (acknowledge) {
-            deliveries.forEach(delivery -> delivery.receipt().acknowledge());
+            messages.forEach(message -> message.receipt().acknowledge());
         }
     }
 
@@ -59,7 +59,7 @@ public final class RecordingListener implements WakeQueue.Listener {
             acknowledging = true;
             before = List.copyOf(arrivals);
         }
-        before.forEach(arrival -> arrival.delivery().receipt().acknowledge());
+        before.forEach(arrival -> arrival.message().receipt().acknowledge());
     }
 
     public synchronized int count() {
@@ -71,7 +71,7 @@ public final class RecordingListener implements WakeQueue.Listener {
     }
 
     public List<Wake> wakes() {
-        return arrivals().stream().map(a -> a.delivery().wake()).toList();
+        return arrivals().stream().map(a -> a.message().wake()).toList();
     }
 
     public synchronized List<Wake> lost() {

@@ -1,5 +1,6 @@
 package dev.rung.core.port;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
@@ -7,8 +8,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +28,7 @@ public record Sample(
         @Nullable String ladderName,
         boolean ordered,
         long dueAt,
-        Place place,
+        WakeLocation place,
         NewNotification.@Nullable Idempotency idempotency) {
 
     /** When samples are created and due, unless told otherwise. */
@@ -47,7 +47,7 @@ public record Sample(
                 null,
                 false,
                 T0,
-                Place.QUEUED,
+                WakeLocation.QUEUED,
                 null);
     }
 
@@ -76,7 +76,7 @@ public record Sample(
         return new NewNotification(
                 id,
                 merchant,
-                new Owed.Content("https://shop.example/pay/notify", orderNo, eventType, createdAt),
+                new Delivery.Content("https://shop.example/pay/notify", orderNo, eventType, createdAt),
                 payload,
                 ladder,
                 ladderName,
@@ -153,7 +153,7 @@ public record Sample(
                 ladderName,
                 ordered,
                 at,
-                Place.FAR,
+                WakeLocation.FAR,
                 idempotency);
     }
 

@@ -2,13 +2,13 @@ package dev.rung.core.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ public interface ScheduleContract extends StoreScene {
 
     @Test
     default void whatIsParkedFarSettledOrCancelledIsNotQueued() {
-        parked(sample(), Place.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         accept(sample().farAt(Sample.T0 + 86_400_000));
         delivered(sample());
         exhausted(sample());
@@ -85,7 +85,7 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().rearm(List.of(wake(id)))).containsExactly(new Wake(id, 2, Sample.T0));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.wake()).isEqualTo(2);
         assertThat(owed.mayRepeat()).isTrue();
         assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0);
@@ -110,7 +110,7 @@ public interface ScheduleContract extends StoreScene {
         Wake stale = wake(moved);
         Wake ended = wake(settled);
         store().rearm(List.of(stale));
-        store().park(List.of(wake(parked)), Place.HELD_BY_MERCHANT);
+        store().park(List.of(wake(parked)), WakeLocation.HELD_BY_MERCHANT);
         settle(success(ended, 1));
 
         List<Wake> rearmed = store().rearm(
@@ -136,10 +136,10 @@ public interface ScheduleContract extends StoreScene {
         assertThat(store().bringNear(Sample.T0 + 3_000, 2)).containsExactly(new Wake(c, 2, Sample.T0 + 3_000));
         assertThat(store().bringNear(Sample.T0 + 3_000, 2)).isEmpty();
 
-        assertThat(look(a).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(a).place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(a).mayRepeat()).isFalse();
         assertThat(look(a).nextAttemptAt()).isEqualTo(Sample.T0 + 1_000);
-        assertThat(look(beyond).place()).isEqualTo(Place.FAR);
+        assertThat(look(beyond).place()).isEqualTo(WakeLocation.FAR);
         assertThat(look(beyond).wake()).isEqualTo(1);
     }
 
@@ -157,10 +157,10 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().resend(List.of(id), Sample.T0 + 100)).containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
         assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 100);
-        assertThat(owed.place()).isEqualTo(Place.QUEUED);
+        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(detail(id).attemptsMax()).isEqualTo(2);
         assertThat(detail(id).settledAt()).isEqualTo(settledAt);
     }
@@ -176,7 +176,7 @@ public interface ScheduleContract extends StoreScene {
         assertThat(store().resend(List.of(id), Sample.T0 + 99_000))
                 .containsExactly(new Wake(id, 5, Sample.T0 + 99_000));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
         assertThat(owed.rung()).isZero();
         assertThat(owed.attemptsMade()).isEqualTo(3);
@@ -200,7 +200,7 @@ public interface ScheduleContract extends StoreScene {
     default void aResentWaitingOneIsAttemptedAtOnceWhereverItWas() {
         NotificationId climbing = accept(sample());
         settle(failure(wake(climbing), 1, Sample.T0 + 3_020));
-        NotificationId parked = parked(sample(), Place.HELD_BY_MERCHANT);
+        NotificationId parked = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         NotificationId far = accept(sample().farAt(Sample.T0 + 86_400_000));
 
         assertThat(store().resend(List.of(far, climbing, parked), Sample.T0 + 100))
@@ -211,8 +211,8 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(look(climbing).rung()).isZero();
         assertThat(detail(climbing).attemptsMax()).isEqualTo(4);
-        assertThat(look(parked).place()).isEqualTo(Place.QUEUED);
-        assertThat(look(far).place()).isEqualTo(Place.QUEUED);
+        assertThat(look(parked).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(far).place()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
@@ -245,7 +245,7 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().cancel(id, Sample.T0 + 5)).isEqualTo(Cancellation.CANCELLED);
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.CANCELLED);
         assertThat(owed.nextAttemptAt()).isNull();
         assertThat(owed.wake()).isEqualTo(2);
@@ -272,7 +272,7 @@ public interface ScheduleContract extends StoreScene {
         store().resend(List.of(resent), Sample.T0 + 100);
 
         for (NotificationId id : List.of(delivered, exhausted, cancelled, resent)) {
-            Owed before = look(id);
+            Delivery before = look(id);
             assertThat(store().cancel(id, Sample.T0 + 200)).isEqualTo(Cancellation.ALREADY_SETTLED);
             assertThat(look(id)).usingRecursiveComparison().isEqualTo(before);
         }
@@ -285,7 +285,7 @@ public interface ScheduleContract extends StoreScene {
     default void aResentExhaustedOneCanBeCancelled() {
         NotificationId id = exhausted(sample());
         store().resend(List.of(id), Sample.T0 + 100);
-        settle(settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Climb(Sample.T0 + 3_100), Place.QUEUED));
+        settle(settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Climb(Sample.T0 + 3_100), WakeLocation.QUEUED));
         assertThat(store().cancel(id, Sample.T0 + 200)).isEqualTo(Cancellation.CANCELLED);
     }
 }

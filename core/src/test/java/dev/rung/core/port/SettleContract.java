@@ -3,14 +3,14 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import dev.rung.core.port.NotificationStore.Settled;
 import java.util.List;
@@ -26,9 +26,9 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 3_020), false));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(owed.place()).isEqualTo(Place.QUEUED);
+        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(owed.wake()).isEqualTo(2);
         assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 3_020);
         assertThat(owed.rung()).isEqualTo(1);
@@ -39,12 +39,12 @@ public interface SettleContract extends StoreScene {
     @Test
     default void aFailureWhoseNextIsFarAwayHasNoWakeToSchedule() {
         NotificationId id = accept(sample());
-        Settlement failure =
-                settlement(wake(id), 1, Outcome.UNREACHABLE, new NextStep.Climb(Sample.T0 + 86_400_000), Place.FAR);
+        Settlement failure = settlement(
+                wake(id), 1, Outcome.UNREACHABLE, new NextStep.Climb(Sample.T0 + 86_400_000), WakeLocation.FAR);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).place()).isEqualTo(Place.FAR);
+        assertThat(look(id).place()).isEqualTo(WakeLocation.FAR);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
         assertThat(look(id).wake()).isEqualTo(2);
     }
@@ -56,7 +56,7 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
         assertThat(owed.nextAttemptAt()).isNull();
         assertThat(owed.wake()).isEqualTo(2);
@@ -93,7 +93,7 @@ public interface SettleContract extends StoreScene {
                 true,
                 false);
         settle(new Settlement(
-                wake(id), attempt, new NextStep.Climb(Sample.T0 + 35_007), Place.QUEUED, Sample.T0 + 5_007));
+                wake(id), attempt, new NextStep.Climb(Sample.T0 + 35_007), WakeLocation.QUEUED, Sample.T0 + 5_007));
 
         Attempt kept = catalog().attempts(id).getFirst();
         assertThat(kept).usingRecursiveComparison().isEqualTo(attempt);
@@ -103,7 +103,7 @@ public interface SettleContract extends StoreScene {
     default void anAttemptWithoutAnAnswerIsKept() {
         NotificationId id = accept(sample());
         Settlement settlement =
-                settlement(wake(id), 1, Outcome.TIMED_OUT, new NextStep.Climb(Sample.T0 + 8_000), Place.QUEUED);
+                settlement(wake(id), 1, Outcome.TIMED_OUT, new NextStep.Climb(Sample.T0 + 8_000), WakeLocation.QUEUED);
         settle(settlement);
         assertThat(catalog().attempts(id).getFirst()).usingRecursiveComparison().isEqualTo(settlement.attempt());
     }
@@ -132,7 +132,7 @@ public interface SettleContract extends StoreScene {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
         store().rearm(List.of(stale));
-        Owed before = look(id);
+        Delivery before = look(id);
 
         assertThat(settle(failure(stale, 1, Sample.T0 + 3_020))).isEqualTo(new Settled.Superseded());
 
@@ -164,7 +164,7 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
         assertThat(owed.nextAttemptAt()).isNull();
         assertThat(owed.wake()).isEqualTo(3);
@@ -176,7 +176,7 @@ public interface SettleContract extends StoreScene {
     default void aStaleSuccessDeliversAParkedOneAndNothingOfItIsHeldAnyMore() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().park(List.of(stale), Place.HELD_BY_MERCHANT);
+        store().park(List.of(stale), WakeLocation.HELD_BY_MERCHANT);
 
         settle(success(stale, 1));
 
@@ -225,7 +225,7 @@ public interface SettleContract extends StoreScene {
         NotificationId id = accept(sample());
         Wake wake = wake(id);
         settle(success(wake, 1));
-        Owed delivered = look(id);
+        Delivery delivered = look(id);
 
         assertThat(settle(failure(wake, 1, Sample.T0 + 3_020))).isEqualTo(new Settled.Superseded());
         assertThat(settle(lastFailure(wake, 1))).isEqualTo(new Settled.Superseded());
@@ -252,11 +252,11 @@ public interface SettleContract extends StoreScene {
     default void theResendOfADeliveredOneMayFailAndItStaysDelivered() {
         NotificationId id = delivered(sample());
         store().resend(List.of(id), Sample.T0 + 100);
-        Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Rest(), Place.QUEUED);
+        Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Rest(), WakeLocation.QUEUED);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
-        Owed owed = look(id);
+        Delivery owed = look(id);
         assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
         assertThat(owed.nextAttemptAt()).isNull();
         assertThat(owed.attemptsMade()).isEqualTo(2);
@@ -279,7 +279,7 @@ public interface SettleContract extends StoreScene {
         NotificationId id = accept(sample());
         Settlement failure = failure(wake(id), 1, Sample.T0 + 3_020);
         Settled answer = settle(failure);
-        Owed before = look(id);
+        Delivery before = look(id);
 
         assertThat(settle(failure)).isEqualTo(answer);
 
@@ -334,7 +334,7 @@ public interface SettleContract extends StoreScene {
         Settlement failure = failure(wake(id), 1, Sample.T0 + 3_020);
         settle(failure);
         settle(failure(wake(id), 2, Sample.T0 + 33_040));
-        Owed before = look(id);
+        Delivery before = look(id);
 
         assertThat(settle(failure)).isInstanceOf(Settled.Applied.class);
 

@@ -3,16 +3,16 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Settled;
 import java.util.List;
@@ -45,8 +45,8 @@ public interface StoreScene {
         return n.id();
     }
 
-    default Owed look(NotificationId id) {
-        Owed owed = store().look(List.of(id)).getFirst();
+    default Delivery look(NotificationId id) {
+        Delivery owed = store().look(List.of(id)).getFirst();
         assertThat(owed).as("the record of %s", id).isNotNull();
         return Objects.requireNonNull(owed);
     }
@@ -57,7 +57,7 @@ public interface StoreScene {
 
     /** The wake that is valid now. */
     default Wake wake(NotificationId id) {
-        Owed owed = look(id);
+        Delivery owed = look(id);
         return new Wake(id, owed.wake(), Objects.requireNonNull(owed.nextAttemptAt(), "owes nothing"));
     }
 
@@ -67,18 +67,18 @@ public interface StoreScene {
 
     /** The attempt for this wake failed, the next is due then. */
     default Settlement failure(Wake wake, int number, long nextDueAt) {
-        return settlement(wake, number, Outcome.DECLINED, new NextStep.Climb(nextDueAt), Place.QUEUED);
+        return settlement(wake, number, Outcome.DECLINED, new NextStep.Climb(nextDueAt), WakeLocation.QUEUED);
     }
 
     default Settlement success(Wake wake, int number) {
-        return settlement(wake, number, Outcome.ACKNOWLEDGED, new NextStep.Delivered(), Place.QUEUED);
+        return settlement(wake, number, Outcome.ACKNOWLEDGED, new NextStep.Delivered(), WakeLocation.QUEUED);
     }
 
     default Settlement lastFailure(Wake wake, int number) {
-        return settlement(wake, number, Outcome.TIMED_OUT, new NextStep.Exhausted(), Place.QUEUED);
+        return settlement(wake, number, Outcome.TIMED_OUT, new NextStep.Exhausted(), WakeLocation.QUEUED);
     }
 
-    default Settlement settlement(Wake wake, int number, Outcome outcome, NextStep next, Place place) {
+    default Settlement settlement(Wake wake, int number, Outcome outcome, NextStep next, WakeLocation place) {
         long startedAt = wake.dueAt() + 2;
         Attempt attempt = new Attempt(
                 Sample.nextId(startedAt),
@@ -122,7 +122,7 @@ public interface StoreScene {
         return id;
     }
 
-    default NotificationId parked(Sample sample, Place place) {
+    default NotificationId parked(Sample sample, WakeLocation place) {
         NotificationId id = accept(sample);
         assertThat(store().park(List.of(wake(id)), place)).containsExactly(true);
         return id;

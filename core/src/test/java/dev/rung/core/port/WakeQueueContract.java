@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.core.Patience;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
-import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ public abstract class WakeQueueContract {
     }
 
     private void assertOnTime(RecordingListener.Arrival arrival) {
-        long late = arrival.at() - arrival.delivery().wake().dueAt();
+        long late = arrival.at() - arrival.message().wake().dueAt();
         assertThat(late).as("milliseconds after due").isBetween(-1L, lateAtMost());
     }
 
@@ -92,8 +92,8 @@ public abstract class WakeQueueContract {
         schedule(List.of(wake));
         awaitDeliveries(1);
         RecordingListener.Arrival arrival = listener.arrivals().getFirst();
-        assertThat(arrival.delivery().wake()).isEqualTo(wake);
-        assertThat(arrival.delivery().redelivered()).isFalse();
+        assertThat(arrival.message().wake()).isEqualTo(wake);
+        assertThat(arrival.message().redelivered()).isFalse();
         assertOnTime(arrival);
     }
 
@@ -154,7 +154,7 @@ public abstract class WakeQueueContract {
         awaitDeliveries(PREFETCH);
         assertNoMoreFor(Duration.ofMillis(200));
 
-        listener.arrivals().get(0).delivery().receipt().acknowledge();
+        listener.arrivals().get(0).message().receipt().acknowledge();
         awaitDeliveries(PREFETCH + 1);
         listener.acknowledgeAll();
         awaitDeliveries(PREFETCH + 5);
@@ -172,9 +172,9 @@ public abstract class WakeQueueContract {
         Wake wake = wake(now());
         schedule(List.of(wake));
         awaitDeliveries(1);
-        listener.arrivals().getFirst().delivery().receipt().handBack();
+        listener.arrivals().getFirst().message().receipt().handBack();
         awaitDeliveries(2);
-        Delivery again = listener.arrivals().getLast().delivery();
+        WakeMessage again = listener.arrivals().getLast().message();
         assertThat(again.wake()).isEqualTo(wake);
         assertThat(again.redelivered()).isFalse();
     }
@@ -184,7 +184,7 @@ public abstract class WakeQueueContract {
         Wake wake = wake(now());
         schedule(List.of(wake));
         awaitDeliveries(1);
-        WakeQueue.Receipt receipt = listener.arrivals().getFirst().delivery().receipt();
+        WakeQueue.Receipt receipt = listener.arrivals().getFirst().message().receipt();
         assertThat(receipt.isOpen()).isTrue();
         receipt.acknowledge();
         assertThat(receipt.isOpen()).isFalse();

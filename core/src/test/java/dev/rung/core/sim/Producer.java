@@ -3,7 +3,7 @@ package dev.rung.core.sim;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.Overloaded;
 import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Draft;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -11,7 +11,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
@@ -42,11 +42,11 @@ final class Producer {
     }
 
     void begin() {
-        Temper[] tempers = Temper.values();
+        MerchantBehavior[] tempers = MerchantBehavior.values();
         for (int i = 0; i < world.scenario.merchants(); i++) {
             MerchantId id = new MerchantId(10_000 + i);
             merchants.add(id);
-            world.sender.temper(id, i == 0 ? Temper.PROMPT : tempers[loop.upTo(tempers.length)]);
+            world.sender.temper(id, i == 0 ? MerchantBehavior.PROMPT : tempers[loop.upTo(tempers.length)]);
             world.witness.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));
         }
         for (int left = world.scenario.notifications(); left > 0; ) {
@@ -84,18 +84,18 @@ final class Producer {
         return list.get(loop.upTo(list.size()));
     }
 
-    private Draft draft(MerchantId merchant) {
+    private NotificationRequest draft(MerchantId merchant) {
         int n = drafts++;
         String ladder = any(LADDERS);
         boolean ordered = loop.chance(0.25);
         boolean keyed = loop.chance(0.5);
         int key = loop.chance(0.1) ? loop.upTo(n + 1) : n;
-        return new Draft(
+        return new NotificationRequest(
                 merchant,
                 "https://shop.example/notify",
                 ordered || loop.chance(0.3) ? "T" + loop.upTo(6) : null,
                 "payment.succeeded",
-                new byte[loop.chance(0.1) ? Owed.PAYLOAD_INLINE_MAX + 1 : 20],
+                new byte[loop.chance(0.1) ? Delivery.PAYLOAD_INLINE_MAX + 1 : 20],
                 ladder == null
                         ? Ladder.of("1s", "2s", "2500ms")
                         : Objects.requireNonNull(Ladder.presets().get(ladder)),
@@ -106,7 +106,7 @@ final class Producer {
                 keyed ? new NewNotification.Idempotency("k" + key, new byte[] {(byte) loop.upTo(8)}) : null);
     }
 
-    private void send(Draft draft, int tries) {
+    private void send(NotificationRequest draft, int tries) {
         SimServer server = any(world.servers);
         Engine engine = server.engine();
         if (engine == null) {
@@ -130,13 +130,13 @@ final class Producer {
                 .run();
     }
 
-    private void again(Draft draft, int tries) {
+    private void again(NotificationRequest draft, int tries) {
         if (tries < 5) {
             loop.after(500 + loop.upTo(5_000), () -> send(draft, tries + 1));
         }
     }
 
-    private void answered(Draft draft, Acceptance acceptance) {
+    private void answered(NotificationRequest draft, Acceptance acceptance) {
         String key = draft.idempotency() == null
                 ? null
                 : draft.merchantId() + draft.idempotency().key();

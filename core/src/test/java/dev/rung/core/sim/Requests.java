@@ -1,11 +1,11 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
 import dev.rung.core.port.Sender;
 import dev.rung.core.sim.Scenario.Climate;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class Requests {
     private static final long PAUSE_KNOWN_WITHIN = 2_500;
 
     private final Simulation world;
-    private final Witness witness;
+    private final InvariantChecker witness;
     /** Rises with everything seen, so that "before" is exact within a millisecond. */
     private long moment;
 
@@ -44,7 +44,7 @@ final class Requests {
     /** A request that a merchant saw. */
     private record Seen(Life life, int number, long at) {}
 
-    Requests(Simulation world, Witness witness) {
+    Requests(Simulation world, InvariantChecker witness) {
         this.world = world;
         this.witness = witness;
     }
@@ -122,7 +122,7 @@ final class Requests {
     }
 
     private void checkOwed(Life life, NotificationId id) {
-        Owed owed = world.catalog.owed(id).orElse(null);
+        Delivery owed = world.catalog.owed(id).orElse(null);
         if (owed == null) {
             witness.violated(id + " is attempted though it is deleted");
             return;
@@ -198,8 +198,8 @@ final class Requests {
             }
             witness.count("cut off");
             if (request.life().isAlive()) {
-                witness.violated(
-                        id + " was requested at " + Witness.time(request.at()) + " and no attempt is on record");
+                witness.violated(id + " was requested at " + InvariantChecker.time(request.at())
+                        + " and no attempt is on record");
             }
             checkDoubtIsTold(id, request, attempts);
         }
@@ -216,8 +216,9 @@ final class Requests {
         boolean resent = resends.getOrDefault(id, List.of()).stream()
                 .anyMatch(at -> at >= cutOff.at() - 5_000 && at <= next.startedAt());
         if (!resent) {
-            witness.violated(id + " was cut off at " + Witness.time(cutOff.at()) + " by the end of " + cutOff.life()
-                    + ", and the attempt at " + Witness.time(next.startedAt()) + " does not say that it may repeat");
+            witness.violated(id + " was cut off at " + InvariantChecker.time(cutOff.at()) + " by the end of "
+                    + cutOff.life() + ", and the attempt at " + InvariantChecker.time(next.startedAt())
+                    + " does not say that it may repeat");
         }
     }
 
@@ -228,7 +229,7 @@ final class Requests {
             if (!numbers.add(request.number()) && !resends.containsKey(id)) {
                 witness.violated(id + " had its attempt " + request.number()
                         + " made twice though nothing went wrong, again by " + request.life() + " at "
-                        + Witness.time(request.at()));
+                        + InvariantChecker.time(request.at()));
             }
         }
     }

@@ -75,7 +75,7 @@ public record Scenario(
     }
 
     /** The weather between storms. */
-    void settle(Weather weather) {
+    void settle(FaultRates weather) {
         weather.clear();
         switch (climate) {
             case CALM, WIPED -> {}

@@ -14,8 +14,8 @@ final class SimBroker {
     private static final int PROBE_PATIENCE_MILLIS = 10_000;
 
     private final Loop loop;
-    private final Weather weather;
-    private final Witness witness;
+    private final FaultRates weather;
+    private final InvariantChecker witness;
     private final List<Message> travelling = new ArrayList<>();
     private final List<Message> ready = new ArrayList<>();
     private final List<SimWakeQueue> consumers = new ArrayList<>();
@@ -42,7 +42,7 @@ final class SimBroker {
 
     private record Probe(long arrival, Consumer<Boolean> back) {}
 
-    SimBroker(Loop loop, Weather weather, Witness witness) {
+    SimBroker(Loop loop, FaultRates weather, InvariantChecker witness) {
         this.loop = loop;
         this.weather = weather;
         this.witness = witness;

@@ -5,7 +5,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
-import dev.rung.core.sim.Temper.Reply;
+import dev.rung.core.sim.MerchantBehavior.Reply;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,20 +14,20 @@ import java.util.concurrent.CompletionStage;
 /** The merchants, and the way to them. */
 final class SimSender {
     private final Simulation world;
-    private final Map<MerchantId, Temper> tempers = new HashMap<>();
+    private final Map<MerchantId, MerchantBehavior> tempers = new HashMap<>();
     private final Map<NotificationId, Integer> requests = new HashMap<>();
 
     SimSender(Simulation world) {
         this.world = world;
     }
 
-    void temper(MerchantId merchant, Temper temper) {
+    void temper(MerchantId merchant, MerchantBehavior temper) {
         tempers.put(merchant, temper);
     }
 
     /** From now on every merchant is well. */
     void heal() {
-        tempers.replaceAll((merchant, temper) -> Temper.PROMPT);
+        tempers.replaceAll((merchant, temper) -> MerchantBehavior.PROMPT);
     }
 
     /** The sender as one process has it. */
@@ -66,7 +66,7 @@ final class SimSender {
     private CompletionStage<Sender.Result> send(SimServer server, Sender.Request request) {
         Life life = server.life();
         int before = requests.merge(request.id(), 1, Integer::sum) - 1;
-        Temper temper = tempers.getOrDefault(request.merchant().id(), Temper.PROMPT);
+        MerchantBehavior temper = tempers.getOrDefault(request.merchant().id(), MerchantBehavior.PROMPT);
         Reply reply = temper.reply(world.loop, world.hour(), before);
         world.witness.sending(life, request, reply.reached());
         if (world.loop.chance(world.weather.cut)) {

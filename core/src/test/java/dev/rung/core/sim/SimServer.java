@@ -1,10 +1,10 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.Limits;
+import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.Unswept;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
-import dev.rung.core.model.Owed;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
@@ -84,7 +84,7 @@ final class SimServer {
                         () -> Instant.ofEpochMilli(loop.now()),
                         executor(),
                         new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId)));
-        Limits limits = new Limits(
+        EngineLimits limits = new EngineLimits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
         engine = new Engine(ports, limits, event -> world.witness.event(life, event));
         world.guest.begin(process, engine);
@@ -196,7 +196,7 @@ final class SimServer {
     private void witness(Life mine, @Nullable Object answer) {
         if (answer instanceof List<?> list) {
             for (Object item : list) {
-                if (item instanceof Owed owed) {
+                if (item instanceof Delivery owed) {
                     world.witness.looked(mine, owed);
                 }
             }

@@ -20,7 +20,7 @@ final class SimWakeQueue implements WakeQueue {
     private final SimServer server;
     private final Life life;
     private final Loop loop;
-    private final Weather weather;
+    private final FaultRates weather;
     private final SimBroker broker;
     private final boolean shared;
     private final int prefetch;
@@ -92,7 +92,7 @@ final class SimWakeQueue implements WakeQueue {
 
     void deliver(Message message) {
         unacknowledged.add(message);
-        Delivery delivery = new Delivery(message.wake, message.redelivered, new SimReceipt(message));
+        WakeMessage delivery = new WakeMessage(message.wake, message.redelivered, new SimReceipt(message));
         loop.after(loop.upTo(2), life.task(() -> listener().due(List.of(delivery))));
     }
 

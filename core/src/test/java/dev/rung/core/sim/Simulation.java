@@ -24,8 +24,8 @@ public final class Simulation {
     final boolean tracing;
     final Guest guest;
     final Loop loop;
-    final Weather weather = new Weather();
-    final Witness witness;
+    final FaultRates weather = new FaultRates();
+    final InvariantChecker witness;
     final MemoryNotificationStore store;
     final MemoryNotificationCatalog catalog;
     final MemoryMerchantStore merchants = new MemoryMerchantStore();
@@ -42,7 +42,7 @@ public final class Simulation {
         this.tracing = tracing;
         this.guest = guest;
         this.loop = new Loop(scenario.seed(), BEGIN);
-        this.witness = new Witness(this);
+        this.witness = new InvariantChecker(this);
         this.store = new MemoryNotificationStore(() -> Instant.ofEpochMilli(loop.now()));
         this.catalog = store.catalog();
         this.sender = new SimSender(this);
@@ -57,7 +57,7 @@ public final class Simulation {
     public static Result run(Scenario scenario, boolean tracing, Guest guest) {
         Simulation simulation = new Simulation(scenario, tracing, guest);
         simulation.live();
-        Witness witness = simulation.witness;
+        InvariantChecker witness = simulation.witness;
         return new Result(scenario, witness.violation(), witness.counts(), witness.trace());
     }
 
@@ -73,7 +73,7 @@ public final class Simulation {
             servers.add(server);
             loop.after(loop.upTo(2_000), server::start);
         }
-        new Storms(this).plan();
+        new FaultSchedule(this).plan();
         broker.noticeWipes();
         lookRound();
         loop.runUntil(BEGIN + DAY);
@@ -171,6 +171,6 @@ public final class Simulation {
 
     /** Hours since the beginning, with their fraction. */
     double hour() {
-        return Temper.hour(loop.now() - BEGIN);
+        return MerchantBehavior.hour(loop.now() - BEGIN);
     }
 }

@@ -1,8 +1,8 @@
 package dev.rung.payments.bank;
 
-import dev.rung.core.model.Coded;
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.model.Money;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BankOrder(
         Terms terms,
-        BankManners manners,
+        BankBehavior manners,
         State state,
         @Nullable Instant settledAt,
         int callbacks,
@@ -59,7 +59,7 @@ public record BankOrder(
             Instant expiresAt) {}
 
     /** Where an order stands. The codes are stored. */
-    public enum State implements Coded {
+    public enum State implements CodedEnum {
         OPEN(0, "open"),
         PAID(1, "paid"),
         FAILED(2, "failed"),
@@ -89,7 +89,7 @@ public record BankOrder(
      *
      * @param payAfter when the payer acts, if nobody has to ask
      */
-    public static BankOrder placed(Terms terms, BankManners manners, Duration payAfter) {
+    public static BankOrder placed(Terms terms, BankBehavior manners, Duration payAfter) {
         boolean somethingComes = manners.outcome() != null
                 && (manners.outcome() != Outcome.NEVER || manners.callback() == CallbackKind.FORGED);
         Instant dueAt = somethingComes ? terms.placedAt().plus(payAfter) : null;
@@ -103,7 +103,7 @@ public record BankOrder(
 
     /** Paid now, and the platform is not told. */
     public BankOrder payAndLoseCallback(Instant now) {
-        BankManners silent = new BankManners(
+        BankBehavior silent = new BankBehavior(
                 manners.outcome(), CallbackKind.LOST, manners.callbackDelay(), manners.answersQueries());
         return settle(State.PAID, silent, now);
     }
@@ -125,7 +125,7 @@ public record BankOrder(
         return new BankOrder(terms, manners, state, settledAt, callbacks, heard, dueAt, version + 1);
     }
 
-    private BankOrder settle(State to, BankManners from, Instant now) {
+    private BankOrder settle(State to, BankBehavior from, Instant now) {
         if (state != State.OPEN) {
             return this;
         }

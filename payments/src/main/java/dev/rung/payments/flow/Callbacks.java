@@ -2,13 +2,13 @@ package dev.rung.payments.flow;
 
 import dev.rung.core.model.Ids;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
@@ -23,13 +23,13 @@ final class Callbacks {
     static final int UNVERIFIED_KEPT = 1_000;
 
     private final PaymentStore store;
-    private final Results results;
-    private final Strays strays;
+    private final EvidenceApplier results;
+    private final OrphanCallbackRetrier strays;
     private final InstantSource clock;
     private final Ids ids;
     private final PaymentsListener listener;
 
-    Callbacks(Payments.Ports ports, Results results, Strays strays, PaymentsListener listener) {
+    Callbacks(Payments.Ports ports, EvidenceApplier results, OrphanCallbackRetrier strays, PaymentsListener listener) {
         this.store = ports.store();
         this.results = results;
         this.strays = strays;
@@ -47,10 +47,10 @@ final class Callbacks {
                 yield channel.acknowledgement(false);
             }
             case PaymentChannel.Callback.Genuine(String orderNo, Evidence evidence) -> {
-                StoredCallback callback = stored(channel, request, true, Words.evidence(evidence));
+                StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(evidence));
                 find(store, channel.name(), orderNo)
                         .ifPresentOrElse(
-                                payment -> results.apply(payment, News.calledBack(evidence, callback)),
+                                payment -> results.apply(payment, PaymentUpdate.calledBack(evidence, callback)),
                                 () -> keepStray(channel, orderNo, callback));
                 yield channel.acknowledgement(true);
             }
@@ -58,7 +58,7 @@ final class Callbacks {
     }
 
     private void keepStray(PaymentChannel channel, String orderNo, StoredCallback callback) {
-        Discrepancy finding = new Discrepancy(
+        StoredDiscrepancy finding = new StoredDiscrepancy(
                 new DiscrepancyId(ids.next()),
                 DiscrepancyKind.UNKNOWN_ORDER,
                 channel.name(),

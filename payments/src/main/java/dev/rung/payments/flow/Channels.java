@@ -15,14 +15,14 @@ final class Channels {
     private static final Map<String, MerchantId> QUERIED_AS =
             Map.of("simulator", new MerchantId(1), "alipay", new MerchantId(2), "wechatpay", new MerchantId(3));
 
-    private final TreeMap<String, CarefulChannel> channels = new TreeMap<>();
+    private final TreeMap<String, GuardedChannel> channels = new TreeMap<>();
 
     Channels(List<PaymentChannel> channels, PaymentsListener listener) {
         for (PaymentChannel channel : channels) {
             if (!QUERIED_AS.containsKey(channel.name())) {
                 throw new IllegalArgumentException("no merchant id is reserved for the channel " + channel.name());
             }
-            this.channels.put(channel.name(), new CarefulChannel(channel, listener));
+            this.channels.put(channel.name(), new GuardedChannel(channel, listener));
         }
     }
 
@@ -31,13 +31,13 @@ final class Channels {
     }
 
     /** Null where this server has none of that name. */
-    @Nullable CarefulChannel find(String name) {
+    @Nullable GuardedChannel find(String name) {
         return channels.get(name);
     }
 
     /** One that the caller knows to be there. */
-    CarefulChannel get(String name) {
-        CarefulChannel channel = find(name);
+    GuardedChannel get(String name) {
+        GuardedChannel channel = find(name);
         if (channel == null) {
             throw new IllegalArgumentException("this server has no channel " + name);
         }

@@ -1,14 +1,14 @@
 package dev.rung.payments.flow;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
 
 /** What payments ask of the engine: to carry what they commit in transactions of their own. */
 interface Deliveries {
     /** Gives a draft its id and its place. */
-    NewNotification number(Draft draft);
+    NewNotification number(NotificationRequest draft);
 
     /** It is committed: its first wake may go on its way. */
     void stored(NewNotification notification);
@@ -22,7 +22,7 @@ interface Deliveries {
     static Deliveries of(Engine engine) {
         return new Deliveries() {
             @Override
-            public NewNotification number(Draft draft) {
+            public NewNotification number(NotificationRequest draft) {
                 return engine.number(draft);
             }
 

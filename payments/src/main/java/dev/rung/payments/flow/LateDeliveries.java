@@ -1,8 +1,8 @@
 package dev.rung.payments.flow;
 
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The engine, which is made after what uses it: its sender is among what it is made of. Thread-safe. */
@@ -22,7 +22,7 @@ final class LateDeliveries implements Deliveries {
     }
 
     @Override
-    public NewNotification number(Draft draft) {
+    public NewNotification number(NotificationRequest draft) {
         return engine().number(draft);
     }
 

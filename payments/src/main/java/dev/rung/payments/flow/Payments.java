@@ -7,9 +7,9 @@ import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
@@ -54,11 +54,11 @@ public final class Payments {
 
     private final PaymentStore store;
     private final Channels channels;
-    private final Results results;
+    private final EvidenceApplier results;
     private final LateDeliveries deliveries = new LateDeliveries();
-    private final Placements placements;
+    private final OrderPlacement placements;
     private final Callbacks callbacks;
-    private final Strays strays;
+    private final OrphanCallbackRetrier strays;
     private final QuerySender queries;
 
     public Payments(Ports ports, Settings settings, PaymentsListener listener) {
@@ -66,20 +66,21 @@ public final class Payments {
                 ports,
                 settings.queryLadder(),
                 listener,
-                Commits.together(ports.store(), ports.executor(), settings.storeLanes(), defects(listener)));
+                PaymentWriter.together(ports.store(), ports.executor(), settings.storeLanes(), defects(listener)));
     }
 
-    Payments(Ports ports, Ladder queryLadder, PaymentsListener listener, Commits commits) {
+    Payments(Ports ports, Ladder queryLadder, PaymentsListener listener, PaymentWriter commits) {
         Consumer<RuntimeException> defects = defects(listener);
         QuerySchedule schedule = new QuerySchedule(queryLadder);
         this.store = ports.store();
         this.channels = new Channels(ports.channels(), listener);
-        this.results = new Results(store, commits, deliveries, ports.clock(), ports.ids(), listener);
-        this.placements = new Placements(ports, commits, channels, results, deliveries, schedule, listener, defects);
-        this.strays = new Strays(ports, channels, results, deliveries, defects);
+        this.results = new EvidenceApplier(store, commits, deliveries, ports.clock(), ports.ids(), listener);
+        this.placements =
+                new OrderPlacement(ports, commits, channels, results, deliveries, schedule, listener, defects);
+        this.strays = new OrphanCallbackRetrier(ports, channels, results, deliveries, defects);
         this.callbacks = new Callbacks(ports, results, strays, listener);
         this.queries = new QuerySender(
-                new Query.Ports(store, channels, results, schedule, ports.clock(), ports.ids()),
+                new CompensatingQuery.Ports(store, channels, results, schedule, ports.clock(), ports.ids()),
                 ports.timer(),
                 ports.executor(),
                 defects);
@@ -163,7 +164,7 @@ public final class Payments {
      */
     public Optional<Payment> sync(PaymentId id) {
         return store.find(id).map(payment -> {
-            CarefulChannel channel = channels.find(payment.order().channel());
+            GuardedChannel channel = channels.find(payment.order().channel());
             return channel == null ? payment : ask(channel, payment);
         });
     }
@@ -193,11 +194,11 @@ public final class Payments {
         if (payment == null) {
             return new Closing.Unknown();
         }
-        CarefulChannel channel = channels.find(payment.order().channel());
+        GuardedChannel channel = channels.find(payment.order().channel());
         Payment asked = payment.state().isFinal() || channel == null ? payment : ask(channel, payment);
         Payment closed = asked.state().isFinal() || channel == null ? asked : close(channel, asked);
         if (!closed.state().isFinal()) {
-            closed = results.apply(closed, News.toBeClosed());
+            closed = results.apply(closed, PaymentUpdate.toBeClosed());
             deliveries.hasten(closed.queryId());
         }
         return switch (closed.state()) {
@@ -207,15 +208,15 @@ public final class Payments {
         };
     }
 
-    private Payment ask(CarefulChannel channel, Payment payment) {
+    private Payment ask(GuardedChannel channel, Payment payment) {
         return channel.forCaller(() -> channel.query(payment))
-                .map(exchange -> results.apply(payment, News.asked(exchange, Source.QUERY)))
+                .map(exchange -> results.apply(payment, PaymentUpdate.asked(exchange, ChangeSource.QUERY)))
                 .orElse(payment);
     }
 
-    private Payment close(CarefulChannel channel, Payment payment) {
+    private Payment close(GuardedChannel channel, Payment payment) {
         return channel.forCaller(() -> channel.close(payment))
-                .map(exchange -> results.apply(payment, News.asked(exchange, Source.CLOSE)))
+                .map(exchange -> results.apply(payment, PaymentUpdate.asked(exchange, ChangeSource.CLOSE)))
                 .orElse(payment);
     }
 

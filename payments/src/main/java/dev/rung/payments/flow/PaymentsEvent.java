@@ -1,10 +1,10 @@
 package dev.rung.payments.flow;
 
-import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Placement;
 
 /** What happened to payments, told after it is committed. The server turns each into a log line and a metric. */
@@ -19,7 +19,7 @@ public sealed interface PaymentsEvent {
     record Queried(Payment payment, Evidence evidence) implements PaymentsEvent {}
 
     /** A payment moved. */
-    record Moved(Payment before, Payment after, Source source) implements PaymentsEvent {
+    record Moved(Payment before, Payment after, ChangeSource source) implements PaymentsEvent {
         /** It was paid, and we asked before the channel told us. */
         public boolean isRescue() {
             return after.state() == PaymentState.SUCCEEDED
@@ -31,7 +31,7 @@ public sealed interface PaymentsEvent {
     }
 
     /** Something does not fit: a person must look. Told once, as the finding is stored once, however often it is seen. */
-    record Doubted(Discrepancy finding) implements PaymentsEvent {}
+    record Doubted(StoredDiscrepancy finding) implements PaymentsEvent {}
 
     /** A callback came. */
     record CalledBack(String channel, Reception reception) implements PaymentsEvent {

@@ -16,12 +16,12 @@ import java.util.function.Consumer;
  * later is applied all the same.
  */
 final class QuerySender implements Sender {
-    private final Query.Ports ports;
+    private final CompensatingQuery.Ports ports;
     private final Timer timer;
     private final Executor executor;
     private final Consumer<RuntimeException> defects;
 
-    QuerySender(Query.Ports ports, Timer timer, Executor executor, Consumer<RuntimeException> defects) {
+    QuerySender(CompensatingQuery.Ports ports, Timer timer, Executor executor, Consumer<RuntimeException> defects) {
         this.ports = ports;
         this.timer = timer;
         this.executor = executor;
@@ -32,7 +32,7 @@ final class QuerySender implements Sender {
     public CompletionStage<Result> send(Request request) {
         PaymentId payment =
                 PaymentId.parse(Objects.requireNonNull(request.content().orderNo()));
-        Query query = new Query(ports, payment);
+        CompensatingQuery query = new CompensatingQuery(ports, payment);
         CompletableFuture<Result> result = new CompletableFuture<>();
         Timer.Cancellable deadline = timer.after(DEADLINE, () -> result.complete(query.overdue()));
         executor.execute(() -> {

@@ -1,9 +1,9 @@
 package dev.rung.payments.model;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 
 /** What needs a person. The codes are stored. */
-public enum DiscrepancyKind implements Coded {
+public enum DiscrepancyKind implements CodedEnum {
     /** Paid after it was closed or had failed here. */
     PAID_AFTER_CLOSE(0, "paid_after_close"),
     /** Paid, but another amount or currency. */

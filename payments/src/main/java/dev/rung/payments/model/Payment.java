@@ -49,42 +49,42 @@ public record Payment(
      * The one decision that callback, query, close and placement all go through. Final states never change; success needs
      * the right amount and currency; nothing is guessed.
      */
-    public Verdict judge(Evidence evidence) {
+    public Decision judge(Evidence evidence) {
         return switch (evidence) {
             case Evidence.Paid paid -> judgePaid(paid);
             case Evidence.Refused(String ignored) ->
-                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Verdict.Stay();
-            case Evidence.Failed(String ignored) -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.FAILED);
-            case Evidence.Closed() -> state.isFinal() ? new Verdict.Stay() : moveTo(PaymentState.CLOSED);
-            case Evidence.Unpaid() -> state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Verdict.Stay();
-            case Evidence.Unknown(String ignored) -> new Verdict.Stay();
+                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Decision.Stay();
+            case Evidence.Failed(String ignored) -> state.isFinal() ? new Decision.Stay() : moveTo(PaymentState.FAILED);
+            case Evidence.Closed() -> state.isFinal() ? new Decision.Stay() : moveTo(PaymentState.CLOSED);
+            case Evidence.Unpaid() -> state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Decision.Stay();
+            case Evidence.Unknown(String ignored) -> new Decision.Stay();
         };
     }
 
-    private Verdict judgePaid(Evidence.Paid paid) {
+    private Decision judgePaid(Evidence.Paid paid) {
         if (!paid.amount().equals(order.amount())) {
-            return new Verdict.Doubt(
+            return new Decision.Doubt(
                     DiscrepancyKind.AMOUNT_MISMATCH,
                     "asked for " + order.amount().text() + ", paid "
                             + paid.amount().text());
         }
         return switch (state) {
-            case CREATED, PAYING -> new Verdict.Move(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());
+            case CREATED, PAYING -> new Decision.Move(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());
             case SUCCEEDED ->
                 Objects.equals(channelTradeNo, paid.channelTradeNo())
-                        ? new Verdict.Stay()
-                        : new Verdict.Doubt(
+                        ? new Decision.Stay()
+                        : new Decision.Doubt(
                                 DiscrepancyKind.PAID_TWICE,
                                 "paid as " + channelTradeNo + ", and again as " + paid.channelTradeNo());
             case FAILED, CLOSED ->
-                new Verdict.Doubt(
+                new Decision.Doubt(
                         DiscrepancyKind.PAID_AFTER_CLOSE,
                         "paid as " + paid.channelTradeNo() + " when it was " + state.text());
         };
     }
 
     /** The same payment, there where evidence took it. */
-    public Payment moved(Verdict.Move move) {
+    public Payment moved(Decision.Move move) {
         String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
         Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
         return new Payment(
@@ -130,7 +130,7 @@ public record Payment(
                 version + 1);
     }
 
-    private static Verdict moveTo(PaymentState to) {
-        return new Verdict.Move(to, null, null);
+    private static Decision moveTo(PaymentState to) {
+        return new Decision.Move(to, null, null);
     }
 }

@@ -16,7 +16,7 @@ public record PaymentEvent(
         long id,
         PaymentId payment,
         Instant at,
-        Source source,
+        ChangeSource source,
         @Nullable PaymentState state,
         String detail,
         @Nullable String answer) {}

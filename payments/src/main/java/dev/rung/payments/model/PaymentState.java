@@ -1,9 +1,9 @@
 package dev.rung.payments.model;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 
 /** Where a payment stands. The codes are stored. */
-public enum PaymentState implements Coded {
+public enum PaymentState implements CodedEnum {
     /** Taken down here; the channel has not confirmed it yet. */
     CREATED(0, "created"),
     /** The channel waits for the payer. */

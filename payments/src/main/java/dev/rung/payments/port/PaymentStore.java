@@ -2,13 +2,13 @@ package dev.rung.payments.port;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -78,7 +78,7 @@ public interface PaymentStore {
             List<PaymentEvent> events,
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
-            @Nullable Discrepancy discrepancy) {
+            @Nullable StoredDiscrepancy discrepancy) {
 
         /** Whether {@code after} differs in anything that may change. */
         public boolean moves() {
@@ -156,27 +156,27 @@ public interface PaymentStore {
      * Keeps a verified callback of an unknown order with its discrepancy, or with the one of the same kind, channel and subject that is there already; the same
      * bytes of the same channel are kept once.
      */
-    void keepStray(StoredCallback callback, Discrepancy discrepancy);
+    void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy);
 
     /** Callbacks that came for unknown orders and whose discrepancy is open, with ids greater than {@code after}, oldest first. */
     List<Stray> strays(long after, int limit);
 
     /** A callback of an order that was unknown when it came, and the discrepancy that says so. */
-    record Stray(StoredCallback callback, Discrepancy finding) {}
+    record Stray(StoredCallback callback, StoredDiscrepancy finding) {}
 
     /** Stores findings; one of the same kind, channel and subject that is there already is left as it is. Per item whether it is new. */
-    List<Boolean> report(List<Discrepancy> findings);
+    List<Boolean> report(List<StoredDiscrepancy> findings);
 
     /** Newest first; open ones only, or all. */
-    Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit);
+    Page<StoredDiscrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit);
 
     /** Open discrepancies, counted up to {@code max}. */
     int openDiscrepancies(int max);
 
-    Optional<Discrepancy> discrepancy(DiscrepancyId id);
+    Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id);
 
     /** Ends an open discrepancy; false if it is unknown or was ended before. */
-    boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution);
+    boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution);
 
     /** How many payments are in each state; maintained, never scanned. */
     Map<PaymentState, Long> countByState();

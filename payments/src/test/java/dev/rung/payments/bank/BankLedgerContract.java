@@ -3,8 +3,8 @@ package dev.rung.payments.bank;
 import static dev.rung.payments.bank.BankOrders.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.bank.BankOrder.State;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ public interface BankLedgerContract {
     default void whatIsTakenDownIsFoundByNumberAndByToken() {
         BankOrder order = BankOrder.placed(
                 BankOrders.terms("pay_1"),
-                new BankManners(Outcome.FAILS, CallbackKind.LATE, Duration.ofMillis(1500), false),
+                new BankBehavior(Outcome.FAILS, CallbackKind.LATE, Duration.ofMillis(1500), false),
                 Duration.ofMillis(2500));
         assertThat(ledger().open(order)).isEqualTo(order);
         assertThat(ledger().find("pay_1")).contains(order);

@@ -4,8 +4,8 @@ import static dev.rung.payments.bank.BankOrders.DELAY;
 import static dev.rung.payments.bank.BankOrders.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.bank.BankOrder.Errand;
 import dev.rung.payments.bank.BankOrder.State;
 import java.time.Instant;

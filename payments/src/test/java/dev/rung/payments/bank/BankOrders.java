@@ -1,7 +1,7 @@
 package dev.rung.payments.bank;
 
-import dev.rung.payments.bank.BankManners.CallbackKind;
-import dev.rung.payments.bank.BankManners.Outcome;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.model.Money;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +32,6 @@ public final class BankOrders {
 
     /** One that is due a second after noon, if it ever is. */
     public static BankOrder placed(String number, Outcome outcome, CallbackKind callback) {
-        return BankOrder.placed(terms(number), new BankManners(outcome, callback, DELAY, true), Duration.ofSeconds(1));
+        return BankOrder.placed(terms(number), new BankBehavior(outcome, callback, DELAY, true), Duration.ofSeconds(1));
     }
 }

@@ -10,7 +10,7 @@ public final class Alone {
     public interface Carrier extends Deliveries {}
 
     public static Payments payments(Payments.Ports ports, Ladder queryLadder, PaymentsListener listener) {
-        return new Payments(ports, queryLadder, listener, Commits.alone(ports.store()));
+        return new Payments(ports, queryLadder, listener, PaymentWriter.alone(ports.store()));
     }
 
     public static void start(Payments payments, Carrier carrier) {

@@ -7,7 +7,6 @@ import dev.rung.core.memory.Faults;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
@@ -15,6 +14,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentSample;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +134,7 @@ class CallbackTest {
             assertThat(callBack("paid " + number)).isEqualTo("success");
         }
         assertThat(scene.store.discrepancies(true, null, 10).items())
-                .extracting(Discrepancy::subject)
+                .extracting(StoredDiscrepancy::subject)
                 .containsExactly(new PaymentId(5).toString(), "T1001");
         assertThat(scene.store.strays(0, 10)).hasSize(2);
         assertThat(scene.doubted()).hasSize(2);
@@ -173,7 +173,8 @@ class CallbackTest {
         assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(1);
         assertThat(scene.told()).hasSize(1);
         assertThat(scene.store.openDiscrepancies(10)).isZero();
-        Discrepancy ended = scene.store.discrepancies(false, null, 10).items().getFirst();
+        StoredDiscrepancy ended =
+                scene.store.discrepancies(false, null, 10).items().getFirst();
         assertThat(ended.resolution()).isNotNull();
         assertThat(ended.resolution().by()).isEqualTo("rung");
     }

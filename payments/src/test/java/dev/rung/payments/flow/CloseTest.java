@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Outcome;
 import dev.rung.payments.flow.Payments.Closing;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -79,7 +79,7 @@ class CloseTest {
         scene.channel.closing = p -> TestChannel.CLOSED;
         assertThat(scene.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
         assertThat(scene.now(payment).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(scene.store.story(payment.id(), 10).getLast().source()).isEqualTo(Source.CLOSE);
+        assertThat(scene.store.story(payment.id(), 10).getLast().source()).isEqualTo(ChangeSource.CLOSE);
     }
 
     @Test

@@ -1,23 +1,23 @@
 package dev.rung.payments.flow;
 
 import dev.rung.core.memory.MemoryNotificationStore;
-import dev.rung.core.model.Draft;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
 import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.memory.MemoryPaymentStore;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentSample;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -64,18 +64,18 @@ final class FlowScene {
     private Alone.Carrier carrier() {
         return new Alone.Carrier() {
             @Override
-            public NewNotification number(Draft draft) {
+            public NewNotification number(NotificationRequest draft) {
                 long now = time.millis();
                 return new NewNotification(
                         new NotificationId(ids.next()),
                         draft.merchantId(),
-                        new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
+                        new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
                         draft.payload(),
                         draft.ladder(),
                         draft.ladderName(),
                         draft.ordered(),
                         draft.deliverAt() == null ? now : draft.deliverAt(),
-                        Place.QUEUED,
+                        WakeLocation.QUEUED,
                         draft.idempotency());
             }
 
@@ -136,7 +136,7 @@ final class FlowScene {
     }
 
     /** Whoever listens was told to have a person look at these. */
-    List<Discrepancy> doubted() {
+    List<StoredDiscrepancy> doubted() {
         return events.stream()
                 .filter(PaymentsEvent.Doubted.class::isInstance)
                 .map(e -> ((PaymentsEvent.Doubted) e).finding())
@@ -145,7 +145,7 @@ final class FlowScene {
 
     /** Makes a compensating query, as the engine would. */
     CompletionStage<Sender.Result> querying(Payment payment) {
-        Owed owed = Objects.requireNonNull(
+        Delivery owed = Objects.requireNonNull(
                 notifications.look(List.of(payment.queryId())).getFirst());
         return payments.sender(new NoSender())
                 .send(new Sender.Request(

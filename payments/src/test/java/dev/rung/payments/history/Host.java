@@ -1,17 +1,17 @@
 package dev.rung.payments.history;
 
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.Draft;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
@@ -185,18 +185,18 @@ final class Host {
     private Alone.Carrier carrier() {
         return new Alone.Carrier() {
             @Override
-            public NewNotification number(Draft draft) {
+            public NewNotification number(NotificationRequest draft) {
                 long due = draft.deliverAt() == null ? turns.now() : Math.max(turns.now(), draft.deliverAt());
                 return new NewNotification(
                         new NotificationId(ids.next()),
                         draft.merchantId(),
-                        new Owed.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
+                        new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
                         draft.payload(),
                         draft.ladder(),
                         draft.ladderName(),
                         draft.ordered(),
                         due,
-                        Place.QUEUED,
+                        WakeLocation.QUEUED,
                         draft.idempotency());
             }
 
@@ -233,7 +233,7 @@ final class Host {
 
     private void wake(Wake wake) {
         try {
-            Owed owed = notifications.look(List.of(wake.id())).getFirst();
+            Delivery owed = notifications.look(List.of(wake.id())).getFirst();
             if (owed == null || !owed.isCurrent(wake)) {
                 return;
             }
@@ -248,7 +248,7 @@ final class Host {
         }
     }
 
-    private void attempt(Wake wake, Owed owed) {
+    private void attempt(Wake wake, Delivery owed) {
         Merchant channel =
                 Payments.merchants(noMerchants()).find(owed.merchantId()).orElseThrow();
         long startedAt = turns.now();
@@ -282,7 +282,7 @@ final class Host {
                 wake,
                 attempt,
                 owed.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait()),
-                Place.QUEUED,
+                WakeLocation.QUEUED,
                 endedAt));
     }
 
@@ -302,7 +302,7 @@ final class Host {
 
     /** Finds the queries that nobody has a wake of: those of dead processes, and those that nobody was told of. Now, and again and again. */
     void sweep() {
-        for (Owed owed : history.stores().notifications().look(history.queries())) {
+        for (Delivery owed : history.stores().notifications().look(history.queries())) {
             Long due = owed == null ? null : owed.nextAttemptAt();
             if (owed != null && due != null && !inFlight.contains(owed.id())) {
                 wakeAt(new Wake(owed.id(), owed.wake(), due));

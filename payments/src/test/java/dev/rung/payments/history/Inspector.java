@@ -1,11 +1,10 @@
 package dev.rung.payments.history;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.history.Bank.Order;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
@@ -13,6 +12,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.Page;
@@ -116,11 +116,11 @@ final class Inspector {
                 && payments().stream().allMatch(p -> p.state().isFinal());
     }
 
-    private List<Discrepancy> findings(Payment payment) {
-        List<Discrepancy> findings = new ArrayList<>();
+    private List<StoredDiscrepancy> findings(Payment payment) {
+        List<StoredDiscrepancy> findings = new ArrayList<>();
         @Nullable DiscrepancyId next = null;
         do {
-            Page<Discrepancy, DiscrepancyId> page = store().discrepancies(true, next, 100);
+            Page<StoredDiscrepancy, DiscrepancyId> page = store().discrepancies(true, next, 100);
             page.items().stream().filter(d -> payment.id().equals(d.payment())).forEach(findings::add);
             next = page.next();
         } while (next != null);
@@ -208,7 +208,7 @@ final class Inspector {
     }
 
     private void checkQuery(Payment payment) {
-        Owed query = Objects.requireNonNull(history.stores()
+        Delivery query = Objects.requireNonNull(history.stores()
                 .notifications()
                 .look(List.of(payment.queryId()))
                 .getFirst());

@@ -1,9 +1,9 @@
 package dev.rung.payments.memory;
 
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Stray;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -58,7 +58,7 @@ final class CallbackTable {
                 .toList();
     }
 
-    List<Stray> strays(long after, int limit, Function<DiscrepancyId, Optional<Discrepancy>> open) {
+    List<Stray> strays(long after, int limit, Function<DiscrepancyId, Optional<StoredDiscrepancy>> open) {
         List<Stray> strays = new ArrayList<>();
         for (StoredCallback callback : verified.tailMap(after, false).values()) {
             DiscrepancyId finding = findings.get(callback.id());

@@ -1,8 +1,8 @@
 package dev.rung.payments.memory;
 
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Page;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Discrepancies. Not thread-safe: guarded by its store. */
 final class DiscrepancyTable {
-    private final NavigableMap<DiscrepancyId, Discrepancy> byId = new TreeMap<>();
+    private final NavigableMap<DiscrepancyId, StoredDiscrepancy> byId = new TreeMap<>();
     private final Map<Finding, DiscrepancyId> findings = new HashMap<>();
 
     private record Finding(DiscrepancyKind kind, String channel, String subject) {}
@@ -23,7 +23,7 @@ final class DiscrepancyTable {
     }
 
     /** As it is kept: the one that was there before, if there was one. */
-    Discrepancy report(Discrepancy d) {
+    StoredDiscrepancy report(StoredDiscrepancy d) {
         DiscrepancyId first = findings.putIfAbsent(new Finding(d.kind(), d.channel(), d.subject()), d.id());
         if (first == null) {
             byId.put(d.id(), d);
@@ -32,15 +32,15 @@ final class DiscrepancyTable {
         return byId.get(first);
     }
 
-    Optional<Discrepancy> find(DiscrepancyId id) {
+    Optional<StoredDiscrepancy> find(DiscrepancyId id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    Optional<Discrepancy> open(DiscrepancyId id) {
+    Optional<StoredDiscrepancy> open(DiscrepancyId id) {
         return find(id).filter(d -> d.resolution() == null);
     }
 
-    Page<Discrepancy, DiscrepancyId> list(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+    Page<StoredDiscrepancy, DiscrepancyId> list(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
         return MemoryPaymentStore.page(byId, before, limit, d -> !openOnly || d.resolution() == null);
     }
 
@@ -51,14 +51,14 @@ final class DiscrepancyTable {
                 .count();
     }
 
-    boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution) {
-        Discrepancy d = open(id).orElse(null);
+    boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
+        StoredDiscrepancy d = open(id).orElse(null);
         if (d == null) {
             return false;
         }
         byId.put(
                 id,
-                new Discrepancy(
+                new StoredDiscrepancy(
                         d.id(),
                         d.kind(),
                         d.channel(),

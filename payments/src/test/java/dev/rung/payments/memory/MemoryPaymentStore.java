@@ -6,13 +6,13 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -285,9 +285,9 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, Discrepancy discrepancy) {
+    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
         transaction("keepStray", () -> {
-            Discrepancy finding = discrepancies.report(discrepancy);
+            StoredDiscrepancy finding = discrepancies.report(discrepancy);
             given(finding.id().value());
             given(callbacks.keepStray(callback, finding.id()));
             return finding;
@@ -300,12 +300,12 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Boolean> report(List<Discrepancy> findings) {
+    public List<Boolean> report(List<StoredDiscrepancy> findings) {
         return transaction(
                 "report",
                 () -> findings.stream()
                         .map(finding -> {
-                            Discrepancy kept = discrepancies.report(finding);
+                            StoredDiscrepancy kept = discrepancies.report(finding);
                             given(kept.id().value());
                             return kept.id().equals(finding.id());
                         })
@@ -313,7 +313,8 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public Page<Discrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            boolean openOnly, @Nullable DiscrepancyId before, int limit) {
         return transaction("discrepancies", () -> discrepancies.list(openOnly, before, limit));
     }
 
@@ -323,12 +324,12 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public Optional<Discrepancy> discrepancy(DiscrepancyId id) {
+    public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
         return transaction("discrepancy", () -> discrepancies.find(id));
     }
 
     @Override
-    public boolean resolve(DiscrepancyId id, Discrepancy.Resolution resolution) {
+    public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
         return transaction("resolve", () -> discrepancies.resolve(id, resolution));
     }
 
@@ -358,7 +359,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     private boolean isResolvedBefore(DiscrepancyId id, Instant before) {
         return discrepancies
                 .find(id)
-                .map(Discrepancy::resolution)
+                .map(StoredDiscrepancy::resolution)
                 .filter(r -> r.at().isBefore(before))
                 .isPresent();
     }

@@ -22,26 +22,26 @@ class PaymentTest {
 
     private static Payment in(PaymentState state) {
         Payment payment = PaymentSample.of(new MerchantId(2_000)).build().payment();
-        return payment.moved(new Verdict.Move(state, state == SUCCEEDED ? "4200" : null, null));
+        return payment.moved(new Decision.Move(state, state == SUCCEEDED ? "4200" : null, null));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CREATED", "PAYING"})
     void whatIsPaidAsAskedSucceeds(PaymentState state) {
-        assertThat(in(state).judge(PAID)).isEqualTo(new Verdict.Move(SUCCEEDED, "4200", PAID_AT));
+        assertThat(in(state).judge(PAID)).isEqualTo(new Decision.Move(SUCCEEDED, "4200", PAID_AT));
     }
 
     @Test
     void theSamePaymentToldAgainChangesNothing() {
-        assertThat(in(SUCCEEDED).judge(PAID)).isEqualTo(new Verdict.Stay());
+        assertThat(in(SUCCEEDED).judge(PAID)).isEqualTo(new Decision.Stay());
     }
 
     @Test
     void anotherTradeOfWhatIsPaidIsPaidTwice() {
-        Verdict verdict = in(SUCCEEDED).judge(new Evidence.Paid("4201", PaymentSample.PRICE, PAID_AT));
+        Decision verdict = in(SUCCEEDED).judge(new Evidence.Paid("4201", PaymentSample.PRICE, PAID_AT));
         assertThat(verdict)
                 .isInstanceOfSatisfying(
-                        Verdict.Doubt.class, doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
+                        Decision.Doubt.class, doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
     }
 
     @ParameterizedTest
@@ -49,7 +49,7 @@ class PaymentTest {
     void whatIsPaidAfterItsEndIsForAPerson(PaymentState state) {
         assertThat(in(state).judge(PAID))
                 .isInstanceOfSatisfying(
-                        Verdict.Doubt.class,
+                        Decision.Doubt.class,
                         doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_AFTER_CLOSE));
     }
 
@@ -59,9 +59,9 @@ class PaymentTest {
         for (Money other : List.of(Money.of(1231, "CNY"), Money.of(1229, "CNY"), Money.of(1230, "HKD"))) {
             assertThat(in(state).judge(new Evidence.Paid("4200", other, PAID_AT)))
                     .isInstanceOfSatisfying(
-                            Verdict.Doubt.class,
+                            Decision.Doubt.class,
                             doubt -> assertThat(doubt)
-                                    .isEqualTo(new Verdict.Doubt(
+                                    .isEqualTo(new Decision.Doubt(
                                             DiscrepancyKind.AMOUNT_MISMATCH,
                                             "asked for 12.30 CNY, paid " + other.text())));
         }
@@ -70,7 +70,7 @@ class PaymentTest {
     @ParameterizedTest
     @EnumSource
     void whatIsUnknownChangesNothing(PaymentState state) {
-        assertThat(in(state).judge(new Evidence.Unknown("no such order"))).isEqualTo(new Verdict.Stay());
+        assertThat(in(state).judge(new Evidence.Unknown("no such order"))).isEqualTo(new Decision.Stay());
     }
 
     @ParameterizedTest
@@ -78,27 +78,29 @@ class PaymentTest {
     void aFinalStateIsLeftForNone(PaymentState state) {
         for (Evidence evidence : List.of(
                 new Evidence.Unpaid(), new Evidence.Failed("no"), new Evidence.Closed(), new Evidence.Refused("no"))) {
-            assertThat(in(state).judge(evidence)).isEqualTo(new Verdict.Stay());
+            assertThat(in(state).judge(evidence)).isEqualTo(new Decision.Stay());
         }
     }
 
     @Test
     void whatTheChannelWaitsForIsPaying() {
-        assertThat(in(CREATED).judge(new Evidence.Unpaid())).isEqualTo(new Verdict.Move(PAYING, null, null));
-        assertThat(in(PAYING).judge(new Evidence.Unpaid())).isEqualTo(new Verdict.Stay());
+        assertThat(in(CREATED).judge(new Evidence.Unpaid())).isEqualTo(new Decision.Move(PAYING, null, null));
+        assertThat(in(PAYING).judge(new Evidence.Unpaid())).isEqualTo(new Decision.Stay());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CREATED", "PAYING"})
     void theChannelEndsItUnpaid(PaymentState state) {
-        assertThat(in(state).judge(new Evidence.Failed("turned down"))).isEqualTo(new Verdict.Move(FAILED, null, null));
-        assertThat(in(state).judge(new Evidence.Closed())).isEqualTo(new Verdict.Move(CLOSED, null, null));
+        assertThat(in(state).judge(new Evidence.Failed("turned down")))
+                .isEqualTo(new Decision.Move(FAILED, null, null));
+        assertThat(in(state).judge(new Evidence.Closed())).isEqualTo(new Decision.Move(CLOSED, null, null));
     }
 
     @Test
     void aRefusalEndsOnlyWhatWasNeverTaken() {
-        assertThat(in(CREATED).judge(new Evidence.Refused("too much"))).isEqualTo(new Verdict.Move(FAILED, null, null));
-        assertThat(in(PAYING).judge(new Evidence.Refused("too much"))).isEqualTo(new Verdict.Stay());
+        assertThat(in(CREATED).judge(new Evidence.Refused("too much")))
+                .isEqualTo(new Decision.Move(FAILED, null, null));
+        assertThat(in(PAYING).judge(new Evidence.Refused("too much"))).isEqualTo(new Decision.Stay());
     }
 
     @Test

@@ -8,10 +8,10 @@ import static dev.rung.payments.port.PaymentSample.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.port.Sample;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Stray;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +113,7 @@ interface CallbackContract extends PaymentScene {
         assertThat(payments().unverified("simulator", Long.MAX_VALUE, 10)).hasSize(1);
     }
 
-    private static Discrepancy unknown(String orderNo) {
+    private static StoredDiscrepancy unknown(String orderNo) {
         return finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", orderNo);
     }
 
@@ -124,7 +124,7 @@ interface CallbackContract extends PaymentScene {
     @Test
     default void aCallbackOfAnUnknownOrderIsKeptWithItsDiscrepancy() {
         StoredCallback came = stray("paid");
-        Discrepancy finding = unknown("pay_1");
+        StoredDiscrepancy finding = unknown("pay_1");
         payments().keepStray(came, finding);
         assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
         Stray kept = payments().strays(0, 10).getFirst();
@@ -142,7 +142,7 @@ interface CallbackContract extends PaymentScene {
 
     @Test
     default void straysOfOneOrderShareItsDiscrepancy() {
-        Discrepancy first = unknown("pay_1");
+        StoredDiscrepancy first = unknown("pay_1");
         payments().keepStray(stray("paid"), first);
         payments().keepStray(stray("paid, again"), unknown("pay_1"));
         payments().keepStray(stray("another"), unknown("pay_2"));
@@ -171,7 +171,7 @@ interface CallbackContract extends PaymentScene {
     @Test
     default void aStrayIsKnownToSpeakOfItsPaymentOnceItIsApplied() {
         StoredCallback came = stray("paid");
-        Discrepancy finding = unknown("pay_1");
+        StoredDiscrepancy finding = unknown("pay_1");
         payments().keepStray(came, finding);
         Payment payment = taken(sample());
         calledBack(payment, came.about(payment.id(), "paid; the payment is succeeded"));

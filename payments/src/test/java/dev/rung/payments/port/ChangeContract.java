@@ -9,22 +9,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Verdict;
 import dev.rung.payments.port.PaymentStore.Change;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ interface ChangeContract extends PaymentScene {
     @Test
     default void aChangeIsThereAsItWasGivenUnderTheNextVersion() {
         Payment before = taken(sample());
-        Payment placed = before.moved(new Verdict.Move(PaymentState.PAYING, null, null))
+        Payment placed = before.moved(new Decision.Move(PaymentState.PAYING, null, null))
                 .withPayUrl("https://bank.example/pay?id=1&x=茶");
         Payment paying = changed(change(before, placed).build());
         assertThat(paying).isEqualTo(placed.withNextVersion());
@@ -63,7 +63,7 @@ interface ChangeContract extends PaymentScene {
     default void nothingIsWrittenOnceThePaymentHasMoved() {
         Payment before = taken(sample());
         Payment paid = changed(PaymentSample.paid(before));
-        Payment closed = before.moved(new Verdict.Move(PaymentState.CLOSED, null, null));
+        Payment closed = before.moved(new Decision.Move(PaymentState.CLOSED, null, null));
         Change late = change(before, closed)
                 .telling(event(before, PaymentState.CLOSED))
                 .calledBack(callback("simulator", Sample.bytes("late"), before))
@@ -127,14 +127,14 @@ interface ChangeContract extends PaymentScene {
         Change change = PaymentSample.paid(before);
         Payment paid = changed(change);
 
-        Owed query = query(paid);
+        Delivery query = query(paid);
         assertThat(query.state()).isEqualTo(NotificationState.CANCELLED);
         assertThat(query.nextAttemptAt()).isNull();
         assertThat(query.isCurrent(wake)).isFalse();
         assertThat(query.wake()).isGreaterThan(1);
 
         NotificationId id = Objects.requireNonNull(change.notification()).id();
-        Owed end = Objects.requireNonNull(owed(id));
+        Delivery end = Objects.requireNonNull(owed(id));
         assertThat(end.state()).isEqualTo(NotificationState.WAITING);
         assertThat(end.wake()).isEqualTo(1);
         assertThat(end.merchantId()).isEqualTo(paid.order().merchantId());
@@ -162,8 +162,8 @@ interface ChangeContract extends PaymentScene {
                 false,
                 false);
         Settled settled = notifications()
-                .settle(List.of(
-                        new Settlement(wake, attempt, new NextStep.Delivered(), Place.QUEUED, wake.dueAt() + 32)))
+                .settle(List.of(new Settlement(
+                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 32)))
                 .getFirst();
         assertThat(settled).isEqualTo(new Settled.Applied(null, false));
         assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
@@ -186,8 +186,8 @@ interface ChangeContract extends PaymentScene {
                 false,
                 false);
         notifications()
-                .settle(List.of(
-                        new Settlement(wake, attempt, new NextStep.Delivered(), Place.QUEUED, wake.dueAt() + 32)));
+                .settle(List.of(new Settlement(
+                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 32)));
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
     }
@@ -196,7 +196,8 @@ interface ChangeContract extends PaymentScene {
     default void aQueryThatIsParkedIsCancelledAllTheSame() {
         Payment before = taken(sample());
         Wake wake = new Wake(before.queryId(), 1, Sample.T0 + 5_000);
-        assertThat(notifications().park(List.of(wake), Place.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(notifications().park(List.of(wake), WakeLocation.HELD_BY_MERCHANT))
+                .containsExactly(true);
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.CANCELLED);
         assertThat(notifications().merchantsHolding(null, 10)).isEmpty();
@@ -205,7 +206,7 @@ interface ChangeContract extends PaymentScene {
     @Test
     default void aStepThatIsNotTheLastLeavesTheQuery() {
         Payment before = taken(sample());
-        Payment paying = changed(change(before, before.moved(new Verdict.Move(PaymentState.PAYING, null, null)))
+        Payment paying = changed(change(before, before.moved(new Decision.Move(PaymentState.PAYING, null, null)))
                 .build());
         assertThat(query(paying).state()).isEqualTo(NotificationState.WAITING);
         assertThat(query(paying).wake()).isEqualTo(1);
@@ -231,7 +232,7 @@ interface ChangeContract extends PaymentScene {
     default void aNotificationsIdInUseIsSaidAndNothingOfTheBatchIsWritten() {
         Payment first = taken(sample());
         Payment second = taken(sample());
-        Payment after = second.moved(new Verdict.Move(PaymentState.SUCCEEDED, "42", T0));
+        Payment after = second.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", T0));
         Change taken = change(second, after).notifying(first.queryId()).build();
         StoreException refused = catchThrowableOfType(
                 StoreException.class, () -> payments().change(List.of(PaymentSample.paid(first), taken)));

@@ -5,9 +5,9 @@ import static dev.rung.payments.port.PaymentSample.finding;
 import static dev.rung.payments.port.PaymentSample.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.StoredDiscrepancy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ interface DiscrepancyContract extends PaymentScene {
     @Test
     default void aFindingIsThereAsItWasGiven() {
         Payment payment = taken(sample());
-        Discrepancy found = finding(DiscrepancyKind.UNRESOLVED, payment);
+        StoredDiscrepancy found = finding(DiscrepancyKind.UNRESOLVED, payment);
         assertThat(payments().report(List.of(found))).containsExactly(true);
         assertThat(payments().discrepancy(found.id())).contains(found);
         assertThat(payments().discrepancies(true, null, 10).items()).containsExactly(found);
@@ -27,8 +27,8 @@ interface DiscrepancyContract extends PaymentScene {
 
     @Test
     default void theSameFindingIsStoredOnce() {
-        Discrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
-        Discrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
         assertThat(payments().report(List.of(first))).containsExactly(true);
         assertThat(payments().report(List.of(again))).containsExactly(false);
         assertThat(payments().discrepancies(false, null, 10).items()).containsExactly(first);
@@ -37,9 +37,9 @@ interface DiscrepancyContract extends PaymentScene {
 
     @Test
     default void theSameFindingTwiceInABatchIsStoredOnce() {
-        Discrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
-        Discrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
-        Discrepancy other = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4201");
+        StoredDiscrepancy first = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy again = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy other = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4201");
         assertThat(payments().report(List.of(first, again, other))).containsExactly(true, false, true);
         assertThat(payments().openDiscrepancies(10)).isEqualTo(2);
     }
@@ -58,7 +58,7 @@ interface DiscrepancyContract extends PaymentScene {
     @Test
     default void everyKindIsKept() {
         for (DiscrepancyKind kind : DiscrepancyKind.values()) {
-            Discrepancy found = finding(kind, "alipay", "4200");
+            StoredDiscrepancy found = finding(kind, "alipay", "4200");
             payments().report(List.of(found));
             assertThat(payments().discrepancy(found.id())).contains(found);
         }
@@ -67,7 +67,7 @@ interface DiscrepancyContract extends PaymentScene {
     @Test
     default void aChangesFindingIsStoredWithItAndOnce() {
         Payment payment = taken(sample());
-        Discrepancy first = finding(DiscrepancyKind.AMOUNT_MISMATCH, payment);
+        StoredDiscrepancy first = finding(DiscrepancyKind.AMOUNT_MISMATCH, payment);
         changed(change(payment, payment).doubting(first).build());
         changed(change(payment, payment)
                 .doubting(finding(DiscrepancyKind.AMOUNT_MISMATCH, payment))
@@ -77,12 +77,12 @@ interface DiscrepancyContract extends PaymentScene {
 
     @Test
     default void anOpenOneIsEndedOnce() {
-        Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
         payments().report(List.of(found));
         assertThat(payments().resolve(found.id(), resolution("refunded by hand")))
                 .isTrue();
         assertThat(payments().resolve(found.id(), resolution("no, otherwise"))).isFalse();
-        Discrepancy ended = payments().discrepancy(found.id()).orElseThrow();
+        StoredDiscrepancy ended = payments().discrepancy(found.id()).orElseThrow();
         assertThat(ended.resolution()).isEqualTo(resolution("refunded by hand"));
         assertThat(payments().openDiscrepancies(10)).isZero();
         assertThat(payments().discrepancies(true, null, 10).items()).isEmpty();
@@ -91,7 +91,7 @@ interface DiscrepancyContract extends PaymentScene {
 
     @Test
     default void whatWasEndedIsNotOpenedByFindingItAgain() {
-        Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
         payments().report(List.of(found));
         payments().resolve(found.id(), resolution("it is theirs"));
         assertThat(payments().report(List.of(finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200"))))
@@ -101,16 +101,16 @@ interface DiscrepancyContract extends PaymentScene {
 
     @Test
     default void oneThatIsNotThereIsNotEnded() {
-        Discrepancy nobody = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy nobody = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
         assertThat(payments().resolve(nobody.id(), resolution("?"))).isFalse();
         assertThat(payments().discrepancy(nobody.id())).isEmpty();
     }
 
     @Test
     default void findingsAreListedNewestFirstAndPageByPage() {
-        List<Discrepancy> reported = new ArrayList<>();
+        List<StoredDiscrepancy> reported = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            Discrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "42" + i);
+            StoredDiscrepancy found = finding(DiscrepancyKind.MISSING_HERE, "alipay", "42" + i);
             payments().report(List.of(found));
             reported.addFirst(found);
         }

@@ -3,9 +3,9 @@ package dev.rung.payments.port;
 import static dev.rung.payments.port.PaymentSample.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Verdict;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,13 +23,13 @@ interface ListContract extends PaymentScene {
         Payment payment = taken(sample);
         return state == PaymentState.CREATED
                 ? payment
-                : changed(change(payment, payment.moved(new Verdict.Move(state, null, null)))
+                : changed(change(payment, payment.moved(new Decision.Move(state, null, null)))
                         .build());
     }
 
     private Payment paidAt(Instant at) {
         Payment payment = taken(sample());
-        return changed(change(payment, payment.moved(new Verdict.Move(PaymentState.SUCCEEDED, "42", at)))
+        return changed(change(payment, payment.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", at)))
                 .build());
     }
 

@@ -9,12 +9,12 @@ import static dev.rung.payments.port.PaymentSample.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.port.Sample;
-import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,8 +57,8 @@ interface PaymentPurgeContract extends PaymentScene {
     @Test
     default void aStoryThatWentOnSinceStays() {
         Payment payment = paidByCallback();
-        PaymentEvent late =
-                new PaymentEvent(PaymentSample.id(), payment.id(), LATER, Source.CALLBACK, null, "paid again", null);
+        PaymentEvent late = new PaymentEvent(
+                PaymentSample.id(), payment.id(), LATER, ChangeSource.CALLBACK, null, "paid again", null);
         changed(change(payment, payment).telling(late).build());
         assertThat(payments().purge(LATER, 10)).isZero();
         assertThat(payments().story(payment.id(), 10)).hasSize(3);
@@ -88,7 +88,7 @@ interface PaymentPurgeContract extends PaymentScene {
     @Test
     default void aStrayGoesOnceItsDiscrepancyIsLongResolved() {
         StoredCallback stray = callback("simulator", Sample.bytes("a stray"), null);
-        Discrepancy unknown = finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", "T404");
+        StoredDiscrepancy unknown = finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", "T404");
         payments().keepStray(stray, unknown);
         assertThat(payments().purge(LATER, 10)).isZero();
         assertThat(payments().strays(0, 10)).hasSize(1);

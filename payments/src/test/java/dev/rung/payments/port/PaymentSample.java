@@ -1,13 +1,14 @@
 package dev.rung.payments.port;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
-import dev.rung.payments.model.Discrepancy;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Money;
@@ -15,9 +16,8 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
-import dev.rung.payments.model.Verdict;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import java.time.Duration;
@@ -93,7 +93,8 @@ public record PaymentSample(
                 null,
                 null,
                 1);
-        PaymentEvent event = new PaymentEvent(id(), id, T0, Source.MERCHANT, PaymentState.CREATED, "asked for", null);
+        PaymentEvent event =
+                new PaymentEvent(id(), id, T0, ChangeSource.MERCHANT, PaymentState.CREATED, "asked for", null);
         return new NewPayment(payment, Sample.sha256(request), query(payment), event);
     }
 
@@ -101,14 +102,14 @@ public record PaymentSample(
         return new NewNotification(
                 payment.queryId(),
                 new MerchantId(1),
-                new Owed.Content(
+                new Delivery.Content(
                         "channel:" + payment.order().channel(), payment.id().toString(), "payment.query", Sample.T0),
                 Sample.bytes("{\"payment_id\":\"" + payment.id() + "\"}"),
                 QUERY_LADDER,
                 null,
                 false,
                 Sample.T0 + 5_000,
-                Place.QUEUED,
+                WakeLocation.QUEUED,
                 null);
     }
 
@@ -118,7 +119,7 @@ public record PaymentSample(
 
     /** What becomes of a payment when it is paid: state, story, and the notification that tells it. */
     public static Change paid(Payment before) {
-        Payment after = before.moved(new Verdict.Move(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
+        Payment after = before.moved(new Decision.Move(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
         return change(before, after)
                 .telling(event(before, PaymentState.SUCCEEDED))
                 .notifying()
@@ -136,7 +137,7 @@ public record PaymentSample(
             List<PaymentEvent> events,
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
-            @Nullable Discrepancy discrepancy) {
+            @Nullable StoredDiscrepancy discrepancy) {
         public Building telling(PaymentEvent... story) {
             return new Building(before, after, List.of(story), callback, notification, discrepancy);
         }
@@ -153,7 +154,7 @@ public record PaymentSample(
             return new Building(before, after, events, callback, end(after, id), discrepancy);
         }
 
-        public Building doubting(Discrepancy finding) {
+        public Building doubting(StoredDiscrepancy finding) {
             return new Building(before, after, events, callback, notification, finding);
         }
 
@@ -164,7 +165,13 @@ public record PaymentSample(
 
     public static PaymentEvent event(Payment payment, @Nullable PaymentState state) {
         return new PaymentEvent(
-                id(), payment.id(), T0.plusSeconds(60), Source.QUERY, state, "a query: as told, 已支付", "{\"ok\":1}");
+                id(),
+                payment.id(),
+                T0.plusSeconds(60),
+                ChangeSource.QUERY,
+                state,
+                "a query: as told, 已支付",
+                "{\"ok\":1}");
     }
 
     private static NewNotification end(Payment after, NotificationId id) {
@@ -198,19 +205,20 @@ public record PaymentSample(
                 id(), channel, T0.plusSeconds(59), "", Sample.bytes(body), false, null, "the signature is wrong");
     }
 
-    public static Discrepancy finding(DiscrepancyKind kind, String channel, String subject) {
-        return new Discrepancy(
+    public static StoredDiscrepancy finding(DiscrepancyKind kind, String channel, String subject) {
+        return new StoredDiscrepancy(
                 new DiscrepancyId(id()), kind, channel, subject, null, "look at " + subject, T0.plusSeconds(61), null);
     }
 
     /** The same finding, of a payment. */
-    public static Discrepancy finding(DiscrepancyKind kind, Payment payment) {
-        Discrepancy d = finding(kind, payment.order().channel(), payment.id().toString());
-        return new Discrepancy(
+    public static StoredDiscrepancy finding(DiscrepancyKind kind, Payment payment) {
+        StoredDiscrepancy d =
+                finding(kind, payment.order().channel(), payment.id().toString());
+        return new StoredDiscrepancy(
                 d.id(), d.kind(), d.channel(), d.subject(), payment.id(), d.detail(), d.createdAt(), null);
     }
 
-    public static Discrepancy.Resolution resolution(String note) {
-        return new Discrepancy.Resolution(note, "operator", T0.plusSeconds(3_600));
+    public static StoredDiscrepancy.Resolution resolution(String note) {
+        return new StoredDiscrepancy.Resolution(note, "operator", T0.plusSeconds(3_600));
     }
 }

@@ -2,15 +2,15 @@ package dev.rung.payments.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import dev.rung.payments.port.PaymentStore.Page;
@@ -67,11 +67,11 @@ public interface PaymentScene {
         return changed(PaymentSample.paid(taken(sample)));
     }
 
-    default @Nullable Owed owed(NotificationId id) {
+    default @Nullable Delivery owed(NotificationId id) {
         return notifications().look(List.of(id)).getFirst();
     }
 
-    default Owed query(Payment payment) {
+    default Delivery query(Payment payment) {
         return Objects.requireNonNull(owed(payment.queryId()), "the record of the query");
     }
 
@@ -79,7 +79,7 @@ public interface PaymentScene {
         return all((PaymentId before) -> payments().list(filter, before, pageSize));
     }
 
-    default List<Discrepancy> allDiscrepancies(boolean openOnly, int pageSize) {
+    default List<StoredDiscrepancy> allDiscrepancies(boolean openOnly, int pageSize) {
         return all((DiscrepancyId before) -> payments().discrepancies(openOnly, before, pageSize));
     }
 

@@ -3,9 +3,9 @@ package dev.rung.payments.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.Payment;
@@ -41,9 +41,9 @@ interface TakeContract extends PaymentScene {
     @Test
     default void itsQueryIsOwedFromTheSameTransaction() {
         Payment payment = taken(sample());
-        Owed query = query(payment);
+        Delivery query = query(payment);
         assertThat(query.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(query.place()).isEqualTo(Place.QUEUED);
+        assertThat(query.place()).isEqualTo(WakeLocation.QUEUED);
         assertThat(query.wake()).isEqualTo(1);
         assertThat(query.nextAttemptAt()).isEqualTo(Sample.T0 + 5_000);
         assertThat(query.merchantId().isReserved()).isTrue();

@@ -5,12 +5,12 @@ import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Query;
+import dev.rung.server.http.QueryParameters;
 import java.util.List;
 
 /** Where channels call back: no key is asked for, the channel's signature is what counts. And what came there that was not to be believed. */
@@ -21,15 +21,15 @@ final class CallbackResource {
     private final Payments payments;
     private final PaymentStore store;
 
-    CallbackResource(Parts parts) {
+    CallbackResource(ApiDependencies parts) {
         this.payments = parts.payments();
         this.store = parts.paymentStore();
     }
 
     /** {@code GET /v1/callbacks}: those that could not be verified; the others are in the timelines of their payments. */
-    Answer list(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         String channel = query.text("channel");
         if (channel == null) {
             errors.add("channel", "is required");
@@ -46,10 +46,10 @@ final class CallbackResource {
         String cursor = found.size() == page.size()
                 ? null
                 : Cursors.of(Cursors.Kind.CALLBACKS, page.getLast().id());
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(
-                        g, cursor, items -> page.forEach(each -> PaymentWriter.callback(items, each, withBodies))));
+                        g, cursor, items -> page.forEach(each -> PaymentJson.callback(items, each, withBodies))));
     }
 
     private static String unverified(String verdict) {
@@ -67,10 +67,10 @@ final class CallbackResource {
     }
 
     /** {@code POST /callbacks/{channel}}: answered as the channel wants it, after what follows is committed. */
-    Answer receive(Call call) {
+    ApiResponse receive(ApiRequest call) {
         String channel = call.variable("channel");
         if (!payments.channels().contains(channel)) {
-            return Answer.problem(unknown());
+            return ApiResponse.problem(unknown());
         }
         CallbackRequest request =
                 new CallbackRequest(call.headers(), call.queryString(), call.bytes(StoredCallback.BODY_BYTES_MAX));
@@ -83,8 +83,8 @@ final class CallbackResource {
         return Problem.notFound("There is no such channel.");
     }
 
-    private static Answer answer(Acknowledgement acknowledgement) {
+    private static ApiResponse answer(Acknowledgement acknowledgement) {
         String type = acknowledgement.contentType();
-        return Answer.text(acknowledgement.status(), type == null ? "" : type, acknowledgement.body());
+        return ApiResponse.text(acknowledgement.status(), type == null ? "" : type, acknowledgement.body());
     }
 }

@@ -3,12 +3,12 @@ package dev.rung.server.api;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Event;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Query;
+import dev.rung.server.http.QueryParameters;
 import dev.rung.server.observe.StreamHub;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** What one who was away catches up with: a feed that skips nothing, and a stream of what happens now. */
 final class EventsResource {
     private final NotificationCatalog catalog;
-    private final Directory directory;
+    private final MerchantCache directory;
     private final StreamHub hub;
 
-    EventsResource(Parts parts) {
+    EventsResource(ApiDependencies parts) {
         this.catalog = parts.catalog();
         this.directory = parts.directory();
         this.hub = parts.hub();
@@ -31,9 +31,9 @@ final class EventsResource {
      * <p>Each item carries the cursor that stands for it. The page's is the last item's, so that one who keeps it never sees an item
      * twice; an empty page has none.
      */
-    Answer list(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         MerchantId merchant = merchant(call, query, errors);
         String after = query.text("after", text -> Cursors.place(Cursors.Kind.EVENTS, text));
         int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
@@ -46,12 +46,12 @@ final class EventsResource {
         }
         List<Event> events = events(merchant, after, limit);
         String next = events.isEmpty() ? null : cursor(events.getLast());
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(g, next, items -> {
                     for (Event event : events) {
                         items.writeStartObject();
-                        NotificationWriter.members(items, event.notification());
+                        NotificationJson.members(items, event.notification());
                         items.writeStringProperty("cursor", cursor(event));
                         items.writeEndObject();
                     }
@@ -67,7 +67,7 @@ final class EventsResource {
         }
     }
 
-    private static @Nullable MerchantId merchant(Call call, Query query, Errors errors) {
+    private static @Nullable MerchantId merchant(ApiRequest call, QueryParameters query, FieldErrors errors) {
         String text = query.text("merchant_id");
         if (text == null) {
             if (call.caller().merchantOrNull() == null) {
@@ -88,9 +88,9 @@ final class EventsResource {
     }
 
     /** {@code GET /v1/stream} */
-    Answer stream(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse stream(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         query.refuseOthers();
         errors.check();
@@ -99,7 +99,7 @@ final class EventsResource {
             throw MerchantsResource.unknown().asException();
         }
         return hub.subscribe(merchant == null ? call.caller().merchantOrNull() : merchant)
-                .<Answer>map(subscription -> new Answer.Streamed("text/event-stream", subscription))
+                .<ApiResponse>map(subscription -> new ApiResponse.Streamed("text/event-stream", subscription))
                 .orElseThrow(() ->
                         Problem.unavailable("Too many streams are open.", 10).asException());
     }

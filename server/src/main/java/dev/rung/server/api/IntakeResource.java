@@ -2,16 +2,16 @@ package dev.rung.server.api;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.Overloaded;
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
-import dev.rung.server.api.NotificationReader.Reading;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
-import dev.rung.server.http.Fields;
+import dev.rung.server.api.NotificationRequestReader.Reading;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.Json;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
@@ -33,11 +33,11 @@ final class IntakeResource {
     private static final Problem STORE_AWAY = Problem.unavailable("The storage cannot be used now.", 2);
 
     private final Engine engine;
-    private final NotificationReader reader;
+    private final NotificationRequestReader reader;
     private final NotificationResource notifications;
     private final IntakeMetrics metrics;
 
-    IntakeResource(Parts parts, NotificationResource notifications) {
+    IntakeResource(ApiDependencies parts, NotificationResource notifications) {
         this.engine = parts.engine();
         this.reader = parts.reader();
         this.notifications = notifications;
@@ -45,32 +45,32 @@ final class IntakeResource {
     }
 
     /** {@code POST /v1/notifications} */
-    Answer create(Call call) {
+    ApiResponse create(ApiRequest call) {
         if (call.repeatsHeader(KEY_HEADER)) {
-            return Answer.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
+            return ApiResponse.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
         }
         return answer(begin(() -> reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER)));
     }
 
     /** Stores a draft and answers with what became of it. */
-    Answer accept(Draft draft) {
+    ApiResponse accept(NotificationRequest draft) {
         return answer(store(draft));
     }
 
-    private Answer answer(CompletionStage<Result> result) {
+    private ApiResponse answer(CompletionStage<Result> result) {
         return switch (await(result)) {
             case Result.Taken taken ->
-                Answer.json(202, g -> NotificationWriter.whole(g, taken.notification(), List.of()));
+                ApiResponse.json(202, g -> NotificationJson.whole(g, taken.notification(), List.of()));
             case Result.Repeated repeated -> notifications.show(200, repeated.first());
             case Result.Refused refused -> {
                 metrics.rejected(refused.problem().status());
-                yield Answer.problem(refused.problem());
+                yield ApiResponse.problem(refused.problem());
             }
         };
     }
 
     /** {@code POST /v1/notifications/batch} */
-    Answer createBatch(Call call) {
+    ApiResponse createBatch(ApiRequest call) {
         byte[] body = call.body();
         List<Json> items = items(body);
         List<CompletionStage<Result>> pending = new ArrayList<>(items.size());
@@ -94,13 +94,13 @@ final class IntakeResource {
         }
         // Where nothing was taken and something may be later, the whole batch is to be sent again.
         return unavailable != null && !anyTaken
-                ? Answer.problem(unavailable)
-                : Answer.json(200, g -> writeResults(g, results));
+                ? ApiResponse.problem(unavailable)
+                : ApiResponse.json(200, g -> writeResults(g, results));
     }
 
     private static List<Json> items(byte[] body) {
-        Errors errors = new Errors();
-        Fields fields = Fields.ofBody(body, errors);
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(body, errors);
         List<Json> items = fields.list("notifications");
         fields.require("notifications");
         if (items != null && items.size() > BATCH_MAX) {
@@ -132,12 +132,12 @@ final class IntakeResource {
 
     private CompletionStage<Result> store(Reading reading) {
         return switch (reading) {
-            case Reading.New(Draft draft) -> store(draft);
+            case Reading.New(NotificationRequest draft) -> store(draft);
             case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Result.Repeated(accepted.first()));
         };
     }
 
-    private CompletionStage<Result> store(Draft draft) {
+    private CompletionStage<Result> store(NotificationRequest draft) {
         try {
             return engine.accept(draft).thenApply(acceptance -> resultOf(draft, acceptance));
         } catch (Overloaded e) {
@@ -145,9 +145,9 @@ final class IntakeResource {
         }
     }
 
-    private static Result resultOf(Draft draft, Acceptance acceptance) {
+    private static Result resultOf(NotificationRequest draft, Acceptance acceptance) {
         return switch (acceptance) {
-            case Acceptance.Stored stored -> new Result.Taken(NotificationWriter.accepted(stored.id(), draft));
+            case Acceptance.Stored stored -> new Result.Taken(NotificationJson.accepted(stored.id(), draft));
             case Acceptance.Repeated repeated -> new Result.Repeated(repeated.first());
             case Acceptance.Conflicting conflicting ->
                 new Result.Refused(
@@ -177,7 +177,7 @@ final class IntakeResource {
                     g.writeNumberProperty("status", 202);
                     g.writeStringProperty("id", taken.notification().id().toString());
                     g.writeName("notification");
-                    NotificationWriter.whole(g, taken.notification(), List.of());
+                    NotificationJson.whole(g, taken.notification(), List.of());
                 }
                 case Result.Repeated repeated -> {
                     g.writeNumberProperty("status", 200);

@@ -3,8 +3,8 @@ package dev.rung.server.api;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
 import dev.rung.server.http.Caller;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
@@ -21,11 +21,11 @@ final class KeysResource {
     private final MerchantStore store;
     private final ApiKeys apiKeys;
     private final StreamHub hub;
-    private final Audit audit;
+    private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
 
-    KeysResource(Parts parts) {
+    KeysResource(ApiDependencies parts) {
         this.store = parts.merchants();
         this.apiKeys = parts.apiKeys();
         this.hub = parts.hub();
@@ -35,7 +35,7 @@ final class KeysResource {
     }
 
     /** {@code POST /v1/merchants/{id}/keys} */
-    Answer create(Call call) {
+    ApiResponse create(ApiRequest call) {
         ResendResource.refuseFields(call);
         MerchantId merchant = existing(call);
         if (store.keys(merchant).size() >= KEYS_MAX) {
@@ -51,7 +51,7 @@ final class KeysResource {
             g.writeStringProperty("merchant_id", merchant.toString());
             g.writeEndObject();
         });
-        return Answer.json(201, g -> {
+        return ApiResponse.json(201, g -> {
             g.writeStartObject();
             members(g, key);
             g.writeStringProperty("key", secret);
@@ -60,9 +60,9 @@ final class KeysResource {
     }
 
     /** {@code GET /v1/merchants/{id}/keys} */
-    Answer list(Call call) {
+    ApiResponse list(ApiRequest call) {
         List<MerchantStore.Key> keys = store.keys(existing(call));
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(g, null, items -> {
                     for (MerchantStore.Key key : keys) {
@@ -81,7 +81,7 @@ final class KeysResource {
     }
 
     /** {@code DELETE /v1/merchants/{id}/keys/{key_id}} */
-    Answer delete(Call call) {
+    ApiResponse delete(ApiRequest call) {
         MerchantId merchant = existing(call);
         String spelled = call.variable("key_id");
         long id;
@@ -96,10 +96,10 @@ final class KeysResource {
         apiKeys.forget();
         hub.disconnect(merchant);
         audit.write(call.caller(), "key.delete", spelled);
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
-    private MerchantId existing(Call call) {
+    private MerchantId existing(ApiRequest call) {
         MerchantId id = MerchantsResource.idOf(call);
         if (store.find(id).isEmpty()) {
             throw MerchantsResource.unknown().asException();

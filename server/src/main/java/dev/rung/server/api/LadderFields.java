@@ -3,7 +3,7 @@ package dev.rung.server.api;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
-import dev.rung.server.http.Fields;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class LadderFields {
     private LadderFields() {}
 
     /** Reads the member {@code ladder}; null if it is absent or wrong. */
-    static @Nullable LadderChoice read(Fields fields, Directory directory) {
+    static @Nullable LadderChoice read(FieldReader fields, MerchantCache directory) {
         return switch (fields.value("ladder")) {
             case null -> null;
             case Json.Text text -> named(fields, text.value(), directory);
@@ -28,7 +28,7 @@ final class LadderFields {
         };
     }
 
-    private static @Nullable LadderChoice named(Fields fields, String name, Directory directory) {
+    private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache directory) {
         if (directory.ladder(name) == null) {
             fields.wrong("ladder", "is no ladder's name");
             return null;
@@ -36,13 +36,13 @@ final class LadderFields {
         return new LadderChoice.Named(name);
     }
 
-    private static @Nullable LadderChoice inline(Fields fields, List<Json> items) {
+    private static @Nullable LadderChoice inline(FieldReader fields, List<Json> items) {
         Ladder ladder = steps(fields, "ladder", items);
         return ladder == null ? null : new LadderChoice.Inline(ladder);
     }
 
     /** Makes a ladder of a list's items; null if they are wrong. */
-    static @Nullable Ladder steps(Fields fields, String name, List<Json> items) {
+    static @Nullable Ladder steps(FieldReader fields, String name, List<Json> items) {
         if (items.isEmpty() || items.size() > Ladder.STEPS_MAX) {
             fields.wrong(name, "does not have 1 to " + Ladder.STEPS_MAX + " steps");
             return null;
@@ -57,7 +57,7 @@ final class LadderFields {
         return steps.size() == items.size() ? new Ladder(steps) : null;
     }
 
-    private static @Nullable Duration step(Fields fields, String name, Json item) {
+    private static @Nullable Duration step(FieldReader fields, String name, Json item) {
         if (!(item instanceof Json.Text text)) {
             fields.wrong(name, "is " + item.kind() + ", not a duration such as \"30s\"");
             return null;
@@ -75,7 +75,7 @@ final class LadderFields {
     }
 
     /** The steps that a choice stands for now. */
-    static Ladder steps(LadderChoice choice, Directory directory) {
+    static Ladder steps(LadderChoice choice, MerchantCache directory) {
         return switch (choice) {
             case LadderChoice.Inline inline -> inline.ladder();
             case LadderChoice.Named named -> {

@@ -2,10 +2,10 @@ package dev.rung.server.api;
 
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.MerchantStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
-import dev.rung.server.http.Fields;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.Json;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
@@ -17,11 +17,11 @@ import tools.jackson.core.JsonGenerator;
 /** Ladders by name: the presets and those that operators saved. */
 final class LaddersResource {
     private final MerchantStore store;
-    private final Directory directory;
-    private final Audit audit;
+    private final MerchantCache directory;
+    private final AuditRecorder audit;
     private final Consumer<Ladder> onSaved;
 
-    LaddersResource(Parts parts) {
+    LaddersResource(ApiDependencies parts) {
         this.store = parts.merchants();
         this.directory = parts.directory();
         this.audit = parts.audit();
@@ -29,12 +29,12 @@ final class LaddersResource {
     }
 
     /** {@code GET /v1/ladders} */
-    Answer list(Call call) {
-        Errors errors = new Errors();
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
         call.query(errors).refuseOthers();
         errors.check();
         Map<String, Ladder> saved = store.ladders();
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(g, null, items -> {
                     Ladder.presets().forEach((name, ladder) -> write(items, name, ladder, true));
@@ -43,10 +43,10 @@ final class LaddersResource {
     }
 
     /** {@code PUT /v1/ladders/{name}} */
-    Answer put(Call call) {
+    ApiResponse put(ApiRequest call) {
         String name = call.variable("name");
-        Errors errors = new Errors();
-        Fields fields = Fields.ofBody(call.body(), errors);
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(call.body(), errors);
         checkName(name, errors);
         fields.require("steps");
         List<Json> items = fields.list("steps");
@@ -69,12 +69,12 @@ final class LaddersResource {
             LadderFields.write(g, "steps", ladder);
             g.writeEndObject();
         });
-        return Answer.json(200, g -> write(g, name, ladder, false));
+        return ApiResponse.json(200, g -> write(g, name, ladder, false));
     }
 
-    private static void checkName(String name, Errors errors) {
+    private static void checkName(String name, FieldErrors errors) {
         try {
-            Rules.ladderName(name);
+            FieldValidators.ladderName(name);
         } catch (IllegalArgumentException e) {
             errors.add("name", String.valueOf(e.getMessage()));
         }

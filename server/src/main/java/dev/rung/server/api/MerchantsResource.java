@@ -10,13 +10,13 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
-import dev.rung.server.http.Fields;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Query;
+import dev.rung.server.http.QueryParameters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,14 +31,14 @@ final class MerchantsResource {
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final MerchantStore store;
-    private final Directory directory;
+    private final MerchantCache directory;
     private final Engine engine;
     private final SigningKeys signingKeys;
-    private final Audit audit;
+    private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
 
-    MerchantsResource(Parts parts) {
+    MerchantsResource(ApiDependencies parts) {
         this.store = parts.merchants();
         this.directory = parts.directory();
         this.engine = parts.engine();
@@ -49,8 +49,8 @@ final class MerchantsResource {
     }
 
     /** {@code POST /v1/merchants} */
-    Answer create(Call call) {
-        MerchantReader wish = MerchantReader.read(call.body(), true, directory);
+    ApiResponse create(ApiRequest call) {
+        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), true, directory);
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key =
@@ -71,7 +71,7 @@ final class MerchantsResource {
         }
     }
 
-    private Merchant newMerchant(MerchantId id, MerchantReader wish, Merchant.Keys keys) {
+    private Merchant newMerchant(MerchantId id, MerchantRequestReader wish, Merchant.Keys keys) {
         return new Merchant(
                 id,
                 Objects.requireNonNull(wish.name()),
@@ -86,9 +86,9 @@ final class MerchantsResource {
     }
 
     /** {@code GET /v1/merchants} */
-    Answer list(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
         Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.MERCHANTS, text));
         query.refuseOthers();
@@ -97,35 +97,35 @@ final class MerchantsResource {
         String next = page.size() < limit
                 ? null
                 : Cursors.of(Cursors.Kind.MERCHANTS, page.getLast().id().value());
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(g, next, items -> {
                     for (Merchant merchant : page) {
                         items.writeStartObject();
-                        MerchantWriter.members(items, merchant);
+                        MerchantJson.members(items, merchant);
                         items.writeEndObject();
                     }
                 }));
     }
 
     /** {@code GET /v1/merchants/{id}} */
-    Answer get(Call call) {
+    ApiResponse get(ApiRequest call) {
         return show(store.find(idOf(call)).orElseThrow(() -> unknown().asException()));
     }
 
-    private Answer show(Merchant merchant) {
-        return Answer.json(200, g -> {
+    private ApiResponse show(Merchant merchant) {
+        return ApiResponse.json(200, g -> {
             g.writeStartObject();
-            MerchantWriter.members(g, merchant);
-            MerchantWriter.health(g, engine.health(merchant.id()));
+            MerchantJson.members(g, merchant);
+            MerchantJson.health(g, engine.health(merchant.id()));
             g.writeEndObject();
         });
     }
 
     /** {@code PATCH /v1/merchants/{id}} */
-    Answer change(Call call) {
+    ApiResponse change(ApiRequest call) {
         MerchantId id = idOf(call);
-        MerchantReader wish = MerchantReader.read(call.body(), false, directory);
+        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), false, directory);
         Merchant before = store.find(id).orElseThrow(() -> unknown().asException());
         Signing signing = wish.signing();
         // Another kind of signing needs another key; the former one is of no use to it.
@@ -137,16 +137,16 @@ final class MerchantsResource {
     }
 
     /** {@code POST /v1/merchants/{id}/pause} */
-    Answer pause(Call call) {
+    ApiResponse pause(ApiRequest call) {
         return setPaused(call, true, "merchant.pause");
     }
 
     /** {@code POST /v1/merchants/{id}/resume} */
-    Answer resume(Call call) {
+    ApiResponse resume(ApiRequest call) {
         return setPaused(call, false, "merchant.resume");
     }
 
-    private Answer setPaused(Call call, boolean paused, String action) {
+    private ApiResponse setPaused(ApiRequest call, boolean paused, String action) {
         ResendResource.refuseFields(call);
         MerchantId id = idOf(call);
         Merchant after = update(id, m -> m.withPaused(paused));
@@ -155,7 +155,7 @@ final class MerchantsResource {
     }
 
     /** {@code POST /v1/merchants/{id}/rotate-secret} */
-    Answer rotateSecret(Call call) {
+    ApiResponse rotateSecret(ApiRequest call) {
         MerchantId id = idOf(call);
         Duration overlap = overlap(call);
         Merchant before = store.find(id).orElseThrow(() -> unknown().asException());
@@ -176,9 +176,9 @@ final class MerchantsResource {
         return withKey(200, after, key);
     }
 
-    private static Duration overlap(Call call) {
-        Errors errors = new Errors();
-        Fields fields = Fields.ofOptionalBody(call.body(), errors);
+    private static Duration overlap(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofOptionalBody(call.body(), errors);
         Duration overlap = fields.duration("overlap");
         if (overlap != null && overlap.compareTo(OVERLAP_MAX) > 0) {
             fields.wrong("overlap", "is longer than 720h");
@@ -196,10 +196,10 @@ final class MerchantsResource {
     }
 
     /** A merchant with what is shown this once. */
-    private static Answer withKey(int status, Merchant merchant, SigningKeys.Generated key) {
-        return Answer.json(status, g -> {
+    private static ApiResponse withKey(int status, Merchant merchant, SigningKeys.Generated key) {
+        return ApiResponse.json(status, g -> {
             g.writeStartObject();
-            MerchantWriter.members(g, merchant);
+            MerchantJson.members(g, merchant);
             if (key.signingSecret() != null) {
                 g.writeStringProperty("signing_secret", key.signingSecret());
             }
@@ -212,7 +212,7 @@ final class MerchantsResource {
     }
 
     /** The merchant that the path names; what is no id is nobody's. */
-    static MerchantId idOf(Call call) {
+    static MerchantId idOf(ApiRequest call) {
         MerchantId id = parsed(call.variable("id"));
         if (id == null || !call.caller().sees(id)) {
             throw unknown().asException();

@@ -1,6 +1,6 @@
 package dev.rung.server.api;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -10,13 +10,13 @@ import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Query;
-import dev.rung.server.http.Times;
+import dev.rung.server.http.QueryParameters;
+import dev.rung.server.http.Timestamps;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -37,35 +37,35 @@ final class NotificationResource {
     }
 
     /** {@code GET /v1/notifications/{id}} */
-    Answer get(Call call) {
+    ApiResponse get(ApiRequest call) {
         Whole found = idOf(call)
                 .flatMap(catalog::whole)
                 .filter(whole -> isFor(call, whole.notification()))
                 .orElseThrow(() -> unknown().asException());
-        return Answer.json(200, g -> NotificationWriter.whole(g, found.notification(), found.attempts()));
+        return ApiResponse.json(200, g -> NotificationJson.whole(g, found.notification(), found.attempts()));
     }
 
     /** {@code GET /v1/notifications/{id}/payload}: the bytes as they were given, as text that no browser takes for more. */
-    Answer payload(Call call) {
+    ApiResponse payload(ApiRequest call) {
         byte[] payload = store.payload(find(call).id());
         if (payload == null) {
             throw unknown().asException();
         }
-        return new Answer.Whole(200, "text/plain; charset=utf-8", payload, Map.of());
+        return new ApiResponse.Whole(200, "text/plain; charset=utf-8", payload, Map.of());
     }
 
     /** {@code GET /v1/notifications} */
-    Answer list(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         Filter filter = new Filter(
                 merchant == null ? call.caller().merchantOrNull() : merchant,
-                query.text("order_no", Rules::orderNo),
-                query.text("state", text -> Coded.ofText(NotificationState.class, text)),
-                query.text("event_type", Rules::eventType),
-                millis(query.text("created_from", Times::parse)),
-                millis(query.text("created_to", Times::parse)));
+                query.text("order_no", FieldValidators::orderNo),
+                query.text("state", text -> CodedEnum.ofText(NotificationState.class, text)),
+                query.text("event_type", FieldValidators::eventType),
+                millis(query.text("created_from", Timestamps::parse)),
+                millis(query.text("created_to", Timestamps::parse)));
         int limit = query.integer("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
         NotificationId before = query.text("cursor", text -> Cursors.notification(Cursors.Kind.NOTIFICATIONS, text));
         query.refuseOthers();
@@ -74,7 +74,7 @@ final class NotificationResource {
             throw MerchantsResource.unknown().asException();
         }
         Page page = catalog.search(filter, before, limit);
-        return Answer.json(200, g -> writePage(g, page));
+        return ApiResponse.json(200, g -> writePage(g, page));
     }
 
     private static void writePage(JsonGenerator g, Page page) {
@@ -82,7 +82,7 @@ final class NotificationResource {
         JsonWriter.page(g, next == null ? null : Cursors.of(Cursors.Kind.NOTIFICATIONS, next.value()), items -> {
             for (NotificationDetail each : page.data()) {
                 items.writeStartObject();
-                NotificationWriter.members(items, each);
+                NotificationJson.members(items, each);
                 items.writeEndObject();
             }
         });
@@ -97,18 +97,18 @@ final class NotificationResource {
      *
      * @throws dev.rung.server.http.ProblemException 404
      */
-    NotificationDetail find(Call call) {
+    NotificationDetail find(ApiRequest call) {
         return idOf(call)
                 .flatMap(catalog::find)
                 .filter(n -> isFor(call, n))
                 .orElseThrow(() -> unknown().asException());
     }
 
-    private static boolean isFor(Call call, NotificationDetail n) {
+    private static boolean isFor(ApiRequest call, NotificationDetail n) {
         return !n.merchantId().isReserved() && call.caller().sees(n.merchantId());
     }
 
-    private static Optional<NotificationId> idOf(Call call) {
+    private static Optional<NotificationId> idOf(ApiRequest call) {
         try {
             return Optional.of(NotificationId.parse(call.variable("id")));
         } catch (IllegalArgumentException e) {
@@ -121,13 +121,13 @@ final class NotificationResource {
     }
 
     /** Answers with one as it is now. */
-    Answer show(int status, NotificationId id) {
-        return Answer.json(status, g -> write(g, id));
+    ApiResponse show(int status, NotificationId id) {
+        return ApiResponse.json(status, g -> write(g, id));
     }
 
     /** Writes one as it is now. */
     void write(JsonGenerator g, NotificationId id) {
         Whole found = catalog.whole(id).orElseThrow(() -> unknown().asException());
-        NotificationWriter.whole(g, found.notification(), found.attempts());
+        NotificationJson.whole(g, found.notification(), found.attempts());
     }
 }

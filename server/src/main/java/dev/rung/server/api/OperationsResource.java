@@ -1,7 +1,7 @@
 package dev.rung.server.api;
 
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
 import dev.rung.server.observe.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ final class OperationsResource {
     private final Supplier<String> metrics;
     private final byte[] openApi;
 
-    OperationsResource(Parts parts) {
+    OperationsResource(ApiDependencies parts) {
         this.readiness = parts.readiness();
         this.metrics = parts.metrics();
         this.openApi = openApi(parts.version());
@@ -38,8 +38,8 @@ final class OperationsResource {
     }
 
     /** {@code GET /health}: the process lives. */
-    Answer health(Call call) {
-        return Answer.json(200, g -> {
+    ApiResponse health(ApiRequest call) {
+        return ApiResponse.json(200, g -> {
             g.writeStartObject();
             g.writeStringProperty("status", "up");
             g.writeEndObject();
@@ -47,9 +47,9 @@ final class OperationsResource {
     }
 
     /** {@code GET /ready} */
-    Answer ready(Call call) {
+    ApiResponse ready(ApiRequest call) {
         List<String> reasons = readiness.reasons();
-        return Answer.json(reasons.isEmpty() ? 200 : 503, g -> {
+        return ApiResponse.json(reasons.isEmpty() ? 200 : 503, g -> {
             g.writeStartObject();
             g.writeStringProperty("status", reasons.isEmpty() ? "ready" : "not_ready");
             g.writeArrayPropertyStart("reasons");
@@ -60,12 +60,12 @@ final class OperationsResource {
     }
 
     /** {@code GET /metrics} */
-    Answer metrics(Call call) {
-        return Answer.text(200, PROMETHEUS, metrics.get());
+    ApiResponse metrics(ApiRequest call) {
+        return ApiResponse.text(200, PROMETHEUS, metrics.get());
     }
 
     /** {@code GET /openapi.json} */
-    Answer openApi(Call call) {
-        return Answer.json(200, openApi);
+    ApiResponse openApi(ApiRequest call) {
+        return ApiResponse.json(200, openApi);
     }
 }

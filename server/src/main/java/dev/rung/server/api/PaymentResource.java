@@ -1,6 +1,6 @@
 package dev.rung.server.api;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.flow.Payments.Closing;
@@ -11,47 +11,47 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Query;
-import dev.rung.server.http.Times;
+import dev.rung.server.http.QueryParameters;
+import dev.rung.server.http.Timestamps;
 import java.util.Optional;
 
 /** Payments: asked for, shown, looked after at the channel, closed. */
 final class PaymentResource {
     private final Payments payments;
     private final PaymentStore store;
-    private final PaymentReader reader;
-    private final Audit audit;
+    private final PaymentRequestReader reader;
+    private final AuditRecorder audit;
 
-    PaymentResource(Parts parts) {
+    PaymentResource(ApiDependencies parts) {
         this.payments = parts.payments();
         this.store = parts.paymentStore();
-        this.reader = new PaymentReader(parts.directory(), parts.payments());
+        this.reader = new PaymentRequestReader(parts.directory(), parts.payments());
         this.audit = parts.audit();
     }
 
     /** {@code POST /v1/payments}: answered after the commit, and within a second whatever the channel does. */
-    Answer create(Call call) {
+    ApiResponse create(ApiRequest call) {
         Payments.Request request = reader.read(call.body());
         return switch (payments.place(request).toCompletableFuture().join()) {
             case Placing.Accepted(Payment payment) -> show(201, payment);
             case Placing.Repeated(Payment first) -> show(200, first);
             case Placing.Conflicting(Payment first) ->
-                Answer.problem(Problem.conflict("The out_trade_no was used before, with another content: " + first.id()
-                        + ". Take a new number, or repeat that request exactly."));
+                ApiResponse.problem(Problem.conflict("The out_trade_no was used before, with another content: "
+                        + first.id() + ". Take a new number, or repeat that request exactly."));
         };
     }
 
-    private static Answer show(int status, Payment payment) {
-        return Answer.json(status, g -> PaymentWriter.payment(g, payment));
+    private static ApiResponse show(int status, Payment payment) {
+        return ApiResponse.json(status, g -> PaymentJson.payment(g, payment));
     }
 
     /** {@code GET /v1/payments/{id}} */
-    Answer get(Call call) {
+    ApiResponse get(ApiRequest call) {
         return show(200, find(call));
     }
 
@@ -60,14 +60,14 @@ final class PaymentResource {
      *
      * @throws dev.rung.server.http.ProblemException 404
      */
-    Payment find(Call call) {
+    Payment find(ApiRequest call) {
         return idOf(call)
                 .flatMap(store::find)
                 .filter(p -> call.caller().sees(p.order().merchantId()))
                 .orElseThrow(() -> unknown().asException());
     }
 
-    private static Optional<PaymentId> idOf(Call call) {
+    private static Optional<PaymentId> idOf(ApiRequest call) {
         try {
             return Optional.of(PaymentId.parse(call.variable("id")));
         } catch (IllegalArgumentException e) {
@@ -80,17 +80,17 @@ final class PaymentResource {
     }
 
     /** {@code GET /v1/payments} */
-    Answer list(Call call) {
-        Errors errors = new Errors();
-        Query query = call.query(errors);
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         PaymentFilter filter = new PaymentFilter(
                 merchant == null ? call.caller().merchantOrNull() : merchant,
-                query.text("out_trade_no", Rules::orderNo),
+                query.text("out_trade_no", FieldValidators::orderNo),
                 query.text("channel"),
-                query.text("state", text -> Coded.ofText(PaymentState.class, text)),
-                query.text("paid_from", Times::parse),
-                query.text("paid_to", Times::parse));
+                query.text("state", text -> CodedEnum.ofText(PaymentState.class, text)),
+                query.text("paid_from", Timestamps::parse),
+                query.text("paid_to", Timestamps::parse));
         int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, NotificationResource.LIMIT_MAX);
         Cursors.Kind order =
                 filter.isByTimeOfPayment() ? Cursors.Kind.PAYMENTS_BY_TIME_OF_PAYMENT : Cursors.Kind.PAYMENTS;
@@ -103,21 +103,21 @@ final class PaymentResource {
         Page<Payment, PaymentId> page = store.list(filter, before == null ? null : new PaymentId(before), limit);
         PaymentId next = page.next();
         String cursor = next == null ? null : Cursors.of(order, next.value());
-        return Answer.json(
+        return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(
-                        g, cursor, items -> page.items().forEach(each -> PaymentWriter.payment(items, each))));
+                        g, cursor, items -> page.items().forEach(each -> PaymentJson.payment(items, each))));
     }
 
     /** {@code POST /v1/payments/{id}/sync} */
-    Answer sync(Call call) {
+    ApiResponse sync(ApiRequest call) {
         ResendResource.refuseFields(call);
         return show(
                 200, payments.sync(find(call).id()).orElseThrow(() -> unknown().asException()));
     }
 
     /** {@code POST /v1/payments/{id}/close} */
-    Answer close(Call call) {
+    ApiResponse close(ApiRequest call) {
         ResendResource.refuseFields(call);
         PaymentId id = find(call).id();
         Closing closing = payments.close(id);
@@ -126,9 +126,9 @@ final class PaymentResource {
             case Closing.Closed(Payment payment) -> show(200, payment);
             case Closing.Wanted(Payment payment) -> show(200, payment);
             case Closing.Over(Payment payment) ->
-                Answer.problem(Problem.conflict(
+                ApiResponse.problem(Problem.conflict(
                         "The payment has " + payment.state().text() + "; only one that is not over can be closed."));
-            case Closing.Unknown() -> Answer.problem(unknown());
+            case Closing.Unknown() -> ApiResponse.problem(unknown());
         };
     }
 }

@@ -1,17 +1,17 @@
 package dev.rung.server.api;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ids;
 import dev.rung.payments.flow.Payments;
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
-import dev.rung.server.http.Fields;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.Json;
 import dev.rung.server.http.JsonWriter;
 import java.time.InstantSource;
@@ -35,11 +35,11 @@ final class ReconciliationResource {
 
     private final Payments payments;
     private final PaymentStore store;
-    private final Audit audit;
+    private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
 
-    ReconciliationResource(Parts parts) {
+    ReconciliationResource(ApiDependencies parts) {
         this.payments = parts.payments();
         this.store = parts.paymentStore();
         this.audit = parts.audit();
@@ -48,9 +48,9 @@ final class ReconciliationResource {
     }
 
     /** {@code POST /v1/reconciliations} */
-    Answer report(Call call) {
-        Errors errors = new Errors();
-        Fields fields = Fields.ofBody(call.body(), errors);
+    ApiResponse report(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(call.body(), errors);
         String channel = fields.text("channel", this::channel);
         fields.require("channel");
         List<Json> items = fields.list("findings");
@@ -60,7 +60,7 @@ final class ReconciliationResource {
             fields.wrong("findings", "has " + items.size() + " items, more than " + FINDINGS_MAX);
         }
         errors.check();
-        List<Discrepancy> findings = findings(String.valueOf(channel), items == null ? List.of() : items, errors);
+        List<StoredDiscrepancy> findings = findings(String.valueOf(channel), items == null ? List.of() : items, errors);
         errors.check();
         long stored = store.report(findings).stream().filter(fresh -> fresh).count();
         JsonWriter.Content sums = g -> {
@@ -70,7 +70,7 @@ final class ReconciliationResource {
             g.writeEndObject();
         };
         audit.write(call.caller(), "reconciliation.report", String.valueOf(channel), sums);
-        return Answer.json(200, sums);
+        return ApiResponse.json(200, sums);
     }
 
     private String channel(String name) {
@@ -80,12 +80,12 @@ final class ReconciliationResource {
         return name;
     }
 
-    private List<Discrepancy> findings(String channel, List<Json> items, Errors errors) {
-        List<Discrepancy> findings = new ArrayList<>(items.size());
+    private List<StoredDiscrepancy> findings(String channel, List<Json> items, FieldErrors errors) {
+        List<StoredDiscrepancy> findings = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             String prefix = "findings[" + i + "]";
             if (items.get(i) instanceof Json.Obj object) {
-                Discrepancy finding = finding(channel, new Fields(object, prefix + ".", errors));
+                StoredDiscrepancy finding = finding(channel, new FieldReader(object, prefix + ".", errors));
                 if (finding != null) {
                     findings.add(finding);
                 }
@@ -97,14 +97,14 @@ final class ReconciliationResource {
     }
 
     /** Null when something is wrong with it. */
-    private @Nullable Discrepancy finding(String channel, Fields fields) {
+    private @Nullable StoredDiscrepancy finding(String channel, FieldReader fields) {
         DiscrepancyKind kind = fields.text("kind", ReconciliationResource::kind);
         fields.require("kind");
-        String outTradeNo = fields.text("out_trade_no", Rules::orderNo);
+        String outTradeNo = fields.text("out_trade_no", FieldValidators::orderNo);
         fields.require("out_trade_no");
-        String channelTradeNo = fields.text("channel_trade_no", Rules::orderNo);
+        String channelTradeNo = fields.text("channel_trade_no", FieldValidators::orderNo);
         PaymentId payment = fields.text("payment_id", this::payment);
-        String detail = fields.text("detail", Rules::note);
+        String detail = fields.text("detail", FieldValidators::note);
         fields.require("detail");
         fields.refuseOthers();
         if (kind == null || outTradeNo == null || detail == null) {
@@ -112,12 +112,12 @@ final class ReconciliationResource {
         }
         // As findings of callbacks and queries name what they are about: what both say is kept once.
         String subject = channelTradeNo == null ? outTradeNo : outTradeNo + " " + channelTradeNo;
-        return new Discrepancy(
+        return new StoredDiscrepancy(
                 new DiscrepancyId(ids.next()), kind, channel, subject, payment, detail, clock.instant(), null);
     }
 
     private static DiscrepancyKind kind(String text) {
-        DiscrepancyKind kind = Coded.ofText(DiscrepancyKind.class, text);
+        DiscrepancyKind kind = CodedEnum.ofText(DiscrepancyKind.class, text);
         if (!KINDS.contains(kind)) {
             throw new IllegalArgumentException("is not what a bill can tell");
         }

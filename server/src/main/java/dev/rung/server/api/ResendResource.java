@@ -1,7 +1,7 @@
 package dev.rung.server.api;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -10,10 +10,10 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationStore.Cancellation;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
-import dev.rung.server.http.Errors;
-import dev.rung.server.http.Fields;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
+import dev.rung.server.http.FieldErrors;
+import dev.rung.server.http.FieldReader;
 import dev.rung.server.http.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +31,10 @@ final class ResendResource {
     private final Engine engine;
     private final NotificationCatalog catalog;
     private final NotificationResource notifications;
-    private final Audit audit;
+    private final AuditRecorder audit;
 
-    ResendResource(Engine engine, NotificationCatalog catalog, NotificationResource notifications, Audit audit) {
+    ResendResource(
+            Engine engine, NotificationCatalog catalog, NotificationResource notifications, AuditRecorder audit) {
         this.engine = engine;
         this.catalog = catalog;
         this.notifications = notifications;
@@ -41,7 +42,7 @@ final class ResendResource {
     }
 
     /** {@code POST /v1/notifications/{id}/resend} */
-    Answer resend(Call call) {
+    ApiResponse resend(ApiRequest call) {
         refuseFields(call);
         NotificationDetail found = notifications.find(call);
         NotificationId id = found.id();
@@ -53,7 +54,7 @@ final class ResendResource {
     }
 
     /** {@code POST /v1/notifications/{id}/cancel} */
-    Answer cancel(Call call) {
+    ApiResponse cancel(ApiRequest call) {
         refuseFields(call);
         NotificationDetail found = notifications.find(call);
         NotificationId id = found.id();
@@ -63,15 +64,16 @@ final class ResendResource {
                 yield notifications.show(200, id);
             }
             case Cancellation.ALREADY_SETTLED ->
-                Answer.problem(Problem.conflict("The notification is settled; only a waiting one can be cancelled."));
-            case Cancellation.UNKNOWN -> Answer.problem(NotificationResource.unknown());
+                ApiResponse.problem(
+                        Problem.conflict("The notification is settled; only a waiting one can be cancelled."));
+            case Cancellation.UNKNOWN -> ApiResponse.problem(NotificationResource.unknown());
         };
     }
 
     /** A body is not needed; where there is one, it has no fields. */
-    static void refuseFields(Call call) {
-        Errors errors = new Errors();
-        Fields.ofOptionalBody(call.body(), errors).refuseOthers();
+    static void refuseFields(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader.ofOptionalBody(call.body(), errors).refuseOthers();
         errors.check();
     }
 
@@ -84,7 +86,7 @@ final class ResendResource {
             Filter filter, boolean dryRun, @Nullable NotificationId before) {}
 
     /** {@code POST /v1/notifications/resend} */
-    Answer resendMany(Call call) {
+    ApiResponse resendMany(ApiRequest call) {
         Wish wish = read(call);
         if (wish.filter().merchant() != null
                 && !call.caller().sees(wish.filter().merchant())) {
@@ -103,20 +105,20 @@ final class ResendResource {
         if (!wish.dryRun()) {
             audit.write(call.caller(), "notification.resend_many", target(wish), progress::write);
         }
-        return Answer.json(200, progress::write);
+        return ApiResponse.json(200, progress::write);
     }
 
-    private static Wish read(Call call) {
-        Errors errors = new Errors();
-        Fields fields = Fields.ofBody(call.body(), errors);
+    private static Wish read(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(call.body(), errors);
         MerchantId merchant = fields.text("merchant_id", MerchantId::parse);
-        NotificationState state = fields.text("state", text -> Coded.ofText(NotificationState.class, text));
+        NotificationState state = fields.text("state", text -> CodedEnum.ofText(NotificationState.class, text));
         fields.require("state");
         Filter filter = new Filter(
                 merchant == null ? call.caller().merchantOrNull() : merchant,
-                fields.text("order_no", Rules::orderNo),
+                fields.text("order_no", FieldValidators::orderNo),
                 state,
-                fields.text("event_type", Rules::eventType),
+                fields.text("event_type", FieldValidators::eventType),
                 NotificationResource.millis(fields.instant("created_from")),
                 NotificationResource.millis(fields.instant("created_to")));
         boolean dryRun = Boolean.TRUE.equals(fields.bool("dry_run"));

@@ -1,14 +1,14 @@
 package dev.rung.server.api;
 
-import dev.rung.core.model.Draft;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.MerchantStore;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
 import dev.rung.server.http.JsonWriter;
 import dev.rung.server.http.Problem;
-import dev.rung.server.http.Times;
+import dev.rung.server.http.Timestamps;
 import java.time.InstantSource;
 
 /** Sends a merchant a notification that means nothing, so that it can try its end. */
@@ -16,12 +16,12 @@ final class TestResource {
     private static final String EVENT_TYPE = "rung.test";
 
     private final MerchantStore store;
-    private final Directory directory;
+    private final MerchantCache directory;
     private final IntakeResource intake;
-    private final Audit audit;
+    private final AuditRecorder audit;
     private final InstantSource clock;
 
-    TestResource(Parts parts, IntakeResource intake) {
+    TestResource(ApiDependencies parts, IntakeResource intake) {
         this.store = parts.merchants();
         this.directory = parts.directory();
         this.audit = parts.audit();
@@ -30,7 +30,7 @@ final class TestResource {
     }
 
     /** {@code POST /v1/merchants/{id}/test} */
-    Answer send(Call call) {
+    ApiResponse send(ApiRequest call) {
         ResendResource.refuseFields(call);
         Merchant merchant = store.find(MerchantsResource.idOf(call))
                 .orElseThrow(() -> MerchantsResource.unknown().asException());
@@ -40,7 +40,7 @@ final class TestResource {
                     .asException();
         }
         long now = clock.millis();
-        Draft draft = new Draft(
+        NotificationRequest draft = new NotificationRequest(
                 merchant.id(),
                 url,
                 null,
@@ -52,7 +52,7 @@ final class TestResource {
                 null,
                 false,
                 null);
-        Answer answer = intake.accept(draft);
+        ApiResponse answer = intake.accept(draft);
         audit.write(call.caller(), "merchant.test", merchant.id().toString());
         return answer;
     }
@@ -62,7 +62,7 @@ final class TestResource {
             g.writeStartObject();
             g.writeBooleanProperty("test", true);
             g.writeStringProperty("merchant_id", merchant.id().toString());
-            g.writeStringProperty("created_at", Times.text(now));
+            g.writeStringProperty("created_at", Timestamps.text(now));
             g.writeEndObject();
         });
     }

@@ -33,7 +33,7 @@ public final class Timeline {
     private final PaymentStore store;
     private final NotificationCatalog catalog;
 
-    public Timeline(Parts parts) {
+    public Timeline(ApiDependencies parts) {
         this.store = parts.paymentStore();
         this.catalog = parts.catalog();
     }

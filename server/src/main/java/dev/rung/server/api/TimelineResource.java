@@ -3,14 +3,14 @@ package dev.rung.server.api;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.Outcome;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.server.api.Timeline.Entry;
-import dev.rung.server.http.Answer;
-import dev.rung.server.http.Call;
+import dev.rung.server.http.ApiRequest;
+import dev.rung.server.http.ApiResponse;
 import dev.rung.server.http.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +22,7 @@ final class TimelineResource {
     private final PaymentResource payments;
     private final Timeline timeline;
 
-    TimelineResource(Parts parts, PaymentResource payments) {
+    TimelineResource(ApiDependencies parts, PaymentResource payments) {
         this.payments = payments;
         this.timeline = new Timeline(parts);
     }
@@ -31,7 +31,7 @@ final class TimelineResource {
     private record Line(long at, String kind, String source, String detail, JsonWriter.Content more) {}
 
     /** {@code GET /v1/payments/{id}/timeline} */
-    Answer get(Call call) {
+    ApiResponse get(ApiRequest call) {
         Payment payment = payments.find(call);
         List<Line> lines = timeline
                 .of(
@@ -41,7 +41,7 @@ final class TimelineResource {
                 .stream()
                 .map(TimelineResource::line)
                 .toList();
-        return Answer.json(200, g -> {
+        return ApiResponse.json(200, g -> {
             g.writeStartObject();
             g.writeArrayPropertyStart("data");
             lines.forEach(line -> write(g, line));
@@ -79,10 +79,10 @@ final class TimelineResource {
     }
 
     private static String kind(PaymentEvent event) {
-        if (event.source() == Source.PLACEMENT) {
+        if (event.source() == ChangeSource.PLACEMENT) {
             return "placement";
         }
-        if (event.source() == Source.MERCHANT && event.state() == PaymentState.CREATED) {
+        if (event.source() == ChangeSource.MERCHANT && event.state() == PaymentState.CREATED) {
             return "request";
         }
         return event.state() == null ? "note" : "state";
@@ -90,10 +90,14 @@ final class TimelineResource {
 
     private static Line callback(StoredCallback callback) {
         return new Line(
-                callback.receivedAt().toEpochMilli(), "callback", Source.CALLBACK.text(), callback.verdict(), g -> {
+                callback.receivedAt().toEpochMilli(),
+                "callback",
+                ChangeSource.CALLBACK.text(),
+                callback.verdict(),
+                g -> {
                     g.writeObjectPropertyStart("callback");
                     g.writeBooleanProperty("verified", callback.verified());
-                    PaymentWriter.whatCame(g, callback);
+                    PaymentJson.whatCame(g, callback);
                     g.writeEndObject();
                 });
     }
@@ -104,7 +108,7 @@ final class TimelineResource {
 
     private static Line query(Attempt attempt) {
         Attempt.Answer answer = attempt.answer();
-        return new Line(attempt.startedAt(), "query", Source.QUERY.text(), detail(attempt), g -> {
+        return new Line(attempt.startedAt(), "query", ChangeSource.QUERY.text(), detail(attempt), g -> {
             g.writeObjectPropertyStart("query");
             g.writeNumberProperty("number", attempt.number());
             JsonWriter.time(g, "due_at", attempt.dueAt());
@@ -130,7 +134,7 @@ final class TimelineResource {
             g.writeStringProperty("event_type", eventType);
             g.writeStringProperty("url", notification.content().url());
             g.writeName("attempt");
-            NotificationWriter.attempt(g, attempt);
+            NotificationJson.attempt(g, attempt);
             g.writeEndObject();
         });
     }

@@ -1,7 +1,7 @@
 /**
  * The resources of the HTTP API: notifications, merchants, ladders, events, the stream, and what operators look at.
  *
- * <p>Read {@link dev.rung.server.api.Api} first: it is the table of all calls. {@link dev.rung.server.api.NotificationReader}
+ * <p>Read {@link dev.rung.server.api.ApiRoutes} first: it is the table of all calls. {@link dev.rung.server.api.NotificationRequestReader}
  * is where a request becomes a draft, for HTTP and AMQP alike.
  */
 @NullMarked

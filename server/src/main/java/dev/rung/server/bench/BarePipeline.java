@@ -2,6 +2,7 @@ package dev.rung.server.bench;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
@@ -11,15 +12,14 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.WakeQueue;
-import dev.rung.core.port.WakeQueue.Delivery;
+import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ final class BarePipeline {
     private final LongAdder settled = new LongAdder();
     private final Semaphore backlog = new Semaphore(BACKLOG_MAX);
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
-    private final BlockingQueue<Delivery> due = new LinkedBlockingQueue<>();
+    private final BlockingQueue<WakeMessage> due = new LinkedBlockingQueue<>();
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final CloseableHttpClient http = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -76,7 +76,7 @@ final class BarePipeline {
             .build();
     private volatile boolean stopped;
 
-    private record Ended(Delivery delivery, Settlement settlement) {}
+    private record Ended(WakeMessage message, Settlement settlement) {}
 
     /**
      * Built on these.
@@ -107,8 +107,8 @@ final class BarePipeline {
     double run(Duration warmUp, Duration window) throws IOException {
         queue.start(new WakeQueue.Listener() {
             @Override
-            public void due(List<Delivery> deliveries) {
-                due.addAll(deliveries);
+            public void due(List<WakeMessage> messages) {
+                due.addAll(messages);
             }
 
             @Override
@@ -146,9 +146,19 @@ final class BarePipeline {
             List<NewNotification> batch = new ArrayList<>(BATCH);
             for (int i = 0; i < BATCH; i++) {
                 NotificationId id = new NotificationId(ids.next());
-                Owed.Content content = new Owed.Content(target.toString(), "B" + id.value(), "payment.succeeded", now);
+                Delivery.Content content =
+                        new Delivery.Content(target.toString(), "B" + id.value(), "payment.succeeded", now);
                 batch.add(new NewNotification(
-                        id, merchant, content, payload, ladder, Ladder.DEFAULT_NAME, false, now, Place.QUEUED, null));
+                        id,
+                        merchant,
+                        content,
+                        payload,
+                        ladder,
+                        Ladder.DEFAULT_NAME,
+                        false,
+                        now,
+                        WakeLocation.QUEUED,
+                        null));
             }
             store.accept(batch);
             queue.schedule(
@@ -169,22 +179,22 @@ final class BarePipeline {
         }
     }
 
-    private void lookAndSend(List<Delivery> deliveries) {
-        List<@Nullable Owed> records =
-                store.look(deliveries.stream().map(d -> d.wake().id()).toList());
+    private void lookAndSend(List<WakeMessage> messages) {
+        List<@Nullable Delivery> records =
+                store.look(messages.stream().map(d -> d.wake().id()).toList());
         for (int i = 0; i < records.size(); i++) {
-            Delivery delivery = deliveries.get(i);
-            Owed owed = records.get(i);
+            WakeMessage message = messages.get(i);
+            Delivery owed = records.get(i);
             if (owed == null || owed.payload() == null) {
-                throw new IllegalStateException("there is no record for " + delivery.wake());
+                throw new IllegalStateException("there is no record for " + message.wake());
             }
             byte[] payload = owed.payload();
             inFlight.acquireUninterruptibly();
-            Thread.ofVirtual().start(() -> send(delivery, payload));
+            Thread.ofVirtual().start(() -> send(message, payload));
         }
     }
 
-    private void send(Delivery delivery, byte[] payload) {
+    private void send(WakeMessage message, byte[] payload) {
         long startedAt = System.currentTimeMillis();
         HttpPost post = new HttpPost(target);
         post.setEntity(new ByteArrayEntity(payload, ContentType.APPLICATION_JSON));
@@ -203,7 +213,7 @@ final class BarePipeline {
         Attempt attempt = new Attempt(
                 ids.next(),
                 1,
-                delivery.wake().dueAt(),
+                message.wake().dueAt(),
                 startedAt,
                 (int) (endedAt - startedAt),
                 Outcome.ACKNOWLEDGED,
@@ -212,12 +222,13 @@ final class BarePipeline {
                 false,
                 false);
         ended.add(new Ended(
-                delivery, new Settlement(delivery.wake(), attempt, new NextStep.Delivered(), Place.QUEUED, endedAt)));
+                message,
+                new Settlement(message.wake(), attempt, new NextStep.Delivered(), WakeLocation.QUEUED, endedAt)));
     }
 
     private void settle(List<Ended> batch) {
         store.settle(batch.stream().map(Ended::settlement).toList());
-        batch.forEach(e -> e.delivery().receipt().acknowledge());
+        batch.forEach(e -> e.message().receipt().acknowledge());
         settled.add(batch.size());
         backlog.release(batch.size());
     }

@@ -130,18 +130,18 @@ final class Bench implements AutoCloseable {
         return setup.directory().resolve("data");
     }
 
-    Wire wire(String method, String path) throws IOException {
-        return new Wire(server().address(), API_KEY, method, path);
+    BenchHttp wire(String method, String path) throws IOException {
+        return new BenchHttp(server().address(), API_KEY, method, path);
     }
 
     /** Creates merchants of a temper; {@code firstAddress} tells apart groups that must not share hosts. */
     List<String> merchants(int count, String temper, int firstAddress) throws IOException {
         List<String> ids = new ArrayList<>();
-        try (Wire wire = wire("POST", "/v1/merchants")) {
+        try (BenchHttp wire = wire("POST", "/v1/merchants")) {
             for (int i = 0; i < count; i++) {
                 String body = "{\"name\":\"bench " + names.incrementAndGet() + "\",\"notify_url\":\""
                         + sink.url(firstAddress + i, temper) + "\"}";
-                Wire.Answer answer = wire.exchange(body.getBytes(StandardCharsets.UTF_8));
+                BenchHttp.Answer answer = wire.exchange(body.getBytes(StandardCharsets.UTF_8));
                 Matcher id = ID.matcher(answer.body());
                 if (answer.status() != 201 || !id.find()) {
                     throw new IOException("the server would not create a merchant: " + answer);
@@ -175,14 +175,14 @@ final class Bench implements AutoCloseable {
 
     /** Posts so many notifications in batches of 500 over some connections. */
     void fill(List<String> merchants, long count, String more) throws IOException {
-        try (Wire wire = wire("POST", "/v1/notifications/batch")) {
+        try (BenchHttp wire = wire("POST", "/v1/notifications/batch")) {
             for (long from = 0; from < count; from += 500) {
                 expect(200, wire.exchange(batch(merchants, from, (int) Math.min(500, count - from), more)));
             }
         }
     }
 
-    static void expect(int status, Wire.Answer answer) throws IOException {
+    static void expect(int status, BenchHttp.Answer answer) throws IOException {
         if (answer.status() != status || answer.body().contains("\"status\":4")) {
             throw new IOException("expected " + status + " and every item accepted, got " + answer.status() + " "
                     + answer.body().substring(0, Math.min(500, answer.body().length())));

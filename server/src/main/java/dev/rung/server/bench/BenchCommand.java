@@ -147,23 +147,23 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<Scenario> chosen() {
         Map<String, Scenario> all = Stream.of(
-                        new Throughput(false),
-                        new Throughput(true),
-                        new Bare(),
-                        new Lateness(),
-                        new Latency(),
-                        new SynchronousReturn(),
-                        new Burst(),
-                        new Isolation(),
-                        new Million(),
-                        new ConsoleSearch(),
-                        new Consoles())
+                        new ThroughputScenario(false),
+                        new ThroughputScenario(true),
+                        new BareScenario(),
+                        new LatenessScenario(),
+                        new LatencyScenario(),
+                        new SynchronousReturnScenario(),
+                        new BurstScenario(),
+                        new IsolationScenario(),
+                        new MillionWaitingScenario(),
+                        new ConsoleSearchScenario(),
+                        new ConsoleLoadScenario())
                 .collect(Collectors.toMap(Scenario::name, s -> s, (a, b) -> a, LinkedHashMap::new));
         if (restartBroker != null) {
-            all.put("broker-killed", new Recovery("broker-killed", restartBroker));
+            all.put("broker-killed", new RecoveryScenario("broker-killed", restartBroker));
         }
         if (wipeBroker != null) {
-            all.put("broker-wiped", new Recovery("broker-wiped", wipeBroker));
+            all.put("broker-wiped", new RecoveryScenario("broker-wiped", wipeBroker));
         }
         List<Scenario> chosen = new ArrayList<>();
         for (String name : names) {

@@ -21,12 +21,12 @@ final class AlipayLines extends BillLines {
     private static final String END = "业务明细列表结束";
 
     private @Nullable Layout layout;
-    private @Nullable Period period;
+    private @Nullable BillPeriod period;
     private boolean ended;
 
     /** Where what we need stands. */
     private record Layout(int columns, int tradeNo, int outTradeNo, int type, int created, int finished, int amount) {
-        static Layout of(Columns columns) {
+        static Layout of(CsvColumns columns) {
             return new Layout(
                     columns.count(),
                     columns.of("支付宝交易号"),
@@ -49,10 +49,10 @@ final class AlipayLines extends BillLines {
             return null;
         }
         if (layout == null) {
-            layout = Layout.of(new Columns(Columns.split(line)));
+            layout = Layout.of(new CsvColumns(CsvColumns.split(line)));
             return null;
         }
-        return entry(number, Columns.split(line), layout);
+        return entry(number, CsvColumns.split(line), layout);
     }
 
     private static BillEntry entry(int number, List<String> fields, Layout at) {
@@ -89,7 +89,7 @@ final class AlipayLines extends BillLines {
             return;
         }
         try {
-            period = new Period(headTime(matcher.group(1)), headTime(matcher.group(2)));
+            period = new BillPeriod(headTime(matcher.group(1)), headTime(matcher.group(2)));
         } catch (DateTimeParseException e) {
             // Then the lines say for which days the bill is.
             period = null;
@@ -108,7 +108,7 @@ final class AlipayLines extends BillLines {
     }
 
     @Override
-    Optional<Period> period() {
+    Optional<BillPeriod> period() {
         return Optional.ofNullable(period);
     }
 

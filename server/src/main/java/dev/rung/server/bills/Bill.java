@@ -48,7 +48,7 @@ public final class Bill {
      * @return for which days it is: as it says itself, or else those of its lines; empty if neither says
      * @throws BillException if a line cannot be read, or the bill is not whole
      */
-    public Optional<Period> read(Consumer<BillEntry> reader) throws IOException {
+    public Optional<BillPeriod> read(Consumer<BillEntry> reader) throws IOException {
         try (BillText text = BillText.open(file)) {
             BillLines lines = format.lines();
             Days days = new Days(zone);
@@ -81,10 +81,10 @@ public final class Bill {
             }
         }
 
-        Optional<Period> period() {
+        Optional<BillPeriod> period() {
             return first == null || last == null
                     ? Optional.empty()
-                    : Optional.of(Period.of(
+                    : Optional.of(BillPeriod.of(
                             first.atZone(zone).toLocalDate(), last.atZone(zone).toLocalDate(), zone));
         }
     }

@@ -43,7 +43,7 @@ public enum BillFormat {
 
     /** The format that has such a line of column names, if any. */
     static Optional<BillFormat> of(String line) {
-        List<String> names = Columns.split(line);
+        List<String> names = CsvColumns.split(line);
         for (BillFormat format : values()) {
             if (names.containsAll(format.columns())) {
                 return Optional.of(format);

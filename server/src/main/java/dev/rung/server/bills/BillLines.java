@@ -31,7 +31,7 @@ abstract sealed class BillLines permits AlipayLines, WechatpayLines, PlainLines 
     abstract void end();
 
     /** What the bill says of the days it is for; empty if it does not. */
-    Optional<Period> period() {
+    Optional<BillPeriod> period() {
         return Optional.empty();
     }
 

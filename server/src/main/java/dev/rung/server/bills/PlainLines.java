@@ -24,10 +24,10 @@ final class PlainLines extends BillLines {
             return null;
         }
         if (names == null) {
-            names = Columns.split(line);
+            names = CsvColumns.split(line);
             return null;
         }
-        List<String> fields = Columns.split(line);
+        List<String> fields = CsvColumns.split(line);
         if (fields.size() != names.size()) {
             throw BillException.at(number, fields.size() + " fields, not " + names.size());
         }

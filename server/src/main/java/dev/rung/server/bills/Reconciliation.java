@@ -24,7 +24,7 @@ public final class Reconciliation {
     /** By entry: not compared yet, agreed, or differing. */
     private byte[] verdicts = new byte[0];
 
-    private final Map<Integer, Ours> differing = new HashMap<>();
+    private final Map<Integer, LocalPayment> differing = new HashMap<>();
     private int found;
     private int paid;
     private int others;
@@ -93,11 +93,11 @@ public final class Reconciliation {
     }
 
     /** Compares a payment that is paid here with what the bill says of it: the finding, if the bill says nothing. */
-    public Optional<Finding> compare(Ours ours) {
+    public Optional<BillDifference> compare(LocalPayment ours) {
         int entry = index.last(ours.id().value());
         if (entry == BillIndex.NONE) {
             return ours.isPaid()
-                    ? Optional.of(new Finding(
+                    ? Optional.of(new BillDifference(
                             DiscrepancyKind.MISSING_THERE, 0, ours.id().toString(), "", ours.id(), "", ours.text()))
                     : Optional.empty();
         }
@@ -111,7 +111,7 @@ public final class Reconciliation {
         return Optional.empty();
     }
 
-    private boolean agrees(int entry, Ours ours) {
+    private boolean agrees(int entry, LocalPayment ours) {
         if (index.amount(entry) == NOT_PAID) {
             return !ours.isPaid();
         }
@@ -127,7 +127,7 @@ public final class Reconciliation {
     }
 
     /** Has those payments looked up that the bill says were paid, and that nobody has compared yet. */
-    public void lookUp(Function<PaymentId, Optional<Ours>> payments) {
+    public void lookUp(Function<PaymentId, Optional<LocalPayment>> payments) {
         for (int entry = 0; entry < index.size(); entry++) {
             if (verdicts()[entry] == OPEN && !index.isForeign(entry) && index.amount(entry) != NOT_PAID) {
                 payments.apply(new PaymentId(index.id(entry))).ifPresent(this::compare);
@@ -136,18 +136,18 @@ public final class Reconciliation {
     }
 
     /** What is to be said of an entry, when the bill is read for the second time; in the same order, and every one. */
-    public Optional<Finding> find(BillEntry entry) {
+    public Optional<BillDifference> find(BillEntry entry) {
         if (entry.kind() == BillEntry.Kind.OTHER) {
             return Optional.empty();
         }
         int at = found++;
-        Ours ours = differing.get(at);
+        LocalPayment ours = differing.get(at);
         if (ours != null) {
             return Optional.of(differing(entry, ours));
         }
         boolean missing = verdicts()[at] == OPEN && entry.kind() == BillEntry.Kind.PAID;
         return missing
-                ? Optional.of(new Finding(
+                ? Optional.of(new BillDifference(
                         DiscrepancyKind.MISSING_HERE,
                         entry.line(),
                         entry.outTradeNo(),
@@ -158,7 +158,7 @@ public final class Reconciliation {
                 : Optional.empty();
     }
 
-    private Finding differing(BillEntry entry, Ours ours) {
+    private BillDifference differing(BillEntry entry, LocalPayment ours) {
         if (!ours.channel().equals(channel)) {
             return finding(DiscrepancyKind.MISSING_HERE, entry, ours, "it is one of the channel " + ours.channel());
         }
@@ -172,8 +172,8 @@ public final class Reconciliation {
                 ours.text());
     }
 
-    private static Finding finding(DiscrepancyKind kind, BillEntry entry, Ours ours, String here) {
-        return new Finding(
+    private static BillDifference finding(DiscrepancyKind kind, BillEntry entry, LocalPayment ours, String here) {
+        return new BillDifference(
                 kind, entry.line(), entry.outTradeNo(), entry.channelTradeNo(), ours.id(), text(entry), here);
     }
 

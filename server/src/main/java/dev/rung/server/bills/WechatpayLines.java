@@ -20,7 +20,7 @@ final class WechatpayLines extends BillLines {
 
     /** Where what we need stands. */
     private record Layout(int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount) {
-        static Layout of(Columns columns) {
+        static Layout of(CsvColumns columns) {
             return new Layout(
                     columns.count(),
                     columns.of("交易时间"),
@@ -44,7 +44,7 @@ final class WechatpayLines extends BillLines {
             return null;
         }
         if (layout == null) {
-            layout = Layout.of(new Columns(Columns.split(line)));
+            layout = Layout.of(new CsvColumns(CsvColumns.split(line)));
             return null;
         }
         return entry(number, fields(line), layout);

@@ -34,13 +34,13 @@ final class Cancel implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Api api = server.api(terminal)) {
-            return Each.of(
+        try (ApiConnection api = server.api(terminal)) {
+            return BulkCommand.of(
                     terminal,
                     json,
                     ids,
                     "cancelled",
-                    id -> api.ask("POST", "/v1/notifications/" + Segments.of(id) + "/cancel", null, Map.of()),
+                    id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/cancel", null, Map.of()),
                     api);
         }
     }

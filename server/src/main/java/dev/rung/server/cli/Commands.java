@@ -3,7 +3,7 @@ package dev.rung.server.cli;
 import dev.rung.server.bench.BareCommand;
 import dev.rung.server.bench.BenchCommand;
 import dev.rung.server.settings.InvalidSettings;
-import dev.rung.server.settings.Nearest;
+import dev.rung.server.settings.SpellingSuggestion;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Objects;
@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
-        versionProvider = Version.class,
+        versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nOne minute to a first delivery, in three terminals:%n",
@@ -128,7 +128,7 @@ public final class Commands implements Callable<Integer> {
             Collection<String> known = known(e.getCommandLine(), bare);
             return (bare.startsWith("-") ? "unknown option " : "unexpected argument ")
                     + bare
-                    + Nearest.to(bare, known)
+                    + SpellingSuggestion.to(bare, known)
                             .map(n -> "; did you mean " + n + "?")
                             .orElse("");
         }

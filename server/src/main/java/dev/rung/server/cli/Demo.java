@@ -121,7 +121,10 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
         String key = key();
         String run = Long.toString(Instant.now().getEpochSecond(), 36).toUpperCase(Locale.ROOT);
         DemoTraffic payers = new DemoTraffic(
-                new Api(address, new Secret(key)), new SplittableRandom(), Duration.ofNanos((long) (1e9 / rate)), run);
+                new ApiConnection(address, new Secret(key)),
+                new SplittableRandom(),
+                Duration.ofNanos((long) (1e9 / rate)),
+                run);
         traffic = payers;
         open(payers);
         payers.introduce(shops);
@@ -160,9 +163,9 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
         line("");
         if (keptIn == null) {
             // The browser keeps what stands behind the # to itself; the console's script signs in with it.
-            line("Console         " + terminal.paint(Ink.BOLD, address + "/sign-in#key=" + key));
+            line("Console         " + terminal.paint(AnsiStyle.BOLD, address + "/sign-in#key=" + key));
         } else {
-            line("Console         " + terminal.paint(Ink.BOLD, address + "/"));
+            line("Console         " + terminal.paint(AnsiStyle.BOLD, address + "/"));
             line("Sign in with    the key in " + directory().apiKey());
         }
         line("Pay by hand     " + payUrl);

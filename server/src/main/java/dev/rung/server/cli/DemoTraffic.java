@@ -61,7 +61,7 @@ final class DemoTraffic implements AutoCloseable {
     private static final Manner WRONG_AMOUNT =
             new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"wrong-amount\"}");
 
-    private final Api api;
+    private final ApiConnection api;
     private final RandomGenerator random;
     private final Duration pause;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -84,7 +84,7 @@ final class DemoTraffic implements AutoCloseable {
      * @param pause between two payments
      * @param run tells this run's order numbers from another's
      */
-    DemoTraffic(Api api, RandomGenerator random, Duration pause, String run) {
+    DemoTraffic(ApiConnection api, RandomGenerator random, Duration pause, String run) {
         this.api = api;
         this.random = random;
         this.pause = pause;
@@ -116,7 +116,7 @@ final class DemoTraffic implements AutoCloseable {
     }
 
     private String create(DemoShop shop) {
-        ObjectNode merchant = Json.MAPPER.createObjectNode();
+        ObjectNode merchant = JsonOutput.MAPPER.createObjectNode();
         merchant.put("name", shop.temper().merchant());
         merchant.put("notify_url", shop.url());
         merchant.put("acknowledge", "body-success");
@@ -124,8 +124,8 @@ final class DemoTraffic implements AutoCloseable {
     }
 
     private String move(String id, DemoShop shop) {
-        ObjectNode change = Json.MAPPER.createObjectNode().put("notify_url", shop.url());
-        api.demand(api.ask("PATCH", "/v1/merchants/" + Segments.of(id), bytes(change), Map.of()));
+        ObjectNode change = JsonOutput.MAPPER.createObjectNode().put("notify_url", shop.url());
+        api.demand(api.ask("PATCH", "/v1/merchants/" + PathSegments.of(id), bytes(change), Map.of()));
         return id;
     }
 
@@ -154,7 +154,7 @@ final class DemoTraffic implements AutoCloseable {
     }
 
     private JsonNode pay(int number, Manner manner) {
-        ObjectNode payment = Json.MAPPER.createObjectNode();
+        ObjectNode payment = JsonOutput.MAPPER.createObjectNode();
         payment.put("merchant_id", payee(number));
         payment.put("out_trade_no", String.format(Locale.ROOT, "%s-%05d", run, number));
         payment.putObject("amount").put("value", random.nextLong(100, 50_000)).put("currency", "CNY");
@@ -162,7 +162,7 @@ final class DemoTraffic implements AutoCloseable {
         payment.put("channel", "simulator");
         payment.put("expires_in", manner.expiresIn());
         if (manner.options() != null) {
-            payment.set("channel_options", Json.MAPPER.readTree(manner.options()));
+            payment.set("channel_options", JsonOutput.MAPPER.readTree(manner.options()));
         }
         return api.post("/v1/payments", bytes(payment), Map.of());
     }

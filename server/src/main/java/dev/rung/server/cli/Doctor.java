@@ -1,8 +1,8 @@
 package dev.rung.server.cli;
 
-import dev.rung.server.cli.doctor.Examination;
-import dev.rung.server.cli.doctor.Finding;
-import dev.rung.server.cli.doctor.Finding.Level;
+import dev.rung.server.cli.doctor.CheckResult;
+import dev.rung.server.cli.doctor.CheckResult.Level;
+import dev.rung.server.cli.doctor.DoctorChecks;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,7 +48,7 @@ final class Doctor implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = Examination.of(settings.gather(terminal));
+        List<CheckResult> findings = DoctorChecks.of(settings.gather(terminal));
         findings.forEach(f -> terminal.out().println(json ? object(f) : text(f)));
         long wrong = findings.stream().filter(f -> f.level() == Level.WRONG).count();
         if (!json) {
@@ -56,19 +56,19 @@ final class Doctor implements Callable<Integer> {
             terminal.out()
                     .println(
                             wrong == 0
-                                    ? terminal.paint(Ink.GREEN, "Nothing is wrong.")
+                                    ? terminal.paint(AnsiStyle.GREEN, "Nothing is wrong.")
                                     : terminal.paint(
-                                            Ink.RED,
+                                            AnsiStyle.RED,
                                             wrong == 1 ? "One thing is wrong." : wrong + " things are wrong."));
         }
         return wrong == 0 ? Commands.DONE : Commands.FAILED;
     }
 
-    private String text(Finding finding) {
+    private String text(CheckResult finding) {
         String level = switch (finding.level()) {
-            case OK -> terminal.paint(Ink.GREEN, "ok   ");
-            case NOTE -> terminal.paint(Ink.YELLOW, "note ");
-            case WRONG -> terminal.paint(Ink.RED, "WRONG");
+            case OK -> terminal.paint(AnsiStyle.GREEN, "ok   ");
+            case NOTE -> terminal.paint(AnsiStyle.YELLOW, "note ");
+            case WRONG -> terminal.paint(AnsiStyle.RED, "WRONG");
         };
         String remedy = finding.remedy() == null
                 ? ""
@@ -76,8 +76,8 @@ final class Doctor implements Callable<Integer> {
         return level + "  " + String.format(Locale.ROOT, "%-10s", finding.subject()) + "  " + finding.detail() + remedy;
     }
 
-    private static String object(Finding finding) {
-        ObjectNode object = Json.MAPPER.createObjectNode();
+    private static String object(CheckResult finding) {
+        ObjectNode object = JsonOutput.MAPPER.createObjectNode();
         object.put("level", finding.level().name().toLowerCase(Locale.ROOT));
         object.put("subject", finding.subject());
         object.put("detail", finding.detail());

@@ -34,8 +34,8 @@ final class Get implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Api api = server.api(terminal)) {
-            JsonNode notification = api.get("/v1/notifications/" + Segments.of(id));
+        try (ApiConnection api = server.api(terminal)) {
+            JsonNode notification = api.get("/v1/notifications/" + PathSegments.of(id));
             if (json) {
                 terminal.out().println(notification);
             } else {

@@ -30,7 +30,7 @@ final class ListNotifications implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private Filter filter = new Filter();
+    private NotificationFilterOptions filter = new NotificationFilterOptions();
 
     @Option(
             names = "--limit",
@@ -57,7 +57,7 @@ final class ListNotifications implements Callable<Integer> {
         }
         Instant now = Instant.now();
         Map<String, @Nullable Object> wanted = filter.query(now);
-        try (Api api = server.api(terminal)) {
+        try (ApiConnection api = server.api(terminal)) {
             Table table = new Table("id", "created", "state", "attempts", "event", "order", "merchant", "next attempt");
             Progress progress = new Progress(terminal);
             boolean more = false;
@@ -66,7 +66,7 @@ final class ListNotifications implements Callable<Integer> {
             do {
                 wanted.put("limit", Math.min(PAGE_MAX, limit - shown));
                 wanted.put("cursor", cursor);
-                JsonNode page = api.get("/v1/notifications" + Api.query(wanted));
+                JsonNode page = api.get("/v1/notifications" + ApiConnection.query(wanted));
                 for (JsonNode notification : page.path("data")) {
                     if (json) {
                         terminal.out().println(notification);
@@ -106,7 +106,10 @@ final class ListNotifications implements Callable<Integer> {
         Instant next = n.progress().nextAttemptAt();
         return List.of(
                 Cell.of(n.id()),
-                Cell.of(terminal.interactive() ? Spans.moment(n.createdAt(), now) : Spans.dayAndTime(n.createdAt())),
+                Cell.of(
+                        terminal.interactive()
+                                ? TimeText.moment(n.createdAt(), now)
+                                : TimeText.dayAndTime(n.createdAt())),
                 new Cell(n.progress().state(), NotificationText.ink(n.progress().state())),
                 Cell.of(n.progress().made() + "/" + n.progress().max()),
                 Cell.of(n.eventType() == null ? "-" : n.eventType()),
@@ -118,8 +121,8 @@ final class ListNotifications implements Callable<Integer> {
     /** A person wants to know how long yet, and has little room; a program wants the time. */
     private String next(Instant next, Instant now) {
         if (!terminal.interactive()) {
-            return Spans.dayAndTime(next);
+            return TimeText.dayAndTime(next);
         }
-        return next.isAfter(now) ? "in " + Spans.rough(Duration.between(now, next)) : "now";
+        return next.isAfter(now) ? "in " + TimeText.rough(Duration.between(now, next)) : "now";
     }
 }

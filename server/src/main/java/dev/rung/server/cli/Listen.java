@@ -197,8 +197,8 @@ final class Listen implements Callable<Integer> {
         String first = fail == 1 ? "the first request" : "the first " + fail + " requests";
         String answers = fail > 0 ? "500 to " + first + " of each notification, then " + status : "" + status;
         terminal.out()
-                .println(terminal.paint(Ink.BOLD, "Listening at " + url) + ", answering " + answers
-                        + (delay().isZero() ? "" : " after " + Spans.exact(delay())) + ".");
+                .println(terminal.paint(AnsiStyle.BOLD, "Listening at " + url) + ", answering " + answers
+                        + (delay().isZero() ? "" : " after " + TimeText.exact(delay())) + ".");
         if (delay().compareTo(PATIENCE) >= 0) {
             terminal.out().println("Rung's patience with a merchant ends after 5 s: it will see a time-out.");
         }
@@ -215,17 +215,18 @@ final class Listen implements Callable<Integer> {
     }
 
     private String line(Receipt r) {
-        Ink verdict =
-                r.verdict() == Verdict.VERIFIED ? Ink.GREEN : r.verdict() == Verdict.NO_KEY ? Ink.YELLOW : Ink.RED;
+        AnsiStyle verdict = r.verdict() == Verdict.VERIFIED
+                ? AnsiStyle.GREEN
+                : r.verdict() == Verdict.NO_KEY ? AnsiStyle.YELLOW : AnsiStyle.RED;
         String why = r.failing() > 0 ? "  failing as asked, " + r.failing() + " of " + fail : "";
-        return terminal.paint(Ink.DIM, Spans.time(r.at())) + "  "
-                + terminal.paint(Ink.BOLD, padded(shown(r.eventType()), 18)) + "  "
+        return terminal.paint(AnsiStyle.DIM, TimeText.time(r.at())) + "  "
+                + terminal.paint(AnsiStyle.BOLD, padded(shown(r.eventType()), 18)) + "  "
                 + padded(shown(r.id()), 17) + "  "
                 + padded(r.attempt() == null ? "" : "attempt " + shown(r.attempt()), 10) + "  "
                 + terminal.paint(verdict, padded(r.verdict().text(), 8)) + "  "
                 + terminal.sign("→", "->") + " "
-                + terminal.paint(r.status() / 100 == 2 ? Ink.GREEN : Ink.YELLOW, "" + r.status()) + why
-                + (r.repeat() ? terminal.paint(Ink.YELLOW, "  again, though acknowledged before") : "");
+                + terminal.paint(r.status() / 100 == 2 ? AnsiStyle.GREEN : AnsiStyle.YELLOW, "" + r.status()) + why
+                + (r.repeat() ? terminal.paint(AnsiStyle.YELLOW, "  again, though acknowledged before") : "");
     }
 
     private String body(Receipt r) {
@@ -241,7 +242,7 @@ final class Listen implements Callable<Integer> {
     }
 
     private static String object(Receipt r) {
-        ObjectNode object = Json.MAPPER.createObjectNode();
+        ObjectNode object = JsonOutput.MAPPER.createObjectNode();
         object.put("received_at", r.at().toString());
         object.put("event_type", r.eventType());
         object.put("id", r.id());

@@ -36,19 +36,19 @@ final class NotificationText {
     }
 
     /** How states and outcomes look, everywhere. */
-    static Ink ink(String stateOrOutcome) {
+    static AnsiStyle ink(String stateOrOutcome) {
         return switch (stateOrOutcome) {
-            case "delivered", "acknowledged" -> Ink.GREEN;
-            case "exhausted", "refused" -> Ink.RED;
-            case "waiting", "declined", "timed_out", "unreachable" -> Ink.YELLOW;
-            default -> Ink.PLAIN;
+            case "delivered", "acknowledged" -> AnsiStyle.GREEN;
+            case "exhausted", "refused" -> AnsiStyle.RED;
+            case "waiting", "declined", "timed_out", "unreachable" -> AnsiStyle.YELLOW;
+            default -> AnsiStyle.PLAIN;
         };
     }
 
     private List<String> facts() {
         List<String> lines = new ArrayList<>();
         String state = view.progress().state();
-        lines.add(terminal.paint(Ink.BOLD, view.id()) + "  " + terminal.paint(ink(state), state) + "  after "
+        lines.add(terminal.paint(AnsiStyle.BOLD, view.id()) + "  " + terminal.paint(ink(state), state) + "  after "
                 + view.progress().made() + " of " + view.progress().max() + " attempts");
         lines.add("");
         if (view.eventType() != null) {
@@ -59,19 +59,19 @@ final class NotificationText {
         }
         lines.add(fact("merchant", view.merchant()));
         lines.add(fact("to", view.url()));
-        lines.add(fact("accepted", Spans.dayAndTime(view.createdAt())));
+        lines.add(fact("accepted", TimeText.dayAndTime(view.createdAt())));
         Instant settledAt = view.progress().settledAt();
         if (settledAt != null) {
             lines.add(fact(
                     "settled",
-                    Spans.dayAndTime(settledAt) + ", after "
-                            + Spans.exact(Duration.between(view.createdAt(), settledAt))));
+                    TimeText.dayAndTime(settledAt) + ", after "
+                            + TimeText.exact(Duration.between(view.createdAt(), settledAt))));
         }
         return lines;
     }
 
     private String fact(String name, String value) {
-        return terminal.paint(Ink.DIM, String.format(Locale.ROOT, "%-10s", name)) + value;
+        return terminal.paint(AnsiStyle.DIM, String.format(Locale.ROOT, "%-10s", name)) + value;
     }
 
     private List<String> ladder() {
@@ -83,17 +83,17 @@ final class NotificationText {
         Instant next = view.progress().nextAttemptAt();
         if (next != null) {
             if (!view.attempts().isEmpty()) {
-                lines.add(terminal.paint(Ink.DIM, rung + "waits " + waitBefore(next)));
+                lines.add(terminal.paint(AnsiStyle.DIM, rung + "waits " + waitBefore(next)));
             }
             Duration ahead = Duration.between(now, next);
             lines.add(terminal.paint(
-                    Ink.YELLOW,
+                    AnsiStyle.YELLOW,
                     String.format(Locale.ROOT, "%2d ", view.progress().made() + 1)
-                            + terminal.sign("○", "o") + "  due " + Spans.time(next, view.createdAt())
-                            + (ahead.isNegative() ? ", now" : ", in " + Spans.rough(ahead))));
+                            + terminal.sign("○", "o") + "  due " + TimeText.time(next, view.createdAt())
+                            + (ahead.isNegative() ? ", now" : ", in " + TimeText.rough(ahead))));
             String heldBy = view.progress().heldBy();
             if (heldBy != null) {
-                lines.add(terminal.paint(Ink.DIM, rung + held(heldBy)));
+                lines.add(terminal.paint(AnsiStyle.DIM, rung + held(heldBy)));
             }
         }
         rest(next != null).ifPresent(lines::add);
@@ -114,12 +114,12 @@ final class NotificationText {
             table.add(List.of(
                     Cell.of(String.format(Locale.ROOT, "%2d ", a.number())
                             + (a.isAcknowledged() ? terminal.sign("●", "*") : terminal.sign("●", "x"))),
-                    Cell.of(Spans.time(a.startedAt(), view.createdAt())),
-                    Cell.of(Spans.time(a.dueAt(), view.createdAt())),
-                    new Cell(Spans.exact(a.late()), Ink.CYAN),
+                    Cell.of(TimeText.time(a.startedAt(), view.createdAt())),
+                    Cell.of(TimeText.time(a.dueAt(), view.createdAt())),
+                    new Cell(TimeText.exact(a.late()), AnsiStyle.CYAN),
                     new Cell(a.outcome(), ink(a.outcome())),
                     Cell.of(a.status() == null ? "" : a.status().toString()),
-                    Cell.of(Spans.exact(a.took()))));
+                    Cell.of(TimeText.exact(a.took()))));
         }
         List<String> rows = table.lines(terminal);
         lines.add(rows.getFirst());
@@ -132,9 +132,9 @@ final class NotificationText {
                 Duration waited = Duration.between(
                         attempt.endedAt(), view.attempts().get(i + 1).dueAt());
                 lines.add(terminal.paint(
-                        Ink.DIM,
+                        AnsiStyle.DIM,
                         "   " + terminal.sign("│", "|") + "  waited "
-                                + Spans.exact(waited.isNegative() ? Duration.ZERO : waited)));
+                                + TimeText.exact(waited.isNegative() ? Duration.ZERO : waited)));
             }
         }
     }
@@ -154,12 +154,12 @@ final class NotificationText {
             notes.add("superseded: something else had moved the notification before it ended");
         }
         String rung = "   " + (last ? " " : terminal.sign("│", "|")) + "  ";
-        return notes.stream().map(n -> terminal.paint(Ink.DIM, rung + n)).toList();
+        return notes.stream().map(n -> terminal.paint(AnsiStyle.DIM, rung + n)).toList();
     }
 
     private String waitBefore(Instant next) {
         Duration wait = Duration.between(view.attempts().getLast().endedAt(), next);
-        return Spans.exact(wait.isNegative() ? Duration.ZERO : wait);
+        return TimeText.exact(wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** The rungs below the next attempt, or those that were not needed. */
@@ -170,10 +170,10 @@ final class NotificationText {
             return Optional.empty();
         }
         String waits = steps.subList(steps.size() - left, steps.size()).stream()
-                .map(Spans::step)
+                .map(TimeText::step)
                 .collect(Collectors.joining(", "));
         String text = owed ? "then after " + waits : "not needed: " + waits;
-        return Optional.of(terminal.paint(Ink.DIM, "   " + terminal.sign("┊", ":") + "  " + text));
+        return Optional.of(terminal.paint(AnsiStyle.DIM, "   " + terminal.sign("┊", ":") + "  " + text));
     }
 
     private static String excerpt(String body) {
@@ -183,6 +183,6 @@ final class NotificationText {
     /** What a stranger sent, on one line: no control character reaches the terminal. */
     static String shown(String text, int columnsMax) {
         String line = text.strip().replaceAll("\\s+", " ");
-        return Columns.cut(CONTROLS.matcher(line).replaceAll("?"), columnsMax);
+        return TextWidth.cut(CONTROLS.matcher(line).replaceAll("?"), columnsMax);
     }
 }

@@ -14,7 +14,7 @@ final class Progress {
             clear();
             terminal.err().print(text);
             terminal.err().flush();
-            shown = Columns.of(text);
+            shown = TextWidth.of(text);
         }
     }
 

@@ -5,8 +5,8 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.server.bills.Bill;
 import dev.rung.server.bills.BillException;
 import dev.rung.server.bills.BillFormat;
-import dev.rung.server.bills.Ours;
-import dev.rung.server.bills.Period;
+import dev.rung.server.bills.BillPeriod;
+import dev.rung.server.bills.LocalPayment;
 import dev.rung.server.bills.Reconciliation;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -81,7 +81,7 @@ final class Reconcile implements Callable<Integer> {
     @Override
     public Integer call() {
         Path path = terminal.workingDirectory().resolve(file);
-        try (Api api = server.api(terminal)) {
+        try (ApiConnection api = server.api(terminal)) {
             return compare(Bill.open(path), api);
         } catch (BillException e) {
             throw new CommandFailed(file + ": " + e.getMessage());
@@ -92,25 +92,26 @@ final class Reconcile implements Callable<Integer> {
         }
     }
 
-    private int compare(Bill bill, Api api) throws IOException {
+    private int compare(Bill bill, ApiConnection api) throws IOException {
         if (bill.format() != BillFormat.PLAIN && !bill.format().text().equals(channel)) {
             throw new WrongUsage(file + " is a bill of " + bill.format().text() + ", not of the channel " + channel);
         }
         Reconciliation reconciliation = new Reconciliation(channel);
-        Optional<Period> billed = bill.read(reconciliation::note);
-        Period period = date == null
+        Optional<BillPeriod> billed = bill.read(reconciliation::note);
+        BillPeriod period = date == null
                 ? billed.orElseThrow(() -> new WrongUsage(file + " does not say for which day it is: give --date"))
-                : Period.of(date, bill.zone());
-        Findings findings = new Findings(terminal, api, channel, json, dryRun);
+                : BillPeriod.of(date, bill.zone());
+        ReconciliationReport findings = new ReconciliationReport(terminal, api, channel, json, dryRun);
         int compared = comparePaid(reconciliation, period, api, findings);
         reconciliation.lookUp(id -> lookUp(id, api));
         bill.read(entry -> reconciliation.find(entry).ifPresent(findings::add));
-        return findings.end(
-                new Findings.Sums(day(period, bill.zone()), reconciliation.paid(), reconciliation.others(), compared));
+        return findings.end(new ReconciliationReport.Sums(
+                day(period, bill.zone()), reconciliation.paid(), reconciliation.others(), compared));
     }
 
     /** Compares what was paid here on those days; how many that were. */
-    private int comparePaid(Reconciliation reconciliation, Period period, Api api, Findings findings) {
+    private int comparePaid(
+            Reconciliation reconciliation, BillPeriod period, ApiConnection api, ReconciliationReport findings) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
         query.put("channel", channel);
         query.put("state", "succeeded");
@@ -121,7 +122,7 @@ final class Reconcile implements Callable<Integer> {
         @Nullable String cursor = null;
         do {
             query.put("cursor", cursor);
-            JsonNode page = api.get("/v1/payments" + Api.query(query));
+            JsonNode page = api.get("/v1/payments" + ApiConnection.query(query));
             for (JsonNode payment : page.path("data")) {
                 compared++;
                 reconciliation.compare(ours(payment)).ifPresent(findings::add);
@@ -133,14 +134,14 @@ final class Reconcile implements Callable<Integer> {
         return compared;
     }
 
-    private static Optional<Ours> lookUp(PaymentId id, Api api) {
-        Api.Answer answer = api.ask("GET", "/v1/payments/" + id, null, Map.of());
+    private static Optional<LocalPayment> lookUp(PaymentId id, ApiConnection api) {
+        ApiConnection.Answer answer = api.ask("GET", "/v1/payments/" + id, null, Map.of());
         return answer.status() == 404 ? Optional.empty() : Optional.of(ours(api.demand(answer)));
     }
 
-    private static Ours ours(JsonNode payment) {
+    private static LocalPayment ours(JsonNode payment) {
         JsonNode amount = payment.path("amount");
-        return new Ours(
+        return new LocalPayment(
                 PaymentId.parse(payment.path("id").asString("")),
                 payment.path("channel").asString(""),
                 payment.path("state").asString(""),
@@ -160,7 +161,7 @@ final class Reconcile implements Callable<Integer> {
     }
 
     /** The day, or the first and the last of several. */
-    private static String day(Period period, ZoneId zone) {
+    private static String day(BillPeriod period, ZoneId zone) {
         LocalDate first = period.from().atZone(zone).toLocalDate();
         LocalDate last = period.to().minusMillis(1).atZone(zone).toLocalDate();
         String shown = DateTimeFormatter.ISO_LOCAL_DATE.format(first);

@@ -35,7 +35,7 @@ final class Resend implements Callable<Integer> {
     private List<String> ids = List.of();
 
     @Mixin
-    private Filter filter = new Filter();
+    private NotificationFilterOptions filter = new NotificationFilterOptions();
 
     @Option(names = "--dry-run", order = 6, description = "only count what would be sent again")
     private boolean dryRun;
@@ -62,21 +62,22 @@ final class Resend implements Callable<Integer> {
             throw new WrongUsage("a filter needs --state: most often it is --state exhausted");
         }
         Map<String, @Nullable Object> wanted = filter.query(Instant.now());
-        try (Api api = server.api(terminal)) {
+        try (ApiConnection api = server.api(terminal)) {
             return ids.isEmpty()
                     ? all(api, wanted)
-                    : Each.of(
+                    : BulkCommand.of(
                             terminal,
                             json,
                             ids,
                             "owed again",
-                            id -> api.ask("POST", "/v1/notifications/" + Segments.of(id) + "/resend", null, Map.of()),
+                            id -> api.ask(
+                                    "POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", null, Map.of()),
                             api);
         }
     }
 
     /** A call does a bounded part; its cursor says where to go on. */
-    private int all(Api api, Map<String, @Nullable Object> wanted) {
+    private int all(ApiConnection api, Map<String, @Nullable Object> wanted) {
         wanted.values().removeIf(v -> v == null);
         wanted.replaceAll((name, value) -> value == null ? "" : value.toString());
         wanted.put("dry_run", dryRun);
@@ -87,7 +88,7 @@ final class Resend implements Callable<Integer> {
             if (!json) {
                 progress.show(said(matched, resent) + " so far …");
             }
-            JsonNode part = api.post("/v1/notifications/resend", Json.MAPPER.writeValueAsBytes(wanted), Map.of());
+            JsonNode part = api.post("/v1/notifications/resend", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
             matched += part.path("matched").asLong(0);
             resent += part.path("resent").asLong(0);
             JsonNode next = part.path("next_cursor");

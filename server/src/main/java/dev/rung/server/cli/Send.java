@@ -123,12 +123,12 @@ final class Send implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Api api = server.api(terminal)) {
+        try (ApiConnection api = server.api(terminal)) {
             String merchantId = merchant == null ? testMerchant(api) : merchant;
             Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("idempotency-key", idempotencyKey);
-            Api.Answer answer = api.ask("POST", "/v1/notifications", body(merchantId), headers);
+            ApiConnection.Answer answer = api.ask("POST", "/v1/notifications", body(merchantId), headers);
             if (answer.status() == 422 && speaksOfTarget(answer.body())) {
-                throw new CommandFailed(api.problem(answer).getMessage() + "\n" + Follow.HOW_TO_ALLOW);
+                throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
             }
             JsonNode accepted = api.demand(answer);
             if (json && !wait) {
@@ -139,39 +139,41 @@ final class Send implements Callable<Integer> {
         }
     }
 
-    private int follow(Api api, JsonNode accepted, boolean repeated) {
+    private int follow(ApiConnection api, JsonNode accepted, boolean repeated) {
         String id = accepted.path("id").asString("");
-        Follow follow = new Follow(terminal, api, id, !json);
+        NotificationFollower follow = new NotificationFollower(terminal, api, id, !json);
         if (!json) {
             NotificationView view = NotificationView.of(accepted);
             terminal.out()
-                    .println(terminal.paint(Ink.BOLD, id)
+                    .println(terminal.paint(AnsiStyle.BOLD, id)
                             + (repeated ? "  accepted before, under this key" : "  accepted") + ", to " + view.url());
         }
         NotificationView end = wait ? follow.untilSettled() : follow.firstAttempt();
         if (json) {
-            terminal.out().println(api.get("/v1/notifications/" + Segments.of(id)));
+            terminal.out().println(api.get("/v1/notifications/" + PathSegments.of(id)));
         } else if (!wait && !end.progress().isSettled()) {
             terminal.out()
-                    .println(terminal.paint(Ink.DIM, "Follow it: ./rung get " + id + "   or all of them: ./rung tail"));
+                    .println(terminal.paint(
+                            AnsiStyle.DIM, "Follow it: ./rung get " + id + "   or all of them: ./rung tail"));
         }
         return !wait || end.progress().state().equals("delivered") ? Commands.DONE : Commands.FAILED;
     }
 
-    private String testMerchant(Api api) {
+    private String testMerchant(ApiConnection api) {
         TestMerchants kept = new TestMerchants(server.dataDir(terminal));
         for (TestMerchants.Entry entry : kept.read()) {
-            if (api.ask("GET", "/v1/merchants/" + Segments.of(entry.merchantId()), null, Map.of())
+            if (api.ask("GET", "/v1/merchants/" + PathSegments.of(entry.merchantId()), null, Map.of())
                     .succeeded()) {
                 return entry.merchantId();
             }
         }
-        ObjectNode wanted = Json.MAPPER.createObjectNode();
+        ObjectNode wanted = JsonOutput.MAPPER.createObjectNode();
         wanted.put("name", "listen");
         wanted.put("notify_url", "http://127.0.0.1:" + Listen.PORT_DEFAULT + "/");
-        Api.Answer answer = api.ask("POST", "/v1/merchants", Json.MAPPER.writeValueAsBytes(wanted), Map.of());
+        ApiConnection.Answer answer =
+                api.ask("POST", "/v1/merchants", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
         if (answer.status() == 422 && speaksOfTarget(answer.body())) {
-            throw new CommandFailed(api.problem(answer).getMessage() + "\n" + Follow.HOW_TO_ALLOW);
+            throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
         }
         JsonNode made = api.demand(answer);
         String id = made.path("id").asString("");
@@ -196,7 +198,7 @@ final class Send implements Callable<Integer> {
 
     /** Put together by hand, so that the payload's bytes stay what they are. */
     private byte[] body(String merchantId) {
-        ObjectNode fields = Json.MAPPER.createObjectNode();
+        ObjectNode fields = JsonOutput.MAPPER.createObjectNode();
         fields.put("merchant_id", merchantId);
         fields.put("event_type", eventType);
         String order = orderNo != null ? orderNo : payload == null ? sampleOrderNo() : null;
@@ -217,7 +219,7 @@ final class Send implements Callable<Integer> {
         if (deliverAt != null) {
             fields.put("deliver_at", time(deliverAt).toString());
         }
-        byte[] head = Json.MAPPER.writeValueAsBytes(fields);
+        byte[] head = JsonOutput.MAPPER.writeValueAsBytes(fields);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write(head, 0, head.length - 1);
         body.writeBytes(",\"payload\":".getBytes(StandardCharsets.UTF_8));
@@ -228,16 +230,16 @@ final class Send implements Callable<Integer> {
 
     private byte[] payload(@Nullable String order) {
         if (payload == null) {
-            ObjectNode sample = Json.MAPPER.createObjectNode();
+            ObjectNode sample = JsonOutput.MAPPER.createObjectNode();
             sample.put("order_no", order);
             sample.put("status", "succeeded");
             sample.put("amount", new BigDecimal("12.30"));
             sample.put("currency", "CNY");
-            return Json.MAPPER.writeValueAsBytes(sample);
+            return JsonOutput.MAPPER.writeValueAsBytes(sample);
         }
         byte[] bytes = given(payload);
         try {
-            Json.MAPPER.readTree(bytes);
+            JsonOutput.MAPPER.readTree(bytes);
         } catch (JacksonException e) {
             throw new WrongUsage("--payload is not JSON: " + e.getOriginalMessage());
         }

@@ -53,7 +53,7 @@ final class ServerOptions {
     private @Nullable Path config;
 
     /** The API of the server. */
-    Api api(Terminal terminal) {
+    ApiConnection api(Terminal terminal) {
         RawSettings raw = raw(terminal);
         DataDir dir = dataDir(terminal, raw);
         Optional<URI> named = Optional.ofNullable(server)
@@ -62,7 +62,7 @@ final class ServerOptions {
                         .map(ServerOptions::uri));
         URI url = named.orElseGet(() -> running(dir));
         checked(url);
-        return new Api(url, key(raw, dir, url));
+        return new ApiConnection(url, key(raw, dir, url));
     }
 
     /** The data dir of this machine, there or not. */

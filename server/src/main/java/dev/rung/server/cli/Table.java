@@ -7,9 +7,9 @@ import java.util.List;
 final class Table {
 
     /** A text and how it is shown. */
-    record Cell(String text, Ink ink) {
+    record Cell(String text, AnsiStyle ink) {
         static Cell of(String text) {
-            return new Cell(text, Ink.PLAIN);
+            return new Cell(text, AnsiStyle.PLAIN);
         }
     }
 
@@ -34,7 +34,8 @@ final class Table {
     /** The head and the rows, without blanks at the end of a line. */
     List<String> lines(Terminal terminal) {
         List<String> lines = new ArrayList<>();
-        lines.add(line(terminal, heads.stream().map(h -> new Cell(h, Ink.DIM)).toList()));
+        lines.add(line(
+                terminal, heads.stream().map(h -> new Cell(h, AnsiStyle.DIM)).toList()));
         rows.forEach(row -> lines.add(line(terminal, row)));
         return lines;
     }
@@ -48,15 +49,15 @@ final class Table {
                 line.repeat(' ', blanks).append(terminal.paint(cell.ink(), cell.text()));
                 blanks = 0;
             }
-            blanks += width(i) - Columns.of(cell.text()) + 2;
+            blanks += width(i) - TextWidth.of(cell.text()) + 2;
         }
         return line.toString();
     }
 
     private int width(int column) {
-        int width = Columns.of(heads.get(column));
+        int width = TextWidth.of(heads.get(column));
         for (List<Cell> row : rows) {
-            width = Math.max(width, Columns.of(row.get(column).text()));
+            width = Math.max(width, TextWidth.of(row.get(column).text()));
         }
         return width;
     }

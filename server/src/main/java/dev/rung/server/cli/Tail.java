@@ -53,7 +53,7 @@ final class Tail implements Callable<Integer> {
     public Integer call() {
         boolean connected = false;
         while (shown < limit) {
-            try (Api api = server.api(terminal);
+            try (ApiConnection api = server.api(terminal);
                     BufferedReader stream = new BufferedReader(
                             new InputStreamReader(api.stream("/v1/stream"), StandardCharsets.UTF_8))) {
                 if (connected) {
@@ -83,7 +83,7 @@ final class Tail implements Callable<Integer> {
         for (String line = stream.readLine(); line != null && shown < limit; line = stream.readLine()) {
             if (line.startsWith(DATA)) {
                 String data = line.substring(DATA.length()).strip();
-                terminal.out().println(json ? data : text(Json.MAPPER.readTree(data)));
+                terminal.out().println(json ? data : text(JsonOutput.MAPPER.readTree(data)));
                 shown++;
                 if (terminal.out().checkError()) {
                     limit = shown; // nobody reads any more: tail | head
@@ -99,16 +99,16 @@ final class Tail implements Callable<Integer> {
         String type = event.path("type").asString("").replaceFirst("^(notification|payment)\\.", "");
         JsonNode attempt = event.path("attempt");
         String what = attempt.isObject() ? "attempt " + attempt.path("number").asInt(0) : type;
-        String line = terminal.paint(Ink.DIM, time(event)) + "  "
+        String line = terminal.paint(AnsiStyle.DIM, time(event)) + "  "
                 + shown(event, "notification_id") + shown(event, "payment_id") + "  "
-                + terminal.paint(Ink.BOLD, String.format(Locale.ROOT, "%-11s", what)) + " "
+                + terminal.paint(AnsiStyle.BOLD, String.format(Locale.ROOT, "%-11s", what)) + " "
                 + (attempt.isObject() ? attempt(event, attempt) : facts(event));
         return line.stripTrailing();
     }
 
     private static String time(JsonNode event) {
         return event.path("at").isString()
-                ? Spans.time(Instant.parse(event.path("at").asString()))
+                ? TimeText.time(Instant.parse(event.path("at").asString()))
                 : "-";
     }
 
@@ -124,7 +124,7 @@ final class Tail implements Callable<Integer> {
                 + String.format(
                         Locale.ROOT,
                         "%8s late  ",
-                        Spans.exact(Duration.ofMillis(attempt.path("late_ms").asLong(0))))
+                        TimeText.exact(Duration.ofMillis(attempt.path("late_ms").asLong(0))))
                 + terminal.paint(NotificationText.ink(state), state)
                 + next(event, Instant.parse(event.path("at").asString()));
     }
@@ -132,7 +132,7 @@ final class Tail implements Callable<Integer> {
     private static String next(JsonNode event, Instant at) {
         return event.path("next_attempt_at").isString()
                 ? ", next in "
-                        + Spans.rough(Duration.between(
+                        + TimeText.rough(Duration.between(
                                 at, Instant.parse(event.path("next_attempt_at").asString())))
                 : "";
     }

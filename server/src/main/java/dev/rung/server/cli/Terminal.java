@@ -58,8 +58,8 @@ record Terminal(
     }
 
     /** The text in this ink, where colours may be used. */
-    String paint(Ink ink, String text) {
-        return colour && ink != Ink.PLAIN ? ink.begin() + text + Ink.END : text;
+    String paint(AnsiStyle ink, String text) {
+        return colour && ink != AnsiStyle.PLAIN ? ink.begin() + text + AnsiStyle.END : text;
     }
 
     /** A sign, or what stands for it where the terminal cannot show it. */

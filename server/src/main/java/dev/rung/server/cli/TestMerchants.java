@@ -42,7 +42,7 @@ final class TestMerchants {
         }
         try {
             List<Entry> entries = new ArrayList<>();
-            for (JsonNode entry : Json.MAPPER.readTree(Files.readAllBytes(file()))) {
+            for (JsonNode entry : JsonOutput.MAPPER.readTree(Files.readAllBytes(file()))) {
                 entries.add(new Entry(
                         entry.path("merchant_id").asString(""),
                         entry.path("secret").asString("")));
@@ -56,14 +56,14 @@ final class TestMerchants {
     void add(Entry entry) {
         List<Entry> entries = new ArrayList<>(read());
         entries.addFirst(entry);
-        ArrayNode array = Json.MAPPER.createArrayNode();
+        ArrayNode array = JsonOutput.MAPPER.createArrayNode();
         entries.stream()
                 .limit(KEPT_MAX)
                 .forEach(e ->
                         array.addObject().put("merchant_id", e.merchantId()).put("secret", e.secret()));
         try {
             dataDir.create();
-            DataDir.writeForOwner(file(), Json.MAPPER.writeValueAsBytes(array));
+            DataDir.writeForOwner(file(), JsonOutput.MAPPER.writeValueAsBytes(array));
         } catch (IOException e) {
             throw new CommandFailed("the test merchant's secret cannot be kept in " + file() + ": " + e);
         }

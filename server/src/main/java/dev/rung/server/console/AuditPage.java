@@ -12,9 +12,9 @@ final class AuditPage {
     private static final int LIMIT = 50;
 
     private final AuditLog audit;
-    private final Words words;
+    private final ConsoleMessages words;
 
-    AuditPage(AuditLog audit, Words words) {
+    AuditPage(AuditLog audit, ConsoleMessages words) {
         this.audit = audit;
         this.words = words;
     }
@@ -28,7 +28,7 @@ final class AuditPage {
     public record Deed(long at, String actor, String action, String deed, String target, String link, String detail) {}
 
     /** {@code GET /audit} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         List<AuditLog.Entry> entries = audit.list(before(visit), LIMIT);
         Map<String, Object> model = new HashMap<>();
         model.put("deeds", entries.stream().map(e -> deed(visit, e)).toList());
@@ -36,10 +36,10 @@ final class AuditPage {
                 "next",
                 entries.size() < LIMIT ? "" : Long.toString(entries.getLast().id(), 36));
         model.put("first", before(visit) == null);
-        return Reply.html("audit", model);
+        return PageResponse.html("audit", model);
     }
 
-    private static @Nullable Long before(Visit visit) {
+    private static @Nullable Long before(PageRequest visit) {
         try {
             return visit.query()
                     .text("before")
@@ -50,7 +50,7 @@ final class AuditPage {
         }
     }
 
-    private Deed deed(Visit visit, AuditLog.Entry entry) {
+    private Deed deed(PageRequest visit, AuditLog.Entry entry) {
         String key = "audit." + entry.action();
         return new Deed(
                 entry.at(),

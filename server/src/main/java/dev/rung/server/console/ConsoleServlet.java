@@ -28,13 +28,13 @@ public final class ConsoleServlet extends HttpServlet {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
                     + "base-uri 'none'; frame-ancestors 'none'";
 
-    private final transient Supplier<Console> make;
-    private transient @Nullable Console console;
+    private final transient Supplier<ConsoleRoutes> make;
+    private transient @Nullable ConsoleRoutes console;
 
     /**
      * @param make makes the console, when the first browser comes: a server that nobody looks at does without
      */
-    public ConsoleServlet(Supplier<Console> make) {
+    public ConsoleServlet(Supplier<ConsoleRoutes> make) {
         this.make = make;
     }
 
@@ -67,7 +67,7 @@ public final class ConsoleServlet extends HttpServlet {
     public void service(ServletRequest servletRequest, ServletResponse servletResponse) throws IOException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        Console c = console;
+        ConsoleRoutes c = console;
         if (c == null) {
             throw new IllegalStateException("the container has not initialised the console");
         }
@@ -83,10 +83,10 @@ public final class ConsoleServlet extends HttpServlet {
         Language language =
                 Language.of(cookie(request, Preferences.LANGUAGE_COOKIE), request.getHeader("Accept-Language"));
         Theme theme = Theme.of(cookie(request, Preferences.THEME_COOKIE));
-        Visit visit = new Visit(request, null, language, theme, Map.of(), Form.EMPTY, Form.EMPTY);
+        PageRequest visit = new PageRequest(request, null, language, theme, Map.of(), Form.EMPTY, Form.EMPTY);
         try {
             Pages.Found found = c.pages().find(request.getMethod(), request.getRequestURI());
-            visit = new Visit(
+            visit = new PageRequest(
                     request,
                     session(c, request),
                     language,
@@ -105,7 +105,7 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static Reply answer(Console c, Visit visit, Pages.@Nullable Found found) {
+    private static PageResponse answer(ConsoleRoutes c, PageRequest visit, Pages.@Nullable Found found) {
         if (visit.request().getMethod().equals("POST")) {
             checkOrigin(visit.request());
         }
@@ -114,7 +114,7 @@ public final class ConsoleServlet extends HttpServlet {
                     ? signInFirst(visit)
                     : c.problem(visit, Problem.notFound(c.say(visit, "problem.no_page")));
         }
-        Session session = visit.session();
+        ConsoleSession session = visit.session();
         if (found.page().may() != Pages.May.ANYONE && session == null) {
             return signInFirst(visit);
         }
@@ -133,16 +133,16 @@ public final class ConsoleServlet extends HttpServlet {
      * Nobody is known. One who came by a link from elsewhere may have signed in all the same: the browser keeps the cookie back then, but not when
      * the page calls itself once more.
      */
-    private static Reply signInFirst(Visit visit) {
+    private static PageResponse signInFirst(PageRequest visit) {
         HttpServletRequest request = visit.request();
         if ("cross-site".equals(request.getHeader("Sec-Fetch-Site"))
                 && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
                 && request.getMethod().equals("GET")) {
-            return new Reply.Html(200, "again", Map.of());
+            return new PageResponse.Html(200, "again", Map.of());
         }
         boolean comesBack = request.getMethod().equals("GET") && !visit.wantsPart();
-        String next = comesBack && !visit.address().equals("/") ? "?next=" + Format.url(visit.address()) : "";
-        return new Reply.Redirect("/sign-in" + next);
+        String next = comesBack && !visit.address().equals("/") ? "?next=" + PageFormat.url(visit.address()) : "";
+        return new PageResponse.Redirect("/sign-in" + next);
     }
 
     /** A browser says where a request comes from; one that does not say it is stopped by the token. */
@@ -157,7 +157,7 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static void checkToken(Console c, Visit visit, Session session) {
+    private static void checkToken(ConsoleRoutes c, PageRequest visit, ConsoleSession session) {
         String token = visit.request().getHeader("X-CSRF-Token");
         String given = token == null ? visit.form().shown("csrf") : token;
         if (!MessageDigest.isEqual(
@@ -166,7 +166,7 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static @Nullable Session session(Console c, HttpServletRequest request) {
+    private static @Nullable ConsoleSession session(ConsoleRoutes c, HttpServletRequest request) {
         String sealed = cookie(request, c.signIn().cookieName(request));
         return sealed == null ? null : c.sessions().open(sealed).orElse(null);
     }
@@ -198,17 +198,19 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static void write(Console c, Visit visit, Reply reply, HttpServletResponse response) throws IOException {
+    private static void write(ConsoleRoutes c, PageRequest visit, PageResponse reply, HttpServletResponse response)
+            throws IOException {
         switch (reply) {
-            case Reply.Html html -> {
+            case PageResponse.Html html -> {
                 String page = c.render(visit, html);
                 send(visit, response, html.status(), "text/html; charset=utf-8", page);
             }
-            case Reply.Text text -> send(visit, response, text.status(), "text/plain; charset=utf-8", text.text());
-            case Reply.Redirect redirect -> redirect(visit, response, redirect);
+            case PageResponse.Text text ->
+                send(visit, response, text.status(), "text/plain; charset=utf-8", text.text());
+            case PageResponse.Redirect redirect -> redirect(visit, response, redirect);
             // What htmx takes for "ask no more", and for "nothing new".
-            case Reply.Unchanged unchanged -> response.setStatus(unchanged.over() ? 286 : 204);
-            case Reply.Events events -> {
+            case PageResponse.Unchanged unchanged -> response.setStatus(unchanged.over() ? 286 : 204);
+            case PageResponse.Events events -> {
                 response.setContentType("text/event-stream");
                 response.setHeader("X-Accel-Buffering", "no");
                 events.stream().writeTo(response.getOutputStream());
@@ -216,7 +218,7 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static void redirect(Visit visit, HttpServletResponse response, Reply.Redirect redirect) {
+    private static void redirect(PageRequest visit, HttpServletResponse response, PageResponse.Redirect redirect) {
         redirect.cookies().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
         if (visit.wantsPart()) {
             response.setHeader(
@@ -228,7 +230,8 @@ public final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static void send(Visit visit, HttpServletResponse response, int status, String contentType, String text)
+    private static void send(
+            PageRequest visit, HttpServletResponse response, int status, String contentType, String text)
             throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);

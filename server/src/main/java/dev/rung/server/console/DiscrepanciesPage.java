@@ -1,8 +1,8 @@
 package dev.rung.server.console;
 
-import dev.rung.payments.model.Discrepancy;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.server.http.Problem;
@@ -17,9 +17,9 @@ final class DiscrepanciesPage {
 
     private final PaymentStore store;
     private final MerchantNames names;
-    private final Changes changes;
+    private final ApiCaller changes;
 
-    DiscrepanciesPage(PaymentStore store, MerchantNames names, Changes changes) {
+    DiscrepanciesPage(PaymentStore store, MerchantNames names, ApiCaller changes) {
         this.store = store;
         this.names = names;
         this.changes = changes;
@@ -44,8 +44,8 @@ final class DiscrepanciesPage {
             String by,
             long resolvedAt) {
 
-        static Finding of(Discrepancy d) {
-            Discrepancy.Resolution end = d.resolution();
+        static Finding of(StoredDiscrepancy d) {
+            StoredDiscrepancy.Resolution end = d.resolution();
             return new Finding(
                     d.id().toString(),
                     d.kind().text(),
@@ -62,26 +62,26 @@ final class DiscrepanciesPage {
     }
 
     /** {@code GET /discrepancies} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         boolean all = visit.query().shown("show").equals("all");
         DiscrepancyId before =
                 visit.query().parsedText("before", DiscrepancyId::parse).orElse(null);
-        Page<Discrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
+        Page<StoredDiscrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
         DiscrepancyId next = page.next();
         Map<String, Object> model = new HashMap<>();
         model.put("all", all);
         model.put("findings", page.items().stream().map(Finding::of).toList());
         model.put("next", next == null ? "" : next.toString());
         model.put("first", before == null);
-        return Reply.html("discrepancies", model);
+        return PageResponse.html("discrepancies", model);
     }
 
     /** {@code GET /discrepancies/{id}} */
-    Reply one(Visit visit) {
+    PageResponse one(PageRequest visit) {
         return page(200, find(visit), "", "");
     }
 
-    private Reply page(int status, Discrepancy found, String note, String error) {
+    private PageResponse page(int status, StoredDiscrepancy found, String note, String error) {
         Payment payment =
                 found.payment() == null ? null : store.find(found.payment()).orElse(null);
         Map<String, Object> model = new HashMap<>();
@@ -90,17 +90,17 @@ final class DiscrepanciesPage {
         model.put("error", error);
         if (payment != null) {
             model.put("p", payment);
-            model.put("amount", Format.money(payment.order().amount()));
+            model.put("amount", PageFormat.money(payment.order().amount()));
             model.put("merchant", names.name(payment.order().merchantId()));
         }
-        return new Reply.Html(status, "discrepancy", model);
+        return new PageResponse.Html(status, "discrepancy", model);
     }
 
     /** {@code POST /discrepancies/{id}/resolve} */
-    Reply resolve(Visit visit) {
-        Discrepancy found = find(visit);
+    PageResponse resolve(PageRequest visit) {
+        StoredDiscrepancy found = find(visit);
         String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
-        Changes.Said said = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
             g.writeStartObject();
             g.writeStringProperty("note", note);
             g.writeEndObject();
@@ -110,13 +110,13 @@ final class DiscrepanciesPage {
                 : changes.then(visit, said, "/discrepancies/" + found.id() + "?done=settled");
     }
 
-    private Discrepancy find(Visit visit) {
+    private StoredDiscrepancy find(PageRequest visit) {
         return Form.parsed(visit.variable("id"), DiscrepancyId::parse)
                 .flatMap(store::discrepancy)
                 .orElseThrow(() -> unknown(visit).asException());
     }
 
-    private Problem unknown(Visit visit) {
+    private Problem unknown(PageRequest visit) {
         return Problem.notFound(changes.say(visit, "problem.no_discrepancy"));
     }
 }

@@ -2,7 +2,7 @@ package dev.rung.server.console;
 
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.NotificationCatalog.Rung;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiDependencies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,11 +11,11 @@ import java.util.Map;
 
 /** All ladders with a picture of each; those of one's own are added and changed here. */
 final class LaddersPage {
-    private final Parts parts;
-    private final Observatory observatory;
-    private final Changes changes;
+    private final ApiDependencies parts;
+    private final OverviewService observatory;
+    private final ApiCaller changes;
 
-    LaddersPage(Parts parts, Observatory observatory, Changes changes) {
+    LaddersPage(ApiDependencies parts, OverviewService observatory, ApiCaller changes) {
         this.parts = parts;
         this.observatory = observatory;
         this.changes = changes;
@@ -29,11 +29,11 @@ final class LaddersPage {
     public record Shown(LadderPicture picture, boolean preset, int attempts, Duration lasts) {}
 
     /** {@code GET /ladders} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         return page(200, "", "", Map.of());
     }
 
-    private Reply page(int status, String name, String steps, Map<String, String> errors) {
+    private PageResponse page(int status, String name, String steps, Map<String, String> errors) {
         List<Shown> shown = new ArrayList<>();
         parts.merchants().ladders().forEach((n, ladder) -> shown.add(shown(n, ladder, false)));
         Ladder.presets().forEach((n, ladder) -> shown.add(shown(n, ladder, true)));
@@ -43,7 +43,7 @@ final class LaddersPage {
         model.put("steps", steps);
         model.put("errors", errors);
         model.put("width", LadderPicture.WIDTH);
-        return new Reply.Html(status, "ladders", model);
+        return new PageResponse.Html(status, "ladders", model);
     }
 
     private Shown shown(String name, Ladder ladder, boolean preset) {
@@ -55,11 +55,11 @@ final class LaddersPage {
     }
 
     /** {@code POST /ladders} */
-    Reply save(Visit visit) {
+    PageResponse save(PageRequest visit) {
         String name = visit.form().shown("name");
         String steps = visit.form().shown("steps");
-        String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : Changes.step(name));
-        Changes.Said said = changes.call(visit, "PUT", path, g -> {
+        String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : ApiCaller.step(name));
+        ApiCaller.Said said = changes.call(visit, "PUT", path, g -> {
             g.writeStartObject();
             LadderText.json("steps", steps).write(g);
             g.writeEndObject();

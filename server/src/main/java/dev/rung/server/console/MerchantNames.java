@@ -3,7 +3,7 @@ package dev.rung.server.console;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
-import dev.rung.server.api.Directory;
+import dev.rung.server.api.MerchantCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +17,9 @@ final class MerchantNames {
     private static final int LOOKED_AT_MAX = 10_000;
 
     private final MerchantStore store;
-    private final Directory directory;
+    private final MerchantCache directory;
 
-    MerchantNames(MerchantStore store, Directory directory) {
+    MerchantNames(MerchantStore store, MerchantCache directory) {
         this.store = store;
         this.directory = directory;
     }

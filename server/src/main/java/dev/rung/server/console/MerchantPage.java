@@ -8,7 +8,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.http.Caller;
 import dev.rung.server.http.Problem;
 import java.util.ArrayList;
@@ -21,11 +21,11 @@ final class MerchantPage {
     /** The choice of a ladder that has no name. */
     private static final String OWN = "own";
 
-    private final Parts parts;
-    private final Pulse pulse;
-    private final Changes changes;
+    private final ApiDependencies parts;
+    private final RecentStats pulse;
+    private final ApiCaller changes;
 
-    MerchantPage(Parts parts, Pulse pulse, Changes changes) {
+    MerchantPage(ApiDependencies parts, RecentStats pulse, ApiCaller changes) {
         this.parts = parts;
         this.pulse = pulse;
         this.changes = changes;
@@ -85,18 +85,18 @@ final class MerchantPage {
     }
 
     /** {@code GET /merchants/{id}} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         Merchant merchant = find(visit);
         return page(200, merchant, Settings.of(merchant), Map.of());
     }
 
-    private Reply page(int status, Merchant m, Settings settings, Map<String, String> errors) {
+    private PageResponse page(int status, Merchant m, Settings settings, Map<String, String> errors) {
         Map<String, Object> model = new HashMap<>(form(settings, errors));
         model.putAll(health(m));
         model.put("keys", keys(m.id()));
         Long until = m.keys().previousUntil();
         model.put("rotating", until != null && until > parts.clock().millis() ? until : 0L);
-        return new Reply.Html(status, "merchant", model);
+        return new PageResponse.Html(status, "merchant", model);
     }
 
     /** What the form shows. */
@@ -129,34 +129,34 @@ final class MerchantPage {
     }
 
     /** {@code GET /merchants/{id}/health}: how it fares now. */
-    Reply health(Visit visit) {
-        return Reply.html("merchant :: health", health(find(visit)));
+    PageResponse health(PageRequest visit) {
+        return PageResponse.html("merchant :: health", health(find(visit)));
     }
 
     /** {@code GET /merchants/new} */
-    Reply begin(Visit visit) {
-        return Reply.html("merchant-new", form(Settings.ofNew(), Map.of()));
+    PageResponse begin(PageRequest visit) {
+        return PageResponse.html("merchant-new", form(Settings.ofNew(), Map.of()));
     }
 
     /** {@code POST /merchants/new} */
-    Reply create(Visit visit) {
+    PageResponse create(PageRequest visit) {
         Settings settings = Settings.of(visit.form());
-        Changes.Said said = changes.call(visit, "POST", "/v1/merchants", g -> {
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/merchants", g -> {
             g.writeStartObject();
             write(g, settings);
             g.writeEndObject();
         });
         if (said.status() == 422) {
-            return new Reply.Html(422, "merchant-new", form(settings, changes.errors(visit, said)));
+            return new PageResponse.Html(422, "merchant-new", form(settings, changes.errors(visit, said)));
         }
         return said.isGood() ? secrets(said, "secret.merchant") : changes.problem(visit, said);
     }
 
     /** {@code POST /merchants/{id}} */
-    Reply change(Visit visit) {
+    PageResponse change(PageRequest visit) {
         Merchant merchant = find(visit);
         Settings settings = Settings.of(visit.form());
-        Changes.Said said = changes.call(visit, "PATCH", "/v1/merchants/" + merchant.id(), g -> {
+        ApiCaller.Said said = changes.call(visit, "PATCH", "/v1/merchants/" + merchant.id(), g -> {
             g.writeStartObject();
             write(g, settings);
             g.writeEndObject();
@@ -190,7 +190,7 @@ final class MerchantPage {
     }
 
     /** {@code POST /merchants/{id}/pause}, {@code /resume} and {@code /test} */
-    Reply act(Visit visit) {
+    PageResponse act(PageRequest visit) {
         String act = visit.variable("act");
         String path = "/v1/merchants/" + find(visit).id();
         return switch (act) {
@@ -201,14 +201,14 @@ final class MerchantPage {
         };
     }
 
-    private Reply test(Visit visit, String path) {
-        Changes.Said said = changes.call(visit, "POST", path + "/test");
+    private PageResponse test(PageRequest visit, String path) {
+        ApiCaller.Said said = changes.call(visit, "POST", path + "/test");
         return changes.then(visit, said, "/notifications/" + said.text("id") + "?done=tested");
     }
 
     /** {@code POST /merchants/{id}/rotate-secret} */
-    Reply rotate(Visit visit) {
-        Changes.Said said =
+    PageResponse rotate(PageRequest visit) {
+        ApiCaller.Said said =
                 changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/rotate-secret", g -> {
                     g.writeStartObject();
                     g.writeStringProperty(
@@ -219,11 +219,11 @@ final class MerchantPage {
     }
 
     /** {@code POST /merchants/{id}/keys} */
-    Reply addKey(Visit visit) {
-        Changes.Said said =
+    PageResponse addKey(PageRequest visit) {
+        ApiCaller.Said said =
                 changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/keys");
         return said.isGood()
-                ? Reply.html(
+                ? PageResponse.html(
                         "secret",
                         Map.of(
                                 "about",
@@ -238,14 +238,14 @@ final class MerchantPage {
     }
 
     /** {@code POST /merchants/{id}/keys/{key}/end} */
-    Reply endKey(Visit visit) {
-        String path = "/v1/merchants/" + find(visit).id() + "/keys/" + Changes.step(visit.variable("key"));
+    PageResponse endKey(PageRequest visit) {
+        String path = "/v1/merchants/" + find(visit).id() + "/keys/" + ApiCaller.step(visit.variable("key"));
         return changes.then(visit, changes.call(visit, "DELETE", path), back(visit) + "?done=key_ended");
     }
 
     /** What is shown this once. */
-    private static Reply secrets(Changes.Said said, String about) {
-        return Reply.html(
+    private static PageResponse secrets(ApiCaller.Said said, String about) {
+        return PageResponse.html(
                 "secret",
                 Map.of(
                         "about", about,
@@ -254,11 +254,11 @@ final class MerchantPage {
                         "merchant", said.text("id")));
     }
 
-    private static String back(Visit visit) {
+    private static String back(PageRequest visit) {
         return "/merchants/" + visit.variable("id");
     }
 
-    private Merchant find(Visit visit) {
+    private Merchant find(PageRequest visit) {
         MerchantStore store = parts.merchants();
         return Form.parsed(visit.variable("id"), MerchantId::parse)
                 .filter(id -> !id.isReserved())
@@ -266,7 +266,7 @@ final class MerchantPage {
                 .orElseThrow(() -> unknown(visit).asException());
     }
 
-    private Problem unknown(Visit visit) {
+    private Problem unknown(PageRequest visit) {
         return Problem.notFound(changes.say(visit, "problem.no_merchant"));
     }
 }

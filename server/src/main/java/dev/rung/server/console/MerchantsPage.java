@@ -3,7 +3,7 @@ package dev.rung.server.console;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.http.Problem;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +16,11 @@ final class MerchantsPage {
     private static final int LIMIT = 50;
     private static final int NAMES = 20;
 
-    private final Parts parts;
-    private final Pulse pulse;
+    private final ApiDependencies parts;
+    private final RecentStats pulse;
     private final MerchantNames names;
 
-    MerchantsPage(Parts parts, Pulse pulse, MerchantNames names) {
+    MerchantsPage(ApiDependencies parts, RecentStats pulse, MerchantNames names) {
         this.parts = parts;
         this.pulse = pulse;
         this.names = names;
@@ -34,10 +34,10 @@ final class MerchantsPage {
             String ladder,
             boolean paused,
             MerchantHealth health,
-            Pulse.Fared fared) {}
+            RecentStats.Fared fared) {}
 
     /** {@code GET /merchants} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         String wanted = visit.query().shown("q");
         MerchantId before = before(visit);
         List<Merchant> found = wanted.isEmpty()
@@ -49,7 +49,7 @@ final class MerchantsPage {
         model.put("merchants", found.stream().map(this::row).toList());
         model.put("next", more ? found.getLast().id().toString() : "");
         model.put("first", before == null);
-        return Reply.html(visit.wantsPart() ? "merchants :: results" : "merchants", model);
+        return PageResponse.html(visit.wantsPart() ? "merchants :: results" : "merchants", model);
     }
 
     private Optional<Merchant> byId(String text) {
@@ -58,7 +58,7 @@ final class MerchantsPage {
                 .flatMap(parts.merchants()::find);
     }
 
-    private static @Nullable MerchantId before(Visit visit) {
+    private static @Nullable MerchantId before(PageRequest visit) {
         try {
             return visit.query().text("before").map(MerchantId::parse).orElse(null);
         } catch (IllegalArgumentException e) {
@@ -78,8 +78,8 @@ final class MerchantsPage {
     }
 
     /** {@code GET /merchants/names}: what a field may offer to be chosen from. */
-    Reply names(Visit visit) {
-        return Reply.html(
+    PageResponse names(PageRequest visit) {
+        return PageResponse.html(
                 "merchants :: names",
                 Map.of("merchants", names.holding(visit.query().shown("merchant"), NAMES)));
     }

@@ -9,7 +9,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,11 +26,11 @@ final class NotificationPage {
     private final NotificationCatalog catalog;
     private final NotificationStore store;
     private final MerchantNames names;
-    private final Changes changes;
-    private final Curl curl;
-    private final Parts parts;
+    private final ApiCaller changes;
+    private final CurlCommand curl;
+    private final ApiDependencies parts;
 
-    NotificationPage(Parts parts, MerchantNames names, Changes changes, Curl curl) {
+    NotificationPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, CurlCommand curl) {
         this.parts = parts;
         this.catalog = parts.catalog();
         this.store = parts.store();
@@ -40,7 +40,7 @@ final class NotificationPage {
     }
 
     /** {@code GET /notifications/{id}} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         Whole found = whole(visit);
         Map<String, Object> model = model(found);
         byte[] payload = store.payload(found.notification().id());
@@ -48,7 +48,7 @@ final class NotificationPage {
         model.put("payload", payload == null ? "" : shown(payload));
         model.put("payloadBytes", payload == null ? 0 : payload.length);
         model.put("payloadWhole", whole);
-        return Reply.html("notification", model);
+        return PageResponse.html("notification", model);
     }
 
     private static String shown(byte[] payload) {
@@ -64,7 +64,7 @@ final class NotificationPage {
         model.put("merchant", names.name(n.merchantId()));
         String held = held(n);
         model.put("held", held);
-        model.put("climb", Climb.of(n, found.attempts(), held, contentType(n), parts.version()));
+        model.put("climb", LadderView.of(n, found.attempts(), held, contentType(n), parts.version()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
@@ -89,27 +89,27 @@ final class NotificationPage {
     }
 
     /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */
-    Reply live(Visit visit) {
+    PageResponse live(PageRequest visit) {
         NotificationDetail found = find(visit);
         if (seen(found).equals(visit.query().shown("seen"))) {
-            return new Reply.Unchanged(found.nextAttemptAt() == null);
+            return new PageResponse.Unchanged(found.nextAttemptAt() == null);
         }
-        return Reply.html("notification :: live", model(whole(visit)));
+        return PageResponse.html("notification :: live", model(whole(visit)));
     }
 
     /** {@code GET /notifications/{id}/payload}: the bytes as they were given; with {@code shown}, as a part of a page. */
-    Reply payload(Visit visit) {
+    PageResponse payload(PageRequest visit) {
         byte[] payload = store.payload(find(visit).id());
         if (payload == null) {
             throw unknown(visit).asException();
         }
         return visit.query().has("shown")
-                ? Reply.html("order :: bytes", Map.of("text", shown(payload)))
-                : new Reply.Text(200, new String(payload, StandardCharsets.UTF_8));
+                ? PageResponse.html("order :: bytes", Map.of("text", shown(payload)))
+                : new PageResponse.Text(200, new String(payload, StandardCharsets.UTF_8));
     }
 
     /** {@code GET /notifications/{id}/curl}: a command that sends the same once more, signed for now. */
-    Reply curl(Visit visit) {
+    PageResponse curl(PageRequest visit) {
         NotificationDetail found = find(visit);
         Merchant merchant = parts.merchants()
                 .find(found.merchantId())
@@ -118,39 +118,41 @@ final class NotificationPage {
         if (payload == null) {
             throw unknown(visit).asException();
         }
-        return new Reply.Text(
+        return new PageResponse.Text(
                 200, curl.command(found, merchant, payload, parts.clock().millis()));
     }
 
     /** {@code POST /notifications/{id}/resend} */
-    Reply resend(Visit visit) {
+    PageResponse resend(PageRequest visit) {
         NotificationId id = find(visit).id();
         return changes.post(visit, "/v1/notifications/" + id + "/resend", "/notifications/" + id + "?done=resent");
     }
 
     /** {@code POST /notifications/{id}/cancel} */
-    Reply cancel(Visit visit) {
+    PageResponse cancel(PageRequest visit) {
         NotificationId id = find(visit).id();
         return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
     }
 
-    private Whole whole(Visit visit) {
+    private Whole whole(PageRequest visit) {
         return read(visit, catalog::whole, Whole::notification);
     }
 
-    private NotificationDetail find(Visit visit) {
+    private NotificationDetail find(PageRequest visit) {
         return read(visit, catalog::find, Function.identity());
     }
 
     private <T> T read(
-            Visit visit, Function<NotificationId, Optional<T>> find, Function<T, NotificationDetail> notification) {
+            PageRequest visit,
+            Function<NotificationId, Optional<T>> find,
+            Function<T, NotificationDetail> notification) {
         return Form.parsed(visit.variable("id"), NotificationId::parse)
                 .flatMap(find)
                 .filter(it -> !notification.apply(it).merchantId().isReserved()) // a query to a channel is none
                 .orElseThrow(() -> unknown(visit).asException());
     }
 
-    private Problem unknown(Visit visit) {
+    private Problem unknown(PageRequest visit) {
         return Problem.notFound(changes.say(visit, "problem.no_notification"));
     }
 }

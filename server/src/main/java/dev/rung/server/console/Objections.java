@@ -20,13 +20,13 @@ final class Objections {
 
     private static final Pattern BLANK = Pattern.compile("\\{\\d}");
 
-    private final Words words;
+    private final ConsoleMessages words;
     private final List<Sentence> sentences = new ArrayList<>();
 
     /** What the API says, and the key of the words for it. */
     private record Sentence(String key, Pattern pattern) {
         /** The sentence said of something, if it is this one. */
-        Optional<String> said(Words words, Language language, String english) {
+        Optional<String> said(ConsoleMessages words, Language language, String english) {
             Matcher matcher = pattern.matcher(english);
             if (!matcher.matches()) {
                 return Optional.empty();
@@ -39,7 +39,7 @@ final class Objections {
         }
     }
 
-    Objections(Words words) {
+    Objections(ConsoleMessages words) {
         this.words = words;
         for (String key : new TreeSet<>(words.all(Language.ENGLISH).stringPropertyNames())) {
             if (GROUPS.stream().anyMatch(key::startsWith)) {

@@ -9,7 +9,7 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.api.Timeline;
 import dev.rung.server.api.Timeline.Entry;
 import dev.rung.server.http.Problem;
@@ -31,11 +31,11 @@ final class OrderPage {
     private final NotificationCatalog catalog;
     private final Timeline timeline;
     private final MerchantNames names;
-    private final Changes changes;
-    private final Words words;
-    private final Parts parts;
+    private final ApiCaller changes;
+    private final ConsoleMessages words;
+    private final ApiDependencies parts;
 
-    OrderPage(Parts parts, MerchantNames names, Changes changes, Words words) {
+    OrderPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, ConsoleMessages words) {
         this.parts = parts;
         this.store = parts.paymentStore();
         this.catalog = parts.catalog();
@@ -82,8 +82,8 @@ final class OrderPage {
     }
 
     /** {@code GET /payments/{id}} */
-    Reply show(Visit visit) {
-        return Reply.html("order", model(visit, known(find(visit))));
+    PageResponse show(PageRequest visit) {
+        return PageResponse.html("order", model(visit, known(find(visit))));
     }
 
     private Known known(Payment payment) {
@@ -98,11 +98,11 @@ final class OrderPage {
                 timeline.of(payment, notifications));
     }
 
-    private Map<String, Object> model(Visit visit, Known known) {
-        Story story = new Story(words, visit.language());
+    private Map<String, Object> model(PageRequest visit, Known known) {
+        TimelineView story = new TimelineView(words, visit.language());
         Payment payment = known.payment();
         Map<String, Object> model = new HashMap<>();
-        List<Story.Line> lines = story.past(known.entries(), known.notifications());
+        List<TimelineView.Line> lines = story.past(known.entries(), known.notifications());
         model.put("lines", lines);
         model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
         model.put("due", story.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
@@ -114,11 +114,11 @@ final class OrderPage {
         if (payment == null) {
             model.put(
                     "again",
-                    "/orders/" + known.merchant() + "?no=" + Format.url(known.orderNo()) + "&seen=" + known.seen());
+                    "/orders/" + known.merchant() + "?no=" + PageFormat.url(known.orderNo()) + "&seen=" + known.seen());
         } else {
             model.put("again", "/payments/" + payment.id() + "/live?seen=" + known.seen());
             model.put("p", payment);
-            model.put("amount", Format.money(payment.order().amount()));
+            model.put("amount", PageFormat.money(payment.order().amount()));
             model.put("stages", stages(payment, known.entries()));
             model.put("verdict", verdict(payment, known.notifications()));
         }
@@ -177,25 +177,25 @@ final class OrderPage {
     }
 
     /** {@code GET /payments/{id}/live}: what can change, if it is not as it was seen. */
-    Reply live(Visit visit) {
+    PageResponse live(PageRequest visit) {
         return part(visit, known(find(visit)));
     }
 
-    private Reply part(Visit visit, Known known) {
+    private PageResponse part(PageRequest visit, Known known) {
         return known.seen().equals(visit.query().shown("seen"))
-                ? new Reply.Unchanged(!known.isLive())
-                : Reply.html("order :: live", model(visit, known));
+                ? new PageResponse.Unchanged(!known.isLive())
+                : PageResponse.html("order :: live", model(visit, known));
     }
 
     /** {@code GET /orders/{merchant}?no=…}: an order by its merchant's number; where there is a payment, its page. */
-    Reply byNumber(Visit visit) {
+    PageResponse byNumber(PageRequest visit) {
         MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
                 .filter(id -> !id.isReserved())
                 .orElseThrow(() -> unknown(visit).asException());
         String orderNo = visit.query().exact("no"); // blanks belong to a number like any other character
         Optional<Payment> payment = store.find(merchant, orderNo);
         if (payment.isPresent()) {
-            return new Reply.Redirect("/payments/" + payment.get().id());
+            return new PageResponse.Redirect("/payments/" + payment.get().id());
         }
         List<NotificationDetail> notifications =
                 orderNo.isEmpty() ? List.of() : timeline.notifications(merchant, orderNo);
@@ -203,17 +203,17 @@ final class OrderPage {
             throw unknown(visit).asException();
         }
         Known known = new Known(merchant, orderNo, null, null, notifications, timeline.of(notifications));
-        return visit.query().has("seen") ? part(visit, known) : Reply.html("order", model(visit, known));
+        return visit.query().has("seen") ? part(visit, known) : PageResponse.html("order", model(visit, known));
     }
 
     /** {@code GET /payments/{id}/callbacks/{callback}}: what came, to be shown on the page. */
-    Reply bytes(Visit visit) {
-        return Reply.html("order :: bytes", Map.of("text", text(callback(visit))));
+    PageResponse bytes(PageRequest visit) {
+        return PageResponse.html("order :: bytes", Map.of("text", text(callback(visit))));
     }
 
     /** {@code GET /payments/{id}/callbacks/{callback}/body}: the bytes alone, as they came. */
-    Reply body(Visit visit) {
-        return new Reply.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
+    PageResponse body(PageRequest visit) {
+        return new PageResponse.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
     }
 
     private static String text(StoredCallback callback) {
@@ -221,7 +221,7 @@ final class OrderPage {
         return callback.headers().isEmpty() ? body : callback.headers().strip() + "\n\n" + body;
     }
 
-    private StoredCallback callback(Visit visit) {
+    private StoredCallback callback(PageRequest visit) {
         return timeline.callbacks(find(visit)).stream()
                 .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
                 .findFirst()
@@ -229,26 +229,26 @@ final class OrderPage {
     }
 
     /** {@code POST /payments/{id}/sync} */
-    Reply sync(Visit visit) {
+    PageResponse sync(PageRequest visit) {
         PaymentId id = find(visit).id();
         return changes.post(visit, "/v1/payments/" + id + "/sync", "/payments/" + id + "?done=synced");
     }
 
     /** {@code POST /payments/{id}/close} */
-    Reply close(Visit visit) {
+    PageResponse close(PageRequest visit) {
         PaymentId id = find(visit).id();
-        Changes.Said said = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
         boolean closed = said.text("state").equals(PaymentState.CLOSED.text());
         return changes.then(visit, said, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
     }
 
-    private Payment find(Visit visit) {
+    private Payment find(PageRequest visit) {
         return Form.parsed(visit.variable("id"), PaymentId::parse)
                 .flatMap(store::find)
                 .orElseThrow(() -> unknown(visit).asException());
     }
 
-    private Problem unknown(Visit visit) {
+    private Problem unknown(PageRequest visit) {
         return Problem.notFound(changes.say(visit, "problem.no_order"));
     }
 }

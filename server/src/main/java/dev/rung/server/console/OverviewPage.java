@@ -4,9 +4,9 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog.Rung;
-import dev.rung.server.api.Parts;
-import dev.rung.server.console.Observatory.Point;
-import dev.rung.server.console.Observatory.Sight;
+import dev.rung.server.api.ApiDependencies;
+import dev.rung.server.console.OverviewService.Point;
+import dev.rung.server.console.OverviewService.Sight;
 import dev.rung.server.http.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ final class OverviewPage {
     private static final int LADDERS_MAX = 4;
     private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "troubles");
 
-    private final Parts parts;
-    private final Observatory observatory;
+    private final ApiDependencies parts;
+    private final OverviewService observatory;
     private final Templates templates;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Language, Made> made = new EnumMap<>(Language.class);
@@ -36,7 +36,7 @@ final class OverviewPage {
     /** The parts of the page as they were made of one sight. */
     private record Made(Sight of, Map<String, String> parts) {}
 
-    OverviewPage(Parts parts, Observatory observatory, Templates templates) {
+    OverviewPage(ApiDependencies parts, OverviewService observatory, Templates templates) {
         this.parts = parts;
         this.observatory = observatory;
         this.templates = templates;
@@ -51,11 +51,11 @@ final class OverviewPage {
     public record Tile(String name, String value, String subKey, String sub, boolean alarm) {}
 
     /** {@code GET /} */
-    Reply show(Visit visit) {
-        return Reply.html("overview", model(observatory.look(), Format.of(visit.language())));
+    PageResponse show(PageRequest visit) {
+        return PageResponse.html("overview", model(observatory.look(), PageFormat.of(visit.language())));
     }
 
-    private Map<String, Object> model(Sight sight, Format format) {
+    private Map<String, Object> model(Sight sight, PageFormat format) {
         Map<String, Object> model = new HashMap<>();
         model.put("sight", sight);
         model.put("tiles", tiles(sight, format));
@@ -65,7 +65,7 @@ final class OverviewPage {
         return model;
     }
 
-    private static List<Tile> tiles(Sight s, Format format) {
+    private static List<Tile> tiles(Sight s, PageFormat format) {
         Double share = s.successShare();
         return List.of(
                 new Tile(
@@ -96,7 +96,7 @@ final class OverviewPage {
                         s.oldestOverdueMillis() > 15_000));
     }
 
-    private static String lateness(@Nullable Double millis, Format format) {
+    private static String lateness(@Nullable Double millis, PageFormat format) {
         return millis == null ? "–" : format.span(Math.round(millis));
     }
 
@@ -126,7 +126,7 @@ final class OverviewPage {
         try {
             Made last = made.get(language);
             if (last == null || last.of().at() != sight.at()) {
-                Format format = Format.of(language);
+                PageFormat format = PageFormat.of(language);
                 Map<String, Object> model = model(sight, format);
                 model.put("f", format);
                 Map<String, String> rendered = new LinkedHashMap<>();
@@ -149,7 +149,7 @@ final class OverviewPage {
     /** What charts show of the past, up to and with a slot. */
     String history(long last) {
         List<Point> points = new ArrayList<>();
-        for (long number = last - Pulse.SLOTS + 2; number <= last; number++) {
+        for (long number = last - RecentStats.SLOTS + 2; number <= last; number++) {
             points.add(observatory.point(number));
         }
         return json(g -> {

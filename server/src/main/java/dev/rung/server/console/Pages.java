@@ -30,7 +30,7 @@ final class Pages {
          *
          * @throws dev.rung.server.http.ProblemException to answer with a page that says what is wrong
          */
-        Reply handle(Visit visit);
+        PageResponse handle(PageRequest visit);
     }
 
     /**

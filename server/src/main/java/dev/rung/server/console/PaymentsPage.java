@@ -1,6 +1,6 @@
 package dev.rung.server.console;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
@@ -8,8 +8,8 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
-import dev.rung.server.console.Listing.Found;
-import dev.rung.server.console.Listing.Rows;
+import dev.rung.server.console.ListPage.Found;
+import dev.rung.server.console.ListPage.Rows;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Payments, searched for. */
 final class PaymentsPage {
-    private static final Listing LISTING = new Listing("/payments", List.of("q", "merchant", "channel", "state"));
+    private static final ListPage LISTING = new ListPage("/payments", List.of("q", "merchant", "channel", "state"));
 
     /** How many open discrepancies are told apart. */
     static final int OPEN_COUNTED_MAX = 100;
@@ -57,18 +57,18 @@ final class PaymentsPage {
             long expiresAt,
             @Nullable Long paidAt,
             boolean isLive)
-            implements Listing.Row {}
+            implements ListPage.Row {}
 
     /** How many are in a state. */
     public record Count(String state, long count) {}
 
     /** {@code GET /payments} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         Form query = visit.query();
         // An order's number may look like an id.
         Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(store::find);
         if (one.isPresent()) {
-            return new Reply.Redirect("/payments/" + one.get().id());
+            return new PageResponse.Redirect("/payments/" + one.get().id());
         }
         MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
@@ -85,7 +85,7 @@ final class PaymentsPage {
         model.put("counts", visit.wantsPart() ? List.of() : counts());
         model.put("open", visit.wantsPart() ? 0 : store.openDiscrepancies(OPEN_COUNTED_MAX));
         model.put("unknownMerchant", unknownMerchant);
-        return Reply.html(visit.wantsPart() ? "payments :: results" : "payments", model);
+        return PageResponse.html(visit.wantsPart() ? "payments :: results" : "payments", model);
     }
 
     private List<Count> counts() {
@@ -100,23 +100,23 @@ final class PaymentsPage {
                 merchant,
                 query.text("q").orElse(null),
                 query.text("channel").orElse(null),
-                query.parsedText("state", t -> Coded.ofText(PaymentState.class, t))
+                query.parsedText("state", t -> CodedEnum.ofText(PaymentState.class, t))
                         .orElse(null),
                 null,
                 null);
     }
 
     private Found<Payment, PaymentId> search(PaymentFilter filter, @Nullable PaymentId before) {
-        return Listing.fill(clock, before, (next, most) -> {
+        return ListPage.fill(clock, before, (next, most) -> {
             Page<Payment, PaymentId> page = store.list(filter, next, most);
             return new Found<>(page.items(), page.next());
         });
     }
 
     /** {@code GET /payments/rows}: some of a list as they are now, if they are not as they were seen. */
-    Reply rows(Visit visit) {
+    PageResponse rows(PageRequest visit) {
         Form query = visit.query();
-        return Listing.again(query, "payments :: rows", rows(Listing.named(query, PaymentId::parse, store::find)));
+        return ListPage.again(query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
     }
 
     private Rows rows(List<Payment> found) {
@@ -130,7 +130,7 @@ final class PaymentsPage {
                 p.state().text(),
                 order.outTradeNo(),
                 order.subject(),
-                Format.money(order.amount()),
+                PageFormat.money(order.amount()),
                 order.channel(),
                 order.merchantId().toString(),
                 names.name(order.merchantId()),

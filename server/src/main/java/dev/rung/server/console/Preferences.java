@@ -13,7 +13,7 @@ final class Preferences {
     private Preferences() {}
 
     /** {@code POST /preferences} */
-    static Reply choose(Visit visit) {
+    static PageResponse choose(PageRequest visit) {
         List<String> cookies = new ArrayList<>();
         visit.form().text("language").ifPresent(tag -> {
             Language language = Language.of(tag, null);
@@ -23,7 +23,7 @@ final class Preferences {
                 .text("theme")
                 .ifPresent(
                         word -> cookies.add(cookie(THEME_COOKIE, Theme.of(word).word())));
-        return new Reply.Redirect(Paths.own(visit.form().shown("back")), cookies);
+        return new PageResponse.Redirect(Paths.own(visit.form().shown("back")), cookies);
     }
 
     private static String cookie(String name, String value) {

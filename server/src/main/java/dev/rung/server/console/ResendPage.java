@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResendPage {
     private final MerchantNames names;
-    private final Changes changes;
+    private final ApiCaller changes;
 
-    ResendPage(MerchantNames names, Changes changes) {
+    ResendPage(MerchantNames names, ApiCaller changes) {
         this.names = names;
         this.changes = changes;
     }
 
     /** {@code GET /resend} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         return page(visit.query(), 200, Map.of("stage", "begin"));
     }
 
-    private static Reply page(Form form, int status, Map<String, Object> more) {
-        return new Reply.Html(status, "resend", model(form, more));
+    private static PageResponse page(Form form, int status, Map<String, Object> more) {
+        return new PageResponse.Html(status, "resend", model(form, more));
     }
 
     private static Map<String, Object> model(Form form, Map<String, Object> more) {
@@ -50,23 +50,23 @@ final class ResendPage {
     }
 
     /** {@code POST /resend/count}: looks at the next ones that match and changes nothing. */
-    Reply count(Visit visit) {
+    PageResponse count(PageRequest visit) {
         return step(visit, true);
     }
 
     /** {@code POST /resend/run}: sends the next ones again. */
-    Reply run(Visit visit) {
+    PageResponse run(PageRequest visit) {
         return step(visit, false);
     }
 
-    private Reply step(Visit visit, boolean dryRun) {
+    private PageResponse step(PageRequest visit, boolean dryRun) {
         Form form = visit.form();
         String wanted = form.shown("merchant");
         MerchantId merchant = wanted.isEmpty() ? null : names.find(wanted);
         if (merchant == null && !wanted.isEmpty()) {
             return answer(visit, Map.of("stage", "begin", "error", changes.say(visit, "search.no_merchant")));
         }
-        Changes.Said said = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
             g.writeStartObject();
             g.writeStringProperty("state", form.shown("state"));
             text(g, "merchant_id", merchant == null ? null : merchant.toString());
@@ -94,7 +94,7 @@ final class ResendPage {
     }
 
     /** What is wrong, with the fields called what the page calls them. */
-    private String error(Visit visit, Changes.Said said) {
+    private String error(PageRequest visit, ApiCaller.Said said) {
         Map<String, String> errors = changes.errors(visit, said);
         return errors.isEmpty()
                 ? changes.detail(visit, said)
@@ -103,7 +103,7 @@ final class ResendPage {
                         .collect(Collectors.joining(" "));
     }
 
-    private String called(Visit visit, String field) {
+    private String called(PageRequest visit, String field) {
         return switch (field) {
             case "state" -> changes.say(visit, "search.state");
             case "event_type" -> changes.say(visit, "search.type");
@@ -119,9 +119,9 @@ final class ResendPage {
         }
     }
 
-    private static Reply answer(Visit visit, Map<String, Object> more) {
+    private static PageResponse answer(PageRequest visit, Map<String, Object> more) {
         return visit.wantsPart()
-                ? Reply.html("resend :: progress", model(visit.form(), more))
+                ? PageResponse.html("resend :: progress", model(visit.form(), more))
                 : page(visit.form(), 200, more);
     }
 }

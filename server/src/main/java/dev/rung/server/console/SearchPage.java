@@ -1,6 +1,6 @@
 package dev.rung.server.console;
 
-import dev.rung.core.model.Coded;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -8,10 +8,10 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
-import dev.rung.server.api.Parts;
-import dev.rung.server.console.Listing.Found;
-import dev.rung.server.console.Listing.Rows;
-import dev.rung.server.http.Times;
+import dev.rung.server.api.ApiDependencies;
+import dev.rung.server.console.ListPage.Found;
+import dev.rung.server.console.ListPage.Rows;
+import dev.rung.server.http.Timestamps;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Notifications, searched for. */
 final class SearchPage {
-    private static final Listing LISTING =
-            new Listing("/notifications", List.of("q", "merchant", "state", "type", "from", "to"));
+    private static final ListPage LISTING =
+            new ListPage("/notifications", List.of("q", "merchant", "state", "type", "from", "to"));
 
     private final NotificationCatalog catalog;
     private final MerchantNames names;
     private final InstantSource clock;
 
-    SearchPage(Parts parts, MerchantNames names) {
+    SearchPage(ApiDependencies parts, MerchantNames names) {
         this.catalog = parts.catalog();
         this.names = names;
         this.clock = parts.clock();
@@ -53,7 +53,7 @@ final class SearchPage {
             @Nullable Long nextAttemptAt,
             @Nullable Long settledAt,
             String held)
-            implements Listing.Row {
+            implements ListPage.Row {
         @Override
         public boolean isLive() {
             return nextAttemptAt != null;
@@ -61,13 +61,13 @@ final class SearchPage {
     }
 
     /** {@code GET /notifications} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         Form query = visit.query();
         // An order's number may look like an id.
         Optional<NotificationDetail> one =
                 query.parsedText("q", NotificationId::parse).flatMap(this::find);
         if (one.isPresent()) {
-            return new Reply.Redirect("/notifications/" + one.get().id());
+            return new PageResponse.Redirect("/notifications/" + one.get().id());
         }
         MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
@@ -81,14 +81,14 @@ final class SearchPage {
         LISTING.put(model, query, found, rows(found.items()));
         model.put("states", NotificationState.values());
         model.put("unknownMerchant", unknownMerchant);
-        return Reply.html(visit.wantsPart() ? "notifications :: results" : "notifications", model);
+        return PageResponse.html(visit.wantsPart() ? "notifications :: results" : "notifications", model);
     }
 
     private static Filter filter(Form query, @Nullable MerchantId merchant) {
         return new Filter(
                 merchant,
                 query.text("q").orElse(null),
-                query.parsedText("state", t -> Coded.ofText(NotificationState.class, t))
+                query.parsedText("state", t -> CodedEnum.ofText(NotificationState.class, t))
                         .orElse(null),
                 query.text("type").orElse(null),
                 millis(query, "from"),
@@ -96,14 +96,16 @@ final class SearchPage {
     }
 
     private Found<NotificationDetail, NotificationId> search(Filter filter, @Nullable NotificationId before) {
-        return Listing.fill(clock, before, (next, most) -> {
+        return ListPage.fill(clock, before, (next, most) -> {
             Page page = catalog.search(filter, next, most);
             return new Found<>(page.data(), page.next());
         });
     }
 
     private static @Nullable Long millis(Form query, String name) {
-        return query.parsedText(name, Times::parse).map(Instant::toEpochMilli).orElse(null);
+        return query.parsedText(name, Timestamps::parse)
+                .map(Instant::toEpochMilli)
+                .orElse(null);
     }
 
     /** A query to a channel is no notification. */
@@ -112,10 +114,10 @@ final class SearchPage {
     }
 
     /** {@code GET /notifications/rows}: some of a list as they are now, if they are not as they were seen. */
-    Reply rows(Visit visit) {
+    PageResponse rows(PageRequest visit) {
         Form query = visit.query();
-        return Listing.again(
-                query, "notifications :: rows", rows(Listing.named(query, NotificationId::parse, this::find)));
+        return ListPage.again(
+                query, "notifications :: rows", rows(ListPage.named(query, NotificationId::parse, this::find)));
     }
 
     private Rows rows(List<NotificationDetail> found) {

@@ -30,7 +30,7 @@ final class Sessions {
 
     private final Vault vault;
     private final List<Key> keys = new ArrayList<>();
-    private final SignedOut signedOut;
+    private final RevokedSessions signedOut;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -50,7 +50,7 @@ final class Sessions {
         this.vault = vault;
         this.clock = clock;
         this.random = random;
-        this.signedOut = new SignedOut(meta, clock);
+        this.signedOut = new RevokedSessions(meta, clock);
         keys.add(key(new Caller.Operator(), operatorKey));
         if (viewerKey != null) {
             keys.add(key(new Caller.Viewer(), viewerKey));
@@ -86,7 +86,7 @@ final class Sessions {
     }
 
     /** The session that a cookie holds, if it is one and has not ended. */
-    Optional<Session> open(String cookie) {
+    Optional<ConsoleSession> open(String cookie) {
         byte[] sealed;
         try {
             sealed = Base64.getUrlDecoder().decode(cookie);
@@ -94,7 +94,7 @@ final class Sessions {
             return Optional.empty();
         }
         for (Key key : keys) {
-            Optional<Session> session = open(key, sealed);
+            Optional<ConsoleSession> session = open(key, sealed);
             if (session.isPresent()) {
                 return session.filter(s -> clock.millis() < s.until() && !isSignedOut(s));
             }
@@ -102,7 +102,7 @@ final class Sessions {
         return Optional.empty();
     }
 
-    private Optional<Session> open(Key key, byte[] sealed) {
+    private Optional<ConsoleSession> open(Key key, byte[] sealed) {
         byte[] content;
         try {
             content = vault.open(key.belongsTo(), sealed);
@@ -112,14 +112,14 @@ final class Sessions {
         return Optional.of(read(key.caller(), content));
     }
 
-    private static Session read(Caller caller, byte[] content) {
+    private static ConsoleSession read(Caller caller, byte[] content) {
         ByteBuffer in = ByteBuffer.wrap(content);
         byte[] id = new byte[ID_BYTES];
         byte[] csrf = new byte[ID_BYTES];
         in.get(id);
         long until = in.getLong();
         in.get(csrf);
-        return new Session(
+        return new ConsoleSession(
                 HexFormat.of().formatHex(id),
                 caller,
                 until,
@@ -127,12 +127,12 @@ final class Sessions {
     }
 
     /** Whether one was ended before its time. */
-    boolean isSignedOut(Session session) {
+    boolean isSignedOut(ConsoleSession session) {
         return signedOut.has(session);
     }
 
     /** Ends one before its time. */
-    void end(Session session) {
+    void end(ConsoleSession session) {
         signedOut.add(session);
     }
 }

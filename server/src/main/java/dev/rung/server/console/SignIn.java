@@ -21,9 +21,9 @@ final class SignIn {
     private final AuditLog audit;
     private final Ids ids;
     private final InstantSource clock;
-    private final Exposure exposure;
+    private final PublicExposure exposure;
 
-    SignIn(ConsoleParts parts, Sessions sessions) {
+    SignIn(ConsoleDependencies parts, Sessions sessions) {
         this.authenticator = parts.authenticator();
         this.sessions = sessions;
         this.limit = new SignInLimit(parts.api().clock());
@@ -39,21 +39,21 @@ final class SignIn {
     }
 
     /** {@code GET /sign-in} */
-    Reply show(Visit visit) {
+    PageResponse show(PageRequest visit) {
         return visit.session() == null
                 ? page(visit, 200, "")
-                : new Reply.Redirect(Paths.own(visit.query().shown("next")));
+                : new PageResponse.Redirect(Paths.own(visit.query().shown("next")));
     }
 
-    private static Reply page(Visit visit, int status, String error) {
+    private static PageResponse page(PageRequest visit, int status, String error) {
         String next = visit.form().has("next")
                 ? visit.form().shown("next")
                 : visit.query().shown("next");
-        return new Reply.Html(status, "sign-in", Map.of("next", Paths.own(next), "error", error));
+        return new PageResponse.Html(status, "sign-in", Map.of("next", Paths.own(next), "error", error));
     }
 
     /** {@code POST /sign-in} */
-    Reply signIn(Visit visit) {
+    PageResponse signIn(PageRequest visit) {
         String address = address(visit.request());
         if (!limit.permits(address)) {
             return page(visit, 429, "sign_in.too_many");
@@ -72,22 +72,22 @@ final class SignIn {
         };
     }
 
-    private Reply begin(Visit visit, Caller caller) {
+    private PageResponse begin(PageRequest visit, Caller caller) {
         String cookie = sessions.begin(caller);
         note(caller, "console.sign_in");
-        return new Reply.Redirect(
+        return new PageResponse.Redirect(
                 Paths.own(visit.form().shown("next")),
                 List.of(cookie(visit.request(), cookie, Sessions.LIFE.toSeconds())));
     }
 
     /** {@code POST /sign-out} */
-    Reply signOut(Visit visit) {
-        Session session = visit.session();
+    PageResponse signOut(PageRequest visit) {
+        ConsoleSession session = visit.session();
         if (session != null) {
             sessions.end(session);
             note(session.caller(), "console.sign_out");
         }
-        return new Reply.Redirect("/sign-in", List.of(cookie(visit.request(), "", 0)));
+        return new PageResponse.Redirect("/sign-in", List.of(cookie(visit.request(), "", 0)));
     }
 
     private void note(Caller caller, String action) {

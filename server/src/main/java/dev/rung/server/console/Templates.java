@@ -13,9 +13,9 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 /** Makes pages of templates. Thread-safe. */
 final class Templates {
     private final SpringTemplateEngine engine = new SpringTemplateEngine();
-    private final Words words;
+    private final ConsoleMessages words;
 
-    Templates(Words words) {
+    Templates(ConsoleMessages words) {
         this.words = words;
         ClassLoaderTemplateResolver resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
         resolver.setPrefix("console/templates/");

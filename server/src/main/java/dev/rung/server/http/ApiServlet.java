@@ -2,7 +2,7 @@ package dev.rung.server.http;
 
 import dev.rung.core.flow.Overloaded;
 import dev.rung.core.port.StoreException;
-import dev.rung.server.http.Routes.Found;
+import dev.rung.server.http.RouteTable.Found;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
@@ -23,7 +23,7 @@ public final class ApiServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
     private static final String BEARER = "Bearer ";
 
-    private final transient Routes routes;
+    private final transient RouteTable routes;
     private final transient Authenticator authenticator;
     private final transient BodyBudget budget;
     private final transient BodyBudget strangersBudget;
@@ -32,7 +32,7 @@ public final class ApiServlet extends HttpServlet {
     /**
      * @param trustsLocal whether a call from this machine is this machine's own; behind a proxy it is not
      */
-    public ApiServlet(Routes routes, Authenticator authenticator, BodyBudget budget, boolean trustsLocal) {
+    public ApiServlet(RouteTable routes, Authenticator authenticator, BodyBudget budget, boolean trustsLocal) {
         this.routes = routes;
         this.authenticator = authenticator;
         this.budget = budget;
@@ -55,34 +55,34 @@ public final class ApiServlet extends HttpServlet {
         return found instanceof Found.Match match && match.route().access() == Access.OPEN;
     }
 
-    private Answer answer(HttpServletRequest request, Found found, BodyBudget.Share share) throws IOException {
+    private ApiResponse answer(HttpServletRequest request, Found found, BodyBudget.Share share) throws IOException {
         try {
             return route(request, found, share);
         } catch (ProblemException e) {
-            return Answer.problem(e.problem());
+            return ApiResponse.problem(e.problem());
         } catch (UncheckedIOException e) {
             throw e.getCause(); // the caller went away in the middle of its body
         } catch (RuntimeException e) {
-            return Answer.problem(problemOf(e, request.getMethod() + " " + request.getRequestURI()));
+            return ApiResponse.problem(problemOf(e, request.getMethod() + " " + request.getRequestURI()));
         }
     }
 
-    private Answer route(HttpServletRequest request, Found found, BodyBudget.Share share) {
+    private ApiResponse route(HttpServletRequest request, Found found, BodyBudget.Share share) {
         Caller caller = isOpen(found) ? new Caller.Anyone() : callerOf(request, found);
         if (caller == null) {
             return unauthorized();
         }
         return switch (found) {
-            case Found.Nothing n -> Answer.problem(Problem.notFound("There is nothing at this path."));
+            case Found.Nothing n -> ApiResponse.problem(Problem.notFound("There is nothing at this path."));
             case Found.OtherMethods other -> methodNotAllowed(other.allowed());
             case Found.Match match -> {
                 Access access = match.route().access();
                 if (!access.permits(caller)) {
-                    yield Answer.problem(Problem.forbidden("This key may not do that."));
+                    yield ApiResponse.problem(Problem.forbidden("This key may not do that."));
                 }
                 yield match.route()
                         .handler()
-                        .handle(new Call(new Call.OverHttp(request, share), caller, match.variables()));
+                        .handle(new ApiRequest(new ApiRequest.OverHttp(request, share), caller, match.variables()));
             }
         };
     }
@@ -106,17 +106,17 @@ public final class ApiServlet extends HttpServlet {
         return InetAddress.ofLiteral(address).isLoopbackAddress();
     }
 
-    private static Answer unauthorized() {
-        return withHeader(Answer.problem(Problem.unauthorized()), "WWW-Authenticate", "Bearer realm=\"rung\"");
+    private static ApiResponse unauthorized() {
+        return withHeader(ApiResponse.problem(Problem.unauthorized()), "WWW-Authenticate", "Bearer realm=\"rung\"");
     }
 
-    private static Answer methodNotAllowed(String allowed) {
-        return withHeader(Answer.problem(Problem.methodNotAllowed(allowed)), "Allow", allowed);
+    private static ApiResponse methodNotAllowed(String allowed) {
+        return withHeader(ApiResponse.problem(Problem.methodNotAllowed(allowed)), "Allow", allowed);
     }
 
-    private static Answer withHeader(Answer answer, String name, String value) {
-        return answer instanceof Answer.Whole whole
-                ? new Answer.Whole(whole.status(), whole.contentType(), whole.body(), Map.of(name, value))
+    private static ApiResponse withHeader(ApiResponse answer, String name, String value) {
+        return answer instanceof ApiResponse.Whole whole
+                ? new ApiResponse.Whole(whole.status(), whole.contentType(), whole.body(), Map.of(name, value))
                 : answer;
     }
 
@@ -141,10 +141,10 @@ public final class ApiServlet extends HttpServlet {
         return Problem.internal();
     }
 
-    private static void write(HttpServletRequest request, HttpServletResponse response, Answer answer)
+    private static void write(HttpServletRequest request, HttpServletResponse response, ApiResponse answer)
             throws IOException {
         switch (answer) {
-            case Answer.Whole whole -> {
+            case ApiResponse.Whole whole -> {
                 response.setStatus(whole.status());
                 whole.headers().forEach(response::setHeader);
                 if (!whole.contentType().isEmpty()) {
@@ -155,10 +155,10 @@ public final class ApiServlet extends HttpServlet {
                     response.getOutputStream().write(whole.body());
                 }
             }
-            case Answer.Streamed streamed -> {
+            case ApiResponse.Streamed streamed -> {
                 response.setContentType(streamed.contentType());
                 response.setHeader("Cache-Control", "no-store");
-                try (Answer.Body body = streamed.body()) {
+                try (ApiResponse.Body body = streamed.body()) {
                     if (!request.getMethod().equals("HEAD")) {
                         body.writeTo(response.getOutputStream());
                     }

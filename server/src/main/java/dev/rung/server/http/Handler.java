@@ -8,5 +8,5 @@ public interface Handler {
      *
      * @throws ProblemException to answer with a problem
      */
-    Answer handle(Call call);
+    ApiResponse handle(ApiRequest call);
 }

@@ -37,7 +37,7 @@ public final class JsonWriter {
         if (epochMillis == null) {
             g.writeNullProperty(name);
         } else {
-            g.writeStringProperty(name, Times.text(epochMillis));
+            g.writeStringProperty(name, Timestamps.text(epochMillis));
         }
     }
 

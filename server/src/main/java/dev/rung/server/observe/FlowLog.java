@@ -3,9 +3,9 @@ package dev.rung.server.observe;
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
-import dev.rung.core.model.Owed;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +15,16 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
  *
  * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
- * away; as many lines of it as {@link LinesForAPerson} lets through. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
+ * away; as many lines of it as {@link LogRateLimiter} lets through. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
  * delivery, and the record of attempts keeps it all.
  */
 public final class FlowLog implements FlowListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
 
-    private final LinesForAPerson lines;
+    private final LogRateLimiter lines;
 
     public FlowLog(InstantSource clock) {
-        this.lines = new LinesForAPerson(clock);
+        this.lines = new LogRateLimiter(clock);
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class FlowLog implements FlowListener {
         }
     }
 
-    private void attempted(Owed owed, Attempt attempt, NextStep next) {
+    private void attempted(Delivery owed, Attempt attempt, NextStep next) {
         boolean notable = next instanceof NextStep.Exhausted || attempt.outcome() == Outcome.REFUSED;
         if (notable ? !LOG.isInfoEnabled() : !LOG.isDebugEnabled()) {
             return;
@@ -84,7 +84,7 @@ public final class FlowLog implements FlowListener {
         };
         LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
         if (next instanceof NextStep.Climb climb) {
-            line = line.addKeyValue("next_attempt_at", dev.rung.server.http.Times.text(climb.dueAt()));
+            line = line.addKeyValue("next_attempt_at", dev.rung.server.http.Timestamps.text(climb.dueAt()));
         }
         line.log(what);
     }
@@ -93,7 +93,7 @@ public final class FlowLog implements FlowListener {
         return lines.bounded(LOG.atInfo());
     }
 
-    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Owed owed, Attempt attempt) {
+    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Delivery owed, Attempt attempt) {
         line = line.addKeyValue("notification.id", owed.id())
                 .addKeyValue("merchant.id", owed.merchantId())
                 .addKeyValue("attempt", attempt.number())

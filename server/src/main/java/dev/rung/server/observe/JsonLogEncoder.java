@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.rung.server.http.JsonWriter;
-import dev.rung.server.http.Times;
+import dev.rung.server.http.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.event.KeyValuePair;
@@ -28,7 +28,7 @@ final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
 
     private static void write(JsonGenerator g, ILoggingEvent event) {
         g.writeStartObject();
-        g.writeStringProperty("time", Times.text(event.getTimeStamp()));
+        g.writeStringProperty("time", Timestamps.text(event.getTimeStamp()));
         g.writeStringProperty("level", event.getLevel().toString());
         g.writeStringProperty("logger", event.getLoggerName());
         g.writeStringProperty("thread", event.getThreadName());

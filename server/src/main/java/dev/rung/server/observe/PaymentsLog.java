@@ -17,10 +17,10 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class PaymentsLog implements PaymentsListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.payments");
 
-    private final LinesForAPerson lines;
+    private final LogRateLimiter lines;
 
     public PaymentsLog(InstantSource clock) {
-        this.lines = new LinesForAPerson(clock);
+        this.lines = new LogRateLimiter(clock);
     }
 
     @Override

@@ -2,19 +2,19 @@ package dev.rung.server.observe;
 
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Owed;
 import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
-import dev.rung.payments.model.Source;
 import dev.rung.server.http.Json;
 import dev.rung.server.http.JsonReader;
 import dev.rung.server.http.JsonWriter;
-import dev.rung.server.http.Times;
+import dev.rung.server.http.Timestamps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +89,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
     /** What to tell of an event; null if no payment's state changed by it. */
     static @Nullable StreamEvent of(PaymentsEvent event, long now) {
         return switch (event) {
-            case PaymentsEvent.Taken e -> of(e.payment(), Source.MERCHANT, now);
+            case PaymentsEvent.Taken e -> of(e.payment(), ChangeSource.MERCHANT, now);
             case PaymentsEvent.Moved e ->
                 e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
             case PaymentsEvent.Placed e -> null;
@@ -100,7 +100,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         };
     }
 
-    private static StreamEvent of(Payment payment, Source source, long now) {
+    private static StreamEvent of(Payment payment, ChangeSource source, long now) {
         return of("payment." + payment.state().text(), payment.order().merchantId(), now, g -> {
             g.writeStringProperty("payment_id", payment.id().toString());
             g.writeStringProperty("merchant_id", payment.order().merchantId().toString());
@@ -131,7 +131,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         return new StreamEvent(type, merchant, JsonWriter.write(g -> {
             g.writeStartObject();
             g.writeStringProperty("type", type);
-            g.writeStringProperty("at", Times.text(now));
+            g.writeStringProperty("at", Timestamps.text(now));
             members.write(g);
             g.writeEndObject();
         }));
@@ -144,7 +144,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         });
     }
 
-    private static void content(JsonGenerator g, NotificationId id, MerchantId merchant, Owed.Content content) {
+    private static void content(JsonGenerator g, NotificationId id, MerchantId merchant, Delivery.Content content) {
         g.writeStringProperty("notification_id", id.toString());
         g.writeStringProperty("merchant_id", merchant.toString());
         g.writeStringProperty("order_no", content.orderNo());

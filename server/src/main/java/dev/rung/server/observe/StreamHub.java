@@ -5,7 +5,7 @@ import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsListener;
-import dev.rung.server.http.Answer;
+import dev.rung.server.http.ApiResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +138,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
     }
 
     /** One who listens. */
-    public final class Subscription implements Answer.Body {
+    public final class Subscription implements ApiResponse.Body {
         private final @Nullable MerchantId merchant;
         private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         private volatile boolean ended;

@@ -32,7 +32,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
     private static final String PREFIX = "RUNG_";
 
     /** A text and where it stood. */
-    public record Value(String text, Origin origin) {
+    public record Value(String text, SettingOrigin origin) {
         @Override
         public String toString() {
             return "Value[" + origin + "]";
@@ -60,7 +60,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         file(environment, workingDirectory, configFile, problems)
                 .ifPresent(file -> fromFile(file, workingDirectory, values, problems));
         fromEnvironment(environment, values, problems);
-        flags.forEach((setting, text) -> values.put(setting, new Value(text, new Origin.Flag(setting.flag()))));
+        flags.forEach((setting, text) -> values.put(setting, new Value(text, new SettingOrigin.Flag(setting.flag()))));
         return new RawSettings(values, problems);
     }
 
@@ -69,13 +69,13 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         return Optional.ofNullable(values.get(setting)).map(Value::text);
     }
 
-    public Origin origin(Setting setting) {
+    public SettingOrigin origin(Setting setting) {
         Value value = values.get(setting);
-        return value == null ? new Origin.Default() : value.origin();
+        return value == null ? new SettingOrigin.Default() : value.origin();
     }
 
-    Map<Setting, Origin> origins() {
-        Map<Setting, Origin> origins = new EnumMap<>(Setting.class);
+    Map<Setting, SettingOrigin> origins() {
+        Map<Setting, SettingOrigin> origins = new EnumMap<>(Setting.class);
         values.forEach((setting, value) -> origins.put(setting, value.origin()));
         return origins;
     }
@@ -105,7 +105,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         }
         Map<String, Setting> known = byName(Setting::key);
         entries.forEach((key, entry) -> {
-            Origin origin = new Origin.File(shown, entry.line());
+            SettingOrigin origin = new SettingOrigin.File(shown, entry.line());
             Setting setting = known.get(key);
             if (setting == null) {
                 problems.add(origin + ": " + unknown(key, known.keySet()));
@@ -127,7 +127,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
                 problems.add("environment: " + unknown(name, known.keySet()) + kubernetesHint(name));
             } else if (!text.isEmpty()) {
                 // An empty one counts as not set: compose files and unit files write them so.
-                values.put(setting, new Value(text, new Origin.Variable(name)));
+                values.put(setting, new Value(text, new SettingOrigin.Variable(name)));
             }
         });
     }
@@ -142,7 +142,9 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
 
     private static String unknown(String name, Set<String> known) {
         return "unknown setting \"" + name + "\""
-                + Nearest.to(name, known).map(n -> "; did you mean " + n + "?").orElse("");
+                + SpellingSuggestion.to(name, known)
+                        .map(n -> "; did you mean " + n + "?")
+                        .orElse("");
     }
 
     private static String kubernetesHint(String name) {

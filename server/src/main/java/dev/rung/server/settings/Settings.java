@@ -26,15 +26,15 @@ public record Settings(
         Egress egress,
         Payments payments,
         LogFormat logFormat,
-        Map<Setting, Origin> origins) {
+        Map<Setting, SettingOrigin> origins) {
 
     public Settings {
         origins = Map.copyOf(origins);
     }
 
     /** Where a setting's value came from. */
-    public Origin origin(Setting setting) {
-        return origins.getOrDefault(setting, new Origin.Default());
+    public SettingOrigin origin(Setting setting) {
+        return origins.getOrDefault(setting, new SettingOrigin.Default());
     }
 
     /**

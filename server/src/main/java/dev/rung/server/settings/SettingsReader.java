@@ -136,7 +136,7 @@ public final class SettingsReader {
         }
         boolean fromFile = raw.text(Setting.MASTER_KEY_FILE).isPresent()
                 && (raw.text(Setting.MASTER_KEY).isEmpty()
-                        || raw.origin(Setting.MASTER_KEY_FILE) instanceof Origin.Flag);
+                        || raw.origin(Setting.MASTER_KEY_FILE) instanceof SettingOrigin.Flag);
         Secret masterKey = fromFile
                 ? nullable(Setting.MASTER_KEY_FILE, SettingsReader::masterKeyFile)
                 : nullable(Setting.MASTER_KEY, SettingsReader::masterKey);
@@ -206,8 +206,8 @@ public final class SettingsReader {
 
     /** {@code --port (from rung.yaml, line 2) "eighty"}: the name, the origin and, unless secret, the value. */
     private String named(Setting setting) {
-        Origin origin = raw.origin(setting);
-        String where = origin instanceof Origin.Flag ? "" : " (from " + origin + ")";
+        SettingOrigin origin = raw.origin(setting);
+        String where = origin instanceof SettingOrigin.Flag ? "" : " (from " + origin + ")";
         String name = setting.hasFlag() ? setting.flag() : setting.key();
         return name
                 + where

@@ -16,7 +16,7 @@ final class BrokerTraffic implements SmartLifecycle {
     /**
      * @param settings null: there is no broker
      */
-    BrokerTraffic(@Nullable RabbitSettings settings, RabbitIntake.Handler submissions, SharedStream shared) {
+    BrokerTraffic(@Nullable RabbitSettings settings, RabbitIntake.Handler submissions, ClusterEventStream shared) {
         intake = settings == null ? null : RabbitIntake.open(settings, submissions);
         stream = settings == null ? null : RabbitStream.open(settings, shared::heard);
         if (stream != null) {

@@ -2,16 +2,16 @@ package dev.rung.server.wiring;
 
 import dev.rung.adapter.crypto.SigningKeys;
 import dev.rung.adapter.crypto.Vault;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.api.ApiKeys;
-import dev.rung.server.api.Parts;
-import dev.rung.server.console.Console;
-import dev.rung.server.console.ConsoleParts;
+import dev.rung.server.console.ConsoleDependencies;
+import dev.rung.server.console.ConsoleRoutes;
 import dev.rung.server.console.ConsoleServlet;
-import dev.rung.server.console.Exposure;
-import dev.rung.server.console.Observatory;
-import dev.rung.server.console.Pulse;
-import dev.rung.server.http.InProcess;
-import dev.rung.server.http.Routes;
+import dev.rung.server.console.OverviewService;
+import dev.rung.server.console.PublicExposure;
+import dev.rung.server.console.RecentStats;
+import dev.rung.server.http.InProcessApi;
+import dev.rung.server.http.RouteTable;
 import dev.rung.server.settings.Settings;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
@@ -26,13 +26,13 @@ import org.springframework.context.annotation.Configuration;
 class ConsoleConfiguration {
 
     @Bean
-    Pulse pulse() {
-        return new Pulse();
+    RecentStats pulse() {
+        return new RecentStats();
     }
 
     @Bean
-    Observatory observatory(Parts parts, Pulse pulse) {
-        return new Observatory(parts, pulse);
+    OverviewService observatory(ApiDependencies parts, RecentStats pulse) {
+        return new OverviewService(parts, pulse);
     }
 
     @Bean
@@ -43,32 +43,33 @@ class ConsoleConfiguration {
     @Bean
     ServletRegistrationBean<ConsoleServlet> consoleServlet(
             Settings settings,
-            Parts parts,
-            Routes routes,
-            Pulse pulse,
-            Observatory observatory,
+            ApiDependencies parts,
+            RouteTable routes,
+            RecentStats pulse,
+            OverviewService observatory,
             ApiKeys apiKeys,
-            Keys keys,
-            Stores stores,
+            ServerKeys keys,
+            StoreFactory stores,
             SigningKeys signingKeys,
             SecureRandom random,
             Closing closing) {
         boolean behindProxy = settings.listen().behindProxy();
-        ConsoleParts console = new ConsoleParts(
+        ConsoleDependencies console = new ConsoleDependencies(
                 parts,
-                new InProcess(routes),
+                new InProcessApi(routes),
                 pulse,
                 observatory,
                 apiKeys,
-                new ConsoleParts.Keys(keys.operator(), keys.viewer()),
+                new ConsoleDependencies.Keys(keys.operator(), keys.viewer()),
                 new Vault(keys.master(), random),
                 stores.audit(),
                 stores.meta(),
                 signingKeys,
                 random,
-                new Exposure(behindProxy || settings.listen().tls() != null, behindProxy),
+                new PublicExposure(behindProxy || settings.listen().tls() != null, behindProxy),
                 closing.stopping);
-        return new ServletRegistrationBean<>(new ConsoleServlet(() -> new Console(console)), ConsoleServlet.paths());
+        return new ServletRegistrationBean<>(
+                new ConsoleServlet(() -> new ConsoleRoutes(console)), ConsoleServlet.paths());
     }
 
     /** Ends the consoles' streams when the server stops: they would be visits that never end. */

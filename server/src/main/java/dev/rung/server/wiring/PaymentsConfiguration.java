@@ -20,14 +20,14 @@ import org.springframework.context.annotation.Configuration;
 class PaymentsConfiguration {
 
     @Bean
-    PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, Stores stores, SteadyClock clock) {
+    PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, StoreFactory stores, SteadyClock clock) {
         return new PaymentsMetrics(registry, stores.payments(), clock);
     }
 
     @Bean
     Payments payments(
             Settings settings,
-            Stores stores,
+            StoreFactory stores,
             ObjectProvider<PaymentChannel> channels,
             LocalTimer timer,
             SteadyClock clock,

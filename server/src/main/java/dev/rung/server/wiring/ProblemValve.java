@@ -1,6 +1,6 @@
 package dev.rung.server.wiring;
 
-import dev.rung.server.http.Answer;
+import dev.rung.server.http.ApiResponse;
 import dev.rung.server.http.Problem;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
@@ -24,7 +24,7 @@ public final class ProblemValve extends ErrorReportValve {
                         java.util.List.of(),
                         null)
                 : Problem.internal();
-        if (Answer.problem(problem) instanceof Answer.Whole whole) {
+        if (ApiResponse.problem(problem) instanceof ApiResponse.Whole whole) {
             try {
                 response.setContentType(whole.contentType());
                 response.setContentLength(whole.body().length);

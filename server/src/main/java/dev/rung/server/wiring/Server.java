@@ -81,7 +81,7 @@ public final class Server implements AutoCloseable {
         try {
             dataDir.create();
         } catch (IOException e) {
-            throw new StartFailure("the data dir " + dataDir.path() + " cannot be made: " + e, e);
+            throw new StartupException("the data dir " + dataDir.path() + " cannot be made: " + e, e);
         }
     }
 
@@ -93,16 +93,16 @@ public final class Server implements AutoCloseable {
     /** Drains: no new attempts, what is under way ends and is settled, calls are answered; then everything is closed. */
     @Override
     public void close() {
-        Stores stores = context.getBean(Stores.class);
+        StoreFactory stores = context.getBean(StoreFactory.class);
         boolean inProcessQueue = settings.queue().rabbitmqUri() == null;
         context.stop();
         try {
             if (inProcessQueue
                     && context.getBean(EngineLifecycle.class).hasDrained()
-                    && !Queues.mayHoldDoubt(context.getBean(WakeQueue.class))) {
-                CleanEnd.end(stores.meta());
+                    && !QueueFactory.mayHoldDoubt(context.getBean(WakeQueue.class))) {
+                CleanShutdownMarker.end(stores.meta());
             }
-            context.getBean(SoleServer.class).release();
+            context.getBean(SingleServerLock.class).release();
         } catch (StoreException e) {
             LOG.warn("the end could not be noted; the next start takes it for a crash", e);
         } finally {

@@ -9,12 +9,12 @@ import dev.rung.adapter.http.HttpSenderSettings;
 import dev.rung.adapter.local.LocalTimer;
 import dev.rung.adapter.local.SteadyClock;
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.Limits;
+import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.payments.flow.Payments;
-import dev.rung.server.console.Pulse;
+import dev.rung.server.console.RecentStats;
 import dev.rung.server.observe.FlowLog;
 import dev.rung.server.observe.FlowMetrics;
 import dev.rung.server.observe.IntakeMetrics;
@@ -49,8 +49,8 @@ class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
     @Bean
-    Stores stores(Settings settings) {
-        return Stores.open(settings.storage());
+    StoreFactory stores(Settings settings) {
+        return StoreFactory.open(settings.storage());
     }
 
     @Bean
@@ -64,8 +64,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    Keys keys(Settings settings, Stores stores, SecureRandom random) {
-        return Keys.of(settings, stores.meta(), random);
+    ServerKeys keys(Settings settings, StoreFactory stores, SecureRandom random) {
+        return ServerKeys.of(settings, stores.meta(), random);
     }
 
     @Bean
@@ -74,7 +74,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    SteadyClock clock(Stores stores, LocalTimer timer) {
+    SteadyClock clock(StoreFactory stores, LocalTimer timer) {
         InstantSource reference =
                 () -> Instant.ofEpochMilli(stores.notifications().now());
         SteadyClock clock = new SteadyClock(reference, ServerConfiguration::clockStepped);
@@ -89,7 +89,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    Ids ids(SteadyClock clock, SecureRandom random, Stores stores) {
+    Ids ids(SteadyClock clock, SecureRandom random, StoreFactory stores) {
         return new Ids(
                 clock,
                 random,
@@ -103,7 +103,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    SigningKeys signingKeys(Keys keys, SecureRandom random) {
+    SigningKeys signingKeys(ServerKeys keys, SecureRandom random) {
         return new SigningKeys(new Vault(keys.master(), random), random);
     }
 
@@ -113,22 +113,22 @@ class ServerConfiguration {
         AllowedTargets allowed = AllowedTargets.parse(
                 egress.allowTargets().stream().map(Object::toString).collect(Collectors.joining(",")));
         return new HttpSender(
-                HttpSenderSettings.of(Version.text(), egress.maxInFlight(), egress.proxy()),
+                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()),
                 signingKeys,
                 new EgressGuard(allowed));
     }
 
     @Bean
-    SoleServer soleServer(Stores stores) {
-        return new SoleServer(stores.meta());
+    SingleServerLock soleServer(StoreFactory stores) {
+        return new SingleServerLock(stores.meta());
     }
 
     @Bean
-    WakeQueue queue(Settings settings, Stores stores, SoleServer soleServer, SteadyClock clock) {
+    WakeQueue queue(Settings settings, StoreFactory stores, SingleServerLock soleServer, SteadyClock clock) {
         if (!settings.storage().isEmbedded() && settings.queue().rabbitmqUri() == null) {
             soleServer.take(clock, pause -> LockSupport.parkNanos(pause.toNanos()));
         }
-        return Queues.open(settings, stores, clock);
+        return QueueFactory.open(settings, stores, clock);
     }
 
     @Bean
@@ -146,7 +146,7 @@ class ServerConfiguration {
     @Bean
     Engine engine(
             Settings settings,
-            Stores stores,
+            StoreFactory stores,
             WakeQueue queue,
             Sender sender,
             Payments payments,
@@ -155,7 +155,7 @@ class ServerConfiguration {
             ExecutorService executor,
             Ids ids,
             StreamHub hub,
-            Pulse pulse,
+            RecentStats pulse,
             PrometheusMeterRegistry registry) {
         Engine.Ports ports = new Engine.Ports(
                 stores.notifications(),
@@ -166,10 +166,11 @@ class ServerConfiguration {
                 clock,
                 executor,
                 ids);
-        Limits limits = new Limits(
+        EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
-                Limits.DEFAULT.intakeQueue(),
-                Math.min(Limits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
+                EngineLimits.DEFAULT.intakeQueue(),
+                Math.min(
+                        EngineLimits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
                 stores.lanes());
         return new Engine(
                 ports,
@@ -193,7 +194,7 @@ class ServerConfiguration {
 
     @Bean
     ServerMetrics serverMetrics(
-            PrometheusMeterRegistry registry, Stores stores, WakeQueue queue, Engine engine, SteadyClock clock) {
+            PrometheusMeterRegistry registry, StoreFactory stores, WakeQueue queue, Engine engine, SteadyClock clock) {
         ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
         metrics.counter("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
         metrics.gauge(

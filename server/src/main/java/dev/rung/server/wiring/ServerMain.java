@@ -68,7 +68,7 @@ public final class ServerMain {
     /** The same, in company. */
     public static int run(Settings settings, Companion companion) {
         Thread.setDefaultUncaughtExceptionHandler(
-                new LastResort(code -> Runtime.getRuntime().halt(code)));
+                new FatalErrorHandler(code -> Runtime.getRuntime().halt(code)));
         Server server;
         try {
             server = Server.start(settings);
@@ -127,7 +127,7 @@ public final class ServerMain {
     private static void tell(PrintStream err, RuntimeException failure, Settings settings, String prefix) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case StartFailure e -> err.println(prefix + e.getMessage());
+                case StartupException e -> err.println(prefix + e.getMessage());
                 case StoreException e -> err.println(prefix + e.getMessage());
                 case PortInUseException e ->
                     err.println(prefix + "port " + e.getPort()

@@ -26,8 +26,8 @@ final class Simulator implements SmartLifecycle, AutoCloseable {
      * @param client reaches this very server, whatever its certificate says of it
      */
     Simulator(
-            Stores stores,
-            Keys keys,
+            StoreFactory stores,
+            ServerKeys keys,
             PublicUrl publicUrl,
             GatewayClient client,
             InstantSource clock,

@@ -17,9 +17,15 @@ class SimulatorConfiguration {
 
     @Bean
     Simulator simulator(
-            Settings settings, Stores stores, Keys keys, PublicUrl publicUrl, SteadyClock clock, SecureRandom random) {
+            Settings settings,
+            StoreFactory stores,
+            ServerKeys keys,
+            PublicUrl publicUrl,
+            SteadyClock clock,
+            SecureRandom random) {
         Settings.Listen.Tls tls = settings.listen().tls();
-        GatewayClient client = new GatewayClient(null, tls == null ? null : OwnCertificate.trusting(tls.certificate()));
+        GatewayClient client =
+                new GatewayClient(null, tls == null ? null : SelfTrustingTls.trusting(tls.certificate()));
         return new Simulator(stores, keys, publicUrl, client, clock, random);
     }
 

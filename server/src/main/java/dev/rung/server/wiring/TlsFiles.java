@@ -20,12 +20,12 @@ final class TlsFiles {
 
     private TlsFiles() {}
 
-    /** @throws StartFailure naming the setting whose file cannot be used */
+    /** @throws StartupException naming the setting whose file cannot be used */
     static void check(Tls tls) {
         X509Certificate certificate = certificate(tls.certificate());
         PrivateKey key = key(tls.key());
         if (!belongTogether(certificate.getPublicKey(), key)) {
-            throw new StartFailure(
+            throw new StartupException(
                     "--tls-key: " + tls.key() + " is not the key of the first certificate in " + tls.certificate());
         }
     }
@@ -35,7 +35,7 @@ final class TlsFiles {
             List<X509Certificate> chain = PemContent.load(file).getCertificates();
             return chain.getFirst();
         } catch (IOException | RuntimeException e) {
-            throw new StartFailure("--tls-cert: " + file + " is not readable as a certificate chain in PEM", e);
+            throw new StartupException("--tls-cert: " + file + " is not readable as a certificate chain in PEM", e);
         }
     }
 
@@ -48,7 +48,7 @@ final class TlsFiles {
         }
         if (key == null) {
             // Without the cause, which may quote the file.
-            throw new StartFailure("--tls-key: " + file + " is not readable as a private key in PEM (PKCS#8)");
+            throw new StartupException("--tls-key: " + file + " is not readable as a private key in PEM (PKCS#8)");
         }
         return key;
     }

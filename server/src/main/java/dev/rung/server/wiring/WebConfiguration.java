@@ -6,16 +6,16 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.payments.flow.Payments;
-import dev.rung.server.api.Api;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.api.ApiKeys;
-import dev.rung.server.api.Audit;
-import dev.rung.server.api.Directory;
-import dev.rung.server.api.NotificationReader;
-import dev.rung.server.api.Parts;
-import dev.rung.server.console.Observatory;
+import dev.rung.server.api.ApiRoutes;
+import dev.rung.server.api.AuditRecorder;
+import dev.rung.server.api.MerchantCache;
+import dev.rung.server.api.NotificationRequestReader;
+import dev.rung.server.console.OverviewService;
 import dev.rung.server.http.ApiServlet;
 import dev.rung.server.http.BodyBudget;
-import dev.rung.server.http.Routes;
+import dev.rung.server.http.RouteTable;
 import dev.rung.server.observe.IntakeMetrics;
 import dev.rung.server.observe.Readiness;
 import dev.rung.server.observe.ServerMetrics;
@@ -44,29 +44,29 @@ class WebConfiguration {
     }
 
     @Bean
-    Directory directory(Stores stores) {
-        Directory directory = new Directory(stores.merchants());
+    MerchantCache directory(StoreFactory stores) {
+        MerchantCache directory = new MerchantCache(stores.merchants());
         directory.start();
         return directory;
     }
 
     @Bean
-    NotificationReader notificationReader(Directory directory, Stores stores, SteadyClock clock) {
-        return new NotificationReader(directory, stores.catalog(), clock);
+    NotificationRequestReader notificationReader(MerchantCache directory, StoreFactory stores, SteadyClock clock) {
+        return new NotificationRequestReader(directory, stores.catalog(), clock);
     }
 
     @Bean
-    ApiKeys apiKeys(Keys keys, Stores stores, SteadyClock clock, SecureRandom random) {
+    ApiKeys apiKeys(ServerKeys keys, StoreFactory stores, SteadyClock clock, SecureRandom random) {
         return new ApiKeys(keys.operator(), keys.viewer(), stores.merchants(), clock, random);
     }
 
     @Bean
-    StoreWatch storeWatch(Stores stores, ExecutorService executor) {
-        return new StoreWatch(stores.notifications(), executor);
+    StoreHealthCheck storeWatch(StoreFactory stores, ExecutorService executor) {
+        return new StoreHealthCheck(stores.notifications(), executor);
     }
 
     @Bean
-    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreWatch storeWatch, WakeQueue queue) {
+    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeWatch, WakeQueue queue) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -79,18 +79,18 @@ class WebConfiguration {
             } else if (!engine.isStoreAvailable()) {
                 reasons.add("the database takes nothing: it is full, read-only or failing");
             }
-            Queues.problem(queue).ifPresent(reasons::add);
+            QueueFactory.problem(queue).ifPresent(reasons::add);
             return reasons;
         };
     }
 
     @Bean
-    Parts parts(
+    ApiDependencies parts(
             Engine engine,
             Payments payments,
-            Stores stores,
-            Directory directory,
-            NotificationReader reader,
+            StoreFactory stores,
+            MerchantCache directory,
+            NotificationRequestReader reader,
             SigningKeys signingKeys,
             ApiKeys apiKeys,
             StreamHub hub,
@@ -100,7 +100,7 @@ class WebConfiguration {
             WakeQueue queue,
             Ids ids,
             SteadyClock clock) {
-        return new Parts(
+        return new ApiDependencies(
                 engine,
                 stores.notifications(),
                 stores.catalog(),
@@ -109,26 +109,26 @@ class WebConfiguration {
                 reader,
                 signingKeys,
                 apiKeys,
-                new Audit(stores.audit(), ids, clock),
+                new AuditRecorder(stores.audit(), ids, clock),
                 payments,
                 stores.payments(),
                 hub,
                 readiness,
                 intakeMetrics,
                 metrics::scrape,
-                ladder -> Queues.addLadders(queue, List.of(ladder)),
+                ladder -> QueueFactory.addLadders(queue, List.of(ladder)),
                 ids,
                 clock,
-                Version.text());
+                ServerVersion.text());
     }
 
     @Bean
-    Routes routes(Parts parts) {
-        return Api.routes(parts);
+    RouteTable routes(ApiDependencies parts) {
+        return ApiRoutes.routes(parts);
     }
 
     @Bean
-    ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, Routes routes, ApiKeys apiKeys) {
+    ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, RouteTable routes, ApiKeys apiKeys) {
         ApiServlet servlet = new ApiServlet(
                 routes, apiKeys, BodyBudget.ofHeap(), !settings.listen().behindProxy());
         ServletRegistrationBean<ApiServlet> registration = new ServletRegistrationBean<>(servlet, "/");
@@ -137,29 +137,29 @@ class WebConfiguration {
     }
 
     @Bean
-    Housekeeping housekeeping(
+    ScheduledTasks housekeeping(
             Settings settings,
-            Stores stores,
-            Directory directory,
-            StoreWatch storeWatch,
+            StoreFactory stores,
+            MerchantCache directory,
+            StoreHealthCheck storeWatch,
             WakeQueue queue,
-            SharedStream shared,
-            SoleServer soleServer,
-            Observatory observatory,
+            ClusterEventStream shared,
+            SingleServerLock soleServer,
+            OverviewService observatory,
             SteadyClock clock) {
-        Housekeeping housekeeping = new Housekeeping();
-        housekeeping.every(SoleServer.RENEW_EVERY, "sole-server", soleServer::renew);
-        housekeeping.every(SharedStream.ASK_EVERY, "shared-stream", shared::askAgain);
+        ScheduledTasks housekeeping = new ScheduledTasks();
+        housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", soleServer::renew);
+        housekeeping.every(ClusterEventStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {
             directory.refresh();
-            Queues.addLadders(queue, directory.saved().values());
+            QueueFactory.addLadders(queue, directory.saved().values());
         });
-        housekeeping.every(Observatory.NOTE_EVERY, "backlog", observatory::note);
-        housekeeping.every(StoreWatch.EVERY, "store-watch", storeWatch);
+        housekeeping.every(OverviewService.NOTE_EVERY, "backlog", observatory::note);
+        housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeWatch);
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",
-                new Retention(
+                new RetentionPurge(
                         stores.notifications(),
                         stores.payments(),
                         clock,
@@ -168,14 +168,18 @@ class WebConfiguration {
     }
 
     @Bean
-    SharedStream sharedStream(StreamHub hub, SteadyClock clock) {
-        return new SharedStream(hub, clock);
+    ClusterEventStream sharedStream(StreamHub hub, SteadyClock clock) {
+        return new ClusterEventStream(hub, clock);
     }
 
     @Bean
     BrokerTraffic brokerTraffic(
-            Settings settings, Engine engine, NotificationReader reader, IntakeMetrics metrics, SharedStream shared) {
-        return new BrokerTraffic(Queues.rabbit(settings), new Submissions(engine, reader, metrics), shared);
+            Settings settings,
+            Engine engine,
+            NotificationRequestReader reader,
+            IntakeMetrics metrics,
+            ClusterEventStream shared) {
+        return new BrokerTraffic(QueueFactory.rabbit(settings), new AmqpIntakeHandler(engine, reader, metrics), shared);
     }
 
     /** All phases of stopping together are to be over within ten seconds. */

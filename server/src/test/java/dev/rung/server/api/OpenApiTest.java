@@ -3,8 +3,8 @@ package dev.rung.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.server.http.Access;
-import dev.rung.server.http.Route;
-import dev.rung.server.http.Routes;
+import dev.rung.server.http.ApiRoute;
+import dev.rung.server.http.RouteTable;
 import dev.rung.server.scene.OpenApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ class OpenApiTest {
 
     /** The table alone: nothing in it is called here. */
     @SuppressWarnings("NullAway")
-    private static final Routes ROUTES = Api.routes(new Parts(
+    private static final RouteTable ROUTES = ApiRoutes.routes(new ApiDependencies(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
             "test"));
 
@@ -38,7 +38,7 @@ class OpenApiTest {
     @Test
     void describesEveryCallAndNoOther() {
         Set<String> routed = new TreeSet<>();
-        for (Route route : ROUTES.all()) {
+        for (ApiRoute route : ROUTES.all()) {
             routed.add(route.method() + " " + route.path());
         }
         Set<String> described = new TreeSet<>();
@@ -105,7 +105,7 @@ class OpenApiTest {
 
     @Test
     void whoMayIsWhatTheTableSays() {
-        for (Route route : ROUTES.all()) {
+        for (ApiRoute route : ROUTES.all()) {
             JsonNode operation = operations().get(route.method() + " " + route.path());
             boolean open =
                     operation.has("security") && operation.get("security").isEmpty();

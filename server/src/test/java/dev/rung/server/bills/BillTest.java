@@ -22,20 +22,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BillTest {
-    private static final Period THE_DAY =
-            new Period(Instant.parse("2026-11-22T16:00:00Z"), Instant.parse("2026-11-23T16:00:00Z"));
+    private static final BillPeriod THE_DAY =
+            new BillPeriod(Instant.parse("2026-11-22T16:00:00Z"), Instant.parse("2026-11-23T16:00:00Z"));
     private static final Instant NOON = Instant.parse("2026-11-23T04:03:04Z");
 
     @TempDir
     Path folder;
 
     /** What a bill says. */
-    private record Read(BillFormat format, List<BillEntry> entries, Optional<Period> period) {}
+    private record Read(BillFormat format, List<BillEntry> entries, Optional<BillPeriod> period) {}
 
     private static Read read(Path file) throws IOException {
         Bill bill = Bill.open(file);
         List<BillEntry> entries = new ArrayList<>();
-        Optional<Period> period = bill.read(entries::add);
+        Optional<BillPeriod> period = bill.read(entries::add);
         List<BillEntry> again = new ArrayList<>();
         bill.read(again::add);
         assertThat(again).isEqualTo(entries);
@@ -150,7 +150,7 @@ class BillTest {
                         new BillEntry(5, Kind.NOT_PAID, "pay_3", "", null, null),
                         new BillEntry(6, Kind.OTHER, "pay_1", "T1", null, NOON));
         assertThat(read.period())
-                .hasValue(Period.of(NOON.atZone(ZoneId.systemDefault()).toLocalDate(), ZoneId.systemDefault()));
+                .hasValue(BillPeriod.of(NOON.atZone(ZoneId.systemDefault()).toLocalDate(), ZoneId.systemDefault()));
     }
 
     @Test
@@ -214,7 +214,7 @@ class BillTest {
 
     @Test
     void oneDayIsFromMidnightToMidnight() {
-        assertThat(Period.of(LocalDate.of(2026, 11, 23), ZoneId.of("Asia/Shanghai")))
+        assertThat(BillPeriod.of(LocalDate.of(2026, 11, 23), ZoneId.of("Asia/Shanghai")))
                 .isEqualTo(THE_DAY);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ReconciliationTest {
     private static final Instant NOON = Instant.parse("2026-11-23T04:03:04Z");
 
-    private final Map<PaymentId, Ours> here = new TreeMap<>();
+    private final Map<PaymentId, LocalPayment> here = new TreeMap<>();
     private final List<BillEntry> bill = new ArrayList<>();
     private final List<PaymentId> askedFor = new ArrayList<>();
 
@@ -28,7 +28,7 @@ class ReconciliationTest {
 
     private void here(long id, String state, long amount, String tradeNo) {
         PaymentId payment = new PaymentId(id);
-        here.put(payment, new Ours(payment, "alipay", state, Money.of(amount, "CNY"), tradeNo, NOON));
+        here.put(payment, new LocalPayment(payment, "alipay", state, Money.of(amount, "CNY"), tradeNo, NOON));
     }
 
     private void billed(String number, long amount, String tradeNo) {
@@ -36,11 +36,11 @@ class ReconciliationTest {
     }
 
     /** As the command does it: all that is paid here is compared, except those in {@code later}. */
-    private List<Finding> reconcile(Long... later) {
+    private List<BillDifference> reconcile(Long... later) {
         Reconciliation reconciliation = new Reconciliation("alipay");
         bill.forEach(reconciliation::note);
-        List<Finding> findings = new ArrayList<>();
-        for (Ours ours : here.values()) {
+        List<BillDifference> findings = new ArrayList<>();
+        for (LocalPayment ours : here.values()) {
             if (ours.isPaid() && !List.of(later).contains(ours.id().value())) {
                 reconciliation.compare(ours).ifPresent(findings::add);
             }
@@ -72,7 +72,7 @@ class ReconciliationTest {
 
         assertThat(reconcile())
                 .containsExactly(
-                        new Finding(
+                        new BillDifference(
                                 DiscrepancyKind.MISSING_HERE,
                                 1,
                                 number(1),
@@ -80,7 +80,7 @@ class ReconciliationTest {
                                 null,
                                 "paid 12.30 CNY T1 " + NOON,
                                 ""),
-                        new Finding(
+                        new BillDifference(
                                 DiscrepancyKind.MISSING_HERE,
                                 2,
                                 "2026-42",
@@ -96,7 +96,7 @@ class ReconciliationTest {
         here(1, "succeeded", 1230, "T1");
 
         assertThat(reconcile())
-                .containsExactly(new Finding(
+                .containsExactly(new BillDifference(
                         DiscrepancyKind.MISSING_THERE,
                         0,
                         number(1),
@@ -124,7 +124,10 @@ class ReconciliationTest {
         here(1, "succeeded", 1230, "T1");
         bill.add(new BillEntry(1, Kind.PAID, number(1), "T1", Money.of(1230, "HKD"), NOON));
 
-        assertThat(reconcile()).singleElement().extracting(Finding::kind).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
+        assertThat(reconcile())
+                .singleElement()
+                .extracting(BillDifference::kind)
+                .isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
     }
 
     @Test
@@ -139,7 +142,7 @@ class ReconciliationTest {
         assertThat(reconcile())
                 .hasSize(3)
                 .allMatch(f -> f.kind() == DiscrepancyKind.STATE_MISMATCH)
-                .extracting(Finding::here)
+                .extracting(BillDifference::here)
                 .containsExactly("closed 12.30 CNY", "paying 12.30 CNY", "succeeded 12.30 CNY T3 " + NOON);
     }
 
@@ -180,11 +183,11 @@ class ReconciliationTest {
     @Test
     void aPaymentOfAnotherChannelIsMissingHere() {
         PaymentId id = new PaymentId(1);
-        here.put(id, new Ours(id, "wechatpay", "succeeded", Money.of(1230, "CNY"), "T1", NOON));
+        here.put(id, new LocalPayment(id, "wechatpay", "succeeded", Money.of(1230, "CNY"), "T1", NOON));
         billed(number(1), 1230, "T1");
 
         assertThat(reconcile(1L))
-                .containsExactly(new Finding(
+                .containsExactly(new BillDifference(
                         DiscrepancyKind.MISSING_HERE,
                         1,
                         number(1),

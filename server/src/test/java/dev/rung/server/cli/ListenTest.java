@@ -113,7 +113,7 @@ class ListenTest {
         try (Receiver receiver = listen("--port", "0", "--json", "--secret", SECRET)) {
             post(receiver, "ntf_1", 1, KEY);
         }
-        assertThat(Json.MAPPER.readTree(out.toString()).path("signature").asString())
+        assertThat(JsonOutput.MAPPER.readTree(out.toString()).path("signature").asString())
                 .isEqualTo("verified");
         assertThat(out.toString().lines()).hasSize(1);
     }

@@ -50,7 +50,7 @@ class StoryTest {
     }
 
     private static String id(Run run) {
-        return Json.MAPPER.readTree(run.out()).path("id").asString();
+        return JsonOutput.MAPPER.readTree(run.out()).path("id").asString();
     }
 
     @Test

@@ -165,7 +165,7 @@ class ObjectionsTest {
 
     @Test
     void aSentenceWithoutATranslationStaysAsItIs() {
-        Objections objections = new Objections(new Words());
+        Objections objections = new Objections(new ConsoleMessages());
         assertThat(objections.say(Language.CHINESE, "is of no use")).isEqualTo("is of no use");
         assertThat(objections.say(Language.ENGLISH, "is blank")).isEqualTo("is blank");
         assertThat(objections.say(Language.CHINESE, "is blank")).isEqualTo("不能为空");

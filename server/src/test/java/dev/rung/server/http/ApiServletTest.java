@@ -12,15 +12,15 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class ApiServletTest {
     private boolean closed;
 
-    private final Routes routes = new Routes()
-            .get("/metrics", Access.LOCAL, call -> Answer.text(200, "text/plain", "metrics"))
+    private final RouteTable routes = new RouteTable()
+            .get("/metrics", Access.LOCAL, call -> ApiResponse.text(200, "text/plain", "metrics"))
             .get("/v1/broken", Access.READ, call -> {
                 throw new IllegalStateException("with a secret in it");
             })
             .get(
                     "/v1/stream",
                     Access.READ,
-                    call -> new Answer.Streamed("text/event-stream", new Answer.Body() {
+                    call -> new ApiResponse.Streamed("text/event-stream", new ApiResponse.Body() {
                         @Override
                         public void writeTo(OutputStream out) throws IOException {
                             out.write('x');
@@ -70,7 +70,7 @@ class ApiServletTest {
     void aBugIsAnsweredWithoutItsMessage() throws IOException {
         MockHttpServletResponse response = call("GET", "/v1/broken", "127.0.0.1", "operator", true);
         assertThat(response.getStatus()).isEqualTo(500);
-        assertThat(response.getContentType()).startsWith(Answer.PROBLEM);
+        assertThat(response.getContentType()).startsWith(ApiResponse.PROBLEM);
         assertThat(response.getContentAsString()).doesNotContain("secret");
     }
 
@@ -86,13 +86,13 @@ class ApiServletTest {
         byte[] body = new byte[1_000];
         int[] callers = new int[2];
         ApiServlet[] servlet = new ApiServlet[1];
-        Routes bodies = new Routes()
-                .post("/v1/notifications", Access.CHANGE, call -> Answer.text(200, "text/plain", read(call)))
+        RouteTable bodies = new RouteTable()
+                .post("/v1/notifications", Access.CHANGE, call -> ApiResponse.text(200, "text/plain", read(call)))
                 .post("/callbacks/bank", Access.OPEN, call -> {
                     String read = read(call);
                     callers[0] = post(servlet[0], "/callbacks/bank", body); // while this one holds its share
                     callers[1] = post(servlet[0], "/v1/notifications", body);
-                    return Answer.text(200, "text/plain", read);
+                    return ApiResponse.text(200, "text/plain", read);
                 });
         servlet[0] = new ApiServlet(bodies, key -> new Caller.Operator(), new BodyBudget(4_000), true);
 
@@ -101,7 +101,7 @@ class ApiServletTest {
         assertThat(callers).containsExactly(503, 200);
     }
 
-    private static String read(Call call) {
+    private static String read(ApiRequest call) {
         return String.valueOf(call.bytes(1_000).length);
     }
 

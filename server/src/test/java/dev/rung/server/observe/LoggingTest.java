@@ -65,13 +65,13 @@ class LoggingTest {
         for (int i = 0; i < 1_000; i++) {
             log.on(new FlowEvent.Cancelled(shown(i)));
         }
-        assertThat(lines).hasSize(LinesForAPerson.A_SECOND);
+        assertThat(lines).hasSize(LogRateLimiter.A_SECOND);
         now += 1_000;
         log.on(new FlowEvent.Cancelled(shown(1_000)));
         assertThat(lines.getLast().getKeyValuePairs())
                 .extracting(p -> p.key + "=" + p.value)
                 .containsExactly(
-                        "left_out=" + (1_000 - LinesForAPerson.A_SECOND),
+                        "left_out=" + (1_000 - LogRateLimiter.A_SECOND),
                         "notification.id=" + new NotificationId(1_000));
     }
 
@@ -81,7 +81,7 @@ class LoggingTest {
         for (int i = 0; i < 1_000; i++) {
             log.on(new PaymentsEvent.CalledBack("simulator", Reception.UNVERIFIED));
         }
-        assertThat(lines).hasSize(LinesForAPerson.A_SECOND);
+        assertThat(lines).hasSize(LogRateLimiter.A_SECOND);
     }
 
     @Test

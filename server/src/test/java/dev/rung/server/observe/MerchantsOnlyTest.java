@@ -6,7 +6,7 @@ import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ class MerchantsOnlyTest {
     void whatHappensToQueriesAtChannelsIsNot() {
         merchantsOnly.on(accepted(1));
         merchantsOnly.on(accepted(MerchantId.RESERVED_BELOW - 1));
-        merchantsOnly.on(new FlowEvent.Parked(new NotificationId(1), new MerchantId(3), Place.HELD_BY_MERCHANT));
+        merchantsOnly.on(new FlowEvent.Parked(new NotificationId(1), new MerchantId(3), WakeLocation.HELD_BY_MERCHANT));
         assertThat(told).isEmpty();
     }
 

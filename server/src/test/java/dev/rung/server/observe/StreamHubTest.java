@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Owed;
-import dev.rung.core.model.Place;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
-import dev.rung.payments.model.Source;
-import dev.rung.payments.model.Verdict;
 import dev.rung.payments.port.PaymentSample;
 import dev.rung.server.observe.StreamHub.Subscription;
 import java.io.ByteArrayOutputStream;
@@ -62,12 +62,12 @@ class StreamHubTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         Thread everything = listen(hub.subscribe(null).orElseThrow(), all);
         Payment created = PaymentSample.of(TEA).build().payment();
-        Payment paying = created.moved(new Verdict.Move(PaymentState.PAYING, null, null));
-        Payment paid = paying.moved(new Verdict.Move(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
+        Payment paying = created.moved(new Decision.Move(PaymentState.PAYING, null, null));
+        Payment paid = paying.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
         hub.on(new PaymentsEvent.Taken(created));
-        hub.on(new PaymentsEvent.Moved(created, paying, Source.PLACEMENT));
-        hub.on(new PaymentsEvent.Moved(paying, paying, Source.MERCHANT));
-        hub.on(new PaymentsEvent.Moved(paying, paid, Source.CALLBACK));
+        hub.on(new PaymentsEvent.Moved(created, paying, ChangeSource.PLACEMENT));
+        hub.on(new PaymentsEvent.Moved(paying, paying, ChangeSource.MERCHANT));
+        hub.on(new PaymentsEvent.Moved(paying, paid, ChangeSource.CALLBACK));
         await().until(() -> text(all).contains("succeeded"));
         hub.close();
         everything.join();
@@ -171,13 +171,13 @@ class StreamHubTest {
         return new FlowEvent.Accepted(new NewNotification(
                 new NotificationId(id),
                 merchant,
-                new Owed.Content("https://shop.example/", "T1", null, 0),
+                new Delivery.Content("https://shop.example/", "T1", null, 0),
                 new byte[] {'1'},
                 Ladder.of("1s"),
                 null,
                 false,
                 0,
-                Place.QUEUED,
+                WakeLocation.QUEUED,
                 null));
     }
 }

@@ -75,7 +75,7 @@ class SettingsTest {
         assertThat(settings.payments().wechatpay()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
         for (Setting setting : Setting.values()) {
-            assertThat(settings.origin(setting)).isEqualTo(new Origin.Default());
+            assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
         }
     }
 

@@ -7,7 +7,7 @@ import dev.rung.adapter.local.LocalTimer;
 import dev.rung.adapter.local.LocalWakeQueue;
 import dev.rung.adapter.rabbitmq.RabbitIntake.Verdict;
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.Limits;
+import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.memory.Faults;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
@@ -19,11 +19,11 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender;
-import dev.rung.server.api.Api;
+import dev.rung.server.api.ApiDependencies;
 import dev.rung.server.api.ApiKeys;
-import dev.rung.server.api.Directory;
-import dev.rung.server.api.NotificationReader;
-import dev.rung.server.api.Parts;
+import dev.rung.server.api.ApiRoutes;
+import dev.rung.server.api.MerchantCache;
+import dev.rung.server.api.NotificationRequestReader;
 import dev.rung.server.http.ApiServlet;
 import dev.rung.server.http.BodyBudget;
 import dev.rung.server.observe.IntakeMetrics;
@@ -73,8 +73,8 @@ class OverloadTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Engine engine;
-    private Directory directory;
-    private NotificationReader reader;
+    private MerchantCache directory;
+    private NotificationRequestReader reader;
     private WebServer server;
     private Caller operator;
 
@@ -84,13 +84,13 @@ class OverloadTest {
         merchants.insert(teaHouse("https://shop.example/"));
         engine = new Engine(
                 new Engine.Ports(store, merchants, queue, new Silent(), timer, clock, executor, ids),
-                new Limits(4, 3, 1 << 20, 1),
+                new EngineLimits(4, 3, 1 << 20, 1),
                 event -> {});
-        directory = new Directory(merchants);
+        directory = new MerchantCache(merchants);
         directory.start();
-        reader = new NotificationReader(directory, store.catalog(), clock);
+        reader = new NotificationRequestReader(directory, store.catalog(), clock);
         ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
-        Parts parts = new Parts(
+        ApiDependencies parts = new ApiDependencies(
                 engine,
                 store,
                 store.catalog(),
@@ -111,7 +111,7 @@ class OverloadTest {
                 clock,
                 "test");
         Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
-        ApiServlet servlet = new ApiServlet(Api.routes(parts), keys, BodyBudget.ofHeap(), true);
+        ApiServlet servlet = new ApiServlet(ApiRoutes.routes(parts), keys, BodyBudget.ofHeap(), true);
         server = Tomcat.factory(listen)
                 .getWebServer(context -> context.addServlet("api", servlet).addMapping("/"));
         server.start();
@@ -203,7 +203,7 @@ class OverloadTest {
     @Test
     void aBatchOfWhichNothingFitsIsToldToComeLaterAsAWhole() {
         String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
-        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
         for (int i = 0; i < 3; i++) {
             submissions.handle("", null, item.getBytes(StandardCharsets.UTF_8));
         }
@@ -231,7 +231,7 @@ class OverloadTest {
                 .json()
                 .get("results");
         assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(503, 202);
-        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
         assertThat(submissions.handle(merchant, "k1", bytes).toCompletableFuture())
                 .isCompletedWithValue(new Verdict.TryLater());
     }
@@ -239,7 +239,7 @@ class OverloadTest {
     @Test
     void aRepeatThatWouldNotBeTakenTodayIsStillHeldToItsRoutingKey() {
         goOn.countDown();
-        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         assertThat(submissions
                         .handle(merchant, "k1", body)
@@ -263,7 +263,7 @@ class OverloadTest {
 
     @Test
     void whatIsPublishedIsTriedLater() {
-        Submissions submissions = new Submissions(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         List<CompletionStage<Verdict>> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -69,7 +69,7 @@ class TlsTest {
         Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
         Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
         try (Server server = Server.start(ServerScene.settings(folder.resolve("data"), tls));
-                GatewayClient itself = new GatewayClient(null, OwnCertificate.trusting(certificate));
+                GatewayClient itself = new GatewayClient(null, SelfTrustingTls.trusting(certificate));
                 GatewayClient anyone = new GatewayClient(null)) {
             // By a name that is not in the certificate.
             URI ready = URI.create("https://localhost:" + server.address().getPort() + "/ready");
@@ -119,7 +119,7 @@ class TlsTest {
         Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
         try (Server _ = Server.start(ServerScene.settings(folder.resolve("data"), tls))) {
             return null;
-        } catch (StartFailure e) {
+        } catch (StartupException e) {
             return e.getMessage();
         }
     }

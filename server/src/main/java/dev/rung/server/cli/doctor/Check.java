@@ -4,5 +4,5 @@ import java.util.List;
 
 /** Looks at one thing that a server needs. It changes nothing that outlasts it. */
 interface Check {
-    List<Finding> look();
+    List<CheckResult> look();
 }

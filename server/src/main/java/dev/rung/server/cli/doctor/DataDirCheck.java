@@ -37,8 +37,8 @@ final class DataDirCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        Finding.Sheet sheet = new Finding.Sheet("data dir");
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("data dir");
         try {
             if (Files.isDirectory(dir.path())) {
                 existing(sheet);
@@ -51,7 +51,7 @@ final class DataDirCheck implements Check {
         return sheet.findings();
     }
 
-    private void missing(Finding.Sheet sheet) throws IOException {
+    private void missing(CheckResult.Sheet sheet) throws IOException {
         Path parent = dir.path();
         while (parent != null && !Files.exists(parent)) {
             parent = parent.getParent();
@@ -66,7 +66,7 @@ final class DataDirCheck implements Check {
         room(sheet, parent);
     }
 
-    private void existing(Finding.Sheet sheet) throws IOException {
+    private void existing(CheckResult.Sheet sheet) throws IOException {
         if (!writes()) {
             sheet.wrong(
                     dir.path() + " cannot be written by this user (" + System.getProperty("user.name") + ")",
@@ -111,7 +111,7 @@ final class DataDirCheck implements Check {
         }
     }
 
-    private void room(Finding.Sheet sheet, Path where) throws IOException {
+    private void room(CheckResult.Sheet sheet, Path where) throws IOException {
         FileStore store = Files.getFileStore(where);
         long room = store.getUsableSpace();
         String text = (room >> 20) + " MiB free on " + store.name() + " (" + store.type() + ")";
@@ -128,7 +128,7 @@ final class DataDirCheck implements Check {
         }
     }
 
-    private void exposed(Finding.Sheet sheet) throws IOException {
+    private void exposed(CheckResult.Sheet sheet) throws IOException {
         if (!Files.getFileStore(dir.path()).supportsFileAttributeView("posix")) {
             return;
         }

@@ -8,8 +8,8 @@ final class JavaCheck implements Check {
     private static final long HEAP_MIN = 256L << 20;
 
     @Override
-    public List<Finding> look() {
-        Finding.Sheet sheet = new Finding.Sheet("java");
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("java");
         int version = Runtime.version().feature();
         long memory = memory();
         if (version < VERSION_MIN) {

@@ -20,8 +20,8 @@ final class PortCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        Finding.Sheet sheet = new Finding.Sheet("port");
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("port");
         InetAddress bind = settings.listen().bind();
         int port = settings.listen().port();
         String where = bind.getHostAddress() + ":" + port;
@@ -36,7 +36,7 @@ final class PortCheck implements Check {
         return sheet.findings();
     }
 
-    private void taken(Finding.Sheet sheet, String where, int port) {
+    private void taken(CheckResult.Sheet sheet, String where, int port) {
         Optional<RunningServer> running = running().filter(r -> r.url().getPort() == port);
         if (running.isPresent()) {
             sheet.ok(where + " is listened on by the server of this data dir");

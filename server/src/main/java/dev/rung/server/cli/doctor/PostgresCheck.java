@@ -49,9 +49,9 @@ final class PostgresCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        List<Finding> findings = new ArrayList<>();
-        Finding.Sheet sheet = new Finding.Sheet("database");
+    public List<CheckResult> look() {
+        List<CheckResult> findings = new ArrayList<>();
+        CheckResult.Sheet sheet = new CheckResult.Sheet("database");
         try (Connection connection = connect()) {
             server(sheet, connection);
             findings.addAll(sheet.findings());
@@ -79,7 +79,7 @@ final class PostgresCheck implements Check {
         return DriverManager.getConnection(database.url(), properties);
     }
 
-    private static void server(Finding.Sheet sheet, Connection connection) throws SQLException {
+    private static void server(CheckResult.Sheet sheet, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SERVER)) {
             row.next();
@@ -111,7 +111,7 @@ final class PostgresCheck implements Check {
     }
 
     /** A commit that is not on disk is no promise. */
-    private static void durability(Finding.Sheet sheet, ResultSet row) throws SQLException {
+    private static void durability(CheckResult.Sheet sheet, ResultSet row) throws SQLException {
         for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
             if (row.getString(setting).equals("off")) {
                 sheet.wrong(
@@ -121,8 +121,8 @@ final class PostgresCheck implements Check {
         }
     }
 
-    private List<Finding> migrations() {
-        Finding.Sheet sheet = new Finding.Sheet("migrations");
+    private List<CheckResult> migrations() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("migrations");
         try {
             var info = Flyway.configure()
                     .dataSource(database.url(), user.isEmpty() ? null : user, password.isEmpty() ? null : password)
@@ -146,7 +146,7 @@ final class PostgresCheck implements Check {
         return sheet.findings();
     }
 
-    private static void state(Finding.Sheet sheet, MigrationInfo migration) {
+    private static void state(CheckResult.Sheet sheet, MigrationInfo migration) {
         String what = migration.getVersion() + " (" + migration.getDescription() + ")";
         if (migration.getState().isFailed()) {
             sheet.wrong(
@@ -157,8 +157,8 @@ final class PostgresCheck implements Check {
     }
 
     /** The database's time, against the middle of the question and the answer here. */
-    private static List<Finding> clock(Connection connection) throws SQLException {
-        Finding.Sheet sheet = new Finding.Sheet("clock");
+    private static List<CheckResult> clock(Connection connection) throws SQLException {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("clock");
         try (Statement statement = connection.createStatement()) {
             long before = System.currentTimeMillis();
             long there;

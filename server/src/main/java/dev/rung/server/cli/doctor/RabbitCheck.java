@@ -45,11 +45,11 @@ final class RabbitCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        List<Finding> findings = new ArrayList<>();
+    public List<CheckResult> look() {
+        List<CheckResult> findings = new ArrayList<>();
         boolean declared = false;
         for (URI broker : settings.brokers()) {
-            Finding.Sheet sheet = new Finding.Sheet("broker");
+            CheckResult.Sheet sheet = new CheckResult.Sheet("broker");
             String at = broker.getHost() + (broker.getPort() < 0 ? "" : ":" + broker.getPort());
             try (Connection connection = connect(broker)) {
                 declared |= look(sheet, at, connection);
@@ -63,14 +63,14 @@ final class RabbitCheck implements Check {
             }
             findings.addAll(sheet.findings());
         }
-        if (findings.stream().noneMatch(f -> f.level() == Finding.Level.WRONG)) {
+        if (findings.stream().noneMatch(f -> f.level() == CheckResult.Level.WRONG)) {
             findings.addAll(topology(declared));
         }
         return findings;
     }
 
     /** Whether Rung has declared its queues here. */
-    private static boolean look(Finding.Sheet sheet, String at, Connection connection) throws IOException {
+    private static boolean look(CheckResult.Sheet sheet, String at, Connection connection) throws IOException {
         String version = String.valueOf(connection.getServerProperties().get("version"));
         if (!isNewEnough(version)) {
             sheet.wrong("RabbitMQ " + version + " at " + at, MAJOR_MIN + "." + MINOR_MIN + " or newer is needed");
@@ -98,7 +98,7 @@ final class RabbitCheck implements Check {
     }
 
     /** Asked by doing it, with a queue that ends with the connection. */
-    private static void takesMessages(Finding.Sheet sheet, String at, Connection connection) {
+    private static void takesMessages(CheckResult.Sheet sheet, String at, Connection connection) {
         String queue = "rung.doctor." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         try {
             Channel channel = connection.createChannel();
@@ -132,8 +132,8 @@ final class RabbitCheck implements Check {
         }
     }
 
-    private List<Finding> topology(boolean declared) {
-        Finding.Sheet sheet = new Finding.Sheet("queues");
+    private List<CheckResult> topology(boolean declared) {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("queues");
         if (!declared) {
             sheet.ok("none yet; the first start declares them");
             return sheet.findings();

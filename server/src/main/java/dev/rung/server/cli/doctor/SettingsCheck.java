@@ -1,7 +1,7 @@
 package dev.rung.server.cli.doctor;
 
-import dev.rung.server.settings.Origin;
 import dev.rung.server.settings.Setting;
+import dev.rung.server.settings.SettingOrigin;
 import dev.rung.server.settings.Settings;
 import dev.rung.server.settings.Settings.Listen.Tls;
 import java.io.IOException;
@@ -29,8 +29,8 @@ final class SettingsCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        Finding.Sheet sheet = new Finding.Sheet("settings");
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("settings");
         Map<String, List<String>> set = new TreeMap<>();
         for (Setting setting : Setting.values()) {
             place(settings.origin(setting))
@@ -48,16 +48,16 @@ final class SettingsCheck implements Check {
         return sheet.findings();
     }
 
-    private static Optional<String> place(Origin origin) {
+    private static Optional<String> place(SettingOrigin origin) {
         return switch (origin) {
-            case Origin.Flag f -> Optional.of("the command line");
-            case Origin.Variable v -> Optional.of("the environment");
-            case Origin.File f -> Optional.of(f.path());
-            case Origin.Default d -> Optional.empty();
+            case SettingOrigin.Flag f -> Optional.of("the command line");
+            case SettingOrigin.Variable v -> Optional.of("the environment");
+            case SettingOrigin.File f -> Optional.of(f.path());
+            case SettingOrigin.Default d -> Optional.empty();
         };
     }
 
-    private static void certificate(Finding.Sheet sheet, Tls tls) {
+    private static void certificate(CheckResult.Sheet sheet, Tls tls) {
         try (InputStream in = Files.newInputStream(tls.certificate())) {
             X509Certificate certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);

@@ -24,8 +24,8 @@ final class TargetsCheck implements Check {
     }
 
     @Override
-    public List<Finding> look() {
-        Finding.Sheet sheet = new Finding.Sheet("targets");
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("targets");
         AllowedTargets allowed = new AllowedTargets(egress.allowTargets());
         if (allowed.networks().isEmpty()) {
             sheet.note(
@@ -49,7 +49,7 @@ final class TargetsCheck implements Check {
         return sheet.findings();
     }
 
-    private static void proxy(Finding.Sheet sheet, HttpProxy proxy) {
+    private static void proxy(CheckResult.Sheet sheet, HttpProxy proxy) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) CONNECT.toMillis());
             sheet.ok("the proxy at " + proxy + " answers");

@@ -1,0 +1,41 @@
+package dev.rung.core.flow;
+
+import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.flow.HandQueue.HandReceipt;
+import dev.rung.core.model.Wake;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A wake that was delivered before waits until an attempt that runs elsewhere must have ended. */
+class DispatcherRedeliveredTest {
+    private final FlowScene scene = new FlowScene();
+    private final HandReceipt receipt = new HandReceipt();
+
+    @BeforeEach
+    void aWakeIsRedelivered() {
+        scene.queue.shared = true;
+        scene.engine.start();
+        scene.accept(ACTIVE, scene.now() + 500, false);
+        Wake wake = scene.queue.scheduled.getFirst();
+        scene.queue.deliver(wake, true, receipt);
+    }
+
+    @Test
+    void itIsAttemptedWhenNobodyElseCanBeAtIt() {
+        scene.pass(Duration.ofMillis(5_999));
+        assertThat(scene.sent).isEmpty();
+        scene.pass(Duration.ofMillis(1));
+        assertThat(scene.sent).hasSize(1);
+        assertThat(receipt.acknowledged).isTrue();
+    }
+
+    @Test
+    void itIsNotAttemptedWhenItsConnectionBrokeMeanwhileForAnotherHasItNow() {
+        receipt.open = false;
+        scene.pass(Duration.ofMillis(6_000));
+        assertThat(scene.sent).isEmpty();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.rung.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DeliveryTest {
+    private static final long ENDED = 1_000_000;
+
+    private static Delivery owed(NotificationState state, @Nullable Long nextAttemptAt, int rung) {
+        return new Delivery(
+                new NotificationId(1),
+                new MerchantId(2),
+                7,
+                state,
+                WakeLocation.QUEUED,
+                nextAttemptAt,
+                rung,
+                rung,
+                Ladder.of("3s", "30s"),
+                false,
+                false,
+                false,
+                new Delivery.Content("https://shop.example/", null, null, 0),
+                new byte[0]);
+    }
+
+    private static Delivery waiting(int rung) {
+        return owed(NotificationState.WAITING, 900_000L, rung);
+    }
+
+    @Test
+    void anAcknowledgementDelivers() {
+        for (int rung = 0; rung <= 2; rung++) {
+            assertThat(waiting(rung).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
+                    .isEqualTo(new NextStep.Delivered());
+        }
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
+                .isEqualTo(new NextStep.Delivered());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
+    void everyOtherOutcomeClimbsFromTheEndOfTheAttempt(Outcome outcome) {
+        assertThat(waiting(0).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 3_000));
+        assertThat(waiting(1).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 30_000));
+        assertThat(waiting(2).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Exhausted());
+    }
+
+    @Test
+    void aFailedResendOfADeliveredOneRests() {
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
+                .isEqualTo(new NextStep.Rest());
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 5)
+                        .after(Outcome.DECLINED, ENDED, Duration.ofDays(2), null))
+                .isEqualTo(new NextStep.Rest());
+    }
+
+    @Test
+    void retryAfterLengthensAndNeverShortens() {
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(45), null))
+                .isEqualTo(new NextStep.Climb(ENDED + 45_000));
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(5), null))
+                .isEqualTo(new NextStep.Climb(ENDED + 30_000));
+        assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(-5), null))
+                .isEqualTo(new NextStep.Climb(ENDED + 30_000));
+    }
+
+    @Test
+    void retryAfterIsCutToADay() {
+        assertThat(waiting(0).after(Outcome.DECLINED, ENDED, Duration.ofDays(400_000), null))
+                .isEqualTo(new NextStep.Climb(ENDED + 86_400_000));
+    }
+
+    @Test
+    void retryAfterDoesNotLengthenTheLadder() {
+        assertThat(waiting(2).after(Outcome.DECLINED, ENDED, Duration.ofHours(1), null))
+                .isEqualTo(new NextStep.Exhausted());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
+    void anExactWaitStandsInForTheLadderAndHasNoEnd(Outcome outcome) {
+        Duration wait = Duration.ofMillis(1_234);
+        NextStep exactly = new NextStep.Climb(ENDED + 1_234);
+        assertThat(waiting(0).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
+        assertThat(waiting(2).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
+        assertThat(waiting(2).after(outcome, ENDED, Duration.ofHours(1), wait)).isEqualTo(exactly);
+    }
+
+    @Test
+    void anExactWaitDoesNotOutliveAnAcknowledgement() {
+        Duration wait = Duration.ofSeconds(1);
+        assertThat(waiting(0).after(Outcome.ACKNOWLEDGED, ENDED, null, wait)).isEqualTo(new NextStep.Delivered());
+        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
+                .isEqualTo(new NextStep.Rest());
+    }
+
+    @Test
+    void aWakeIsCurrentWhileItsNumberIsTheRecordsAndSomethingIsOwed() {
+        Wake wake = new Wake(new NotificationId(1), 7, 900_000);
+        assertThat(waiting(0).isCurrent(wake)).isTrue();
+        assertThat(waiting(0).isCurrent(new Wake(new NotificationId(1), 6, 900_000)))
+                .isFalse();
+        assertThat(waiting(0).isCurrent(new Wake(new NotificationId(1), 8, 900_000)))
+                .isFalse();
+        assertThat(owed(NotificationState.EXHAUSTED, null, 3).isCurrent(wake)).isFalse();
+    }
+}

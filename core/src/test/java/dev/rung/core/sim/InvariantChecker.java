@@ -1,0 +1,442 @@
+package dev.rung.core.sim;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.memory.Watcher;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.Sender;
+import dev.rung.core.sim.Scenario.Climate;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees everything that happens and says what must never happen; of requests {@link Requests} does. The first thing wrong stops the
+ * history.
+ */
+final class InvariantChecker implements Watcher {
+    private static final long REARMED_WITHIN = 15_000;
+    /** What is overdue for longer, with nothing gone wrong lately, is stuck. */
+    private static final long STUCK = 180_000;
+
+    private static final long STUCK_IN_CALM = 30_000;
+    /** Merchants that hang share a few slots, five seconds a turn. */
+    private static final long TURN_WITHIN = 120_000;
+
+    private final Simulation world;
+    private final Requests requests;
+    private final Set<NotificationId> answered = new LinkedHashSet<>();
+    /** When it was last moved by anything but a sweep, epoch milliseconds. */
+    private final Map<NotificationId, Long> movedAt = new HashMap<>();
+    /** Held by an order in which nothing is before them, at the last look round. */
+    private final Set<NotificationId> released = new HashSet<>();
+
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private final List<String> trace = new ArrayList<>();
+    private long disturbedAt = Long.MIN_VALUE / 2;
+    private int storms;
+    private int wipes;
+    private @Nullable String violation;
+
+    InvariantChecker(Simulation world) {
+        this.world = world;
+        this.requests = new Requests(world, this);
+    }
+
+    @Nullable String violation() {
+        return violation;
+    }
+
+    /** How often what happened, to see that a history has any history. */
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
+    List<String> trace() {
+        return trace;
+    }
+
+    void violated(String what) {
+        if (violation == null) {
+            violation = what;
+            say(() -> "VIOLATION " + what);
+            world.loop.stop();
+        }
+    }
+
+    private void violated(String what, Throwable cause) {
+        StringWriter stack = new StringWriter();
+        cause.printStackTrace(new PrintWriter(stack));
+        violated(what + stack);
+    }
+
+    void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    void say(Supplier<String> what) {
+        if (world.tracing) {
+            trace.add(time(world.loop.now()) + " " + what.get());
+        }
+    }
+
+    static String time(@Nullable Long millis) {
+        if (millis == null) {
+            return "never";
+        }
+        long at = millis - Simulation.BEGIN;
+        return "%02d:%02d:%02d.%03d".formatted(at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000);
+    }
+
+    // What goes wrong
+
+    /** Something happened that excuses lateness for a while. */
+    void disturbed(String how) {
+        disturbedAt = world.loop.now();
+        count(how);
+        say(() -> how);
+    }
+
+    /** A storm begins. */
+    void storm(String what) {
+        storms++;
+        disturbed(what);
+    }
+
+    /** It ends. */
+    void calm(String what) {
+        storms--;
+        disturbed(what);
+    }
+
+    boolean isCalmFor(long millis) {
+        return storms == 0 && world.loop.now() - disturbedAt > millis;
+    }
+
+    // What the servers do
+
+    void started(Life life) {
+        say(() -> life + " starts");
+    }
+
+    void died(Life life) {
+        disturbed("a server ends");
+        say(() -> life + " ends");
+        requests.died(life);
+    }
+
+    void defect(RuntimeException e) {
+        violated("a task threw ", e);
+    }
+
+    void event(Life life, FlowEvent event) {
+        switch (event) {
+            case FlowEvent.Defect(Throwable cause) -> {
+                if (!(cause instanceof Crashed)) {
+                    violated(life + " reports a defect: ", cause);
+                }
+            }
+            case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(life, n, cause);
+            case FlowEvent.Parked(NotificationId id, MerchantId merchant, WakeLocation place) -> {
+                count("parked " + place);
+                say(() -> life + " parked " + id + " " + place);
+            }
+            case FlowEvent.StaleWake(NotificationId id) -> {
+                count("stale wakes");
+                say(() -> life + " dropped a stale wake of " + id);
+            }
+            case FlowEvent.StoreAvailable(boolean available) ->
+                say(() -> life + (available ? " has the store again" : " has no store"));
+            case FlowEvent.Superseded superseded -> count("superseded");
+            case FlowEvent.Accepted accepted -> count("accepted");
+            case FlowEvent.Attempted attempted -> count("attempted");
+            case FlowEvent.Resent resent -> count("resent");
+            case FlowEvent.Cancelled cancelled -> count("cancelled");
+        }
+    }
+
+    private void rearmed(Life life, int n, FlowEvent.Rearmed.Cause cause) {
+        count("re-armed " + cause);
+        say(() -> life + " re-armed " + n + " " + cause);
+        if (world.scenario.climate() == Climate.CALM) {
+            violated(life + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
+        }
+    }
+
+    /** Looks at a process's bounds now and again, as long as it lives. */
+    void watch(Life life, Engine engine) {
+        world.loop.after(7_777, life.task(() -> {
+            int max = world.scenario.maxInFlight();
+            if (engine.inFlight() > max || engine.waiting() > world.scenario.prefetch() + max) {
+                violated(life + " has " + engine.inFlight() + " attempts under way and " + engine.waiting()
+                        + " waiting, more than its bounds");
+            }
+            watch(life, engine);
+        }));
+    }
+
+    /** The store is asked: a batch may name a notification once. */
+    void asked(String method, Object[] args) {
+        if (args[0] instanceof List<?> batch && batch.size() > 1) {
+            Set<Object> named = new HashSet<>();
+            for (Object item : batch) {
+                Object id = switch (item) {
+                    case Wake wake -> wake.id();
+                    case Settlement settlement -> settlement.wake().id();
+                    default -> item;
+                };
+                if (!named.add(id)) {
+                    violated(method + " is asked about " + id + " twice in a batch");
+                }
+            }
+        }
+    }
+
+    /** A process has seen a record as it is at this moment. */
+    void looked(Life life, Delivery owed) {
+        requests.looked(life, owed.id());
+        say(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
+                .formatted(
+                        life,
+                        owed.id(),
+                        owed.wake(),
+                        owed.state(),
+                        owed.place(),
+                        owed.rung(),
+                        time(owed.nextAttemptAt()),
+                        owed.mayRepeat() ? " may repeat" : "",
+                        owed.predecessor() ? " behind another" : ""));
+    }
+
+    void sending(Life life, Sender.Request request, boolean reached) {
+        say(() -> life + " sends " + request.id() + " number " + request.number());
+        requests.sending(life, request, reached);
+    }
+
+    void sent(Life life, Sender.Request request, Outcome outcome) {
+        say(() -> life + " hears of " + request.id() + " " + outcome);
+        requests.sent(life, request, outcome);
+    }
+
+    // What producers and people do
+
+    void answered(NotificationId id) {
+        answered.add(id);
+    }
+
+    List<NotificationId> answered() {
+        return List.copyOf(answered);
+    }
+
+    void merchantIs(Merchant merchant) {
+        say(() ->
+                merchant.id() + (merchant.paused() ? " is paused" : " is active") + " with " + merchant.maxInFlight());
+        requests.merchantIs(merchant);
+    }
+
+    // What the broker does
+
+    void repeated(Wake wake) {
+        count("wakes repeated");
+        requests.repeated(wake.id());
+    }
+
+    void unrouted(Wake wake) {
+        count("wakes unrouted");
+        say(() -> "unrouted " + wake);
+    }
+
+    /** A wake is gone; with nothing else going wrong it must be missed soon. */
+    void lost(Wake wake) {
+        count("wakes lost");
+        say(() -> "lost " + wake);
+        if (world.scenario.climate() == Climate.LOSSY && world.scenario.sweeping()) {
+            world.loop.at(Math.max(wake.dueAt(), world.loop.now()) + REARMED_WITHIN, () -> {
+                if (isStill(wake)) {
+                    violated(wake + " was lost and not re-armed within " + REARMED_WITHIN + " ms");
+                }
+            });
+        }
+    }
+
+    /** The broker is back and has forgotten these. */
+    void wiped(List<Wake> queued) {
+        int wipe = ++wipes;
+        if (world.scenario.climate() == Climate.WIPED) {
+            world.loop.after(REARMED_WITHIN, () -> {
+                for (Wake wake : queued) {
+                    if (wipe == wipes && isStill(wake)) {
+                        violated(wake + " was forgotten by the broker and not re-armed within " + REARMED_WITHIN
+                                + " ms of its return");
+                    }
+                }
+            });
+        }
+    }
+
+    private boolean isStill(Wake wake) {
+        return world.catalog.owed(wake.id()).filter(o -> o.isCurrent(wake)).isPresent()
+                && !requests.isInFlight(wake.id());
+    }
+
+    // What the store does
+
+    @Override
+    public void inserted(NotificationDetail record) {
+        world.guest.inserted(record);
+        say(() -> "stored " + record.id() + " for " + record.merchantId() + " due " + time(record.nextAttemptAt())
+                + (record.ordered() ? " ordered in " + record.content().orderNo() : ""));
+    }
+
+    @Override
+    public void changed(String method, NotificationDetail before, NotificationDetail after) {
+        say(() -> method + " moves " + after.id() + " from " + describe(before) + " to " + describe(after));
+        if (!method.equals("rearm")) {
+            movedAt.put(after.id(), world.loop.now());
+        }
+        if (before.nextAttemptAt() != null && after.nextAttemptAt() == null) {
+            requests.ended(after.id());
+        }
+        if (before.state() == NotificationState.DELIVERED && after.state() != NotificationState.DELIVERED) {
+            violated(after.id() + " was delivered and is " + after.state() + " by " + method);
+        }
+        switch (method) {
+            case "settle" -> settled(before, after);
+            case "resend" -> requests.resent(after.id());
+            case "cancel" -> {}
+            default -> {
+                if (!Objects.equals(before.nextAttemptAt(), after.nextAttemptAt())
+                        || before.state() != after.state()
+                        || before.rung() != after.rung()) {
+                    violated(after.id() + " had more than its place moved by " + method);
+                }
+            }
+        }
+    }
+
+    private static String describe(NotificationDetail n) {
+        return n.state() + " " + n.place() + " rung " + n.rung() + " due " + time(n.nextAttemptAt());
+    }
+
+    private void settled(NotificationDetail before, NotificationDetail after) {
+        Attempt last = world.catalog.attempts(after.id()).getLast();
+        if (after.state() == NotificationState.EXHAUSTED
+                && before.rung() < before.ladder().steps().size()) {
+            violated(after.id() + " is exhausted on rung " + before.rung());
+        }
+        // Whoever attempts on Rung's own behalf says how long to wait, and knows no last rung.
+        if (after.merchantId().isReserved()) {
+            if (after.state() == NotificationState.EXHAUSTED) {
+                violated(after.id() + " is exhausted though it has no last rung");
+            }
+            return;
+        }
+        if (after.state() == NotificationState.WAITING && after.nextAttemptAt() != null) {
+            long wait = after.nextAttemptAt() - last.startedAt() - last.durationMillis();
+            if (wait < before.ladder().steps().get(before.rung()).toMillis()) {
+                violated(after.id() + " waits " + wait + " ms on rung " + before.rung());
+            }
+        }
+    }
+
+    @Override
+    public void recorded(NotificationDetail before, Attempt attempt) {
+        say(() -> "recorded " + before.id() + " number " + attempt.number() + " " + attempt.outcome()
+                + (attempt.mayRepeat() ? " may repeat" : "") + (attempt.superseded() ? " superseded" : ""));
+        if (attempt.startedAt() < attempt.dueAt() - 1) {
+            violated(before.id() + " was attempted " + (attempt.dueAt() - attempt.startedAt()) + " ms early");
+        }
+    }
+
+    @Override
+    public void deleted(NotificationDetail record, List<Attempt> attempts) {
+        count("purged");
+        requests.deleted(record.id(), attempts);
+        if (record.state() == NotificationState.WAITING || record.nextAttemptAt() != null) {
+            violated(record.id() + " is deleted though it is owed");
+        }
+    }
+
+    // Looking round
+
+    /** Nothing may be stuck: once a minute. */
+    void lookRound() {
+        long patience = switch (world.scenario.climate()) {
+            // What is re-armed is lost again now and then.
+            case ROUGH, LOSSY -> STUCK;
+            case CALM, WIPED, CUT -> STUCK_IN_CALM;
+        };
+        if (!world.scenario.sweeping() || !isCalmFor(patience)) {
+            return;
+        }
+        long now = world.loop.now();
+        for (NotificationDetail n : world.catalog.all()) {
+            Long due = n.nextAttemptAt();
+            if (due == null || requests.isInFlight(n.id())) {
+                continue;
+            }
+            long overdue = now - Math.max(due, movedAt.getOrDefault(n.id(), 0L));
+            String stuck = overdue < patience ? null : whyStuck(n, overdue);
+            if (stuck != null) {
+                violated(n.id() + " is " + n.place() + ", overdue by " + overdue + " ms, and " + stuck);
+            }
+        }
+    }
+
+    private @Nullable String whyStuck(NotificationDetail n, long overdue) {
+        return switch (n.place()) {
+            case QUEUED -> "no wake comes for it";
+            case FAR -> "nobody brings it near";
+            case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
+            case HELD_BY_MERCHANT ->
+                overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.merchantId())
+                        ? "its merchant is idle"
+                        : null;
+        };
+    }
+
+    /** Twice in a row: a release takes its time. */
+    private boolean isHeldBack(NotificationId id) {
+        if (world.catalog.owed(id).filter(Delivery::predecessor).isPresent()) {
+            released.remove(id);
+            return true;
+        }
+        return released.add(id);
+    }
+
+    /** At the end of all things. */
+    void lookBack() {
+        for (NotificationDetail n : world.catalog.all()) {
+            if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {
+                violated(n.id() + " is never settled: " + n.state() + " " + n.place() + " due "
+                        + time(n.nextAttemptAt()) + (answered.contains(n.id()) ? "" : " (not answered)"));
+            }
+        }
+        for (NotificationId id : answered) {
+            if (world.catalog.find(id).isEmpty() && !requests.isDeleted(id)) {
+                violated(id + " was accepted and is not there");
+            }
+        }
+        requests.lookBack();
+    }
+}

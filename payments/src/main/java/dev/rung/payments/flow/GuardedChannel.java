@@ -1,0 +1,93 @@
+package dev.rung.payments.flow;
+
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.payments.port.PaymentChannel.Exchange;
+import dev.rung.payments.port.PaymentChannel.Placement;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/** A channel whose bugs are no evidence, whose refusals are made sure of, and which no crowd of callers can hold on to. Thread-safe. */
+final class GuardedChannel {
+    /** Calls under way at once on behalf of whoever waits for an answer. Those of the compensating query have the bulkheads. */
+    private static final int CALLS_MAX = 256;
+
+    private final PaymentChannel channel;
+    private final PaymentsListener listener;
+    private final Semaphore calls = new Semaphore(CALLS_MAX);
+
+    GuardedChannel(PaymentChannel channel, PaymentsListener listener) {
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    /** For what calls no gateway. */
+    PaymentChannel plain() {
+        return channel;
+    }
+
+    /** Makes a call for somebody who waits; empty if too many are under way: nothing is known then, and the compensating query goes on. */
+    <T> Optional<T> forCaller(Supplier<T> call) {
+        if (!calls.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(call.get());
+        } finally {
+            calls.release();
+        }
+    }
+
+    /** Places the order, perhaps once more. */
+    PaymentUpdate place(Payment payment) {
+        Placement placement = placement(payment);
+        listener.on(new PaymentsEvent.Placed(payment, placement));
+        return switch (placement) {
+            case Placement.Placed(String payUrl) -> PaymentUpdate.placed(payUrl);
+            case Placement.Unclear(String reason) -> PaymentUpdate.unclear(reason);
+            case Placement.Rejected(String reason) -> makeSure(payment, reason);
+        };
+    }
+
+    private Placement placement(Payment payment) {
+        try {
+            return channel.place(payment);
+        } catch (RuntimeException e) {
+            listener.on(new PaymentsEvent.Defect(e));
+            return new Placement.Unclear("an internal error");
+        }
+    }
+
+    /** An earlier placement may have got through though nobody heard of it: a refusal counts only if the channel, asked, has no such order. */
+    private PaymentUpdate makeSure(Payment payment, String refusal) {
+        Exchange asked = query(payment);
+        if (!(asked.evidence() instanceof Evidence.Unknown(String reason))) {
+            return PaymentUpdate.asked(asked, ChangeSource.PLACEMENT);
+        }
+        return asked.answer() == null
+                ? PaymentUpdate.unclear("refused (" + refusal + "), and asked again: " + reason)
+                : PaymentUpdate.refused(refusal);
+    }
+
+    Exchange query(Payment payment) {
+        Exchange asked = exchange(() -> channel.query(payment));
+        listener.on(new PaymentsEvent.Queried(payment, asked.evidence()));
+        return asked;
+    }
+
+    Exchange close(Payment payment) {
+        return exchange(() -> channel.close(payment));
+    }
+
+    private Exchange exchange(Supplier<Exchange> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            listener.on(new PaymentsEvent.Defect(e));
+            return new Exchange(new Evidence.Unknown("an internal error"), 0, null);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.flow.Batcher;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.payments.port.PaymentStore.Taken;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** How one thing is written: alone, or together with what others write at the same time. Both methods block until it is durable. */
+interface PaymentWriter {
+    Taken take(NewPayment payment);
+
+    /** False: the payment had moved, nothing is written. */
+    boolean change(Change change);
+
+    /** Each in a transaction of its own. */
+    static PaymentWriter alone(PaymentStore store) {
+        return new PaymentWriter() {
+            @Override
+            public Taken take(NewPayment payment) {
+                return store.take(List.of(payment)).getFirst();
+            }
+
+            @Override
+            public boolean change(Change change) {
+                return store.change(List.of(change)).getFirst();
+            }
+        };
+    }
+
+    /**
+     * In batches that form by themselves while the one before is written.
+     *
+     * @param lanes batches under way at once: one where the store has one writer
+     */
+    static PaymentWriter together(
+            PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
+        int batchMax = 256;
+        Batcher<NewPayment, Taken> takes = new Batcher<>(batchMax, lanes, executor, store::take, defects);
+        Batcher<Change, Boolean> changes =
+                new Batcher<>(batchMax, lanes, executor, batch -> changeEach(store, batch), defects);
+        return new PaymentWriter() {
+            @Override
+            public Taken take(NewPayment payment) {
+                return await(payment, takes::submit);
+            }
+
+            @Override
+            public boolean change(Change change) {
+                return await(change, changes::submit);
+            }
+        };
+    }
+
+    private static <T, R> R await(T item, BiConsumer<T, Batcher.Done<R>> submit) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        submit.accept(item, new Batcher.Done<>() {
+            @Override
+            public void succeeded(R result) {
+                answer.complete(result);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                answer.completeExceptionally(cause);
+            }
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** The store wants a payment named once a batch: of several changes to one, all but the first have lost the race. */
+    private static List<Boolean> changeEach(PaymentStore store, List<Change> batch) {
+        Set<PaymentId> named = new HashSet<>();
+        List<Boolean> isFirst =
+                batch.stream().map(c -> named.add(c.before().id())).toList();
+        List<Change> first = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (isFirst.get(i)) {
+                first.add(batch.get(i));
+            }
+        }
+        Iterator<Boolean> written = store.change(first).iterator();
+        return isFirst.stream().map(it -> it && written.next()).toList();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.payments.model.Payment;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The notification that tells a merchant how a payment ended. */
+final class ResultNotification {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private ResultNotification() {}
+
+    /** Of a payment in a final state. */
+    static NotificationRequest of(Payment payment, Instant now) {
+        Payment.Order order = payment.order();
+        return new NotificationRequest(
+                order.merchantId(),
+                order.notifyUrl(),
+                order.outTradeNo(),
+                "payment." + payment.state().text(),
+                payload(payment).getBytes(StandardCharsets.UTF_8),
+                order.ladder(),
+                order.ladderName(),
+                now.toEpochMilli(),
+                null,
+                false,
+                null);
+    }
+
+    private static String payload(Payment payment) {
+        Payment.Order order = payment.order();
+        return "{\"payment_id\":" + text(payment.id().toString())
+                + ",\"out_trade_no\":" + text(order.outTradeNo())
+                + ",\"state\":" + text(payment.state().text())
+                + ",\"amount\":{\"value\":" + order.amount().value()
+                + ",\"currency\":" + text(order.amount().currency().getCurrencyCode()) + "}"
+                + ",\"channel\":" + text(order.channel())
+                + ",\"channel_trade_no\":" + text(payment.channelTradeNo())
+                + ",\"paid_at\":" + text(payment.paidAt() == null ? null : TIME.format(payment.paidAt()))
+                + "}";
+    }
+
+    private static String text(@Nullable String value) {
+        if (value == null) {
+            return "null";
+        }
+        StringBuilder json = new StringBuilder("\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
+    }
+}

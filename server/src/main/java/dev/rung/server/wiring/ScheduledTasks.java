@@ -1,0 +1,50 @@
+package dev.rung.server.wiring;
+
+import dev.rung.core.port.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does things again and again, each on a virtual thread of its own, until closed. Thread-safe. */
+final class ScheduledTasks implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledTasks.class);
+
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    /** Does it now and then again after each pause. */
+    void every(Duration pause, String name, Runnable task) {
+        threads.add(Thread.ofVirtual().name("rung-" + name).start(() -> repeat(pause, name, task)));
+    }
+
+    private static void repeat(Duration pause, String name, Runnable task) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                task.run();
+            } catch (StoreException e) {
+                LOG.debug("{} has to wait for the store", name, e);
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", name, e);
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return; // closed
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join(Duration.ofSeconds(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

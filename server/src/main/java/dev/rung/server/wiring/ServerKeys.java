@@ -1,0 +1,96 @@
+package dev.rung.server.wiring;
+
+import dev.rung.adapter.crypto.MasterKey;
+import dev.rung.core.port.MetaStore;
+import dev.rung.server.settings.DataDir;
+import dev.rung.server.settings.Secret;
+import dev.rung.server.settings.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator's key and the master key, as they were given or as the data dir keeps them.
+ *
+ * <p>Made while this process holds the data dir's lock, so that no other makes them at the same time.
+ */
+record ServerKeys(String operator, @Nullable String viewer, MasterKey master) {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerKeys.class);
+    private static final String FINGERPRINT = "master_key_fingerprint";
+    private static final String OPERATOR_PREFIX = "rung_ok_";
+    private static final int RANDOM_BYTES = 32;
+
+    /**
+     * Finds them, or makes them at the first start.
+     *
+     * @throws StartupException if the database was written under another master key, or a file cannot be used
+     */
+    static ServerKeys of(Settings settings, MetaStore meta, SecureRandom random) {
+        DataDir dataDir = new DataDir(settings.storage().dataDir());
+        Settings.Access access = settings.access();
+        Secret viewer = access.viewerKey();
+        MasterKey master = master(access.masterKey(), dataDir, random);
+        checkFingerprint(master, meta);
+        return new ServerKeys(
+                operator(access.apiKey(), dataDir, random), viewer == null ? null : viewer.reveal(), master);
+    }
+
+    private static MasterKey master(@Nullable Secret given, DataDir dataDir, SecureRandom random) {
+        try {
+            return given == null
+                    ? MasterKey.readOrCreate(dataDir.masterKey(), random)
+                    : MasterKey.ofBase64(given.reveal());
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void checkFingerprint(MasterKey master, MetaStore meta) {
+        if (meta.putIfAbsent(FINGERPRINT, master.fingerprint())) {
+            return;
+        }
+        String written = meta.get(FINGERPRINT).orElse("");
+        if (!written.equals(master.fingerprint())) {
+            throw new StartupException("the secrets in the database are sealed under another master key (fingerprint "
+                    + written + ") than the one given (fingerprint " + master.fingerprint()
+                    + "): start with that one, by --master-key-file or RUNG_MASTER_KEY");
+        }
+    }
+
+    private static String operator(@Nullable Secret given, DataDir dataDir, SecureRandom random) {
+        if (given != null) {
+            return given.reveal();
+        }
+        Path file = dataDir.apiKey();
+        try {
+            if (!Files.exists(file)) {
+                byte[] bytes = new byte[RANDOM_BYTES];
+                random.nextBytes(bytes);
+                String key = OPERATOR_PREFIX
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+                DataDir.writeForOwner(file, (key + "\n").getBytes(StandardCharsets.US_ASCII));
+                LOG.info("made the API key: {}", file.toAbsolutePath().normalize());
+            } else {
+                LOG.info("the API key is in {}", file.toAbsolutePath().normalize());
+            }
+            String key = Files.readString(file).strip();
+            if (key.isEmpty()) {
+                throw new StartupException("the API key file " + file + " is empty: delete it to have a new key made");
+            }
+            return key;
+        } catch (IOException e) {
+            throw new StartupException("the API key file " + file + " cannot be used: " + e, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Keys[" + master + "]";
+    }
+}

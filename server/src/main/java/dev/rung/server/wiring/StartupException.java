@@ -1,0 +1,16 @@
+package dev.rung.server.wiring;
+
+import org.jspecify.annotations.Nullable;
+
+/** The server cannot start, for a reason that a person can mend; the message says what and how. */
+public final class StartupException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StartupException(String message) {
+        super(message);
+    }
+
+    StartupException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
