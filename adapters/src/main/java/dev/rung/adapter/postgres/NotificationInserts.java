@@ -98,7 +98,7 @@ final class NotificationInserts {
                         .longs(rows, n -> n.merchantId().value())
                         .longs(rows, n -> n.content().createdAt())
                         .longs(rows, NewNotification::dueAt)
-                        .ints(rows, n -> n.place().code())
+                        .ints(rows, n -> n.wakeLocation().code())
                         .flags(rows, NewNotification::ordered)
                         .texts(rows, n -> n.content().url())
                         .texts(rows, n -> n.content().orderNo())

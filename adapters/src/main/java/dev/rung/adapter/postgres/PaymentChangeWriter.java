@@ -7,8 +7,8 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -86,19 +86,19 @@ final class PaymentChangeWriter {
 
     private PaymentChangeWriter() {}
 
-    static List<Taken> take(Connection connection, List<NewPayment> batch) throws SQLException {
+    static List<CreateResult> create(Connection connection, List<NewPayment> batch) throws SQLException {
         Set<Long> stored = insert(connection, batch);
         List<NewPayment> fresh =
                 batch.stream().filter(n -> stored.contains(id(n))).toList();
         List<NewPayment> refused =
                 batch.stream().filter(n -> !stored.contains(id(n))).toList();
-        Map<Long, Taken> answers = firsts(connection, refused);
+        Map<Long, CreateResult> answers = firsts(connection, refused);
         tell(connection, fresh.stream().map(NewPayment::event).toList());
         accept(connection, fresh.stream().map(NewPayment::query).toList());
         tally(connection, fresh.stream().map(n -> Map.entry(n.payment().state(), 1L)));
         return batch.stream()
                 .map(n -> stored.contains(id(n))
-                        ? new Taken.Stored()
+                        ? new CreateResult.Stored()
                         : Objects.requireNonNull(answers.get(id(n)), "a payment is never deleted"))
                 .toList();
     }
@@ -149,13 +149,13 @@ final class PaymentChangeWriter {
     }
 
     /** What the numbers were first used for. */
-    private static Map<Long, Taken> firsts(Connection connection, List<NewPayment> refused) throws SQLException {
+    private static Map<Long, CreateResult> firsts(Connection connection, List<NewPayment> refused) throws SQLException {
         if (refused.isEmpty()) {
             return Map.of();
         }
         List<Payment.Order> orders =
                 refused.stream().map(n -> n.payment().order()).toList();
-        Map<Long, Taken> answers = new HashMap<>();
+        Map<Long, CreateResult> answers = new HashMap<>();
         PostgresDatabase.rows(
                 connection,
                 FIRST,
@@ -169,7 +169,7 @@ final class PaymentChangeWriter {
                     Payment first = PaymentRows.payment(row, 2);
                     return answers.put(
                             row.getLong(1),
-                            row.getBoolean(2) ? new Taken.Repeated(first) : new Taken.Conflicting(first));
+                            row.getBoolean(2) ? new CreateResult.Repeated(first) : new CreateResult.Conflicting(first));
                 });
         return answers;
     }

@@ -230,10 +230,10 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Delivery> look(List<NotificationId> ids) {
+    public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
         Map<NotificationId, Delivery> found = HashMap.newHashMap(ids.size());
-        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), PostgresRows::owed)
-                .forEach(owed -> found.put(owed.id(), owed));
+        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), PostgresRows::delivery)
+                .forEach(delivery -> found.put(delivery.id(), delivery));
         return inOrder(ids, found);
     }
 
@@ -249,12 +249,12 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
-        Set<Long> parked = switch (place) {
+    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+        Set<Long> parked = switch (wakeLocation) {
             case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, wakes));
             case HELD_BY_MERCHANT, FAR ->
                 new HashSet<>(database.rows(
-                        HOLD_BY_MERCHANT, p -> ids(p, wakes).number(place.code()), row -> row.getLong(1)));
+                        HOLD_BY_MERCHANT, p -> ids(p, wakes).number(wakeLocation.code()), row -> row.getLong(1)));
             case QUEUED -> throw new IllegalArgumentException("the queue is no place to park in");
         };
         return wakes.stream().map(w -> parked.contains(w.id().value())).toList();
@@ -270,17 +270,17 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
         return database.rows(
-                PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::owed);
+                PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::delivery);
     }
 
     @Override
     public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         return merchant == null || orderNo == null
-                ? database.rows(PULL_RELEASED, p -> p.number(limit), PostgresRows::owed)
+                ? database.rows(PULL_RELEASED, p -> p.number(limit), PostgresRows::delivery)
                 : database.rows(
                         PULL_RELEASED_OF_ORDER,
                         p -> p.number(merchant.value()).text(orderNo).number(limit),
-                        PostgresRows::owed);
+                        PostgresRows::delivery);
     }
 
     @Override
@@ -313,7 +313,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> bringNear(long dueUntil, int limit) {
+    public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return database.rows(BRING_NEAR, p -> p.number(dueUntil).number(limit), PostgresRows::wake).stream()
                 .sorted(Comparator.comparingLong(Wake::dueAt).thenComparing(Wake::id))
                 .toList();
@@ -321,10 +321,10 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
-        Map<NotificationId, Wake> owed = HashMap.newHashMap(ids.size());
+        Map<NotificationId, Wake> delivery = HashMap.newHashMap(ids.size());
         database.rows(RESEND, p -> p.longs(ids, NotificationId::value).number(now), PostgresRows::wake)
-                .forEach(w -> owed.put(w.id(), w));
-        return inOrder(ids, owed);
+                .forEach(w -> delivery.put(w.id(), w));
+        return inOrder(ids, delivery);
     }
 
     @Override

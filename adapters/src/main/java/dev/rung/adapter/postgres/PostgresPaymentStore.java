@@ -102,10 +102,10 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Taken> take(List<NewPayment> batch) {
+    public List<CreateResult> create(List<NewPayment> batch) {
         return batch.isEmpty()
                 ? List.of()
-                : database.transaction(connection -> PaymentChangeWriter.take(connection, batch));
+                : database.transaction(connection -> PaymentChangeWriter.create(connection, batch));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class PostgresRows {
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END
             """.formatted(Delivery.PAYLOAD_INLINE_MAX);
 
-    static Delivery owed(ResultSet row) throws SQLException {
+    static Delivery delivery(ResultSet row) throws SQLException {
         return new Delivery(
                 new NotificationId(row.getLong(1)),
                 new MerchantId(row.getLong(2)),

@@ -140,8 +140,8 @@ final class Settlements {
                 p -> p.longs(batch, Settlements::id)
                         .ints(batch, s -> s.wake().number())
                         .ints(batch, s -> step(s.next()))
-                        .longsOrNull(batch, s -> s.next() instanceof NextStep.Climb c ? c.dueAt() : null)
-                        .ints(batch, s -> s.place().code())
+                        .longsOrNull(batch, s -> s.next() instanceof NextStep.Retry c ? c.dueAt() : null)
+                        .ints(batch, s -> s.wakeLocation().code())
                         .longs(batch, Settlement::endedAt)
                         .longs(batch, s -> s.attempt().id())
                         .ints(batch, s -> s.attempt().number())
@@ -176,9 +176,9 @@ final class Settlements {
     private static int step(NextStep next) {
         return switch (next) {
             case NextStep.Delivered() -> DELIVERED;
-            case NextStep.Climb(long _) -> CLIMB;
+            case NextStep.Retry(long _) -> CLIMB;
             case NextStep.Exhausted() -> EXHAUSTED;
-            case NextStep.Rest() -> REST;
+            case NextStep.Unchanged() -> REST;
         };
     }
 
@@ -198,7 +198,7 @@ final class Settlements {
             int wake,
             int state,
             int stateThen,
-            int place,
+            int wakeLocation,
             @Nullable Long nextAttemptAt,
             boolean ordered,
             boolean wasOrdered) {
@@ -217,7 +217,9 @@ final class Settlements {
         }
 
         Settled applied(Settlement s) {
-            Wake next = move == 1 && s.next() instanceof NextStep.Climb(long dueAt) && s.place() == WakeLocation.QUEUED
+            Wake next = move == 1
+                            && s.next() instanceof NextStep.Retry(long dueAt)
+                            && s.wakeLocation() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
             return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING.code());
@@ -225,9 +227,10 @@ final class Settlements {
 
         /** The answer that was lost the first time, as far as the record still tells. */
         Settled appliedBefore(Settlement s) {
-            Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && place == WakeLocation.QUEUED.code()
-                    ? new Wake(s.wake().id(), wake, nextAttemptAt)
-                    : null;
+            Wake next =
+                    wake == s.wake().number() + 1 && nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED.code()
+                            ? new Wake(s.wake().id(), wake, nextAttemptAt)
+                            : null;
             return new Settled.Applied(next, wasOrdered && state != NotificationState.WAITING.code());
         }
     }

@@ -3,7 +3,7 @@ package dev.rung.adapter.simulator;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
-import dev.rung.payments.bank.BankOrder.Errand;
+import dev.rung.payments.bank.BankOrder.BankTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -124,10 +124,10 @@ final class BankScheduler implements AutoCloseable {
     /** One commit for what the payer does and the claim to tell of it. */
     private void doErrand(BankOrder order, Instant now) {
         switch (order.errand(now)) {
-            case Errand.Act(BankOrder after)
-            when isDue(after, now) && after.errand(now) instanceof Errand.Tell tell -> claim(order, tell);
-            case Errand.Act(BankOrder after) -> ledger.change(order, after);
-            case Errand.Tell tell -> claim(order, tell);
+            case BankTask.Act(BankOrder after)
+            when isDue(after, now) && after.errand(now) instanceof BankTask.Tell tell -> claim(order, tell);
+            case BankTask.Act(BankOrder after) -> ledger.change(order, after);
+            case BankTask.Tell tell -> claim(order, tell);
         }
     }
 
@@ -136,7 +136,7 @@ final class BankScheduler implements AutoCloseable {
         return dueAt != null && !dueAt.isAfter(now);
     }
 
-    private void claim(BankOrder before, Errand.Tell tell) {
+    private void claim(BankOrder before, BankTask.Tell tell) {
         if (ledger.change(before, tell.claimed())) {
             telling.acquireUninterruptibly();
             workers.execute(() -> {

@@ -39,8 +39,8 @@ final class DeliveryReader {
         session.list(
                 LOOK,
                 r -> {
-                    Delivery owed = owed(session, ladders, r);
-                    return found.put(owed.id(), owed);
+                    Delivery delivery = delivery(session, ladders, r);
+                    return found.put(delivery.id(), delivery);
                 },
                 Delivery.PAYLOAD_INLINE_MAX,
                 SqliteSession.json(ids));
@@ -51,7 +51,7 @@ final class DeliveryReader {
         return answers;
     }
 
-    private static Delivery owed(SqliteSession session, LadderTable ladders, ResultSet r) throws SQLException {
+    private static Delivery delivery(SqliteSession session, LadderTable ladders, ResultSet r) throws SQLException {
         MerchantId merchant = new MerchantId(r.getLong(1));
         boolean ordered = r.getBoolean(10);
         long position = r.getLong(11);

@@ -23,7 +23,7 @@ final class DeliveryRow {
     final int ladderId;
     final Before before;
     NotificationState state;
-    WakeLocation place;
+    WakeLocation wakeLocation;
     int wake;
     int rung;
     int attemptsMade;
@@ -45,7 +45,7 @@ final class DeliveryRow {
         merchantId = row.getLong(3);
         ladderId = row.getInt(4);
         state = CodedEnum.ofCode(NotificationState.class, row.getInt(5));
-        place = CodedEnum.ofCode(WakeLocation.class, row.getInt(6));
+        wakeLocation = CodedEnum.ofCode(WakeLocation.class, row.getInt(6));
         wake = row.getInt(7);
         rung = row.getInt(8);
         attemptsMade = row.getInt(9);
@@ -69,7 +69,7 @@ final class DeliveryRow {
     /** An attempt is owed then, by the queue, under a raised number. */
     Wake queue(long dueAt) {
         nextAttemptAt = dueAt;
-        place = WakeLocation.QUEUED;
+        wakeLocation = WakeLocation.QUEUED;
         wake++;
         return new Wake(id, wake, dueAt);
     }
@@ -84,11 +84,11 @@ final class DeliveryRow {
     /** Nothing is owed for now; the state stays. */
     void rest() {
         nextAttemptAt = null;
-        place = WakeLocation.QUEUED;
+        wakeLocation = WakeLocation.QUEUED;
     }
 
     /** The wake that is valid now, where it is for the queue to bring it. */
     @Nullable Wake queuedWake() {
-        return nextAttemptAt != null && place == WakeLocation.QUEUED ? new Wake(id, wake, nextAttemptAt) : null;
+        return nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED ? new Wake(id, wake, nextAttemptAt) : null;
     }
 }

@@ -130,7 +130,7 @@ final class NotificationInserts {
                 position,
                 n.merchantId().value(),
                 ladder,
-                n.place().code(),
+                n.wakeLocation().code(),
                 n.ladder().attemptsMax(),
                 n.ordered(),
                 n.dueAt()

@@ -40,7 +40,7 @@ final class ParkedDeliveries {
 
     private ParkedDeliveries() {}
 
-    static List<Boolean> park(WriteTransaction tx, List<Wake> wakes, WakeLocation place) throws SQLException {
+    static List<Boolean> park(WriteTransaction tx, List<Wake> wakes, WakeLocation wakeLocation) throws SQLException {
         List<DeliveryRow> parked = new ArrayList<>();
         List<Boolean> answers = new ArrayList<>(wakes.size());
         List<@Nullable DeliveryRow> rows = tx.load(wakes.stream().map(Wake::id).toList());
@@ -48,10 +48,10 @@ final class ParkedDeliveries {
             DeliveryRow row = rows.get(i);
             boolean parks = row != null
                     && row.isCurrent(wakes.get(i))
-                    && (place != WakeLocation.HELD_BY_ORDER || hasPredecessor(tx, row));
+                    && (wakeLocation != WakeLocation.HELD_BY_ORDER || hasPredecessor(tx, row));
             answers.add(parks);
             if (row != null && parks) {
-                row.place = place;
+                row.wakeLocation = wakeLocation;
                 row.wake++;
                 parked.add(row);
             }
@@ -86,7 +86,7 @@ final class ParkedDeliveries {
         for (DeliveryRow row : tx.load(ids)) {
             if (row != null
                     && row.nextAttemptAt != null
-                    && row.place == WakeLocation.HELD_BY_ORDER
+                    && row.wakeLocation == WakeLocation.HELD_BY_ORDER
                     && !hasPredecessor(tx, row)) {
                 free.add(row.id);
             }
@@ -104,8 +104,8 @@ final class ParkedDeliveries {
         }
         tx.save(rows);
         List<Delivery> pulled = new ArrayList<>(ids.size());
-        for (Delivery owed : DeliveryReader.look(tx.session, tx.ladders, ids)) {
-            pulled.add(Objects.requireNonNull(owed, "a notification without content"));
+        for (Delivery delivery : DeliveryReader.look(tx.session, tx.ladders, ids)) {
+            pulled.add(Objects.requireNonNull(delivery, "a notification without content"));
         }
         return pulled;
     }

@@ -10,8 +10,8 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +39,8 @@ final class PaymentChangeWriter {
 
     private PaymentChangeWriter() {}
 
-    static List<Taken> take(WriteTransaction tx, List<NewPayment> batch) throws SQLException {
-        List<Taken> answers = new ArrayList<>(batch.size());
+    static List<CreateResult> create(WriteTransaction tx, List<NewPayment> batch) throws SQLException {
+        List<CreateResult> answers = new ArrayList<>(batch.size());
         List<NewNotification> queries = new ArrayList<>(batch.size());
         for (NewPayment each : batch) {
             if (tx.session.update(INSERT, values(each)) == 1) {
@@ -49,7 +49,7 @@ final class PaymentChangeWriter {
                 tx.count(payment.state(), 1);
                 tell(tx, List.of(each.event()));
                 queries.add(each.query());
-                answers.add(new Taken.Stored());
+                answers.add(new CreateResult.Stored());
             } else {
                 answers.add(again(tx, each));
             }
@@ -88,13 +88,13 @@ final class PaymentChangeWriter {
     }
 
     /** The merchant used this number before. */
-    private static Taken again(WriteTransaction tx, NewPayment n) throws SQLException {
+    private static CreateResult again(WriteTransaction tx, NewPayment n) throws SQLException {
         Payment.Order order = n.payment().order();
-        return Objects.requireNonNull(tx.session.<Taken>first(
+        return Objects.requireNonNull(tx.session.<CreateResult>first(
                 FIRST,
                 r -> Arrays.equals(r.getBytes(21), n.requestDigest())
-                        ? new Taken.Repeated(PaymentRows.payment(r))
-                        : new Taken.Conflicting(PaymentRows.payment(r)),
+                        ? new CreateResult.Repeated(PaymentRows.payment(r))
+                        : new CreateResult.Conflicting(PaymentRows.payment(r)),
                 order.outTradeNo(),
                 order.merchantId().value()));
     }

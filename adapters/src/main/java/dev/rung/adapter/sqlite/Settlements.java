@@ -80,13 +80,13 @@ final class Settlements {
         row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
         row.mayRepeat = false;
         switch (s.next()) {
-            case NextStep.Climb(long dueAt) -> {
+            case NextStep.Retry(long dueAt) -> {
                 row.nextAttemptAt = dueAt;
-                row.place = s.place();
+                row.wakeLocation = s.wakeLocation();
             }
             case NextStep.Delivered() -> row.settle(NotificationState.DELIVERED, s.endedAt());
             case NextStep.Exhausted() -> row.settle(NotificationState.EXHAUSTED, s.endedAt());
-            case NextStep.Rest() -> row.rest();
+            case NextStep.Unchanged() -> row.rest();
         }
     }
 

@@ -53,7 +53,7 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Delivery> look(List<NotificationId> ids) {
+    public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
         return database.read(session -> DeliveryReader.look(session, database.ladders(), ids));
     }
 
@@ -68,8 +68,8 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
-        return database.write(tx -> ParkedDeliveries.park(tx, wakes, place));
+    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+        return database.write(tx -> ParkedDeliveries.park(tx, wakes, wakeLocation));
     }
 
     @Override
@@ -130,7 +130,7 @@ final class SqliteNotificationStore implements NotificationStore {
                 if (row != null
                         && row.isCurrent(lost.get(i))
                         && row.nextAttemptAt != null
-                        && row.place == WakeLocation.QUEUED) {
+                        && row.wakeLocation == WakeLocation.QUEUED) {
                     row.mayRepeat = true;
                     rearmed.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
@@ -142,7 +142,7 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> bringNear(long dueUntil, int limit) {
+    public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return database.write(tx -> {
             List<Wake> near = new ArrayList<>();
             List<DeliveryRow> changed = new ArrayList<>();

@@ -56,8 +56,8 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Taken> take(List<NewPayment> batch) {
-        return write(tx -> PaymentChangeWriter.take(tx, batch));
+    public List<CreateResult> create(List<NewPayment> batch) {
+        return write(tx -> PaymentChangeWriter.create(tx, batch));
     }
 
     @Override

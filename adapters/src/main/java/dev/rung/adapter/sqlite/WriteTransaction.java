@@ -88,7 +88,7 @@ final class WriteTransaction {
         for (DeliveryRow row : rows) {
             changes.add(new @Nullable Object[] {
                 row.state.code(),
-                row.place.code(),
+                row.wakeLocation.code(),
                 row.wake,
                 row.rung,
                 row.attemptsMade,

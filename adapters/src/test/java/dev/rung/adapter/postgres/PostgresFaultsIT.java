@@ -102,9 +102,9 @@ class PostgresFaultsIT implements StoreScene {
         server.restart();
         reopen();
 
-        assertThat(store().look(List.copyOf(answered))).doesNotContainNull();
+        assertThat(store().findDeliveries(List.copyOf(answered))).doesNotContainNull();
         assertThat(unanswered).allSatisfy(batch -> {
-            List<Delivery> found = store().look(batch);
+            List<Delivery> found = store().findDeliveries(batch);
             assertThat(found)
                     .satisfiesAnyOf(
                             f -> assertThat(f).containsOnlyNulls(),
@@ -138,12 +138,12 @@ class PostgresFaultsIT implements StoreScene {
             reopen();
 
             for (int i = 0; i < 300; i++) {
-                Delivery owed = look(accepted.get(i).id());
-                assertThat(owed.wake()).isEqualTo(2);
-                assertThat(owed.attemptsMade()).isEqualTo(1);
-                assertThat(owed.state())
+                Delivery delivery = look(accepted.get(i).id());
+                assertThat(delivery.wake()).isEqualTo(2);
+                assertThat(delivery.attemptsMade()).isEqualTo(1);
+                assertThat(delivery.state())
                         .isEqualTo(i % 2 == 0 ? NotificationState.DELIVERED : NotificationState.WAITING);
-                assertThat(catalog().attempts(owed.id()))
+                assertThat(catalog().attempts(delivery.id()))
                         .singleElement()
                         .satisfies(a -> assertThat(a.superseded()).isFalse());
             }
@@ -191,7 +191,7 @@ class PostgresFaultsIT implements StoreScene {
         NotificationId before = accept(sample());
         server.kill9();
         long begun = System.nanoTime();
-        assertThatThrownBy(() -> store().look(List.of(before))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store().findDeliveries(List.of(before))).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> catalog().find(before)).isInstanceOf(StoreException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
         server.restart();

@@ -21,8 +21,8 @@ import dev.rung.payments.port.PaymentSample;
 import dev.rung.payments.port.PaymentScene;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,7 +71,7 @@ class PostgresPaymentRacesIT implements PaymentScene {
     private List<Payment> takeMany() {
         List<NewPayment> batch =
                 IntStream.range(0, MANY).mapToObj(_ -> sample().build()).toList();
-        assertThat(payments().take(batch)).containsOnly(new Taken.Stored());
+        assertThat(payments().create(batch)).containsOnly(new CreateResult.Stored());
         return batch.stream().map(NewPayment::payment).toList();
     }
 
@@ -88,13 +88,14 @@ class PostgresPaymentRacesIT implements PaymentScene {
                 .mapToObj(i -> sample().number("N" + i).build())
                 .toList()
                 .reversed();
-        List<List<Taken>> answers = Together.run(
-                () -> payments().take(mine), () -> other.payments().take(theirs).reversed());
+        List<List<CreateResult>> answers = Together.run(
+                () -> payments().create(mine),
+                () -> other.payments().create(theirs).reversed());
         for (int i = 0; i < MANY; i++) {
             Payment stored = payments().find(merchant(1), "N" + i).orElseThrow();
             boolean mineWon = stored.id().equals(mine.get(i).payment().id());
-            assertThat(answers.get(mineWon ? 0 : 1).get(i)).isEqualTo(new Taken.Stored());
-            assertThat(answers.get(mineWon ? 1 : 0).get(i)).isEqualTo(new Taken.Repeated(stored));
+            assertThat(answers.get(mineWon ? 0 : 1).get(i)).isEqualTo(new CreateResult.Stored());
+            assertThat(answers.get(mineWon ? 1 : 0).get(i)).isEqualTo(new CreateResult.Repeated(stored));
         }
         assertThat(payments().countByState()).containsEntry(PaymentState.CREATED, (long) MANY);
     }
@@ -132,7 +133,7 @@ class PostgresPaymentRacesIT implements PaymentScene {
             tasks.add(() -> store.change(ends(shuffled)).size() == MANY);
             tasks.add(() -> queries.settle(settled).size() == MANY);
             tasks.add(() ->
-                    store.take(List.of(sample().build(), sample().build())).size() == 2);
+                    store.create(List.of(sample().build(), sample().build())).size() == 2);
         }
         assertThat(Together.run(tasks)).containsOnly(true);
         assertThat(payments().countByState()).containsEntry(PaymentState.SUCCEEDED, (long) MANY);

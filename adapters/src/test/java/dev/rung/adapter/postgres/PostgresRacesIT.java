@@ -74,7 +74,7 @@ class PostgresRacesIT implements StoreScene {
     }
 
     private List<Wake> wakes(List<NotificationId> ids) {
-        return store().look(ids).stream()
+        return store().findDeliveries(ids).stream()
                 .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
                 .toList();
     }
@@ -129,7 +129,7 @@ class PostgresRacesIT implements StoreScene {
                 () -> other.notifications()
                         .settle(wakes.stream().map(w -> lastFailure(w, 1)).toList()));
 
-        assertThat(store().look(ids)).extracting(Delivery::state).containsOnly(NotificationState.DELIVERED);
+        assertThat(store().findDeliveries(ids)).extracting(Delivery::state).containsOnly(NotificationState.DELIVERED);
     }
 
     @Test
@@ -159,7 +159,7 @@ class PostgresRacesIT implements StoreScene {
         List<NotificationId> some = new ArrayList<>(all);
         Collections.shuffle(some, random);
         some = some.subList(0, 80);
-        List<Wake> wakes = store.look(some).stream()
+        List<Wake> wakes = store.findDeliveries(some).stream()
                 .flatMap(Stream::ofNullable)
                 .filter(o -> o.nextAttemptAt() != null)
                 .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
@@ -279,7 +279,7 @@ class PostgresRacesIT implements StoreScene {
                             .park(List.of(held), WakeLocation.HELD_BY_ORDER)
                             .size());
 
-            places.merge(look(second).place(), 1, Integer::sum);
+            places.merge(look(second).wakeLocation(), 1, Integer::sum);
         }
         assertThat(places).containsOnlyKeys(WakeLocation.QUEUED);
     }
@@ -293,7 +293,7 @@ class PostgresRacesIT implements StoreScene {
                 StoreException.class, () -> store().accept(List.of(innocent, sample().build(taken))));
 
         assertThat(refusal.isIdTaken()).isTrue();
-        assertThat(store().look(List.of(innocent.id()))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(innocent.id()))).containsOnlyNulls();
         assertThat(look(taken).wake()).isEqualTo(1);
     }
 

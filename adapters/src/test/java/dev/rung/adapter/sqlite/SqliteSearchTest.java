@@ -134,7 +134,7 @@ class SqliteSearchTest implements StoreScene {
         assertThat(store().purge(Sample.T0 + 1_000_000, 3)).isEqualTo(3);
         settle(success(wake(late), 1));
         assertThat(store().purge(Sample.T0 + 1_000_000, 10)).isEqualTo(3);
-        assertThat(store().look(List.of(late))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(late))).containsOnlyNulls();
     }
 
     @Test

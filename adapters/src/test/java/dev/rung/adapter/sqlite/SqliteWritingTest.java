@@ -63,7 +63,7 @@ class SqliteWritingTest {
                 }
             }
             for (Future<NotificationId> f : good) {
-                assertThat(store.look(List.of(f.get())).getFirst()).isNotNull();
+                assertThat(store.findDeliveries(List.of(f.get())).getFirst()).isNotNull();
             }
             for (Future<Boolean> f : bad) {
                 assertThat(f.get()).isTrue();
@@ -95,7 +95,7 @@ class SqliteWritingTest {
             stores.notifications().accept(List.of(theirs));
             stores.notifications().accept(List.of(mine));
 
-            assertThat(stores.notifications().look(List.of(theirs.id(), mine.id())))
+            assertThat(stores.notifications().findDeliveries(List.of(theirs.id(), mine.id())))
                     .extracting(Delivery::ladder)
                     .containsExactly(Ladder.of("2s"), Ladder.of("1s"));
         }

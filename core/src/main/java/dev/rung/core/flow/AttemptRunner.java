@@ -67,46 +67,46 @@ final class AttemptRunner {
     }
 
     /** Begins the attempt of a flight that has its slot. */
-    void begin(InFlightDelivery flight) {
-        byte[] payload = flight.owed.payload();
+    void begin(InFlightDelivery inFlight) {
+        byte[] payload = inFlight.delivery.payload();
         if (payload != null) {
-            send(flight, payload);
+            send(inFlight, payload);
         } else {
-            executor.execute(() -> readAndSend(flight));
+            executor.execute(() -> readAndSend(inFlight));
         }
     }
 
-    private void readAndSend(InFlightDelivery flight) {
+    private void readAndSend(InFlightDelivery inFlight) {
         byte[] payload;
         try {
-            payload = store.payload(flight.owed.id());
+            payload = store.payload(inFlight.delivery.id());
         } catch (RuntimeException e) {
             if (gate.failed(e)) {
-                timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(flight)));
+                timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(inFlight)));
             } else {
-                leaveUnsent(flight); // The sweeper comes by again.
+                leaveUnsent(inFlight); // The sweeper comes by again.
             }
             return;
         }
         gate.succeeded();
         if (payload == null) {
-            leaveUnsent(flight);
+            leaveUnsent(inFlight);
         } else {
-            send(flight, payload);
+            send(inFlight, payload);
         }
     }
 
-    private void leaveUnsent(InFlightDelivery flight) {
-        dispatcher.followUp(dispatcher.bulkheads().leaveUnused(flight));
-        dispatcher.finish(flight);
+    private void leaveUnsent(InFlightDelivery inFlight) {
+        dispatcher.followUp(dispatcher.bulkheads().leaveUnused(inFlight));
+        dispatcher.finish(inFlight);
     }
 
-    private void send(InFlightDelivery flight, byte[] payload) {
-        Delivery owed = flight.owed;
+    private void send(InFlightDelivery inFlight, byte[] payload) {
+        Delivery delivery = inFlight.delivery;
         long startedAt = clock.millis();
-        int number = owed.attemptsMade() + 1;
+        int number = delivery.attemptsMade() + 1;
         Sender.Request request =
-                new Sender.Request(owed.id(), flight.merchant, owed.content(), payload, number, startedAt);
+                new Sender.Request(delivery.id(), inFlight.merchant, delivery.content(), payload, number, startedAt);
         CompletionStage<Sender.Result> sent;
         try {
             sent = sender.send(request);
@@ -115,7 +115,7 @@ final class AttemptRunner {
         }
         sent.whenComplete((result, failure) -> {
             try {
-                ended(flight, number, startedAt, resultOf(result, failure));
+                ended(inFlight, number, startedAt, resultOf(result, failure));
             } catch (RuntimeException e) {
                 listener.on(new FlowEvent.Defect(e));
             }
@@ -131,13 +131,13 @@ final class AttemptRunner {
         return new Sender.Result(Outcome.UNREACHABLE, null, "the request could not be made: an internal error", null);
     }
 
-    private void ended(InFlightDelivery flight, int number, long startedAt, Sender.Result result) {
+    private void ended(InFlightDelivery inFlight, int number, long startedAt, Sender.Result result) {
         long endedAt = clock.millis();
         Duration took = Duration.ofMillis(endedAt - startedAt);
-        dispatcher.followUp(dispatcher.bulkheads().leave(flight, result.outcome(), took));
+        dispatcher.followUp(dispatcher.bulkheads().leave(inFlight, result.outcome(), took));
 
-        Delivery owed = flight.owed;
-        Wake wake = flight.message.wake();
+        Delivery delivery = inFlight.delivery;
+        Wake wake = inFlight.message.wake();
         Attempt attempt = new Attempt(
                 ids.next(),
                 number,
@@ -147,20 +147,20 @@ final class AttemptRunner {
                 result.outcome(),
                 result.answer(),
                 result.error(),
-                owed.mayRepeat() || flight.message.redelivered(),
+                delivery.mayRepeat() || inFlight.message.redelivered(),
                 false);
-        NextStep next = owed.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
-        WakeLocation place =
-                next instanceof NextStep.Climb(long dueAt) ? placeFor(queue, dueAt, endedAt) : WakeLocation.QUEUED;
-        settle(flight, new Settlement(wake, attempt, next, place, endedAt), 0);
+        NextStep next = delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
+        WakeLocation wakeLocation =
+                next instanceof NextStep.Retry(long dueAt) ? placeFor(queue, dueAt, endedAt) : WakeLocation.QUEUED;
+        settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, endedAt), 0);
     }
 
-    private void settle(InFlightDelivery flight, Settlement settlement, int failures) {
+    private void settle(InFlightDelivery inFlight, Settlement settlement, int failures) {
         settlements.submit(settlement, new Batcher.Done<>() {
             @Override
             public void succeeded(Settled settled) {
                 gate.succeeded();
-                settled(flight, settlement, settled);
+                settled(inFlight, settlement, settled);
             }
 
             @Override
@@ -170,7 +170,7 @@ final class AttemptRunner {
                 Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutTheirWords(settlement) : settlement;
                 Duration wait = RETRY.multipliedBy(1L << Math.min(failures, 4));
                 timer.after(
-                        wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX, () -> settle(flight, again, failures + 1));
+                        wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX, () -> settle(inFlight, again, failures + 1));
             }
         });
     }
@@ -188,28 +188,29 @@ final class AttemptRunner {
                 "the answer could not be recorded",
                 a.mayRepeat(),
                 a.superseded());
-        return new Settlement(s.wake(), bare, s.next(), s.place(), s.endedAt());
+        return new Settlement(s.wake(), bare, s.next(), s.wakeLocation(), s.endedAt());
     }
 
-    private void settled(InFlightDelivery flight, Settlement settlement, Settled settled) {
-        Delivery owed = flight.owed;
+    private void settled(InFlightDelivery inFlight, Settlement settlement, Settled settled) {
+        Delivery delivery = inFlight.delivery;
         switch (settled) {
             case Settled.Applied(Wake next, boolean released) -> {
-                listener.on(new FlowEvent.Attempted(owed, settlement.attempt(), settlement.next()));
+                listener.on(new FlowEvent.Attempted(delivery, settlement.attempt(), settlement.next()));
                 if (next == null) {
-                    dispatcher.finish(flight);
+                    dispatcher.finish(inFlight);
                 } else {
-                    wakes.schedule(next, () -> dispatcher.finish(flight));
+                    wakes.schedule(next, () -> dispatcher.finish(inFlight));
                 }
                 if (released) {
-                    dispatcher.release(owed.merchantId(), owed.content().orderNo());
+                    dispatcher.release(delivery.merchantId(), delivery.content().orderNo());
                 }
             }
             case Settled.Superseded() -> {
-                listener.on(new FlowEvent.Superseded(owed, settlement.attempt().asSuperseded()));
-                dispatcher.finish(flight);
+                listener.on(
+                        new FlowEvent.Superseded(delivery, settlement.attempt().asSuperseded()));
+                dispatcher.finish(inFlight);
             }
-            case Settled.Gone() -> dispatcher.finish(flight);
+            case Settled.Gone() -> dispatcher.finish(inFlight);
         }
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What cannot begin at once either waits in memory, for a merchant that answers and only briefly, or is parked in the store. A freed slot
  * goes to the same merchant's next, else to whoever has stood in line longest: good ones first.
  *
- * <p>Nothing is called with the lock held; what is to be done is returned as {@link Todo}.
+ * <p>Nothing is called with the lock held; what is to be done is returned as {@link BulkheadActions}.
  */
 final class Bulkheads {
     private static final int CELLS_MAX = 50_000;
@@ -43,8 +43,8 @@ final class Bulkheads {
     }
 
     /** What a change makes possible: attempts to begin, wakes to park after all, merchants whose parked ones are to be taken back. */
-    record Todo(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
-        static final Todo NOTHING = new Todo(List.of(), List.of(), List.of());
+    record BulkheadActions(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
+        static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of());
     }
 
     /** Take back up to so many parked notifications of a merchant; {@link #pulled} is called when they are back. */
@@ -74,22 +74,22 @@ final class Bulkheads {
     }
 
     /** A due notification asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
-    Entry enter(InFlightDelivery flight) {
+    Entry enter(InFlightDelivery inFlight) {
         long now = clock.millis();
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(flight.merchant);
+            MerchantBulkhead cell = cell(inFlight.merchant);
             // Those parked before go first; a pulled one was parked before.
-            boolean pulled = flight.from == InFlightDelivery.From.STORE;
+            boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
             boolean behindParked = cell.holding && !pulled;
             if (!behindParked && cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
-                take(cell, flight, now);
+                take(cell, inFlight, now);
                 return Entry.BEGIN;
             }
             boolean mayWait = pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
             if (mayWait && !cell.paused) {
-                flight.waitingSince = now;
-                cell.waiting.add(flight);
+                inFlight.waitingSince = now;
+                cell.waiting.add(inFlight);
                 waiting++;
                 standInLine(cell, now);
                 return Entry.WAIT;
@@ -101,11 +101,11 @@ final class Bulkheads {
     }
 
     /** An attempt ended: its slot is free. */
-    Todo leave(InFlightDelivery flight, Outcome outcome, Duration took) {
+    BulkheadActions leave(InFlightDelivery inFlight, Outcome outcome, Duration took) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(flight.merchant);
-            release(cell, flight);
+            MerchantBulkhead cell = cell(inFlight.merchant);
+            release(cell, inFlight);
             cell.ended(outcome, took);
             return next(cell);
         } finally {
@@ -114,11 +114,11 @@ final class Bulkheads {
     }
 
     /** An attempt that had a slot does not take place after all. */
-    Todo leaveUnused(InFlightDelivery flight) {
+    BulkheadActions leaveUnused(InFlightDelivery inFlight) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(flight.merchant);
-            release(cell, flight);
+            MerchantBulkhead cell = cell(inFlight.merchant);
+            release(cell, inFlight);
             return next(cell);
         } finally {
             lock.unlock();
@@ -126,7 +126,7 @@ final class Bulkheads {
     }
 
     /** Notifications of these merchants are parked in the store. */
-    Todo holding(List<MerchantId> merchants) {
+    BulkheadActions holding(List<MerchantId> merchants) {
         lock.lock();
         try {
             for (MerchantId id : merchants) {
@@ -142,7 +142,7 @@ final class Bulkheads {
     }
 
     /** A pull is back with so many; they enter next. Fewer than asked for: nothing is parked any more, as far as that pull saw. */
-    Todo pulled(Pull pull, int got) {
+    BulkheadActions pulled(Pull pull, int got) {
         lock.lock();
         try {
             MerchantBulkhead cell = cells.get(pull.merchant());
@@ -158,17 +158,17 @@ final class Bulkheads {
     }
 
     /** A merchant was paused or resumed, or its bound changed. */
-    Todo changed(Merchant merchant) {
+    BulkheadActions changed(Merchant merchant) {
         lock.lock();
         try {
             MerchantBulkhead cell = cells.get(merchant.id());
             if (cell == null) {
-                return Todo.NOTHING;
+                return BulkheadActions.NOTHING;
             }
             cell.setLimitMax(merchant.maxInFlight());
             cell.paused = merchant.paused();
             if (cell.paused) {
-                return new Todo(List.of(), takeWaiting(cell), List.of());
+                return new BulkheadActions(List.of(), takeWaiting(cell), List.of());
             }
             standInLine(cell, clock.millis());
             return next(cell);
@@ -181,7 +181,7 @@ final class Bulkheads {
      * Sends to the store what waits in memory behind merchants that have begun to hang, and what has waited too long; to be
      * called a few times a second.
      */
-    Todo tick() {
+    BulkheadActions tick() {
         long now = clock.millis();
         lock.lock();
         try {
@@ -195,8 +195,8 @@ final class Bulkheads {
                     }
                 }
             }
-            Todo next = next(null);
-            return park.isEmpty() ? next : new Todo(next.begin(), park, next.pull());
+            BulkheadActions next = next(null);
+            return park.isEmpty() ? next : new BulkheadActions(next.begin(), park, next.pull());
         } finally {
             lock.unlock();
         }
@@ -302,19 +302,19 @@ final class Bulkheads {
                 };
     }
 
-    private void take(MerchantBulkhead cell, InFlightDelivery flight, long now) {
+    private void take(MerchantBulkhead cell, InFlightDelivery inFlight, long now) {
         Share share = cell.share(now);
-        flight.share = share;
-        flight.startedAt = now;
-        cell.inFlight.add(flight);
+        inFlight.share = share;
+        inFlight.startedAt = now;
+        cell.inFlight.add(inFlight);
         count(share, 1);
     }
 
-    private void release(MerchantBulkhead cell, InFlightDelivery flight) {
-        Share share = flight.share;
-        if (share != null && cell.inFlight.remove(flight)) {
+    private void release(MerchantBulkhead cell, InFlightDelivery inFlight) {
+        Share share = inFlight.share;
+        if (share != null && cell.inFlight.remove(inFlight)) {
             count(share, -1);
-            flight.share = null;
+            inFlight.share = null;
         }
     }
 
@@ -353,7 +353,7 @@ final class Bulkheads {
     }
 
     /** Gives out free slots: to the merchant whose slot it was, then along the lines. */
-    private Todo next(@Nullable MerchantBulkhead first) {
+    private BulkheadActions next(@Nullable MerchantBulkhead first) {
         long now = clock.millis();
         List<InFlightDelivery> begin = new ArrayList<>();
         List<Pull> pull = new ArrayList<>();
@@ -373,15 +373,17 @@ final class Bulkheads {
                 }
             }
         }
-        return begin.isEmpty() && pull.isEmpty() ? Todo.NOTHING : new Todo(begin, List.of(), pull);
+        return begin.isEmpty() && pull.isEmpty()
+                ? BulkheadActions.NOTHING
+                : new BulkheadActions(begin, List.of(), pull);
     }
 
     private void serve(MerchantBulkhead cell, long now, List<InFlightDelivery> begin, List<Pull> pull) {
         while (!cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
-            InFlightDelivery flight = cell.waiting.remove();
+            InFlightDelivery inFlight = cell.waiting.remove();
             waiting--;
-            take(cell, flight, now);
-            begin.add(flight);
+            take(cell, inFlight, now);
+            begin.add(inFlight);
         }
         int appetite = hasSlotFor(cell.share(now)) ? cell.appetite(now) : 0;
         if (appetite > 0) {

@@ -43,30 +43,30 @@ final class DeliveryParking {
     }
 
     /** Parks a flight that has no slot. */
-    void park(InFlightDelivery flight, WakeLocation place) {
-        if (flight.message.redelivered() && !flight.owed.mayRepeat()) {
-            parkWithDoubt(flight, place);
+    void park(InFlightDelivery inFlight, WakeLocation wakeLocation) {
+        if (inFlight.message.redelivered() && !inFlight.delivery.mayRepeat()) {
+            parkWithDoubt(inFlight, wakeLocation);
         } else {
-            park(flight, flight.message.wake(), place);
+            park(inFlight, inFlight.message.wake(), wakeLocation);
         }
     }
 
     /** A parked one has no message that could say "redelivered", so the record must. */
-    private void parkWithDoubt(InFlightDelivery flight, WakeLocation place) {
-        doubts.submit(flight.message.wake(), new Batcher.Done<>() {
+    private void parkWithDoubt(InFlightDelivery inFlight, WakeLocation wakeLocation) {
+        doubts.submit(inFlight.message.wake(), new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Wake raised) {
                 gate.succeeded();
                 if (raised == null) {
-                    lookAgain(flight);
+                    reconsider(inFlight);
                 } else {
-                    park(flight, raised, place);
+                    park(inFlight, raised, wakeLocation);
                 }
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                failedTo(flight, cause, () -> parkWithDoubt(flight, place));
+                failedTo(inFlight, cause, () -> parkWithDoubt(inFlight, wakeLocation));
             }
         });
     }
@@ -81,45 +81,45 @@ final class DeliveryParking {
                 .toList();
     }
 
-    private void park(InFlightDelivery flight, Wake wake, WakeLocation place) {
-        Batcher<Wake, Boolean> parks = place == WakeLocation.HELD_BY_ORDER ? byOrder : byMerchant;
+    private void park(InFlightDelivery inFlight, Wake wake, WakeLocation wakeLocation) {
+        Batcher<Wake, Boolean> parks = wakeLocation == WakeLocation.HELD_BY_ORDER ? byOrder : byMerchant;
         parks.submit(wake, new Batcher.Done<>() {
             @Override
             public void succeeded(Boolean parked) {
                 gate.succeeded();
                 if (parked) {
-                    parked(flight, place);
+                    parked(inFlight, wakeLocation);
                 } else {
                     // It moved, or its predecessor has just ended: its wake may still be good.
-                    lookAgain(flight);
+                    reconsider(inFlight);
                 }
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                failedTo(flight, cause, () -> park(flight, wake, place));
+                failedTo(inFlight, cause, () -> park(inFlight, wake, wakeLocation));
             }
         });
     }
 
-    private void parked(InFlightDelivery flight, WakeLocation place) {
-        listener.on(new FlowEvent.Parked(flight.owed.id(), flight.owed.merchantId(), place));
-        dispatcher.finish(flight);
-        if (place == WakeLocation.HELD_BY_MERCHANT) {
-            dispatcher.followUp(dispatcher.bulkheads().holding(List.of(flight.owed.merchantId())));
+    private void parked(InFlightDelivery inFlight, WakeLocation wakeLocation) {
+        listener.on(new FlowEvent.Parked(inFlight.delivery.id(), inFlight.delivery.merchantId(), wakeLocation));
+        dispatcher.finish(inFlight);
+        if (wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
+            dispatcher.followUp(dispatcher.bulkheads().holding(List.of(inFlight.delivery.merchantId())));
         }
     }
 
-    private void lookAgain(InFlightDelivery flight) {
-        dispatcher.land(flight);
-        dispatcher.look(flight.message);
+    private void reconsider(InFlightDelivery inFlight) {
+        dispatcher.complete(inFlight);
+        dispatcher.lookUp(inFlight.message);
     }
 
-    private void failedTo(InFlightDelivery flight, RuntimeException cause, Runnable again) {
+    private void failedTo(InFlightDelivery inFlight, RuntimeException cause, Runnable again) {
         if (gate.failed(cause)) {
             timer.after(RETRY, again);
         } else {
-            dispatcher.finish(flight); // The sweeper comes by again.
+            dispatcher.finish(inFlight); // The sweeper comes by again.
         }
     }
 }

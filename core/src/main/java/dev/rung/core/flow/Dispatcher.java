@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Pull;
-import dev.rung.core.flow.Bulkheads.Todo;
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
@@ -57,11 +57,11 @@ final class Dispatcher {
     private final FlowListener listener;
     private final AttemptRunner attempts;
 
-    private final Batcher<Look, @Nullable Delivery> looks;
+    private final Batcher<LookUp, @Nullable Delivery> looks;
     private final DeliveryParking parking;
     private final int inHandMax;
     private final AtomicInteger freshLooks = new AtomicInteger();
-    private final ConcurrentHashMap<Long, InFlightDelivery> flights = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, InFlightDelivery> inFlights = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile boolean draining;
 
@@ -70,7 +70,7 @@ final class Dispatcher {
      *
      * @param fresh the record itself, where it was stored here a moment ago; null: it must be read
      */
-    private record Look(WakeMessage message, @Nullable Delivery fresh) {}
+    private record LookUp(WakeMessage message, @Nullable Delivery fresh) {}
 
     Dispatcher(
             Engine.Ports ports,
@@ -93,7 +93,7 @@ final class Dispatcher {
         this.inHandMax = IN_HAND_PER_SLOT * limits.maxInFlight();
         this.attempts = new AttemptRunner(ports, limits, wakes, gate, listener, this);
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
-        this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::lookAt, defects);
+        this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::readDeliveries, defects);
         this.parking = new DeliveryParking(ports, gate, listener, this);
     }
 
@@ -103,16 +103,16 @@ final class Dispatcher {
      */
     void stored(NewNotification notification) {
         Wake wake = notification.firstWake();
-        if (notification.place() != WakeLocation.QUEUED) {
+        if (notification.wakeLocation() != WakeLocation.QUEUED) {
             return; // It is brought near when its time comes.
         }
         if (notification.ordered() || notification.dueAt() > clock.millis()) {
             wakes.schedule(wake, () -> {}); // What came before it, or what time it is, must be looked up.
-        } else if (flights.size() + freshLooks.get() >= inHandMax) {
+        } else if (inFlights.size() + freshLooks.get() >= inHandMax) {
             wakes.schedule(wake, () -> {});
         } else {
             freshLooks.incrementAndGet();
-            submit(new Look(withoutMessage(wake), notification.asOwed()));
+            submit(new LookUp(withoutMessage(wake), notification.asOwed()));
         }
     }
 
@@ -121,46 +121,46 @@ final class Dispatcher {
         for (WakeMessage message : messages) {
             if (message.redelivered() && queue.isShared()) {
                 // It was delivered before: whoever had it may be in the middle of its attempt.
-                timer.after(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> look(message));
+                timer.after(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> lookUp(message));
             } else {
-                look(message);
+                lookUp(message);
             }
         }
     }
 
     /** Attempts, waits and settlements that this process has in hand; the sweeper leaves them alone. */
     boolean isFlying(NotificationId id) {
-        return flights.containsKey(id.value());
+        return inFlights.containsKey(id.value());
     }
 
     /** A person moved the notification: what only waits for its slot here must not begin. */
     void moved(NotificationId id) {
-        flights.computeIfPresent(id.value(), (key, flight) -> {
-            flight.obsolete = true;
-            return flight;
+        inFlights.computeIfPresent(id.value(), (key, inFlight) -> {
+            inFlight.obsolete = true;
+            return inFlight;
         });
     }
 
     /** Its record is read, and its fate decided. */
-    void look(WakeMessage message) {
+    void lookUp(WakeMessage message) {
         if (draining) {
             message.receipt().handBack();
             return;
         }
-        submit(new Look(message, null));
+        submit(new LookUp(message, null));
     }
 
-    private void submit(Look look) {
+    private void submit(LookUp look) {
         WakeMessage message = look.message();
         looks.submit(look, new Batcher.Done<>() {
             @Override
-            public void succeeded(@Nullable Delivery owed) {
+            public void succeeded(@Nullable Delivery delivery) {
                 if (look.fresh() == null) {
                     gate.succeeded();
-                    decide(message, owed, InFlightDelivery.From.QUEUE);
+                    decide(message, delivery, InFlightDelivery.From.QUEUE);
                 } else {
                     freshLooks.decrementAndGet();
-                    decide(message, owed, InFlightDelivery.From.INTAKE);
+                    decide(message, delivery, InFlightDelivery.From.INTAKE);
                 }
             }
 
@@ -169,7 +169,7 @@ final class Dispatcher {
                 if (look.fresh() != null) {
                     freshLooks.decrementAndGet();
                 }
-                lookAgain(message, cause);
+                lookUpLater(message, cause);
             }
         });
     }
@@ -178,23 +178,23 @@ final class Dispatcher {
      * Nothing can be decided while the record cannot be read; the queue's prefetch bounds how many try again. Where a bug is in the way none does,
      * for it would hold its place in the prefetch for ever: the wake is dropped, and the sweeper comes by again.
      */
-    private void lookAgain(WakeMessage message, RuntimeException cause) {
+    private void lookUpLater(WakeMessage message, RuntimeException cause) {
         if (gate.failed(cause)) {
-            timer.after(RETRY, () -> look(message));
+            timer.after(RETRY, () -> lookUp(message));
         } else {
             message.receipt().acknowledge();
         }
     }
 
-    private List<@Nullable Delivery> lookAt(List<Look> batch) {
+    private List<@Nullable Delivery> readDeliveries(List<LookUp> batch) {
         Map<NotificationId, @Nullable Delivery> byId = new LinkedHashMap<>();
-        for (Look look : batch) {
+        for (LookUp look : batch) {
             if (look.fresh() == null) {
                 byId.put(look.message().wake().id(), null);
             }
         }
         List<NotificationId> ids = List.copyOf(byId.keySet());
-        List<@Nullable Delivery> records = ids.isEmpty() ? List.of() : store.look(ids);
+        List<@Nullable Delivery> records = ids.isEmpty() ? List.of() : store.findDeliveries(ids);
         for (int i = 0; i < ids.size(); i++) {
             byId.put(ids.get(i), records.get(i));
         }
@@ -206,7 +206,7 @@ final class Dispatcher {
     }
 
     /** The one place where a due notification's fate is decided. */
-    private void decide(WakeMessage message, @Nullable Delivery owed, InFlightDelivery.From from) {
+    private void decide(WakeMessage message, @Nullable Delivery delivery, InFlightDelivery.From from) {
         Wake wake = message.wake();
         if (draining) {
             message.receipt().handBack();
@@ -215,43 +215,43 @@ final class Dispatcher {
         if (!message.receipt().isOpen()) {
             return; // Its connection is gone: another has the wake by now, and thinks that nobody else does.
         }
-        if (owed == null || !owed.isCurrent(wake)) {
-            drop(message, owed);
+        if (delivery == null || !delivery.isCurrent(wake)) {
+            drop(message, delivery);
             return;
         }
         Merchant merchant;
         try {
-            merchant = merchantOf(owed);
+            merchant = merchantOf(delivery);
         } catch (RuntimeException e) {
-            lookAgain(message, e);
+            lookUpLater(message, e);
             return;
         }
-        InFlightDelivery flight = new InFlightDelivery(message, owed, merchant, from);
-        if (!takeOff(flight)) {
+        InFlightDelivery inFlight = new InFlightDelivery(message, delivery, merchant, from);
+        if (!register(inFlight)) {
             return;
         }
-        if (owed.ordered() && owed.predecessor()) {
-            parking.park(flight, WakeLocation.HELD_BY_ORDER);
+        if (delivery.ordered() && delivery.predecessor()) {
+            parking.park(inFlight, WakeLocation.HELD_BY_ORDER);
             return;
         }
-        switch (bulkheads.enter(flight)) {
-            case BEGIN -> begin(flight);
+        switch (bulkheads.enter(inFlight)) {
+            case BEGIN -> begin(inFlight);
             case WAIT -> {} // A freed slot begins it.
             case PARK -> {
                 if (from == InFlightDelivery.From.INTAKE) {
-                    handBack(flight); // A backlog is the queue's to keep, and any server's to work off.
+                    handBack(inFlight); // A backlog is the queue's to keep, and any server's to work off.
                 } else {
-                    parking.park(flight, WakeLocation.HELD_BY_MERCHANT);
+                    parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT);
                 }
             }
         }
     }
 
-    private Merchant merchantOf(Delivery owed) {
-        Merchant merchant = merchants.find(owed.merchantId());
+    private Merchant merchantOf(Delivery delivery) {
+        Merchant merchant = merchants.find(delivery.merchantId());
         if (merchant == null) {
-            throw new IllegalStateException("notification " + owed.id() + " belongs to merchant " + owed.merchantId()
-                    + ", who is not in the store");
+            throw new IllegalStateException("notification " + delivery.id() + " belongs to merchant "
+                    + delivery.merchantId() + ", who is not in the store");
         }
         return merchant;
     }
@@ -260,20 +260,20 @@ final class Dispatcher {
      * A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. What is due
      * already may be under way on another server with that very wake; whether it is, the sweeper finds out.
      */
-    private void drop(WakeMessage message, @Nullable Delivery owed) {
+    private void drop(WakeMessage message, @Nullable Delivery delivery) {
         listener.on(new FlowEvent.StaleWake(message.wake().id()));
-        Long due = owed == null ? null : owed.nextAttemptAt();
+        Long due = delivery == null ? null : delivery.nextAttemptAt();
         if (message.redelivered()
-                && owed != null
+                && delivery != null
                 && due != null
                 && due > clock.millis() + REARM_AHEAD_MILLIS
-                && owed.place() == WakeLocation.QUEUED
-                && !isFlying(owed.id())) {
+                && delivery.wakeLocation() == WakeLocation.QUEUED
+                && !isFlying(delivery.id())) {
             executor.execute(() -> {
                 try {
-                    wakes.rearm(List.of(new Wake(owed.id(), owed.wake(), due)), Cause.REDELIVERED);
+                    wakes.rearm(List.of(new Wake(delivery.id(), delivery.wake(), due)), Cause.REDELIVERED);
                 } catch (RuntimeException e) {
-                    lookAgain(message, e);
+                    lookUpLater(message, e);
                     return;
                 }
                 message.receipt().acknowledge();
@@ -284,12 +284,12 @@ final class Dispatcher {
     }
 
     /** False if the notification is in hand already: then the newest valid wake is kept and looked at when that ends. */
-    private boolean takeOff(InFlightDelivery flight) {
-        WakeMessage message = flight.message;
+    private boolean register(InFlightDelivery inFlight) {
+        WakeMessage message = inFlight.message;
         @Nullable Receipt[] superfluous = new @Nullable Receipt[1];
-        InFlightDelivery now = flights.compute(flight.owed.id().value(), (id, flying) -> {
+        InFlightDelivery now = inFlights.compute(inFlight.delivery.id().value(), (id, flying) -> {
             if (flying == null) {
-                return flight;
+                return inFlight;
             }
             WakeMessage later = flying.later;
             if (later == null || later.wake().number() <= message.wake().number()) {
@@ -303,19 +303,19 @@ final class Dispatcher {
         if (superfluous[0] != null) {
             superfluous[0].acknowledge();
         }
-        return now == flight;
+        return now == inFlight;
     }
 
     /** A flight has its slot. */
-    private void begin(InFlightDelivery flight) {
+    private void begin(InFlightDelivery inFlight) {
         if (draining) {
-            followUp(bulkheads.leaveUnused(flight));
-            handBack(flight);
-        } else if (flight.obsolete || flight.later != null) {
-            followUp(bulkheads.leaveUnused(flight));
-            finish(flight);
+            followUp(bulkheads.leaveUnused(inFlight));
+            handBack(inFlight);
+        } else if (inFlight.obsolete || inFlight.later != null) {
+            followUp(bulkheads.leaveUnused(inFlight));
+            finish(inFlight);
         } else {
-            attempts.begin(flight);
+            attempts.begin(inFlight);
         }
     }
 
@@ -324,35 +324,35 @@ final class Dispatcher {
     }
 
     /** A flight is over, and its wake is done with. */
-    void finish(InFlightDelivery flight) {
-        flight.message.receipt().acknowledge();
-        land(flight);
+    void finish(InFlightDelivery inFlight) {
+        inFlight.message.receipt().acknowledge();
+        complete(inFlight);
     }
 
     /** A flight is over; what becomes of its wake is the caller's business. */
-    void land(InFlightDelivery flight) {
-        flights.remove(flight.owed.id().value());
-        WakeMessage later = flight.later;
+    void complete(InFlightDelivery inFlight) {
+        inFlights.remove(inFlight.delivery.id().value());
+        WakeMessage later = inFlight.later;
         if (later != null) {
-            look(later);
+            lookUp(later);
         }
         if (draining) {
             bulkheads.clear().forEach(this::handBack);
-            if (flights.isEmpty()) {
+            if (inFlights.isEmpty()) {
                 landed.complete(null);
             }
         }
     }
 
     /** Does what the bulkheads make possible. */
-    void followUp(Todo todo) {
-        for (InFlightDelivery flight : todo.begin()) {
-            begin(flight);
+    void followUp(BulkheadActions actions) {
+        for (InFlightDelivery inFlight : actions.begin()) {
+            begin(inFlight);
         }
-        for (InFlightDelivery flight : todo.park()) {
-            parking.park(flight, WakeLocation.HELD_BY_MERCHANT);
+        for (InFlightDelivery inFlight : actions.park()) {
+            parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT);
         }
-        for (Pull pull : todo.pull()) {
+        for (Pull pull : actions.pull()) {
             executor.execute(() -> pull(pull));
         }
     }
@@ -397,9 +397,9 @@ final class Dispatcher {
         }
     }
 
-    private void decidePulled(Delivery owed) {
-        Wake wake = new Wake(owed.id(), owed.wake(), Objects.requireNonNull(owed.nextAttemptAt()));
-        decide(withoutMessage(wake), owed, InFlightDelivery.From.STORE);
+    private void decidePulled(Delivery delivery) {
+        Wake wake = new Wake(delivery.id(), delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt()));
+        decide(withoutMessage(wake), delivery, InFlightDelivery.From.STORE);
     }
 
     /** A wake that no message stands behind: handing it back means to schedule it. */
@@ -424,14 +424,14 @@ final class Dispatcher {
     CompletableFuture<@Nullable Void> drain() {
         draining = true;
         bulkheads.clear().forEach(this::handBack);
-        if (flights.isEmpty()) {
+        if (inFlights.isEmpty()) {
             landed.complete(null);
         }
         return landed;
     }
 
-    private void handBack(InFlightDelivery flight) {
-        flight.message.receipt().handBack();
-        land(flight);
+    private void handBack(InFlightDelivery inFlight) {
+        inFlight.message.receipt().handBack();
+        complete(inFlight);
     }
 }

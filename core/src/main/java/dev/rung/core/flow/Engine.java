@@ -111,13 +111,13 @@ public final class Engine {
      *
      * @throws Overloaded if too much is waiting to be stored; nothing is kept
      */
-    public CompletionStage<Acceptance> accept(NotificationRequest draft) {
-        return intake.accept(draft);
+    public CompletionStage<Acceptance> accept(NotificationRequest request) {
+        return intake.accept(request);
     }
 
     /** Gives a draft its id and its place. Whoever stores it in a transaction of its own says so with {@link #stored} after the commit. */
-    public NewNotification number(NotificationRequest draft) {
-        return intake.number(draft);
+    public NewNotification number(NotificationRequest request) {
+        return intake.number(request);
     }
 
     /** A notification was committed by another transaction than {@link #accept}'s: sends its first wake on its way. */
@@ -135,7 +135,7 @@ public final class Engine {
      *
      * @throws StoreException if the store could not
      */
-    public void hasten(NotificationId id) {
+    public void makeDueNow(NotificationId id) {
         ports.store().resend(List.of(id), ports.clock().millis()).forEach(this::scheduleAnew);
     }
 

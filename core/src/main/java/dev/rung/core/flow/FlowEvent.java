@@ -15,13 +15,13 @@ public sealed interface FlowEvent {
     record Accepted(NewNotification notification) implements FlowEvent {}
 
     /** An attempt is on record and moved the notification. */
-    record Attempted(Delivery owed, Attempt attempt, NextStep next) implements FlowEvent {}
+    record Attempted(Delivery delivery, Attempt attempt, NextStep next) implements FlowEvent {}
 
     /** An attempt is on record and moved nothing: something else had moved the notification before it ended. */
-    record Superseded(Delivery owed, Attempt attempt) implements FlowEvent {}
+    record Superseded(Delivery delivery, Attempt attempt) implements FlowEvent {}
 
     /** A notification is parked. */
-    record Parked(NotificationId id, MerchantId merchant, WakeLocation place) implements FlowEvent {}
+    record Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) implements FlowEvent {}
 
     /** A person asked for another attempt of a notification that was seen like this. */
     record Resent(NotificationDetail before) implements FlowEvent {}

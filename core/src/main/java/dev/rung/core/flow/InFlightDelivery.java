@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlightDelivery {
     final WakeMessage message;
-    final Delivery owed;
+    final Delivery delivery;
     final Merchant merchant;
     final From from;
 
@@ -43,9 +43,9 @@ final class InFlightDelivery {
         FAILING
     }
 
-    InFlightDelivery(WakeMessage message, Delivery owed, Merchant merchant, From from) {
+    InFlightDelivery(WakeMessage message, Delivery delivery, Merchant merchant, From from) {
         this.message = message;
-        this.owed = owed;
+        this.delivery = delivery;
         this.merchant = merchant;
         this.from = from;
     }

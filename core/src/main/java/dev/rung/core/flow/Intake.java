@@ -48,19 +48,19 @@ final class Intake {
     }
 
     /** See {@link Engine#accept}. */
-    CompletionStage<Acceptance> accept(NotificationRequest draft) {
-        reserve(draft.payload().length);
+    CompletionStage<Acceptance> accept(NotificationRequest request) {
+        reserve(request.payload().length);
         CompletableFuture<Acceptance> answer = new CompletableFuture<>();
-        store(draft, answer, 0);
+        store(request, answer, 0);
         return answer;
     }
 
-    private void store(NotificationRequest draft, CompletableFuture<Acceptance> answer, int otherIds) {
-        NewNotification notification = number(draft);
+    private void store(NotificationRequest request, CompletableFuture<Acceptance> answer, int otherIds) {
+        NewNotification notification = number(request);
         acceptances.submit(notification, new Batcher.Done<>() {
             @Override
             public void succeeded(Acceptance acceptance) {
-                release(draft.payload().length);
+                release(request.payload().length);
                 // The answer first: what follows belongs to delivery, and the producer need not wait for it.
                 answer.complete(acceptance);
                 if (acceptance instanceof Acceptance.Stored) {
@@ -72,9 +72,9 @@ final class Intake {
             public void failed(RuntimeException cause) {
                 if (cause instanceof StoreException e && e.isIdTaken() && otherIds < OTHER_IDS_MAX) {
                     ids.redraw();
-                    store(draft, answer, otherIds + 1);
+                    store(request, answer, otherIds + 1);
                 } else {
-                    release(draft.payload().length);
+                    release(request.payload().length);
                     answer.completeExceptionally(cause);
                 }
             }
@@ -88,20 +88,20 @@ final class Intake {
     }
 
     /** See {@link Engine#number}. */
-    NewNotification number(NotificationRequest draft) {
+    NewNotification number(NotificationRequest request) {
         long now = clock.millis();
-        long dueAt = draft.deliverAt() == null ? now : Math.max(now, draft.deliverAt());
+        long dueAt = request.deliverAt() == null ? now : Math.max(now, request.deliverAt());
         return new NewNotification(
                 new NotificationId(ids.next()),
-                draft.merchantId(),
-                new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
-                draft.payload(),
-                draft.ladder(),
-                draft.ladderName(),
-                draft.ordered(),
+                request.merchantId(),
+                new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                request.payload(),
+                request.ladder(),
+                request.ladderName(),
+                request.ordered(),
                 dueAt,
                 AttemptRunner.placeFor(queue, dueAt, now),
-                draft.idempotency());
+                request.idempotency());
     }
 
     private void reserve(int bytes) {

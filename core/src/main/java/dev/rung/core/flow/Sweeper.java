@@ -61,7 +61,7 @@ final class Sweeper {
     void start() {
         sweepLater(EVERY);
         repeat(PARKED_EVERY, this::scanParked);
-        executor.execute(this::bringNear);
+        executor.execute(this::promoteDeferred);
     }
 
     void stop() {
@@ -158,18 +158,19 @@ final class Sweeper {
     }
 
     private void bringLater(Duration pause) {
-        timer.after(pause, () -> executor.execute(this::bringNear));
+        timer.after(pause, () -> executor.execute(this::promoteDeferred));
     }
 
     /** Page by page, each confirmed before the next is read: a million due in the same minute must not outrun the queue. */
-    private void bringNear() {
+    private void promoteDeferred() {
         if (stopped) {
             return;
         }
         try {
-            List<Wake> near = store.bringNear(clock.millis() + queue.horizon().toMillis(), PAGE);
+            List<Wake> near =
+                    store.promoteDeferred(clock.millis() + queue.horizon().toMillis(), PAGE);
             Runnable next =
-                    near.size() == PAGE ? () -> executor.execute(this::bringNear) : () -> bringLater(BRING_EVERY);
+                    near.size() == PAGE ? () -> executor.execute(this::promoteDeferred) : () -> bringLater(BRING_EVERY);
             wakes.schedule(near).thenRun(next);
         } catch (StoreException e) {
             // The store is away: whoever settles notices and says so.
@@ -190,7 +191,7 @@ final class Sweeper {
         return done;
     }
 
-    /** Page by page, as {@link #bringNear}. */
+    /** Page by page, as {@link #promoteDeferred}. */
     private void rearmFrom(@Nullable Wake after, CompletableFuture<@Nullable Void> done) {
         if (stopped || !queue.isConnected()) {
             done.completeExceptionally(new CancellationException("not everything that was queued is queued again"));

@@ -21,7 +21,7 @@ public record Delivery(
         MerchantId merchantId,
         int wake,
         NotificationState state,
-        WakeLocation place,
+        WakeLocation wakeLocation,
         @Nullable Long nextAttemptAt,
         int rung,
         int attemptsMade,
@@ -59,10 +59,10 @@ public record Delivery(
             return new NextStep.Delivered();
         }
         if (state == NotificationState.DELIVERED) {
-            return new NextStep.Rest();
+            return new NextStep.Unchanged();
         }
         if (exactWait != null) {
-            return new NextStep.Climb(endedAt + exactWait.toMillis());
+            return new NextStep.Retry(endedAt + exactWait.toMillis());
         }
         if (rung >= ladder.steps().size()) {
             return new NextStep.Exhausted();
@@ -72,6 +72,6 @@ public record Delivery(
             Duration asked = retryAfter.compareTo(RETRY_AFTER_MAX) < 0 ? retryAfter : RETRY_AFTER_MAX;
             wait = Math.max(wait, asked.toMillis());
         }
-        return new NextStep.Climb(endedAt + wait);
+        return new NextStep.Retry(endedAt + wait);
     }
 }

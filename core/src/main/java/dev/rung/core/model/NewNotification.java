@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What a producer asks to be delivered, checked and with every default filled in, not yet stored.
  *
  * @param dueAt when its first attempt is due, epoch milliseconds
- * @param place {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
+ * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
  * @param ladderName the name it was chosen by; null for inline steps
  */
 @SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
@@ -19,7 +19,7 @@ public record NewNotification(
         @Nullable String ladderName,
         boolean ordered,
         long dueAt,
-        WakeLocation place,
+        WakeLocation wakeLocation,
         @Nullable Idempotency idempotency) {
 
     public static final int PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -37,7 +37,7 @@ public record NewNotification(
                 merchantId,
                 FIRST_WAKE,
                 NotificationState.WAITING,
-                place,
+                wakeLocation,
                 dueAt,
                 0,
                 0,

@@ -6,11 +6,11 @@ public sealed interface NextStep {
     record Delivered() implements NextStep {}
 
     /** It waits for its next rung, due then (epoch milliseconds). */
-    record Climb(long dueAt) implements NextStep {}
+    record Retry(long dueAt) implements NextStep {}
 
     /** The last rung failed; nothing follows. */
     record Exhausted() implements NextStep {}
 
     /** It was delivered before and only a resend failed: it stays delivered. */
-    record Rest() implements NextStep {}
+    record Unchanged() implements NextStep {}
 }

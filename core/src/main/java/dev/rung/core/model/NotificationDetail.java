@@ -15,7 +15,7 @@ public record NotificationDetail(
         Ladder ladder,
         @Nullable String ladderName,
         NotificationState state,
-        WakeLocation place,
+        WakeLocation wakeLocation,
         int rung,
         int attemptsMade,
         int attemptsMax,

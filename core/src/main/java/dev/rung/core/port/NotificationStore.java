@@ -42,7 +42,7 @@ public interface NotificationStore {
      * Owed#predecessor} is worked out for ordered ones only: whether a record of the same merchant and order number, accepted
      * earlier, still has its {@code ordered} mark. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} come along.
      */
-    List<@Nullable Delivery> look(List<NotificationId> ids);
+    List<@Nullable Delivery> findDeliveries(List<NotificationId> ids);
 
     /** The payload's bytes, or null if the notification is gone. */
     byte @Nullable [] payload(NotificationId id);
@@ -88,7 +88,7 @@ public interface NotificationStore {
      *
      * @return per item whether it is parked now
      */
-    List<Boolean> park(List<Wake> wakes, WakeLocation place);
+    List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation);
 
     /**
      * Takes back the oldest due that are held by this merchant: place queued, number raised. The caller attempts them.
@@ -128,7 +128,7 @@ public interface NotificationStore {
      *
      * @return the wakes to schedule
      */
-    List<Wake> bringNear(long dueUntil, int limit);
+    List<Wake> promoteDeferred(long dueUntil, int limit);
 
     /**
      * Owes an attempt at once, by a person's wish: a delivered one gets one attempt more and stays delivered; any other begins its

@@ -2,9 +2,9 @@ package dev.rung.core.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Entry;
 import dev.rung.core.flow.Bulkheads.Pull;
-import dev.rung.core.flow.Bulkheads.Todo;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
@@ -44,8 +44,8 @@ class BulkheadsTest {
         assertThat(begun).hasSize(4);
 
         List<InFlightDelivery> next = new ArrayList<>();
-        for (InFlightDelivery flight : begun) {
-            next.addAll(bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK).begin());
+        for (InFlightDelivery inFlight : begun) {
+            next.addAll(bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, QUICK).begin());
         }
         assertThat(next).as("each answer doubles the limit").hasSizeGreaterThan(16);
         assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.GOOD);
@@ -63,9 +63,9 @@ class BulkheadsTest {
         Merchant good = good(merchant(1, 32));
         for (int i = 2; i < 60; i++) {
             Merchant hanging = merchant(i, 32);
-            InFlightDelivery flight = flight(hanging);
-            if (bulkheads.enter(flight) == Entry.BEGIN) {
-                bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE);
+            InFlightDelivery inFlight = inFlight(hanging);
+            if (bulkheads.enter(inFlight) == Entry.BEGIN) {
+                bulkheads.leave(inFlight, Outcome.TIMED_OUT, DEADLINE);
             }
         }
         int taken = 0;
@@ -116,7 +116,7 @@ class BulkheadsTest {
         now += 400;
         bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK);
         assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(waiting - 1);
-        InFlightDelivery later = flight(merchant);
+        InFlightDelivery later = inFlight(merchant);
         assertThat(bulkheads.enter(later)).isEqualTo(Entry.WAIT);
         assertThat(bulkheads.tick().park()).isEmpty();
 
@@ -131,9 +131,9 @@ class BulkheadsTest {
         Merchant quick = good(merchant(1, 4));
         Merchant slower = merchant(2, 4);
         for (int i = 0; i < 30; i++) {
-            InFlightDelivery flight = flight(slower);
-            bulkheads.enter(flight);
-            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
+            InFlightDelivery inFlight = inFlight(slower);
+            bulkheads.enter(inFlight);
+            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
         }
         enterUntilRefused(slower);
         assertThat(bulkheads.waiting()).isEqualTo(4);
@@ -145,11 +145,11 @@ class BulkheadsTest {
     void aSlowMerchantsParkedOnesAreTakenBackOnlyForItsFreeSlots() {
         Merchant merchant = good(merchant(1, 4));
         for (int i = 0; i < 30; i++) {
-            InFlightDelivery flight = flight(merchant);
-            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
-            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
+            InFlightDelivery inFlight = inFlight(merchant);
+            assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
+            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
-        assertThat(bulkheads.enter(flight(merchant))).isEqualTo(Entry.BEGIN);
+        assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.BEGIN);
         assertThat(bulkheads.holding(List.of(merchant.id())).pull())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.limit()).isEqualTo(3));
@@ -160,7 +160,7 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 4));
         enterUntilRefused(merchant);
         bulkheads.holding(List.of(merchant.id()));
-        assertThat(bulkheads.enter(flight(merchant))).isEqualTo(Entry.PARK);
+        assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.PARK);
     }
 
     @Test
@@ -168,9 +168,9 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 4));
         List<InFlightDelivery> begun = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            InFlightDelivery flight = flight(merchant);
-            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
-            begun.add(flight);
+            InFlightDelivery inFlight = inFlight(merchant);
+            assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
+            begun.add(inFlight);
         }
         List<Pull> pulls = bulkheads.holding(List.of(merchant.id())).pull();
         assertThat(pulls).as("the next are fetched while these run").hasSize(1);
@@ -190,7 +190,7 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 4));
         Merchant paused = merchant.withPaused(true);
         bulkheads.changed(paused);
-        assertThat(bulkheads.enter(flight(paused))).isEqualTo(Entry.PARK);
+        assertThat(bulkheads.enter(inFlight(paused))).isEqualTo(Entry.PARK);
         assertThat(bulkheads.holding(List.of(merchant.id())).pull()).isEmpty();
 
         assertThat(bulkheads.changed(merchant).pull()).hasSize(1);
@@ -208,29 +208,30 @@ class BulkheadsTest {
         for (int step = 0; step < 10_000 && !(pulls.isEmpty() && begun.isEmpty()); step++) {
             if (!pulls.isEmpty()) {
                 Pull pull = pulls.remove();
-                InFlightDelivery flight = pulledFlight(merchant(pull.merchant().value(), 32));
-                if (bulkheads.enter(flight) == Entry.BEGIN) {
-                    begun.add(flight);
+                InFlightDelivery inFlight =
+                        pulledFlight(merchant(pull.merchant().value(), 32));
+                if (bulkheads.enter(inFlight) == Entry.BEGIN) {
+                    begun.add(inFlight);
                 }
                 collect(bulkheads.pulled(pull, pull.limit()), pulls, begun);
             } else {
-                InFlightDelivery flight = begun.remove();
-                served.add(flight.merchant.id());
-                collect(bulkheads.leave(flight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
+                InFlightDelivery inFlight = begun.remove();
+                served.add(inFlight.merchant.id());
+                collect(bulkheads.leave(inFlight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
             }
             assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
         }
         assertThat(served).as("every merchant had its turn").hasSize(1000);
     }
 
-    private static void collect(Todo todo, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
-        pulls.addAll(todo.pull());
-        begun.addAll(todo.begin());
+    private static void collect(BulkheadActions actions, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
+        pulls.addAll(actions.pull());
+        begun.addAll(actions.begin());
     }
 
     /** Ends these, and what begins in their place. */
-    private void end(List<InFlightDelivery> flights, Outcome outcome, Duration took) {
-        ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>(flights);
+    private void end(List<InFlightDelivery> inFlights, Outcome outcome, Duration took) {
+        ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>(inFlights);
         while (!begun.isEmpty()) {
             begun.addAll(bulkheads.leave(begun.remove(), outcome, took).begin());
         }
@@ -239,9 +240,9 @@ class BulkheadsTest {
     private List<InFlightDelivery> enterUntilRefused(Merchant merchant) {
         List<InFlightDelivery> begun = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            InFlightDelivery flight = flight(merchant);
-            switch (bulkheads.enter(flight)) {
-                case BEGIN -> begun.add(flight);
+            InFlightDelivery inFlight = inFlight(merchant);
+            switch (bulkheads.enter(inFlight)) {
+                case BEGIN -> begun.add(inFlight);
                 case WAIT -> {}
                 case PARK -> {
                     return begun;
@@ -253,24 +254,24 @@ class BulkheadsTest {
 
     private Merchant good(Merchant merchant) {
         for (int i = 0; i < 10; i++) {
-            InFlightDelivery flight = flight(merchant);
-            assertThat(bulkheads.enter(flight)).isEqualTo(Entry.BEGIN);
-            bulkheads.leave(flight, Outcome.ACKNOWLEDGED, QUICK);
+            InFlightDelivery inFlight = inFlight(merchant);
+            assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
+            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, QUICK);
         }
         return merchant;
     }
 
-    private InFlightDelivery flight(Merchant merchant) {
-        return flight(merchant, false);
+    private InFlightDelivery inFlight(Merchant merchant) {
+        return inFlight(merchant, false);
     }
 
     private InFlightDelivery pulledFlight(Merchant merchant) {
-        return flight(merchant, true);
+        return inFlight(merchant, true);
     }
 
-    private InFlightDelivery flight(Merchant merchant, boolean pulled) {
+    private InFlightDelivery inFlight(Merchant merchant, boolean pulled) {
         NotificationId id = new NotificationId(++ids);
-        Delivery owed = new Delivery(
+        Delivery delivery = new Delivery(
                 id,
                 merchant.id(),
                 1,
@@ -299,7 +300,7 @@ class BulkheadsTest {
         };
         return new InFlightDelivery(
                 new WakeMessage(new Wake(id, 1, now), false, receipt),
-                owed,
+                delivery,
                 merchant,
                 pulled ? InFlightDelivery.From.STORE : InFlightDelivery.From.QUEUE);
     }

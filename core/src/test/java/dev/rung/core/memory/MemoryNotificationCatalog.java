@@ -40,9 +40,9 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     /** A notification as the dispatcher would see it. */
-    public Optional<Delivery> owed(NotificationId id) {
+    public Optional<Delivery> delivery(NotificationId id) {
         synchronized (lock) {
-            return Optional.ofNullable(table.find(id)).map(table::owed);
+            return Optional.ofNullable(table.find(id)).map(table::delivery);
         }
     }
 

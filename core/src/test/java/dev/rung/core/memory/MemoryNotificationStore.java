@@ -135,12 +135,12 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Delivery> look(List<NotificationId> ids) {
+    public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
         return transaction("look", () -> {
             List<@Nullable Delivery> found = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);
-                found.add(row == null ? null : table.owed(row));
+                found.add(row == null ? null : table.delivery(row));
             }
             return found;
         });
@@ -183,7 +183,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private static Settled repeated(Row row, Settlement s) {
         boolean unmoved = row.isOwed()
-                && row.place == WakeLocation.QUEUED
+                && row.wakeLocation == WakeLocation.QUEUED
                 && row.number == s.wake().number() + 1;
         return new Settled.Applied(unmoved ? row.wake() : null, row.accepted.ordered() && !row.ordered);
     }
@@ -194,15 +194,16 @@ public final class MemoryNotificationStore implements NotificationStore {
         row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
         row.mayRepeat = false;
         switch (s.next()) {
-            case NextStep.Climb climb -> {
+            case NextStep.Retry climb -> {
                 row.nextAttemptAt = climb.dueAt();
-                row.place = s.place();
+                row.wakeLocation = s.wakeLocation();
             }
             case NextStep.Delivered() -> end(row, NotificationState.DELIVERED, s.endedAt());
             case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
-            case NextStep.Rest() -> row.nextAttemptAt = null;
+            case NextStep.Unchanged() -> row.nextAttemptAt = null;
         }
-        return new Settled.Applied(row.isOwed() && row.place == WakeLocation.QUEUED ? row.wake() : null, released(row));
+        return new Settled.Applied(
+                row.isOwed() && row.wakeLocation == WakeLocation.QUEUED ? row.wake() : null, released(row));
     }
 
     private static Settled applyLateSuccess(Row row, Settlement s) {
@@ -225,20 +226,21 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation place) {
+    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
         return transaction(
-                "park", () -> wakes.stream().map(wake -> park(wake, place)).toList());
+                "park",
+                () -> wakes.stream().map(wake -> park(wake, wakeLocation)).toList());
     }
 
-    private boolean park(Wake wake, WakeLocation place) {
+    private boolean park(Wake wake, WakeLocation wakeLocation) {
         Row row = table.find(wake.id());
         if (row == null
                 || !row.isCurrent(wake)
-                || (place == WakeLocation.HELD_BY_ORDER && !table.hasPredecessor(row))) {
+                || (wakeLocation == WakeLocation.HELD_BY_ORDER && !table.hasPredecessor(row))) {
             return false;
         }
         table.change("park", row, () -> {
-            row.place = place;
+            row.wakeLocation = wakeLocation;
             return row.number++;
         });
         return true;
@@ -266,14 +268,14 @@ public final class MemoryNotificationStore implements NotificationStore {
         List<Delivery> pulled = new ArrayList<>();
         for (Row row : parked.toList()) {
             queue("pull", row);
-            pulled.add(table.owed(row));
+            pulled.add(table.delivery(row));
         }
         return pulled;
     }
 
     private void queue(String method, Row row) {
         table.change(method, row, () -> {
-            row.place = WakeLocation.QUEUED;
+            row.wakeLocation = WakeLocation.QUEUED;
             return row.number++;
         });
     }
@@ -298,7 +300,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             List<Wake> rearmed = new ArrayList<>();
             for (Wake wake : lost) {
                 Row row = table.find(wake.id());
-                if (row != null && row.isCurrent(wake) && row.place == WakeLocation.QUEUED) {
+                if (row != null && row.isCurrent(wake) && row.wakeLocation == WakeLocation.QUEUED) {
                     rearmed.add(table.change("rearm", row, () -> {
                         row.number++;
                         row.mayRepeat = true;
@@ -311,7 +313,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> bringNear(long dueUntil, int limit) {
+    public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return transaction("bringNear", () -> {
             List<Row> near = table.at(WakeLocation.FAR)
                     .takeWhile(r -> r.wake().dueAt() <= dueUntil)
@@ -345,7 +347,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         }
         row.number++;
         row.nextAttemptAt = now;
-        row.place = WakeLocation.QUEUED;
+        row.wakeLocation = WakeLocation.QUEUED;
         row.ordered = false;
         return row.wake();
     }

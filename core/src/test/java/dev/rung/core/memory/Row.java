@@ -21,7 +21,7 @@ final class Row {
     final List<Attempt> attempts = new ArrayList<>();
     int number = 1;
     NotificationState state = NotificationState.WAITING;
-    WakeLocation place;
+    WakeLocation wakeLocation;
 
     @Nullable Long nextAttemptAt;
 
@@ -36,7 +36,7 @@ final class Row {
     Row(NewNotification accepted, long position) {
         this.accepted = accepted;
         this.position = position;
-        this.place = accepted.place();
+        this.wakeLocation = accepted.wakeLocation();
         this.nextAttemptAt = accepted.dueAt();
         this.attemptsMax = accepted.ladder().attemptsMax();
         this.ordered = accepted.ordered();
@@ -65,13 +65,13 @@ final class Row {
         return attempts.stream().filter(a -> a.id() == id).findFirst().orElse(null);
     }
 
-    Delivery owed(boolean predecessor) {
+    Delivery delivery(boolean predecessor) {
         return new Delivery(
                 id(),
                 accepted.merchantId(),
                 number,
                 state,
-                place,
+                wakeLocation,
                 nextAttemptAt,
                 rung,
                 attemptsMade,
@@ -91,7 +91,7 @@ final class Row {
                 accepted.ladder(),
                 accepted.ladderName(),
                 state,
-                place,
+                wakeLocation,
                 rung,
                 attemptsMade,
                 attemptsMax,

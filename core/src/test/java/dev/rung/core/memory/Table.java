@@ -41,8 +41,8 @@ final class Table {
     private record Order(MerchantId merchant, @Nullable String orderNo) {}
 
     Table() {
-        for (WakeLocation place : WakeLocation.values()) {
-            places.put(place, new TreeMap<>(DUE_ORDER));
+        for (WakeLocation wakeLocation : WakeLocation.values()) {
+            places.put(wakeLocation, new TreeMap<>(DUE_ORDER));
         }
     }
 
@@ -95,8 +95,8 @@ final class Table {
         return rows;
     }
 
-    Stream<Row> at(WakeLocation place) {
-        return places.get(place).values().stream();
+    Stream<Row> at(WakeLocation wakeLocation) {
+        return places.get(wakeLocation).values().stream();
     }
 
     Stream<Row> queued(@Nullable Wake after, long dueUntil) {
@@ -123,8 +123,8 @@ final class Table {
         return row.ordered && marked != null && marked.lower(row.position) != null;
     }
 
-    Delivery owed(Row row) {
-        return row.owed(hasPredecessor(row));
+    Delivery delivery(Row row) {
+        return row.delivery(hasPredecessor(row));
     }
 
     private static Order order(Row row) {
@@ -134,8 +134,8 @@ final class Table {
     private void index(Row row) {
         if (row.nextAttemptAt != null) {
             Due due = new Due(row.nextAttemptAt, row.id().value());
-            places.get(row.place).put(due, row);
-            if (row.place == WakeLocation.HELD_BY_MERCHANT) {
+            places.get(row.wakeLocation).put(due, row);
+            if (row.wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
                 held.computeIfAbsent(row.accepted.merchantId(), m -> new TreeMap<>(DUE_ORDER))
                         .put(due, row);
             }
@@ -148,7 +148,7 @@ final class Table {
     private void unindex(Row row) {
         if (row.nextAttemptAt != null) {
             Due due = new Due(row.nextAttemptAt, row.id().value());
-            places.get(row.place).remove(due);
+            places.get(row.wakeLocation).remove(due);
             held.computeIfPresent(row.accepted.merchantId(), (m, parked) -> {
                 parked.remove(due);
                 return parked.isEmpty() ? null : parked;

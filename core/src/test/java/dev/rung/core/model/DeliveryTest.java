@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeliveryTest {
     private static final long ENDED = 1_000_000;
 
-    private static Delivery owed(NotificationState state, @Nullable Long nextAttemptAt, int rung) {
+    private static Delivery delivery(NotificationState state, @Nullable Long nextAttemptAt, int rung) {
         return new Delivery(
                 new NotificationId(1),
                 new MerchantId(2),
@@ -30,7 +30,7 @@ class DeliveryTest {
     }
 
     private static Delivery waiting(int rung) {
-        return owed(NotificationState.WAITING, 900_000L, rung);
+        return delivery(NotificationState.WAITING, 900_000L, rung);
     }
 
     @Test
@@ -39,41 +39,41 @@ class DeliveryTest {
             assertThat(waiting(rung).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
                     .isEqualTo(new NextStep.Delivered());
         }
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
+        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
                 .isEqualTo(new NextStep.Delivered());
     }
 
     @ParameterizedTest
     @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
     void everyOtherOutcomeClimbsFromTheEndOfTheAttempt(Outcome outcome) {
-        assertThat(waiting(0).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 3_000));
-        assertThat(waiting(1).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Climb(ENDED + 30_000));
+        assertThat(waiting(0).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Retry(ENDED + 3_000));
+        assertThat(waiting(1).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Retry(ENDED + 30_000));
         assertThat(waiting(2).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Exhausted());
     }
 
     @Test
     void aFailedResendOfADeliveredOneRests() {
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
-                .isEqualTo(new NextStep.Rest());
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 5)
+        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
+                .isEqualTo(new NextStep.Unchanged());
+        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 5)
                         .after(Outcome.DECLINED, ENDED, Duration.ofDays(2), null))
-                .isEqualTo(new NextStep.Rest());
+                .isEqualTo(new NextStep.Unchanged());
     }
 
     @Test
     void retryAfterLengthensAndNeverShortens() {
         assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(45), null))
-                .isEqualTo(new NextStep.Climb(ENDED + 45_000));
+                .isEqualTo(new NextStep.Retry(ENDED + 45_000));
         assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(5), null))
-                .isEqualTo(new NextStep.Climb(ENDED + 30_000));
+                .isEqualTo(new NextStep.Retry(ENDED + 30_000));
         assertThat(waiting(1).after(Outcome.DECLINED, ENDED, Duration.ofSeconds(-5), null))
-                .isEqualTo(new NextStep.Climb(ENDED + 30_000));
+                .isEqualTo(new NextStep.Retry(ENDED + 30_000));
     }
 
     @Test
     void retryAfterIsCutToADay() {
         assertThat(waiting(0).after(Outcome.DECLINED, ENDED, Duration.ofDays(400_000), null))
-                .isEqualTo(new NextStep.Climb(ENDED + 86_400_000));
+                .isEqualTo(new NextStep.Retry(ENDED + 86_400_000));
     }
 
     @Test
@@ -86,7 +86,7 @@ class DeliveryTest {
     @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
     void anExactWaitStandsInForTheLadderAndHasNoEnd(Outcome outcome) {
         Duration wait = Duration.ofMillis(1_234);
-        NextStep exactly = new NextStep.Climb(ENDED + 1_234);
+        NextStep exactly = new NextStep.Retry(ENDED + 1_234);
         assertThat(waiting(0).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
         assertThat(waiting(2).after(outcome, ENDED, null, wait)).isEqualTo(exactly);
         assertThat(waiting(2).after(outcome, ENDED, Duration.ofHours(1), wait)).isEqualTo(exactly);
@@ -96,8 +96,8 @@ class DeliveryTest {
     void anExactWaitDoesNotOutliveAnAcknowledgement() {
         Duration wait = Duration.ofSeconds(1);
         assertThat(waiting(0).after(Outcome.ACKNOWLEDGED, ENDED, null, wait)).isEqualTo(new NextStep.Delivered());
-        assertThat(owed(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
-                .isEqualTo(new NextStep.Rest());
+        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
+                .isEqualTo(new NextStep.Unchanged());
     }
 
     @Test
@@ -108,6 +108,7 @@ class DeliveryTest {
                 .isFalse();
         assertThat(waiting(0).isCurrent(new Wake(new NotificationId(1), 8, 900_000)))
                 .isFalse();
-        assertThat(owed(NotificationState.EXHAUSTED, null, 3).isCurrent(wake)).isFalse();
+        assertThat(delivery(NotificationState.EXHAUSTED, null, 3).isCurrent(wake))
+                .isFalse();
     }
 }

@@ -28,27 +28,27 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n.id()));
 
-        Delivery owed = look(n.id());
-        assertThat(owed.id()).isEqualTo(n.id());
-        assertThat(owed.merchantId()).isEqualTo(n.merchantId());
-        assertThat(owed.wake()).isEqualTo(1);
-        assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 7);
-        assertThat(owed.rung()).isZero();
-        assertThat(owed.attemptsMade()).isZero();
-        assertThat(owed.ladder()).isEqualTo(Ladder.of("1500ms", "24h"));
-        assertThat(owed.mayRepeat()).isFalse();
-        assertThat(owed.ordered()).isFalse();
-        assertThat(owed.predecessor()).isFalse();
-        assertThat(owed.content()).isEqualTo(n.content());
-        assertThat(owed.payload()).isEqualTo(n.payload());
+        Delivery delivery = look(n.id());
+        assertThat(delivery.id()).isEqualTo(n.id());
+        assertThat(delivery.merchantId()).isEqualTo(n.merchantId());
+        assertThat(delivery.wake()).isEqualTo(1);
+        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 7);
+        assertThat(delivery.rung()).isZero();
+        assertThat(delivery.attemptsMade()).isZero();
+        assertThat(delivery.ladder()).isEqualTo(Ladder.of("1500ms", "24h"));
+        assertThat(delivery.mayRepeat()).isFalse();
+        assertThat(delivery.ordered()).isFalse();
+        assertThat(delivery.predecessor()).isFalse();
+        assertThat(delivery.content()).isEqualTo(n.content());
+        assertThat(delivery.payload()).isEqualTo(n.payload());
     }
 
     @Test
     default void whatIsDueFarAheadIsKeptAsFar() {
         NotificationId id = accept(sample().farAt(Sample.T0 + 86_400_000));
-        assertThat(look(id).place()).isEqualTo(WakeLocation.FAR);
+        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.FAR);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
     }
 
@@ -58,13 +58,13 @@ public interface AcceptContract extends StoreScene {
         NotificationId second = accept(sample());
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
 
-        List<Delivery> found = store().look(List.of(second, absent, first));
+        List<Delivery> found = store().findDeliveries(List.of(second, absent, first));
 
         assertThat(found).hasSize(3);
         assertThat(found.get(0).id()).isEqualTo(second);
         assertThat(found.get(1)).isNull();
         assertThat(found.get(2).id()).isEqualTo(first);
-        assertThat(store().look(List.of())).isEmpty();
+        assertThat(store().findDeliveries(List.of())).isEmpty();
     }
 
     @Test
@@ -84,7 +84,7 @@ public interface AcceptContract extends StoreScene {
         }
         store().accept(batch);
         List<Delivery> found =
-                store().look(batch.stream().map(NewNotification::id).toList());
+                store().findDeliveries(batch.stream().map(NewNotification::id).toList());
         for (int i = 0; i < batch.size(); i++) {
             assertThat(found.get(i).payload()).isEqualTo(batch.get(i).payload());
         }
@@ -97,7 +97,7 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(again))).containsExactly(new Acceptance.Repeated(first));
 
-        assertThat(store().look(List.of(again.id()))).containsExactly((Delivery) null);
+        assertThat(store().findDeliveries(List.of(again.id()))).containsExactly((Delivery) null);
         assertThat(store().payload(again.id())).isNull();
     }
 
@@ -108,7 +108,7 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(store().accept(List.of(other))).containsExactly(new Acceptance.Conflicting(first));
 
-        assertThat(store().look(List.of(other.id()))).containsExactly((Delivery) null);
+        assertThat(store().findDeliveries(List.of(other.id()))).containsExactly((Delivery) null);
     }
 
     @Test
@@ -124,7 +124,7 @@ public interface AcceptContract extends StoreScene {
                         new Acceptance.Repeated(first.id()),
                         new Acceptance.Conflicting(first.id()),
                         new Acceptance.Stored(unrelated.id()));
-        assertThat(store().look(List.of(repeat.id(), conflict.id()))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(repeat.id(), conflict.id()))).containsOnlyNulls();
     }
 
     @Test
@@ -190,7 +190,7 @@ public interface AcceptContract extends StoreScene {
 
         assertThat(thrown).isNotNull();
         assertThat(thrown.isIdTaken()).isTrue();
-        assertThat(store().look(List.of(innocent.id()))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(innocent.id()))).containsOnlyNulls();
         assertThat(store().payload(taken)).isEqualTo(Sample.bytes("1"));
     }
 

@@ -319,7 +319,7 @@ public interface NotificationCatalogContract extends StoreScene {
         store().pullHeldByMerchant(merchant(1), 10);
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         accept(sample().farAt(Sample.T0 + 5_000));
-        store().bringNear(Sample.T0 + 5_000, 10);
+        store().promoteDeferred(Sample.T0 + 5_000, 10);
         assertCounts(
                 Map.of(
                         NotificationState.WAITING, 4L,
@@ -393,7 +393,7 @@ public interface NotificationCatalogContract extends StoreScene {
         assertThat(catalog().attempts(delivered)).hasSize(1);
         store().cancel(climbed, Sample.T0 + 10_000);
         store().purge(Sample.T0 + 1_000_000, 10);
-        assertThat(store().look(List.of(delivered, exhausted, cancelled, climbed)))
+        assertThat(store().findDeliveries(List.of(delivered, exhausted, cancelled, climbed)))
                 .containsOnlyNulls();
         assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
     }

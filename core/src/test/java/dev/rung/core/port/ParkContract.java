@@ -19,12 +19,12 @@ public interface ParkContract extends StoreScene {
         assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
                 .containsExactly(true);
 
-        Delivery owed = look(id);
-        assertThat(owed.place()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
-        assertThat(owed.wake()).isEqualTo(2);
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0);
-        assertThat(owed.rung()).isZero();
-        assertThat(owed.mayRepeat()).isFalse();
+        Delivery delivery = look(id);
+        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
+        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0);
+        assertThat(delivery.rung()).isZero();
+        assertThat(delivery.mayRepeat()).isFalse();
         assertThat(store().queued(null, Long.MAX_VALUE, 10)).isEmpty();
     }
 
@@ -42,7 +42,7 @@ public interface ParkContract extends StoreScene {
         List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));
         assertThat(store().park(wakes, WakeLocation.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
 
-        assertThat(look(moved).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(moved).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(moved).wake()).isEqualTo(2);
         assertThat(look(settled).wake()).isEqualTo(2);
         assertThat(store().park(List.of(), WakeLocation.HELD_BY_MERCHANT)).isEmpty();
@@ -67,14 +67,14 @@ public interface ParkContract extends StoreScene {
 
         assertThat(store().park(List.of(wake(first), wake(second)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
-        assertThat(look(first).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(first).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(first).wake()).isEqualTo(1);
 
         settle(success(wake(first), 1));
         store().cancel(second, Sample.T0 + 5);
         assertThat(store().park(List.of(wake(third)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false);
-        assertThat(look(third).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(third).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
@@ -87,7 +87,7 @@ public interface ParkContract extends StoreScene {
         List<Delivery> pulled = store().pullHeldByMerchant(merchant(1), 2);
 
         assertThat(pulled).extracting(Delivery::id).containsExactly(oldest, middle);
-        assertThat(look(youngest).place()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
+        assertThat(look(youngest).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
         assertThat(store().pullHeldByMerchant(merchant(1), 2))
                 .extracting(Delivery::id)
                 .containsExactly(youngest);
@@ -101,7 +101,7 @@ public interface ParkContract extends StoreScene {
         Delivery pulled = store().pullHeldByMerchant(merchant(1), 10).getFirst();
 
         assertThat(pulled).usingRecursiveComparison().isEqualTo(look(id));
-        assertThat(pulled.place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(pulled.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(pulled.wake()).isEqualTo(3);
         assertThat(pulled.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(pulled.payload()).isEqualTo(Sample.bytes("[1]"));
@@ -125,7 +125,7 @@ public interface ParkContract extends StoreScene {
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
         assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
         assertThat(store().merchantsHolding(null, 10)).isEmpty();
-        assertThat(look(second).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(second).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
 
     @Test
@@ -140,13 +140,13 @@ public interface ParkContract extends StoreScene {
         List<Delivery> released = store().pullReleased(merchant(1), "T1", 10);
         assertThat(released).singleElement().satisfies(o -> {
             assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
-            assertThat(o.place()).isEqualTo(WakeLocation.QUEUED);
+            assertThat(o.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
             assertThat(o.wake()).isEqualTo(3);
             assertThat(o.predecessor()).isFalse();
             assertThat(o.ordered()).isTrue();
             assertThat(o.nextAttemptAt()).isEqualTo(Sample.T0);
         });
-        assertThat(look(third).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(third).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
         assertThat(look(third).predecessor()).isTrue();
     }
 
@@ -163,8 +163,8 @@ public interface ParkContract extends StoreScene {
         settle(success(wake(elsewhere), 1));
 
         assertThat(store().pullReleased(merchant(1), "T1", 10)).hasSize(1);
-        assertThat(look(otherNext).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
-        assertThat(look(elsewhereNext).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(otherNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(elsewhereNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
 
     @Test
@@ -185,8 +185,8 @@ public interface ParkContract extends StoreScene {
         assertThat(rest).hasSize(1);
         assertThat(List.of(one.getFirst().id(), rest.getFirst().id())).containsExactlyInAnyOrder(firstNext, otherNext);
         assertThat(store().pullReleased(null, null, 10)).isEmpty();
-        assertThat(look(held).place()).isEqualTo(WakeLocation.HELD_BY_ORDER);
-        assertThat(look(unsettled).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(held).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
+        assertThat(look(unsettled).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
@@ -232,6 +232,6 @@ public interface ParkContract extends StoreScene {
 
         assertThat(store().merchantsHolding(null, 10)).isEmpty();
         assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
-        assertThat(look(resent).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(resent).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 }

@@ -25,7 +25,7 @@ public interface PurgeContract extends StoreScene {
         assertThat(store().purge(LATER, 100)).isEqualTo(3);
 
         for (NotificationId id : List.of(delivered, exhausted, cancelled)) {
-            assertThat(store().look(List.of(id))).containsOnlyNulls();
+            assertThat(store().findDeliveries(List.of(id))).containsOnlyNulls();
             assertThat(store().payload(id)).isNull();
             assertThat(catalog().find(id)).isEmpty();
             assertThat(catalog().attempts(id)).isEmpty();
@@ -53,7 +53,7 @@ public interface PurgeContract extends StoreScene {
 
         assertThat(store().purge(LATER, 100)).isZero();
 
-        assertThat(store().look(List.of(waiting, resent, begunAnew))).doesNotContainNull();
+        assertThat(store().findDeliveries(List.of(waiting, resent, begunAnew))).doesNotContainNull();
     }
 
     @Test
@@ -81,7 +81,7 @@ public interface PurgeContract extends StoreScene {
 
         assertThat(store().purge(now, 100)).isEqualTo(2);
 
-        assertThat(store().look(List.of(old, keyless))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(old, keyless))).containsOnlyNulls();
         assertThat(look(young)).isNotNull();
         NewNotification again =
                 sample().createdAt(now).key("old", "another body").build();

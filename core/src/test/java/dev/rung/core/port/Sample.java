@@ -28,7 +28,7 @@ public record Sample(
         @Nullable String ladderName,
         boolean ordered,
         long dueAt,
-        WakeLocation place,
+        WakeLocation wakeLocation,
         NewNotification.@Nullable Idempotency idempotency) {
 
     /** When samples are created and due, unless told otherwise. */
@@ -82,7 +82,7 @@ public record Sample(
                 ladderName,
                 ordered,
                 dueAt,
-                place,
+                wakeLocation,
                 idempotency);
     }
 
@@ -96,7 +96,7 @@ public record Sample(
                 n.ladder(),
                 n.ladderName(),
                 NotificationState.WAITING,
-                n.place(),
+                n.wakeLocation(),
                 0,
                 0,
                 n.ladder().attemptsMax(),
@@ -107,38 +107,108 @@ public record Sample(
 
     public Sample createdAt(long at) {
         return new Sample(
-                at, merchant, orderNo, eventType, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+                at,
+                merchant,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     public Sample orderNo(String no) {
         return new Sample(
-                createdAt, merchant, no, eventType, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+                createdAt,
+                merchant,
+                no,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     /** Ordered among those of this order. */
     public Sample ordered(String no) {
         return new Sample(
-                createdAt, merchant, no, eventType, payload, ladder, ladderName, true, dueAt, place, idempotency);
+                createdAt,
+                merchant,
+                no,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                true,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     public Sample eventType(String type) {
         return new Sample(
-                createdAt, merchant, orderNo, type, payload, ladder, ladderName, ordered, dueAt, place, idempotency);
+                createdAt,
+                merchant,
+                orderNo,
+                type,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     public Sample payload(byte[] bytes) {
         return new Sample(
-                createdAt, merchant, orderNo, eventType, bytes, ladder, ladderName, ordered, dueAt, place, idempotency);
+                createdAt,
+                merchant,
+                orderNo,
+                eventType,
+                bytes,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     public Sample ladder(@Nullable String name, Ladder steps) {
         return new Sample(
-                createdAt, merchant, orderNo, eventType, payload, steps, name, ordered, dueAt, place, idempotency);
+                createdAt,
+                merchant,
+                orderNo,
+                eventType,
+                payload,
+                steps,
+                name,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
     }
 
     public Sample dueAt(long at) {
         return new Sample(
-                createdAt, merchant, orderNo, eventType, payload, ladder, ladderName, ordered, at, place, idempotency);
+                createdAt,
+                merchant,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                at,
+                wakeLocation,
+                idempotency);
     }
 
     /** Due so late that no queue takes it yet. */
@@ -168,7 +238,7 @@ public record Sample(
                 ladderName,
                 ordered,
                 dueAt,
-                place,
+                wakeLocation,
                 new NewNotification.Idempotency(key, sha256(body)));
     }
 }

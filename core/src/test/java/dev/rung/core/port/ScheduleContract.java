@@ -85,11 +85,11 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().rearm(List.of(wake(id)))).containsExactly(new Wake(id, 2, Sample.T0));
 
-        Delivery owed = look(id);
-        assertThat(owed.wake()).isEqualTo(2);
-        assertThat(owed.mayRepeat()).isTrue();
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0);
-        assertThat(owed.rung()).isZero();
+        Delivery delivery = look(id);
+        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.mayRepeat()).isTrue();
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0);
+        assertThat(delivery.rung()).isZero();
     }
 
     @Test
@@ -131,15 +131,15 @@ public interface ScheduleContract extends StoreScene {
         NotificationId b = accept(sample().farAt(Sample.T0 + 2_000));
         NotificationId beyond = accept(sample().farAt(Sample.T0 + 3_001));
 
-        assertThat(store().bringNear(Sample.T0 + 3_000, 2))
+        assertThat(store().promoteDeferred(Sample.T0 + 3_000, 2))
                 .containsExactly(new Wake(a, 2, Sample.T0 + 1_000), new Wake(b, 2, Sample.T0 + 2_000));
-        assertThat(store().bringNear(Sample.T0 + 3_000, 2)).containsExactly(new Wake(c, 2, Sample.T0 + 3_000));
-        assertThat(store().bringNear(Sample.T0 + 3_000, 2)).isEmpty();
+        assertThat(store().promoteDeferred(Sample.T0 + 3_000, 2)).containsExactly(new Wake(c, 2, Sample.T0 + 3_000));
+        assertThat(store().promoteDeferred(Sample.T0 + 3_000, 2)).isEmpty();
 
-        assertThat(look(a).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(a).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(a).mayRepeat()).isFalse();
         assertThat(look(a).nextAttemptAt()).isEqualTo(Sample.T0 + 1_000);
-        assertThat(look(beyond).place()).isEqualTo(WakeLocation.FAR);
+        assertThat(look(beyond).wakeLocation()).isEqualTo(WakeLocation.FAR);
         assertThat(look(beyond).wake()).isEqualTo(1);
     }
 
@@ -147,7 +147,7 @@ public interface ScheduleContract extends StoreScene {
     default void aCancelledFarOneIsNotBroughtNear() {
         NotificationId id = accept(sample().farAt(Sample.T0 + 1_000));
         store().cancel(id, Sample.T0 + 5);
-        assertThat(store().bringNear(Sample.T0 + 3_000, 10)).isEmpty();
+        assertThat(store().promoteDeferred(Sample.T0 + 3_000, 10)).isEmpty();
     }
 
     @Test
@@ -157,10 +157,10 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().resend(List.of(id), Sample.T0 + 100)).containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 100);
-        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 100);
+        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(detail(id).attemptsMax()).isEqualTo(2);
         assertThat(detail(id).settledAt()).isEqualTo(settledAt);
     }
@@ -176,11 +176,11 @@ public interface ScheduleContract extends StoreScene {
         assertThat(store().resend(List.of(id), Sample.T0 + 99_000))
                 .containsExactly(new Wake(id, 5, Sample.T0 + 99_000));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(owed.rung()).isZero();
-        assertThat(owed.attemptsMade()).isEqualTo(3);
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 99_000);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.rung()).isZero();
+        assertThat(delivery.attemptsMade()).isEqualTo(3);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 99_000);
         assertThat(detail(id).attemptsMax()).isEqualTo(6);
         assertThat(detail(id).settledAt()).isNull();
     }
@@ -211,8 +211,8 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(look(climbing).rung()).isZero();
         assertThat(detail(climbing).attemptsMax()).isEqualTo(4);
-        assertThat(look(parked).place()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(look(far).place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(parked).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(look(far).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 
     @Test
@@ -234,7 +234,7 @@ public interface ScheduleContract extends StoreScene {
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
         assertThat(store().resend(List.of(absent, id), Sample.T0 + 100))
                 .containsExactly(null, new Wake(id, 2, Sample.T0 + 100));
-        assertThat(store().look(List.of(absent))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(absent))).containsOnlyNulls();
         assertThat(store().resend(List.of(), Sample.T0)).isEmpty();
     }
 
@@ -245,10 +245,10 @@ public interface ScheduleContract extends StoreScene {
 
         assertThat(store().cancel(id, Sample.T0 + 5)).isEqualTo(Cancellation.CANCELLED);
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.CANCELLED);
-        assertThat(owed.nextAttemptAt()).isNull();
-        assertThat(owed.wake()).isEqualTo(2);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(delivery.nextAttemptAt()).isNull();
+        assertThat(delivery.wake()).isEqualTo(2);
         assertThat(detail(id).settledAt()).isEqualTo(Sample.T0 + 5);
         settle(failure(wake, 1, Sample.T0 + 3_020));
         assertThat(look(id).state()).isEqualTo(NotificationState.CANCELLED);
@@ -285,7 +285,7 @@ public interface ScheduleContract extends StoreScene {
     default void aResentExhaustedOneCanBeCancelled() {
         NotificationId id = exhausted(sample());
         store().resend(List.of(id), Sample.T0 + 100);
-        settle(settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Climb(Sample.T0 + 3_100), WakeLocation.QUEUED));
+        settle(settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Retry(Sample.T0 + 3_100), WakeLocation.QUEUED));
         assertThat(store().cancel(id, Sample.T0 + 200)).isEqualTo(Cancellation.CANCELLED);
     }
 }

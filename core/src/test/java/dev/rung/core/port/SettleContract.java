@@ -26,13 +26,13 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 3_020), false));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(owed.place()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(owed.wake()).isEqualTo(2);
-        assertThat(owed.nextAttemptAt()).isEqualTo(Sample.T0 + 3_020);
-        assertThat(owed.rung()).isEqualTo(1);
-        assertThat(owed.attemptsMade()).isEqualTo(1);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 3_020);
+        assertThat(delivery.rung()).isEqualTo(1);
+        assertThat(delivery.attemptsMade()).isEqualTo(1);
         assertThat(detail(id).settledAt()).isNull();
     }
 
@@ -40,11 +40,11 @@ public interface SettleContract extends StoreScene {
     default void aFailureWhoseNextIsFarAwayHasNoWakeToSchedule() {
         NotificationId id = accept(sample());
         Settlement failure = settlement(
-                wake(id), 1, Outcome.UNREACHABLE, new NextStep.Climb(Sample.T0 + 86_400_000), WakeLocation.FAR);
+                wake(id), 1, Outcome.UNREACHABLE, new NextStep.Retry(Sample.T0 + 86_400_000), WakeLocation.FAR);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).place()).isEqualTo(WakeLocation.FAR);
+        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.FAR);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
         assertThat(look(id).wake()).isEqualTo(2);
     }
@@ -56,12 +56,12 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
-        assertThat(owed.nextAttemptAt()).isNull();
-        assertThat(owed.wake()).isEqualTo(2);
-        assertThat(owed.rung()).isEqualTo(1);
-        assertThat(owed.attemptsMade()).isEqualTo(1);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.nextAttemptAt()).isNull();
+        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.rung()).isEqualTo(1);
+        assertThat(delivery.attemptsMade()).isEqualTo(1);
         assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
     }
 
@@ -93,7 +93,7 @@ public interface SettleContract extends StoreScene {
                 true,
                 false);
         settle(new Settlement(
-                wake(id), attempt, new NextStep.Climb(Sample.T0 + 35_007), WakeLocation.QUEUED, Sample.T0 + 5_007));
+                wake(id), attempt, new NextStep.Retry(Sample.T0 + 35_007), WakeLocation.QUEUED, Sample.T0 + 5_007));
 
         Attempt kept = catalog().attempts(id).getFirst();
         assertThat(kept).usingRecursiveComparison().isEqualTo(attempt);
@@ -103,7 +103,7 @@ public interface SettleContract extends StoreScene {
     default void anAttemptWithoutAnAnswerIsKept() {
         NotificationId id = accept(sample());
         Settlement settlement =
-                settlement(wake(id), 1, Outcome.TIMED_OUT, new NextStep.Climb(Sample.T0 + 8_000), WakeLocation.QUEUED);
+                settlement(wake(id), 1, Outcome.TIMED_OUT, new NextStep.Retry(Sample.T0 + 8_000), WakeLocation.QUEUED);
         settle(settlement);
         assertThat(catalog().attempts(id).getFirst()).usingRecursiveComparison().isEqualTo(settlement.attempt());
     }
@@ -164,10 +164,10 @@ public interface SettleContract extends StoreScene {
 
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
-        assertThat(owed.nextAttemptAt()).isNull();
-        assertThat(owed.wake()).isEqualTo(3);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.nextAttemptAt()).isNull();
+        assertThat(delivery.wake()).isEqualTo(3);
         assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
         assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
     }
@@ -252,14 +252,14 @@ public interface SettleContract extends StoreScene {
     default void theResendOfADeliveredOneMayFailAndItStaysDelivered() {
         NotificationId id = delivered(sample());
         store().resend(List.of(id), Sample.T0 + 100);
-        Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Rest(), WakeLocation.QUEUED);
+        Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Unchanged(), WakeLocation.QUEUED);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
-        Delivery owed = look(id);
-        assertThat(owed.state()).isEqualTo(NotificationState.DELIVERED);
-        assertThat(owed.nextAttemptAt()).isNull();
-        assertThat(owed.attemptsMade()).isEqualTo(2);
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.nextAttemptAt()).isNull();
+        assertThat(delivery.attemptsMade()).isEqualTo(2);
         assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
     }
 
@@ -349,7 +349,7 @@ public interface SettleContract extends StoreScene {
         assertThat(settle(success(new Wake(absent, 1, Sample.T0), 1))).isEqualTo(new Settled.Gone());
 
         assertThat(catalog().attempts(absent)).isEmpty();
-        assertThat(store().look(List.of(absent))).containsOnlyNulls();
+        assertThat(store().findDeliveries(List.of(absent))).containsOnlyNulls();
     }
 
     @Test

@@ -46,9 +46,9 @@ public interface StoreScene {
     }
 
     default Delivery look(NotificationId id) {
-        Delivery owed = store().look(List.of(id)).getFirst();
-        assertThat(owed).as("the record of %s", id).isNotNull();
-        return Objects.requireNonNull(owed);
+        Delivery delivery = store().findDeliveries(List.of(id)).getFirst();
+        assertThat(delivery).as("the record of %s", id).isNotNull();
+        return Objects.requireNonNull(delivery);
     }
 
     default NotificationDetail detail(NotificationId id) {
@@ -57,8 +57,8 @@ public interface StoreScene {
 
     /** The wake that is valid now. */
     default Wake wake(NotificationId id) {
-        Delivery owed = look(id);
-        return new Wake(id, owed.wake(), Objects.requireNonNull(owed.nextAttemptAt(), "owes nothing"));
+        Delivery delivery = look(id);
+        return new Wake(id, delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt(), "owes nothing"));
     }
 
     default Settled settle(Settlement settlement) {
@@ -67,7 +67,7 @@ public interface StoreScene {
 
     /** The attempt for this wake failed, the next is due then. */
     default Settlement failure(Wake wake, int number, long nextDueAt) {
-        return settlement(wake, number, Outcome.DECLINED, new NextStep.Climb(nextDueAt), WakeLocation.QUEUED);
+        return settlement(wake, number, Outcome.DECLINED, new NextStep.Retry(nextDueAt), WakeLocation.QUEUED);
     }
 
     default Settlement success(Wake wake, int number) {
@@ -78,7 +78,7 @@ public interface StoreScene {
         return settlement(wake, number, Outcome.TIMED_OUT, new NextStep.Exhausted(), WakeLocation.QUEUED);
     }
 
-    default Settlement settlement(Wake wake, int number, Outcome outcome, NextStep next, WakeLocation place) {
+    default Settlement settlement(Wake wake, int number, Outcome outcome, NextStep next, WakeLocation wakeLocation) {
         long startedAt = wake.dueAt() + 2;
         Attempt attempt = new Attempt(
                 Sample.nextId(startedAt),
@@ -91,7 +91,7 @@ public interface StoreScene {
                 outcome == Outcome.ACKNOWLEDGED ? null : "it said no",
                 false,
                 false);
-        return new Settlement(wake, attempt, next, place, startedAt + 18);
+        return new Settlement(wake, attempt, next, wakeLocation, startedAt + 18);
     }
 
     private static Attempt.@Nullable Answer answer(Outcome outcome) {
@@ -122,9 +122,9 @@ public interface StoreScene {
         return id;
     }
 
-    default NotificationId parked(Sample sample, WakeLocation place) {
+    default NotificationId parked(Sample sample, WakeLocation wakeLocation) {
         NotificationId id = accept(sample);
-        assertThat(store().park(List.of(wake(id)), place)).containsExactly(true);
+        assertThat(store().park(List.of(wake(id)), wakeLocation)).containsExactly(true);
         return id;
     }
 }

@@ -157,9 +157,9 @@ final class InvariantChecker implements Watcher {
                 }
             }
             case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(life, n, cause);
-            case FlowEvent.Parked(NotificationId id, MerchantId merchant, WakeLocation place) -> {
-                count("parked " + place);
-                say(() -> life + " parked " + id + " " + place);
+            case FlowEvent.Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) -> {
+                count("parked " + wakeLocation);
+                say(() -> life + " parked " + id + " " + wakeLocation);
             }
             case FlowEvent.StaleWake(NotificationId id) -> {
                 count("stale wakes");
@@ -213,19 +213,19 @@ final class InvariantChecker implements Watcher {
     }
 
     /** A process has seen a record as it is at this moment. */
-    void looked(Life life, Delivery owed) {
-        requests.looked(life, owed.id());
+    void looked(Life life, Delivery delivery) {
+        requests.looked(life, delivery.id());
         say(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
                 .formatted(
                         life,
-                        owed.id(),
-                        owed.wake(),
-                        owed.state(),
-                        owed.place(),
-                        owed.rung(),
-                        time(owed.nextAttemptAt()),
-                        owed.mayRepeat() ? " may repeat" : "",
-                        owed.predecessor() ? " behind another" : ""));
+                        delivery.id(),
+                        delivery.wake(),
+                        delivery.state(),
+                        delivery.wakeLocation(),
+                        delivery.rung(),
+                        time(delivery.nextAttemptAt()),
+                        delivery.mayRepeat() ? " may repeat" : "",
+                        delivery.predecessor() ? " behind another" : ""));
     }
 
     void sending(Life life, Sender.Request request, boolean reached) {
@@ -295,7 +295,7 @@ final class InvariantChecker implements Watcher {
     }
 
     private boolean isStill(Wake wake) {
-        return world.catalog.owed(wake.id()).filter(o -> o.isCurrent(wake)).isPresent()
+        return world.catalog.delivery(wake.id()).filter(o -> o.isCurrent(wake)).isPresent()
                 && !requests.isInFlight(wake.id());
     }
 
@@ -335,7 +335,7 @@ final class InvariantChecker implements Watcher {
     }
 
     private static String describe(NotificationDetail n) {
-        return n.state() + " " + n.place() + " rung " + n.rung() + " due " + time(n.nextAttemptAt());
+        return n.state() + " " + n.wakeLocation() + " rung " + n.rung() + " due " + time(n.nextAttemptAt());
     }
 
     private void settled(NotificationDetail before, NotificationDetail after) {
@@ -398,13 +398,13 @@ final class InvariantChecker implements Watcher {
             long overdue = now - Math.max(due, movedAt.getOrDefault(n.id(), 0L));
             String stuck = overdue < patience ? null : whyStuck(n, overdue);
             if (stuck != null) {
-                violated(n.id() + " is " + n.place() + ", overdue by " + overdue + " ms, and " + stuck);
+                violated(n.id() + " is " + n.wakeLocation() + ", overdue by " + overdue + " ms, and " + stuck);
             }
         }
     }
 
     private @Nullable String whyStuck(NotificationDetail n, long overdue) {
-        return switch (n.place()) {
+        return switch (n.wakeLocation()) {
             case QUEUED -> "no wake comes for it";
             case FAR -> "nobody brings it near";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
@@ -417,7 +417,7 @@ final class InvariantChecker implements Watcher {
 
     /** Twice in a row: a release takes its time. */
     private boolean isHeldBack(NotificationId id) {
-        if (world.catalog.owed(id).filter(Delivery::predecessor).isPresent()) {
+        if (world.catalog.delivery(id).filter(Delivery::predecessor).isPresent()) {
             released.remove(id);
             return true;
         }
@@ -428,7 +428,7 @@ final class InvariantChecker implements Watcher {
     void lookBack() {
         for (NotificationDetail n : world.catalog.all()) {
             if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {
-                violated(n.id() + " is never settled: " + n.state() + " " + n.place() + " due "
+                violated(n.id() + " is never settled: " + n.state() + " " + n.wakeLocation() + " due "
                         + time(n.nextAttemptAt()) + (answered.contains(n.id()) ? "" : " (not answered)"));
             }
         }

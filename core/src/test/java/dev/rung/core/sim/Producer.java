@@ -76,7 +76,7 @@ final class Producer {
     private void planBurst(long at, int size) {
         MerchantId merchant = any(merchants);
         for (int i = 0; i < size; i++) {
-            loop.at(at + loop.upTo(size > 2 ? 800 : 1), () -> send(draft(size > 2 ? merchant : any(merchants)), 0));
+            loop.at(at + loop.upTo(size > 2 ? 800 : 1), () -> send(request(size > 2 ? merchant : any(merchants)), 0));
         }
     }
 
@@ -84,7 +84,7 @@ final class Producer {
         return list.get(loop.upTo(list.size()));
     }
 
-    private NotificationRequest draft(MerchantId merchant) {
+    private NotificationRequest request(MerchantId merchant) {
         int n = drafts++;
         String ladder = any(LADDERS);
         boolean ordered = loop.chance(0.25);
@@ -106,40 +106,40 @@ final class Producer {
                 keyed ? new NewNotification.Idempotency("k" + key, new byte[] {(byte) loop.upTo(8)}) : null);
     }
 
-    private void send(NotificationRequest draft, int tries) {
+    private void send(NotificationRequest request, int tries) {
         SimServer server = any(world.servers);
         Engine engine = server.engine();
         if (engine == null) {
-            again(draft, tries);
+            again(request, tries);
             return;
         }
         Life life = server.life();
         life.task(() -> {
                     try {
-                        engine.accept(draft).whenComplete((acceptance, failure) -> {
+                        engine.accept(request).whenComplete((acceptance, failure) -> {
                             if (failure != null) {
-                                again(draft, tries);
+                                again(request, tries);
                             } else {
-                                answered(draft, acceptance);
+                                answered(request, acceptance);
                             }
                         });
                     } catch (Overloaded e) {
-                        again(draft, tries);
+                        again(request, tries);
                     }
                 })
                 .run();
     }
 
-    private void again(NotificationRequest draft, int tries) {
+    private void again(NotificationRequest request, int tries) {
         if (tries < 5) {
-            loop.after(500 + loop.upTo(5_000), () -> send(draft, tries + 1));
+            loop.after(500 + loop.upTo(5_000), () -> send(request, tries + 1));
         }
     }
 
-    private void answered(NotificationRequest draft, Acceptance acceptance) {
-        String key = draft.idempotency() == null
+    private void answered(NotificationRequest request, Acceptance acceptance) {
+        String key = request.idempotency() == null
                 ? null
-                : draft.merchantId() + draft.idempotency().key();
+                : request.merchantId() + request.idempotency().key();
         switch (acceptance) {
             case Acceptance.Stored(NotificationId id) -> {
                 world.witness.answered(id);

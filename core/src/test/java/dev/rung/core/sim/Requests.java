@@ -122,17 +122,17 @@ final class Requests {
     }
 
     private void checkOwed(Life life, NotificationId id) {
-        Delivery owed = world.catalog.owed(id).orElse(null);
-        if (owed == null) {
+        Delivery delivery = world.catalog.delivery(id).orElse(null);
+        if (delivery == null) {
             witness.violated(id + " is attempted though it is deleted");
             return;
         }
         long looked = Objects.requireNonNullElse(looks.get(new Flying(life, id)), -1L);
         Long end = ends.get(id);
-        if (owed.nextAttemptAt() == null && end != null && looked > end) {
-            witness.violated(id + " is attempted by " + life + " which has seen that it is " + owed.state());
+        if (delivery.nextAttemptAt() == null && end != null && looked > end) {
+            witness.violated(id + " is attempted by " + life + " which has seen that it is " + delivery.state());
         }
-        if (owed.ordered() && owed.predecessor()) {
+        if (delivery.ordered() && delivery.predecessor()) {
             witness.violated(id + " is attempted before an earlier one of its order is settled");
         }
     }

@@ -196,8 +196,8 @@ final class SimServer {
     private void witness(Life mine, @Nullable Object answer) {
         if (answer instanceof List<?> list) {
             for (Object item : list) {
-                if (item instanceof Delivery owed) {
-                    world.witness.looked(mine, owed);
+                if (item instanceof Delivery delivery) {
+                    world.witness.looked(mine, delivery);
                 }
             }
         }

@@ -138,9 +138,9 @@ public record BankOrder(
     }
 
     /** What is to be done when the order is due. */
-    public sealed interface Errand {
+    public sealed interface BankTask {
         /** The payer acts. */
-        record Act(BankOrder after) implements Errand {}
+        record Act(BankOrder after) implements BankTask {}
 
         /**
          * The platform is told.
@@ -148,19 +148,19 @@ public record BankOrder(
          * @param claimed what is written before it is told: whoever is killed in between, or hears nothing, tells it again then
          * @param copies how many are sent at once
          */
-        record Tell(BankOrder claimed, int copies) implements Errand {}
+        record Tell(BankOrder claimed, int copies) implements BankTask {}
     }
 
     /** What is to be done, now that it is due. */
-    public Errand errand(Instant now) {
+    public BankTask errand(Instant now) {
         if (state == State.OPEN && manners.outcome() == Outcome.SUCCEEDS) {
-            return new Errand.Act(pay(now));
+            return new BankTask.Act(pay(now));
         }
         if (state == State.OPEN && manners.outcome() == Outcome.FAILS) {
-            return new Errand.Act(fail(now));
+            return new BankTask.Act(fail(now));
         }
         boolean repeats = manners.callback() == CallbackKind.DUPLICATE;
-        return new Errand.Tell(told(callbacks + 1, heard, again(now)), repeats && callbacks == 0 ? DUPLICATES : 1);
+        return new BankTask.Tell(told(callbacks + 1, heard, again(now)), repeats && callbacks == 0 ? DUPLICATES : 1);
     }
 
     private @Nullable Instant again(Instant now) {

@@ -8,7 +8,7 @@ import dev.rung.core.model.NotificationRequest;
 /** What payments ask of the engine: to carry what they commit in transactions of their own. */
 interface Deliveries {
     /** Gives a draft its id and its place. */
-    NewNotification number(NotificationRequest draft);
+    NewNotification number(NotificationRequest request);
 
     /** It is committed: its first wake may go on its way. */
     void stored(NewNotification notification);
@@ -17,13 +17,13 @@ interface Deliveries {
     void moved(NotificationId id);
 
     /** It is due now. */
-    void hasten(NotificationId id);
+    void makeDueNow(NotificationId id);
 
     static Deliveries of(Engine engine) {
         return new Deliveries() {
             @Override
-            public NewNotification number(NotificationRequest draft) {
-                return engine.number(draft);
+            public NewNotification number(NotificationRequest request) {
+                return engine.number(request);
             }
 
             @Override
@@ -37,8 +37,8 @@ interface Deliveries {
             }
 
             @Override
-            public void hasten(NotificationId id) {
-                engine.hasten(id);
+            public void makeDueNow(NotificationId id) {
+                engine.makeDueNow(id);
             }
         };
     }

@@ -88,7 +88,7 @@ final class EvidenceApplier {
         Payment after = after(before, news, verdict, now);
         boolean moves = after.state() != before.state();
         @Nullable StoredDiscrepancy finding =
-                verdict instanceof Decision.Doubt doubt ? finding(before, news.evidence(), doubt, now) : null;
+                verdict instanceof Decision.Discrepancy doubt ? finding(before, news.evidence(), doubt, now) : null;
         @Nullable StoredCallback callback = news.callback() == null
                 ? null
                 : news.callback()
@@ -113,7 +113,7 @@ final class EvidenceApplier {
     }
 
     private static Payment after(Payment before, PaymentUpdate news, Decision verdict, Instant now) {
-        Payment after = verdict instanceof Decision.Move move ? before.moved(move) : before;
+        Payment after = verdict instanceof Decision.Transition move ? before.moved(move) : before;
         if (after.state().isFinal()) {
             return after;
         }
@@ -123,7 +123,7 @@ final class EvidenceApplier {
         return news.closeWanted() ? after.withCloseRequested(now) : after;
     }
 
-    private StoredDiscrepancy finding(Payment payment, Evidence evidence, Decision.Doubt doubt, Instant now) {
+    private StoredDiscrepancy finding(Payment payment, Evidence evidence, Decision.Discrepancy doubt, Instant now) {
         String subject = evidence instanceof Evidence.Paid paid
                 ? payment.id() + " " + paid.channelTradeNo()
                 : payment.id().toString();
@@ -157,9 +157,9 @@ final class EvidenceApplier {
             listener.on(new PaymentsEvent.CalledBack(
                     after.order().channel(),
                     switch (verdict) {
-                        case Decision.Move move -> PaymentsEvent.CalledBack.Reception.APPLIED;
-                        case Decision.Stay() -> PaymentsEvent.CalledBack.Reception.KNOWN;
-                        case Decision.Doubt doubt -> PaymentsEvent.CalledBack.Reception.DOUBTED;
+                        case Decision.Transition move -> PaymentsEvent.CalledBack.Reception.APPLIED;
+                        case Decision.NoChange() -> PaymentsEvent.CalledBack.Reception.KNOWN;
+                        case Decision.Discrepancy doubt -> PaymentsEvent.CalledBack.Reception.DOUBTED;
                     }));
         }
         return after;

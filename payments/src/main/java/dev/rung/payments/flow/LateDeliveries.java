@@ -22,8 +22,8 @@ final class LateDeliveries implements Deliveries {
     }
 
     @Override
-    public NewNotification number(NotificationRequest draft) {
-        return engine().number(draft);
+    public NewNotification number(NotificationRequest request) {
+        return engine().number(request);
     }
 
     @Override
@@ -37,7 +37,7 @@ final class LateDeliveries implements Deliveries {
     }
 
     @Override
-    public void hasten(NotificationId id) {
-        engine().hasten(id);
+    public void makeDueNow(NotificationId id) {
+        engine().makeDueNow(id);
     }
 }

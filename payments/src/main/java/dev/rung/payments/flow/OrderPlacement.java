@@ -11,8 +11,8 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +67,7 @@ final class OrderPlacement {
         for (int otherIds = 0; ; otherIds++) {
             NewPayment payment = number(request);
             try {
-                return taken(payment, commits.take(payment));
+                return taken(payment, commits.create(payment));
             } catch (StoreException e) {
                 if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
                     throw e;
@@ -104,15 +104,16 @@ final class OrderPlacement {
                 null);
     }
 
-    private CompletionStage<Placing> taken(NewPayment payment, Taken taken) {
+    private CompletionStage<Placing> taken(NewPayment payment, CreateResult taken) {
         return switch (taken) {
-            case Taken.Stored() -> {
+            case CreateResult.Stored() -> {
                 deliveries.stored(payment.query());
-                listener.on(new PaymentsEvent.Taken(payment.payment()));
+                listener.on(new PaymentsEvent.Created(payment.payment()));
                 yield placeAtChannel(payment.payment());
             }
-            case Taken.Repeated(Payment first) -> CompletableFuture.completedStage(new Placing.Repeated(first));
-            case Taken.Conflicting(Payment first) -> CompletableFuture.completedStage(new Placing.Conflicting(first));
+            case CreateResult.Repeated(Payment first) -> CompletableFuture.completedStage(new Placing.Repeated(first));
+            case CreateResult.Conflicting(Payment first) ->
+                CompletableFuture.completedStage(new Placing.Conflicting(first));
         };
     }
 

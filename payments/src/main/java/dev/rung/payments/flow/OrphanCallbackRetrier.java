@@ -107,7 +107,7 @@ final class OrphanCallbackRetrier {
             // Its signature was good when it came and is too old by now: the channel is asked instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {
-                    deliveries.hasten(payment.queryId());
+                    deliveries.makeDueNow(payment.queryId());
                 }
             }
         }

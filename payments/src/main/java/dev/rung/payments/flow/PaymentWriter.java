@@ -4,8 +4,8 @@ import dev.rung.core.flow.Batcher;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** How one thing is written: alone, or together with what others write at the same time. Both methods block until it is durable. */
 interface PaymentWriter {
-    Taken take(NewPayment payment);
+    CreateResult create(NewPayment payment);
 
     /** False: the payment had moved, nothing is written. */
     boolean change(Change change);
@@ -28,8 +28,8 @@ interface PaymentWriter {
     static PaymentWriter alone(PaymentStore store) {
         return new PaymentWriter() {
             @Override
-            public Taken take(NewPayment payment) {
-                return store.take(List.of(payment)).getFirst();
+            public CreateResult create(NewPayment payment) {
+                return store.create(List.of(payment)).getFirst();
             }
 
             @Override
@@ -47,12 +47,12 @@ interface PaymentWriter {
     static PaymentWriter together(
             PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
         int batchMax = 256;
-        Batcher<NewPayment, Taken> takes = new Batcher<>(batchMax, lanes, executor, store::take, defects);
+        Batcher<NewPayment, CreateResult> takes = new Batcher<>(batchMax, lanes, executor, store::create, defects);
         Batcher<Change, Boolean> changes =
                 new Batcher<>(batchMax, lanes, executor, batch -> changeEach(store, batch), defects);
         return new PaymentWriter() {
             @Override
-            public Taken take(NewPayment payment) {
+            public CreateResult create(NewPayment payment) {
                 return await(payment, takes::submit);
             }
 

@@ -199,7 +199,7 @@ public final class Payments {
         Payment closed = asked.state().isFinal() || channel == null ? asked : close(channel, asked);
         if (!closed.state().isFinal()) {
             closed = results.apply(closed, PaymentUpdate.toBeClosed());
-            deliveries.hasten(closed.queryId());
+            deliveries.makeDueNow(closed.queryId());
         }
         return switch (closed.state()) {
             case CREATED, PAYING -> new Closing.Wanted(closed);

@@ -10,7 +10,7 @@ import dev.rung.payments.port.PaymentChannel.Placement;
 /** What happened to payments, told after it is committed. The server turns each into a log line and a metric. */
 public sealed interface PaymentsEvent {
     /** A payment is taken down. */
-    record Taken(Payment payment) implements PaymentsEvent {}
+    record Created(Payment payment) implements PaymentsEvent {}
 
     /** A channel was asked to take an order. */
     record Placed(Payment payment, Placement placement) implements PaymentsEvent {}

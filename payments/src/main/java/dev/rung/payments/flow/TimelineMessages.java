@@ -16,9 +16,9 @@ final class TimelineMessages {
         }
         String learnt = who(news.source()) + ": " + evidence(news.evidence());
         return switch (verdict) {
-            case Decision.Move move -> learnt;
-            case Decision.Stay() -> learnt;
-            case Decision.Doubt doubt -> learnt + "; " + doubt.detail();
+            case Decision.Transition move -> learnt;
+            case Decision.NoChange() -> learnt;
+            case Decision.Discrepancy doubt -> learnt + "; " + doubt.detail();
         };
     }
 
@@ -26,10 +26,10 @@ final class TimelineMessages {
     static String callbackVerdict(Payment before, Evidence evidence, Decision verdict) {
         String read = evidence(evidence);
         return switch (verdict) {
-            case Decision.Move(var to, var tradeNo, var paidAt) -> read + "; the payment is " + to.text();
-            case Decision.Stay() ->
+            case Decision.Transition(var to, var tradeNo, var paidAt) -> read + "; the payment is " + to.text();
+            case Decision.NoChange() ->
                 read + "; nothing new, the payment is " + before.state().text();
-            case Decision.Doubt doubt -> read + "; " + doubt.detail();
+            case Decision.Discrepancy doubt -> read + "; " + doubt.detail();
         };
     }
 

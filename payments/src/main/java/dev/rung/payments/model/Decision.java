@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** What follows from evidence. */
 public sealed interface Decision {
     /** The payment moves, by compare-and-set on its version. */
-    record Move(
+    record Transition(
             PaymentState to,
             @Nullable String channelTradeNo,
             @Nullable Instant paidAt) implements Decision {}
 
     /** The payment does not move, and a person must look. */
-    record Doubt(DiscrepancyKind kind, String detail) implements Decision {}
+    record Discrepancy(DiscrepancyKind kind, String detail) implements Decision {}
 
     /** Nothing changes. */
-    record Stay() implements Decision {}
+    record NoChange() implements Decision {}
 }

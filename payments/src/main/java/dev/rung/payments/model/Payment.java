@@ -53,38 +53,41 @@ public record Payment(
         return switch (evidence) {
             case Evidence.Paid paid -> judgePaid(paid);
             case Evidence.Refused(String ignored) ->
-                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Decision.Stay();
-            case Evidence.Failed(String ignored) -> state.isFinal() ? new Decision.Stay() : moveTo(PaymentState.FAILED);
-            case Evidence.Closed() -> state.isFinal() ? new Decision.Stay() : moveTo(PaymentState.CLOSED);
-            case Evidence.Unpaid() -> state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Decision.Stay();
-            case Evidence.Unknown(String ignored) -> new Decision.Stay();
+                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Decision.NoChange();
+            case Evidence.Failed(String ignored) ->
+                state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.FAILED);
+            case Evidence.Closed() -> state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.CLOSED);
+            case Evidence.Unpaid() ->
+                state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Decision.NoChange();
+            case Evidence.Unknown(String ignored) -> new Decision.NoChange();
         };
     }
 
     private Decision judgePaid(Evidence.Paid paid) {
         if (!paid.amount().equals(order.amount())) {
-            return new Decision.Doubt(
+            return new Decision.Discrepancy(
                     DiscrepancyKind.AMOUNT_MISMATCH,
                     "asked for " + order.amount().text() + ", paid "
                             + paid.amount().text());
         }
         return switch (state) {
-            case CREATED, PAYING -> new Decision.Move(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());
+            case CREATED, PAYING ->
+                new Decision.Transition(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt());
             case SUCCEEDED ->
                 Objects.equals(channelTradeNo, paid.channelTradeNo())
-                        ? new Decision.Stay()
-                        : new Decision.Doubt(
+                        ? new Decision.NoChange()
+                        : new Decision.Discrepancy(
                                 DiscrepancyKind.PAID_TWICE,
                                 "paid as " + channelTradeNo + ", and again as " + paid.channelTradeNo());
             case FAILED, CLOSED ->
-                new Decision.Doubt(
+                new Decision.Discrepancy(
                         DiscrepancyKind.PAID_AFTER_CLOSE,
                         "paid as " + paid.channelTradeNo() + " when it was " + state.text());
         };
     }
 
     /** The same payment, there where evidence took it. */
-    public Payment moved(Decision.Move move) {
+    public Payment moved(Decision.Transition move) {
         String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
         Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
         return new Payment(
@@ -131,6 +134,6 @@ public record Payment(
     }
 
     private static Decision moveTo(PaymentState to) {
-        return new Decision.Move(to, null, null);
+        return new Decision.Transition(to, null, null);
     }
 }

@@ -33,7 +33,7 @@ public interface PaymentStore {
      *
      * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if a payment's, a query's or a notification's id is in use; this goes for {@link #change} too
      */
-    List<Taken> take(List<NewPayment> batch);
+    List<CreateResult> create(List<NewPayment> batch);
 
     /**
      * A payment not known before.
@@ -45,15 +45,15 @@ public interface PaymentStore {
     record NewPayment(Payment payment, byte[] requestDigest, NewNotification query, PaymentEvent event) {}
 
     /** What became of one item of {@link #take}. */
-    sealed interface Taken {
+    sealed interface CreateResult {
         /** It is stored, and its query owed. */
-        record Stored() implements Taken {}
+        record Stored() implements CreateResult {}
 
         /** The merchant asked for the same under this number before; nothing is stored. */
-        record Repeated(Payment first) implements Taken {}
+        record Repeated(Payment first) implements CreateResult {}
 
         /** The merchant used this number for something else; nothing is stored. */
-        record Conflicting(Payment first) implements Taken {}
+        record Conflicting(Payment first) implements CreateResult {}
     }
 
     /**

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.payments.bank.BankBehavior.CallbackKind;
 import dev.rung.payments.bank.BankBehavior.Outcome;
-import dev.rung.payments.bank.BankOrder.Errand;
+import dev.rung.payments.bank.BankOrder.BankTask;
 import dev.rung.payments.bank.BankOrder.State;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -105,11 +105,11 @@ class BankOrderTest {
     }
 
     private static BankOrder acted(BankOrder order, Instant now) {
-        return order.errand(now) instanceof Errand.Act act ? act.after() : unexpected(order);
+        return order.errand(now) instanceof BankTask.Act act ? act.after() : unexpected(order);
     }
 
     private static BankOrder told(BankOrder order, Instant now, int copies) {
-        if (order.errand(now) instanceof Errand.Tell tell) {
+        if (order.errand(now) instanceof BankTask.Tell tell) {
             assertThat(tell.copies()).isEqualTo(copies);
             return tell.claimed();
         }

@@ -144,7 +144,7 @@ class CallbackTest {
     void anotherChannelsPaymentIsUnknownToThisOne() {
         Payment others =
                 PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build().payment();
-        scene.store.take(
+        scene.store.create(
                 List.of(PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build(others.id())));
         genuinely(others.id().toString(), TestChannel.paidEvidence(others));
         callBack("paid");
@@ -161,7 +161,7 @@ class CallbackTest {
     }
 
     private void commit(Payment payment) {
-        scene.store.take(List.of(PaymentSample.of(FlowScene.MERCHANT).build(payment.id(), payment.queryId())));
+        scene.store.create(List.of(PaymentSample.of(FlowScene.MERCHANT).build(payment.id(), payment.queryId())));
     }
 
     @Test

@@ -64,19 +64,20 @@ final class FlowScene {
     private Alone.Carrier carrier() {
         return new Alone.Carrier() {
             @Override
-            public NewNotification number(NotificationRequest draft) {
+            public NewNotification number(NotificationRequest request) {
                 long now = time.millis();
                 return new NewNotification(
                         new NotificationId(ids.next()),
-                        draft.merchantId(),
-                        new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
-                        draft.payload(),
-                        draft.ladder(),
-                        draft.ladderName(),
-                        draft.ordered(),
-                        draft.deliverAt() == null ? now : draft.deliverAt(),
+                        request.merchantId(),
+                        new Delivery.Content(
+                                request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                        request.payload(),
+                        request.ladder(),
+                        request.ladderName(),
+                        request.ordered(),
+                        request.deliverAt() == null ? now : request.deliverAt(),
                         WakeLocation.QUEUED,
-                        draft.idempotency());
+                        request.idempotency());
             }
 
             @Override
@@ -90,7 +91,7 @@ final class FlowScene {
             }
 
             @Override
-            public void hasten(NotificationId id) {
+            public void makeDueNow(NotificationId id) {
                 hastened.add(id);
             }
         };
@@ -145,17 +146,17 @@ final class FlowScene {
 
     /** Makes a compensating query, as the engine would. */
     CompletionStage<Sender.Result> querying(Payment payment) {
-        Delivery owed = Objects.requireNonNull(
-                notifications.look(List.of(payment.queryId())).getFirst());
+        Delivery delivery = Objects.requireNonNull(
+                notifications.findDeliveries(List.of(payment.queryId())).getFirst());
         return payments.sender(new NoSender())
                 .send(new Sender.Request(
-                        owed.id(),
+                        delivery.id(),
                         Payments.merchants(new dev.rung.core.memory.MemoryMerchantStore())
-                                .find(owed.merchantId())
+                                .find(delivery.merchantId())
                                 .orElseThrow(),
-                        owed.content(),
-                        Objects.requireNonNull(owed.payload()),
-                        owed.attemptsMade() + 1,
+                        delivery.content(),
+                        Objects.requireNonNull(delivery.payload()),
+                        delivery.attemptsMade() + 1,
                         time.millis()));
     }
 

@@ -10,8 +10,8 @@ import dev.rung.core.port.StoreException;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentSample;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ class PaymentWriterTest {
 
     private Payment taken() {
         NewPayment item = PaymentSample.of(MERCHANT).build();
-        assertThat(commits.take(item)).isEqualTo(new Taken.Stored());
+        assertThat(commits.create(item)).isEqualTo(new CreateResult.Stored());
         return item.payment();
     }
 
@@ -55,7 +55,7 @@ class PaymentWriterTest {
     @Test
     void whatComesAfterTheEndIsRefusedLikeByAStoreThatIsAway() {
         threads.close();
-        assertThatThrownBy(() -> commits.take(PaymentSample.of(MERCHANT).build()))
+        assertThatThrownBy(() -> commits.create(PaymentSample.of(MERCHANT).build()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("stopping");
     }
@@ -71,20 +71,21 @@ class PaymentWriterTest {
             await(gathered);
             return Faults.Fault.NONE;
         });
-        List<Future<Taken>> answers = new ArrayList<>();
-        answers.add(threads.submit(() -> commits.take(PaymentSample.of(MERCHANT).build())));
+        List<Future<CreateResult>> answers = new ArrayList<>();
+        answers.add(
+                threads.submit(() -> commits.create(PaymentSample.of(MERCHANT).build())));
         writing.await();
         CountDownLatch begun = new CountDownLatch(50);
         for (int i = 0; i < 50; i++) {
             answers.add(threads.submit(() -> {
                 begun.countDown();
-                return commits.take(PaymentSample.of(MERCHANT).build());
+                return commits.create(PaymentSample.of(MERCHANT).build());
             }));
         }
         begun.await();
         gathered.countDown();
-        for (Future<Taken> answer : answers) {
-            assertThat(answer.get()).isEqualTo(new Taken.Stored());
+        for (Future<CreateResult> answer : answers) {
+            assertThat(answer.get()).isEqualTo(new CreateResult.Stored());
         }
         assertThat(transactions.get("take")).isLessThan(51);
     }
@@ -117,7 +118,7 @@ class PaymentWriterTest {
     @Test
     void whatTheStoreThrowsIsThrownAsItIs() {
         notifications.failing(method -> Faults.Fault.BEFORE_COMMIT);
-        assertThatThrownBy(() -> commits.take(PaymentSample.of(MERCHANT).build()))
+        assertThatThrownBy(() -> commits.create(PaymentSample.of(MERCHANT).build()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("take");
     }

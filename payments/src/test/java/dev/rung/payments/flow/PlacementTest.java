@@ -147,7 +147,7 @@ class PlacementTest {
                 .build(new PaymentId(
                         new dev.rung.core.model.Ids(scene.time, new java.util.SplittableRandom(1), 0).next()))
                 .payment();
-        scene.store.take(List.of(PaymentSample.of(FlowScene.MERCHANT).build(taken.id())));
+        scene.store.create(List.of(PaymentSample.of(FlowScene.MERCHANT).build(taken.id())));
         assertThat(scene.placed().id()).isNotEqualTo(taken.id());
     }
 

@@ -31,7 +31,7 @@ class ResultNotificationTest {
     void aSuccessIsToldWithTheTradeAndTheTime() {
         NotificationRequest notice = ResultNotification.of(
                 payment("T1001")
-                        .moved(new Decision.Move(
+                        .moved(new Decision.Transition(
                                 PaymentState.SUCCEEDED, "4200000001", Instant.parse("2026-01-15T10:00:42.500Z"))),
                 NOW);
         assertThat(payload(notice))
@@ -48,8 +48,8 @@ class ResultNotificationTest {
 
     @Test
     void whatThereIsNotIsNull() {
-        NotificationRequest notice =
-                ResultNotification.of(payment("T1").moved(new Decision.Move(PaymentState.CLOSED, null, null)), NOW);
+        NotificationRequest notice = ResultNotification.of(
+                payment("T1").moved(new Decision.Transition(PaymentState.CLOSED, null, null)), NOW);
         assertThat(payload(notice))
                 .contains("\"state\":\"closed\"")
                 .endsWith("\"channel_trade_no\":null,\"paid_at\":null}");
@@ -59,7 +59,7 @@ class ResultNotificationTest {
     @Test
     void everyPrintableNumberIsSpelledAsJson() {
         assertThat(payload(ResultNotification.of(
-                        payment("a\"b\\c/d").moved(new Decision.Move(PaymentState.FAILED, "x\ny", null)), NOW)))
+                        payment("a\"b\\c/d").moved(new Decision.Transition(PaymentState.FAILED, "x\ny", null)), NOW)))
                 .contains("\"out_trade_no\":\"a\\\"b\\\\c/d\"")
                 .contains("\"channel_trade_no\":\"x\\u000ay\"");
     }

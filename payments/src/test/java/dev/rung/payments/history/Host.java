@@ -185,19 +185,20 @@ final class Host {
     private Alone.Carrier carrier() {
         return new Alone.Carrier() {
             @Override
-            public NewNotification number(NotificationRequest draft) {
-                long due = draft.deliverAt() == null ? turns.now() : Math.max(turns.now(), draft.deliverAt());
+            public NewNotification number(NotificationRequest request) {
+                long due = request.deliverAt() == null ? turns.now() : Math.max(turns.now(), request.deliverAt());
                 return new NewNotification(
                         new NotificationId(ids.next()),
-                        draft.merchantId(),
-                        new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
-                        draft.payload(),
-                        draft.ladder(),
-                        draft.ladderName(),
-                        draft.ordered(),
+                        request.merchantId(),
+                        new Delivery.Content(
+                                request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                        request.payload(),
+                        request.ladder(),
+                        request.ladderName(),
+                        request.ordered(),
                         due,
                         WakeLocation.QUEUED,
-                        draft.idempotency());
+                        request.idempotency());
             }
 
             @Override
@@ -215,7 +216,7 @@ final class Host {
             }
 
             @Override
-            public void hasten(NotificationId id) {
+            public void makeDueNow(NotificationId id) {
                 List<@Nullable Wake> wakes = notifications.resend(List.of(id), turns.now());
                 Wake wake = wakes.getFirst();
                 if (wake != null) {
@@ -233,12 +234,12 @@ final class Host {
 
     private void wake(Wake wake) {
         try {
-            Delivery owed = notifications.look(List.of(wake.id())).getFirst();
-            if (owed == null || !owed.isCurrent(wake)) {
+            Delivery delivery = notifications.findDeliveries(List.of(wake.id())).getFirst();
+            if (delivery == null || !delivery.isCurrent(wake)) {
                 return;
             }
             if (inFlight.add(wake.id())) {
-                attempt(wake, owed);
+                attempt(wake, delivery);
                 inFlight.remove(wake.id());
             } else {
                 wakeAt(new Wake(wake.id(), wake.number(), turns.now() + 100));
@@ -248,13 +249,18 @@ final class Host {
         }
     }
 
-    private void attempt(Wake wake, Delivery owed) {
+    private void attempt(Wake wake, Delivery delivery) {
         Merchant channel =
-                Payments.merchants(noMerchants()).find(owed.merchantId()).orElseThrow();
+                Payments.merchants(noMerchants()).find(delivery.merchantId()).orElseThrow();
         long startedAt = turns.now();
-        int number = owed.attemptsMade() + 1;
+        int number = delivery.attemptsMade() + 1;
         CompletionStage<Sender.Result> sent = sender.send(new Sender.Request(
-                owed.id(), channel, owed.content(), Objects.requireNonNull(owed.payload()), number, startedAt));
+                delivery.id(),
+                channel,
+                delivery.content(),
+                Objects.requireNonNull(delivery.payload()),
+                number,
+                startedAt));
         while (!sent.toCompletableFuture().isDone()) {
             turns.sleep(20);
             step();
@@ -276,12 +282,12 @@ final class Host {
                 result.outcome(),
                 result.answer(),
                 result.error(),
-                owed.mayRepeat(),
+                delivery.mayRepeat(),
                 false);
         settle(new Settlement(
                 wake,
                 attempt,
-                owed.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait()),
+                delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait()),
                 WakeLocation.QUEUED,
                 endedAt));
     }
@@ -302,10 +308,10 @@ final class Host {
 
     /** Finds the queries that nobody has a wake of: those of dead processes, and those that nobody was told of. Now, and again and again. */
     void sweep() {
-        for (Delivery owed : history.stores().notifications().look(history.queries())) {
-            Long due = owed == null ? null : owed.nextAttemptAt();
-            if (owed != null && due != null && !inFlight.contains(owed.id())) {
-                wakeAt(new Wake(owed.id(), owed.wake(), due));
+        for (Delivery delivery : history.stores().notifications().findDeliveries(history.queries())) {
+            Long due = delivery == null ? null : delivery.nextAttemptAt();
+            if (delivery != null && due != null && !inFlight.contains(delivery.id())) {
+                wakeAt(new Wake(delivery.id(), delivery.wake(), due));
             }
         }
         turns.runAt(turns.now() + SWEEP_EVERY_MILLIS, mine(this::sweep));

@@ -210,7 +210,7 @@ final class Inspector {
     private void checkQuery(Payment payment) {
         Delivery query = Objects.requireNonNull(history.stores()
                 .notifications()
-                .look(List.of(payment.queryId()))
+                .findDeliveries(List.of(payment.queryId()))
                 .getFirst());
         if (!payment.state().isFinal()) {
             require(query.state() == NotificationState.WAITING, "nobody asks about it any more: " + query.state());

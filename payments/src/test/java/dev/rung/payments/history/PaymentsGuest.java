@@ -195,7 +195,7 @@ final class PaymentsGuest implements Guest {
             case PaymentsEvent.Doubted doubted -> world.count("payments in doubt");
             case PaymentsEvent.Queried queried -> world.count("queries");
             case PaymentsEvent.CalledBack calledBack -> world.count("callbacks " + calledBack.reception());
-            case PaymentsEvent.Taken taken -> world.count("payments taken");
+            case PaymentsEvent.Created taken -> world.count("payments taken");
             case PaymentsEvent.Placed placed -> world.count("placements");
         }
     }

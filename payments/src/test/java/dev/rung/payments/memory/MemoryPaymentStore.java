@@ -67,10 +67,10 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Taken> take(List<NewPayment> batch) {
+    public List<CreateResult> create(List<NewPayment> batch) {
         return transaction("take", () -> {
             refuseTakenIds(batch);
-            return batch.stream().map(this::take).toList();
+            return batch.stream().map(this::create).toList();
         });
     }
 
@@ -95,21 +95,21 @@ public final class MemoryPaymentStore implements PaymentStore {
         }
     }
 
-    private Taken take(NewPayment item) {
+    private CreateResult create(NewPayment item) {
         Payment payment = item.payment();
         OrderNumber number =
                 new OrderNumber(payment.order().merchantId(), payment.order().outTradeNo());
         PaymentId first = numbers.putIfAbsent(number, payment.id());
         if (first != null) {
             return Arrays.equals(digests.get(first), item.requestDigest())
-                    ? new Taken.Repeated(payments.get(first))
-                    : new Taken.Conflicting(payments.get(first));
+                    ? new CreateResult.Repeated(payments.get(first))
+                    : new CreateResult.Conflicting(payments.get(first));
         }
         digests.put(payment.id(), item.requestDigest());
         put(payment);
         tell(item.event());
         owe(item.query());
-        return new Taken.Stored();
+        return new CreateResult.Stored();
     }
 
     private void put(Payment payment) {

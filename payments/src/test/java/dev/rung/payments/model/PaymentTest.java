@@ -22,18 +22,18 @@ class PaymentTest {
 
     private static Payment in(PaymentState state) {
         Payment payment = PaymentSample.of(new MerchantId(2_000)).build().payment();
-        return payment.moved(new Decision.Move(state, state == SUCCEEDED ? "4200" : null, null));
+        return payment.moved(new Decision.Transition(state, state == SUCCEEDED ? "4200" : null, null));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CREATED", "PAYING"})
     void whatIsPaidAsAskedSucceeds(PaymentState state) {
-        assertThat(in(state).judge(PAID)).isEqualTo(new Decision.Move(SUCCEEDED, "4200", PAID_AT));
+        assertThat(in(state).judge(PAID)).isEqualTo(new Decision.Transition(SUCCEEDED, "4200", PAID_AT));
     }
 
     @Test
     void theSamePaymentToldAgainChangesNothing() {
-        assertThat(in(SUCCEEDED).judge(PAID)).isEqualTo(new Decision.Stay());
+        assertThat(in(SUCCEEDED).judge(PAID)).isEqualTo(new Decision.NoChange());
     }
 
     @Test
@@ -41,7 +41,8 @@ class PaymentTest {
         Decision verdict = in(SUCCEEDED).judge(new Evidence.Paid("4201", PaymentSample.PRICE, PAID_AT));
         assertThat(verdict)
                 .isInstanceOfSatisfying(
-                        Decision.Doubt.class, doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
+                        Decision.Discrepancy.class,
+                        doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
     }
 
     @ParameterizedTest
@@ -49,7 +50,7 @@ class PaymentTest {
     void whatIsPaidAfterItsEndIsForAPerson(PaymentState state) {
         assertThat(in(state).judge(PAID))
                 .isInstanceOfSatisfying(
-                        Decision.Doubt.class,
+                        Decision.Discrepancy.class,
                         doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_AFTER_CLOSE));
     }
 
@@ -59,9 +60,9 @@ class PaymentTest {
         for (Money other : List.of(Money.of(1231, "CNY"), Money.of(1229, "CNY"), Money.of(1230, "HKD"))) {
             assertThat(in(state).judge(new Evidence.Paid("4200", other, PAID_AT)))
                     .isInstanceOfSatisfying(
-                            Decision.Doubt.class,
+                            Decision.Discrepancy.class,
                             doubt -> assertThat(doubt)
-                                    .isEqualTo(new Decision.Doubt(
+                                    .isEqualTo(new Decision.Discrepancy(
                                             DiscrepancyKind.AMOUNT_MISMATCH,
                                             "asked for 12.30 CNY, paid " + other.text())));
         }
@@ -70,7 +71,7 @@ class PaymentTest {
     @ParameterizedTest
     @EnumSource
     void whatIsUnknownChangesNothing(PaymentState state) {
-        assertThat(in(state).judge(new Evidence.Unknown("no such order"))).isEqualTo(new Decision.Stay());
+        assertThat(in(state).judge(new Evidence.Unknown("no such order"))).isEqualTo(new Decision.NoChange());
     }
 
     @ParameterizedTest
@@ -78,29 +79,29 @@ class PaymentTest {
     void aFinalStateIsLeftForNone(PaymentState state) {
         for (Evidence evidence : List.of(
                 new Evidence.Unpaid(), new Evidence.Failed("no"), new Evidence.Closed(), new Evidence.Refused("no"))) {
-            assertThat(in(state).judge(evidence)).isEqualTo(new Decision.Stay());
+            assertThat(in(state).judge(evidence)).isEqualTo(new Decision.NoChange());
         }
     }
 
     @Test
     void whatTheChannelWaitsForIsPaying() {
-        assertThat(in(CREATED).judge(new Evidence.Unpaid())).isEqualTo(new Decision.Move(PAYING, null, null));
-        assertThat(in(PAYING).judge(new Evidence.Unpaid())).isEqualTo(new Decision.Stay());
+        assertThat(in(CREATED).judge(new Evidence.Unpaid())).isEqualTo(new Decision.Transition(PAYING, null, null));
+        assertThat(in(PAYING).judge(new Evidence.Unpaid())).isEqualTo(new Decision.NoChange());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CREATED", "PAYING"})
     void theChannelEndsItUnpaid(PaymentState state) {
         assertThat(in(state).judge(new Evidence.Failed("turned down")))
-                .isEqualTo(new Decision.Move(FAILED, null, null));
-        assertThat(in(state).judge(new Evidence.Closed())).isEqualTo(new Decision.Move(CLOSED, null, null));
+                .isEqualTo(new Decision.Transition(FAILED, null, null));
+        assertThat(in(state).judge(new Evidence.Closed())).isEqualTo(new Decision.Transition(CLOSED, null, null));
     }
 
     @Test
     void aRefusalEndsOnlyWhatWasNeverTaken() {
         assertThat(in(CREATED).judge(new Evidence.Refused("too much")))
-                .isEqualTo(new Decision.Move(FAILED, null, null));
-        assertThat(in(PAYING).judge(new Evidence.Refused("too much"))).isEqualTo(new Decision.Stay());
+                .isEqualTo(new Decision.Transition(FAILED, null, null));
+        assertThat(in(PAYING).judge(new Evidence.Refused("too much"))).isEqualTo(new Decision.NoChange());
     }
 
     @Test

@@ -41,7 +41,7 @@ interface ChangeContract extends PaymentScene {
     @Test
     default void aChangeIsThereAsItWasGivenUnderTheNextVersion() {
         Payment before = taken(sample());
-        Payment placed = before.moved(new Decision.Move(PaymentState.PAYING, null, null))
+        Payment placed = before.moved(new Decision.Transition(PaymentState.PAYING, null, null))
                 .withPayUrl("https://bank.example/pay?id=1&x=茶");
         Payment paying = changed(change(before, placed).build());
         assertThat(paying).isEqualTo(placed.withNextVersion());
@@ -63,7 +63,7 @@ interface ChangeContract extends PaymentScene {
     default void nothingIsWrittenOnceThePaymentHasMoved() {
         Payment before = taken(sample());
         Payment paid = changed(PaymentSample.paid(before));
-        Payment closed = before.moved(new Decision.Move(PaymentState.CLOSED, null, null));
+        Payment closed = before.moved(new Decision.Transition(PaymentState.CLOSED, null, null));
         Change late = change(before, closed)
                 .telling(event(before, PaymentState.CLOSED))
                 .calledBack(callback("simulator", Sample.bytes("late"), before))
@@ -75,7 +75,7 @@ interface ChangeContract extends PaymentScene {
         assertThat(payments().story(before.id(), 10)).hasSize(2);
         assertThat(payments().callbacks(before.id(), 10)).isEmpty();
         assertThat(payments().openDiscrepancies(10)).isZero();
-        assertThat(owed(Objects.requireNonNull(late.notification()).id())).isNull();
+        assertThat(delivery(Objects.requireNonNull(late.notification()).id())).isNull();
     }
 
     @Test
@@ -134,7 +134,7 @@ interface ChangeContract extends PaymentScene {
         assertThat(query.wake()).isGreaterThan(1);
 
         NotificationId id = Objects.requireNonNull(change.notification()).id();
-        Delivery end = Objects.requireNonNull(owed(id));
+        Delivery end = Objects.requireNonNull(delivery(id));
         assertThat(end.state()).isEqualTo(NotificationState.WAITING);
         assertThat(end.wake()).isEqualTo(1);
         assertThat(end.merchantId()).isEqualTo(paid.order().merchantId());
@@ -206,7 +206,7 @@ interface ChangeContract extends PaymentScene {
     @Test
     default void aStepThatIsNotTheLastLeavesTheQuery() {
         Payment before = taken(sample());
-        Payment paying = changed(change(before, before.moved(new Decision.Move(PaymentState.PAYING, null, null)))
+        Payment paying = changed(change(before, before.moved(new Decision.Transition(PaymentState.PAYING, null, null)))
                 .build());
         assertThat(query(paying).state()).isEqualTo(NotificationState.WAITING);
         assertThat(query(paying).wake()).isEqualTo(1);
@@ -232,7 +232,7 @@ interface ChangeContract extends PaymentScene {
     default void aNotificationsIdInUseIsSaidAndNothingOfTheBatchIsWritten() {
         Payment first = taken(sample());
         Payment second = taken(sample());
-        Payment after = second.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", T0));
+        Payment after = second.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", T0));
         Change taken = change(second, after).notifying(first.queryId()).build();
         StoreException refused = catchThrowableOfType(
                 StoreException.class, () -> payments().change(List.of(PaymentSample.paid(first), taken)));

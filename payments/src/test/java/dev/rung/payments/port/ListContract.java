@@ -23,13 +23,13 @@ interface ListContract extends PaymentScene {
         Payment payment = taken(sample);
         return state == PaymentState.CREATED
                 ? payment
-                : changed(change(payment, payment.moved(new Decision.Move(state, null, null)))
+                : changed(change(payment, payment.moved(new Decision.Transition(state, null, null)))
                         .build());
     }
 
     private Payment paidAt(Instant at) {
         Payment payment = taken(sample());
-        return changed(change(payment, payment.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", at)))
+        return changed(change(payment, payment.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", at)))
                 .build());
     }
 

@@ -42,8 +42,9 @@ interface PaymentPurgeContract extends PaymentScene {
         assertThat(payments().callbacks(old.id(), 10)).isEmpty();
         assertThat(payments().find(old.id())).contains(old);
         assertThat(payments()
-                        .take(List.of(sample().number(old.order().outTradeNo()).build())))
-                .containsExactly(new PaymentStore.Taken.Repeated(old));
+                        .create(List.of(
+                                sample().number(old.order().outTradeNo()).build())))
+                .containsExactly(new PaymentStore.CreateResult.Repeated(old));
         assertThat(payments().purge(LATER, 10)).isZero();
     }
 

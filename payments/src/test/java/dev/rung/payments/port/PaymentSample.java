@@ -119,7 +119,7 @@ public record PaymentSample(
 
     /** What becomes of a payment when it is paid: state, story, and the notification that tells it. */
     public static Change paid(Payment before) {
-        Payment after = before.moved(new Decision.Move(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
+        Payment after = before.moved(new Decision.Transition(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
         return change(before, after)
                 .telling(event(before, PaymentState.SUCCEEDED))
                 .notifying()

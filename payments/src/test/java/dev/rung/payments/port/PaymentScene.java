@@ -12,10 +12,10 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +49,7 @@ public interface PaymentScene {
     }
 
     default Payment taken(NewPayment item) {
-        assertThat(payments().take(List.of(item))).containsExactly(new Taken.Stored());
+        assertThat(payments().create(List.of(item))).containsExactly(new CreateResult.Stored());
         return payment(item.payment().id());
     }
 
@@ -67,12 +67,12 @@ public interface PaymentScene {
         return changed(PaymentSample.paid(taken(sample)));
     }
 
-    default @Nullable Delivery owed(NotificationId id) {
-        return notifications().look(List.of(id)).getFirst();
+    default @Nullable Delivery delivery(NotificationId id) {
+        return notifications().findDeliveries(List.of(id)).getFirst();
     }
 
     default Delivery query(Payment payment) {
-        return Objects.requireNonNull(owed(payment.queryId()), "the record of the query");
+        return Objects.requireNonNull(delivery(payment.queryId()), "the record of the query");
     }
 
     default List<Payment> all(PaymentFilter filter, int pageSize) {

@@ -5,7 +5,7 @@ package dev.rung.payments.port;
  * #payments()} is and which notifications share its database, empty at each test's beginning.
  */
 public interface PaymentStoreContract
-        extends TakeContract,
+        extends CreatePaymentContract,
                 ChangeContract,
                 CallbackContract,
                 DiscrepancyContract,

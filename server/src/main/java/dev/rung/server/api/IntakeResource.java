@@ -53,13 +53,13 @@ final class IntakeResource {
     }
 
     /** Stores a draft and answers with what became of it. */
-    ApiResponse accept(NotificationRequest draft) {
-        return answer(store(draft));
+    ApiResponse accept(NotificationRequest request) {
+        return answer(store(request));
     }
 
     private ApiResponse answer(CompletionStage<Result> result) {
         return switch (await(result)) {
-            case Result.Taken taken ->
+            case Result.Accepted taken ->
                 ApiResponse.json(202, g -> NotificationJson.whole(g, taken.notification(), List.of()));
             case Result.Repeated repeated -> notifications.show(200, repeated.first());
             case Result.Refused refused -> {
@@ -123,7 +123,7 @@ final class IntakeResource {
 
     /** What became of a draft. */
     private sealed interface Result {
-        record Taken(NotificationDetail notification) implements Result {}
+        record Accepted(NotificationDetail notification) implements Result {}
 
         record Repeated(NotificationId first) implements Result {}
 
@@ -132,22 +132,22 @@ final class IntakeResource {
 
     private CompletionStage<Result> store(Reading reading) {
         return switch (reading) {
-            case Reading.New(NotificationRequest draft) -> store(draft);
+            case Reading.New(NotificationRequest request) -> store(request);
             case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Result.Repeated(accepted.first()));
         };
     }
 
-    private CompletionStage<Result> store(NotificationRequest draft) {
+    private CompletionStage<Result> store(NotificationRequest request) {
         try {
-            return engine.accept(draft).thenApply(acceptance -> resultOf(draft, acceptance));
+            return engine.accept(request).thenApply(acceptance -> resultOf(request, acceptance));
         } catch (Overloaded e) {
             return CompletableFuture.completedFuture(new Result.Refused(OVERLOADED));
         }
     }
 
-    private static Result resultOf(NotificationRequest draft, Acceptance acceptance) {
+    private static Result resultOf(NotificationRequest request, Acceptance acceptance) {
         return switch (acceptance) {
-            case Acceptance.Stored stored -> new Result.Taken(NotificationJson.accepted(stored.id(), draft));
+            case Acceptance.Stored stored -> new Result.Accepted(NotificationJson.accepted(stored.id(), request));
             case Acceptance.Repeated repeated -> new Result.Repeated(repeated.first());
             case Acceptance.Conflicting conflicting ->
                 new Result.Refused(
@@ -173,7 +173,7 @@ final class IntakeResource {
         for (Result result : results) {
             g.writeStartObject();
             switch (result) {
-                case Result.Taken taken -> {
+                case Result.Accepted taken -> {
                     g.writeNumberProperty("status", 202);
                     g.writeStringProperty("id", taken.notification().id().toString());
                     g.writeName("notification");

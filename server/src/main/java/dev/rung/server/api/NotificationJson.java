@@ -18,21 +18,22 @@ public final class NotificationJson {
     private NotificationJson() {}
 
     /** A notification as it is the moment it was accepted. */
-    static NotificationDetail accepted(NotificationId id, NotificationRequest draft) {
-        long dueAt = draft.deliverAt() == null ? draft.createdAt() : Math.max(draft.createdAt(), draft.deliverAt());
+    static NotificationDetail accepted(NotificationId id, NotificationRequest request) {
+        long dueAt =
+                request.deliverAt() == null ? request.createdAt() : Math.max(request.createdAt(), request.deliverAt());
         return new NotificationDetail(
                 id,
-                draft.merchantId(),
-                new Delivery.Content(draft.url(), draft.orderNo(), draft.eventType(), draft.createdAt()),
-                draft.ladder(),
-                draft.ladderName(),
+                request.merchantId(),
+                new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                request.ladder(),
+                request.ladderName(),
                 NotificationState.WAITING,
                 WakeLocation.QUEUED,
                 0,
                 0,
-                draft.ladder().attemptsMax(),
+                request.ladder().attemptsMax(),
                 dueAt,
-                draft.ordered(),
+                request.ordered(),
                 null);
     }
 
@@ -72,7 +73,7 @@ public final class NotificationJson {
         if (n.nextAttemptAt() == null) {
             return null;
         }
-        return switch (n.place()) {
+        return switch (n.wakeLocation()) {
             case QUEUED, FAR -> null;
             case HELD_BY_MERCHANT -> "merchant";
             case HELD_BY_ORDER -> "order";

@@ -43,10 +43,10 @@ public final class NotificationRequestReader {
         MerchantId merchantId();
 
         /** To be stored, where it may still prove to be a repeat. */
-        record New(NotificationRequest draft) implements Reading {
+        record New(NotificationRequest request) implements Reading {
             @Override
             public MerchantId merchantId() {
-                return draft.merchantId();
+                return request.merchantId();
             }
         }
 

@@ -40,7 +40,7 @@ final class TestResource {
                     .asException();
         }
         long now = clock.millis();
-        NotificationRequest draft = new NotificationRequest(
+        NotificationRequest request = new NotificationRequest(
                 merchant.id(),
                 url,
                 null,
@@ -52,7 +52,7 @@ final class TestResource {
                 null,
                 false,
                 null);
-        ApiResponse answer = intake.accept(draft);
+        ApiResponse answer = intake.accept(request);
         audit.write(call.caller(), "merchant.test", merchant.id().toString());
         return answer;
     }

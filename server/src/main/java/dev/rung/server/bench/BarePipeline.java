@@ -181,14 +181,14 @@ final class BarePipeline {
 
     private void lookAndSend(List<WakeMessage> messages) {
         List<@Nullable Delivery> records =
-                store.look(messages.stream().map(d -> d.wake().id()).toList());
+                store.findDeliveries(messages.stream().map(d -> d.wake().id()).toList());
         for (int i = 0; i < records.size(); i++) {
             WakeMessage message = messages.get(i);
-            Delivery owed = records.get(i);
-            if (owed == null || owed.payload() == null) {
+            Delivery delivery = records.get(i);
+            if (delivery == null || delivery.payload() == null) {
                 throw new IllegalStateException("there is no record for " + message.wake());
             }
-            byte[] payload = owed.payload();
+            byte[] payload = delivery.payload();
             inFlight.acquireUninterruptibly();
             Thread.ofVirtual().start(() -> send(message, payload));
         }

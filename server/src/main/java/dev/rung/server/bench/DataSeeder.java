@@ -139,7 +139,7 @@ final class DataSeeder {
                 Climber climber = new Climber(fresh.firstWake(), fate, failing, 0);
                 if (fate == Fate.CANCELLED) {
                     cancelled.add(climber);
-                } else if (fresh.place() == WakeLocation.QUEUED) {
+                } else if (fresh.wakeLocation() == WakeLocation.QUEUED) {
                     climbers.add(climber);
                 }
             }
@@ -206,7 +206,7 @@ final class DataSeeder {
                 ? new NextStep.Delivered()
                 : last && c.fate() == Fate.EXHAUSTED
                         ? new NextStep.Exhausted()
-                        : new NextStep.Climb(
+                        : new NextStep.Retry(
                                 parks
                                         ? tomorrow
                                         : endedAt + LADDER.steps().get(c.made()).toMillis());

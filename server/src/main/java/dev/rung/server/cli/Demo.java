@@ -1,6 +1,6 @@
 package dev.rung.server.cli;
 
-import dev.rung.server.cli.DemoShop.Temper;
+import dev.rung.server.cli.DemoShop.Behavior;
 import dev.rung.server.observe.Logging;
 import dev.rung.server.settings.DataDir;
 import dev.rung.server.settings.RawSettings;
@@ -142,8 +142,8 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
 
     private void open(DemoTraffic payers) {
         try {
-            for (Temper temper : Temper.values()) {
-                shops.add(DemoShop.open(temper, payers.formerPort(temper)));
+            for (Behavior behavior : Behavior.values()) {
+                shops.add(DemoShop.open(behavior, payers.formerPort(behavior)));
             }
         } catch (IOException e) {
             throw new CommandFailed("the demo cannot be set up: " + e);
@@ -172,8 +172,8 @@ final class Demo implements Callable<Integer>, ServerMain.Companion {
         line("Follow          ./rung tail --data-dir " + directory);
         line("");
         line(String.format(Locale.ROOT, "Payments, %s a second, to eight merchants:", shown(rate)));
-        for (Temper temper : Temper.values()) {
-            line(String.format(Locale.ROOT, "  %-20s %s", temper.merchant(), temper.behaviour()));
+        for (Behavior behavior : Behavior.values()) {
+            line(String.format(Locale.ROOT, "  %-20s %s", behavior.merchant(), behavior.behaviour()));
         }
         line("");
         line("Ctrl-C ends it" + (keptIn == null ? ", and nothing is kept." : "."));

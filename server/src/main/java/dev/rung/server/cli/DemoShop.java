@@ -23,7 +23,7 @@ final class DemoShop implements AutoCloseable {
     private static final Duration ALIVE = Duration.ofSeconds(40);
     private static final Duration DEAD = Duration.ofSeconds(30);
 
-    private final Temper temper;
+    private final Behavior behavior;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final long openedAt = System.nanoTime();
@@ -32,7 +32,7 @@ final class DemoShop implements AutoCloseable {
     private @Nullable HttpServer server;
 
     /** How a merchant behaves. */
-    enum Temper {
+    enum Behavior {
         PROMPT("Prompt Tea", "answers at once"),
         SLOW("Slow Bakery", "answers after 3 s"),
         FAILS_TWICE("Third Time Lucky", "answers 500 twice, then takes it"),
@@ -45,7 +45,7 @@ final class DemoShop implements AutoCloseable {
         private final String merchant;
         private final String behaviour;
 
-        Temper(String merchant, String behaviour) {
+        Behavior(String merchant, String behaviour) {
             this.merchant = merchant;
             this.behaviour = behaviour;
         }
@@ -59,9 +59,9 @@ final class DemoShop implements AutoCloseable {
         }
     }
 
-    private DemoShop(Temper temper, int at) throws IOException {
-        this.temper = temper;
-        if (temper == Temper.REFUSES) {
+    private DemoShop(Behavior behavior, int at) throws IOException {
+        this.behavior = behavior;
+        if (behavior == Behavior.REFUSES) {
             // Bound, so that nobody else gets the port, but not listening: every connection is refused.
             shutters = SocketChannel.open().bind(new InetSocketAddress(loopback(), at));
             port = ((InetSocketAddress) shutters.getLocalAddress()).getPort();
@@ -69,7 +69,7 @@ final class DemoShop implements AutoCloseable {
             shutters = null;
             port = listen(at);
         }
-        if (temper == Temper.COMES_BACK) {
+        if (behavior == Behavior.COMES_BACK) {
             threads.execute(this::dieAndComeBack);
         }
     }
@@ -79,11 +79,11 @@ final class DemoShop implements AutoCloseable {
      *
      * @param at the port where what an earlier demo left is still to be sent to; if it is taken, or 0, any other
      */
-    static DemoShop open(Temper temper, int at) throws IOException {
+    static DemoShop open(Behavior behavior, int at) throws IOException {
         try {
-            return new DemoShop(temper, at);
+            return new DemoShop(behavior, at);
         } catch (BindException e) {
-            return new DemoShop(temper, 0);
+            return new DemoShop(behavior, 0);
         }
     }
 
@@ -91,8 +91,8 @@ final class DemoShop implements AutoCloseable {
         return InetAddress.ofLiteral("127.0.0.1");
     }
 
-    Temper temper() {
-        return temper;
+    Behavior behavior() {
+        return behavior;
     }
 
     String url() {
@@ -142,7 +142,7 @@ final class DemoShop implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readNBytes(BODY_MAX);
-            switch (temper) {
+            switch (behavior) {
                 case PROMPT, COMES_BACK -> answer(exchange, 200, "success");
                 case SLOW -> {
                     if (!closed.await(3, TimeUnit.SECONDS)) {

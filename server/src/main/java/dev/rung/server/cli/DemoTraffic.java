@@ -96,8 +96,8 @@ final class DemoTraffic implements AutoCloseable {
     }
 
     /** Where the merchant listened in an earlier demo; 0 if there was none. */
-    int formerPort(DemoShop.Temper temper) {
-        JsonNode merchant = former.get(temper.merchant());
+    int formerPort(DemoShop.Behavior behavior) {
+        JsonNode merchant = former.get(behavior.merchant());
         return merchant == null
                 ? 0
                 : Math.max(
@@ -107,9 +107,9 @@ final class DemoTraffic implements AutoCloseable {
     /** Makes the merchants known to the server; those of an earlier demo move to their new addresses. */
     void introduce(List<DemoShop> shops) {
         for (DemoShop shop : shops) {
-            JsonNode known = former.get(shop.temper().merchant());
+            JsonNode known = former.get(shop.behavior().merchant());
             merchants.add(known == null ? create(shop) : move(known.path("id").asString(""), shop));
-            if (shop.temper() == DemoShop.Temper.HANGS) {
+            if (shop.behavior() == DemoShop.Behavior.HANGS) {
                 hanging = merchants.getLast();
             }
         }
@@ -117,7 +117,7 @@ final class DemoTraffic implements AutoCloseable {
 
     private String create(DemoShop shop) {
         ObjectNode merchant = JsonOutput.MAPPER.createObjectNode();
-        merchant.put("name", shop.temper().merchant());
+        merchant.put("name", shop.behavior().merchant());
         merchant.put("notify_url", shop.url());
         merchant.put("acknowledge", "body-success");
         return api.post("/v1/merchants", bytes(merchant), Map.of()).path("id").asString("");

@@ -1,7 +1,7 @@
 package dev.rung.server.cli;
 
 import dev.rung.core.model.Durations;
-import dev.rung.server.cli.Receiver.Manners;
+import dev.rung.server.cli.Receiver.Misbehavior;
 import dev.rung.server.cli.Receiver.Receipt;
 import dev.rung.server.cli.SignatureCheck.Verdict;
 import dev.rung.server.settings.DataDir;
@@ -119,7 +119,7 @@ final class Listen implements Callable<Integer> {
             throw new WrongUsage("--fail is not negative, and --status is from 200 to 599");
         }
         try {
-            return new Receiver(port, new Manners(fail, delay(), status), check(), this::tell);
+            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::tell);
         } catch (BindException e) {
             throw new CommandFailed("port " + port + " is in use: --port P takes another one");
         } catch (IOException | IllegalArgumentException e) {

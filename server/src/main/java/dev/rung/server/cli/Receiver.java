@@ -21,7 +21,7 @@ final class Receiver implements AutoCloseable {
     private static final int NOTIFICATIONS_REMEMBERED = 100_000;
     private static final int BODY_MAX = 1 << 20;
 
-    private final Manners manners;
+    private final Misbehavior misbehavior;
     private final Supplier<SignatureCheck> check;
     private final Consumer<Receipt> teller;
     private final HttpServer server;
@@ -41,7 +41,7 @@ final class Receiver implements AutoCloseable {
      * @param delay how long an answer takes
      * @param status what the others get
      */
-    record Manners(int fail, Duration delay, int status) {}
+    record Misbehavior(int fail, Duration delay, int status) {}
 
     /** What is known of a notification: how many requests came, and whether one was answered with a success. */
     private record Seen(int requests, boolean acknowledged) {}
@@ -65,8 +65,9 @@ final class Receiver implements AutoCloseable {
             byte[] body) {}
 
     /** Listens from now on. */
-    Receiver(int port, Manners manners, Supplier<SignatureCheck> check, Consumer<Receipt> teller) throws IOException {
-        this.manners = manners;
+    Receiver(int port, Misbehavior misbehavior, Supplier<SignatureCheck> check, Consumer<Receipt> teller)
+            throws IOException {
+        this.misbehavior = misbehavior;
         this.check = check;
         this.teller = teller;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
@@ -89,8 +90,8 @@ final class Receiver implements AutoCloseable {
             }
             Receipt receipt = receipt(exchange, at, body);
             teller.accept(receipt);
-            if (!manners.delay().isZero()) {
-                Thread.sleep(manners.delay());
+            if (!misbehavior.delay().isZero()) {
+                Thread.sleep(misbehavior.delay());
             }
             answer(exchange, receipt.status(), receipt.status() / 100 == 2 ? "success" : "failing as asked\n");
         } catch (InterruptedException e) {
@@ -113,8 +114,8 @@ final class Receiver implements AutoCloseable {
         synchronized (seen) {
             String key = id == null ? "" : id;
             Seen before = seen.getOrDefault(key, new Seen(0, false));
-            int failing = before.requests() < manners.fail() ? before.requests() + 1 : 0;
-            int status = failing > 0 ? 500 : manners.status();
+            int failing = before.requests() < misbehavior.fail() ? before.requests() + 1 : 0;
+            int status = failing > 0 ? 500 : misbehavior.status();
             seen.put(key, new Seen(before.requests() + 1, before.acknowledged() || status / 100 == 2));
             return new Receipt(
                     at,

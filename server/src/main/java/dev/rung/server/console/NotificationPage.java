@@ -85,7 +85,7 @@ final class NotificationPage {
     /** A digest of what can change. */
     private String seen(NotificationDetail n) {
         return Integer.toHexString(Objects.hash(
-                n.state(), n.place(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), held(n)));
+                n.state(), n.wakeLocation(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), held(n)));
     }
 
     /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */

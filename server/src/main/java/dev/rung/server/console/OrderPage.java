@@ -71,7 +71,8 @@ final class OrderPage {
         /** A digest of what can change. */
         String seen() {
             int told = notifications.stream()
-                    .mapToInt(n -> Objects.hash(n.id(), n.state(), n.place(), n.attemptsMade(), n.nextAttemptAt()))
+                    .mapToInt(
+                            n -> Objects.hash(n.id(), n.state(), n.wakeLocation(), n.attemptsMade(), n.nextAttemptAt()))
                     .reduce(0, (a, b) -> 31 * a + b);
             return Integer.toHexString(Objects.hash(
                     payment == null ? 0 : payment.version(),

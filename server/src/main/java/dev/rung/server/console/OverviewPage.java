@@ -5,8 +5,8 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog.Rung;
 import dev.rung.server.api.ApiDependencies;
+import dev.rung.server.console.OverviewService.OverviewSnapshot;
 import dev.rung.server.console.OverviewService.Point;
-import dev.rung.server.console.OverviewService.Sight;
 import dev.rung.server.http.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class OverviewPage {
     private final Map<Language, Made> made = new EnumMap<>(Language.class);
 
     /** The parts of the page as they were made of one sight. */
-    private record Made(Sight of, Map<String, String> parts) {}
+    private record Made(OverviewSnapshot of, Map<String, String> parts) {}
 
     OverviewPage(ApiDependencies parts, OverviewService observatory, Templates templates) {
         this.parts = parts;
@@ -55,7 +55,7 @@ final class OverviewPage {
         return PageResponse.html("overview", model(observatory.look(), PageFormat.of(visit.language())));
     }
 
-    private Map<String, Object> model(Sight sight, PageFormat format) {
+    private Map<String, Object> model(OverviewSnapshot sight, PageFormat format) {
         Map<String, Object> model = new HashMap<>();
         model.put("sight", sight);
         model.put("tiles", tiles(sight, format));
@@ -65,7 +65,7 @@ final class OverviewPage {
         return model;
     }
 
-    private static List<Tile> tiles(Sight s, PageFormat format) {
+    private static List<Tile> tiles(OverviewSnapshot s, PageFormat format) {
         Double share = s.successShare();
         return List.of(
                 new Tile(
@@ -121,7 +121,7 @@ final class OverviewPage {
 
     /** The parts of the page as they are now, by the ids of where they go. */
     Map<String, String> parts(Language language) {
-        Sight sight = observatory.look();
+        OverviewSnapshot sight = observatory.look();
         lock.lock();
         try {
             Made last = made.get(language);

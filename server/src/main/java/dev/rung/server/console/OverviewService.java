@@ -37,7 +37,7 @@ public final class OverviewService {
     private final ReentrantLock lock = new ReentrantLock();
     private final long[] backlog = new long[RecentStats.SLOTS];
     private final long[] backlogSlot = new long[RecentStats.SLOTS];
-    private volatile @Nullable Sight last;
+    private volatile @Nullable OverviewSnapshot last;
 
     public OverviewService(ApiDependencies parts, RecentStats pulse) {
         this.parts = parts;
@@ -55,7 +55,7 @@ public final class OverviewService {
      * @param unready what this server misses; empty: nothing
      * @param storeAway the store did not answer: what it says is from before
      */
-    record Sight(
+    record OverviewSnapshot(
             long at,
             Counts counts,
             long oldestOverdueMillis,
@@ -66,7 +66,7 @@ public final class OverviewService {
             @Nullable Double p99,
             int inFlight,
             int failingMerchants,
-            List<Trouble> troubles,
+            List<FailingMerchant> troubles,
             List<String> unready,
             boolean storeAway) {
         long of(NotificationState state) {
@@ -79,11 +79,11 @@ public final class OverviewService {
     }
 
     /** A merchant that fails. */
-    record Trouble(MerchantId id, String name, boolean paused, Fared fared, MerchantHealth health) {}
+    record FailingMerchant(MerchantId id, String name, boolean paused, Fared fared, MerchantHealth health) {}
 
     /** As it is now, give or take a second. */
-    Sight look() {
-        Sight seen = last;
+    OverviewSnapshot look() {
+        OverviewSnapshot seen = last;
         long now = parts.clock().millis();
         if (seen != null && now - seen.at() < FRESH_MILLIS) {
             return seen;
@@ -101,11 +101,11 @@ public final class OverviewService {
         }
     }
 
-    private Sight lookAgain(long now, @Nullable Sight before) {
+    private OverviewSnapshot lookAgain(long now, @Nullable OverviewSnapshot before) {
         Counts counts = before == null ? new Counts(Map.of(), Map.of()) : before.counts();
         long overdue = before == null ? 0 : before.oldestOverdueMillis();
         boolean away = false;
-        List<Trouble> troubles = before == null ? List.of() : before.troubles();
+        List<FailingMerchant> troubles = before == null ? List.of() : before.troubles();
         try {
             counts = parts.catalog().counts();
             Long oldest = parts.catalog().oldestOwed();
@@ -121,7 +121,7 @@ public final class OverviewService {
         for (Outcome outcome : Outcome.values()) {
             perSecond.put(outcome, rate.of(outcome) * 1e3 / RATE_MILLIS);
         }
-        return new Sight(
+        return new OverviewSnapshot(
                 now,
                 counts,
                 overdue,
@@ -137,13 +137,13 @@ public final class OverviewService {
                 away);
     }
 
-    private List<Trouble> troubles(long now) {
-        List<Trouble> troubles = new ArrayList<>();
+    private List<FailingMerchant> troubles(long now) {
+        List<FailingMerchant> troubles = new ArrayList<>();
         for (Map.Entry<MerchantId, Fared> failing : pulse.failing(now, TROUBLES)) {
             MerchantId id = failing.getKey();
             Merchant merchant = parts.directory().find(id).orElse(null);
             if (merchant != null) {
-                troubles.add(new Trouble(
+                troubles.add(new FailingMerchant(
                         id,
                         merchant.name(),
                         merchant.paused(),

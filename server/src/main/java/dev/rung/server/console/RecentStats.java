@@ -28,7 +28,7 @@ public final class RecentStats implements FlowListener {
     private static final int LATENESS = OUTCOMES + 1;
 
     private final Slot[] slots = new Slot[SLOTS];
-    private final ConcurrentHashMap<MerchantId, Fortune> merchants = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<MerchantId, MerchantWindow> merchants = new ConcurrentHashMap<>();
 
     public RecentStats() {
         Arrays.setAll(slots, i -> new Slot());
@@ -59,8 +59,8 @@ public final class RecentStats implements FlowListener {
         switch (event) {
             case FlowEvent.Accepted e ->
                 slot(e.notification().content().createdAt()).counts.incrementAndGet(ACCEPTED);
-            case FlowEvent.Attempted e -> attempted(e.owed().merchantId(), e.attempt());
-            case FlowEvent.Superseded e -> attempted(e.owed().merchantId(), e.attempt());
+            case FlowEvent.Attempted e -> attempted(e.delivery().merchantId(), e.attempt());
+            case FlowEvent.Superseded e -> attempted(e.delivery().merchantId(), e.attempt());
             case FlowEvent.Parked e -> {}
             case FlowEvent.Resent e -> {}
             case FlowEvent.Cancelled e -> {}
@@ -76,7 +76,7 @@ public final class RecentStats implements FlowListener {
         Slot slot = slot(endedAt);
         slot.counts.incrementAndGet(attempt.outcome().code());
         slot.counts.incrementAndGet(LATENESS + LatenessView.bucket(attempt.latenessMillis()));
-        Fortune fortune = merchants.get(merchant);
+        MerchantWindow fortune = merchants.get(merchant);
         if (fortune == null) {
             if (merchants.size() >= MERCHANTS_MAX) {
                 merchants.values().removeIf(f -> f.endedBefore(endedAt - MERCHANT_WINDOW_MILLIS));
@@ -84,7 +84,7 @@ public final class RecentStats implements FlowListener {
                     return; // that many at once: those that are known stand for the others
                 }
             }
-            fortune = merchants.computeIfAbsent(merchant, m -> new Fortune());
+            fortune = merchants.computeIfAbsent(merchant, m -> new MerchantWindow());
         }
         fortune.add(endedAt, attempt.outcome());
     }
@@ -123,7 +123,7 @@ public final class RecentStats implements FlowListener {
 
     /** How a merchant fared lately. */
     Fared fared(MerchantId merchant, long now) {
-        Fortune fortune = merchants.get(merchant);
+        MerchantWindow fortune = merchants.get(merchant);
         return fortune == null ? new Fared(0, 0, null) : fortune.at(now);
     }
 
@@ -171,7 +171,7 @@ public final class RecentStats implements FlowListener {
     }
 
     /** Successes and failures of one merchant in two windows, the present one and the one before. */
-    private static final class Fortune {
+    private static final class MerchantWindow {
         private long window;
         private long succeeded;
         private long failed;

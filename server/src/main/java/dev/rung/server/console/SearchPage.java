@@ -149,7 +149,7 @@ final class SearchPage {
         if (n.nextAttemptAt() == null) {
             return "";
         }
-        return switch (n.place()) {
+        return switch (n.wakeLocation()) {
             case HELD_BY_MERCHANT -> paused ? "pause" : "merchant";
             case HELD_BY_ORDER -> "order";
             case QUEUED, FAR -> "";

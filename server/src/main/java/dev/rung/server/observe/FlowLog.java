@@ -38,10 +38,10 @@ public final class FlowLog implements FlowListener {
                             .log("accepted");
                 }
             }
-            case FlowEvent.Attempted e -> attempted(e.owed(), e.attempt(), e.next());
+            case FlowEvent.Attempted e -> attempted(e.delivery(), e.attempt(), e.next());
             case FlowEvent.Superseded e -> {
                 if (LOG.isDebugEnabled()) {
-                    attempt(LOG.atDebug(), e.owed(), e.attempt()).log("superseded");
+                    attempt(LOG.atDebug(), e.delivery(), e.attempt()).log("superseded");
                 }
             }
             case FlowEvent.Parked e -> {
@@ -49,7 +49,7 @@ public final class FlowLog implements FlowListener {
                     LOG.atDebug()
                             .addKeyValue("notification.id", e.id())
                             .addKeyValue("merchant.id", e.merchant())
-                            .addKeyValue("held_by", e.place().text())
+                            .addKeyValue("held_by", e.wakeLocation().text())
                             .log("parked");
                 }
             }
@@ -78,12 +78,12 @@ public final class FlowLog implements FlowListener {
         }
         String what = switch (next) {
             case NextStep.Delivered d -> "delivered";
-            case NextStep.Climb c -> "waits for its next rung";
+            case NextStep.Retry c -> "waits for its next rung";
             case NextStep.Exhausted e -> "exhausted";
-            case NextStep.Rest r -> "stays delivered";
+            case NextStep.Unchanged r -> "stays delivered";
         };
         LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
-        if (next instanceof NextStep.Climb climb) {
+        if (next instanceof NextStep.Retry climb) {
             line = line.addKeyValue("next_attempt_at", dev.rung.server.http.Timestamps.text(climb.dueAt()));
         }
         line.log(what);

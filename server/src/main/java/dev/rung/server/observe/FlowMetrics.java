@@ -122,7 +122,7 @@ public final class FlowMetrics implements FlowListener {
                 superseded.increment();
             }
             case FlowEvent.Parked e -> {
-                switch (e.place()) {
+                switch (e.wakeLocation()) {
                     case HELD_BY_ORDER -> parkedByOrder.increment();
                     case HELD_BY_MERCHANT, QUEUED, FAR -> parkedByMerchant.increment();
                 }

@@ -19,8 +19,8 @@ public record MerchantsOnly(FlowListener listener) implements FlowListener {
     private static @Nullable MerchantId merchant(FlowEvent event) {
         return switch (event) {
             case FlowEvent.Accepted e -> e.notification().merchantId();
-            case FlowEvent.Attempted e -> e.owed().merchantId();
-            case FlowEvent.Superseded e -> e.owed().merchantId();
+            case FlowEvent.Attempted e -> e.delivery().merchantId();
+            case FlowEvent.Superseded e -> e.delivery().merchantId();
             case FlowEvent.Parked e -> e.merchant();
             case FlowEvent.Resent e -> e.before().merchantId();
             case FlowEvent.Cancelled e -> e.before().merchantId();

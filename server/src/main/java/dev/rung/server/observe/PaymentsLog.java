@@ -26,7 +26,7 @@ public final class PaymentsLog implements PaymentsListener {
     @Override
     public void on(PaymentsEvent event) {
         switch (event) {
-            case PaymentsEvent.Taken e -> payment(LOG.atDebug(), e.payment()).log("taken down");
+            case PaymentsEvent.Created e -> payment(LOG.atDebug(), e.payment()).log("taken down");
             case PaymentsEvent.Placed e ->
                 payment(LOG.atDebug(), e.payment())
                         .addKeyValue("outcome", PaymentsMetrics.word(e.placement()))

@@ -78,7 +78,7 @@ public final class PaymentsMetrics implements PaymentsListener {
     @Override
     public void on(PaymentsEvent event) {
         switch (event) {
-            case PaymentsEvent.Taken e ->
+            case PaymentsEvent.Created e ->
                 counter("rung.payments.taken", "Payments taken down")
                         .tag("channel", e.payment().order().channel())
                         .register(registry)

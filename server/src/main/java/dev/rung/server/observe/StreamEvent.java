@@ -51,16 +51,24 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                     JsonWriter.time(g, "next_attempt_at", e.notification().dueAt());
                 });
             case FlowEvent.Attempted e ->
-                of("notification.attempted", e.owed().merchantId(), now, g -> {
-                    content(g, e.owed().id(), e.owed().merchantId(), e.owed().content());
+                of("notification.attempted", e.delivery().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.delivery().id(),
+                            e.delivery().merchantId(),
+                            e.delivery().content());
                     g.writeStringProperty("state", stateAfter(e.next()).text());
                     JsonWriter.time(
-                            g, "next_attempt_at", e.next() instanceof NextStep.Climb climb ? climb.dueAt() : null);
+                            g, "next_attempt_at", e.next() instanceof NextStep.Retry climb ? climb.dueAt() : null);
                     attempt(g, e.attempt());
                 });
             case FlowEvent.Superseded e ->
-                of("notification.superseded", e.owed().merchantId(), now, g -> {
-                    content(g, e.owed().id(), e.owed().merchantId(), e.owed().content());
+                of("notification.superseded", e.delivery().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.delivery().id(),
+                            e.delivery().merchantId(),
+                            e.delivery().content());
                     attempt(g, e.attempt());
                 });
             case FlowEvent.Parked e ->
@@ -89,7 +97,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
     /** What to tell of an event; null if no payment's state changed by it. */
     static @Nullable StreamEvent of(PaymentsEvent event, long now) {
         return switch (event) {
-            case PaymentsEvent.Taken e -> of(e.payment(), ChangeSource.MERCHANT, now);
+            case PaymentsEvent.Created e -> of(e.payment(), ChangeSource.MERCHANT, now);
             case PaymentsEvent.Moved e ->
                 e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
             case PaymentsEvent.Placed e -> null;
@@ -170,17 +178,17 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
     static NotificationState stateAfter(NextStep next) {
         return switch (next) {
             case NextStep.Delivered d -> NotificationState.DELIVERED;
-            case NextStep.Climb c -> NotificationState.WAITING;
+            case NextStep.Retry c -> NotificationState.WAITING;
             case NextStep.Exhausted e -> NotificationState.EXHAUSTED;
-            case NextStep.Rest r -> NotificationState.DELIVERED;
+            case NextStep.Unchanged r -> NotificationState.DELIVERED;
         };
     }
 
     private static String heldBy(FlowEvent.Parked parked) {
-        return switch (parked.place()) {
+        return switch (parked.wakeLocation()) {
             case HELD_BY_MERCHANT -> "merchant";
             case HELD_BY_ORDER -> "order";
-            case QUEUED, FAR -> parked.place().name().toLowerCase(Locale.ROOT);
+            case QUEUED, FAR -> parked.wakeLocation().name().toLowerCase(Locale.ROOT);
         };
     }
 

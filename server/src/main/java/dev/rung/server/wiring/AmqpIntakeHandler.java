@@ -41,8 +41,8 @@ final class AmqpIntakeHandler implements RabbitIntake.Handler {
                 return invalid(422, "the routing key is not the body's merchant_id");
             }
             return switch (reading) {
-                case Reading.New(NotificationRequest draft) ->
-                    engine.accept(draft).thenApply(this::verdict).exceptionally(AmqpIntakeHandler::later);
+                case Reading.New(NotificationRequest request) ->
+                    engine.accept(request).thenApply(this::verdict).exceptionally(AmqpIntakeHandler::later);
                 case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Verdict.Accepted());
             };
         } catch (ProblemException e) {

@@ -20,7 +20,7 @@ final class Recorder implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, List<Seen>> seen = new ConcurrentHashMap<>();
-    private final Temper temper;
+    private final MerchantBehavior temper;
 
     /**
      * A request that came.
@@ -31,12 +31,12 @@ final class Recorder implements AutoCloseable {
     record Seen(int attempt, int status, long atNanos) {}
 
     /** How it answers. */
-    interface Temper {
+    interface MerchantBehavior {
         /** The status to answer with. May take its time. */
         int status(String id, int attempt) throws InterruptedException;
     }
 
-    Recorder(Temper temper) {
+    Recorder(MerchantBehavior temper) {
         this.temper = temper;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);

@@ -62,9 +62,9 @@ class StreamHubTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         Thread everything = listen(hub.subscribe(null).orElseThrow(), all);
         Payment created = PaymentSample.of(TEA).build().payment();
-        Payment paying = created.moved(new Decision.Move(PaymentState.PAYING, null, null));
-        Payment paid = paying.moved(new Decision.Move(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
-        hub.on(new PaymentsEvent.Taken(created));
+        Payment paying = created.moved(new Decision.Transition(PaymentState.PAYING, null, null));
+        Payment paid = paying.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
+        hub.on(new PaymentsEvent.Created(created));
         hub.on(new PaymentsEvent.Moved(created, paying, ChangeSource.PLACEMENT));
         hub.on(new PaymentsEvent.Moved(paying, paying, ChangeSource.MERCHANT));
         hub.on(new PaymentsEvent.Moved(paying, paid, ChangeSource.CALLBACK));

@@ -10,18 +10,18 @@ import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
-import dev.rung.payments.port.PaymentStore.Taken;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Taking payments down. */
-interface TakeContract extends PaymentScene {
+interface CreatePaymentContract extends PaymentScene {
 
     @Test
     default void aTakenPaymentIsThereAsItWasGiven() {
         NewPayment item = sample().channelOptions("{\"outcome\":\"never\"}").build();
-        assertThat(payments().take(List.of(item))).containsExactly(new Taken.Stored());
+        assertThat(payments().create(List.of(item))).containsExactly(new CreateResult.Stored());
         Payment given = item.payment();
         assertThat(payments().find(given.id())).contains(given);
         assertThat(payments().find(merchant(1), given.order().outTradeNo())).contains(given);
@@ -43,7 +43,7 @@ interface TakeContract extends PaymentScene {
         Payment payment = taken(sample());
         Delivery query = query(payment);
         assertThat(query.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(query.place()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(query.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(query.wake()).isEqualTo(1);
         assertThat(query.nextAttemptAt()).isEqualTo(Sample.T0 + 5_000);
         assertThat(query.merchantId().isReserved()).isTrue();
@@ -69,7 +69,7 @@ interface TakeContract extends PaymentScene {
     default void theSameRequestAgainStoresNothing() {
         Payment first = taken(sample().number("T1"));
         NewPayment again = sample().number("T1").build();
-        assertThat(payments().take(List.of(again))).containsExactly(new Taken.Repeated(first));
+        assertThat(payments().create(List.of(again))).containsExactly(new CreateResult.Repeated(first));
         assertNothingOf(again);
     }
 
@@ -77,20 +77,21 @@ interface TakeContract extends PaymentScene {
     default void aRepetitionIsAnsweredWithThePaymentAsItIsNow() {
         Payment first = paid(sample().number("T1"));
         assertThat(first.state()).isEqualTo(PaymentState.SUCCEEDED);
-        assertThat(payments().take(List.of(sample().number("T1").build()))).containsExactly(new Taken.Repeated(first));
+        assertThat(payments().create(List.of(sample().number("T1").build())))
+                .containsExactly(new CreateResult.Repeated(first));
     }
 
     @Test
     default void anotherRequestUnderTheSameNumberConflicts() {
         Payment first = taken(sample().number("T1"));
         NewPayment other = sample().number("T1").request("three teas").build();
-        assertThat(payments().take(List.of(other))).containsExactly(new Taken.Conflicting(first));
+        assertThat(payments().create(List.of(other))).containsExactly(new CreateResult.Conflicting(first));
         assertNothingOf(other);
     }
 
     private void assertNothingOf(NewPayment item) {
         assertThat(payments().find(item.payment().id())).isEmpty();
-        assertThat(owed(item.query().id())).isNull();
+        assertThat(delivery(item.query().id())).isNull();
         assertThat(payments().story(item.payment().id(), 10)).isEmpty();
         assertThat(payments().countByState().getOrDefault(PaymentState.CREATED, 0L))
                 .isEqualTo(1);
@@ -120,13 +121,13 @@ interface TakeContract extends PaymentScene {
         NewPayment conflicting = sample().number("T1").request("three teas").build();
         NewPayment twiceInTheBatch = sample().number("T2").build();
         NewPayment last = sample().number("T3").build();
-        assertThat(payments().take(List.of(last, fresh, repeated, conflicting, twiceInTheBatch)))
+        assertThat(payments().create(List.of(last, fresh, repeated, conflicting, twiceInTheBatch)))
                 .containsExactly(
-                        new Taken.Stored(),
-                        new Taken.Stored(),
-                        new Taken.Repeated(before),
-                        new Taken.Conflicting(before),
-                        new Taken.Repeated(fresh.payment()));
+                        new CreateResult.Stored(),
+                        new CreateResult.Stored(),
+                        new CreateResult.Repeated(before),
+                        new CreateResult.Conflicting(before),
+                        new CreateResult.Repeated(fresh.payment()));
         assertThat(payments().find(last.payment().id())).isPresent();
         assertThat(payments().countByState().getOrDefault(PaymentState.CREATED, 0L))
                 .isEqualTo(3);
@@ -141,13 +142,13 @@ interface TakeContract extends PaymentScene {
         NewPayment queryTaken = sample().build();
         assertIdTaken(List.of(good, sample().build(queryTaken.payment().id(), there.queryId())));
         assertThat(payments().find(good.payment().id())).isEmpty();
-        assertThat(owed(good.query().id())).isNull();
-        assertThat(payments().take(List.of(good))).containsExactly(new Taken.Stored());
+        assertThat(delivery(good.query().id())).isNull();
+        assertThat(payments().create(List.of(good))).containsExactly(new CreateResult.Stored());
     }
 
     private void assertIdTaken(List<NewPayment> batch) {
         StoreException refused =
-                catchThrowableOfType(StoreException.class, () -> payments().take(batch));
+                catchThrowableOfType(StoreException.class, () -> payments().create(batch));
         assertThat(refused).isNotNull();
         assertThat(refused.isIdTaken()).isTrue();
     }
