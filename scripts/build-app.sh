@@ -16,7 +16,7 @@ from_sources() {
 
 sources_changed() {
   [ ! -f .rung/built ] ||
-    [ -n "$(find pom.xml .mvn ./*/pom.xml ./*/src/main -newer .rung/built 2>/dev/null | head -n 1)" ]
+    [ -n "$(find pom.xml .mvn ./*/pom.xml ./*/*/pom.xml ./*/src/main ./*/*/src/main -newer .rung/built 2>/dev/null | head -n 1)" ]
 }
 
 is_missing() {
@@ -57,8 +57,8 @@ take_lock() {
 compile() {
   # Apart from what developers build, and anew from nothing, because Maven leaves behind what has been removed from the
   # sources (a renamed migration would be run twice). What only judges the sources is left to ./verify.
-  rm -rf ./*/target/launch
-  if ! ./mvnw -q -B -pl server -am package -Dbuild.folder=target/launch \
+  rm -rf ./*/target/launch ./*/*/target/launch
+  if ! ./mvnw -q -B -pl server,bench -am package -Dbuild.folder=target/launch \
     -Dmaven.test.skip=true -Dspotless.check.skip=true -Dstrict.skip=true >.rung/build.log 2>&1; then
     tail -n 40 .rung/build.log >&2
     say "The build failed; all of its output is in $PWD/.rung/build.log"
@@ -100,6 +100,7 @@ build() {
   if from_sources; then
     compile || return 1
     unpack server/target/launch/rung.jar || return 1
+    cp bench/target/launch/rung-bench.jar .rung/current/
   else
     unpack rung.jar || return 1
   fi

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
-import dev.rung.adapter.crypto.MasterKey;
-import dev.rung.adapter.crypto.SigningKeys;
-import dev.rung.adapter.crypto.StandardWebhooksSigner;
-import dev.rung.adapter.crypto.Vault;
 import dev.rung.client.WebhookRejectedException.Reason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.crypto.MasterKey;
+import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.StandardWebhooksSigner;
+import dev.rung.crypto.Vault;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.rung.server;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -38,31 +39,37 @@ class ArchitectureTest {
                     resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..", "com.rabbitmq.."));
 
     @ArchTest
-    static final ArchRule adaptersAreBlindToEachOther = slices().matching("dev.rung.adapter.(*)..")
+    static final ArchRule storesDoNotSeeEachOther = slices().matching("dev.rung.store.(*)..")
             .should()
             .notDependOnEachOther()
-            // Keys and signatures are behind no port of their own: whoever sends, signs.
-            .ignoreDependency(
-                    resideInAPackage("dev.rung.adapter.http.."), resideInAPackage("dev.rung.adapter.crypto.."))
-            // No adapter itself: what all channels' gateways have in common.
-            .ignoreDependency(
-                    resideInAnyPackage(
-                            "dev.rung.adapter.alipay..",
-                            "dev.rung.adapter.wechatpay..",
-                            "dev.rung.adapter.simulator.."),
-                    resideInAPackage("dev.rung.adapter.gateway.."))
-            // Nor is this: what both databases' tables have in common.
-            .ignoreDependency(
-                    resideInAnyPackage("dev.rung.adapter.postgres..", "dev.rung.adapter.sqlite.."),
-                    resideInAPackage("dev.rung.adapter.rows.."));
+            .ignoreDependency(alwaysTrue(), resideInAPackage("dev.rung.store.common.."));
 
     @ArchTest
-    static final ArchRule adaptersSeePortsAndModelButNotTheFlow = noClasses()
+    static final ArchRule queuesDoNotSeeEachOther =
+            slices().matching("dev.rung.queue.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule channelsDoNotSeeEachOther = slices().matching("dev.rung.channel.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(alwaysTrue(), resideInAPackage("dev.rung.channel.gateway.."));
+
+    @ArchTest
+    static final ArchRule implementationsOfPortsDoNotSeeTheFlow = noClasses()
             .that()
-            .resideInAPackage("dev.rung.adapter..")
+            .resideInAnyPackage(
+                    "dev.rung.store..",
+                    "dev.rung.queue..",
+                    "dev.rung.channel..",
+                    "dev.rung.delivery..",
+                    "dev.rung.crypto..")
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     "dev.rung.core.flow..", "dev.rung.payments.flow..", "dev.rung.server..", "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule modulesFormNoCycle =
+            slices().matching("dev.rung.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule thePlatformsOwnSdksAreForTestsOnly =

@@ -1,6 +1,6 @@
 package dev.rung.server.simulator;
 
-import dev.rung.adapter.simulator.SimulatedBank;
+import dev.rung.channel.simulator.SimulatedBank;
 import dev.rung.core.port.StoreException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;

@@ -1,11 +1,11 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.alipay.AlipayAccount;
-import dev.rung.adapter.alipay.AlipayChannel;
-import dev.rung.adapter.gateway.GatewayClient;
-import dev.rung.adapter.local.SteadyClock;
+import dev.rung.channel.alipay.AlipayAccount;
+import dev.rung.channel.alipay.AlipayChannel;
+import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.server.settings.Settings;
+import dev.rung.queue.local.SteadyClock;
+import dev.rung.settings.Settings;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,17 +1,17 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.rabbitmq.RabbitIntake;
-import dev.rung.adapter.rabbitmq.RabbitIntake.Verdict;
+import dev.rung.api.NotificationRequestReader;
+import dev.rung.api.NotificationRequestReader.Reading;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.Overloaded;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
-import dev.rung.server.api.NotificationRequestReader;
-import dev.rung.server.api.NotificationRequestReader.Reading;
-import dev.rung.server.http.BodyBudget;
-import dev.rung.server.http.ProblemException;
-import dev.rung.server.observe.IntakeMetrics;
+import dev.rung.observability.IntakeMetrics;
+import dev.rung.queue.rabbitmq.RabbitIntake;
+import dev.rung.queue.rabbitmq.RabbitIntake.Verdict;
+import dev.rung.web.BodyBudget;
+import dev.rung.web.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

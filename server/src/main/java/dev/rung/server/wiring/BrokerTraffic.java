@@ -1,8 +1,8 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.rabbitmq.RabbitIntake;
-import dev.rung.adapter.rabbitmq.RabbitSettings;
-import dev.rung.adapter.rabbitmq.RabbitStream;
+import dev.rung.queue.rabbitmq.RabbitIntake;
+import dev.rung.queue.rabbitmq.RabbitSettings;
+import dev.rung.queue.rabbitmq.RabbitStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;

@@ -1,9 +1,9 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.rabbitmq.RabbitStream;
-import dev.rung.server.http.ProblemException;
-import dev.rung.server.observe.StreamEvent;
-import dev.rung.server.observe.StreamHub;
+import dev.rung.observability.StreamEvent;
+import dev.rung.observability.StreamHub;
+import dev.rung.queue.rabbitmq.RabbitStream;
+import dev.rung.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

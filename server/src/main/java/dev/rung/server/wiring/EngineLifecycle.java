@@ -1,8 +1,8 @@
 package dev.rung.server.wiring;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
-import dev.rung.server.observe.StreamHub;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,8 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.gateway.GatewayClient;
-import dev.rung.adapter.http.HttpProxy;
-import dev.rung.server.settings.Settings;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.delivery.http.HttpProxy;
+import dev.rung.settings.Settings;
 import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

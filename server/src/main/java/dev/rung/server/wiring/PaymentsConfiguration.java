@@ -1,14 +1,14 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.local.LocalTimer;
-import dev.rung.adapter.local.SteadyClock;
 import dev.rung.core.model.Ids;
+import dev.rung.observability.PaymentsLog;
+import dev.rung.observability.PaymentsMetrics;
+import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.server.observe.PaymentsLog;
-import dev.rung.server.observe.PaymentsMetrics;
-import dev.rung.server.observe.StreamHub;
-import dev.rung.server.settings.Settings;
+import dev.rung.queue.local.LocalTimer;
+import dev.rung.queue.local.SteadyClock;
+import dev.rung.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package dev.rung.server.wiring;
 
-import dev.rung.server.http.ApiResponse;
-import dev.rung.server.http.Problem;
+import dev.rung.web.ApiResponse;
+import dev.rung.web.Problem;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;

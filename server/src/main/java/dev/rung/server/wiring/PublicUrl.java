@@ -1,6 +1,6 @@
 package dev.rung.server.wiring;
 
-import dev.rung.server.settings.Settings;
+import dev.rung.settings.Settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Objects;

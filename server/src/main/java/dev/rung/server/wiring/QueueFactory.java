@@ -1,13 +1,13 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.local.LocalWakeQueue;
-import dev.rung.adapter.rabbitmq.DeadLetterStrategy;
-import dev.rung.adapter.rabbitmq.RabbitSettings;
-import dev.rung.adapter.rabbitmq.RabbitWakeQueue;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.WakeQueue;
-import dev.rung.server.settings.Secret;
-import dev.rung.server.settings.Settings;
+import dev.rung.queue.local.LocalWakeQueue;
+import dev.rung.queue.rabbitmq.DeadLetterStrategy;
+import dev.rung.queue.rabbitmq.RabbitSettings;
+import dev.rung.queue.rabbitmq.RabbitWakeQueue;
+import dev.rung.settings.Secret;
+import dev.rung.settings.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.gateway.GatewayClient;
+import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.WakeQueue;
-import dev.rung.server.observe.Logging;
-import dev.rung.server.settings.DataDir;
-import dev.rung.server.settings.Settings;
+import dev.rung.observability.Logging;
+import dev.rung.settings.DataDir;
+import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.crypto.MasterKey;
 import dev.rung.core.port.MetaStore;
-import dev.rung.server.settings.DataDir;
-import dev.rung.server.settings.Secret;
-import dev.rung.server.settings.Settings;
+import dev.rung.crypto.MasterKey;
+import dev.rung.settings.DataDir;
+import dev.rung.settings.Secret;
+import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

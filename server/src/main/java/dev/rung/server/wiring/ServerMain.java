@@ -1,13 +1,13 @@
 package dev.rung.server.wiring;
 
+import dev.rung.cli.ServerLauncher;
 import dev.rung.core.port.StoreException;
-import dev.rung.server.settings.DataDir;
-import dev.rung.server.settings.RunningServer;
-import dev.rung.server.settings.Settings;
+import dev.rung.settings.DataDir;
+import dev.rung.settings.RunningServer;
+import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,56 +17,14 @@ import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 
 /** Runs a server from settings to its end. */
-public final class ServerMain {
+public final class ServerMain implements ServerLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
 
     /** What is not done by then is not done at all: whoever sent the signal was promised ten seconds. */
     private static final long STOP_MILLIS = 9_500;
 
-    private ServerMain() {}
-
-    /** What goes on beside a server in the same process. Each is called once, in this order, by the thread that runs the server. */
-    public interface Companion {
-        /** The command that a person gave. */
-        String command();
-
-        /** The server can be called. */
-        void ready(URI address);
-
-        /** The server is about to stop; it can still be called. Called though {@link #ready} failed. */
-        void stopping();
-
-        /** The server is gone, and what it kept is closed. Called though it never started. */
-        void ended();
-    }
-
-    private static final Companion NOBODY = new Companion() {
-        @Override
-        public String command() {
-            return "serve";
-        }
-
-        @Override
-        public void ready(URI address) {}
-
-        @Override
-        public void stopping() {}
-
-        @Override
-        public void ended() {}
-    };
-
-    /**
-     * Starts a server and returns when it has ended, with the exit code.
-     *
-     * <p>Once ready it writes {@link RunningServer} into the data dir and prints its address.
-     */
-    public static int run(Settings settings) {
-        return run(settings, NOBODY);
-    }
-
-    /** The same, in company. */
-    public static int run(Settings settings, Companion companion) {
+    @Override
+    public int run(Settings settings, Companion companion) {
         Thread.setDefaultUncaughtExceptionHandler(
                 new FatalErrorHandler(code -> Runtime.getRuntime().halt(code)));
         Server server;

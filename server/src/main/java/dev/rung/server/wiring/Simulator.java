@@ -1,11 +1,11 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.crypto.Vault;
-import dev.rung.adapter.gateway.GatewayClient;
-import dev.rung.adapter.simulator.SimulatedBank;
-import dev.rung.adapter.simulator.SimulatorChannel;
-import dev.rung.adapter.simulator.SimulatorKeys;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.simulator.SimulatedBank;
+import dev.rung.channel.simulator.SimulatorChannel;
+import dev.rung.channel.simulator.SimulatorKeys;
 import dev.rung.core.port.MetaStore;
+import dev.rung.crypto.Vault;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;

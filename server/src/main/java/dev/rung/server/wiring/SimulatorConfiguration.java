@@ -1,11 +1,11 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.gateway.GatewayClient;
-import dev.rung.adapter.local.SteadyClock;
-import dev.rung.adapter.simulator.SimulatedBank;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.simulator.SimulatedBank;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.server.settings.Settings;
+import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.simulator.SimulatorServlet;
+import dev.rung.settings.Settings;
 import java.security.SecureRandom;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;

@@ -1,7 +1,5 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.postgres.PostgresStores;
-import dev.rung.adapter.sqlite.SqliteStores;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
@@ -9,9 +7,11 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.server.settings.Secret;
-import dev.rung.server.settings.Settings.Storage;
-import dev.rung.server.settings.Settings.Storage.Database;
+import dev.rung.settings.Secret;
+import dev.rung.settings.Settings.Storage;
+import dev.rung.settings.Settings.Storage.Database;
+import dev.rung.store.postgresql.PostgresStores;
+import dev.rung.store.sqlite.SqliteStores;
 import java.time.InstantSource;
 import java.util.Objects;
 

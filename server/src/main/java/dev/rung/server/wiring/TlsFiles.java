@@ -1,6 +1,6 @@
 package dev.rung.server.wiring;
 
-import dev.rung.server.settings.Settings.Listen.Tls;
+import dev.rung.settings.Settings.Listen.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,6 +1,6 @@
 package dev.rung.server.wiring;
 
-import dev.rung.server.settings.Settings.Listen;
+import dev.rung.settings.Settings.Listen;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;

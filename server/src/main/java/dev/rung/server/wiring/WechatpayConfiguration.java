@@ -1,11 +1,11 @@
 package dev.rung.server.wiring;
 
-import dev.rung.adapter.gateway.GatewayClient;
-import dev.rung.adapter.local.SteadyClock;
-import dev.rung.adapter.wechatpay.WechatpayAccount;
-import dev.rung.adapter.wechatpay.WechatpayChannel;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.wechatpay.WechatpayAccount;
+import dev.rung.channel.wechatpay.WechatpayChannel;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.server.settings.Settings;
+import dev.rung.queue.local.SteadyClock;
+import dev.rung.settings.Settings;
 import java.security.SecureRandom;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;

@@ -1,10 +1,10 @@
 package dev.rung.server.scene;
 
-import dev.rung.server.settings.RawSettings;
-import dev.rung.server.settings.Setting;
-import dev.rung.server.settings.Settings;
-import dev.rung.server.settings.SettingsReader;
 import dev.rung.server.wiring.Server;
+import dev.rung.settings.RawSettings;
+import dev.rung.settings.Setting;
+import dev.rung.settings.Settings;
+import dev.rung.settings.SettingsReader;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.EnumMap;

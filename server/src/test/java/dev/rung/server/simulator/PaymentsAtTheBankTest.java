@@ -3,10 +3,10 @@ package dev.rung.server.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.adapter.gateway.GatewayClient;
+import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.server.scene.Reply;
 import dev.rung.server.scene.ServerScene;
-import dev.rung.server.settings.Setting;
+import dev.rung.settings.Setting;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

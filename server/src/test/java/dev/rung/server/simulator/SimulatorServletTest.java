@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.server.scene.Reply;
 import dev.rung.server.scene.ServerScene;
-import dev.rung.server.settings.Setting;
+import dev.rung.settings.Setting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

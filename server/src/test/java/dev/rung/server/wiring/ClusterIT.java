@@ -8,7 +8,7 @@ import com.rabbitmq.client.GetResponse;
 import dev.rung.server.scene.Caller;
 import dev.rung.server.scene.Reply;
 import dev.rung.server.scene.ServerScene;
-import dev.rung.server.settings.Setting;
+import dev.rung.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
 import java.io.BufferedReader;

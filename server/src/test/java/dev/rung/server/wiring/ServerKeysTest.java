@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.memory.MemoryMetaStore;
-import dev.rung.server.settings.RawSettings;
-import dev.rung.server.settings.Setting;
-import dev.rung.server.settings.Settings;
-import dev.rung.server.settings.SettingsReader;
+import dev.rung.settings.RawSettings;
+import dev.rung.settings.Setting;
+import dev.rung.settings.Settings;
+import dev.rung.settings.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.rung.server.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.adapter.gateway.Deadline;
-import dev.rung.adapter.gateway.GatewayClient;
+import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.server.scene.ServerScene;
-import dev.rung.server.settings.Setting;
+import dev.rung.settings.Setting;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,9 +1,0 @@
-/**
- * RabbitMQ: the queue of wakes, the intake over AMQP, and the fan-out of events between servers.
- *
- * <p>Read {@link dev.rung.adapter.rabbitmq.RabbitWakeQueue} first, then {@code RabbitTopology} for what is declared.
- */
-@NullMarked
-package dev.rung.adapter.rabbitmq;
-
-import org.jspecify.annotations.NullMarked;

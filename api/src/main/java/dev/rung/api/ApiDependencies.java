@@ -1,0 +1,44 @@
+package dev.rung.api;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.crypto.SigningKeys;
+import dev.rung.observability.IntakeMetrics;
+import dev.rung.observability.Readiness;
+import dev.rung.observability.StreamHub;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.port.PaymentStore;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What the API is built on.
+ *
+ * @param onLadderSaved is told of each ladder saved by name
+ * @param metrics the metrics' text as Prometheus reads it
+ */
+public record ApiDependencies(
+        Engine engine,
+        NotificationStore store,
+        NotificationCatalog catalog,
+        MerchantStore merchants,
+        MerchantCache directory,
+        NotificationRequestReader reader,
+        SigningKeys signingKeys,
+        ApiKeys apiKeys,
+        AuditRecorder audit,
+        Payments payments,
+        PaymentStore paymentStore,
+        StreamHub hub,
+        Readiness readiness,
+        IntakeMetrics intakeMetrics,
+        Supplier<String> metrics,
+        Consumer<Ladder> onLadderSaved,
+        Ids ids,
+        InstantSource clock,
+        String version) {}

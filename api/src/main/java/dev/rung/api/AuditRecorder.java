@@ -1,0 +1,41 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.port.AuditLog;
+import dev.rung.web.Caller;
+import dev.rung.web.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/** Writes down who changed what. Thread-safe. */
+public final class AuditRecorder {
+    private static final JsonWriter.Content NOTHING_MORE = g -> {
+        g.writeStartObject();
+        g.writeEndObject();
+    };
+
+    private final AuditLog log;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    public AuditRecorder(AuditLog log, Ids ids, InstantSource clock) {
+        this.log = log;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    void write(Caller caller, String action, String target) {
+        write(caller, action, target, NOTHING_MORE);
+    }
+
+    /**
+     * Writes an entry.
+     *
+     * @param target the spelled id of what it was done to
+     * @param detail a JSON value; never a secret
+     */
+    void write(Caller caller, String action, String target, JsonWriter.Content detail) {
+        String text = new String(JsonWriter.write(detail), StandardCharsets.UTF_8);
+        log.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, target, text));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.rung.api;
+
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentChannel.Acknowledgement;
+import dev.rung.payments.port.PaymentChannel.CallbackRequest;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.web.ApiRequest;
+import dev.rung.web.ApiResponse;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.JsonWriter;
+import dev.rung.web.Problem;
+import dev.rung.web.QueryParameters;
+import java.util.List;
+
+/** Where channels call back: no key is asked for, the channel's signature is what counts. And what came there that was not to be believed. */
+final class CallbackResource {
+    /** Each may be 64 KiB. */
+    private static final int LIMIT_MAX = 100;
+
+    private final Payments payments;
+    private final PaymentStore store;
+
+    CallbackResource(ApiDependencies parts) {
+        this.payments = parts.payments();
+        this.store = parts.paymentStore();
+    }
+
+    /** {@code GET /v1/callbacks}: those that could not be verified; the others are in the timelines of their payments. */
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
+        String channel = query.text("channel");
+        if (channel == null) {
+            errors.add("channel", "is required");
+        }
+        query.text("verdict", CallbackResource::unverified);
+        boolean withBodies = Boolean.TRUE.equals(query.text("include", CallbackResource::isBody));
+        int limit = query.integer("limit", NotificationResource.LIMIT_DEFAULT, 1, LIMIT_MAX);
+        Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.CALLBACKS, text));
+        query.refuseOthers();
+        errors.check();
+        List<StoredCallback> found =
+                store.unverified(String.valueOf(channel), before == null ? Long.MAX_VALUE : before, limit + 1);
+        List<StoredCallback> page = found.subList(0, Math.min(limit, found.size()));
+        String cursor = found.size() == page.size()
+                ? null
+                : Cursors.of(Cursors.Kind.CALLBACKS, page.getLast().id());
+        return ApiResponse.json(
+                200,
+                g -> JsonWriter.page(
+                        g, cursor, items -> page.forEach(each -> PaymentJson.callback(items, each, withBodies))));
+    }
+
+    private static String unverified(String verdict) {
+        if (!verdict.equals("unverified")) {
+            throw new IllegalArgumentException("is not unverified: the others are in the timelines of their payments");
+        }
+        return verdict;
+    }
+
+    private static boolean isBody(String part) {
+        if (!part.equals("body")) {
+            throw new IllegalArgumentException("is not body");
+        }
+        return true;
+    }
+
+    /** {@code POST /callbacks/{channel}}: answered as the channel wants it, after what follows is committed. */
+    ApiResponse receive(ApiRequest call) {
+        String channel = call.variable("channel");
+        if (!payments.channels().contains(channel)) {
+            return ApiResponse.problem(unknown());
+        }
+        CallbackRequest request =
+                new CallbackRequest(call.headers(), call.queryString(), call.bytes(StoredCallback.BODY_BYTES_MAX));
+        return payments.callback(channel, request)
+                .map(CallbackResource::answer)
+                .orElseThrow(() -> unknown().asException());
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no such channel.");
+    }
+
+    private static ApiResponse answer(Acknowledgement acknowledgement) {
+        String type = acknowledgement.contentType();
+        return ApiResponse.text(acknowledgement.status(), type == null ? "" : type, acknowledgement.body());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Durations;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Reads and writes ladders: a name, or a list of steps such as {@code ["1s","2s"]}. */
+final class LadderFields {
+    private LadderFields() {}
+
+    /** Reads the member {@code ladder}; null if it is absent or wrong. */
+    static @Nullable LadderChoice read(FieldReader fields, MerchantCache directory) {
+        return switch (fields.value("ladder")) {
+            case null -> null;
+            case Json.Text text -> named(fields, text.value(), directory);
+            case Json.Arr array -> inline(fields, array.items());
+            case Json other -> {
+                fields.wrong("ladder", "is " + other.kind() + ", not a ladder's name or a list of steps");
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache directory) {
+        if (directory.ladder(name) == null) {
+            fields.wrong("ladder", "is no ladder's name");
+            return null;
+        }
+        return new LadderChoice.Named(name);
+    }
+
+    private static @Nullable LadderChoice inline(FieldReader fields, List<Json> items) {
+        Ladder ladder = steps(fields, "ladder", items);
+        return ladder == null ? null : new LadderChoice.Inline(ladder);
+    }
+
+    /** Makes a ladder of a list's items; null if they are wrong. */
+    static @Nullable Ladder steps(FieldReader fields, String name, List<Json> items) {
+        if (items.isEmpty() || items.size() > Ladder.STEPS_MAX) {
+            fields.wrong(name, "does not have 1 to " + Ladder.STEPS_MAX + " steps");
+            return null;
+        }
+        List<Duration> steps = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            Duration step = step(fields, name + "[" + i + "]", items.get(i));
+            if (step != null) {
+                steps.add(step);
+            }
+        }
+        return steps.size() == items.size() ? new Ladder(steps) : null;
+    }
+
+    private static @Nullable Duration step(FieldReader fields, String name, Json item) {
+        if (!(item instanceof Json.Text text)) {
+            fields.wrong(name, "is " + item.kind() + ", not a duration such as \"30s\"");
+            return null;
+        }
+        try {
+            Duration step = Durations.parse(text.value());
+            if (step.compareTo(Ladder.STEP_MIN) >= 0 && step.compareTo(Ladder.STEP_MAX) <= 0) {
+                return step;
+            }
+            fields.wrong(name, "is not between 1s and 24h");
+        } catch (IllegalArgumentException e) {
+            fields.wrong(name, String.valueOf(e.getMessage()));
+        }
+        return null;
+    }
+
+    /** The steps that a choice stands for now. */
+    static Ladder steps(LadderChoice choice, MerchantCache directory) {
+        return switch (choice) {
+            case LadderChoice.Inline inline -> inline.ladder();
+            case LadderChoice.Named named -> {
+                Ladder ladder = directory.ladder(named.name());
+                if (ladder == null) {
+                    throw new IllegalStateException("the ladder " + named.name() + " was saved and is gone");
+                }
+                yield ladder;
+            }
+        };
+    }
+
+    static void write(JsonGenerator g, String member, LadderChoice choice) {
+        switch (choice) {
+            case LadderChoice.Named named -> g.writeStringProperty(member, named.name());
+            case LadderChoice.Inline inline -> write(g, member, inline.ladder());
+        }
+    }
+
+    static void write(JsonGenerator g, String member, Ladder ladder) {
+        g.writeArrayPropertyStart(member);
+        for (Duration step : ladder.steps()) {
+            g.writeString(Durations.text(step));
+        }
+        g.writeEndArray();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.rung.api;
+
+import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.model.Merchant;
+import dev.rung.web.JsonWriter;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes merchants as the API shows them: without their secrets. */
+final class MerchantJson {
+    private MerchantJson() {}
+
+    /** All members but the health, to be followed by others or the object's end. */
+    static void members(JsonGenerator g, Merchant m) {
+        g.writeStringProperty("id", m.id().toString());
+        g.writeStringProperty("name", m.name());
+        g.writeStringProperty("notify_url", m.notifyUrl());
+        LadderFields.write(g, "ladder", m.ladder());
+        g.writeStringProperty("acknowledge", m.acknowledge().text());
+        g.writeStringProperty("signing", m.keys().signing().text());
+        if (m.keys().publicKey() != null) {
+            g.writeStringProperty("public_key", m.keys().publicKey());
+        }
+        JsonWriter.time(g, "previous_key_until", m.keys().previousUntil());
+        g.writeNumberProperty("max_in_flight", m.maxInFlight());
+        g.writeStringProperty("state", m.paused() ? "paused" : "active");
+        JsonWriter.time(g, "created_at", m.createdAt());
+    }
+
+    /** How this server sees the merchant fare. */
+    static void health(JsonGenerator g, MerchantHealth health) {
+        g.writeObjectPropertyStart("health");
+        g.writeStringProperty("standing", health.standing().name().toLowerCase(Locale.ROOT));
+        g.writeNumberProperty("in_flight", health.inFlight());
+        g.writeNumberProperty("limit", health.limit());
+        g.writeNumberProperty("waiting", health.waiting());
+        g.writeBooleanProperty("holding", health.holding());
+        g.writeNumberProperty("succeeded", health.succeeded());
+        g.writeNumberProperty("failed", health.failed());
+        g.writeEndObject();
+    }
+}

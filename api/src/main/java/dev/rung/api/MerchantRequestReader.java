@@ -1,0 +1,76 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Signing;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.FieldReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says about a merchant, read and checked; null where it says nothing.
+ *
+ * @param setsNotifyUrl whether it speaks of the URL at all: {@code null} takes it away
+ */
+record MerchantRequestReader(
+        @Nullable String name,
+        boolean setsNotifyUrl,
+        @Nullable String notifyUrl,
+        @Nullable LadderChoice ladder,
+        @Nullable Acknowledgement acknowledge,
+        @Nullable Signing signing,
+        @Nullable Integer maxInFlight) {
+
+    static final int MAX_IN_FLIGHT_MAX = 10_000;
+
+    /** Reads a request; its name is required where it makes a new merchant. */
+    static MerchantRequestReader read(byte[] body, boolean isNew, MerchantCache directory) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(body, errors);
+        if (isNew) {
+            fields.require("name");
+        }
+        refuseNull(fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight");
+        MerchantRequestReader read = new MerchantRequestReader(
+                fields.text("name", FieldValidators::name),
+                fields.has("notify_url"),
+                fields.text("notify_url", FieldValidators::url),
+                LadderFields.read(fields, directory),
+                fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
+                fields.text("signing", text -> CodedEnum.ofText(Signing.class, text)),
+                fields.integer("max_in_flight", 1, MAX_IN_FLIGHT_MAX));
+        fields.refuseOthers();
+        errors.check();
+        return read;
+    }
+
+    /** A change to {@code null} would be no change; whoever asks for it means something else. */
+    private static void refuseNull(FieldReader fields, boolean isNew, String... names) {
+        for (String name : names) {
+            if (!isNew && fields.has(name)) {
+                fields.require(name);
+            }
+        }
+    }
+
+    LadderChoice ladderOr(@Nullable Merchant before) {
+        return ladder != null ? ladder : before != null ? before.ladder() : new LadderChoice.Named(Ladder.DEFAULT_NAME);
+    }
+
+    Merchant applyTo(Merchant m, Merchant.Keys keys) {
+        return new Merchant(
+                m.id(),
+                name == null ? m.name() : name,
+                setsNotifyUrl ? notifyUrl : m.notifyUrl(),
+                ladderOr(m),
+                acknowledge == null ? m.acknowledge() : acknowledge,
+                keys,
+                maxInFlight == null ? m.maxInFlight() : maxInFlight,
+                m.paused(),
+                m.createdAt(),
+                m.version());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.web.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes notifications and attempts as the API shows them. */
+public final class NotificationJson {
+    private NotificationJson() {}
+
+    /** A notification as it is the moment it was accepted. */
+    static NotificationDetail accepted(NotificationId id, NotificationRequest request) {
+        long dueAt =
+                request.deliverAt() == null ? request.createdAt() : Math.max(request.createdAt(), request.deliverAt());
+        return new NotificationDetail(
+                id,
+                request.merchantId(),
+                new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                request.ladder(),
+                request.ladderName(),
+                NotificationState.WAITING,
+                WakeLocation.QUEUED,
+                0,
+                0,
+                request.ladder().attemptsMax(),
+                dueAt,
+                request.ordered(),
+                null);
+    }
+
+    /** The whole resource. */
+    static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts) {
+        g.writeStartObject();
+        members(g, n);
+        g.writeArrayPropertyStart("attempts");
+        for (Attempt attempt : attempts) {
+            attempt(g, attempt);
+        }
+        g.writeEndArray();
+        g.writeEndObject();
+    }
+
+    /** A notification without its attempts, to be followed by other members or the object's end. */
+    static void members(JsonGenerator g, NotificationDetail n) {
+        g.writeStringProperty("id", n.id().toString());
+        g.writeStringProperty("merchant_id", n.merchantId().toString());
+        g.writeStringProperty("order_no", n.content().orderNo());
+        g.writeStringProperty("event_type", n.content().eventType());
+        g.writeStringProperty("url", n.content().url());
+        LadderFields.write(g, "ladder", n.ladder());
+        g.writeStringProperty("ladder_name", n.ladderName());
+        g.writeStringProperty("state", n.state().text());
+        g.writeNumberProperty("attempts_made", n.attemptsMade());
+        g.writeNumberProperty("attempts_max", n.attemptsMax());
+        JsonWriter.time(g, "next_attempt_at", n.nextAttemptAt());
+        g.writeStringProperty("held_by", heldBy(n));
+        g.writeBooleanProperty("ordered", n.ordered());
+        JsonWriter.time(g, "created_at", n.content().createdAt());
+        JsonWriter.time(g, "settled_at", n.settledAt());
+    }
+
+    /** What keeps an owed attempt from being made though it may be due. */
+    private static @Nullable String heldBy(NotificationDetail n) {
+        if (n.nextAttemptAt() == null) {
+            return null;
+        }
+        return switch (n.wakeLocation()) {
+            case QUEUED, FAR -> null;
+            case HELD_BY_MERCHANT -> "merchant";
+            case HELD_BY_ORDER -> "order";
+        };
+    }
+
+    public static void attempt(JsonGenerator g, Attempt attempt) {
+        Attempt.Answer answer = attempt.answer();
+        g.writeStartObject();
+        g.writeNumberProperty("number", attempt.number());
+        JsonWriter.time(g, "due_at", attempt.dueAt());
+        JsonWriter.time(g, "started_at", attempt.startedAt());
+        g.writeNumberProperty("late_ms", attempt.latenessMillis());
+        g.writeNumberProperty("duration_ms", attempt.durationMillis());
+        g.writeStringProperty("outcome", attempt.outcome().text());
+        if (answer == null) {
+            g.writeNullProperty("http_status");
+            g.writeNullProperty("response_headers");
+            g.writeNullProperty("response_body");
+        } else {
+            g.writeNumberProperty("http_status", answer.status());
+            g.writeStringProperty("response_headers", answer.headers());
+            g.writeStringProperty("response_body", new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        g.writeStringProperty("error", attempt.error());
+        g.writeBooleanProperty("may_repeat", attempt.mayRepeat());
+        g.writeBooleanProperty("superseded", attempt.superseded());
+        g.writeEndObject();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.rung.api;
+
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NewNotification.Idempotency;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
+import dev.rung.web.JsonReader;
+import dev.rung.web.Problem;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes drafts of requests: checks every field, fills in the merchant's defaults, cuts the payload's bytes out unchanged. What is wrong today
+ * may have been right when it was accepted, and then a repeat is answered as one. Thread-safe.
+ */
+public final class NotificationRequestReader {
+    private final MerchantCache directory;
+    private final NotificationCatalog catalog;
+    private final InstantSource clock;
+
+    public NotificationRequestReader(MerchantCache directory, NotificationCatalog catalog, InstantSource clock) {
+        this.directory = directory;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** What a request turns out to be. */
+    public sealed interface Reading {
+        MerchantId merchantId();
+
+        /** To be stored, where it may still prove to be a repeat. */
+        record New(NotificationRequest request) implements Reading {
+            @Override
+            public MerchantId merchantId() {
+                return request.merchantId();
+            }
+        }
+
+        /** Accepted before, byte for byte; today, under other settings of its merchant, it would not be. */
+        record Accepted(MerchantId merchantId, NotificationId first) implements Reading {}
+    }
+
+    /**
+     * Reads a request for one notification.
+     *
+     * @param idempotencyKey as it came with the request
+     * @param keyField what it is called there
+     * @throws dev.rung.web.ProblemException 400 or 422
+     * @throws dev.rung.core.port.StoreException if it is to be known whether it is a repeat, and the store is away
+     */
+    public Reading read(byte[] body, @Nullable String idempotencyKey, String keyField) {
+        if (!(JsonReader.read(body) instanceof Json.Obj object)) {
+            throw Problem.invalid("body", "is not an object").asException();
+        }
+        FieldErrors errors = new FieldErrors();
+        if (idempotencyKey != null) {
+            check(idempotencyKey, keyField, errors);
+        }
+        FieldReader fields = new FieldReader(object, "", errors);
+        Idempotency idempotency =
+                idempotencyKey == null ? null : new Idempotency(idempotencyKey, digest(body, 0, body.length));
+        return reading(body, fields, idempotency, errors);
+    }
+
+    private static void check(String idempotencyKey, String keyField, FieldErrors errors) {
+        try {
+            FieldValidators.idempotencyKey(idempotencyKey);
+        } catch (IllegalArgumentException e) {
+            errors.add(keyField, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads an item of a batch.
+     *
+     * @param prefix what stands before a field's name in a message: {@code "notifications[3]"}
+     * @throws dev.rung.web.ProblemException 422
+     * @throws dev.rung.core.port.StoreException as for {@link #read}
+     */
+    Reading readItem(byte[] body, Json item, String prefix) {
+        if (!(item instanceof Json.Obj object)) {
+            throw Problem.invalid(prefix, "is " + item.kind() + ", not an object")
+                    .asException();
+        }
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = new FieldReader(object, prefix + ".", errors);
+        String key = fields.text("idempotency_key", FieldValidators::idempotencyKey);
+        Idempotency idempotency = key == null ? null : new Idempotency(key, digest(body, object.start(), object.end()));
+        return reading(body, fields, idempotency, errors);
+    }
+
+    private Reading reading(byte[] body, FieldReader fields, @Nullable Idempotency idempotency, FieldErrors errors) {
+        String orderNo = fields.text("order_no", FieldValidators::orderNo);
+        String eventType = fields.text("event_type", FieldValidators::eventType);
+        boolean ordered = Boolean.TRUE.equals(fields.bool("ordered"));
+        if (ordered) {
+            fields.require("order_no");
+        }
+        Merchant merchant = merchant(fields);
+        byte[] payload = payload(body, fields, merchant);
+        String url = url(fields, merchant);
+        LadderChoice choice = LadderFields.read(fields, directory);
+        Long deliverAt = deliverAt(fields);
+        fields.refuseOthers();
+        if (!errors.isEmpty() && merchant != null && idempotency != null) {
+            Optional<NotificationId> first = catalog.acceptedUnder(merchant.id(), idempotency);
+            if (first.isPresent()) {
+                return new Reading.Accepted(merchant.id(), first.get());
+            }
+        }
+        errors.check();
+        if (merchant == null || payload == null || url == null) {
+            throw new IllegalStateException("what is missing has been noted as an error");
+        }
+        LadderChoice chosen = choice == null ? merchant.ladder() : choice;
+        return new Reading.New(new NotificationRequest(
+                merchant.id(),
+                url,
+                orderNo,
+                eventType,
+                payload,
+                LadderFields.steps(chosen, directory),
+                chosen instanceof LadderChoice.Named named ? named.name() : null,
+                clock.millis(),
+                deliverAt,
+                ordered,
+                idempotency));
+    }
+
+    private @Nullable Merchant merchant(FieldReader fields) {
+        fields.require("merchant_id");
+        MerchantId id = fields.text("merchant_id", MerchantId::parse);
+        if (id == null) {
+            return null;
+        }
+        Merchant merchant = directory.find(id).orElse(null);
+        if (merchant == null) {
+            fields.wrong("merchant_id", "is no merchant's");
+        }
+        return merchant;
+    }
+
+    private static byte @Nullable [] payload(byte[] body, FieldReader fields, @Nullable Merchant merchant) {
+        Json.Raw raw = fields.raw("payload");
+        if (raw == null) {
+            fields.require("payload");
+            return null;
+        }
+        if (raw.end() - raw.start() > NewNotification.PAYLOAD_BYTES_MAX) {
+            fields.wrong("payload", "has more than " + NewNotification.PAYLOAD_BYTES_MAX + " bytes");
+            return null;
+        }
+        byte[] payload = Arrays.copyOfRange(body, raw.start(), raw.end());
+        if (merchant != null && merchant.keys().signing() == Signing.RSA2_FORM) {
+            Rsa2FormSigner.check(payload).ifPresent(message -> fields.wrong("payload", message));
+        }
+        return payload;
+    }
+
+    private static @Nullable String url(FieldReader fields, @Nullable Merchant merchant) {
+        String url = fields.text("url", FieldValidators::url);
+        if (url == null && merchant != null && fields.value("url") == null) {
+            url = merchant.notifyUrl();
+            if (url == null) {
+                fields.wrong("url", "is required: the merchant has no notify_url");
+            }
+        }
+        return url;
+    }
+
+    private static @Nullable Long deliverAt(FieldReader fields) {
+        Instant at = fields.instant("deliver_at");
+        return at == null ? null : at.toEpochMilli();
+    }
+
+    private static byte[] digest(byte[] body, int start, int end) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(body, start, end - start);
+            return sha256.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

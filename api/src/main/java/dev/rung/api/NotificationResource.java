@@ -1,0 +1,133 @@
+package dev.rung.api;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Filter;
+import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.core.port.NotificationCatalog.Whole;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.web.ApiRequest;
+import dev.rung.web.ApiResponse;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.JsonWriter;
+import dev.rung.web.Problem;
+import dev.rung.web.QueryParameters;
+import dev.rung.web.Timestamps;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Shows notifications: one with its attempts, its payload, and lists. */
+final class NotificationResource {
+    static final int LIMIT_DEFAULT = 50;
+    static final int LIMIT_MAX = 1_000;
+
+    private final NotificationCatalog catalog;
+    private final NotificationStore store;
+
+    NotificationResource(NotificationCatalog catalog, NotificationStore store) {
+        this.catalog = catalog;
+        this.store = store;
+    }
+
+    /** {@code GET /v1/notifications/{id}} */
+    ApiResponse get(ApiRequest call) {
+        Whole found = idOf(call)
+                .flatMap(catalog::whole)
+                .filter(whole -> isFor(call, whole.notification()))
+                .orElseThrow(() -> unknown().asException());
+        return ApiResponse.json(200, g -> NotificationJson.whole(g, found.notification(), found.attempts()));
+    }
+
+    /** {@code GET /v1/notifications/{id}/payload}: the bytes as they were given, as text that no browser takes for more. */
+    ApiResponse payload(ApiRequest call) {
+        byte[] payload = store.payload(find(call).id());
+        if (payload == null) {
+            throw unknown().asException();
+        }
+        return new ApiResponse.Whole(200, "text/plain; charset=utf-8", payload, Map.of());
+    }
+
+    /** {@code GET /v1/notifications} */
+    ApiResponse list(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        QueryParameters query = call.query(errors);
+        MerchantId merchant = query.text("merchant_id", MerchantId::parse);
+        Filter filter = new Filter(
+                merchant == null ? call.caller().merchantOrNull() : merchant,
+                query.text("order_no", FieldValidators::orderNo),
+                query.text("state", text -> CodedEnum.ofText(NotificationState.class, text)),
+                query.text("event_type", FieldValidators::eventType),
+                millis(query.text("created_from", Timestamps::parse)),
+                millis(query.text("created_to", Timestamps::parse)));
+        int limit = query.integer("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        NotificationId before = query.text("cursor", text -> Cursors.notification(Cursors.Kind.NOTIFICATIONS, text));
+        query.refuseOthers();
+        errors.check();
+        if (merchant != null && !call.caller().sees(merchant)) {
+            throw MerchantsResource.unknown().asException();
+        }
+        Page page = catalog.search(filter, before, limit);
+        return ApiResponse.json(200, g -> writePage(g, page));
+    }
+
+    private static void writePage(JsonGenerator g, Page page) {
+        NotificationId next = page.next();
+        JsonWriter.page(g, next == null ? null : Cursors.of(Cursors.Kind.NOTIFICATIONS, next.value()), items -> {
+            for (NotificationDetail each : page.data()) {
+                items.writeStartObject();
+                NotificationJson.members(items, each);
+                items.writeEndObject();
+            }
+        });
+    }
+
+    static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
+    /**
+     * The notification that the path names, if it is there for this caller.
+     *
+     * @throws dev.rung.web.ProblemException 404
+     */
+    NotificationDetail find(ApiRequest call) {
+        return idOf(call)
+                .flatMap(catalog::find)
+                .filter(n -> isFor(call, n))
+                .orElseThrow(() -> unknown().asException());
+    }
+
+    private static boolean isFor(ApiRequest call, NotificationDetail n) {
+        return !n.merchantId().isReserved() && call.caller().sees(n.merchantId());
+    }
+
+    private static Optional<NotificationId> idOf(ApiRequest call) {
+        try {
+            return Optional.of(NotificationId.parse(call.variable("id")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // what is no id is nobody's id
+        }
+    }
+
+    static Problem unknown() {
+        return Problem.notFound("There is no such notification.");
+    }
+
+    /** Answers with one as it is now. */
+    ApiResponse show(int status, NotificationId id) {
+        return ApiResponse.json(status, g -> write(g, id));
+    }
+
+    /** Writes one as it is now. */
+    void write(JsonGenerator g, NotificationId id) {
+        Whole found = catalog.whole(id).orElseThrow(() -> unknown().asException());
+        NotificationJson.whole(g, found.notification(), found.attempts());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Ids;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.web.JsonWriter;
+import dev.rung.web.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes payments, discrepancies and callbacks as the API shows them. */
+final class PaymentJson {
+    private PaymentJson() {}
+
+    static void payment(JsonGenerator g, Payment payment) {
+        Payment.Order order = payment.order();
+        g.writeStartObject();
+        g.writeStringProperty("id", payment.id().toString());
+        g.writeStringProperty("merchant_id", order.merchantId().toString());
+        g.writeStringProperty("out_trade_no", order.outTradeNo());
+        g.writeObjectPropertyStart("amount");
+        g.writeNumberProperty("value", order.amount().value());
+        g.writeStringProperty("currency", order.amount().currency().getCurrencyCode());
+        g.writeEndObject();
+        g.writeStringProperty("subject", order.subject());
+        g.writeStringProperty("channel", order.channel());
+        g.writeName("channel_options");
+        g.writeRawValue(order.channelOptions() == null ? "null" : order.channelOptions());
+        g.writeStringProperty("state", payment.state().text());
+        g.writeStringProperty("pay_url", payment.payUrl());
+        g.writeStringProperty("channel_trade_no", payment.channelTradeNo());
+        g.writeStringProperty("notify_url", order.notifyUrl());
+        LadderFields.write(g, "ladder", order.ladder());
+        g.writeStringProperty("ladder_name", order.ladderName());
+        time(g, "created_at", payment.createdAt());
+        time(g, "expires_at", payment.expiresAt());
+        time(g, "close_requested_at", payment.closeRequestedAt());
+        time(g, "paid_at", payment.paidAt());
+        g.writeEndObject();
+    }
+
+    static void discrepancy(JsonGenerator g, StoredDiscrepancy discrepancy) {
+        StoredDiscrepancy.Resolution resolution = discrepancy.resolution();
+        g.writeStartObject();
+        g.writeStringProperty("id", discrepancy.id().toString());
+        g.writeStringProperty("kind", discrepancy.kind().text());
+        g.writeStringProperty("channel", discrepancy.channel());
+        g.writeStringProperty("subject", discrepancy.subject());
+        g.writeStringProperty(
+                "payment_id",
+                discrepancy.payment() == null ? null : discrepancy.payment().toString());
+        g.writeStringProperty("detail", discrepancy.detail());
+        g.writeStringProperty("state", resolution == null ? "open" : "resolved");
+        time(g, "created_at", discrepancy.createdAt());
+        if (resolution == null) {
+            g.writeNullProperty("resolution");
+        } else {
+            g.writeObjectPropertyStart("resolution");
+            g.writeStringProperty("note", resolution.note());
+            g.writeStringProperty("by", resolution.by());
+            time(g, "at", resolution.at());
+            g.writeEndObject();
+        }
+        g.writeEndObject();
+    }
+
+    static void callback(JsonGenerator g, StoredCallback callback, boolean withBody) {
+        g.writeStartObject();
+        g.writeStringProperty("id", Ids.text("cbk_", callback.id()));
+        g.writeStringProperty("channel", callback.channel());
+        time(g, "received_at", callback.receivedAt());
+        g.writeStringProperty("detail", callback.verdict());
+        g.writeNumberProperty("body_bytes", callback.body().length);
+        if (withBody) {
+            whatCame(g, callback);
+        }
+        g.writeEndObject();
+    }
+
+    /** The bytes as they came, and what of the headers its signature depends on. */
+    static void whatCame(JsonGenerator g, StoredCallback callback) {
+        boolean isText = Utf8.isValid(callback.body());
+        g.writeStringProperty("headers", callback.headers());
+        g.writeStringProperty("encoding", isText ? "text" : "base64");
+        g.writeStringProperty(
+                "body",
+                isText
+                        ? new String(callback.body(), StandardCharsets.UTF_8)
+                        : Base64.getEncoder().encodeToString(callback.body()));
+    }
+
+    static void time(JsonGenerator g, String name, @Nullable Instant at) {
+        JsonWriter.time(g, name, at == null ? null : at.toEpochMilli());
+    }
+}

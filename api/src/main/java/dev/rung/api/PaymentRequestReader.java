@@ -1,0 +1,237 @@
+package dev.rung.api;
+
+import dev.rung.core.model.Durations;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
+import dev.rung.web.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Makes payment requests of calls: checks every field and fills in what was left out. Thread-safe. */
+final class PaymentRequestReader {
+    static final Duration EXPIRES_IN_DEFAULT = Duration.ofMinutes(15);
+    /** So short that one can watch an order expire. */
+    private static final Duration EXPIRES_IN_MIN = Duration.ofSeconds(1);
+
+    private static final Duration EXPIRES_IN_MAX = Duration.ofHours(24);
+
+    /** The greatest whole number that every JSON reader takes for what it is: 2⁵³ - 1. */
+    private static final long AMOUNT_MAX = (1L << 53) - 1;
+
+    private final MerchantCache directory;
+    private final Payments payments;
+
+    PaymentRequestReader(MerchantCache directory, Payments payments) {
+        this.directory = directory;
+        this.payments = payments;
+    }
+
+    /** What a request asks for, as far as it is right. */
+    private record Asked(
+            @Nullable Merchant merchant,
+            @Nullable String outTradeNo,
+            @Nullable Money amount,
+            @Nullable String subject,
+            @Nullable String channel,
+            @Nullable String notifyUrl,
+            @Nullable Duration expiresIn,
+            @Nullable LadderChoice ladder,
+            Json.@Nullable Obj options) {}
+
+    /**
+     * Reads a request for a payment.
+     *
+     * @throws dev.rung.web.ProblemException 400 or 422
+     */
+    Payments.Request read(byte[] body) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(body, errors);
+        Asked asked = new Asked(
+                merchant(fields),
+                required(fields, "out_trade_no", fields.text("out_trade_no", FieldValidators::orderNo)),
+                amount(fields),
+                required(fields, "subject", fields.text("subject", FieldValidators::subject)),
+                channel(fields),
+                fields.text("notify_url", FieldValidators::url),
+                expiresIn(fields),
+                LadderFields.read(fields, directory),
+                fields.object("channel_options"));
+        String options = options(body, fields, asked);
+        String notifyUrl = notifyUrl(fields, asked);
+        fields.refuseOthers();
+        errors.check();
+        Merchant merchant = given(asked.merchant);
+        LadderChoice ladder = asked.ladder == null ? merchant.ladder() : asked.ladder;
+        return new Payments.Request(
+                new Payment.Order(
+                        merchant.id(),
+                        given(asked.outTradeNo),
+                        given(asked.amount),
+                        given(asked.subject),
+                        given(asked.channel),
+                        given(notifyUrl),
+                        LadderFields.steps(ladder, directory),
+                        ladder instanceof LadderChoice.Named named ? named.name() : null,
+                        options),
+                orDefault(asked.expiresIn),
+                digest(body, asked));
+    }
+
+    private static <T> T given(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("what is missing has been noted as an error");
+        }
+        return value;
+    }
+
+    private static <T> @Nullable T required(FieldReader fields, String name, @Nullable T value) {
+        fields.require(name);
+        return value;
+    }
+
+    private static Duration orDefault(@Nullable Duration expiresIn) {
+        return expiresIn == null ? EXPIRES_IN_DEFAULT : expiresIn;
+    }
+
+    private @Nullable Merchant merchant(FieldReader fields) {
+        MerchantId id = required(fields, "merchant_id", fields.text("merchant_id", MerchantId::parse));
+        if (id == null) {
+            return null;
+        }
+        Merchant merchant = directory.find(id).orElse(null);
+        if (merchant == null) {
+            fields.wrong("merchant_id", "is no merchant's");
+        }
+        return merchant;
+    }
+
+    private static @Nullable Money amount(FieldReader fields) {
+        FieldReader amount = fields.within("amount");
+        if (amount == null) {
+            fields.require("amount");
+            return null;
+        }
+        Long value = required(amount, "value", amount.whole("value", 1, AMOUNT_MAX));
+        Currency currency = required(amount, "currency", amount.text("currency", FieldValidators::currency));
+        amount.refuseOthers();
+        return value == null || currency == null ? null : new Money(value, currency);
+    }
+
+    private @Nullable String channel(FieldReader fields) {
+        String channel = required(fields, "channel", fields.text("channel"));
+        Set<String> known = payments.channels();
+        if (channel == null || known.contains(channel)) {
+            return channel;
+        }
+        fields.wrong(
+                "channel",
+                known.isEmpty()
+                        ? "is unknown: this server has no channels"
+                        : "is not one of " + String.join(", ", known));
+        return null;
+    }
+
+    private static @Nullable Duration expiresIn(FieldReader fields) {
+        Duration expiresIn = fields.duration("expires_in");
+        if (expiresIn != null && (expiresIn.compareTo(EXPIRES_IN_MIN) < 0 || expiresIn.compareTo(EXPIRES_IN_MAX) > 0)) {
+            fields.wrong(
+                    "expires_in",
+                    "is not between " + Durations.text(EXPIRES_IN_MIN) + " and " + Durations.text(EXPIRES_IN_MAX));
+        }
+        return expiresIn;
+    }
+
+    private static @Nullable String notifyUrl(FieldReader fields, Asked asked) {
+        if (asked.notifyUrl != null || asked.merchant == null || fields.value("notify_url") != null) {
+            return asked.notifyUrl;
+        }
+        String url = asked.merchant.notifyUrl();
+        if (url == null) {
+            fields.wrong("notify_url", "is required: the merchant has no notify_url");
+        }
+        return url;
+    }
+
+    /** As they stood in the request, if the channel takes them. */
+    private @Nullable String options(byte[] body, FieldReader fields, Asked asked) {
+        Json.Obj given = asked.options;
+        String text = given == null
+                ? null
+                : new String(body, given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
+        String fault = asked.channel == null ? null : payments.checkOptions(asked.channel, text);
+        if (fault != null) {
+            // It goes on from the field's name, to a member perhaps: ".callback is not one of …".
+            int end = fault.startsWith(".") && fault.contains(" ") ? fault.indexOf(' ') : 0;
+            fields.wrong(
+                    "channel_options" + fault.substring(0, end),
+                    fault.substring(end).strip());
+        }
+        return text;
+    }
+
+    /** Tells what was asked for from anything else: not by how it was spelled, nor by what a default meant at the time. */
+    private static byte[] digest(byte[] body, Asked asked) {
+        byte[] canonical = JsonWriter.write(g -> {
+            g.writeStartArray();
+            g.writeNumber(given(asked.amount).value());
+            g.writeString(given(asked.amount).currency().getCurrencyCode());
+            g.writeString(given(asked.subject));
+            g.writeString(given(asked.channel));
+            g.writeString(asked.notifyUrl);
+            g.writeNumber(orDefault(asked.expiresIn).toMillis());
+            switch (asked.ladder) {
+                case null -> g.writeNull();
+                case LadderChoice.Named(String name) -> g.writeString(name);
+                case LadderChoice.Inline(var steps) -> g.writeString("=" + steps.compact());
+            }
+            canonical(g, body, asked.options == null ? new Json.Null() : asked.options);
+            g.writeEndArray();
+        });
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(canonical);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The same value in the same way, in whatever order its members stood. */
+    private static void canonical(JsonGenerator g, byte[] body, Json value) {
+        switch (value) {
+            case Json.Obj object -> {
+                g.writeStartObject();
+                for (Map.Entry<String, Json> member : new TreeMap<>(object.members()).entrySet()) {
+                    g.writeName(member.getKey());
+                    canonical(g, body, member.getValue());
+                }
+                g.writeEndObject();
+            }
+            case Json.Arr array -> {
+                g.writeStartArray();
+                array.items().forEach(item -> canonical(g, body, item));
+                g.writeEndArray();
+            }
+            case Json.Text text -> g.writeString(text.value());
+            case Json.Num number -> g.writeRawValue(number.literal());
+            case Json.Bool bool -> g.writeBoolean(bool.value());
+            case Json.Null() -> g.writeNull();
+            case Json.Raw raw ->
+                g.writeRawValue(new String(Arrays.copyOfRange(body, raw.start(), raw.end()), StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.rung.api;
+
+import dev.rung.api.Timeline.Entry;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.Outcome;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.web.ApiRequest;
+import dev.rung.web.ApiResponse;
+import dev.rung.web.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Shows a payment's {@link Timeline}. */
+final class TimelineResource {
+    private final PaymentResource payments;
+    private final Timeline timeline;
+
+    TimelineResource(ApiDependencies parts, PaymentResource payments) {
+        this.payments = payments;
+        this.timeline = new Timeline(parts);
+    }
+
+    /** One line. */
+    private record Line(long at, String kind, String source, String detail, JsonWriter.Content more) {}
+
+    /** {@code GET /v1/payments/{id}/timeline} */
+    ApiResponse get(ApiRequest call) {
+        Payment payment = payments.find(call);
+        List<Line> lines = timeline
+                .of(
+                        payment,
+                        timeline.notifications(
+                                payment.order().merchantId(), payment.order().outTradeNo()))
+                .stream()
+                .map(TimelineResource::line)
+                .toList();
+        return ApiResponse.json(200, g -> {
+            g.writeStartObject();
+            g.writeArrayPropertyStart("data");
+            lines.forEach(line -> write(g, line));
+            g.writeEndArray();
+            g.writeEndObject();
+        });
+    }
+
+    private static Line line(Entry entry) {
+        return switch (entry) {
+            case Entry.CalledBack(StoredCallback callback) -> callback(callback);
+            case Entry.Queried(Attempt attempt) -> query(attempt);
+            case Entry.Told(PaymentEvent event) -> event(event);
+            case Entry.Notified(NotificationDetail notification, Attempt attempt) ->
+                notification(notification, attempt);
+        };
+    }
+
+    private static void write(JsonGenerator g, Line line) {
+        g.writeStartObject();
+        JsonWriter.time(g, "at", line.at);
+        g.writeStringProperty("kind", line.kind);
+        g.writeStringProperty("source", line.source);
+        g.writeStringProperty("detail", line.detail);
+        line.more.write(g);
+        g.writeEndObject();
+    }
+
+    private static Line event(PaymentEvent event) {
+        return new Line(event.at().toEpochMilli(), kind(event), event.source().text(), event.detail(), g -> {
+            PaymentState state = event.state();
+            g.writeStringProperty("state", state == null ? null : state.text());
+            g.writeStringProperty("answer", event.answer());
+        });
+    }
+
+    private static String kind(PaymentEvent event) {
+        if (event.source() == ChangeSource.PLACEMENT) {
+            return "placement";
+        }
+        if (event.source() == ChangeSource.MERCHANT && event.state() == PaymentState.CREATED) {
+            return "request";
+        }
+        return event.state() == null ? "note" : "state";
+    }
+
+    private static Line callback(StoredCallback callback) {
+        return new Line(
+                callback.receivedAt().toEpochMilli(),
+                "callback",
+                ChangeSource.CALLBACK.text(),
+                callback.verdict(),
+                g -> {
+                    g.writeObjectPropertyStart("callback");
+                    g.writeBooleanProperty("verified", callback.verified());
+                    PaymentJson.whatCame(g, callback);
+                    g.writeEndObject();
+                });
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static Line query(Attempt attempt) {
+        Attempt.Answer answer = attempt.answer();
+        return new Line(attempt.startedAt(), "query", ChangeSource.QUERY.text(), detail(attempt), g -> {
+            g.writeObjectPropertyStart("query");
+            g.writeNumberProperty("number", attempt.number());
+            JsonWriter.time(g, "due_at", attempt.dueAt());
+            g.writeNumberProperty("late_ms", attempt.latenessMillis());
+            g.writeNumberProperty("duration_ms", attempt.durationMillis());
+            g.writeStringProperty("answer", answer == null ? null : text(answer.body()));
+            g.writeBooleanProperty("settled", attempt.outcome() == Outcome.ACKNOWLEDGED);
+            g.writeEndObject();
+        });
+    }
+
+    private static String detail(Attempt attempt) {
+        return attempt.error() == null ? "asked; it is over" : "asked; " + attempt.error();
+    }
+
+    private static Line notification(NotificationDetail notification, Attempt attempt) {
+        @Nullable String eventType = notification.content().eventType();
+        String detail = (eventType == null ? "the notification" : eventType) + ": "
+                + attempt.outcome().text();
+        return new Line(attempt.startedAt(), "notification", "rung", detail, g -> {
+            g.writeObjectPropertyStart("notification");
+            g.writeStringProperty("id", notification.id().toString());
+            g.writeStringProperty("event_type", eventType);
+            g.writeStringProperty("url", notification.content().url());
+            g.writeName("attempt");
+            NotificationJson.attempt(g, attempt);
+            g.writeEndObject();
+        });
+    }
+}

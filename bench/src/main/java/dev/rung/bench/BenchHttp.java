@@ -1,0 +1,91 @@
+package dev.rung.bench;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** One keep-alive connection to the API that does no more than it must, so that the producer costs little. Not thread-safe. */
+final class BenchHttp implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final byte[] head;
+
+    /** An answer; the body as text. */
+    record Answer(int status, String body) {}
+
+    BenchHttp(URI server, String apiKey, String method, String path) throws IOException {
+        socket = new Socket(InetAddress.getByName(server.getHost()), server.getPort());
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        out = socket.getOutputStream();
+        head = (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer "
+                        + apiKey + "\r\ncontent-type: application/json\r\ncontent-length: ")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    Answer exchange(byte[] body) throws IOException {
+        byte[] length = (body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] request = new byte[head.length + length.length + body.length];
+        System.arraycopy(head, 0, request, 0, head.length);
+        System.arraycopy(length, 0, request, head.length, length.length);
+        System.arraycopy(body, 0, request, head.length + length.length, body.length);
+        out.write(request);
+        int status = Integer.parseInt(line().split(" ", 3)[1]);
+        int contentLength = 0;
+        boolean chunked = false;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            String lower = header.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                contentLength = Integer.parseInt(
+                        lower.substring("content-length:".length()).strip());
+            } else if (lower.startsWith("transfer-encoding:")) {
+                chunked = lower.contains("chunked");
+            }
+        }
+        return new Answer(status, chunked ? chunks() : new String(exactly(contentLength), StandardCharsets.UTF_8));
+    }
+
+    private String chunks() throws IOException {
+        StringBuilder body = new StringBuilder();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            body.append(new String(exactly(size), StandardCharsets.UTF_8));
+            line();
+        }
+        line();
+        return body.toString();
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("the server closed the connection");
+        }
+        return bytes;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

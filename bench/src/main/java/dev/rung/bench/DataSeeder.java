@@ -1,0 +1,226 @@
+package dev.rung.bench;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.store.postgresql.PostgresStores;
+import dev.rung.store.sqlite.SqliteStores;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/**
+ * Notifications of the last week, written through the store's port as a server would have written them, while none runs: most delivered at once,
+ * some after a few attempts, some exhausted or cancelled, and the newest wait for tomorrow, on all rungs.
+ */
+final class DataSeeder {
+    private static final int BATCH = 2_000;
+    private static final Duration AGE = Duration.ofDays(7);
+    /** The newest are so old, so that even a whole ladder has ended by now. */
+    private static final Duration AGO = Duration.ofMinutes(15);
+
+    private static final Duration WAITING_FOR = Duration.ofDays(1);
+    /** Of so many one has an event type of its own. */
+    private static final int RARE_EVERY = 20_000;
+
+    static final String RARE = "refund.failed";
+    private static final Ladder LADDER = Objects.requireNonNull(Ladder.presets().get(Ladder.DEFAULT_NAME));
+    private static final Attempt.Answer GOOD = new Attempt.Answer(200, "content-length: 0", new byte[0]);
+    private static final Attempt.Answer BAD =
+            new Attempt.Answer(500, "content-type: text/plain", "down for repairs".getBytes(StandardCharsets.UTF_8));
+
+    private final NotificationStore store;
+    private final List<MerchantId> merchants;
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Ids ids;
+    private final Ids attemptIds;
+    private final long tomorrow;
+    private long now;
+    private final List<Climber> climbers = new ArrayList<>();
+
+    /**
+     * One whose next attempt is to be made.
+     *
+     * @param failing so many attempts fail
+     */
+    private record Climber(Wake wake, Fate fate, int failing, int made) {}
+
+    /** What follows the attempts that fail. */
+    private enum Fate {
+        DELIVERED,
+        EXHAUSTED,
+        CANCELLED,
+        WAITING
+    }
+
+    private DataSeeder(NotificationStore store, List<String> merchants) {
+        this.store = store;
+        this.merchants = merchants.stream().map(MerchantId::parse).toList();
+        InstantSource clock = () -> Instant.ofEpochMilli(now);
+        ids = new Ids(clock, new SplittableRandom(2), 0);
+        attemptIds = new Ids(clock, new SplittableRandom(3), 0);
+        tomorrow = System.currentTimeMillis() + WAITING_FOR.toMillis();
+    }
+
+    /** The order number of one of them, counted from the oldest. */
+    static String orderNo(long number) {
+        return "S" + number;
+    }
+
+    /**
+     * Writes them.
+     *
+     * @param merchants the first gets half of them, the others share the rest
+     * @param waiting so many of them wait
+     */
+    static void fill(Bench bench, List<String> merchants, int count, int waiting) {
+        String database = bench.setup().databaseUrl();
+        if (database == null) {
+            try (SqliteStores stores = SqliteStores.open(bench.dataDir(), InstantSource.system())) {
+                new DataSeeder(stores.notifications(), merchants).fill(count, waiting);
+            }
+        } else {
+            String user = Objects.requireNonNullElse(System.getenv("RUNG_DATABASE_USER"), "");
+            String password = Objects.requireNonNullElse(System.getenv("RUNG_DATABASE_PASSWORD"), "");
+            try (PostgresStores stores = PostgresStores.open(database, user, password)) {
+                new DataSeeder(stores.notifications(), merchants).fill(count, waiting);
+            }
+            vacuum(database, user, password);
+        }
+    }
+
+    /** What autovacuum has done with what a week brought. */
+    private static void vacuum(String database, String user, String password) {
+        try (Connection connection = DriverManager.getConnection(database, user, password);
+                Statement statement = connection.createStatement()) {
+            for (String table : List.of("notification", "delivery", "attempt")) {
+                statement.execute("VACUUM (ANALYZE) " + table);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database would not be vacuumed: " + e.getMessage(), e);
+        }
+    }
+
+    private void fill(int count, int waiting) {
+        if (store.lastId() != 0) {
+            // Ids are in the order of time, and these are to be a week old.
+            throw new IllegalStateException("the scenario console needs a store that holds no notifications yet");
+        }
+        long end = System.currentTimeMillis() - AGO.toMillis();
+        for (int done = 0; done < count || !climbers.isEmpty(); done += BATCH) {
+            List<NewNotification> batch = new ArrayList<>(BATCH);
+            List<Climber> cancelled = new ArrayList<>();
+            for (int number = done; number < Math.min(count, done + BATCH); number++) {
+                now = end - AGE.toMillis() * (count - number) / count;
+                Fate fate = number >= count - waiting ? Fate.WAITING : fate();
+                int failing = failing(fate);
+                NewNotification fresh = notification(number, fate == Fate.WAITING && failing == 0);
+                batch.add(fresh);
+                Climber climber = new Climber(fresh.firstWake(), fate, failing, 0);
+                if (fate == Fate.CANCELLED) {
+                    cancelled.add(climber);
+                } else if (fresh.wakeLocation() == WakeLocation.QUEUED) {
+                    climbers.add(climber);
+                }
+            }
+            store.accept(batch);
+            cancelled.forEach(c -> store.cancel(c.wake().id(), c.wake().dueAt() + 500));
+            climb();
+        }
+    }
+
+    private Fate fate() {
+        int lot = random.nextInt(1_000);
+        return lot == 0 ? Fate.CANCELLED : lot < 16 ? Fate.EXHAUSTED : Fate.DELIVERED;
+    }
+
+    /** Of those that arrive nine in ten do at once. */
+    private int failing(Fate fate) {
+        return switch (fate) {
+            case DELIVERED -> random.nextInt(10) > 0 ? 0 : random.nextInt(1, 5);
+            case WAITING -> random.nextInt(LADDER.attemptsMax());
+            case EXHAUSTED -> LADDER.attemptsMax();
+            case CANCELLED -> 0;
+        };
+    }
+
+    private NewNotification notification(int number, boolean waits) {
+        int others = merchants.size() - 1;
+        MerchantId merchant = merchants.get(number % 2 == 0 || others == 0 ? 0 : 1 + number / 2 % others);
+        byte[] payload = Bench.payload(number).getBytes(StandardCharsets.UTF_8);
+        String type = number % RARE_EVERY == 7 ? RARE : "payment.succeeded";
+        return new NewNotification(
+                new NotificationId(ids.next()),
+                merchant,
+                new Delivery.Content("http://127.0.0.1:9/notify", orderNo(number), type, now),
+                payload,
+                LADDER,
+                Ladder.DEFAULT_NAME,
+                false,
+                waits ? tomorrow : now,
+                waits ? WakeLocation.FAR : WakeLocation.QUEUED,
+                null);
+    }
+
+    /** The next attempt of everybody who climbs. */
+    private void climb() {
+        List<Climber> climbing = List.copyOf(climbers);
+        climbers.clear();
+        List<Settled> settled =
+                store.settle(climbing.stream().map(this::settlement).toList());
+        for (int i = 0; i < climbing.size(); i++) {
+            Climber c = climbing.get(i);
+            if (settled.get(i) instanceof Settled.Applied applied && applied.next() != null) {
+                climbers.add(new Climber(applied.next(), c.fate(), c.failing(), c.made() + 1));
+            }
+        }
+    }
+
+    private Settlement settlement(Climber c) {
+        long dueAt = c.wake().dueAt();
+        long endedAt = dueAt + 14;
+        boolean good = c.made() == c.failing();
+        boolean last = c.made() + 1 == c.failing();
+        boolean parks = last && c.fate() == Fate.WAITING;
+        NextStep next = good
+                ? new NextStep.Delivered()
+                : last && c.fate() == Fate.EXHAUSTED
+                        ? new NextStep.Exhausted()
+                        : new NextStep.Retry(
+                                parks
+                                        ? tomorrow
+                                        : endedAt + LADDER.steps().get(c.made()).toMillis());
+        Attempt attempt = new Attempt(
+                attemptIds.next(),
+                c.made() + 1,
+                dueAt,
+                dueAt + 2,
+                12,
+                good ? Outcome.ACKNOWLEDGED : Outcome.DECLINED,
+                good ? GOOD : BAD,
+                good ? null : "status 500",
+                false,
+                false);
+        return new Settlement(c.wake(), attempt, next, parks ? WakeLocation.FAR : WakeLocation.QUEUED, endedAt);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.rung.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A million notifications waiting within the hour: what it costs to hold them, to start with them, and how late others are beside them. */
+final class MillionWaitingScenario implements Scenario {
+    private static final int COUNT = 1_000_000;
+    private static final int LATENESS_SAMPLES = 5_000;
+    private static final Pattern HEAP =
+            Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.Ee+]+)");
+
+    @Override
+    public String name() {
+        return "million";
+    }
+
+    @Override
+    public String what() {
+        return COUNT
+                + " waiting, the server with a heap of 512 MB: start to ready, heap used, lateness before and beside them";
+    }
+
+    @Override
+    public List<Figure> run(Bench bench) throws IOException {
+        bench.stopServer();
+        bench.startServer(List.of("-Xmx512m"));
+        long[] before = LatenessScenario.measure(bench, LATENESS_SAMPLES);
+        List<String> merchants = bench.merchants(100, "ok", 30);
+        fill(bench, merchants);
+        bench.stopServer();
+        ServerProcess again = bench.startServer(List.of("-Xmx512m"));
+        long[] beside = LatenessScenario.measure(bench, LATENESS_SAMPLES);
+        double heap = heapMegabytes(bench);
+        bench.stopServer();
+        return List.of(
+                new Figure("start to ready", again.startToReady().toMillis() / 1000.0, "s"),
+                new Figure("heap used", heap, "MB"),
+                new Figure("lateness p99 before", Figures.percentile(before, 0.99) / 1e6, "ms"),
+                new Figure("lateness p99 beside them", Figures.percentile(beside, 0.99) / 1e6, "ms"));
+    }
+
+    private static void fill(Bench bench, List<String> merchants) throws IOException {
+        Instant from = Instant.now().plus(Duration.ofMinutes(8));
+        try (BenchHttp wire = bench.wire("POST", "/v1/notifications/batch")) {
+            for (int done = 0; done < COUNT; done += 500) {
+                // Spread over half an hour, most of them near enough to be in the queue when the run goes on for long.
+                String due = Bench.at(from.plusSeconds(done % 1800));
+                Bench.expect(200, wire.exchange(Bench.batch(merchants, -Bench.SEQ_BASE, 500, due)));
+            }
+        }
+    }
+
+    private static double heapMegabytes(Bench bench) throws IOException {
+        try (BenchHttp wire = bench.wire("GET", "/metrics")) {
+            Matcher pools = HEAP.matcher(
+                    wire.exchange("".getBytes(StandardCharsets.UTF_8)).body());
+            double bytes = 0;
+            while (pools.find()) {
+                bytes += Double.parseDouble(pools.group(1));
+            }
+            return bytes / (1 << 20);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.rung.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Accepted to delivered, as much as the machine gives, with a bounded backlog so that it is a steady state that is measured. */
+final class ThroughputScenario implements Scenario {
+    static final int MERCHANTS = 20;
+    /** Accepted and not yet delivered, at most. */
+    private static final int BACKLOG_MAX = 10_000;
+
+    private static final int BATCH = 500;
+    private static final long STALL_NANOS = 60_000_000_000L;
+
+    private final boolean singly;
+    private boolean warm;
+
+    ThroughputScenario(boolean singly) {
+        this.singly = singly;
+    }
+
+    @Override
+    public String name() {
+        return singly ? "singles" : "throughput";
+    }
+
+    @Override
+    public String what() {
+        return "accepted → delivered, 1 KB payloads, " + MERCHANTS + " merchants, "
+                + (singly ? "one HTTP request a notification, 64 connections" : "batches of " + BATCH);
+    }
+
+    @Override
+    public List<Figure> run(Bench bench) throws IOException {
+        List<String> merchants = bench.merchants(MERCHANTS, "ok", 0);
+        if (!warm) {
+            produce(bench, merchants, bench.setup().warmUp());
+            warm = true;
+        }
+        Duration cpuBefore = bench.server().cpu();
+        double rate = produce(bench, merchants, bench.setup().window());
+        double cpu = bench.server().cpu().minus(cpuBefore).toMillis() / 1000.0;
+        double per100k = cpu / (rate * bench.setup().window().toSeconds()) * 100_000;
+        return List.of(new Figure("delivered", rate, "/s"), new Figure("server CPU per 100,000", per100k, "s"));
+    }
+
+    /** Produces for so long; delivered per second meanwhile. */
+    double produce(Bench bench, List<String> merchants, Duration time) throws IOException {
+        AtomicLong sent = new AtomicLong();
+        long before = bench.sink().received();
+        long begun = System.nanoTime();
+        long until = begun + time.toNanos();
+        String path = singly ? "/v1/notifications" : "/v1/notifications/batch";
+        long[] rate = new long[1];
+        Bench.inParallel(singly ? 64 : 4, number -> {
+            try (BenchHttp wire = bench.wire("POST", path)) {
+                while (System.nanoTime() < until) {
+                    long from = sent.getAndAdd(singly ? 1 : BATCH);
+                    while (from - (bench.sink().received() - before) > BACKLOG_MAX) {
+                        if (System.nanoTime() > until + STALL_NANOS) {
+                            throw new IllegalStateException("nothing is delivered any more");
+                        }
+                        Bench.pause(Duration.ofMillis(1));
+                    }
+                    if (singly) {
+                        String one = Bench.notification(merchants.get((int) (from % MERCHANTS)), from, "");
+                        Bench.expect(202, wire.exchange(one.getBytes(StandardCharsets.UTF_8)));
+                    } else {
+                        Bench.expect(200, wire.exchange(Bench.batch(merchants, from, BATCH, "")));
+                    }
+                }
+            }
+            if (number == 0) {
+                rate[0] = (bench.sink().received() - before) * 1_000_000_000L / (System.nanoTime() - begun);
+            }
+        });
+        Bench.await(
+                "everything accepted is delivered",
+                Duration.ofMinutes(1),
+                () -> bench.sink().received() - before >= sent.get());
+        return rate[0];
+    }
+}

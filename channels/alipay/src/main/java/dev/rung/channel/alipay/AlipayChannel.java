@@ -1,0 +1,232 @@
+package dev.rung.channel.alipay;
+
+import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.PaymentWindow;
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.channel.gateway.TextLimits;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alipay. The order's number there is the payment's id.
+ *
+ * <p>Alipay makes a trade only when the payer has scanned the code or signed in on the page: until then it answers queries and closes with
+ * {@code ACQ.TRADE_NOT_EXIST}, which therefore says nothing. Every placement carries the same absolute end ({@code time_expire}); once that is past, an order
+ * that Alipay does not know can never be paid, and only then a close that is answered so counts as closed.
+ */
+public final class AlipayChannel implements PaymentChannel {
+    /** The channel's name. */
+    public static final String NAME = "alipay";
+
+    private static final String PRECREATE = "alipay.trade.precreate";
+    private static final String PAGE_PAY = "alipay.trade.page.pay";
+    private static final String QUERY = "alipay.trade.query";
+    private static final String CLOSE = "alipay.trade.close";
+    private static final String NOT_THERE = "ACQ.TRADE_NOT_EXIST";
+    private static final int SUBJECT_MAX = 256;
+
+    /**
+     * What Alipay refuses because of what was asked, whenever it is asked. Anything else may be passing, or speak of an order that is there already: a refused
+     * placement is a failed payment, so nothing is in this list by guess.
+     */
+    private static final Set<String> REFUSALS = Set.of(
+            "ACQ.INVALID_PARAMETER",
+            "ACQ.ACCESS_FORBIDDEN",
+            "ACQ.EXIST_FORBIDDEN_WORD",
+            "ACQ.PARTNER_ERROR",
+            "ACQ.TOTAL_FEE_EXCEED");
+
+    private final AlipayAccount account;
+    private final Supplier<URI> notifyUrl;
+    private final GatewayClient gateway;
+    private final InstantSource clock;
+    private final AlipayRequests requests;
+
+    /**
+     * Makes the channel.
+     *
+     * @param notifyUrl where Alipay calls back to
+     */
+    public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient gateway, InstantSource clock) {
+        this.account = account;
+        this.notifyUrl = notifyUrl;
+        this.gateway = gateway;
+        this.clock = clock;
+        this.requests = new AlipayRequests(account, clock);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public @Nullable String checkOptions(@Nullable String channelOptions) {
+        return channelOptions == null ? null : "must be left out: the channel alipay has none";
+    }
+
+    @Override
+    public Placement place(Payment payment) {
+        if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
+            return new Placement.Rejected("the channel alipay takes CNY only");
+        }
+        PaymentWindow window = PaymentWindow.of(payment);
+        if (!window.mayBePlaced(clock.instant())) {
+            return new Placement.Unclear("too late to place it");
+        }
+        boolean page = account.mode() == AlipayAccount.Mode.PAGE;
+        byte[] content = JsonObject.write(json -> {
+            json.writeStringProperty("out_trade_no", payment.id().toString());
+            json.writeStringProperty("total_amount", payment.order().amount().major());
+            json.writeStringProperty(
+                    "subject", TextLimits.characters(payment.order().subject(), SUBJECT_MAX));
+            json.writeStringProperty("time_expire", AlipayTime.text(window.until()));
+            if (page) {
+                json.writeStringProperty("product_code", "FAST_INSTANT_TRADE_PAY");
+            }
+        });
+        // A page is placed by the payer's browser: there is nothing to ask Alipay before.
+        return page
+                ? new Placement.Placed(requests.page(PAGE_PAY, content, notifyUrl.get()))
+                : precreate(content, payment);
+    }
+
+    private Placement precreate(byte[] content, Payment payment) {
+        AlipayAnswer answer = call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
+        return switch (answer) {
+            case AlipayAnswer.Unclear unclear -> new Placement.Unclear(unclear.reason());
+            case AlipayAnswer.Verified verified
+            when verified.succeeded() -> {
+                String code = verified.response().text("qr_code");
+                yield code != null && isOf(payment, verified.response())
+                        ? new Placement.Placed(code)
+                        : new Placement.Unclear("placed, it says, but without a code for this order");
+            }
+            case AlipayAnswer.Verified verified
+            when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
+            case AlipayAnswer.Verified verified -> new Placement.Unclear(verified.fault());
+        };
+    }
+
+    @Override
+    public Exchange query(Payment payment) {
+        long start = System.nanoTime();
+        AlipayAnswer answer = call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
+        return exchange(queried(payment, answer), start, answer);
+    }
+
+    private static Evidence queried(Payment payment, AlipayAnswer answer) {
+        return switch (answer) {
+            case AlipayAnswer.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case AlipayAnswer.Verified verified when !verified.succeeded() -> new Evidence.Unknown(verified.fault());
+            case AlipayAnswer.Verified verified
+            when !isOf(payment, verified.response()) -> new Evidence.Unknown("the answer speaks of another order");
+            case AlipayAnswer.Verified verified ->
+                AlipayTrade.ofQuery(verified.response()::text).evidence();
+        };
+    }
+
+    @Override
+    public Exchange close(Payment payment) {
+        long start = System.nanoTime();
+        Deadline deadline = Deadline.in(GatewayClient.CALL);
+        AlipayAnswer answer = call(CLOSE, number(payment), null, deadline);
+        return switch (answer) {
+            case AlipayAnswer.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
+            case AlipayAnswer.Verified verified
+            when verified.succeeded() ->
+                exchange(
+                        isOf(payment, verified.response())
+                                ? new Evidence.Closed()
+                                : new Evidence.Unknown("the answer speaks of another order"),
+                        start,
+                        answer);
+            case AlipayAnswer.Verified verified
+            when verified.code().equals(NOT_THERE) ->
+                exchange(
+                        PaymentWindow.of(payment).isOver(clock.instant())
+                                ? new Evidence.Closed()
+                                : new Evidence.Unknown(NOT_THERE + ", but it can still be paid"),
+                        start,
+                        answer);
+            case AlipayAnswer.Verified verified -> refused(payment, verified, deadline, start);
+        };
+    }
+
+    /** Alipay would not close it: because it is paid, or closed already, and a query says which. */
+    private Exchange refused(Payment payment, AlipayAnswer.Verified refusal, Deadline deadline, long start) {
+        AlipayAnswer answer = call(QUERY, number(payment), null, deadline);
+        return switch (queried(payment, answer)) {
+            case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
+            case Evidence evidence -> exchange(evidence, start, answer);
+        };
+    }
+
+    /** None: the signature is a field of the form. */
+    @Override
+    public Set<String> signatureHeaders() {
+        return Set.of();
+    }
+
+    @Override
+    public Callback readCallback(CallbackRequest request) {
+        NavigableMap<String, String> fields;
+        try {
+            fields = SignedFields.parse(request.body());
+        } catch (IllegalArgumentException e) {
+            return new Callback.Unverified("not a form that can be read: " + e.getMessage());
+        }
+        String signature = fields.remove("sign");
+        String type = fields.remove("sign_type");
+        if (signature == null || !"RSA2".equals(type)) {
+            return new Callback.Unverified("not signed with RSA2");
+        }
+        if (!RsaKeys.verifies(account.publicKey(), SignedFields.text(fields), signature)) {
+            return new Callback.Unverified("not signed by Alipay's key");
+        }
+        if (!account.appId().equals(fields.get("app_id"))) {
+            return new Callback.Unverified("for another app");
+        }
+        if (account.sellerId() != null && !account.sellerId().equals(fields.get("seller_id"))) {
+            return new Callback.Unverified("for another seller");
+        }
+        String outTradeNo = fields.get("out_trade_no");
+        return outTradeNo == null
+                ? new Callback.Unverified("it speaks of no order")
+                : new Callback.Genuine(
+                        outTradeNo, AlipayTrade.ofCallback(fields::get).evidence());
+    }
+
+    /** Alipay repeats a callback until it reads exactly {@code success}. */
+    @Override
+    public Acknowledgement acknowledgement(boolean accepted) {
+        return new Acknowledgement(200, "text/plain", accepted ? "success" : "failure");
+    }
+
+    private AlipayAnswer call(String method, byte[] content, @Nullable URI notifyUrl, Deadline deadline) {
+        return AlipayAnswer.read(
+                gateway.send(requests.post(method, content, notifyUrl), deadline), method, account.publicKey());
+    }
+
+    private static byte[] number(Payment payment) {
+        return JsonObject.write(
+                json -> json.writeStringProperty("out_trade_no", payment.id().toString()));
+    }
+
+    private static boolean isOf(Payment payment, JsonObject response) {
+        return payment.id().toString().equals(response.text("out_trade_no"));
+    }
+
+    private static Exchange exchange(Evidence evidence, long start, AlipayAnswer answer) {
+        return new Exchange(evidence, (int) ((System.nanoTime() - start) / 1_000_000), answer.text());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.rung.channel.alipay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.alipay.api.AlipayApiException;
+import com.alipay.api.internal.util.AlipaySignature;
+import dev.rung.channel.gateway.FakeGateway;
+import dev.rung.channel.gateway.FakeGateway.Asked;
+import dev.rung.channel.gateway.FakeGateway.Said;
+import dev.rung.channel.gateway.Orders;
+import java.net.URLDecoder;
+import java.security.KeyPair;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Alipay on this machine, with keys of its own; what it signs and verifies is signed and verified by Alipay's SDK. */
+final class FakeAlipay implements AutoCloseable {
+    static final String APP = "2021000000000001";
+    static final String SELLER = "2088102146225135";
+
+    private static final KeyPair APP_KEYS = Orders.rsa();
+    private static final KeyPair ALIPAY_KEYS = Orders.rsa();
+
+    final FakeGateway gateway = new FakeGateway();
+    private final Map<String, String> responses = new HashMap<>();
+
+    FakeAlipay() {
+        gateway.behave(this::answer);
+    }
+
+    AlipayAccount account(AlipayAccount.Mode mode) {
+        return new AlipayAccount(
+                APP,
+                SELLER,
+                APP_KEYS.getPrivate(),
+                ALIPAY_KEYS.getPublic(),
+                mode,
+                gateway.url().resolve("/gateway.do"));
+    }
+
+    static String appPrivateKey() {
+        return base64(APP_KEYS.getPrivate().getEncoded());
+    }
+
+    static String appPublicKey() {
+        return base64(APP_KEYS.getPublic().getEncoded());
+    }
+
+    static String alipayPublicKey() {
+        return base64(ALIPAY_KEYS.getPublic().getEncoded());
+    }
+
+    private static String base64(byte[] der) {
+        return Base64.getEncoder().encodeToString(der);
+    }
+
+    /** From now on this method is answered so. */
+    void respond(String method, String response) {
+        responses.put(method, response);
+    }
+
+    /** Anything that is not signed by the app's key, as the SDK sees it, gets what Alipay says to that. */
+    private Said answer(Asked request) {
+        Map<String, String> fields = fields(request);
+        String method = fields.get("method");
+        if (!signed(fields)) {
+            return said(
+                    "{\"error_response\":{\"code\":\"40002\",\"msg\":\"Invalid Arguments\",\"sub_code\":\"isv.invalid-signature\"}}");
+        }
+        String response = responses.get(method);
+        return response == null ? new Said(404, Map.of(), new byte[0]) : said(envelope(method, response));
+    }
+
+    static Said said(String body) {
+        return new Said(200, Map.of("content-type", "text/html;charset=utf-8"), body.getBytes(UTF_8));
+    }
+
+    static Map<String, String> fields(Asked request) {
+        return parse(request.target().getRawQuery() + "&" + new String(request.body(), UTF_8));
+    }
+
+    static Map<String, String> parse(String form) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String field : form.split("&", -1)) {
+            int equals = field.indexOf('=');
+            fields.put(
+                    URLDecoder.decode(field.substring(0, equals), UTF_8),
+                    URLDecoder.decode(field.substring(equals + 1), UTF_8));
+        }
+        return fields;
+    }
+
+    /** Whether the SDK takes them for signed by the app. */
+    static boolean signed(Map<String, String> fields) {
+        try {
+            return AlipaySignature.rsaCheckV2(new HashMap<>(fields), appPublicKey(), "utf-8", "RSA2");
+        } catch (AlipayApiException e) {
+            return false;
+        }
+    }
+
+    /** A response as Alipay sends it, signed by the SDK. */
+    static String envelope(String method, String response) {
+        return "{\"" + method.replace('.', '_') + "_response\":" + response + ",\"sign\":\"" + sign(response) + "\"}";
+    }
+
+    /** An asynchronous notification's body, signed by the SDK. */
+    static String notification(Map<String, String> fields) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.put("sign", sign(AlipaySignature.getSignCheckContentV1(new TreeMap<>(fields))));
+        all.put("sign_type", "RSA2");
+        return SignedFields.form(all);
+    }
+
+    private static String sign(String text) {
+        try {
+            return AlipaySignature.rsaSign(text, base64(ALIPAY_KEYS.getPrivate().getEncoded()), "utf-8", "RSA2");
+        } catch (AlipayApiException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String json(Map<String, String> members) {
+        return members.entrySet().stream()
+                .map(m -> "\"" + m.getKey() + "\":\"" + m.getValue() + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

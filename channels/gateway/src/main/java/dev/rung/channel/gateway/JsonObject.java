@@ -1,0 +1,109 @@
+package dev.rung.channel.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** A JSON object's texts and objects; numbers are the digits they came with, arrays are left out. Immutable. */
+public final class JsonObject {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(50).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, JsonObject> objects = new HashMap<>();
+
+    /** Where each object's bytes stand in what was read, by name; of the outermost object only. */
+    private final Map<String, byte[]> slices = new HashMap<>();
+
+    /** One without members. */
+    public static final JsonObject EMPTY = new JsonObject();
+
+    private JsonObject() {}
+
+    /**
+     * Reads one object and nothing after it.
+     *
+     * @throws IllegalArgumentException if it is none; a member that stands twice is not JSON here
+     */
+    public static JsonObject parse(byte[] bytes) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            JsonObject object = read(json, bytes);
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException("more than a JSON object");
+            }
+            return object;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
+
+    private static JsonObject read(JsonParser json, byte @Nullable [] outermost) {
+        JsonObject object = new JsonObject();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            switch (json.nextToken()) {
+                case START_OBJECT -> {
+                    int from = (int) json.currentTokenLocation().getByteOffset();
+                    object.objects.put(name, read(json, null));
+                    if (outermost != null) {
+                        int to = (int) json.currentLocation().getByteOffset();
+                        object.slices.put(name, Arrays.copyOfRange(outermost, from, to));
+                    }
+                }
+                case START_ARRAY -> json.skipChildren();
+                case VALUE_NULL -> {
+                    // As if it were not there.
+                }
+                default -> object.texts.put(name, json.getString());
+            }
+        }
+        return object;
+    }
+
+    /** A string, number or truth value as text; null if it is none, or not there. */
+    public @Nullable String text(String name) {
+        return texts.get(name);
+    }
+
+    /** An object within; null if it is none, or not there. */
+    public @Nullable JsonObject object(String name) {
+        return objects.get(name);
+    }
+
+    /** The bytes of an object within, as they stood in what {@link #parse} was given; null if there is none, or this is not the outermost. */
+    public byte @Nullable [] bytes(String name) {
+        return slices.get(name);
+    }
+
+    /** Writes an object; the writer adds its members. */
+    public static byte[] write(Consumer<JsonGenerator> members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        }
+        return text.toString().getBytes(UTF_8);
+    }
+}

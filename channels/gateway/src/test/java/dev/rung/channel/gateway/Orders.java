@@ -1,0 +1,59 @@
+package dev.rung.channel.gateway;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+
+/** Payments and keys for tests of channels. */
+public final class Orders {
+    public static final Instant NOON = Instant.parse("2026-11-23T04:00:00Z");
+
+    private Orders() {}
+
+    /** ¥12.30, made at noon of Shanghai's clocks, for fifteen minutes. */
+    public static Payment payment(String channel) {
+        return payment(channel, Money.of(1230, "CNY"), NOON.plusSeconds(900));
+    }
+
+    public static Payment payment(String channel, Money amount, Instant expiresAt) {
+        return new Payment(
+                new PaymentId(4711),
+                new Payment.Order(
+                        new MerchantId(5000),
+                        "T1001",
+                        amount,
+                        "两杯茶 & more = 100%",
+                        channel,
+                        "https://shop.example/pay/notify",
+                        Ladder.of("3s"),
+                        null,
+                        null),
+                new NotificationId(1),
+                PaymentState.CREATED,
+                NOON,
+                expiresAt,
+                null,
+                null,
+                null,
+                null,
+                1);
+    }
+
+    public static KeyPair rsa() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

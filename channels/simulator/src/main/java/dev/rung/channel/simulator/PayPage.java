@@ -1,0 +1,185 @@
+package dev.rung.channel.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rung.channel.simulator.SimulatedBank.Answer;
+import dev.rung.channel.simulator.SimulatedBank.Request;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
+import dev.rung.payments.bank.BankOrder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** An order's page, where a person decides what becomes of it. One document and one stylesheet, no script. Thread-safe. */
+final class PayPage {
+    static final String PAY = "pay";
+    static final String PAY_AND_LOSE = "pay_and_lose";
+    static final String FAIL = "fail";
+    static final String LEAVE = "leave";
+
+    private static final List<String> CHOICES = List.of(PAY, PAY_AND_LOSE, FAIL, LEAVE);
+    private static final String LEFT = "left";
+
+    /** Nothing but our own stylesheet and icon; forms go nowhere else; nobody frames it. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+                    + " frame-ancestors 'none'",
+            "Referrer-Policy",
+            "no-referrer",
+            "Cache-Control",
+            "no-store",
+            "Vary",
+            "Accept-Language");
+
+    private final Map<String, Answer> files = Map.of(
+            "/style.css", file("style.css", "text/css;charset=utf-8"), "/icon.svg", file("icon.svg", "image/svg+xml"));
+
+    private static Answer file(String name, String contentType) {
+        try (InputStream in = Objects.requireNonNull(PayPage.class.getResourceAsStream(name), name)) {
+            return new Answer(200, contentType, Map.of("Cache-Control", "max-age=3600"), in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+
+    /** The stylesheet or the icon. */
+    Answer file(String path, Request request) {
+        Answer file = files.get(path);
+        return file == null ? nothing(request) : file;
+    }
+
+    /** What a person sees who has no order. */
+    Answer nothing(Request request) {
+        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
+        return html(404, words, words.say("title.nothing"), "<p>" + escaped(words.say("nothing")) + "</p>\n");
+    }
+
+    /** After a button was pressed the page is fetched anew, so that to reload it presses nothing again. */
+    Answer seeAfter(String token, String choice) {
+        String location = choice.equals(LEAVE) ? token + "?" + LEFT : token;
+        return new Answer(303, "", Map.of("Location", location, "Cache-Control", "no-store"), new byte[0]);
+    }
+
+    /** The order as it is. */
+    Answer show(BankOrder order, Request request) {
+        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
+        boolean open = order.state() == BankOrder.State.OPEN;
+        boolean left = open && LEFT.equals(request.query());
+        String title = words.say(
+                "title." + (left ? LEFT : order.state().text()),
+                words.amount(order.terms().amount()));
+        String status = status(order, left, words);
+        String choices = open && !left && order.manners().outcome() == null ? choices(order, words) : "";
+        return html(
+                200,
+                words,
+                title,
+                facts(order, words)
+                        + (status.isEmpty() ? "" : "<p role=\"status\">" + escaped(status) + "</p>\n")
+                        + choices
+                        + (left ? "<p><a href=\"?\">" + escaped(words.say("back")) + "</a></p>\n" : ""));
+    }
+
+    private static Answer html(int status, PayPageMessages words, String title, String content) {
+        String escaped = escaped(title);
+        String bank = escaped(words.say("bank"));
+        String document = """
+            <!doctype html>
+            <html lang="%s">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="robots" content="noindex">
+            <title>%s</title>
+            <link rel="stylesheet" href="../style.css">
+            <link rel="icon" type="image/svg+xml" href="../icon.svg">
+            </head>
+            <body>
+            <header class="bank">%s</header>
+            <main>
+            <h1>%s</h1>
+            %s</main>
+            <footer>%s</footer>
+            </body>
+            </html>
+            """.formatted(
+                        words.language(), escaped + " · " + bank, bank, escaped, content, escaped(words.say("notice")));
+        return new Answer(status, "text/html;charset=utf-8", HEADERS, document.getBytes(UTF_8));
+    }
+
+    private static String facts(BankOrder order, PayPageMessages words) {
+        BankOrder.Terms terms = order.terms();
+        return "<dl>\n"
+                + fact(words.say("subject"), terms.subject())
+                + fact(words.say("amount"), words.amount(terms.amount()))
+                + fact(words.say("number"), terms.number())
+                + (order.state() == BankOrder.State.PAID ? fact(words.say("trade_no"), terms.tradeNo()) : "")
+                + (order.state() == BankOrder.State.OPEN ? fact(words.say("until"), words.time(terms.expiresAt())) : "")
+                + "</dl>\n";
+    }
+
+    private static String fact(String name, String value) {
+        return "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>\n";
+    }
+
+    private static String status(BankOrder order, boolean left, PayPageMessages words) {
+        Outcome outcome = order.manners().outcome();
+        return switch (order.state()) {
+            case OPEN -> left ? words.say("left") : outcome == null ? "" : words.say("automatic." + outcome.text());
+            case PAID -> words.say("paid") + " " + words.say(told(order));
+            case FAILED -> words.say("failed") + " " + words.say(told(order));
+            case CLOSED -> words.say("closed");
+        };
+    }
+
+    private static String told(BankOrder order) {
+        CallbackKind kind = order.manners().callback();
+        if (kind == CallbackKind.LOST) {
+            return "told.lost";
+        }
+        if (kind == CallbackKind.FORGED) {
+            return "told.forged";
+        }
+        if (order.heard()) {
+            return "told.heard";
+        }
+        return order.dueAt() == null ? "told.given_up" : order.callbacks() > 1 ? "told.again" : "told.waiting";
+    }
+
+    private static String choices(BankOrder order, PayPageMessages words) {
+        StringBuilder form = new StringBuilder("<h2 id=\"choose\">")
+                .append(escaped(words.say("choose")))
+                .append("</h2>\n<form method=\"post\" aria-labelledby=\"choose\">\n<ul>\n");
+        for (String choice : CHOICES) {
+            form.append("<li><button name=\"choice\" value=\"%1$s\" aria-describedby=\"%1$s-does\"%2$s>%3$s</button>"
+                    .formatted(
+                            choice,
+                            choice.equals(PAY) ? " class=\"first\"" : "",
+                            escaped(words.say(choice, words.amount(order.terms().amount())))));
+            form.append("<p class=\"does\" id=\"%s-does\">%s</p></li>\n"
+                    .formatted(choice, escaped(words.say(choice + ".does"))));
+        }
+        return form.append("</ul>\n</form>\n").toString();
+    }
+
+    /** Nothing that a merchant wrote becomes markup. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.appendCodePoint(c);
+            }
+        });
+        return escaped.toString();
+    }
+}

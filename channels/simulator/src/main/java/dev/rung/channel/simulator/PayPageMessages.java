@@ -1,0 +1,67 @@
+package dev.rung.channel.simulator;
+
+import dev.rung.payments.model.Money;
+import java.math.BigDecimal;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
+
+/** What the page says, in the reader's language: English, or simplified Chinese. */
+record PayPageMessages(Locale locale, ResourceBundle texts) {
+    private static final List<Locale> KNOWN = List.of(Locale.ENGLISH, Locale.CHINESE);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT);
+
+    /** In the first language of the header that is known; English else. */
+    static PayPageMessages of(@Nullable String acceptLanguage) {
+        Locale locale = locale(acceptLanguage);
+        // Without the machine's own language in between, which is not the reader's.
+        ResourceBundle texts = ResourceBundle.getBundle(
+                "dev.rung.channel.simulator.words",
+                locale.equals(Locale.CHINESE) ? locale : Locale.ROOT,
+                PayPageMessages.class.getClassLoader(),
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        return new PayPageMessages(locale, texts);
+    }
+
+    private static Locale locale(@Nullable String acceptLanguage) {
+        if (acceptLanguage == null || acceptLanguage.length() > 1_000) {
+            return Locale.ENGLISH;
+        }
+        try {
+            Locale found = Locale.lookup(Locale.LanguageRange.parse(acceptLanguage), KNOWN);
+            return found == null ? Locale.ENGLISH : found;
+        } catch (IllegalArgumentException e) {
+            return Locale.ENGLISH;
+        }
+    }
+
+    /** As HTML names it. */
+    String language() {
+        return locale.equals(Locale.CHINESE) ? "zh-Hans" : "en";
+    }
+
+    String say(String key, Object... values) {
+        return new MessageFormat(texts.getString(key), locale).format(values);
+    }
+
+    /** In major units with the currency's sign, exact. */
+    String amount(Money money) {
+        Locale where = locale.equals(Locale.CHINESE) ? Locale.SIMPLIFIED_CHINESE : Locale.US;
+        NumberFormat format = NumberFormat.getCurrencyInstance(where);
+        int digits = money.currency().getDefaultFractionDigits();
+        format.setCurrency(money.currency());
+        format.setMinimumFractionDigits(digits);
+        format.setMaximumFractionDigits(digits);
+        return format.format(BigDecimal.valueOf(money.value(), digits));
+    }
+
+    String time(Instant at) {
+        return TIME.format(at.atZone(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.rung.channel.simulator;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Durations;
+import dev.rung.payments.bank.BankBehavior;
+import dev.rung.payments.bank.BankBehavior.CallbackKind;
+import dev.rung.payments.bank.BankBehavior.Outcome;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * What {@code channel_options} asks of the bank. Left out, a person decides on the order's page and the bank behaves.
+ *
+ * @param payAfter when the payer acts, if nobody has to ask
+ */
+record SimulatorOptions(BankBehavior manners, Duration payAfter) {
+    private static final Duration PAY_AFTER = Duration.ofSeconds(1);
+    private static final Duration CALLBACK_DELAY = Duration.ofSeconds(10);
+    private static final Duration MAX = Duration.ofDays(1);
+    private static final int NAME_SHOWN_MAX = 64;
+
+    private static final Set<String> NAMES = Set.of("outcome", "pay_after", "callback", "callback_delay", "query");
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    /** Whether a query is answered. */
+    private enum Query implements CodedEnum {
+        HONEST(0, "honest"),
+        UNAVAILABLE(1, "unavailable");
+
+        private final int code;
+        private final String text;
+
+        Query(int code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param json null: none were given
+     * @throws IllegalArgumentException if they mean nothing; the message goes on from the field's name, with a point where it goes on to a member
+     */
+    static SimulatorOptions parse(@Nullable String json) {
+        if (json == null) {
+            return new SimulatorOptions(new BankBehavior(null, CallbackKind.PROMPT, CALLBACK_DELAY, true), PAY_AFTER);
+        }
+        Map<String, String> members = members(json);
+        Outcome outcome = choice(members, "outcome", Outcome.class);
+        Duration payAfter = duration(members, "pay_after");
+        CallbackKind callback = choice(members, "callback", CallbackKind.class);
+        Duration delay = duration(members, "callback_delay");
+        Query query = choice(members, "query", Query.class);
+        // Who says when it is paid wants it paid.
+        return new SimulatorOptions(
+                new BankBehavior(
+                        outcome == null && payAfter != null ? Outcome.SUCCEEDS : outcome,
+                        Objects.requireNonNullElse(callback, CallbackKind.PROMPT),
+                        Objects.requireNonNullElse(delay, CALLBACK_DELAY),
+                        query != Query.UNAVAILABLE),
+                Objects.requireNonNullElse(payAfter, PAY_AFTER));
+    }
+
+    private static <E extends Enum<E> & CodedEnum> @Nullable E choice(
+            Map<String, String> members, String name, Class<E> type) {
+        String text = members.get(name);
+        try {
+            return text == null ? null : CodedEnum.ofText(type, text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("." + name + " " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Duration duration(Map<String, String> members, String name) {
+        String text = members.get(name);
+        if (text == null) {
+            return null;
+        }
+        Duration duration;
+        try {
+            duration = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("." + name + " " + e.getMessage(), e);
+        }
+        if (duration.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException("." + name + " is longer than 24h");
+        }
+        return duration;
+    }
+
+    /** All of them are texts. */
+    private static Map<String, String> members(String json) {
+        Map<String, String> members = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("is not an object");
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                if (!NAMES.contains(name)) {
+                    throw new IllegalArgumentException("." + shown(name) + " is not an option of this channel");
+                }
+                switch (parser.nextToken()) {
+                    case VALUE_STRING -> members.put(name, parser.getString());
+                    case VALUE_NULL -> {
+                        // As if it were not there.
+                    }
+                    default -> throw new IllegalArgumentException("." + name + " is not a string");
+                }
+            }
+            return members;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("is not JSON", e);
+        }
+    }
+
+    private static String shown(String name) {
+        return name.length() <= NAME_SHOWN_MAX ? name : name.substring(0, NAME_SHOWN_MAX) + "…";
+    }
+}

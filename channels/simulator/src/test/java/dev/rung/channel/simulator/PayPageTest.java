@@ -1,0 +1,150 @@
+package dev.rung.channel.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel.Placement;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PayPageTest {
+    private static final AtomicLong IDS = new AtomicLong(1);
+
+    @TempDir
+    private static Path dataDir;
+
+    private static Town town;
+
+    @BeforeAll
+    static void open() {
+        town = new Town(dataDir);
+    }
+
+    @AfterAll
+    static void close() {
+        town.close();
+    }
+
+    private static String page(@Nullable String options) {
+        Payment payment = Town.payment(IDS.getAndAdd(2), options);
+        return ((Placement.Placed) town.channel.place(payment)).payUrl();
+    }
+
+    @Test
+    void showsWhatIsPaidForAndWhatEachButtonDoes() {
+        HttpResponse<String> page = town.browse(page(null), null, "en-GB,en;q=0.8");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("<html lang=\"en\">", "Pay CN¥12.30", "Pay, but lose the callback", "Walk away")
+                .contains("two &lt;b&gt;teas&lt;/b&gt; &amp; &quot;more&quot;, 两杯茶")
+                .doesNotContain("<script", "<b>");
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(policy ->
+                        assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe"));
+        assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+    }
+
+    @Test
+    void speaksChineseToWhoeverReadsIt() {
+        String url = page(null);
+        assertThat(town.browse(url, null, "zh-CN,zh;q=0.9,en;q=0.8").body())
+                .contains("<html lang=\"zh-Hans\">", "支付 ¥12.30", "支付，但丢失通知");
+        assertThat(town.browse(url, null, "fr, zh;q=0.5").body()).contains("模拟银行");
+        assertThat(town.browse(url, null, "fr, de").body()).contains("Simulated bank");
+        assertThat(town.browse(url, null, ";;;q=x").body()).contains("Simulated bank");
+    }
+
+    @Test
+    void whatWasPressedIsShownAndReloadingPressesNothing() {
+        String url = page(null);
+        HttpResponse<String> pressed = town.browse(url, "pay_and_lose", "en");
+        assertThat(pressed.statusCode()).isEqualTo(303);
+        String there = URI.create(url)
+                .resolve(pressed.headers().firstValue("location").orElseThrow())
+                .toString();
+        assertThat(there).isEqualTo(url);
+        String paid = town.browse(there, null, "en").body();
+        assertThat(paid)
+                .contains("Paid: CN¥12.30", "The callback was lost.", "Bank&#39;s number")
+                .doesNotContain("<button");
+        town.browse(url, "fail", "en");
+        assertThat(town.browse(url, null, "en").body()).contains("Paid: CN¥12.30");
+    }
+
+    @Test
+    void whoWalksAwayCanComeBack() {
+        String url = page(null);
+        String location =
+                town.browse(url, "leave", "en").headers().firstValue("location").orElseThrow();
+        String left = URI.create(url).resolve(location).toString();
+        assertThat(town.browse(left, null, "en").body())
+                .contains("You walked away", "Back to the order")
+                .doesNotContain("<button");
+        assertThat(town.browse(url, null, "en").body()).contains("<button");
+        assertThat(town.browse(left, "pay", "en").statusCode()).isEqualTo(303);
+        assertThat(town.browse(left, null, "en").body()).contains("Paid:");
+    }
+
+    @Test
+    void anOrderThatNeedsNobodyHasNoButtons() {
+        assertThat(town.browse(page("{\"outcome\":\"never\"}"), null, "en").body())
+                .contains("nobody ever pays this order")
+                .doesNotContain("<button");
+    }
+
+    @Test
+    void whoHasNoOrderIsToldSoAndNothingElse() {
+        for (String path : List.of("/simulator/pay/nothing", "/simulator/", "/simulator/pay/", "/simulator/x")) {
+            HttpResponse<String> page = town.browse(town.url() + path, null, "en");
+            assertThat(page.statusCode()).as(path).isEqualTo(404);
+            assertThat(page.body()).contains("There is no such order");
+        }
+        assertThat(town.browse(town.url() + "/simulator/pay/nothing", "pay", "en")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(town.browse(town.url() + "/simulator/style.css", null, "en").statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1230, CNY, en, CN¥12.30",
+        "1230, CNY, zh, ¥12.30",
+        "1230, JPY, en, '¥1,230'",
+        "1, USD, en, $0.01",
+        "1234, KWD, en, KWD1.234",
+        "9223372036854775807, USD, en, '$92,233,720,368,547,758.07'"
+    })
+    void amountsAreExactInTheirCurrencysOwnDigits(long value, String currency, String language, String shown) {
+        assertThat(PayPageMessages.of(language)
+                        .amount(Money.of(value, currency))
+                        .replace('\u00a0', ' '))
+                .isEqualTo(shown);
+    }
+
+    @Test
+    void bothLanguagesSayEverything() {
+        var control = ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+        String name = "dev.rung.channel.simulator.words";
+        ResourceBundle chinese = ResourceBundle.getBundle(name, Locale.CHINESE, control);
+        assertThat(chinese.getLocale()).isEqualTo(Locale.CHINESE);
+        for (String key : ResourceBundle.getBundle(name, Locale.ROOT, control).keySet()) {
+            assertThat(((java.util.PropertyResourceBundle) chinese).handleGetObject(key))
+                    .as(key)
+                    .isNotNull();
+        }
+    }
+}

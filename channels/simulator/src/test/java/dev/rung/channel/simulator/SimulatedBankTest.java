@@ -1,0 +1,250 @@
+package dev.rung.channel.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.payments.port.PaymentChannel.Placement;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulatedBankTest {
+    private static final AtomicLong IDS = new AtomicLong(1);
+
+    @TempDir
+    private Path dataDir;
+
+    private static Town town;
+
+    /** A bank for each: it goes on calling back what nobody heard. */
+    @BeforeEach
+    void open() {
+        town = new Town(dataDir);
+    }
+
+    @AfterEach
+    void close() {
+        town.close();
+    }
+
+    private static Payment placed(@Nullable String options) {
+        Payment payment = Town.payment(IDS.getAndAdd(2), options);
+        assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
+        return payment;
+    }
+
+    private static String payUrl(Payment payment) {
+        return ((Placement.Placed) town.channel.place(payment)).payUrl();
+    }
+
+    private static Evidence queried(Payment payment) {
+        return town.channel.query(payment).evidence();
+    }
+
+    private static void awaitCallbacks(int count) {
+        await().until(() -> town.callbacks.size() >= count);
+    }
+
+    private static Evidence said(PaymentChannel.Callback callback) {
+        assertThat(callback).isInstanceOf(PaymentChannel.Callback.Genuine.class);
+        return ((PaymentChannel.Callback.Genuine) callback).evidence();
+    }
+
+    @Test
+    void anOrderWaitsForAPersonWhoPaysAndThePlatformIsTold() {
+        Payment payment = placed(null);
+        String payUrl = payUrl(payment);
+        assertThat(payUrl).startsWith(town.url() + "/simulator/pay/");
+        assertThat(queried(payment)).isEqualTo(new Evidence.Unpaid());
+
+        assertThat(town.browse(payUrl, "pay", "en").statusCode()).isEqualTo(303);
+        awaitCallbacks(1);
+        BankOrder paid = town.order(payment);
+        Evidence.Paid evidence = new Evidence.Paid(paid.terms().tradeNo(), Money.of(1230, "CNY"), paid.settledAt());
+        assertThat(town.callbacks.getFirst())
+                .isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
+        assertThat(queried(payment)).isEqualTo(evidence);
+        assertThat(town.channel.close(payment).evidence()).isEqualTo(evidence);
+        await().until(() -> town.order(payment).heard());
+    }
+
+    @Test
+    void placingAgainChangesNothing() {
+        Payment payment = placed(null);
+        String payUrl = payUrl(payment);
+        town.browse(payUrl, "fail", "en");
+        assertThat(payUrl(payment)).isEqualTo(payUrl);
+        assertThat(queried(payment)).isInstanceOf(Evidence.Failed.class);
+        awaitCallbacks(1);
+        assertThat(said(town.callbacks.getFirst())).isInstanceOf(Evidence.Failed.class);
+    }
+
+    @Test
+    void aClosedOrderCannotBePaidAnyMore() {
+        Payment payment = placed(null);
+        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+        town.browse(payUrl(payment), "pay", "en");
+        assertThat(queried(payment)).isEqualTo(new Evidence.Closed());
+        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+    }
+
+    @Test
+    void anOrderClosedBeforeItsPlacementCameIsClosed() {
+        Payment payment = Town.payment(IDS.getAndAdd(2), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
+        assertThat(queried(payment)).isInstanceOf(Evidence.Unknown.class);
+        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+        assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
+        assertThat(queried(payment)).isEqualTo(new Evidence.Closed());
+    }
+
+    @Test
+    void thePayerActsByItselfWhenAskedTo() {
+        Payment pays = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"50ms\"}");
+        Payment cannot = placed("{\"outcome\":\"fails\",\"pay_after\":\"50ms\"}");
+        Payment never = placed("{\"outcome\":\"never\",\"pay_after\":\"0s\"}");
+        awaitCallbacks(2);
+        assertThat(queried(pays)).isInstanceOf(Evidence.Paid.class);
+        assertThat(queried(cannot)).isInstanceOf(Evidence.Failed.class);
+        assertThat(queried(never)).isEqualTo(new Evidence.Unpaid());
+        BankOrder order = town.order(pays);
+        assertThat(order.settledAt()).isAfterOrEqualTo(order.terms().placedAt().plusMillis(50));
+    }
+
+    @Test
+    void aLostCallbackNeverComesThoughItIsPaid() {
+        Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\"}");
+        Payment byHand = placed(null);
+        town.browse(payUrl(byHand), "pay_and_lose", "en");
+        await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
+        assertThat(queried(payment)).isInstanceOf(Evidence.Paid.class);
+        assertThat(queried(byHand)).isInstanceOf(Evidence.Paid.class);
+        assertThat(town.order(payment).dueAt()).isNull();
+        assertThat(town.order(byHand).dueAt()).isNull();
+        assertThat(town.callbacks).isEmpty();
+    }
+
+    @Test
+    void aLateCallbackComesAfterItsDelay() {
+        Payment payment = placed(
+                "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"late\",\"callback_delay\":\"300ms\"}");
+        awaitCallbacks(1);
+        assertThat(town.order(payment).settledAt()).isBefore(Instant.now().minusMillis(299));
+        assertThat(said(town.callbacks.getFirst())).isInstanceOf(Evidence.Paid.class);
+    }
+
+    @Test
+    void duplicatesComeTogetherAndOnceMoreLater() {
+        placed("{\"pay_after\":\"0s\",\"callback\":\"duplicate\",\"callback_delay\":\"100ms\"}");
+        awaitCallbacks(4);
+        assertThat(town.callbacks).hasSize(4).allSatisfy(c -> assertThat(c).isEqualTo(town.callbacks.getFirst()));
+    }
+
+    @Test
+    void aForgedCallbackIsNotBelievedWhetherItIsPaidOrNot() {
+        Payment unpaid = placed("{\"outcome\":\"never\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
+        awaitCallbacks(1);
+        Payment paid = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
+        awaitCallbacks(2);
+        assertThat(town.callbacks)
+                .allSatisfy(
+                        c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("its signature is wrong")));
+        assertThat(queried(unpaid)).isEqualTo(new Evidence.Unpaid());
+        assertThat(queried(paid)).isInstanceOf(Evidence.Paid.class);
+    }
+
+    @Test
+    void aWrongAmountIsSignedButTheQueryTellsTheTruth() {
+        Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\"}");
+        awaitCallbacks(1);
+        assertThat(((Evidence.Paid) said(town.callbacks.getFirst())).amount()).isEqualTo(Money.of(1, "CNY"));
+        assertThat(((Evidence.Paid) queried(payment)).amount()).isEqualTo(Money.of(1230, "CNY"));
+    }
+
+    @Test
+    void anUnansweredQueryLeavesEverythingUnknownButClosingIsAnswered() {
+        Payment payment = placed(
+                "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\",\"query\":\"unavailable\"}");
+        assertThat(queried(payment))
+                .isEqualTo(new Evidence.Unknown("the bank answered 503: queries are not answered now"));
+        await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
+        assertThat(town.channel.close(payment).evidence()).isInstanceOf(Evidence.Paid.class);
+    }
+
+    @Test
+    void aCallbackIsRepeatedUntilItIsAcknowledged() {
+        town.deaf.set(1);
+        Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
+        awaitCallbacks(1);
+        await().until(() -> town.order(payment).callbacks() == 1);
+        BankOrder told = town.order(payment);
+        assertThat(told.heard()).isFalse();
+        assertThat(told.dueAt()).isNotNull();
+        // As if the wait were over.
+        BankOrder due = new BankOrder(
+                told.terms(), told.manners(), told.state(), told.settledAt(), 1, false, Instant.EPOCH, told.version());
+        assertThat(town.ledger().change(told, due)).isTrue();
+        awaitCallbacks(2);
+        await().until(() -> town.order(payment).heard());
+        assertThat(town.order(payment).dueAt()).isNull();
+    }
+
+    @Test
+    void anyOneElsesQuestionsAreRefused() {
+        var client = new dev.rung.channel.gateway.GatewayClient(null);
+        SimulatorKeys others = SimulatorKeys.generate();
+        // The bank's real keys to verify its answers by, but not the platform's to sign with.
+        SimulatorKeys mixed = new SimulatorKeys(town.keys.bank(), others.platform());
+        SimulatorChannel stranger = new SimulatorChannel(
+                town::url,
+                () -> URI.create("http://127.0.0.1:1/"),
+                mixed,
+                client,
+                java.time.InstantSource.system(),
+                new java.util.Random(1));
+        Payment payment = placed(null);
+        assertThat(stranger.query(payment).evidence())
+                .isEqualTo(new Evidence.Unknown(
+                        "the bank answered 401: the question is not the platform's: its signature is wrong"));
+        // And answers of one who is not the bank are not believed.
+        SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), town.keys.platform());
+        SimulatorChannel deceived = new SimulatorChannel(
+                town::url,
+                () -> URI.create("http://127.0.0.1:1/"),
+                wrongBank,
+                client,
+                java.time.InstantSource.system(),
+                new java.util.Random(1));
+        assertThat(deceived.query(payment).evidence())
+                .isEqualTo(new Evidence.Unknown("an answer 200 that is not to be believed: its signature is wrong"));
+        assertThat(deceived.place(payment)).isInstanceOf(Placement.Unclear.class);
+        client.close();
+    }
+
+    @Test
+    void whatNobodyCanReachIsUnknown() {
+        var client = new dev.rung.channel.gateway.GatewayClient(null);
+        SimulatorChannel lonely = new SimulatorChannel(
+                () -> URI.create("http://127.0.0.1:1"),
+                () -> URI.create("http://127.0.0.1:1/"),
+                town.keys,
+                client,
+                java.time.InstantSource.system(),
+                new java.util.Random(1));
+        Payment payment = Town.payment(IDS.getAndAdd(2), null);
+        assertThat(lonely.place(payment)).isInstanceOf(Placement.Unclear.class);
+        assertThat(lonely.query(payment).answer()).isNull();
+        assertThat(lonely.close(payment).evidence()).isInstanceOf(Evidence.Unknown.class);
+        client.close();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.rung.channel.wechatpay;
+
+import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.PaymentWindow;
+import dev.rung.channel.gateway.TextLimits;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WeChat Pay's native orders: the pay URL is shown as a QR code and scanned. The order's number there is the payment's id.
+ *
+ * <p>Every placement carries the same {@code time_expire}; once that is past, an order that WeChat Pay does not know was never placed and can never be paid,
+ * and only then a close that is answered so counts as closed.
+ */
+public final class WechatpayChannel implements PaymentChannel {
+    /** The channel's name. */
+    public static final String NAME = "wechatpay";
+
+    private static final String ORDERS = "/v3/pay/transactions/";
+    private static final String NOT_THERE = "ORDER_NOT_EXIST";
+    private static final int DESCRIPTION_MAX = 127;
+    private static final byte[] NOTHING = {};
+
+    /**
+     * What WeChat Pay refuses because of what was asked, whenever it is asked. Anything else may be passing, or speak of an order that is there already
+     * ({@code OUT_TRADE_NO_USED}, {@code ORDERPAID}, {@code INVALID_REQUEST}): a refused placement is a failed payment, so nothing is in this list by guess.
+     */
+    private static final Set<String> REFUSALS =
+            Set.of("PARAM_ERROR", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "NO_AUTH");
+
+    private final WechatpayAccount account;
+    private final Supplier<URI> notifyUrl;
+    private final GatewayClient gateway;
+    private final InstantSource clock;
+    private final WechatpaySignatures signatures;
+
+    /**
+     * Makes the channel.
+     *
+     * @param notifyUrl where WeChat Pay calls back to
+     * @param random makes the nonces of requests
+     */
+    public WechatpayChannel(
+            WechatpayAccount account,
+            Supplier<URI> notifyUrl,
+            GatewayClient gateway,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.account = account;
+        this.notifyUrl = notifyUrl;
+        this.gateway = gateway;
+        this.clock = clock;
+        this.signatures = new WechatpaySignatures(account, clock, random);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public @Nullable String checkOptions(@Nullable String channelOptions) {
+        return channelOptions == null ? null : "must be left out: the channel wechatpay has none";
+    }
+
+    @Override
+    public Placement place(Payment payment) {
+        if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
+            return new Placement.Rejected("the channel wechatpay takes CNY only");
+        }
+        PaymentWindow window = PaymentWindow.of(payment);
+        if (!window.mayBePlaced(clock.instant())) {
+            return new Placement.Unclear("too late to place it");
+        }
+        WechatpayAnswer answer =
+                call("POST", ORDERS + "native", order(payment, window), Deadline.in(GatewayClient.CALL));
+        return switch (answer) {
+            case WechatpayAnswer.Unclear unclear -> new Placement.Unclear(unclear.reason());
+            case WechatpayAnswer.Verified verified
+            when verified.status() == 200 -> {
+                String url = verified.members().text("code_url");
+                yield url != null
+                        ? new Placement.Placed(url)
+                        : new Placement.Unclear("placed, it says, but without a code_url");
+            }
+            case WechatpayAnswer.Verified verified
+            when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
+            case WechatpayAnswer.Verified verified -> new Placement.Unclear(verified.fault());
+        };
+    }
+
+    private byte[] order(Payment payment, PaymentWindow window) {
+        return JsonObject.write(json -> {
+            json.writeStringProperty("appid", account.appId());
+            json.writeStringProperty("mchid", account.mchId());
+            json.writeStringProperty(
+                    "description", TextLimits.characters(payment.order().subject(), DESCRIPTION_MAX));
+            json.writeStringProperty("out_trade_no", payment.id().toString());
+            json.writeStringProperty(
+                    "time_expire",
+                    DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                            window.until().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.ofHours(8))));
+            json.writeStringProperty("notify_url", notifyUrl.get().toString());
+            json.writeObjectPropertyStart("amount");
+            json.writeNumberProperty("total", payment.order().amount().value());
+            json.writeStringProperty("currency", "CNY");
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public Exchange query(Payment payment) {
+        long start = System.nanoTime();
+        WechatpayAnswer answer = askFor(payment, Deadline.in(GatewayClient.CALL));
+        return exchange(queried(payment, answer), start, answer);
+    }
+
+    private WechatpayAnswer askFor(Payment payment, Deadline deadline) {
+        return call("GET", orderOf(payment) + "?mchid=" + account.mchId(), NOTHING, deadline);
+    }
+
+    private Evidence queried(Payment payment, WechatpayAnswer answer) {
+        return switch (answer) {
+            case WechatpayAnswer.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case WechatpayAnswer.Verified verified
+            when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
+            case WechatpayAnswer.Verified verified -> {
+                WechatpayTransaction transaction = new WechatpayTransaction(verified.members());
+                yield transaction.isOf(account) && payment.id().toString().equals(transaction.outTradeNo())
+                        ? transaction.evidence()
+                        : new Evidence.Unknown("the answer speaks of another order");
+            }
+        };
+    }
+
+    @Override
+    public Exchange close(Payment payment) {
+        long start = System.nanoTime();
+        Deadline deadline = Deadline.in(GatewayClient.CALL);
+        byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
+        WechatpayAnswer answer = call("POST", orderOf(payment) + "/close", merchant, deadline);
+        return switch (answer) {
+            case WechatpayAnswer.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
+            case WechatpayAnswer.Verified verified
+            when verified.status() == 204 -> exchange(new Evidence.Closed(), start, answer);
+            case WechatpayAnswer.Verified verified
+            when verified.code().equals(NOT_THERE) ->
+                exchange(
+                        PaymentWindow.of(payment).isOver(clock.instant())
+                                ? new Evidence.Closed()
+                                : new Evidence.Unknown(NOT_THERE + ", but a placement may be under way"),
+                        start,
+                        answer);
+            case WechatpayAnswer.Verified verified -> refused(payment, verified, deadline, start);
+        };
+    }
+
+    /** WeChat Pay would not close it: because it is paid, or closed already, and a query says which. */
+    private Exchange refused(Payment payment, WechatpayAnswer.Verified refusal, Deadline deadline, long start) {
+        WechatpayAnswer answer = askFor(payment, deadline);
+        return switch (queried(payment, answer)) {
+            case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
+            case Evidence evidence -> exchange(evidence, start, answer);
+        };
+    }
+
+    @Override
+    public Set<String> signatureHeaders() {
+        return WechatpaySignatures.HEADERS;
+    }
+
+    @Override
+    public Callback readCallback(CallbackRequest request) {
+        Optional<String> fault = signatures.fault(
+                name -> request.headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+                        .findFirst()
+                        .orElse(null),
+                request.body());
+        if (fault.isPresent()) {
+            return new Callback.Unverified(fault.get());
+        }
+        WechatpayTransaction transaction;
+        try {
+            transaction = WechatpayNotification.open(request.body(), account.apiV3Key());
+        } catch (IllegalArgumentException e) {
+            return new Callback.Unverified(String.valueOf(e.getMessage()));
+        }
+        if (!transaction.isOf(account)) {
+            return new Callback.Unverified("for another merchant or app");
+        }
+        String outTradeNo = transaction.outTradeNo();
+        return outTradeNo == null
+                ? new Callback.Unverified("it speaks of no order")
+                : new Callback.Genuine(outTradeNo, transaction.evidence());
+    }
+
+    /** WeChat Pay repeats a notification until it reads a 2xx; a 204 needs no body. */
+    @Override
+    public Acknowledgement acknowledgement(boolean accepted) {
+        return accepted
+                ? new Acknowledgement(204, null, "")
+                : new Acknowledgement(400, "application/json", "{\"code\":\"FAIL\",\"message\":\"not accepted\"}");
+    }
+
+    private WechatpayAnswer call(String method, String target, byte[] body, Deadline deadline) {
+        URI uri = URI.create(account.gateway() + target);
+        String line = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .header("authorization", signatures.authorization(method, line, body))
+                .header("accept", "application/json")
+                .header("user-agent", "Rung")
+                .header(WechatpaySignatures.SERIAL, signatures.preferredSerial())
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        if (body.length > 0) {
+            request.header("content-type", "application/json");
+        }
+        return WechatpayAnswer.read(gateway.send(request.build(), deadline), signatures);
+    }
+
+    private static String orderOf(Payment payment) {
+        return ORDERS + "out-trade-no/" + payment.id();
+    }
+
+    private static Exchange exchange(Evidence evidence, long start, WechatpayAnswer answer) {
+        return new Exchange(evidence, (int) ((System.nanoTime() - start) / 1_000_000), answer.text());
+    }
+}

@@ -1,0 +1,5 @@
+/** The channel {@code wechatpay}: WeChat Pay's API v3, native orders. Read {@link dev.rung.channel.wechatpay.WechatpayChannel} first. */
+@NullMarked
+package dev.rung.channel.wechatpay;
+
+import org.jspecify.annotations.NullMarked;

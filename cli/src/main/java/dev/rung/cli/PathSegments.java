@@ -1,0 +1,13 @@
+package dev.rung.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Writes what a person typed as one segment of a path. */
+final class PathSegments {
+    private PathSegments() {}
+
+    static String of(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

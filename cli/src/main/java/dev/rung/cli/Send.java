@@ -1,0 +1,282 @@
+package dev.rung.cli;
+
+import dev.rung.core.model.Durations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code rung send}: hands a notification to the server. */
+@Command(
+        name = "send",
+        header = "Sends a notification.",
+        description = {
+            "",
+            "Without any option it sends a sample payment result to http://127.0.0.1:9000/, where ./rung listen waits. For that it"
+                    + " makes a test merchant at first use and keeps its secret in the data dir, where listen finds it.",
+            "The bytes of the payload reach the merchant as they are given here: 12.30 stays 12.30.",
+            ""
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rung send --wait",
+            "  ./rung send --to http://127.0.0.1:9100/ --ladder 1s,2s,4s",
+            "  ./rung send --merchant mch_1c2d3e4f5g6h7 --payload '{\"amount\":12.30}'",
+            "  ./rung send --payload @result.json --deliver-at 10m"
+        })
+final class Send implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(names = "--to", paramLabel = "URL", order = 1, description = "where to; else the merchant's own URL")
+    private @Nullable String to;
+
+    @Option(
+            names = "--merchant",
+            paramLabel = "ID",
+            order = 2,
+            description = "whose it is, mch_…; else the test merchant")
+    private @Nullable String merchant;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "JSON",
+            order = 3,
+            description = "what to send: JSON, @FILE, or - for standard input")
+    private @Nullable String payload;
+
+    @Option(
+            names = "--event-type",
+            paramLabel = "TYPE",
+            order = 4,
+            description = "${DEFAULT-VALUE} unless given",
+            defaultValue = "payment.succeeded")
+    private String eventType = "";
+
+    @Option(names = "--order-no", paramLabel = "NO", order = 5, description = "the order it speaks of")
+    private @Nullable String orderNo;
+
+    @Option(
+            names = "--ladder",
+            paramLabel = "LADDER",
+            order = 6,
+            description = "a ladder's name, or waits such as 1s,30s,5m; else the merchant's")
+    private @Nullable String ladder;
+
+    @Option(
+            names = "--ordered",
+            order = 7,
+            description = "not before earlier ordered ones of the same order are settled")
+    private boolean ordered;
+
+    @Option(
+            names = "--deliver-at",
+            paramLabel = "TIME",
+            order = 8,
+            description = "not before then: 2026-11-23T10:00:00Z, or 10m from now")
+    private @Nullable String deliverAt;
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            order = 9,
+            description = "sent twice with the same key, it is accepted once")
+    private @Nullable String idempotencyKey;
+
+    @Option(
+            names = "--wait",
+            order = 10,
+            description = "follow it until it is settled; exit code 1 unless it is delivered")
+    private boolean wait;
+
+    @Option(names = "--json", order = 11, description = "the API's answer as it is")
+    private boolean json;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    Send(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try (ApiConnection api = server.api(terminal)) {
+            String merchantId = merchant == null ? testMerchant(api) : merchant;
+            Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("idempotency-key", idempotencyKey);
+            ApiConnection.Answer answer = api.ask("POST", "/v1/notifications", body(merchantId), headers);
+            if (answer.status() == 422 && speaksOfTarget(answer.body())) {
+                throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
+            }
+            JsonNode accepted = api.demand(answer);
+            if (json && !wait) {
+                terminal.out().println(accepted);
+                return Commands.DONE;
+            }
+            return follow(api, accepted, answer.status() == 200);
+        }
+    }
+
+    private int follow(ApiConnection api, JsonNode accepted, boolean repeated) {
+        String id = accepted.path("id").asString("");
+        NotificationFollower follow = new NotificationFollower(terminal, api, id, !json);
+        if (!json) {
+            NotificationView view = NotificationView.of(accepted);
+            terminal.out()
+                    .println(terminal.paint(AnsiStyle.BOLD, id)
+                            + (repeated ? "  accepted before, under this key" : "  accepted") + ", to " + view.url());
+        }
+        NotificationView end = wait ? follow.untilSettled() : follow.firstAttempt();
+        if (json) {
+            terminal.out().println(api.get("/v1/notifications/" + PathSegments.of(id)));
+        } else if (!wait && !end.progress().isSettled()) {
+            terminal.out()
+                    .println(terminal.paint(
+                            AnsiStyle.DIM, "Follow it: ./rung get " + id + "   or all of them: ./rung tail"));
+        }
+        return !wait || end.progress().state().equals("delivered") ? Commands.DONE : Commands.FAILED;
+    }
+
+    private String testMerchant(ApiConnection api) {
+        TestMerchants kept = new TestMerchants(server.dataDir(terminal));
+        for (TestMerchants.Entry entry : kept.read()) {
+            if (api.ask("GET", "/v1/merchants/" + PathSegments.of(entry.merchantId()), null, Map.of())
+                    .succeeded()) {
+                return entry.merchantId();
+            }
+        }
+        ObjectNode wanted = JsonOutput.MAPPER.createObjectNode();
+        wanted.put("name", "listen");
+        wanted.put("notify_url", "http://127.0.0.1:" + Listen.PORT_DEFAULT + "/");
+        ApiConnection.Answer answer =
+                api.ask("POST", "/v1/merchants", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
+        if (answer.status() == 422 && speaksOfTarget(answer.body())) {
+            throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
+        }
+        JsonNode made = api.demand(answer);
+        String id = made.path("id").asString("");
+        kept.add(new TestMerchants.Entry(id, made.path("signing_secret").asString("")));
+        if (!json) {
+            terminal.err().println("Made the test merchant " + id + "; its secret is in " + kept.file());
+        }
+        return id;
+    }
+
+    /** Whether the server refuses the address: the one thing for which it has to be told more at its start. */
+    private static boolean speaksOfTarget(JsonNode problem) {
+        for (JsonNode error : problem.path("errors")) {
+            String field = error.path("field").asString("");
+            String message = error.path("message").asString("");
+            if ((field.equals("url") || field.equals("notify_url")) && message.contains("allow")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Put together by hand, so that the payload's bytes stay what they are. */
+    private byte[] body(String merchantId) {
+        ObjectNode fields = JsonOutput.MAPPER.createObjectNode();
+        fields.put("merchant_id", merchantId);
+        fields.put("event_type", eventType);
+        String order = orderNo != null ? orderNo : payload == null ? sampleOrderNo() : null;
+        if (order != null) {
+            fields.put("order_no", order);
+        }
+        if (to != null) {
+            fields.put("url", to);
+        }
+        if (ladder != null && ladder.matches("\\d.*")) {
+            Stream.of(ladder.split(",", -1)).map(String::strip).forEach(fields.putArray("ladder")::add);
+        } else if (ladder != null) {
+            fields.put("ladder", ladder);
+        }
+        if (ordered) {
+            fields.put("ordered", true);
+        }
+        if (deliverAt != null) {
+            fields.put("deliver_at", time(deliverAt).toString());
+        }
+        byte[] head = JsonOutput.MAPPER.writeValueAsBytes(fields);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(head, 0, head.length - 1);
+        body.writeBytes(",\"payload\":".getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(payload(order));
+        body.write('}');
+        return body.toByteArray();
+    }
+
+    private byte[] payload(@Nullable String order) {
+        if (payload == null) {
+            ObjectNode sample = JsonOutput.MAPPER.createObjectNode();
+            sample.put("order_no", order);
+            sample.put("status", "succeeded");
+            sample.put("amount", new BigDecimal("12.30"));
+            sample.put("currency", "CNY");
+            return JsonOutput.MAPPER.writeValueAsBytes(sample);
+        }
+        byte[] bytes = given(payload);
+        try {
+            JsonOutput.MAPPER.readTree(bytes);
+        } catch (JacksonException e) {
+            throw new WrongUsage("--payload is not JSON: " + e.getOriginalMessage());
+        }
+        return bytes;
+    }
+
+    private byte[] given(String text) {
+        try {
+            if (text.equals("-")) {
+                return terminal.in().readAllBytes();
+            }
+            return text.startsWith("@")
+                    ? Files.readAllBytes(terminal.workingDirectory().resolve(Path.of(text.substring(1))))
+                    : text.getBytes(StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new WrongUsage("--payload " + text + ": there is no such file");
+        } catch (IOException e) {
+            throw new WrongUsage("--payload " + text + " cannot be read");
+        }
+    }
+
+    private static String sampleOrderNo() {
+        return DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS", Locale.ROOT)
+                .format(Instant.now().atZone(ZoneId.systemDefault()));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            // It may be a span.
+        }
+        try {
+            return Instant.now().plus(Durations.parse(text)).truncatedTo(ChronoUnit.MILLIS);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage("--deliver-at \"" + text
+                    + "\" is neither a time such as 2026-11-23T10:00:00Z nor a span such as 10m");
+        }
+    }
+}

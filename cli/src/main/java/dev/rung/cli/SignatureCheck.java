@@ -1,0 +1,202 @@
+package dev.rung.cli;
+
+import dev.rung.client.WebhookRejectedException;
+import dev.rung.client.WebhookVerifier;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a request is signed with a key that is known here: Standard Webhooks v1 and v1a, or Alipay's RSA2 form.
+ * The former is the client's verifier. Source of the latter: Alipay's notes on verifying asynchronous notifications.
+ */
+final class SignatureCheck {
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+    private static final String ED25519_X509_HEAD = "302a300506032b6570032100";
+    private static final int ED25519_BYTES = 32;
+
+    private static final String SECRET = "whsec_";
+    private static final String PUBLIC = "whpk_";
+
+    private final List<String> keys;
+    private final @Nullable RSAPublicKey rsa;
+
+    /** What was found. */
+    enum Verdict {
+        VERIFIED("verified"),
+        NOT_SIGNED("not signed"),
+        NO_KEY("no key to check with"),
+        WRONG("WRONG SIGNATURE"),
+        STALE("TIMESTAMP TOO FAR OFF");
+
+        private final String text;
+
+        Verdict(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    /** What is checked: the headers of Standard Webhooks, where there are any, and the body. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, compared by nobody
+    record Request(
+            @Nullable String id,
+            @Nullable String timestamp,
+            @Nullable String signature,
+            @Nullable String contentType,
+            byte[] body) {
+        @Nullable String header(String name) {
+            return switch (name) {
+                case "webhook-id" -> id;
+                case "webhook-timestamp" -> timestamp;
+                case "webhook-signature" -> signature;
+                default -> null;
+            };
+        }
+    }
+
+    /**
+     * @param secrets {@code whsec_…}, or bare base64
+     * @param publicKey of the kind that the merchant's signatures need: Ed25519 or RSA
+     * @throws IllegalArgumentException if a secret is none; the message does not repeat it
+     */
+    SignatureCheck(List<String> secrets, @Nullable PublicKey publicKey) {
+        this.rsa = publicKey instanceof RSAPublicKey key ? key : null;
+        List<String> all = new ArrayList<>(
+                secrets.stream().map(s -> s.startsWith(SECRET) ? s : SECRET + s).toList());
+        if (publicKey instanceof EdECPublicKey key) {
+            byte[] encoded = key.getEncoded();
+            byte[] point = Arrays.copyOfRange(encoded, encoded.length - ED25519_BYTES, encoded.length);
+            all.add(PUBLIC + Base64.getEncoder().encodeToString(point));
+        }
+        this.keys = List.copyOf(all);
+        if (!keys.isEmpty()) {
+            new WebhookVerifier(keys, TOLERANCE, InstantSource.system());
+        }
+    }
+
+    Verdict check(Request request, Instant now) {
+        if (request.contentType() != null && request.contentType().startsWith("application/x-www-form-urlencoded")) {
+            return checkForm(new String(request.body(), StandardCharsets.UTF_8));
+        }
+        if (request.signature() != null && !hasKeyFor(request.signature())) {
+            return Verdict.NO_KEY;
+        }
+        if (keys.isEmpty()) {
+            return Verdict.NOT_SIGNED;
+        }
+        try {
+            new WebhookVerifier(keys, TOLERANCE, InstantSource.fixed(now)).verify(request::header, request.body());
+            return Verdict.VERIFIED;
+        } catch (WebhookRejectedException e) {
+            return switch (e.reason()) {
+                case UNSIGNED -> Verdict.NOT_SIGNED;
+                case STALE -> Verdict.STALE;
+                case FORGED -> Verdict.WRONG;
+            };
+        }
+    }
+
+    private boolean hasKeyFor(String signatures) {
+        return Stream.of(signatures.split(" ", -1))
+                .anyMatch(each -> each.startsWith("v1,") && keys.stream().anyMatch(key -> key.startsWith(SECRET))
+                        || each.startsWith("v1a,") && keys.stream().anyMatch(key -> key.startsWith(PUBLIC)));
+    }
+
+    private Verdict checkForm(String form) {
+        Map<String, String> fields = new TreeMap<>();
+        for (String pair : form.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        String sign = fields.remove("sign");
+        fields.remove("sign_type");
+        if (sign == null) {
+            return Verdict.NOT_SIGNED;
+        }
+        if (rsa == null) {
+            return Verdict.NO_KEY;
+        }
+        String signed = fields.entrySet().stream()
+                .filter(e -> !e.getValue().isEmpty())
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining("&"));
+        return verify(rsa, signed.getBytes(StandardCharsets.UTF_8), base64(sign)) ? Verdict.VERIFIED : Verdict.WRONG;
+    }
+
+    private static boolean verify(RSAPublicKey key, byte[] signed, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance("SHA256withRSA");
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false; // bytes that are no signature
+        }
+    }
+
+    /**
+     * Reads a public key: {@code whpk_…} (Ed25519, 32 bytes), or base64 of an X.509 key, Ed25519 or RSA.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static PublicKey publicKey(String text) {
+        byte[] bytes = base64(text.startsWith(PUBLIC) ? text.substring(PUBLIC.length()) : text);
+        byte[] encoded =
+                bytes.length == ED25519_BYTES ? concat(HexFormat.of().parseHex(ED25519_X509_HEAD), bytes) : bytes;
+        for (String algorithm : List.of("Ed25519", "RSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException e) {
+                // It may be of the other kind.
+            }
+        }
+        throw new IllegalArgumentException("is neither whpk_… nor the base64 of an X.509 public key");
+    }
+
+    private static byte[] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static byte[] concat(byte[] a, byte[] b) {
+        byte[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.rung.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** {@code rung tail}: what happens, as it happens. */
+@Command(
+        name = "tail",
+        header = "Shows what happens, as it happens, on all servers.",
+        description = {
+            "",
+            "Best effort: what happens while the connection is down is not shown later. rung list and rung get have it all.",
+            ""
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./rung tail", "  ./rung tail --json | jq -r 'select(.state == \"exhausted\") | .notification_id'"})
+final class Tail implements Callable<Integer> {
+    private static final Duration BEFORE_ASKING_AGAIN = Duration.ofSeconds(1);
+    private static final String DATA = "data:";
+
+    private final Terminal terminal;
+
+    @Option(names = "--limit", paramLabel = "N", order = 1, description = "end after so many lines")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(names = "--json", order = 2, description = "the stream's JSON, one object a line")
+    private boolean json;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    private long shown;
+
+    Tail(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        boolean connected = false;
+        while (shown < limit) {
+            try (ApiConnection api = server.api(terminal);
+                    BufferedReader stream = new BufferedReader(
+                            new InputStreamReader(api.stream("/v1/stream"), StandardCharsets.UTF_8))) {
+                if (connected) {
+                    terminal.err().println("Connected again; what happened meanwhile is not shown.");
+                }
+                connected = true;
+                follow(stream);
+                if (shown < limit) {
+                    terminal.err().println("The stream ended; asking for it again …");
+                }
+            } catch (IOException e) {
+                terminal.err().println("The stream broke off; asking for it again …");
+            } catch (CommandFailed e) {
+                if (!connected) {
+                    throw e;
+                }
+            }
+            if (shown < limit) {
+                LockSupport.parkNanos(BEFORE_ASKING_AGAIN.toNanos());
+            }
+        }
+        return Commands.DONE;
+    }
+
+    /** Server-sent events with one line of data each; comments keep the connection alive. */
+    private void follow(BufferedReader stream) throws IOException {
+        for (String line = stream.readLine(); line != null && shown < limit; line = stream.readLine()) {
+            if (line.startsWith(DATA)) {
+                String data = line.substring(DATA.length()).strip();
+                terminal.out().println(json ? data : text(JsonOutput.MAPPER.readTree(data)));
+                shown++;
+                if (terminal.out().checkError()) {
+                    limit = shown; // nobody reads any more: tail | head
+                }
+                if (shown == limit) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private String text(JsonNode event) {
+        String type = event.path("type").asString("").replaceFirst("^(notification|payment)\\.", "");
+        JsonNode attempt = event.path("attempt");
+        String what = attempt.isObject() ? "attempt " + attempt.path("number").asInt(0) : type;
+        String line = terminal.paint(AnsiStyle.DIM, time(event)) + "  "
+                + shown(event, "notification_id") + shown(event, "payment_id") + "  "
+                + terminal.paint(AnsiStyle.BOLD, String.format(Locale.ROOT, "%-11s", what)) + " "
+                + (attempt.isObject() ? attempt(event, attempt) : facts(event));
+        return line.stripTrailing();
+    }
+
+    private static String time(JsonNode event) {
+        return event.path("at").isString()
+                ? TimeText.time(Instant.parse(event.path("at").asString()))
+                : "-";
+    }
+
+    private String attempt(JsonNode event, JsonNode attempt) {
+        String outcome = attempt.path("outcome").asString("");
+        String status = attempt.path("http_status").isNumber()
+                ? " " + attempt.path("http_status").asInt()
+                : "";
+        String state = event.path("state")
+                .asString(event.path("type").asString("").endsWith("superseded") ? "superseded" : "");
+        return terminal.paint(NotificationText.ink(outcome), String.format(Locale.ROOT, "%-17s", outcome + status))
+                + "  "
+                + String.format(
+                        Locale.ROOT,
+                        "%8s late  ",
+                        TimeText.exact(Duration.ofMillis(attempt.path("late_ms").asLong(0))))
+                + terminal.paint(NotificationText.ink(state), state)
+                + next(event, Instant.parse(event.path("at").asString()));
+    }
+
+    private static String next(JsonNode event, Instant at) {
+        return event.path("next_attempt_at").isString()
+                ? ", next in "
+                        + TimeText.rough(Duration.between(
+                                at, Instant.parse(event.path("next_attempt_at").asString())))
+                : "";
+    }
+
+    private static String facts(JsonNode event) {
+        String held = event.path("held_by").isString()
+                ? "held back by its " + event.path("held_by").asString()
+                : "";
+        String order = event.path("order_no").isString() ? "  order " + shown(event, "order_no") : "";
+        return held + shown(event, "event_type") + order + payment(event);
+    }
+
+    private static String payment(JsonNode event) {
+        return event.path("payment_id").isString()
+                ? "payment by " + shown(event, "channel") + "  order " + shown(event, "out_trade_no") + "  ("
+                        + shown(event, "source") + ")"
+                : "";
+    }
+
+    private static String shown(JsonNode event, String field) {
+        @Nullable String text = event.path(field).isString() ? event.path(field).asString() : null;
+        return text == null ? "" : NotificationText.shown(text, 64);
+    }
+}

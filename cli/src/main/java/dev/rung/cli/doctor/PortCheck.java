@@ -1,0 +1,57 @@
+package dev.rung.cli.doctor;
+
+import dev.rung.settings.DataDir;
+import dev.rung.settings.RunningServer;
+import dev.rung.settings.Settings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the server could listen where it is told to, or already does. */
+final class PortCheck implements Check {
+    private final Settings settings;
+
+    PortCheck(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("port");
+        InetAddress bind = settings.listen().bind();
+        int port = settings.listen().port();
+        String where = bind.getHostAddress() + ":" + port;
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(bind, port));
+            sheet.ok(port == 0 ? "a free one is picked at each start" : where + " is free");
+        } catch (BindException e) {
+            taken(sheet, where, port);
+        } catch (IOException e) {
+            sheet.wrong(where + " cannot be listened on: " + e.getMessage(), "name another one with --port or --bind");
+        }
+        return sheet.findings();
+    }
+
+    private void taken(CheckResult.Sheet sheet, String where, int port) {
+        Optional<RunningServer> running = running().filter(r -> r.url().getPort() == port);
+        if (running.isPresent()) {
+            sheet.ok(where + " is listened on by the server of this data dir");
+        } else {
+            sheet.wrong(
+                    where + " is in use by something else, or not this machine's",
+                    "name another one with --port or --bind; ss -ltnp shows who listens");
+        }
+    }
+
+    private Optional<RunningServer> running() {
+        try {
+            return RunningServer.read(new DataDir(settings.storage().dataDir())).filter(RunningServer::isAlive);
+        } catch (IOException e) {
+            return Optional.empty(); // said by the check of the data dir
+        }
+    }
+}

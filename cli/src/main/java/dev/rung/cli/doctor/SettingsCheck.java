@@ -1,0 +1,77 @@
+package dev.rung.cli.doctor;
+
+import dev.rung.settings.Setting;
+import dev.rung.settings.SettingOrigin;
+import dev.rung.settings.Settings;
+import dev.rung.settings.Settings.Listen.Tls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The settings, which are valid where this check is asked: what was set where, and how long the certificate lasts. */
+final class SettingsCheck implements Check {
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final Settings settings;
+
+    SettingsCheck(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("settings");
+        Map<String, List<String>> set = new TreeMap<>();
+        for (Setting setting : Setting.values()) {
+            place(settings.origin(setting))
+                    .ifPresent(
+                            p -> set.computeIfAbsent(p, k -> new ArrayList<>()).add(setting.key()));
+        }
+        set.forEach((place, names) -> sheet.ok("from " + place + ": " + String.join(", ", names)));
+        if (set.isEmpty()) {
+            sheet.ok("all as by default");
+        }
+        Tls tls = settings.listen().tls();
+        if (tls != null) {
+            certificate(sheet, tls);
+        }
+        return sheet.findings();
+    }
+
+    private static Optional<String> place(SettingOrigin origin) {
+        return switch (origin) {
+            case SettingOrigin.Flag f -> Optional.of("the command line");
+            case SettingOrigin.Variable v -> Optional.of("the environment");
+            case SettingOrigin.File f -> Optional.of(f.path());
+            case SettingOrigin.Default d -> Optional.empty();
+        };
+    }
+
+    private static void certificate(CheckResult.Sheet sheet, Tls tls) {
+        try (InputStream in = Files.newInputStream(tls.certificate())) {
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            Instant until = certificate.getNotAfter().toInstant();
+            String name = certificate.getSubjectX500Principal().getName();
+            if (until.isBefore(Instant.now())) {
+                sheet.wrong("the certificate of " + name + " has expired at " + until, "renew " + tls.certificate());
+            } else if (until.isBefore(Instant.now().plus(SOON))) {
+                sheet.note("the certificate of " + name + " expires at " + until, "renew " + tls.certificate());
+            } else {
+                sheet.ok("certificate of " + name + ", good until " + until);
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            sheet.wrong(tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.rung.cli.doctor;
+
+import dev.rung.delivery.http.AllowedTargets;
+import dev.rung.delivery.http.EgressGuard;
+import dev.rung.delivery.http.HttpProxy;
+import dev.rung.settings.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+
+/** Where notifications may go, and whether the proxy they go through is there. */
+final class TargetsCheck implements Check {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** Where clouds hand out credentials to whoever asks from inside. */
+    private static final List<String> METADATA = List.of("169.254.169.254", "[fd00:ec2::254]");
+
+    private final Settings.Egress egress;
+
+    TargetsCheck(Settings.Egress egress) {
+        this.egress = egress;
+    }
+
+    @Override
+    public List<CheckResult> look() {
+        CheckResult.Sheet sheet = new CheckResult.Sheet("targets");
+        AllowedTargets allowed = new AllowedTargets(egress.allowTargets());
+        if (allowed.networks().isEmpty()) {
+            sheet.note(
+                    "public addresses only",
+                    "to send to this machine or a private network: --allow-targets 127.0.0.0/8, for example");
+        } else {
+            sheet.ok("public addresses, and " + allowed);
+        }
+        EgressGuard guard = new EgressGuard(allowed);
+        for (String address : METADATA) {
+            if (guard.check("http://" + address + "/").isEmpty()) {
+                sheet.note(
+                        "merchants' URLs may reach " + address + ", where clouds hand out credentials",
+                        "allow no more than is needed: --allow-targets");
+            }
+        }
+        HttpProxy proxy = egress.proxy();
+        if (proxy != null) {
+            proxy(sheet, proxy);
+        }
+        return sheet.findings();
+    }
+
+    private static void proxy(CheckResult.Sheet sheet, HttpProxy proxy) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) CONNECT.toMillis());
+            sheet.ok("the proxy at " + proxy + " answers");
+        } catch (IOException e) {
+            sheet.wrong("nothing answers at the proxy " + proxy, "start it, or mend --proxy");
+        }
+    }
+}

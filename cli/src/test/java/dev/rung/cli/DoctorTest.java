@@ -1,0 +1,131 @@
+package dev.rung.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.cli.Cli.Run;
+import dev.rung.settings.DataDir;
+import dev.rung.settings.RunningServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorTest {
+    @TempDir
+    Path folder;
+
+    private Cli cli;
+    private DataDir dir;
+
+    @BeforeEach
+    void start() {
+        cli = new Cli(folder);
+        cli.environment.put("RUNG_PORT", "0");
+        dir = new DataDir(folder.resolve("d"));
+        cli.environment.put("RUNG_DATA_DIR", dir.path().toString());
+    }
+
+    @Test
+    void aFreshMachineIsWell() {
+        Run run = cli.run("doctor");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("is made at the first start", "Nothing is wrong.")
+                .doesNotContain("WRONG");
+        assertThat(dir.path()).doesNotExist();
+    }
+
+    @Test
+    void wrongSettingsAreFindings() {
+        cli.environment.put("RUNG_PORT", "eighty");
+
+        Run run = cli.run("doctor");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("WRONG  settings    --port", "One thing is wrong.");
+    }
+
+    @Test
+    void aPortThatSomethingElseHasIsFound() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            cli.environment.put("RUNG_PORT", "" + socket.getLocalPort());
+            assertThat(cli.run("doctor").out()).contains("WRONG  port        127.0.0.1:" + socket.getLocalPort());
+
+            new RunningServer(
+                            URI.create("http://127.0.0.1:" + socket.getLocalPort()),
+                            ProcessHandle.current().pid())
+                    .write(dir);
+            assertThat(cli.run("doctor").out())
+                    .contains("is listened on by the server of this data dir")
+                    .doesNotContain("WRONG");
+        }
+    }
+
+    @Test
+    void whoHoldsTheDataDirIsSaid() throws IOException {
+        dir.create();
+        assertThat(cli.run("doctor").out()).contains(dir.path() + ", not in use");
+
+        try (FileChannel channel = FileChannel.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            assertThat(cli.run("doctor").out()).contains("in use by a server that is starting");
+        }
+        new RunningServer(
+                        URI.create("http://127.0.0.1:1"),
+                        ProcessHandle.current().pid())
+                .write(dir);
+        assertThat(cli.run("doctor").out()).contains("in use by the server at http://127.0.0.1:1");
+    }
+
+    @Test
+    void aKeyThatOthersCanReadIsFound() throws IOException {
+        dir.create();
+        Files.writeString(dir.apiKey(), "very-secret");
+        Files.setPosixFilePermissions(dir.apiKey(), PosixFilePermissions.fromString("rw-r--r--"));
+
+        Run run = cli.run("doctor");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("chmod 600 " + dir.apiKey()).doesNotContain("very-secret");
+    }
+
+    @Test
+    void aDataDirThatCannotBeMadeIsFound() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        cli.environment.put("RUNG_DATA_DIR", file.resolve("d").toString());
+
+        assertThat(cli.run("doctor").out()).contains("cannot be made by this user");
+    }
+
+    @Test
+    void aDoorToTheCloudsCredentialsIsPointedAt() {
+        Run run = cli.run("doctor", "--allow-targets", "169.254.0.0/16");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("note   targets     merchants' URLs may reach 169.254.169.254");
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsFoundAndNoPasswordIsShown() {
+        cli.environment.put("RUNG_API_KEY", "hunter2");
+        cli.environment.put("RUNG_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        cli.environment.put("RUNG_DATABASE_PASSWORD", "hunter2");
+
+        Run run = cli.run("doctor", "--json", "--database-url", "jdbc:postgresql://127.0.0.1:1/rung?password=hunter2");
+
+        assertThat(run.out())
+                .contains("\"level\":\"wrong\",\"subject\":\"database\"", "jdbc:postgresql://127.0.0.1:1/rung")
+                .doesNotContain("hunter2");
+    }
+}

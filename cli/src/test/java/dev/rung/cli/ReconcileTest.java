@@ -1,0 +1,169 @@
+package dev.rung.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.payments.model.PaymentId;
+import dev.rung.reconciliation.Bills;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconcileTest {
+    private static final String FIRST = new PaymentId(1).toString();
+    private static final String SECOND = new PaymentId(2).toString();
+    private static final String LIST =
+            "GET /v1/payments?channel=alipay&state=succeeded&paid_from=2026-11-22T16%3A00%3A00Z"
+                    + "&paid_to=2026-11-23T16%3A00%3A00Z&limit=500";
+
+    @TempDir
+    Path folder;
+
+    private StubServer server;
+    private Cli cli;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = new StubServer();
+        server.announce(folder);
+        cli = new Cli(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static String payment(String id, String state, String tradeNo) {
+        return "{\"id\":\"" + id + "\",\"state\":\"" + state
+                + "\",\"channel\":\"alipay\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},"
+                + "\"channel_trade_no\":" + tradeNo + ",\"paid_at\":\"2026-11-23T04:03:04.000Z\"}";
+    }
+
+    private Cli.Run reconcile(String... more) {
+        String[] args = new String[more.length + 5];
+        System.arraycopy(new String[] {"reconcile", "--channel", "alipay", "--file", "bill.csv"}, 0, args, 0, 5);
+        System.arraycopy(more, 0, args, 5, more.length);
+        return cli.run(args);
+    }
+
+    @Test
+    void aBillThatAgreesEndsWell() {
+        Bills.file(
+                folder,
+                "bill.csv",
+                Bills.alipay(Bills.alipayTrade("T1", FIRST, "茶", "12.30"), Bills.alipayRefund("T1", FIRST, "12.30")),
+                Bills.GBK);
+        server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":\"c1\"}");
+        server.reply(
+                LIST + "&cursor=c1",
+                200,
+                "{\"data\":[" + payment(FIRST, "succeeded", "\"T1\"") + "],\"next_cursor\":null}");
+
+        Cli.Run run = reconcile();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .isEqualTo(
+                        "alipay, 2026-11-23: 1 paid on the bill (and 1 other lines), 1 paid here\nNothing differs.\n");
+        assertThat(run.code()).isZero();
+        assertThat(server.asked("POST /v1/reconciliations")).isEmpty();
+    }
+
+    @Test
+    void whatDiffersIsShownAndReported() {
+        Bills.zip(folder, "bill.csv", Bills.alipay(Bills.alipayTrade("T1", FIRST, "茶", "12.30")));
+        server.reply(LIST, 200, "{\"data\":[" + payment(SECOND, "succeeded", "\"T2\"") + "],\"next_cursor\":null}");
+        server.reply("GET /v1/payments/" + FIRST, 200, payment(FIRST, "closed", "null"));
+        server.reply("POST /v1/reconciliations", 200, "{\"stored\":1,\"known\":1}");
+
+        Cli.Run run = reconcile();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isEqualTo("""
+                finding         order              line  on the bill                             here
+                missing_there   %s  -     -                                       succeeded 12.30 CNY T2 2026-11-23T04:03:04Z
+                state_mismatch  %s  6     paid 12.30 CNY T1 2026-11-23T04:03:04Z  closed 12.30 CNY
+
+                alipay, 2026-11-23: 1 paid on the bill, 1 paid here
+                2 differ; 1 of them new: kept as discrepancies
+                """.formatted(SECOND, FIRST));
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(server.asked("POST /v1/reconciliations").getFirst().body())
+                .isEqualTo(
+                        "{\"channel\":\"alipay\",\"findings\":["
+                                + "{\"kind\":\"missing_there\",\"out_trade_no\":\"" + SECOND
+                                + "\",\"channel_trade_no\":null,\"payment_id\":\"" + SECOND
+                                + "\",\"detail\":\"here: succeeded 12.30 CNY T2 2026-11-23T04:03:04Z; not on the bill\"},"
+                                + "{\"kind\":\"state_mismatch\",\"out_trade_no\":\"" + FIRST
+                                + "\",\"channel_trade_no\":\"T1\",\"payment_id\":\"" + FIRST
+                                + "\",\"detail\":\"on the bill: paid 12.30 CNY T1 2026-11-23T04:03:04Z; here: closed 12.30 CNY\"}]}");
+    }
+
+    @Test
+    void aDryRunReportsNothing() {
+        Bills.file(folder, "bill.csv", Bills.plain("order-7,T7,12.30,CNY,succeeded,"));
+        server.reply(listOfLocalDay(), 200, "{\"data\":[],\"next_cursor\":null}");
+
+        Cli.Run run = reconcile("--dry-run", "--json", "--date", "2026-11-23");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .isEqualTo(
+                        "{\"kind\":\"missing_here\",\"out_trade_no\":\"order-7\",\"channel_trade_no\":\"T7\",\"payment_id\":null,"
+                                + "\"detail\":\"on the bill: paid 12.30 CNY T7; not here\",\"line\":2}\n"
+                                + "{\"channel\":\"alipay\",\"day\":\"2026-11-23\",\"billed\":1,\"ignored\":0,\"here\":0,\"findings\":1,\"stored\":0}\n");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(server.asked("POST /v1/reconciliations")).isEmpty();
+    }
+
+    /** A plain bill's days are of this machine's clocks. */
+    private static String listOfLocalDay() {
+        LocalDate day = LocalDate.of(2026, 11, 23);
+        ZoneId zone = ZoneId.systemDefault();
+        return LIST.replace(
+                        "2026-11-22T16:00:00Z".replace(":", "%3A"),
+                        text(day.atStartOfDay(zone).toInstant()))
+                .replace(
+                        "2026-11-23T16:00:00Z".replace(":", "%3A"),
+                        text(day.plusDays(1).atStartOfDay(zone).toInstant()));
+    }
+
+    private static String text(Instant instant) {
+        return instant.toString().replace(":", "%3A");
+    }
+
+    @Test
+    void aBillOfAnotherChannelIsWrongUsage() {
+        Bills.file(folder, "bill.csv", Bills.wechatpay());
+
+        Cli.Run run = reconcile();
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv is a bill of wechatpay, not of the channel alipay\n");
+    }
+
+    @Test
+    void aBillThatDoesNotSayItsDayNeedsOne() {
+        Bills.file(folder, "bill.csv", Bills.plain());
+
+        assertThat(reconcile().err())
+                .isEqualTo("rung reconcile: bill.csv does not say for which day it is: give --date\n");
+        assertThat(reconcile("--date", "23.11.2026").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNoBillIsNamed() {
+        assertThat(reconcile().err()).isEqualTo("rung reconcile: there is no file bill.csv\n");
+
+        Bills.file(folder, "bill.csv", Bills.plain("x"));
+        Cli.Run run = reconcile();
+        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv: line 2: 1 fields, not 6\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rung.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Stylesheet, scripts and pictures, each at an address that holds a digest of its content, so that browsers keep it for good and a new
+ * version is fetched at once. Immutable.
+ */
+public final class Assets {
+    static final String PATH = "/console/assets/";
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final int DIGEST_LENGTH = 12;
+
+    /** Where each is on the class path. */
+    private static final Map<String, String> FILES = Map.of(
+            "console.css",
+            "/console/assets/console.css",
+            "console.js",
+            "/console/assets/console.js",
+            "rung.svg",
+            "/console/assets/rung.svg",
+            "htmx.js",
+            webjar("htmx.org", "dist/htmx.min.js"),
+            "uplot.js",
+            webjar("uplot", "dist/uPlot.iife.min.js"),
+            "uplot.css",
+            webjar("uplot", "dist/uPlot.min.css"));
+
+    private final Map<String, Asset> byName = new TreeMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // goes to the socket; nobody compares it
+    private record Asset(String contentType, byte[] content, byte[] zipped, String digest) {}
+
+    Assets() {
+        FILES.forEach((name, file) -> byName.put(name, read(name, file)));
+    }
+
+    /** A file of a WebJar, whichever version of it the build brought. */
+    private static String webjar(String name, String file) {
+        Properties facts = new Properties();
+        try (InputStream in =
+                Assets.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/" + name + "/pom.properties")) {
+            facts.load(Objects.requireNonNull(in, () -> "the WebJar " + name + " is missing from the class path"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "/META-INF/resources/webjars/" + name + "/" + facts.getProperty("version") + "/" + file;
+    }
+
+    private static Asset read(String name, String file) {
+        try (InputStream in = Assets.class.getResourceAsStream(file)) {
+            byte[] content = Objects.requireNonNull(in, () -> file + " is missing from the class path")
+                    .readAllBytes();
+            ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+            try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+                out.write(content);
+            }
+            return new Asset(contentType(name), content, zipped.toByteArray(), digest(content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String contentType(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "css" -> "text/css; charset=utf-8";
+            case "js" -> "text/javascript; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static String digest(byte[] content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(digest).substring(0, DIGEST_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The address of one. */
+    public String at(String name) {
+        return PATH + Objects.requireNonNull(byName.get(name), name).digest() + "/" + name;
+    }
+
+    /**
+     * Serves one.
+     *
+     * @param path of the request
+     */
+    void serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String[] steps = path.substring(PATH.length()).split("/", -1);
+        Asset asset = steps.length == 2 ? byName.get(steps[1]) : null;
+        if (asset == null) {
+            response.setStatus(404);
+            return;
+        }
+        // A page of another version, from another server or before a restart, gets what there is, but not for good.
+        response.setHeader("Cache-Control", asset.digest().equals(steps[0]) ? FOR_GOOD : "no-cache");
+        response.setContentType(asset.contentType());
+        response.setHeader("Vary", "Accept-Encoding");
+        String accepted = request.getHeader("Accept-Encoding");
+        boolean zipped = accepted != null && accepted.contains("gzip");
+        if (zipped) {
+            response.setHeader("Content-Encoding", "gzip");
+        }
+        byte[] content = zipped ? asset.zipped() : asset.content();
+        response.setContentLength(content.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(content);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.rung.console;
+
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.web.Problem;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What needs a person, and one of it with its payment. */
+final class DiscrepanciesPage {
+    private static final int LIMIT = 50;
+    private static final Pattern LINE_END = Pattern.compile("\\R");
+
+    private final PaymentStore store;
+    private final MerchantNames names;
+    private final ApiCaller changes;
+
+    DiscrepanciesPage(PaymentStore store, MerchantNames names, ApiCaller changes) {
+        this.store = store;
+        this.names = names;
+        this.changes = changes;
+    }
+
+    /**
+     * A finding as pages show it.
+     *
+     * @param payment its payment's id; empty: there is none here
+     * @param note how it was ended; empty while it is open
+     */
+    public record Finding(
+            String id,
+            String kind,
+            String channel,
+            String subject,
+            String payment,
+            String detail,
+            long createdAt,
+            boolean open,
+            String note,
+            String by,
+            long resolvedAt) {
+
+        static Finding of(StoredDiscrepancy d) {
+            StoredDiscrepancy.Resolution end = d.resolution();
+            return new Finding(
+                    d.id().toString(),
+                    d.kind().text(),
+                    d.channel(),
+                    d.subject(),
+                    d.payment() == null ? "" : d.payment().toString(),
+                    d.detail(),
+                    d.createdAt().toEpochMilli(),
+                    end == null,
+                    end == null ? "" : end.note(),
+                    end == null ? "" : end.by(),
+                    end == null ? 0 : end.at().toEpochMilli());
+        }
+    }
+
+    /** {@code GET /discrepancies} */
+    PageResponse show(PageRequest visit) {
+        boolean all = visit.query().shown("show").equals("all");
+        DiscrepancyId before =
+                visit.query().parsedText("before", DiscrepancyId::parse).orElse(null);
+        Page<StoredDiscrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
+        DiscrepancyId next = page.next();
+        Map<String, Object> model = new HashMap<>();
+        model.put("all", all);
+        model.put("findings", page.items().stream().map(Finding::of).toList());
+        model.put("next", next == null ? "" : next.toString());
+        model.put("first", before == null);
+        return PageResponse.html("discrepancies", model);
+    }
+
+    /** {@code GET /discrepancies/{id}} */
+    PageResponse one(PageRequest visit) {
+        return page(200, find(visit), "", "");
+    }
+
+    private PageResponse page(int status, StoredDiscrepancy found, String note, String error) {
+        Payment payment =
+                found.payment() == null ? null : store.find(found.payment()).orElse(null);
+        Map<String, Object> model = new HashMap<>();
+        model.put("d", Finding.of(found));
+        model.put("note", note);
+        model.put("error", error);
+        if (payment != null) {
+            model.put("p", payment);
+            model.put("amount", PageFormat.money(payment.order().amount()));
+            model.put("merchant", names.name(payment.order().merchantId()));
+        }
+        return new PageResponse.Html(status, "discrepancy", model);
+    }
+
+    /** {@code POST /discrepancies/{id}/resolve} */
+    PageResponse resolve(PageRequest visit) {
+        StoredDiscrepancy found = find(visit);
+        String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
+            g.writeStartObject();
+            g.writeStringProperty("note", note);
+            g.writeEndObject();
+        });
+        return said.status() == 422
+                ? page(422, found, note, changes.errors(visit, said).getOrDefault("note", changes.detail(visit, said)))
+                : changes.then(visit, said, "/discrepancies/" + found.id() + "?done=settled");
+    }
+
+    private StoredDiscrepancy find(PageRequest visit) {
+        return Form.parsed(visit.variable("id"), DiscrepancyId::parse)
+                .flatMap(store::discrepancy)
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private Problem unknown(PageRequest visit) {
+        return Problem.notFound(changes.say(visit, "problem.no_discrepancy"));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.rung.console;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One notification's way up its ladder: the attempts that were made, the next one, and those that may follow. The highest rung, which is the
+ * latest, comes first, as in a picture of a ladder.
+ */
+public record LadderView(List<Step> steps) {
+    /** A wait is called longer than the ladder's only if it is by more than attempts are rounded. */
+    private static final long STRETCH_MILLIS = 500;
+
+    /** A rung of it. */
+    public sealed interface Step {
+        /** Of the attempt that belongs to it. */
+        int number();
+
+        /** As a word for the page. */
+        default String kind() {
+            return switch (this) {
+                case Past p -> "past";
+                case Next n -> "next";
+                case Ahead a -> "ahead";
+            };
+        }
+    }
+
+    /**
+     * An attempt that was made.
+     *
+     * @param head the request's headers, as far as they are known
+     * @param body the response's; null: there was no response
+     */
+    public record Past(
+            int number,
+            Attempt attempt,
+            String head,
+            @Nullable String body) implements Step {
+        public boolean isGood() {
+            return attempt.outcome() == Outcome.ACKNOWLEDGED;
+        }
+
+        public String outcome() {
+            return attempt.outcome().text();
+        }
+
+        public @Nullable Integer status() {
+            Attempt.Answer answer = attempt.answer();
+            return answer == null ? null : answer.status();
+        }
+
+        public String responseHeaders() {
+            Attempt.Answer answer = attempt.answer();
+            return answer == null ? "" : answer.headers();
+        }
+    }
+
+    /**
+     * The attempt that is owed.
+     *
+     * @param stretched whether the merchant asked for a longer wait than the ladder's
+     */
+    public record Next(int number, long dueAt, String held, boolean stretched) implements Step {}
+
+    /** An attempt that is made only if those before it fail, so long after the one before. */
+    public record Ahead(int number, Duration pause) implements Step {}
+
+    /**
+     * Puts one together.
+     *
+     * @param held what keeps the next attempt from being made; empty: nothing
+     * @param contentType of the requests
+     * @param version of this server, for the header that names it
+     */
+    static LadderView of(
+            NotificationDetail n, List<Attempt> attempts, String held, String contentType, String version) {
+        List<Step> steps = new ArrayList<>();
+        for (Attempt attempt : attempts) {
+            Attempt.Answer answer = attempt.answer();
+            steps.add(new Past(
+                    attempt.number(),
+                    attempt,
+                    head(n, attempt, contentType, version),
+                    answer == null ? null : new String(answer.body(), StandardCharsets.UTF_8)));
+        }
+        Long dueAt = n.nextAttemptAt();
+        if (dueAt != null) {
+            steps.add(new Next(n.attemptsMade() + 1, dueAt, held, isStretched(n, attempts, dueAt)));
+            if (n.state() == NotificationState.WAITING) {
+                List<Duration> waits = n.ladder().steps();
+                for (int i = n.rung(); i < waits.size(); i++) {
+                    steps.add(new Ahead(n.attemptsMade() + 2 + i - n.rung(), waits.get(i)));
+                }
+            }
+        }
+        Collections.reverse(steps);
+        return new LadderView(List.copyOf(steps));
+    }
+
+    private static boolean isStretched(NotificationDetail n, List<Attempt> attempts, long dueAt) {
+        if (attempts.isEmpty() || n.rung() == 0 || n.state() != NotificationState.WAITING) {
+            return false;
+        }
+        Attempt last = attempts.getLast();
+        Attempt.Answer answer = last.answer();
+        long usual = last.startedAt()
+                + last.durationMillis()
+                + n.ladder().steps().get(n.rung() - 1).toMillis();
+        return answer != null
+                && dueAt > usual + STRETCH_MILLIS
+                && answer.headers().toLowerCase(Locale.ROOT).contains("retry-after:");
+    }
+
+    private static String head(NotificationDetail n, Attempt attempt, String contentType, String version) {
+        StringBuilder head = new StringBuilder("POST " + n.content().url() + "\n");
+        head.append("content-type: ").append(contentType).append('\n');
+        head.append("user-agent: Rung/").append(version).append('\n');
+        head.append("webhook-id: ").append(n.id()).append('\n');
+        head.append("webhook-timestamp: ").append(attempt.startedAt() / 1_000).append('\n');
+        head.append("rung-attempt: ").append(attempt.number());
+        if (n.content().eventType() != null) {
+            head.append("\nrung-event-type: ").append(n.content().eventType());
+        }
+        return head.toString();
+    }
+}

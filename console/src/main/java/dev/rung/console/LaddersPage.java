@@ -1,0 +1,73 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.port.NotificationCatalog.Rung;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All ladders with a picture of each; those of one's own are added and changed here. */
+final class LaddersPage {
+    private final ApiDependencies parts;
+    private final OverviewService observatory;
+    private final ApiCaller changes;
+
+    LaddersPage(ApiDependencies parts, OverviewService observatory, ApiCaller changes) {
+        this.parts = parts;
+        this.observatory = observatory;
+        this.changes = changes;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param lasts from the first attempt to the last, if each fails at once
+     */
+    public record Shown(LadderPicture picture, boolean preset, int attempts, Duration lasts) {}
+
+    /** {@code GET /ladders} */
+    PageResponse show(PageRequest visit) {
+        return page(200, "", "", Map.of());
+    }
+
+    private PageResponse page(int status, String name, String steps, Map<String, String> errors) {
+        List<Shown> shown = new ArrayList<>();
+        parts.merchants().ladders().forEach((n, ladder) -> shown.add(shown(n, ladder, false)));
+        Ladder.presets().forEach((n, ladder) -> shown.add(shown(n, ladder, true)));
+        Map<String, Object> model = new HashMap<>();
+        model.put("ladders", shown);
+        model.put("name", name);
+        model.put("steps", steps);
+        model.put("errors", errors);
+        model.put("width", LadderPicture.WIDTH);
+        return new PageResponse.Html(status, "ladders", model);
+    }
+
+    private Shown shown(String name, Ladder ladder, boolean preset) {
+        Map<Rung, Long> waiting = observatory.look().counts().waitingByRung();
+        LadderPicture picture = LadderPicture.of(
+                name, ladder, ladder.attemptsMax(), step -> waiting.getOrDefault(new Rung(name, step), 0L));
+        Duration lasts = ladder.steps().stream().reduce(Duration.ZERO, Duration::plus);
+        return new Shown(picture, preset, ladder.attemptsMax(), lasts);
+    }
+
+    /** {@code POST /ladders} */
+    PageResponse save(PageRequest visit) {
+        String name = visit.form().shown("name");
+        String steps = visit.form().shown("steps");
+        String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : ApiCaller.step(name));
+        ApiCaller.Said said = changes.call(visit, "PUT", path, g -> {
+            g.writeStartObject();
+            LadderText.json("steps", steps).write(g);
+            g.writeEndObject();
+        });
+        return switch (said.status()) {
+            case 422 -> page(422, name, steps, changes.errors(visit, said));
+            case 409 -> page(422, name, steps, Map.of("name", changes.detail(visit, said))); // a preset's name
+            default -> changes.then(visit, said, "/ladders?done=ladder_saved");
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package dev.rung.console;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.web.JsonWriter;
+import dev.rung.web.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** The overview's stream: once a second whatever has changed. Thread-safe. */
+final class LiveOverview {
+    private static final int STREAMS_MAX = 100;
+    private static final int BEATS_A_HEARTBEAT = 15;
+
+    private final OverviewPage overview;
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final Semaphore streams = new Semaphore(STREAMS_MAX);
+    private final CountDownLatch closed;
+
+    /**
+     * @param closed opens when the server stops: a stream would be a visit that never ends
+     */
+    LiveOverview(OverviewPage overview, Sessions sessions, InstantSource clock, CountDownLatch closed) {
+        this.overview = overview;
+        this.sessions = sessions;
+        this.clock = clock;
+        this.closed = closed;
+    }
+
+    /** {@code GET /console/live} */
+    PageResponse stream(PageRequest visit) {
+        ConsoleSession session = visit.session();
+        if (session == null || !streams.tryAcquire()) {
+            throw Problem.unavailable("Too many consoles are open.", 10).asException();
+        }
+        return new PageResponse.Events(out -> {
+            try {
+                new Streaming(visit.language(), session, out).run();
+            } finally {
+                streams.release();
+            }
+        });
+    }
+
+    /** One open console. */
+    private final class Streaming {
+        private final Language language;
+        private final ConsoleSession session;
+        private final OutputStream out;
+        private final Map<String, String> shown = new HashMap<>();
+        private long slot;
+        private int silent;
+
+        Streaming(Language language, ConsoleSession session, OutputStream out) {
+            this.language = language;
+            this.session = session;
+            this.out = out;
+        }
+
+        void run() throws IOException {
+            slot = overview.lastSlot();
+            send("history", overview.history(slot));
+            try {
+                do {
+                    beat();
+                } while (!closed.await(1, TimeUnit.SECONDS) && isGood());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private boolean isGood() {
+            try {
+                return clock.millis() < session.until() && !sessions.isSignedOut(session);
+            } catch (StoreException e) {
+                return true; // the store is away, which is what one wants to see here
+            }
+        }
+
+        private void beat() throws IOException {
+            Map<String, String> changed = new LinkedHashMap<>();
+            overview.parts(language).forEach((id, html) -> {
+                if (!html.equals(shown.put(id, html))) {
+                    changed.put(id, html);
+                }
+            });
+            if (!changed.isEmpty()) {
+                send("parts", json(changed));
+            }
+            long last = overview.lastSlot();
+            if (last > slot) {
+                slot = last;
+                send("point", overview.point(slot));
+            }
+            if (++silent >= BEATS_A_HEARTBEAT) {
+                out.write(": still here\n\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                silent = 0;
+            }
+        }
+
+        private void send(String event, String data) throws IOException {
+            out.write(("event: " + event + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            silent = 0;
+        }
+    }
+
+    private static String json(Map<String, String> members) {
+        byte[] text = JsonWriter.write(g -> {
+            g.writeStartObject();
+            members.forEach(g::writeStringProperty);
+            g.writeEndObject();
+        });
+        return new String(text, StandardCharsets.UTF_8);
+    }
+}

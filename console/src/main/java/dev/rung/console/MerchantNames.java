@@ -1,0 +1,69 @@
+package dev.rung.console;
+
+import dev.rung.api.MerchantCache;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.MerchantStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants by what people call them. Thread-safe. */
+final class MerchantNames {
+    private static final int PAGE = 500;
+    /** Names are not indexed: no more than the newest so many are looked at. */
+    private static final int LOOKED_AT_MAX = 10_000;
+
+    private final MerchantStore store;
+    private final MerchantCache directory;
+
+    MerchantNames(MerchantStore store, MerchantCache directory) {
+        this.store = store;
+        this.directory = directory;
+    }
+
+    /** A merchant's name; its id where there is no such merchant. */
+    String name(MerchantId id) {
+        return directory.find(id).map(Merchant::name).orElseGet(id::toString);
+    }
+
+    boolean isPaused(MerchantId id) {
+        return directory.find(id).filter(Merchant::paused).isPresent();
+    }
+
+    /** The merchant with this id or name, or the only one whose name holds the text; null: there is none. */
+    @Nullable MerchantId find(String text) {
+        try {
+            return MerchantId.parse(text);
+        } catch (IllegalArgumentException e) {
+            List<Merchant> exact = search(m -> m.name().equalsIgnoreCase(text), 1);
+            if (!exact.isEmpty()) {
+                return exact.getFirst().id();
+            }
+            List<Merchant> holding = holding(text, 2);
+            return holding.size() == 1 ? holding.getFirst().id() : null;
+        }
+    }
+
+    /** The newest merchants whose names hold the text. */
+    List<Merchant> holding(String text, int limit) {
+        String wanted = text.toLowerCase(Locale.ROOT);
+        return search(m -> m.name().toLowerCase(Locale.ROOT).contains(wanted), limit);
+    }
+
+    private List<Merchant> search(Predicate<Merchant> wanted, int limit) {
+        List<Merchant> found = new ArrayList<>();
+        MerchantId before = null;
+        for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
+            List<Merchant> page = store.list(before, PAGE);
+            page.stream().filter(wanted).limit(limit - found.size()).forEach(found::add);
+            if (page.size() < PAGE) {
+                break;
+            }
+            before = page.getLast().id();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Whole;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.web.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** One notification: its ladder with every attempt, what was sent, what came back, and what can be done about it. */
+final class NotificationPage {
+    /** Of a payload so much is shown at once; the rest is a click away. */
+    private static final int SHOWN_BYTES_MAX = 64 << 10;
+
+    private final NotificationCatalog catalog;
+    private final NotificationStore store;
+    private final MerchantNames names;
+    private final ApiCaller changes;
+    private final CurlCommand curl;
+    private final ApiDependencies parts;
+
+    NotificationPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, CurlCommand curl) {
+        this.parts = parts;
+        this.catalog = parts.catalog();
+        this.store = parts.store();
+        this.names = names;
+        this.changes = changes;
+        this.curl = curl;
+    }
+
+    /** {@code GET /notifications/{id}} */
+    PageResponse show(PageRequest visit) {
+        Whole found = whole(visit);
+        Map<String, Object> model = model(found);
+        byte[] payload = store.payload(found.notification().id());
+        boolean whole = payload != null && payload.length <= SHOWN_BYTES_MAX;
+        model.put("payload", payload == null ? "" : shown(payload));
+        model.put("payloadBytes", payload == null ? 0 : payload.length);
+        model.put("payloadWhole", whole);
+        return PageResponse.html("notification", model);
+    }
+
+    private static String shown(byte[] payload) {
+        return payload.length <= SHOWN_BYTES_MAX
+                ? JsonText.laidOut(new String(payload, StandardCharsets.UTF_8))
+                : new String(payload, 0, SHOWN_BYTES_MAX, StandardCharsets.UTF_8);
+    }
+
+    private Map<String, Object> model(Whole found) {
+        NotificationDetail n = found.notification();
+        Map<String, Object> model = new HashMap<>();
+        model.put("n", n);
+        model.put("merchant", names.name(n.merchantId()));
+        String held = held(n);
+        model.put("held", held);
+        model.put("climb", LadderView.of(n, found.attempts(), held, contentType(n), parts.version()));
+        model.put("waiting", n.state() == NotificationState.WAITING);
+        model.put("seen", seen(n));
+        return model;
+    }
+
+    private String held(NotificationDetail n) {
+        return SearchPage.held(n, names.isPaused(n.merchantId()));
+    }
+
+    private String contentType(NotificationDetail n) {
+        return parts.directory()
+                .find(n.merchantId())
+                .filter(m -> m.keys().signing() == Signing.RSA2_FORM)
+                .map(m -> Rsa2FormSigner.CONTENT_TYPE)
+                .orElse("application/json");
+    }
+
+    /** A digest of what can change. */
+    private String seen(NotificationDetail n) {
+        return Integer.toHexString(Objects.hash(
+                n.state(), n.wakeLocation(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), held(n)));
+    }
+
+    /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */
+    PageResponse live(PageRequest visit) {
+        NotificationDetail found = find(visit);
+        if (seen(found).equals(visit.query().shown("seen"))) {
+            return new PageResponse.Unchanged(found.nextAttemptAt() == null);
+        }
+        return PageResponse.html("notification :: live", model(whole(visit)));
+    }
+
+    /** {@code GET /notifications/{id}/payload}: the bytes as they were given; with {@code shown}, as a part of a page. */
+    PageResponse payload(PageRequest visit) {
+        byte[] payload = store.payload(find(visit).id());
+        if (payload == null) {
+            throw unknown(visit).asException();
+        }
+        return visit.query().has("shown")
+                ? PageResponse.html("order :: bytes", Map.of("text", shown(payload)))
+                : new PageResponse.Text(200, new String(payload, StandardCharsets.UTF_8));
+    }
+
+    /** {@code GET /notifications/{id}/curl}: a command that sends the same once more, signed for now. */
+    PageResponse curl(PageRequest visit) {
+        NotificationDetail found = find(visit);
+        Merchant merchant = parts.merchants()
+                .find(found.merchantId())
+                .orElseThrow(() -> unknown(visit).asException());
+        byte[] payload = store.payload(found.id());
+        if (payload == null) {
+            throw unknown(visit).asException();
+        }
+        return new PageResponse.Text(
+                200, curl.command(found, merchant, payload, parts.clock().millis()));
+    }
+
+    /** {@code POST /notifications/{id}/resend} */
+    PageResponse resend(PageRequest visit) {
+        NotificationId id = find(visit).id();
+        return changes.post(visit, "/v1/notifications/" + id + "/resend", "/notifications/" + id + "?done=resent");
+    }
+
+    /** {@code POST /notifications/{id}/cancel} */
+    PageResponse cancel(PageRequest visit) {
+        NotificationId id = find(visit).id();
+        return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
+    }
+
+    private Whole whole(PageRequest visit) {
+        return read(visit, catalog::whole, Whole::notification);
+    }
+
+    private NotificationDetail find(PageRequest visit) {
+        return read(visit, catalog::find, Function.identity());
+    }
+
+    private <T> T read(
+            PageRequest visit,
+            Function<NotificationId, Optional<T>> find,
+            Function<T, NotificationDetail> notification) {
+        return Form.parsed(visit.variable("id"), NotificationId::parse)
+                .flatMap(find)
+                .filter(it -> !notification.apply(it).merchantId().isReserved()) // a query to a channel is none
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private Problem unknown(PageRequest visit) {
+        return Problem.notFound(changes.say(visit, "problem.no_notification"));
+    }
+}

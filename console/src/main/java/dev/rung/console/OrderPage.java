@@ -1,0 +1,255 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.api.Timeline;
+import dev.rung.api.Timeline.Entry;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.web.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One order: what became of its payment and whether its merchant knows, and the timeline of both together. An order that is kept elsewhere has no
+ * payment here, only notifications.
+ */
+final class OrderPage {
+    private final PaymentStore store;
+    private final NotificationCatalog catalog;
+    private final Timeline timeline;
+    private final MerchantNames names;
+    private final ApiCaller changes;
+    private final ConsoleMessages words;
+    private final ApiDependencies parts;
+
+    OrderPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, ConsoleMessages words) {
+        this.parts = parts;
+        this.store = parts.paymentStore();
+        this.catalog = parts.catalog();
+        this.timeline = new Timeline(parts);
+        this.names = names;
+        this.changes = changes;
+        this.words = words;
+    }
+
+    /**
+     * A state of the payment as it is drawn.
+     *
+     * @param kind {@code past}, {@code now} or {@code ahead}
+     * @param at when it came to it; null: not known, or not yet
+     */
+    public record Stage(String state, String kind, @Nullable Long at) {}
+
+    /** What is known of an order, read together. */
+    private record Known(
+            MerchantId merchant,
+            String orderNo,
+            @Nullable Payment payment,
+            @Nullable NotificationDetail query,
+            List<NotificationDetail> notifications,
+            List<Entry> entries) {
+
+        /** Whether anything is still to come. */
+        boolean isLive() {
+            return payment != null && !payment.state().isFinal()
+                    || notifications.stream().anyMatch(n -> n.nextAttemptAt() != null);
+        }
+
+        /** A digest of what can change. */
+        String seen() {
+            int told = notifications.stream()
+                    .mapToInt(
+                            n -> Objects.hash(n.id(), n.state(), n.wakeLocation(), n.attemptsMade(), n.nextAttemptAt()))
+                    .reduce(0, (a, b) -> 31 * a + b);
+            return Integer.toHexString(Objects.hash(
+                    payment == null ? 0 : payment.version(),
+                    query == null ? null : query.nextAttemptAt(),
+                    entries.size(),
+                    told));
+        }
+    }
+
+    /** {@code GET /payments/{id}} */
+    PageResponse show(PageRequest visit) {
+        return PageResponse.html("order", model(visit, known(find(visit))));
+    }
+
+    private Known known(Payment payment) {
+        Payment.Order order = payment.order();
+        List<NotificationDetail> notifications = timeline.notifications(order.merchantId(), order.outTradeNo());
+        return new Known(
+                order.merchantId(),
+                order.outTradeNo(),
+                payment,
+                catalog.find(payment.queryId()).orElse(null),
+                notifications,
+                timeline.of(payment, notifications));
+    }
+
+    private Map<String, Object> model(PageRequest visit, Known known) {
+        TimelineView story = new TimelineView(words, visit.language());
+        Payment payment = known.payment();
+        Map<String, Object> model = new HashMap<>();
+        List<TimelineView.Line> lines = story.past(known.entries(), known.notifications());
+        model.put("lines", lines);
+        model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
+        model.put("due", story.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
+        model.put("notifications", known.notifications());
+        model.put("live", known.isLive());
+        model.put("merchantId", known.merchant());
+        model.put("merchant", names.name(known.merchant()));
+        model.put("orderNo", known.orderNo());
+        if (payment == null) {
+            model.put(
+                    "again",
+                    "/orders/" + known.merchant() + "?no=" + PageFormat.url(known.orderNo()) + "&seen=" + known.seen());
+        } else {
+            model.put("again", "/payments/" + payment.id() + "/live?seen=" + known.seen());
+            model.put("p", payment);
+            model.put("amount", PageFormat.money(payment.order().amount()));
+            model.put("stages", stages(payment, known.entries()));
+            model.put("verdict", verdict(payment, known.notifications()));
+        }
+        return model;
+    }
+
+    /** The states it has been in, is in, and may still come to. */
+    private static List<Stage> stages(Payment payment, List<Entry> entries) {
+        List<Stage> stages = new ArrayList<>();
+        for (PaymentState state : List.of(PaymentState.CREATED, PaymentState.PAYING)) {
+            Long at = state == PaymentState.CREATED
+                    ? Long.valueOf(payment.createdAt().toEpochMilli())
+                    : reached(state, entries);
+            boolean now = payment.state() == state;
+            boolean ahead = state == PaymentState.PAYING && payment.state() == PaymentState.CREATED;
+            // One that the channel never took went to its end without it.
+            if (now || ahead || at != null || payment.payUrl() != null) {
+                stages.add(new Stage(state.text(), now ? "now" : ahead ? "ahead" : "past", at));
+            }
+        }
+        for (PaymentState end : List.of(PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CLOSED)) {
+            if (payment.state() == end) {
+                stages.add(new Stage(end.text(), "now", reached(end, entries)));
+            } else if (!payment.state().isFinal()) {
+                stages.add(new Stage(end.text(), "ahead", null));
+            }
+        }
+        return stages;
+    }
+
+    private static @Nullable Long reached(PaymentState state, List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Told(PaymentEvent event) && event.state() == state) {
+                return entry.at();
+            }
+        }
+        return null;
+    }
+
+    /** The answer to "why does the merchant not know?", as keys of words. */
+    private List<String> verdict(Payment payment, List<NotificationDetail> notifications) {
+        if (payment.state().isFinal()) {
+            String type = "payment." + payment.state().text();
+            String told = notifications.stream()
+                    .filter(n -> type.equals(n.content().eventType()))
+                    .reduce((first, last) -> last)
+                    .map(n -> n.state().text())
+                    .orElse("gone");
+            return List.of("order." + payment.state().text(), "order.told." + told);
+        }
+        boolean late = payment.expiresAt().toEpochMilli() <= parts.clock().millis();
+        return List.of(
+                payment.closeRequestedAt() != null
+                        ? "order.closing"
+                        : late ? "order.overdue" : "order." + payment.state().text());
+    }
+
+    /** {@code GET /payments/{id}/live}: what can change, if it is not as it was seen. */
+    PageResponse live(PageRequest visit) {
+        return part(visit, known(find(visit)));
+    }
+
+    private PageResponse part(PageRequest visit, Known known) {
+        return known.seen().equals(visit.query().shown("seen"))
+                ? new PageResponse.Unchanged(!known.isLive())
+                : PageResponse.html("order :: live", model(visit, known));
+    }
+
+    /** {@code GET /orders/{merchant}?no=…}: an order by its merchant's number; where there is a payment, its page. */
+    PageResponse byNumber(PageRequest visit) {
+        MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
+                .filter(id -> !id.isReserved())
+                .orElseThrow(() -> unknown(visit).asException());
+        String orderNo = visit.query().exact("no"); // blanks belong to a number like any other character
+        Optional<Payment> payment = store.find(merchant, orderNo);
+        if (payment.isPresent()) {
+            return new PageResponse.Redirect("/payments/" + payment.get().id());
+        }
+        List<NotificationDetail> notifications =
+                orderNo.isEmpty() ? List.of() : timeline.notifications(merchant, orderNo);
+        if (notifications.isEmpty()) {
+            throw unknown(visit).asException();
+        }
+        Known known = new Known(merchant, orderNo, null, null, notifications, timeline.of(notifications));
+        return visit.query().has("seen") ? part(visit, known) : PageResponse.html("order", model(visit, known));
+    }
+
+    /** {@code GET /payments/{id}/callbacks/{callback}}: what came, to be shown on the page. */
+    PageResponse bytes(PageRequest visit) {
+        return PageResponse.html("order :: bytes", Map.of("text", text(callback(visit))));
+    }
+
+    /** {@code GET /payments/{id}/callbacks/{callback}/body}: the bytes alone, as they came. */
+    PageResponse body(PageRequest visit) {
+        return new PageResponse.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
+    }
+
+    private static String text(StoredCallback callback) {
+        String body = new String(callback.body(), StandardCharsets.UTF_8);
+        return callback.headers().isEmpty() ? body : callback.headers().strip() + "\n\n" + body;
+    }
+
+    private StoredCallback callback(PageRequest visit) {
+        return timeline.callbacks(find(visit)).stream()
+                .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
+                .findFirst()
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    /** {@code POST /payments/{id}/sync} */
+    PageResponse sync(PageRequest visit) {
+        PaymentId id = find(visit).id();
+        return changes.post(visit, "/v1/payments/" + id + "/sync", "/payments/" + id + "?done=synced");
+    }
+
+    /** {@code POST /payments/{id}/close} */
+    PageResponse close(PageRequest visit) {
+        PaymentId id = find(visit).id();
+        ApiCaller.Said said = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
+        boolean closed = said.text("state").equals(PaymentState.CLOSED.text());
+        return changes.then(visit, said, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
+    }
+
+    private Payment find(PageRequest visit) {
+        return Form.parsed(visit.variable("id"), PaymentId::parse)
+                .flatMap(store::find)
+                .orElseThrow(() -> unknown(visit).asException());
+    }
+
+    private Problem unknown(PageRequest visit) {
+        return Problem.notFound(changes.say(visit, "problem.no_order"));
+    }
+}

@@ -1,0 +1,206 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.console.OverviewService.OverviewSnapshot;
+import dev.rung.console.OverviewService.Point;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.web.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** The first page: how everything stands, live. Its parts are made once a second and language, however many consoles are open. */
+final class OverviewPage {
+    private static final int LADDERS_MAX = 4;
+    private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "troubles");
+
+    private final ApiDependencies parts;
+    private final OverviewService observatory;
+    private final Templates templates;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Language, Made> made = new EnumMap<>(Language.class);
+
+    /** The parts of the page as they were made of one sight. */
+    private record Made(OverviewSnapshot of, Map<String, String> parts) {}
+
+    OverviewPage(ApiDependencies parts, OverviewService observatory, Templates templates) {
+        this.parts = parts;
+        this.observatory = observatory;
+        this.templates = templates;
+    }
+
+    /**
+     * A number with its name.
+     *
+     * @param name a key of words
+     * @param sub a word below it, as it stands; empty: none
+     */
+    public record Tile(String name, String value, String subKey, String sub, boolean alarm) {}
+
+    /** {@code GET /} */
+    PageResponse show(PageRequest visit) {
+        return PageResponse.html("overview", model(observatory.look(), PageFormat.of(visit.language())));
+    }
+
+    private Map<String, Object> model(OverviewSnapshot sight, PageFormat format) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("sight", sight);
+        model.put("tiles", tiles(sight, format));
+        model.put("ladders", ladders(sight.counts().waitingByRung()));
+        model.put("troubles", sight.troubles());
+        model.put("width", LadderPicture.WIDTH);
+        return model;
+    }
+
+    private static List<Tile> tiles(OverviewSnapshot s, PageFormat format) {
+        Double share = s.successShare();
+        return List.of(
+                new Tile(
+                        "overview.backlog",
+                        format.number(s.of(NotificationState.WAITING)),
+                        "overview.exhausted",
+                        format.number(s.of(NotificationState.EXHAUSTED)),
+                        false),
+                new Tile(
+                        "overview.rate",
+                        format.decimal(s.attemptsPerSecond()),
+                        "overview.accepted",
+                        format.decimal(s.acceptedPerSecond()),
+                        false),
+                new Tile(
+                        "overview.success",
+                        share == null ? "–" : format.percent(share),
+                        "overview.five_minutes",
+                        "",
+                        share != null && share < 0.5),
+                new Tile("overview.p50", lateness(s.p50(), format), "overview.five_minutes", "", false),
+                new Tile("overview.p99", lateness(s.p99(), format), "overview.five_minutes", "", false),
+                new Tile(
+                        "overview.overdue",
+                        s.oldestOverdueMillis() < 1_000 ? "–" : format.span(s.oldestOverdueMillis()),
+                        "overview.in_flight",
+                        format.number(s.inFlight()),
+                        s.oldestOverdueMillis() > 15_000));
+    }
+
+    private static String lateness(@Nullable Double millis, PageFormat format) {
+        return millis == null ? "–" : format.span(Math.round(millis));
+    }
+
+    /** The ladders on which most stand, the default one in any case. */
+    private List<LadderPicture> ladders(Map<Rung, Long> waiting) {
+        Map<String, Map<Integer, Long>> byName = new TreeMap<>();
+        byName.put(Ladder.DEFAULT_NAME, new HashMap<>());
+        waiting.forEach((rung, count) ->
+                byName.computeIfAbsent(rung.ladder(), n -> new HashMap<>()).merge(rung.step(), count, Long::sum));
+        List<LadderPicture> pictures = new ArrayList<>();
+        byName.forEach((name, counts) -> {
+            Ladder ladder = name.isEmpty() ? null : parts.directory().ladder(name);
+            int highest =
+                    counts.keySet().stream().mapToInt(step -> step + 1).max().orElse(1);
+            int rungs = ladder == null ? highest : Math.max(highest, ladder.attemptsMax());
+            Ladder known = ladder != null && ladder.attemptsMax() >= rungs ? ladder : null;
+            pictures.add(LadderPicture.of(name, known, rungs, step -> counts.getOrDefault(step, 0L)));
+        });
+        pictures.sort(Comparator.comparingLong(LadderPicture::total).reversed());
+        return pictures.subList(0, Math.min(LADDERS_MAX, pictures.size()));
+    }
+
+    /** The parts of the page as they are now, by the ids of where they go. */
+    Map<String, String> parts(Language language) {
+        OverviewSnapshot sight = observatory.look();
+        lock.lock();
+        try {
+            Made last = made.get(language);
+            if (last == null || last.of().at() != sight.at()) {
+                PageFormat format = PageFormat.of(language);
+                Map<String, Object> model = model(sight, format);
+                model.put("f", format);
+                Map<String, String> rendered = new LinkedHashMap<>();
+                for (String part : PARTS) {
+                    rendered.put(part, templates.render("overview-parts :: " + part, language, model));
+                }
+                last = new Made(sight, rendered);
+                made.put(language, last);
+            }
+            return last.parts();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long lastSlot() {
+        return observatory.lastSlot();
+    }
+
+    /** What charts show of the past, up to and with a slot. */
+    String history(long last) {
+        List<Point> points = new ArrayList<>();
+        for (long number = last - RecentStats.SLOTS + 2; number <= last; number++) {
+            points.add(observatory.point(number));
+        }
+        return json(g -> {
+            COLUMNS.forEach((name, value) -> {
+                g.writeArrayPropertyStart(name);
+                points.forEach(p -> write(g, value.apply(p)));
+                g.writeEndArray();
+            });
+        });
+    }
+
+    /** What charts are to add. */
+    String point(long number) {
+        Point point = observatory.point(number);
+        return json(g -> COLUMNS.forEach((name, value) -> {
+            g.writeName(name);
+            write(g, value.apply(point));
+        }));
+    }
+
+    private static final Map<String, Function<Point, @Nullable Double>> COLUMNS = columns();
+
+    private static Map<String, Function<Point, @Nullable Double>> columns() {
+        Map<String, Function<Point, @Nullable Double>> columns = new LinkedHashMap<>();
+        columns.put("t", p -> p.at() / 1e3);
+        columns.put("accepted", Point::acceptedPerSecond);
+        for (Outcome outcome : Outcome.values()) {
+            columns.put(outcome.text(), p -> p.perSecond().get(outcome));
+        }
+        columns.put("p50", Point::p50);
+        columns.put("p99", Point::p99);
+        columns.put("backlog", p -> p.backlog() == null ? null : p.backlog().doubleValue());
+        return columns;
+    }
+
+    private static void write(JsonGenerator g, @Nullable Double value) {
+        if (value == null) {
+            g.writeNull();
+        } else if (value == Math.rint(value)) {
+            g.writeNumber(value.longValue());
+        } else {
+            g.writeNumber(value);
+        }
+    }
+
+    private static String json(JsonWriter.Content members) {
+        byte[] text = JsonWriter.write(g -> {
+            g.writeStartObject();
+            members.write(g);
+            g.writeEndObject();
+        });
+        return new String(text, StandardCharsets.UTF_8);
+    }
+}

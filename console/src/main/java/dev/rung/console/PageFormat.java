@@ -1,0 +1,137 @@
+package dev.rung.console;
+
+import dev.rung.core.model.Durations;
+import dev.rung.payments.model.Money;
+import dev.rung.web.Timestamps;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How numbers, spans and times are written in pages; the units of spans are the language's. Immutable; known to templates as {@code f}. */
+public final class PageFormat {
+    private static final PageFormat ENGLISH = new PageFormat("ms", "s", "min", "h", "d");
+    private static final PageFormat CHINESE = new PageFormat("毫秒", "秒", "分", "小时", "天");
+
+    private final String millis;
+    private final String seconds;
+    private final String minutes;
+    private final String hours;
+    private final String days;
+
+    private PageFormat(String millis, String seconds, String minutes, String hours, String days) {
+        this.millis = millis;
+        this.seconds = seconds;
+        this.minutes = minutes;
+        this.hours = hours;
+        this.days = days;
+    }
+
+    static PageFormat of(Language language) {
+        return switch (language) {
+            case ENGLISH -> ENGLISH;
+            case CHINESE -> CHINESE;
+        };
+    }
+
+    /** The units of spans for the page's script, from seconds to days. */
+    public String units() {
+        return String.join(" ", seconds, minutes, hours, days);
+    }
+
+    /** A time as a machine reads it. */
+    public String iso(long epochMillis) {
+        return Timestamps.text(epochMillis);
+    }
+
+    /** A time as it stands until the browser has put it into its own zone. */
+    public String utc(long epochMillis) {
+        String iso = Timestamps.text(epochMillis);
+        return iso.substring(0, 10) + " " + iso.substring(11, 19) + " UTC";
+    }
+
+    /** A count: {@code 1,234,567}. */
+    public String number(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** An amount, exactly: {@code 1,234.50 CNY}. */
+    static String money(Money amount) {
+        int digits = amount.currency().getDefaultFractionDigits();
+        return String.format(
+                Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amount.value(), digits), amount.currency());
+    }
+
+    /** A rate or another number that need not be whole: three digits are enough. */
+    public String decimal(double value) {
+        if (value == 0 || value >= 100) {
+            return number(Math.round(value));
+        }
+        return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+    }
+
+    /** A share of one: {@code 99.7 %}. Never rounded up to the whole. */
+    public String percent(double share) {
+        double floored = Math.floor(share * 1_000) / 10;
+        return floored == 100 || floored == 0
+                ? String.format(Locale.ROOT, "%.0f %%", floored)
+                : String.format(Locale.ROOT, "%.1f %%", floored);
+    }
+
+    /** A span that was measured: {@code 12 ms}, {@code 1.53 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+    public String span(long span) {
+        long whole = span / 1_000;
+        if (span < 1_000) {
+            return span + " " + millis;
+        }
+        if (whole < 60) {
+            return String.format(Locale.ROOT, whole < 10 ? "%.2f %s" : "%.1f %s", span / 1e3, seconds);
+        }
+        if (whole < 3_600) {
+            return two(whole / 60, minutes, whole % 60, seconds);
+        }
+        if (whole < 86_400) {
+            return two(whole / 3_600, hours, whole % 3_600 / 60, minutes);
+        }
+        return two(whole / 86_400, days, whole % 86_400 / 3_600, hours);
+    }
+
+    private static String two(long great, String greatUnit, long small, String smallUnit) {
+        return great + " " + greatUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+    }
+
+    /** A wait that somebody chose, exactly: {@code 30 s}, {@code 1500 ms}, {@code 1 h 30 min}, {@code 1 d 24 min}. */
+    public String wait(Duration wait) {
+        if (wait.toMillisPart() != 0 || wait.isZero()) {
+            return wait.toMillis() + " " + millis;
+        }
+        List<String> parts = new ArrayList<>();
+        part(parts, wait.toDaysPart(), days);
+        part(parts, wait.toHoursPart(), hours);
+        part(parts, wait.toMinutesPart(), minutes);
+        part(parts, wait.toSecondsPart(), seconds);
+        return String.join(" ", parts);
+    }
+
+    private static void part(List<String> parts, long count, String unit) {
+        if (count > 0) {
+            parts.add(count + " " + unit);
+        }
+    }
+
+    /** A wait as the API spells it. */
+    public String duration(Duration duration) {
+        return Durations.text(duration);
+    }
+
+    /** A part of a path or a query. */
+    public static String url(@Nullable String text) {
+        return text == null
+                ? ""
+                : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.rung.console;
+
+import dev.rung.console.ListPage.Found;
+import dev.rung.console.ListPage.Rows;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Payments, searched for. */
+final class PaymentsPage {
+    private static final ListPage LISTING = new ListPage("/payments", List.of("q", "merchant", "channel", "state"));
+
+    /** How many open discrepancies are told apart. */
+    static final int OPEN_COUNTED_MAX = 100;
+
+    private final PaymentStore store;
+    private final Set<String> channels;
+    private final MerchantNames names;
+    private final InstantSource clock;
+
+    /**
+     * @param channels this server's; payments of others can still be found by what is known of them
+     */
+    PaymentsPage(PaymentStore store, Set<String> channels, MerchantNames names, InstantSource clock) {
+        this.store = store;
+        this.channels = new TreeSet<>(channels);
+        this.names = names;
+        this.clock = clock;
+    }
+
+    /** A payment in a list. */
+    public record Row(
+            String id,
+            String state,
+            String outTradeNo,
+            String subject,
+            String amount,
+            String channel,
+            String merchantId,
+            String merchant,
+            long createdAt,
+            long expiresAt,
+            @Nullable Long paidAt,
+            boolean isLive)
+            implements ListPage.Row {}
+
+    /** How many are in a state. */
+    public record Count(String state, long count) {}
+
+    /** {@code GET /payments} */
+    PageResponse show(PageRequest visit) {
+        Form query = visit.query();
+        // An order's number may look like an id.
+        Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(store::find);
+        if (one.isPresent()) {
+            return new PageResponse.Redirect("/payments/" + one.get().id());
+        }
+        MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
+        boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
+        Found<Payment, PaymentId> found = unknownMerchant
+                ? Found.nothing()
+                : search(
+                        filter(query, merchant),
+                        query.parsedText("before", PaymentId::parse).orElse(null));
+        Map<String, Object> model = new HashMap<>();
+        LISTING.putFields(model, query);
+        LISTING.put(model, query, found, rows(found.items()));
+        model.put("states", PaymentState.values());
+        model.put("channels", channels);
+        model.put("counts", visit.wantsPart() ? List.of() : counts());
+        model.put("open", visit.wantsPart() ? 0 : store.openDiscrepancies(OPEN_COUNTED_MAX));
+        model.put("unknownMerchant", unknownMerchant);
+        return PageResponse.html(visit.wantsPart() ? "payments :: results" : "payments", model);
+    }
+
+    private List<Count> counts() {
+        Map<PaymentState, Long> byState = store.countByState();
+        return Arrays.stream(PaymentState.values())
+                .map(state -> new Count(state.text(), byState.getOrDefault(state, 0L)))
+                .toList();
+    }
+
+    private static PaymentFilter filter(Form query, @Nullable MerchantId merchant) {
+        return new PaymentFilter(
+                merchant,
+                query.text("q").orElse(null),
+                query.text("channel").orElse(null),
+                query.parsedText("state", t -> CodedEnum.ofText(PaymentState.class, t))
+                        .orElse(null),
+                null,
+                null);
+    }
+
+    private Found<Payment, PaymentId> search(PaymentFilter filter, @Nullable PaymentId before) {
+        return ListPage.fill(clock, before, (next, most) -> {
+            Page<Payment, PaymentId> page = store.list(filter, next, most);
+            return new Found<>(page.items(), page.next());
+        });
+    }
+
+    /** {@code GET /payments/rows}: some of a list as they are now, if they are not as they were seen. */
+    PageResponse rows(PageRequest visit) {
+        Form query = visit.query();
+        return ListPage.again(query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
+    }
+
+    private Rows rows(List<Payment> found) {
+        return Rows.of(found.stream().map(this::row).toList());
+    }
+
+    private Row row(Payment p) {
+        Payment.Order order = p.order();
+        return new Row(
+                p.id().toString(),
+                p.state().text(),
+                order.outTradeNo(),
+                order.subject(),
+                PageFormat.money(order.amount()),
+                order.channel(),
+                order.merchantId().toString(),
+                names.name(order.merchantId()),
+                p.createdAt().toEpochMilli(),
+                p.expiresAt().toEpochMilli(),
+                millis(p.paidAt()),
+                !p.state().isFinal());
+    }
+
+    static @Nullable Long millis(@Nullable Instant at) {
+        return at == null ? null : at.toEpochMilli();
+    }
+}

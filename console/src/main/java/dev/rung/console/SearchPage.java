@@ -1,0 +1,158 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.console.ListPage.Found;
+import dev.rung.console.ListPage.Rows;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Filter;
+import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.web.Timestamps;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Notifications, searched for. */
+final class SearchPage {
+    private static final ListPage LISTING =
+            new ListPage("/notifications", List.of("q", "merchant", "state", "type", "from", "to"));
+
+    private final NotificationCatalog catalog;
+    private final MerchantNames names;
+    private final InstantSource clock;
+
+    SearchPage(ApiDependencies parts, MerchantNames names) {
+        this.catalog = parts.catalog();
+        this.names = names;
+        this.clock = parts.clock();
+    }
+
+    /**
+     * A notification in a list.
+     *
+     * @param held by what: {@code merchant} or {@code order}; empty: by nothing
+     */
+    public record Row(
+            String id,
+            String state,
+            @Nullable String orderNo,
+            @Nullable String eventType,
+            String merchantId,
+            String merchant,
+            int attemptsMade,
+            int attemptsMax,
+            long createdAt,
+            @Nullable Long nextAttemptAt,
+            @Nullable Long settledAt,
+            String held)
+            implements ListPage.Row {
+        @Override
+        public boolean isLive() {
+            return nextAttemptAt != null;
+        }
+    }
+
+    /** {@code GET /notifications} */
+    PageResponse show(PageRequest visit) {
+        Form query = visit.query();
+        // An order's number may look like an id.
+        Optional<NotificationDetail> one =
+                query.parsedText("q", NotificationId::parse).flatMap(this::find);
+        if (one.isPresent()) {
+            return new PageResponse.Redirect("/notifications/" + one.get().id());
+        }
+        MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
+        boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
+        Found<NotificationDetail, NotificationId> found = unknownMerchant
+                ? Found.nothing()
+                : search(
+                        filter(query, merchant),
+                        query.parsedText("before", NotificationId::parse).orElse(null));
+        Map<String, Object> model = new HashMap<>();
+        LISTING.putFields(model, query);
+        LISTING.put(model, query, found, rows(found.items()));
+        model.put("states", NotificationState.values());
+        model.put("unknownMerchant", unknownMerchant);
+        return PageResponse.html(visit.wantsPart() ? "notifications :: results" : "notifications", model);
+    }
+
+    private static Filter filter(Form query, @Nullable MerchantId merchant) {
+        return new Filter(
+                merchant,
+                query.text("q").orElse(null),
+                query.parsedText("state", t -> CodedEnum.ofText(NotificationState.class, t))
+                        .orElse(null),
+                query.text("type").orElse(null),
+                millis(query, "from"),
+                millis(query, "to"));
+    }
+
+    private Found<NotificationDetail, NotificationId> search(Filter filter, @Nullable NotificationId before) {
+        return ListPage.fill(clock, before, (next, most) -> {
+            Page page = catalog.search(filter, next, most);
+            return new Found<>(page.data(), page.next());
+        });
+    }
+
+    private static @Nullable Long millis(Form query, String name) {
+        return query.parsedText(name, Timestamps::parse)
+                .map(Instant::toEpochMilli)
+                .orElse(null);
+    }
+
+    /** A query to a channel is no notification. */
+    private Optional<NotificationDetail> find(NotificationId id) {
+        return catalog.find(id).filter(n -> !n.merchantId().isReserved());
+    }
+
+    /** {@code GET /notifications/rows}: some of a list as they are now, if they are not as they were seen. */
+    PageResponse rows(PageRequest visit) {
+        Form query = visit.query();
+        return ListPage.again(
+                query, "notifications :: rows", rows(ListPage.named(query, NotificationId::parse, this::find)));
+    }
+
+    private Rows rows(List<NotificationDetail> found) {
+        return Rows.of(found.stream().map(this::row).toList());
+    }
+
+    private Row row(NotificationDetail n) {
+        return new Row(
+                n.id().toString(),
+                n.state().text(),
+                n.content().orderNo(),
+                n.content().eventType(),
+                n.merchantId().toString(),
+                names.name(n.merchantId()),
+                n.attemptsMade(),
+                n.attemptsMax(),
+                n.content().createdAt(),
+                n.nextAttemptAt(),
+                n.settledAt(),
+                held(n, names.isPaused(n.merchantId())));
+    }
+
+    /**
+     * What keeps an owed attempt from being made though it may be due; empty: nothing.
+     *
+     * @param paused whether its merchant is, which is a person's doing
+     */
+    static String held(NotificationDetail n, boolean paused) {
+        if (n.nextAttemptAt() == null) {
+            return "";
+        }
+        return switch (n.wakeLocation()) {
+            case HELD_BY_MERCHANT -> paused ? "pause" : "merchant";
+            case HELD_BY_ORDER -> "order";
+            case QUEUED, FAR -> "";
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package dev.rung.console;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.port.AuditLog;
+import dev.rung.web.Authenticator;
+import dev.rung.web.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The door: in with a key, out again. Thread-safe. */
+final class SignIn {
+    private static final String COOKIE = "rung_session";
+    private static final int KEY_LENGTH_MAX = 1_000;
+
+    private final Authenticator authenticator;
+    private final Sessions sessions;
+    private final SignInLimit limit;
+    private final AuditLog audit;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final PublicExposure exposure;
+
+    SignIn(ConsoleDependencies parts, Sessions sessions) {
+        this.authenticator = parts.authenticator();
+        this.sessions = sessions;
+        this.limit = new SignInLimit(parts.api().clock());
+        this.audit = parts.audit();
+        this.ids = parts.api().ids();
+        this.clock = parts.api().clock();
+        this.exposure = parts.exposure();
+    }
+
+    /** The session's cookie. Browsers share cookies between the ports of a machine, so its name tells servers on one apart. */
+    String cookieName(HttpServletRequest request) {
+        return exposure.tls() ? "__Host-" + COOKIE : COOKIE + "_" + request.getServerPort();
+    }
+
+    /** {@code GET /sign-in} */
+    PageResponse show(PageRequest visit) {
+        return visit.session() == null
+                ? page(visit, 200, "")
+                : new PageResponse.Redirect(Paths.own(visit.query().shown("next")));
+    }
+
+    private static PageResponse page(PageRequest visit, int status, String error) {
+        String next = visit.form().has("next")
+                ? visit.form().shown("next")
+                : visit.query().shown("next");
+        return new PageResponse.Html(status, "sign-in", Map.of("next", Paths.own(next), "error", error));
+    }
+
+    /** {@code POST /sign-in} */
+    PageResponse signIn(PageRequest visit) {
+        String address = address(visit.request());
+        if (!limit.permits(address)) {
+            return page(visit, 429, "sign_in.too_many");
+        }
+        String key = visit.form().shown("key");
+        Caller caller = key.isEmpty() || key.length() > KEY_LENGTH_MAX ? null : authenticator.callerOf(key);
+        return switch (caller) {
+            case Caller.Operator operator -> begin(visit, operator);
+            case Caller.Viewer viewer -> begin(visit, viewer);
+            case Caller.OfMerchant merchant -> page(visit, 403, "sign_in.merchants_key");
+            case Caller.Anyone anyone -> throw new IllegalStateException("no key is anyone's");
+            case null -> {
+                limit.failed(address);
+                yield page(visit, 401, "sign_in.wrong_key");
+            }
+        };
+    }
+
+    private PageResponse begin(PageRequest visit, Caller caller) {
+        String cookie = sessions.begin(caller);
+        note(caller, "console.sign_in");
+        return new PageResponse.Redirect(
+                Paths.own(visit.form().shown("next")),
+                List.of(cookie(visit.request(), cookie, Sessions.LIFE.toSeconds())));
+    }
+
+    /** {@code POST /sign-out} */
+    PageResponse signOut(PageRequest visit) {
+        ConsoleSession session = visit.session();
+        if (session != null) {
+            sessions.end(session);
+            note(session.caller(), "console.sign_out");
+        }
+        return new PageResponse.Redirect("/sign-in", List.of(cookie(visit.request(), "", 0)));
+    }
+
+    private void note(Caller caller, String action) {
+        audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, "console", "{}"));
+    }
+
+    private String cookie(HttpServletRequest request, String value, long seconds) {
+        return cookieName(request) + "=" + value + "; Path=/; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+                + (exposure.tls() ? "; Secure" : "");
+    }
+
+    /** Where the browser is; behind a proxy, where the proxy says. */
+    private String address(HttpServletRequest request) {
+        String forwarded = exposure.behindProxy() ? request.getHeader("X-Forwarded-For") : null;
+        if (forwarded != null) {
+            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+            try {
+                return InetAddress.ofLiteral(last).getHostAddress();
+            } catch (IllegalArgumentException e) {
+                return request.getRemoteAddr(); // not an address: then all behind this proxy count together
+            }
+        }
+        return request.getRemoteAddr();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.rung.console;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.thymeleaf.context.Context;
+import org.thymeleaf.context.ITemplateContext;
+import org.thymeleaf.messageresolver.AbstractMessageResolver;
+import org.thymeleaf.spring6.SpringTemplateEngine;
+import org.thymeleaf.templatemode.TemplateMode;
+import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
+
+/** Makes pages of templates. Thread-safe. */
+final class Templates {
+    private final SpringTemplateEngine engine = new SpringTemplateEngine();
+    private final ConsoleMessages words;
+
+    Templates(ConsoleMessages words) {
+        this.words = words;
+        ClassLoaderTemplateResolver resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
+        resolver.setPrefix("console/templates/");
+        resolver.setSuffix(".html");
+        resolver.setTemplateMode(TemplateMode.HTML);
+        resolver.setCharacterEncoding("UTF-8");
+        engine.setTemplateResolver(resolver);
+        engine.setMessageResolver(new Resolver());
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param name a template's, or {@code template :: fragment}
+     */
+    String render(String name, Language language, Map<String, Object> model) {
+        Context context = new Context(language.locale(), model);
+        int colons = name.indexOf("::");
+        return colons < 0
+                ? engine.process(name, context)
+                : engine.process(
+                        name.substring(0, colons).strip(),
+                        java.util.Set.of(name.substring(colons + 2).strip()),
+                        context);
+    }
+
+    /** Looks words up where the console keeps them. */
+    private final class Resolver extends AbstractMessageResolver {
+        @Override
+        public @Nullable String resolveMessage(
+                ITemplateContext context, Class<?> origin, String key, Object @Nullable [] values) {
+            return words.say(languageOf(context.getLocale()), key, values == null ? new Object[0] : values);
+        }
+
+        @Override
+        public String createAbsentMessageRepresentation(
+                ITemplateContext context, Class<?> origin, String key, Object @Nullable [] values) {
+            throw new IllegalArgumentException("the console has no words for " + key);
+        }
+
+        private static Language languageOf(Locale locale) {
+            return locale.equals(Language.CHINESE.locale()) ? Language.CHINESE : Language.ENGLISH;
+        }
+    }
+}

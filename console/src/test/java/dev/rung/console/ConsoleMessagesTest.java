@@ -1,0 +1,111 @@
+package dev.rung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Signing;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.PaymentState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ConsoleMessagesTest {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d}");
+    private static final Pattern USED = Pattern.compile("#\\{([a-z_0-9.]+)");
+
+    private final ConsoleMessages words = new ConsoleMessages();
+
+    @Test
+    void everyLanguageSaysTheSameThings() {
+        Set<String> english = new TreeSet<>(words.all(Language.ENGLISH).stringPropertyNames());
+        for (Language language : Language.values()) {
+            assertThat(new TreeSet<>(words.all(language).stringPropertyNames()))
+                    .as(language.tag())
+                    .isEqualTo(english);
+        }
+    }
+
+    @Test
+    void everyLanguageFillsInTheSame() {
+        for (String key : words.all(Language.ENGLISH).stringPropertyNames()) {
+            assertThat(placeholders(words.all(Language.CHINESE).getProperty(key)))
+                    .as(key)
+                    .isEqualTo(placeholders(words.all(Language.ENGLISH).getProperty(key)));
+        }
+    }
+
+    @Test
+    void noApostropheSwallowsWhatFollows() {
+        for (Language language : Language.values()) {
+            assertThat(words.all(language).values())
+                    .allSatisfy(text -> assertThat(text.toString()).doesNotContain("'"));
+        }
+    }
+
+    @Test
+    void whatTemplatesSayThereAreWordsFor() throws IOException {
+        try (Stream<Path> templates = Files.walk(Path.of("src/main/resources/console/templates"))) {
+            templates.filter(Files::isRegularFile).forEach(this::checkWords);
+        }
+    }
+
+    private void checkWords(Path template) {
+        try {
+            Matcher used = USED.matcher(Files.readString(template));
+            while (used.find()) {
+                assertThat(words.has(used.group(1)))
+                        .as(template + " says " + used.group(1))
+                        .isTrue();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void everyStateKindAndDeedHasAName() {
+        Set<String> named = new TreeSet<>();
+        for (PaymentState state : PaymentState.values()) {
+            named.addAll(Set.of("paid." + state.text(), "order." + state.text()));
+        }
+        for (NotificationState state : NotificationState.values()) {
+            named.addAll(Set.of("state." + state.text(), "order.told." + state.text()));
+        }
+        for (DiscrepancyKind kind : DiscrepancyKind.values()) {
+            named.addAll(Set.of("discrepancy." + kind.text(), "discrepancy.means." + kind.text()));
+        }
+        for (ChangeSource source : ChangeSource.values()) {
+            named.add("timeline." + source.text());
+        }
+        for (Outcome outcome : Outcome.values()) {
+            named.add("outcome." + outcome.text());
+        }
+        for (Acknowledgement acknowledgement : Acknowledgement.values()) {
+            named.add("acknowledge." + acknowledgement.text());
+        }
+        for (Signing signing : Signing.values()) {
+            named.add("signing." + signing.text());
+        }
+        assertThat(words.all(Language.ENGLISH).stringPropertyNames()).containsAll(named);
+    }
+
+    private static Set<String> placeholders(String text) {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = PLACEHOLDER.matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.rung.crypto;
+
+import dev.rung.core.model.Signing;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key ready to sign with. Thread-safe.
+ *
+ * <p>Its text, which is what gets sealed, says by its prefix what it is: {@code whsec_} and {@code whsk_} as the Standard Webhooks
+ * specification (1.0.0, "Signature scheme") writes them, {@code rsa2_} for what has no form there. So a key stays readable after
+ * its merchant changed to another way of signing.
+ */
+sealed interface SigningKey {
+
+    /** Signs the parts, one after another. */
+    byte[] sign(byte[]... parts);
+
+    /** HMAC-SHA256. Keeps an initialised Mac and clones it: half the price of keying it anew. */
+    record Hmac(Mac keyed) implements SigningKey {
+        @Override
+        public byte[] sign(byte[]... parts) {
+            try {
+                Mac mac = (Mac) keyed.clone();
+                for (byte[] part : parts) {
+                    mac.update(part);
+                }
+                return mac.doFinal();
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("this JDK's HmacSHA256 cannot be cloned", e);
+            }
+        }
+    }
+
+    /** Ed25519 (RFC 8032). */
+    record Ed25519(PrivateKey key) implements SigningKey {
+        @Override
+        public byte[] sign(byte[]... parts) {
+            return signed("Ed25519", key, parts);
+        }
+    }
+
+    /** RSA with SHA-256, PKCS #1 v1.5: what Alipay calls RSA2. */
+    record Rsa(PrivateKey key) implements SigningKey {
+        @Override
+        public byte[] sign(byte[]... parts) {
+            return signed("SHA256withRSA", key, parts);
+        }
+    }
+
+    private static byte[] signed(String algorithm, PrivateKey key, byte[]... parts) {
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            for (byte[] part : parts) {
+                signature.update(part);
+            }
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("signing with " + algorithm + " failed", e);
+        }
+    }
+
+    /**
+     * A key's texts.
+     *
+     * @param secret what gets sealed; for HMAC also what the merchant verifies with
+     * @param publicKey what the merchant verifies with, where that is another
+     */
+    record Text(String secret, @Nullable String publicKey) {
+        @Override
+        public String toString() {
+            return "Text[…]";
+        }
+    }
+
+    /** Makes a new key. */
+    static Text generate(Signing signing, SecureRandom random) {
+        try {
+            return switch (signing) {
+                case HMAC -> {
+                    byte[] secret = new byte[32];
+                    random.nextBytes(secret);
+                    yield new Text("whsec_" + base64(secret), null);
+                }
+                case ED25519 -> {
+                    KeyPair pair = pair("Ed25519", 255, random);
+                    byte[] seed =
+                            ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
+                    byte[] x509 = pair.getPublic().getEncoded();
+                    byte[] point = Arrays.copyOfRange(x509, x509.length - 32, x509.length);
+                    // Seed and point together are the 64 bytes that other libraries call the secret key.
+                    byte[] both = Arrays.copyOf(seed, 64);
+                    System.arraycopy(point, 0, both, 32, 32);
+                    yield new Text("whsk_" + base64(both), "whpk_" + base64(point));
+                }
+                case RSA2_FORM -> {
+                    KeyPair pair = pair("RSA", 2048, random);
+                    yield new Text(
+                            "rsa2_" + base64(pair.getPrivate().getEncoded()),
+                            base64(pair.getPublic().getEncoded()));
+                }
+            };
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("making a key for " + signing.text() + " failed", e);
+        }
+    }
+
+    private static KeyPair pair(String algorithm, int bits, SecureRandom random) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits, random);
+        return generator.generateKeyPair();
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /**
+     * Reads what {@link #generate} made.
+     *
+     * @throws IllegalStateException if it is none of the forms; the message does not repeat it
+     */
+    static SigningKey parse(byte[] text) {
+        String secret = new String(text, StandardCharsets.US_ASCII);
+        try {
+            String prefix = secret.substring(0, secret.indexOf('_') + 1);
+            byte[] bytes = Base64.getDecoder().decode(secret.substring(prefix.length()));
+            return switch (prefix) {
+                case "whsec_" -> {
+                    Mac mac = Mac.getInstance("HmacSHA256");
+                    mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+                    yield new Hmac(mac);
+                }
+                case "whsk_" ->
+                    new Ed25519(KeyFactory.getInstance("Ed25519")
+                            .generatePrivate(
+                                    new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Arrays.copyOf(bytes, 32))));
+                case "rsa2_" -> new Rsa(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes)));
+                default -> throw new IllegalStateException("a signing key has a form that this version does not know");
+            };
+        } catch (GeneralSecurityException | IllegalArgumentException _) {
+            // The cause may quote the key.
+            throw new IllegalStateException("a signing key is damaged");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.rung.delivery.http;
+
+import dev.rung.core.model.Acknowledgement;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Judges complete answers by the merchants' rules, and reads how long one asks to be left alone. */
+final class AcknowledgementPolicy {
+    private static final JsonFactory JSON = JsonFactory.builder().build();
+    private static final byte[] SUCCESS = {'s', 'u', 'c', 'c', 'e', 's', 's'};
+
+    /** More than anybody may ask for; the flow cuts it further. */
+    private static final long RETRY_AFTER_SECONDS_MAX = Duration.ofDays(366).toSeconds();
+
+    private AcknowledgementPolicy() {}
+
+    /**
+     * Why a complete answer does not acknowledge, or null if it does.
+     *
+     * @param body as much of the body as may be judged, in its first {@code length} bytes
+     * @param whole false if there was more
+     */
+    static @Nullable String whyNot(Acknowledgement rule, int status, byte[] body, int length, boolean whole) {
+        if (status >= 300 && status < 400) {
+            return "status " + status + "; redirects are not followed";
+        }
+        if (status < 200 || status > 299) {
+            return "status " + status;
+        }
+        return switch (rule) {
+            case STATUS_2XX -> null;
+            case BODY_SUCCESS -> whole ? isSuccess(body, length) ? null : "the body is not \"success\"" : tooLong();
+            case JSON_CODE_SUCCESS -> whole ? codeSuccess(body, length) : tooLong();
+        };
+    }
+
+    private static String tooLong() {
+        return "the body is longer than " + ResponseReader.JUDGED_BYTES_MAX / 1024 + " KiB";
+    }
+
+    private static boolean isSuccess(byte[] body, int length) {
+        int start = 0;
+        int end = length;
+        while (start < end && isBlank(body[start])) {
+            start++;
+        }
+        while (end > start && isBlank(body[end - 1])) {
+            end--;
+        }
+        if (end - start != SUCCESS.length) {
+            return false;
+        }
+        for (int i = 0; i < SUCCESS.length; i++) {
+            int c = body[start + i];
+            if (c != SUCCESS[i] && c != SUCCESS[i] - 0x20) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b >= 0 && b <= 0x20;
+    }
+
+    private static @Nullable String codeSuccess(byte[] body, int length) {
+        boolean success = false;
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body, 0, length)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return "the body is not a JSON object";
+            }
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean code = json.currentName().equals("code");
+                JsonToken value = json.nextToken();
+                if (code) {
+                    if (value != JsonToken.VALUE_STRING || !json.getString().equals("SUCCESS")) {
+                        return "the body's code is not \"SUCCESS\"";
+                    }
+                    success = true;
+                }
+                json.skipChildren();
+            }
+            if (json.nextToken() != null) {
+                return "the body is not a JSON object alone";
+            }
+        } catch (JacksonException _) {
+            return "the body is not JSON";
+        }
+        return success ? null : "the body has no code";
+    }
+
+    /**
+     * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date.
+     *
+     * @param now epoch milliseconds
+     * @return null if it is neither, or past
+     */
+    static @Nullable Duration retryAfter(String value, long now) {
+        String text = value.strip();
+        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            long seconds = text.length() > 9 ? RETRY_AFTER_SECONDS_MAX : Long.parseLong(text);
+            return Duration.ofSeconds(Math.min(seconds, RETRY_AFTER_SECONDS_MAX));
+        }
+        try {
+            Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration wait = Duration.between(Instant.ofEpochMilli(now), date);
+            return wait.isPositive() ? wait : null;
+        } catch (DateTimeException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.rung.delivery.http;
+
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender;
+import dev.rung.crypto.SigningKeys;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Sends notifications over HTTP/1.1. Thread-safe.
+ *
+ * <p>Each attempt is a virtual thread that runs an {@link HttpExchange}. How many are under way at once is the caller's to bound: nothing here
+ * queues, waits for a free connection, follows a redirect, keeps a cookie or sends anything twice.
+ */
+public final class HttpSender implements Sender {
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final HttpExchange.Parts parts;
+    private volatile boolean closed;
+    private long sweptAt = System.nanoTime();
+
+    /** A sender that trusts the certificate authorities that the machine's JDK trusts. */
+    public HttpSender(HttpSenderSettings settings, SigningKeys keys, EgressGuard guard) {
+        this(settings, keys, guard, NameResolver.SYSTEM, machinesTrust());
+    }
+
+    /**
+     * A sender with another idea of names and of trust.
+     *
+     * @param tls whose certificates it believes
+     */
+    public HttpSender(
+            HttpSenderSettings settings, SigningKeys keys, EgressGuard guard, NameResolver resolver, SSLContext tls) {
+        IdleConnections idle = new IdleConnections(settings.idleMax(), settings.idlePerRouteMax());
+        this.parts = new HttpExchange.Parts(
+                new RequestEncoder(keys, settings.version()),
+                new ConnectionOpener(resolver, guard, tls, settings.proxy()),
+                idle,
+                new DeadlineWheel(settings.deadline().toNanos(), () -> sweep(idle)),
+                settings.deadline());
+    }
+
+    private static SSLContext machinesTrust() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    /** Called by the wheel's thread alone. */
+    private void sweep(IdleConnections idle) {
+        long now = System.nanoTime();
+        if (now - sweptAt >= SWEEP_NANOS) {
+            sweptAt = now;
+            idle.sweep();
+        }
+    }
+
+    @Override
+    public CompletionStage<Result> send(Request request) {
+        if (closed) {
+            return CompletableFuture.completedFuture(
+                    new Result(Outcome.REFUSED, null, "not sent: Rung is stopping", null));
+        }
+        HttpExchange exchange = new HttpExchange(request, parts);
+        parts.wheel().add(exchange);
+        Thread.startVirtualThread(exchange);
+        return exchange.result();
+    }
+
+    IdleConnections idle() {
+        return parts.idle();
+    }
+
+    /** Ends what is still under way, as if its deadline had come. */
+    @Override
+    public void close() {
+        closed = true;
+        parts.wheel().close();
+        parts.idle().close();
+        parts.connector().close();
+    }
+}

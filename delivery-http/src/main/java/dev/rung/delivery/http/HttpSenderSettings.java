@@ -1,0 +1,40 @@
+package dev.rung.delivery.http;
+
+import dev.rung.core.port.Sender;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the sender sends.
+ *
+ * @param version what {@code user-agent} says after {@code Rung/}
+ * @param deadline the total time of one attempt
+ * @param idleMax connections kept open for reuse, in all; to be at least what is under way at once
+ * @param idlePerRouteMax connections kept open for reuse to one host and port
+ * @param proxy through which everything goes; null: directly
+ */
+public record HttpSenderSettings(
+        String version,
+        Duration deadline,
+        int idleMax,
+        int idlePerRouteMax,
+        @Nullable HttpProxy proxy) {
+
+    public HttpSenderSettings {
+        if (version.isEmpty() || !version.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new IllegalArgumentException("the version goes into a header: \"" + version + "\"");
+        }
+        if (!deadline.isPositive() || idleMax < 0 || idlePerRouteMax < 0) {
+            throw new IllegalArgumentException("the deadline must be positive, and bounds not negative");
+        }
+    }
+
+    /**
+     * The usual ones.
+     *
+     * @param maxInFlight attempts under way at once, in this process
+     */
+    public static HttpSenderSettings of(String version, int maxInFlight, @Nullable HttpProxy proxy) {
+        return new HttpSenderSettings(version, Sender.DEADLINE, maxInFlight, Math.min(maxInFlight, 256), proxy);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.rung.delivery.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.Sender.Request;
+import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.StandardWebhooksSigner;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Writes the bytes of a request: the line, the headers that the API's contract names ("What the merchant receives"), {@code host} and
+ * {@code content-length}; nothing else. Thread-safe.
+ */
+final class RequestEncoder {
+    private static final int TARGETS_REMEMBERED_MAX = 10_000;
+
+    private final StandardWebhooksSigner webhooks;
+    private final Rsa2FormSigner forms;
+    private final String userAgent;
+    private final ConcurrentMap<String, TargetUrl> targets = new ConcurrentHashMap<>();
+
+    RequestEncoder(SigningKeys keys, String version) {
+        this.webhooks = new StandardWebhooksSigner(keys);
+        this.forms = new Rsa2FormSigner(keys);
+        this.userAgent = "Rung/" + version;
+    }
+
+    /**
+     * A request ready to be written.
+     *
+     * @param head up to and with the empty line
+     */
+    @SuppressWarnings("ArrayRecordComponent") // goes from here to the socket; nobody compares it
+    record Message(TargetUrl target, byte[] head, byte[] body) {
+        @Override
+        public String toString() {
+            return "Message[" + target.route() + "]";
+        }
+    }
+
+    /**
+     * Signs and writes.
+     *
+     * @throws RefusedException if the URL is none to send to, or the merchant's keys do not open
+     */
+    Message write(Request request) throws RefusedException {
+        TargetUrl target = target(request.content().url());
+        try {
+            Merchant merchant = request.merchant();
+            boolean form = merchant.keys().signing() == Signing.RSA2_FORM;
+            byte[] body = form
+                    ? forms.form(
+                            request.id(),
+                            merchant.id(),
+                            merchant.keys(),
+                            request.content(),
+                            request.payload(),
+                            request.now())
+                    : request.payload();
+            return new Message(target, head(request, target, body, form), body);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new RefusedException("not signed: " + e.getMessage());
+        }
+    }
+
+    private TargetUrl target(String url) throws RefusedException {
+        TargetUrl known = targets.get(url);
+        if (known != null) {
+            return known;
+        }
+        try {
+            TargetUrl target = TargetUrl.parse(url);
+            if (targets.size() >= TARGETS_REMEMBERED_MAX) {
+                targets.clear();
+            }
+            targets.put(url, target);
+            return target;
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("the URL " + e.getMessage());
+        }
+    }
+
+    private byte[] head(Request request, TargetUrl target, byte[] body, boolean form) {
+        String id = request.id().toString();
+        StringBuilder head = new StringBuilder(512);
+        head.append("POST ").append(target.path()).append(" HTTP/1.1\r\n");
+        header(head, "host", target.hostHeader());
+        header(head, "content-type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
+        header(head, "content-length", Integer.toString(body.length));
+        header(head, "user-agent", userAgent);
+        header(head, "webhook-id", id);
+        header(head, "webhook-timestamp", Long.toString(request.now() / 1000));
+        if (!form) {
+            Merchant merchant = request.merchant();
+            header(
+                    head,
+                    "webhook-signature",
+                    webhooks.sign(merchant.id(), merchant.keys(), id, request.now(), request.payload()));
+        }
+        header(head, "rung-attempt", Integer.toString(request.number()));
+        String eventType = request.content().eventType();
+        if (eventType != null) {
+            header(head, "rung-event-type", eventType);
+        }
+        return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+
+    private static void header(StringBuilder head, String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c > 0x7e) {
+                throw new IllegalArgumentException("the header " + name + " would hold U+" + Integer.toHexString(c));
+            }
+        }
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+}

@@ -1,0 +1,191 @@
+package dev.rung.delivery.http;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A merchant's URL, taken apart.
+ *
+ * <p>It is read strictly, by RFC 3986, but hosts as browsers read them (WHATWG URL): whatever would be taken for an IPv4 address by any
+ * resolver ({@code 127.1}, {@code 0x7f000001}, {@code 2130706433}, {@code 0177.0.0.1}) is read as that address here and handed to none.
+ *
+ * @param literal the host, where it is an address
+ * @param path with the query, as it stands in the URL; never empty
+ */
+record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String path) {
+    private static final int LENGTH_MAX = 2048;
+    private static final int NAME_LENGTH_MAX = 253;
+    private static final int LABEL_LENGTH_MAX = 63;
+    private static final String PATH_PUNCTUATION = "-._~!$&'()*+,;=:@/?";
+
+    private static final List<InetAddress> LOOPBACK =
+            List.of(SpecialAddresses.address(new byte[] {127, 0, 0, 1}), InetAddress.ofLiteral("::1"));
+
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException if Rung does not send to such a URL; the message goes on from the field's name
+     */
+    static TargetUrl parse(String url) {
+        if (url.length() > LENGTH_MAX) {
+            throw new IllegalArgumentException("is longer than " + LENGTH_MAX + " characters");
+        }
+        boolean tls = url.regionMatches(true, 0, "https://", 0, 8);
+        if (!tls && !url.regionMatches(true, 0, "http://", 0, 7)) {
+            throw new IllegalArgumentException("must begin with https:// or http://");
+        }
+        int start = tls ? 8 : 7;
+        int end = start;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        String path = path(url.substring(end));
+        String authority = url.substring(start, end);
+        if (authority.indexOf('@') >= 0) {
+            throw new IllegalArgumentException("must not contain credentials (user:password@)");
+        }
+        int colon = authority.startsWith("[") ? authority.indexOf("]:") + 1 : authority.indexOf(':');
+        boolean hasPort = authority.startsWith("[") ? colon > 0 : colon >= 0;
+        int port = hasPort ? port(authority.substring(colon + 1)) : tls ? 443 : 80;
+        String host = hasPort ? authority.substring(0, colon) : authority;
+        InetAddress literal = null;
+        String name = "";
+        if (host.startsWith("[")) {
+            literal = ipv6(host);
+        } else {
+            name = name(host);
+            literal = Ipv4Text.read(name);
+        }
+        String canonical = literal == null ? name : SpecialAddresses.text(literal.getAddress());
+        return new TargetUrl(new ConnectionRoute(tls, canonical, port), literal, path);
+    }
+
+    private static String path(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '#') {
+                throw new IllegalArgumentException("must not have a fragment (#…)");
+            }
+            if (c == '%') {
+                if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
+                    throw new IllegalArgumentException("has a % that is not followed by two hexadecimal digits");
+                }
+            } else if (!isAlphanumeric(c) && PATH_PUNCTUATION.indexOf(c) < 0 && c != '[' && c != ']') {
+                // Square brackets are not in the RFC's list but in many a query (ids[]=1), and harm nobody.
+                throw new IllegalArgumentException("has the character " + shown(c) + ", which must be percent-encoded");
+            }
+        }
+        return text.isEmpty() ? "/" : text.startsWith("/") ? text : "/" + text;
+    }
+
+    private static int port(String digits) {
+        int port = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9' || port > 65535) {
+                port = -1;
+                break;
+            }
+            port = port * 10 + (c - '0');
+        }
+        if (digits.isEmpty() || port < 0 || port > 65535) {
+            throw new IllegalArgumentException("has a port that is not a number from 1 to 65535");
+        }
+        if (port != 80 && port != 443 && port < 1024) {
+            throw new IllegalArgumentException(
+                    "uses port " + port + "; only 80, 443 and those from 1024 upwards are allowed");
+        }
+        return port;
+    }
+
+    private static InetAddress ipv6(String host) {
+        String inside = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
+        if (inside.indexOf('%') >= 0) {
+            throw new IllegalArgumentException("has an IPv6 address with a zone, which is not allowed");
+        }
+        try {
+            if (inside.indexOf(':') >= 0) {
+                return InetAddress.ofLiteral(inside);
+            }
+        } catch (IllegalArgumentException _) {
+            // Told below.
+        }
+        throw new IllegalArgumentException("has brackets with something else than an IPv6 address in them");
+    }
+
+    /** In lower case and in ASCII, without a dot at its end. */
+    private static String name(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) > 0x7f) {
+                name = ascii(name);
+                break;
+            }
+        }
+        if (name.endsWith(".")) {
+            name = name.substring(0, name.length() - 1);
+        }
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("has no host");
+        }
+        if (name.length() > NAME_LENGTH_MAX) {
+            throw new IllegalArgumentException("has a host of more than " + NAME_LENGTH_MAX + " characters");
+        }
+        int label = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.' ? label == 0 : !isAlphanumeric(c) && c != '-' && c != '_') {
+                throw new IllegalArgumentException("has a host with " + (c == '.' ? "an empty label" : shown(c)));
+            }
+            label = c == '.' ? 0 : label + 1;
+            if (label > LABEL_LENGTH_MAX) {
+                throw new IllegalArgumentException(
+                        "has a host with a label of more than " + LABEL_LENGTH_MAX + " characters");
+            }
+        }
+        if (label == 0) {
+            throw new IllegalArgumentException("has a host with an empty label");
+        }
+        return name;
+    }
+
+    /** By IDNA 2003, which is what the JDK knows; names that need IDNA 2008 can be given in punycode. */
+    private static String ascii(String name) {
+        try {
+            return IDN.toASCII(name).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException("has a host that is not a valid internationalised name");
+        }
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
+    private static boolean isHex(char c) {
+        return Character.digit(c, 16) >= 0 && c < 0x80;
+    }
+
+    private static String shown(char c) {
+        return c > 0x20 && c < 0x7f ? "\"" + c + "\"" : String.format(Locale.ROOT, "U+%04X", (int) c);
+    }
+
+    /** Addresses that are known without a look-up: a literal's own, and localhost's (RFC 6761). */
+    List<InetAddress> known() {
+        InetAddress address = literal;
+        if (address != null) {
+            return List.of(address);
+        }
+        String host = route.host();
+        return host.equals("localhost") || host.endsWith(".localhost") ? LOOPBACK : List.of();
+    }
+
+    /** The value of the {@code host} header. */
+    String hostHeader() {
+        String host = route.host().indexOf(':') >= 0 ? "[" + route.host() + "]" : route.host();
+        return route.port() == (route.tls() ? 443 : 80) ? host : host + ":" + route.port();
+    }
+}

@@ -1,0 +1,258 @@
+package dev.rung.delivery.http;
+
+import static dev.rung.delivery.http.SenderTests.KEYS;
+import static dev.rung.delivery.http.SenderTests.request;
+import static dev.rung.delivery.http.SenderTests.send;
+import static dev.rung.delivery.http.SenderTests.settings;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender.Result;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** TLS: who is believed, and what is said of who is not. */
+class HttpSenderTlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+    @TempDir
+    static Path dir;
+
+    private static KeyStore shop;
+    private static KeyStore expired;
+    private static KeyStore unknown;
+    private static SSLContext trust;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        String names = "san=dns:shop.example,ip:127.0.0.1";
+        Process shopMade = keytool("shop", "shop", "-ext", names, "-validity", "2");
+        Process unknownMade = keytool("unknown", "unknown", "-ext", names, "-validity", "2");
+        // Nobody looks at the dates of a certificate that is trusted by itself, so this one has an issuer.
+        Process issuerMade = keytool("expired", "issuer", "-ext", "bc:c", "-validity", "2");
+        KeyStore issuer = keyStore("expired", issuerMade);
+        Process expiredMade = keytool(
+                "expired", "expired", "-signer", "issuer", "-ext", names, "-startdate", "-10d", "-validity", "5");
+        shop = keyStore("shop", shopMade);
+        unknown = keyStore("unknown", unknownMade);
+        expired = keyStore("expired", expiredMade);
+        expired.deleteEntry("issuer");
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("shop", shop.getCertificate("shop"));
+        trusted.setCertificateEntry("issuer", issuer.getCertificate("issuer"));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        trust = SSLContext.getInstance("TLS");
+        trust.init(null, managers.getTrustManagers(), null);
+    }
+
+    private static Process keytool(String store, String alias, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + alias,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                dir.resolve(store).toString()));
+        Collections.addAll(command, more);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static KeyStore keyStore(String name, Process making) throws Exception {
+        assertThat(making.waitFor(180, TimeUnit.SECONDS)).isTrue();
+        assertThat(making.exitValue()).isZero();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(dir.resolve(name))) {
+            store.load(in, PASSWORD);
+        }
+        return store;
+    }
+
+    private static SSLServerSocket listen(KeyStore store, String... protocols) throws Exception {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        if (protocols.length > 0) {
+            server.setEnabledProtocols(protocols);
+        }
+        return server;
+    }
+
+    private static HttpSender sender(long deadlineMillis) {
+        return new HttpSender(
+                settings(deadlineMillis),
+                KEYS,
+                new EgressGuard(AllowedTargets.parse("127.0.0.0/8")),
+                host -> List.of(InetAddress.ofLiteral("127.0.0.1")),
+                trust);
+    }
+
+    private static String url(String host, TestMerchant merchant) {
+        return "https://" + host + ":" + merchant.port() + "/";
+    }
+
+    private static void answerAll(TestMerchant.Peer peer) throws Exception {
+        while (peer.request() != null) {
+            peer.say(OK);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3", "TLSv1.2"})
+    void aTrustedCertificateForTheHostIsBelieved(String protocol) throws Exception {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        try (TestMerchant merchant = new TestMerchant(listen(shop, protocol), peer -> {
+                    SSLSocket socket = (SSLSocket) peer.socket();
+                    socket.startHandshake();
+                    for (SNIServerName name : ((ExtendedSSLSession) socket.getSession()).getRequestedServerNames()) {
+                        asked.add(new String(name.getEncoded(), US_ASCII));
+                    }
+                    answerAll(peer);
+                });
+                HttpSender sender = sender(120_000)) {
+            for (int i = 0; i < 5; i++) {
+                Result result = send(sender, url("shop.example", merchant));
+                assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
+                await().until(() -> sender.idle().has(new ConnectionRoute(true, "shop.example", merchant.port())));
+            }
+            assertThat(merchant.connections()).as("kept and used again").isEqualTo(1);
+            assertThat(asked).containsExactly("shop.example");
+            assertThat(send(sender, url("127.0.0.1", merchant)).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+            assertThat(merchant.requests().getFirst()).contains("\r\nhost: shop.example:" + merchant.port() + "\r\n");
+        }
+    }
+
+    private static void isNotBelieved(KeyStore store, String host, String why) throws Exception {
+        try (TestMerchant merchant = new TestMerchant(listen(store), HttpSenderTlsTest::answerAll);
+                HttpSender sender = sender(120_000)) {
+            Result result = send(sender, url(host, merchant));
+            assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+            assertThat(result.error()).isEqualTo("TLS with " + host + " failed: " + why);
+            assertThat(merchant.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCertificateForAnotherHostIsNot() throws Exception {
+        isNotBelieved(shop, "evil.example", "its certificate is not for evil.example");
+    }
+
+    @Test
+    void anExpiredCertificateIsNot() throws Exception {
+        isNotBelieved(expired, "shop.example", "its certificate has expired");
+    }
+
+    @Test
+    void aCertificateFromNobodyKnownIsNot() throws Exception {
+        isNotBelieved(
+                unknown, "shop.example", "its certificate was not issued by an authority that this machine trusts");
+    }
+
+    @Test
+    void aServerWithoutTlsIsNamedAsSuch() throws Exception {
+        try (TestMerchant merchant = new TestMerchant(peer -> {
+                    peer.in().readNBytes(10);
+                    peer.say("HTTP/1.1 400 Bad Request\r\n\r\n");
+                    peer.listenForEver();
+                });
+                HttpSender sender = sender(120_000)) {
+            Result result = send(sender, url("shop.example", merchant));
+            assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+            assertThat(result.error()).isEqualTo("TLS with shop.example failed: it does not speak TLS");
+        }
+    }
+
+    @Test
+    void aServerThatHangsUpDuringTheHandshakeIsUnreachable() throws Exception {
+        try (TestMerchant merchant = new TestMerchant(peer -> peer.in().readNBytes(10));
+                HttpSender sender = sender(120_000)) {
+            Result result = send(sender, url("shop.example", merchant));
+            assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+            assertThat(result.error()).startsWith("TLS with shop.example failed: ");
+        }
+    }
+
+    @Test
+    void theDeadlineHoldsDuringTheHandshakeAndInsideTls() throws Exception {
+        try (TestMerchant stalling = new TestMerchant(TestMerchant.Peer::listenForEver);
+                TestMerchant trickling = new TestMerchant(listen(shop), peer -> {
+                    peer.request();
+                    peer.say("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+                    peer.sayForEver("x", 20);
+                });
+                HttpSender sender = sender(8_000)) {
+            var stalled = sender.send(request(url("shop.example", stalling))).toCompletableFuture();
+            Result trickled = send(sender, url("shop.example", trickling));
+            assertThat(stalled.get().outcome()).isEqualTo(Outcome.TIMED_OUT);
+            assertThat(stalled.get().error())
+                    .isEqualTo("no complete response within 8s: the TLS handshake was still under way");
+            assertThat(trickled.outcome()).isEqualTo(Outcome.TIMED_OUT);
+            assertThat(trickled.error())
+                    .isEqualTo("no complete response within 8s: its head had come, its body had not ended");
+            await().until(() -> stalling.openConnections() + trickling.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void throughAProxyTheCertificateMustStillBeTheHosts() throws Exception {
+        try (TestMerchant merchant = new TestMerchant(listen(shop), HttpSenderTlsTest::answerAll);
+                ServerSocket proxy = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+            Tunnels tunnels = new Tunnels(proxy);
+            HttpSenderSettings through = new HttpSenderSettings(
+                    "1", Duration.ofSeconds(120), 10, 10, new HttpProxy("127.0.0.1", proxy.getLocalPort()));
+            try (HttpSender sender = new HttpSender(
+                    through,
+                    KEYS,
+                    new EgressGuard(AllowedTargets.parse("127.0.0.0/8")),
+                    host -> List.of(InetAddress.ofLiteral("127.0.0.1")),
+                    trust)) {
+                Result result = send(sender, url("shop.example", merchant));
+                assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
+                assertThat(send(sender, url("evil.example", merchant)).outcome())
+                        .isEqualTo(Outcome.UNREACHABLE);
+            }
+            assertThat(tunnels.asked()).hasSize(2).containsOnly("CONNECT 127.0.0.1:" + merchant.port() + " HTTP/1.1");
+        }
+    }
+}

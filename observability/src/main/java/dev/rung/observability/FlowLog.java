@@ -1,0 +1,113 @@
+package dev.rung.observability;
+
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.flow.FlowListener;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.Outcome;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
+ *
+ * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
+ * away; as many lines of it as {@link LogRateLimiter} lets through. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
+ * delivery, and the record of attempts keeps it all.
+ */
+public final class FlowLog implements FlowListener {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
+
+    private final LogRateLimiter lines;
+
+    public FlowLog(InstantSource clock) {
+        this.lines = new LogRateLimiter(clock);
+    }
+
+    @Override
+    public void on(FlowEvent event) {
+        switch (event) {
+            case FlowEvent.Accepted e -> {
+                if (LOG.isDebugEnabled()) {
+                    LOG.atDebug()
+                            .addKeyValue("notification.id", e.notification().id())
+                            .addKeyValue("merchant.id", e.notification().merchantId())
+                            .log("accepted");
+                }
+            }
+            case FlowEvent.Attempted e -> attempted(e.delivery(), e.attempt(), e.next());
+            case FlowEvent.Superseded e -> {
+                if (LOG.isDebugEnabled()) {
+                    attempt(LOG.atDebug(), e.delivery(), e.attempt()).log("superseded");
+                }
+            }
+            case FlowEvent.Parked e -> {
+                if (LOG.isDebugEnabled()) {
+                    LOG.atDebug()
+                            .addKeyValue("notification.id", e.id())
+                            .addKeyValue("merchant.id", e.merchant())
+                            .addKeyValue("held_by", e.wakeLocation().text())
+                            .log("parked");
+                }
+            }
+            case FlowEvent.Resent e ->
+                LOG.atDebug().addKeyValue("notification.id", e.before().id()).log("resent");
+            case FlowEvent.Cancelled e ->
+                info().addKeyValue("notification.id", e.before().id()).log("cancelled");
+            case FlowEvent.StaleWake e ->
+                LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");
+            case FlowEvent.Rearmed e ->
+                info().addKeyValue("count", e.count())
+                        .addKeyValue("cause", FlowMetrics.word(e.cause()))
+                        .log("re-armed lost wakes");
+            case FlowEvent.Defect e ->
+                lines.bounded(LOG.atError())
+                        .setCause(e.cause())
+                        .log("something failed that never should; please report it");
+            case FlowEvent.StoreAvailable e -> storeAvailable(e.available());
+        }
+    }
+
+    private void attempted(Delivery owed, Attempt attempt, NextStep next) {
+        boolean notable = next instanceof NextStep.Exhausted || attempt.outcome() == Outcome.REFUSED;
+        if (notable ? !LOG.isInfoEnabled() : !LOG.isDebugEnabled()) {
+            return;
+        }
+        String what = switch (next) {
+            case NextStep.Delivered d -> "delivered";
+            case NextStep.Retry c -> "waits for its next rung";
+            case NextStep.Exhausted e -> "exhausted";
+            case NextStep.Unchanged r -> "stays delivered";
+        };
+        LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
+        if (next instanceof NextStep.Retry climb) {
+            line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(climb.dueAt()));
+        }
+        line.log(what);
+    }
+
+    private LoggingEventBuilder info() {
+        return lines.bounded(LOG.atInfo());
+    }
+
+    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Delivery owed, Attempt attempt) {
+        line = line.addKeyValue("notification.id", owed.id())
+                .addKeyValue("merchant.id", owed.merchantId())
+                .addKeyValue("attempt", attempt.number())
+                .addKeyValue("outcome", attempt.outcome().text())
+                .addKeyValue("late_ms", attempt.latenessMillis())
+                .addKeyValue("duration_ms", attempt.durationMillis());
+        return attempt.error() == null ? line : line.addKeyValue("error", attempt.error());
+    }
+
+    private static void storeAvailable(boolean available) {
+        if (available) {
+            LOG.info("the store is back");
+        } else {
+            LOG.warn("the store is away; nothing is attempted until it is back");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.rung.observability;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counts what intake turned away. */
+public final class IntakeMetrics {
+    private final Counter overloaded;
+    private final Counter invalid;
+    private final Counter conflicting;
+
+    public IntakeMetrics(MeterRegistry registry) {
+        overloaded = rejected(registry, "overload");
+        invalid = rejected(registry, "invalid");
+        conflicting = rejected(registry, "conflict");
+    }
+
+    private static Counter rejected(MeterRegistry registry, String reason) {
+        return Counter.builder("rung.intake.rejected")
+                .description("Notifications that intake turned away")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    /** A notification was turned away with this status. */
+    public void rejected(int status) {
+        switch (status) {
+            case 503 -> overloaded.increment();
+            case 409 -> conflicting.increment();
+            default -> invalid.increment();
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.rung.observability;
+
+import dev.rung.core.flow.FlowEvent;
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NextStep;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Payment;
+import dev.rung.web.Json;
+import dev.rung.web.JsonReader;
+import dev.rung.web.JsonWriter;
+import dev.rung.web.Timestamps;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * One message of the stream.
+ *
+ * @param type such as {@code notification.attempted}
+ * @param merchant whose; null where the event does not say, then only those who see every merchant are told
+ * @param data one line of JSON
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes to sockets; nobody compares it
+public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] data) {
+    private static final Pattern TYPE = Pattern.compile("[a-z._]{1,64}");
+    private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** What to tell of an event; null if it is of no interest outside. */
+    static @Nullable StreamEvent of(FlowEvent event, long now) {
+        return switch (event) {
+            case FlowEvent.Accepted e ->
+                of("notification.accepted", e.notification().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.notification().id(),
+                            e.notification().merchantId(),
+                            e.notification().content());
+                    g.writeStringProperty("state", NotificationState.WAITING.text());
+                    JsonWriter.time(g, "next_attempt_at", e.notification().dueAt());
+                });
+            case FlowEvent.Attempted e ->
+                of("notification.attempted", e.delivery().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.delivery().id(),
+                            e.delivery().merchantId(),
+                            e.delivery().content());
+                    g.writeStringProperty("state", stateAfter(e.next()).text());
+                    JsonWriter.time(
+                            g, "next_attempt_at", e.next() instanceof NextStep.Retry climb ? climb.dueAt() : null);
+                    attempt(g, e.attempt());
+                });
+            case FlowEvent.Superseded e ->
+                of("notification.superseded", e.delivery().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.delivery().id(),
+                            e.delivery().merchantId(),
+                            e.delivery().content());
+                    attempt(g, e.attempt());
+                });
+            case FlowEvent.Parked e ->
+                of("notification.parked", e.merchant(), now, g -> {
+                    g.writeStringProperty("notification_id", e.id().toString());
+                    g.writeStringProperty("merchant_id", e.merchant().toString());
+                    g.writeStringProperty("held_by", heldBy(e));
+                });
+            case FlowEvent.Resent e -> {
+                boolean delivered = e.before().state() == NotificationState.DELIVERED;
+                yield byAPerson(
+                        "notification.resent",
+                        e.before(),
+                        delivered ? NotificationState.DELIVERED : NotificationState.WAITING,
+                        now);
+            }
+            case FlowEvent.Cancelled e ->
+                byAPerson("notification.cancelled", e.before(), NotificationState.CANCELLED, now);
+            case FlowEvent.StaleWake e -> null;
+            case FlowEvent.Rearmed e -> null;
+            case FlowEvent.Defect e -> null;
+            case FlowEvent.StoreAvailable e -> null;
+        };
+    }
+
+    /** What to tell of an event; null if no payment's state changed by it. */
+    static @Nullable StreamEvent of(PaymentsEvent event, long now) {
+        return switch (event) {
+            case PaymentsEvent.Created e -> of(e.payment(), ChangeSource.MERCHANT, now);
+            case PaymentsEvent.Moved e ->
+                e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
+            case PaymentsEvent.Placed e -> null;
+            case PaymentsEvent.Queried e -> null;
+            case PaymentsEvent.Doubted e -> null;
+            case PaymentsEvent.CalledBack e -> null;
+            case PaymentsEvent.Defect e -> null;
+        };
+    }
+
+    private static StreamEvent of(Payment payment, ChangeSource source, long now) {
+        return of("payment." + payment.state().text(), payment.order().merchantId(), now, g -> {
+            g.writeStringProperty("payment_id", payment.id().toString());
+            g.writeStringProperty("merchant_id", payment.order().merchantId().toString());
+            g.writeStringProperty("out_trade_no", payment.order().outTradeNo());
+            g.writeStringProperty("channel", payment.order().channel());
+            g.writeStringProperty("state", payment.state().text());
+            g.writeStringProperty("source", source.text());
+        });
+    }
+
+    /**
+     * Reads what another server wrote, as {@link #data}.
+     *
+     * @throws IllegalArgumentException if it is not that
+     */
+    public static StreamEvent read(byte[] data) {
+        if (JsonReader.read(data) instanceof Json.Obj object
+                && object.members().get("type") instanceof Json.Text type
+                && TYPE.matcher(type.value()).matches()) {
+            Json merchant = object.members().get("merchant_id");
+            return new StreamEvent(
+                    type.value(), merchant instanceof Json.Text text ? MerchantId.parse(text.value()) : null, data);
+        }
+        throw new IllegalArgumentException("not an event of a stream");
+    }
+
+    private static StreamEvent of(String type, @Nullable MerchantId merchant, long now, JsonWriter.Content members) {
+        return new StreamEvent(type, merchant, JsonWriter.write(g -> {
+            g.writeStartObject();
+            g.writeStringProperty("type", type);
+            g.writeStringProperty("at", Timestamps.text(now));
+            members.write(g);
+            g.writeEndObject();
+        }));
+    }
+
+    private static StreamEvent byAPerson(String type, NotificationDetail n, NotificationState state, long now) {
+        return of(type, n.merchantId(), now, g -> {
+            content(g, n.id(), n.merchantId(), n.content());
+            g.writeStringProperty("state", state.text());
+        });
+    }
+
+    private static void content(JsonGenerator g, NotificationId id, MerchantId merchant, Delivery.Content content) {
+        g.writeStringProperty("notification_id", id.toString());
+        g.writeStringProperty("merchant_id", merchant.toString());
+        g.writeStringProperty("order_no", content.orderNo());
+        g.writeStringProperty("event_type", content.eventType());
+    }
+
+    private static void attempt(JsonGenerator g, Attempt attempt) {
+        g.writeObjectPropertyStart("attempt");
+        g.writeNumberProperty("number", attempt.number());
+        JsonWriter.time(g, "started_at", attempt.startedAt());
+        g.writeNumberProperty("late_ms", attempt.latenessMillis());
+        g.writeNumberProperty("duration_ms", attempt.durationMillis());
+        g.writeStringProperty("outcome", attempt.outcome().text());
+        if (attempt.answer() == null) {
+            g.writeNullProperty("http_status");
+        } else {
+            g.writeNumberProperty("http_status", attempt.answer().status());
+        }
+        g.writeStringProperty("error", attempt.error());
+        g.writeEndObject();
+    }
+
+    static NotificationState stateAfter(NextStep next) {
+        return switch (next) {
+            case NextStep.Delivered d -> NotificationState.DELIVERED;
+            case NextStep.Retry c -> NotificationState.WAITING;
+            case NextStep.Exhausted e -> NotificationState.EXHAUSTED;
+            case NextStep.Unchanged r -> NotificationState.DELIVERED;
+        };
+    }
+
+    private static String heldBy(FlowEvent.Parked parked) {
+        return switch (parked.wakeLocation()) {
+            case HELD_BY_MERCHANT -> "merchant";
+            case HELD_BY_ORDER -> "order";
+            case QUEUED, FAR -> parked.wakeLocation().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(EVENT);
+        out.write(type.getBytes(StandardCharsets.US_ASCII));
+        out.write(DATA);
+        out.write(data);
+        out.write(END);
+    }
+}

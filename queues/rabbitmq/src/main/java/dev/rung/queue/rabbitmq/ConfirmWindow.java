@@ -1,0 +1,107 @@
+package dev.rung.queue.rabbitmq;
+
+import dev.rung.queue.rabbitmq.Publication.Parcel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was published on one channel and not confirmed yet, by sequence number, bounded. Not thread-safe: {@link Publisher} holds its lock. */
+final class ConfirmWindow {
+    private record Slot(Publication publication, Parcel parcel, long deadline) {}
+
+    private final @Nullable Slot[] slots;
+    /** The lowest number that may be unconfirmed. */
+    private long oldest = 1;
+    /** The number of the next publish; a channel in confirm mode counts from 1. */
+    private long next = 1;
+
+    ConfirmWindow(int capacity) {
+        if (Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException(
+                    "a power of two, so that a number's slot is found by a mask: " + capacity);
+        }
+        slots = new Slot[capacity];
+    }
+
+    int room() {
+        return slots.length - (int) (next - oldest);
+    }
+
+    boolean isEmpty() {
+        return oldest == next;
+    }
+
+    /** Takes the next number for it. There must be room. */
+    void add(Publication publication, Parcel parcel, long deadline) {
+        slots[slot(next++)] = new Slot(publication, parcel, deadline);
+    }
+
+    /** Takes out what this confirms; nothing, where that ended before. */
+    List<Publication> confirm(long number, boolean multiple) {
+        List<Publication> confirmed = new ArrayList<>();
+        for (long n = multiple ? oldest : Math.max(oldest, number); n <= number; n++) {
+            take(n, confirmed);
+        }
+        advance();
+        return confirmed;
+    }
+
+    /** Takes out what the broker returned, found by its bytes: a return does not tell the number. */
+    List<Publication> returned(byte[] body) {
+        List<Publication> found = new ArrayList<>(1);
+        for (long n = oldest; n < next && found.isEmpty(); n++) {
+            Slot slot = slots[slot(n)];
+            if (slot != null && Arrays.equals(slot.parcel.body(), body)) {
+                take(n, found);
+            }
+        }
+        advance();
+        return found;
+    }
+
+    /** Takes out what waited until this moment of {@link System#nanoTime()}. */
+    List<Publication> expired(long now) {
+        List<Publication> expired = new ArrayList<>();
+        for (long n = oldest; n < next; n++) {
+            Slot slot = slots[slot(n)];
+            if (slot != null) {
+                if (slot.deadline - now > 0) {
+                    break;
+                }
+                take(n, expired);
+            }
+        }
+        advance();
+        return expired;
+    }
+
+    /** Takes out everything, and counts from 1 again: for another channel. */
+    List<Publication> reset() {
+        List<Publication> all = new ArrayList<>();
+        for (long n = oldest; n < next; n++) {
+            take(n, all);
+        }
+        oldest = 1;
+        next = 1;
+        return all;
+    }
+
+    private void take(long number, List<Publication> to) {
+        Slot slot = slots[slot(number)];
+        if (slot != null) {
+            to.add(slot.publication);
+            slots[slot(number)] = null;
+        }
+    }
+
+    private void advance() {
+        while (oldest < next && slots[slot(oldest)] == null) {
+            oldest++;
+        }
+    }
+
+    private int slot(long number) {
+        return (int) (number & (slots.length - 1));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.rung.queue.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes that are under way. Thread-safe.
+ *
+ * <p>Any server may take a probe from the queue of due wakes. If it is another's, it goes on to the queue that its {@code reply-to} names, which
+ * is the asker's alone and gone with its connection; only when it is confirmed there is it acknowledged.
+ */
+final class ProbeTracker {
+    /** Behind a million wakes it takes longer; then the answer is no, and whoever asked asks again. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private record Asked(CompletableFuture<Boolean> answer, long deadline) {}
+
+    private final Publisher publisher;
+    private final Executor executor;
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
+    private volatile @Nullable String replyQueue;
+
+    ProbeTracker(Publisher publisher, Executor executor) {
+        this.publisher = publisher;
+        this.executor = executor;
+    }
+
+    /**
+     * Declares this server's queue of replies.
+     *
+     * @param onBroken called when none can come any more: without probes nothing is ever called lost
+     */
+    void up(Channel channel, Runnable onBroken) throws IOException {
+        channel.addShutdownListener(cause -> onBroken.run());
+        String queue = channel.queueDeclare("", false, true, true, Map.of()).getQueue();
+        channel.basicConsume(queue, true, new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+                if (WakeFrame.read(body) instanceof WakeFrame.Probe probe) {
+                    answer(probe.number(), true);
+                }
+            }
+
+            @Override
+            public void handleCancel(String tag) {
+                onBroken.run();
+            }
+        });
+        replyQueue = queue;
+    }
+
+    void down() {
+        replyQueue = null;
+        asked.keySet().forEach(number -> answer(number, false));
+    }
+
+    CompletionStage<Boolean> ask() {
+        String queue = replyQueue;
+        if (queue == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        long number = numbers.incrementAndGet();
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        asked.put(number, new Asked(answer, System.nanoTime() + PATIENCE_NANOS));
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                .deliveryMode(2)
+                .replyTo(queue)
+                .build();
+        byte[] body = new WakeFrame.Probe(number).bytes();
+        publisher.publish(List.of(new Publication() {
+            @Override
+            public Parcel parcel() {
+                return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, properties, body);
+            }
+
+            @Override
+            public void confirmed() {
+                // It is on its way; the answer is its return.
+            }
+
+            @Override
+            public void unconfirmed(Fate fate) {
+                answer(number, false);
+            }
+        }));
+        return answer;
+    }
+
+    /** A probe came out of the queue of due wakes. */
+    void arrived(WakeFrame.Probe probe, @Nullable String replyTo, Runnable acknowledge) {
+        if (replyTo == null || replyTo.equals(replyQueue)) {
+            answer(probe.number(), true);
+            acknowledge.run();
+            return;
+        }
+        publisher.publish(List.of(new Publication() {
+            @Override
+            public Parcel parcel() {
+                return new Parcel("", replyTo, probe);
+            }
+
+            @Override
+            public void confirmed() {
+                acknowledge.run();
+            }
+
+            @Override
+            public void unconfirmed(Fate fate) {
+                // Whoever asked is gone, or will ask again.
+                acknowledge.run();
+            }
+        }));
+    }
+
+    /** Gives up what has waited too long. To be called now and again. */
+    void expire() {
+        long now = System.nanoTime();
+        asked.forEach((number, each) -> {
+            if (each.deadline - now <= 0) {
+                answer(number, false);
+            }
+        });
+    }
+
+    private void answer(long number, boolean back) {
+        Asked each = asked.remove(number);
+        if (each != null) {
+            each.answer.completeAsync(() -> back, executor);
+        }
+    }
+}

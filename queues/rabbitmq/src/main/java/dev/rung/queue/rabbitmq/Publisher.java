@@ -1,0 +1,339 @@
+package dev.rung.queue.rabbitmq;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.rung.queue.rabbitmq.Publication.Fate;
+import dev.rung.queue.rabbitmq.Publication.Parcel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes with confirms, in order, a bounded number unconfirmed at a time. Thread-safe; {@link #publish} does not block.
+ *
+ * <p>Nothing is published twice: what a lost connection leaves unconfirmed ends as {@link Fate#UNKNOWN}. What cannot be taken in at
+ * once (no connection, the broker's memory alarm, too much waiting already) ends as {@link Fate#NOT_TAKEN} at once, and so memory is bounded.
+ */
+final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    /** Publishes under way: enough that the broker's confirms, batched by its disk, never leave it idle. */
+    private static final int UNCONFIRMED_MAX = 4_096;
+    /** Publications that wait for the window. */
+    private static final int WAITING_MAX = 50_000;
+
+    private static final int BATCH = 256;
+
+    private record Waiting(Publication publication, long deadline) {}
+
+    /** Told that the broker returned something: what should be there is not. */
+    interface OnReturn {
+        void returned(String exchange, String reply);
+    }
+
+    /** What waits here was not sent, so it may wait longer than what was: in a burst, or for a slow broker. */
+    private static final int PATIENCE_FACTOR = 3;
+
+    private final long timeoutNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ConfirmWindow window = new ConfirmWindow(UNCONFIRMED_MAX);
+    private @Nullable Channel channel;
+    private boolean blocked;
+    private boolean silent;
+    private boolean closed;
+    private Runnable onBroken = () -> {};
+
+    final LongAdder published = new LongAdder();
+    final LongAdder unconfirmed = new LongAdder();
+    final LongAdder returned = new LongAdder();
+
+    Publisher(String name, Duration confirmTimeout) {
+        timeoutNanos = confirmTimeout.toNanos();
+        Thread.ofPlatform().daemon().name("rung-rabbitmq-" + name).start(this::run);
+    }
+
+    /**
+     * Begins to publish on this connection.
+     *
+     * @param onBroken called when publishing fails: the connection is of no use any more
+     */
+    void up(Connection connection, OnReturn onReturn, Runnable onBroken) throws IOException {
+        Channel fresh = connection.createChannel();
+        if (fresh == null) {
+            throw new IOException("no channel is left on the connection");
+        }
+        fresh.addShutdownListener(cause -> onBroken.run());
+        connection.addBlockedListener(new BlockedListener() {
+            @Override
+            public void handleBlocked(String reason) {
+                setBlocked(fresh, true);
+            }
+
+            @Override
+            public void handleUnblocked() {
+                setBlocked(fresh, false);
+            }
+        });
+        fresh.addConfirmListener(
+                (number, multiple) -> confirmed(fresh, number, multiple),
+                (number, multiple) -> end(taken(fresh, number, multiple), Fate.NOT_TAKEN));
+        fresh.addReturnListener(returnMessage -> {
+            returned.increment();
+            end(returned(fresh, returnMessage.getBody()), Fate.NOT_TAKEN);
+            onReturn.returned(returnMessage.getExchange(), returnMessage.getReplyText());
+        });
+        fresh.confirmSelect();
+        lock.lock();
+        try {
+            this.onBroken = onBroken;
+            channel = fresh;
+            blocked = false;
+            silent = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection is gone. */
+    void down() {
+        List<Publication> unknown;
+        List<Publication> never = new ArrayList<>();
+        lock.lock();
+        try {
+            channel = null;
+            unknown = window.reset();
+            waiting.forEach(each -> never.add(each.publication));
+            waiting.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        end(unknown, Fate.UNKNOWN);
+        end(never, Fate.NOT_TAKEN);
+    }
+
+    /** Whether what is published now is sent. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return channel != null && !blocked && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the broker lets the time for confirms pass, and has not confirmed anything since. */
+    boolean isSilent() {
+        lock.lock();
+        try {
+            return silent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the broker has said that it takes nothing for now: its memory or its disk is full. */
+    boolean isBlocked() {
+        lock.lock();
+        try {
+            return blocked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends them, in this order. */
+    void publish(List<? extends Publication> publications) {
+        List<Publication> refused = new ArrayList<>(0);
+        long deadline = System.nanoTime() + PATIENCE_FACTOR * timeoutNanos;
+        lock.lock();
+        try {
+            boolean open = channel != null && !blocked && !closed;
+            for (Publication publication : publications) {
+                if (open && waiting.size() < WAITING_MAX) {
+                    waiting.add(new Waiting(publication, deadline));
+                } else {
+                    refused.add(publication);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        end(refused, Fate.NOT_TAKEN);
+    }
+
+    /** Gives up what has waited too long. To be called now and again. */
+    void expire() {
+        long now = System.nanoTime();
+        List<Publication> unknown;
+        List<Publication> never = new ArrayList<>(0);
+        lock.lock();
+        try {
+            unknown = window.expired(now);
+            silent |= !unknown.isEmpty();
+            while (!waiting.isEmpty() && waiting.peek().deadline - now <= 0) {
+                never.add(waiting.remove().publication);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        end(unknown, Fate.UNKNOWN);
+        end(never, Fate.NOT_TAKEN);
+    }
+
+    /** Waits until nothing is under way, at most this long. */
+    void settle(Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (left > 0 && channel != null && !(waiting.isEmpty() && window.isEmpty())) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        down();
+    }
+
+    private void run() {
+        List<Parcel> parcels = new ArrayList<>(BATCH);
+        Channel to = take(parcels);
+        while (to != null) {
+            try {
+                for (Parcel parcel : parcels) {
+                    to.basicPublish(parcel.exchange(), parcel.key(), true, parcel.properties(), parcel.body());
+                }
+                published.add(parcels.size());
+            } catch (IOException | AlreadyClosedException e) {
+                // What is in the window ends when the link says that the connection is down.
+                broken(to);
+            } catch (RuntimeException e) {
+                LOG.error("publishing to RabbitMQ failed unexpectedly; the connection is renewed", e);
+                broken(to);
+            }
+            parcels.clear();
+            to = take(parcels);
+        }
+    }
+
+    private void broken(Channel on) {
+        Runnable tell;
+        lock.lock();
+        try {
+            if (!isCurrent(on)) {
+                return;
+            }
+            channel = null;
+            tell = onBroken;
+        } finally {
+            lock.unlock();
+        }
+        tell.run();
+    }
+
+    /** Waits for something to send and takes it, with its place in the window; null when closed. */
+    private @Nullable Channel take(List<Parcel> parcels) {
+        lock.lock();
+        try {
+            while (!closed) {
+                Channel to = channel;
+                int room = Math.min(BATCH, window.room());
+                if (to != null && !blocked && room > 0 && !waiting.isEmpty()) {
+                    long deadline = System.nanoTime() + timeoutNanos;
+                    for (int i = 0; i < room && !waiting.isEmpty(); i++) {
+                        Waiting each = waiting.remove();
+                        Parcel parcel = each.publication.parcel();
+                        window.add(each.publication, parcel, deadline);
+                        parcels.add(parcel);
+                    }
+                    return to;
+                }
+                changed.await();
+            }
+            return null;
+        } catch (InterruptedException e) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Late words of a channel that is given up are not listened to. */
+    @SuppressWarnings("ReferenceEquality") // it is this very channel or another
+    private boolean isCurrent(Channel on) {
+        return channel == on;
+    }
+
+    private void setBlocked(Channel on, boolean is) {
+        lock.lock();
+        try {
+            if (isCurrent(on)) {
+                blocked = is;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void confirmed(Channel on, long number, boolean multiple) {
+        for (Publication publication : taken(on, number, multiple)) {
+            publication.confirmed();
+        }
+    }
+
+    private List<Publication> taken(Channel on, long number, boolean multiple) {
+        lock.lock();
+        try {
+            if (!isCurrent(on)) {
+                return List.of();
+            }
+            List<Publication> taken = window.confirm(number, multiple);
+            silent = false;
+            changed.signalAll();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Publication> returned(Channel on, byte[] body) {
+        lock.lock();
+        try {
+            return isCurrent(on) ? window.returned(body) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(List<Publication> publications, Fate fate) {
+        unconfirmed.add(publications.size());
+        for (Publication publication : publications) {
+            publication.unconfirmed(fate);
+        }
+    }
+}

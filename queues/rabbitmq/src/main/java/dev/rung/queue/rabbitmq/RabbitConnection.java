@@ -1,0 +1,243 @@
+package dev.rung.queue.rabbitmq;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.rung.core.port.StoreException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to RabbitMQ that is brought up again whenever it is down, by one thread of its own, with a bounded pause between
+ * tries, at the next host of several. Thread-safe.
+ *
+ * <p>Whatever is odd (a channel closed by the broker, a consumer cancelled, a queue that went away) is answered in one way: the connection is
+ * closed, and everything on it is made anew, what was declared included. So there is one way of recovering, and it is used often enough to
+ * be known to work.
+ */
+final class RabbitConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitConnection.class);
+    private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
+    private static final Duration PAUSE_MISMATCH = Duration.ofSeconds(30);
+    private static final Duration LASTED = Duration.ofSeconds(10);
+    private static final int ABORT_MILLIS = 1_000;
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final int SAID_MAX = 20;
+
+    /** What lives on the connection. Called by the link's thread only. */
+    interface Tenant {
+        /** The connection is there. What is thrown closes it; it is tried again after a pause. */
+        void up(Connection connection) throws IOException, TimeoutException;
+
+        /** The connection is gone, or {@link #up} failed. */
+        void down();
+    }
+
+    /** Work for the link's thread. */
+    interface Task {
+        void run(Connection connection) throws IOException, TimeoutException;
+    }
+
+    private static final Task END = connection -> {};
+
+    private final String name;
+    private final RabbitSettings settings;
+    private final Tenant tenant;
+    private final ThreadFactory threads;
+    private final ExecutorService deliveries;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private final Set<String> said = new HashSet<>();
+    private int nextBroker;
+    private volatile @Nullable BlockingQueue<Task> tasks;
+    private volatile @Nullable Connection current;
+    private volatile @Nullable String problem = "not connected to RabbitMQ yet";
+
+    RabbitConnection(String name, RabbitSettings settings, Tenant tenant) {
+        this.name = name;
+        this.settings = settings;
+        this.tenant = tenant;
+        this.threads = Thread.ofPlatform()
+                .daemon()
+                .name("rung-rabbitmq-" + name + "-", 0)
+                .factory();
+        this.deliveries = Executors.newCachedThreadPool(threads);
+        this.thread = threads.newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has the link's thread do something; nothing happens while the connection is down. */
+    void execute(Task task) {
+        BlockingQueue<Task> current = tasks;
+        if (current != null) {
+            current.add(task);
+        }
+    }
+
+    /** As {@link #execute}, and waits for its end, at most this long; not at all while the connection is down. */
+    void executeNow(Task task, Duration atMost) {
+        if (!isUp()) {
+            return;
+        }
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        execute(connection -> {
+            try {
+                task.run(connection);
+            } finally {
+                done.complete(null);
+            }
+        });
+        done.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    /** Closes the connection and makes everything anew. */
+    void restart(String why) {
+        Connection now = current;
+        if (now != null && now.isOpen() && closed.getCount() > 0) {
+            LOG.warn("RabbitMQ connection {} is renewed: {}", name, why);
+        }
+        execute(END);
+    }
+
+    boolean isUp() {
+        return problem == null;
+    }
+
+    /** Why it is down; empty while it is up. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    private void run() {
+        Duration pause = PAUSE_MIN;
+        while (closed.getCount() > 0) {
+            long began = System.nanoTime();
+            URI broker = settings.brokers().get(nextBroker);
+            boolean mismatch = false;
+            try {
+                live(broker);
+                fail("the connection to RabbitMQ at " + RabbitSettings.shown(broker) + " is lost");
+            } catch (TopologyMismatch e) {
+                mismatch = true;
+                fail(e.explanation());
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                fail(RabbitTopology.explain(broker, e));
+            } catch (StoreException e) {
+                fail("the store must be asked before RabbitMQ is used: " + e.getMessage());
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("RabbitMQ connection {} failed unexpectedly", name, e);
+                fail(RabbitTopology.explain(broker, e));
+            }
+            nextBroker = (nextBroker + 1) % settings.brokers().size();
+            if (System.nanoTime() - began > LASTED.toNanos()) {
+                pause = PAUSE_MIN;
+            }
+            if (!pause(mismatch ? PAUSE_MISMATCH : pause)) {
+                return;
+            }
+            Duration twice = pause.multipliedBy(2);
+            pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+        }
+    }
+
+    /** Says it once, however often it is found again before the connection is up. */
+    private void fail(String what) {
+        if (closed.getCount() > 0 && said.size() < SAID_MAX && said.add(what)) {
+            LOG.warn("RabbitMQ connection {} is down: {}", name, what);
+        }
+        problem = what;
+    }
+
+    private boolean pause(Duration pause) {
+        try {
+            return !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void live(URI broker) throws IOException, TimeoutException, InterruptedException {
+        ConnectionFactory factory = settings.factory(broker);
+        factory.setThreadFactory(threads);
+        factory.setSharedExecutor(deliveries);
+        Connection connection = factory.newConnection("rung " + name);
+        try {
+            BlockingQueue<Task> work = new LinkedBlockingQueue<>();
+            connection.addShutdownListener(cause -> work.add(END));
+            tasks = work;
+            current = connection;
+            if (closed.getCount() == 0) {
+                return;
+            }
+            tenant.up(connection);
+            LOG.info("RabbitMQ connection {} is up at {}", name, RabbitSettings.shown(broker));
+            problem = null;
+            said.clear();
+            for (Task task = work.take(); !isEnd(task) && connection.isOpen(); task = work.take()) {
+                task.run(connection);
+            }
+        } finally {
+            tasks = null;
+            current = null;
+            if (problem == null) {
+                problem = "not connected to RabbitMQ";
+            }
+            tenant.down();
+            connection.abort(ABORT_MILLIS);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // there is one end
+    private static boolean isEnd(Task task) {
+        return task == END;
+    }
+
+    /** Begins to close, and does not wait for it. */
+    void closeSoon() {
+        closed.countDown();
+        execute(END);
+    }
+
+    /** Closes the connection; the thread ends. If the broker hangs, what holds the thread up there is cut off. */
+    @Override
+    public void close() {
+        closeSoon();
+        try {
+            if (thread.isAlive() && !thread.join(CLOSING)) {
+                Connection hanging = current;
+                if (hanging != null) {
+                    hanging.abort(ABORT_MILLIS);
+                }
+                if (!thread.join(CLOSING)) {
+                    thread.interrupt();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // The deliveries' executor is left to itself: a connection that is closing may still call it, and its threads
+        // end when idle.
+    }
+}

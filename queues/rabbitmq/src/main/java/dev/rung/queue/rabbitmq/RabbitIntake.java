@@ -1,0 +1,315 @@
+package dev.rung.queue.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notifications submitted over AMQP: the consumer of {@value RabbitTopology#INTAKE}. Thread-safe.
+ *
+ * <p>A submission is acknowledged when its handler says that it is committed. One that is invalid is put into {@value
+ * RabbitTopology#REJECTED} with the reason in its header {@value #ERROR_HEADER}, confirmed there, then acknowledged. One that cannot be taken now
+ * is kept and tried again with growing pauses; as no more than the prefetch is unacknowledged, that is what stops the consumer. Nothing is dropped.
+ */
+public final class RabbitIntake implements AutoCloseable {
+    /** Submissions being committed at once: what makes full batches for the store. */
+    public static final int PREFETCH = 1_000;
+
+    public static final String ERROR_HEADER = "rung-error";
+    /** The routing key it was published with, for whoever mends and publishes it again. */
+    public static final String KEY_HEADER = "rung-routing-key";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitIntake.class);
+    private static final int ERROR_CHARS_MAX = 1_000;
+    private static final int UNDER_WAY_MAX = 1 << 20;
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration FLUSH = Duration.ofMillis(300);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    /** RabbitMQ takes a channel down whose deliveries are unacknowledged for half an hour. */
+    private static final long KEPT_NANOS = Duration.ofMinutes(20).toNanos();
+
+    /** Takes submissions. Called by one thread; must return quickly. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * Takes one.
+         *
+         * @param routingKey a merchant's id, or empty
+         * @param messageId the idempotency key, if the producer gave one
+         * @return completes when its fate is known; exceptionally counts as {@link Verdict.TryLater}
+         */
+        CompletionStage<Verdict> handle(String routingKey, @Nullable String messageId, byte[] body);
+    }
+
+    /** What becomes of a submission. */
+    public sealed interface Verdict {
+        /** It is committed, or was before. */
+        record Accepted() implements Verdict {}
+
+        /**
+         * It will never be acceptable.
+         *
+         * @param reason for whoever published it
+         */
+        record Invalid(String reason) implements Verdict {}
+
+        /** Too much is waiting, or the store is away. */
+        record TryLater() implements Verdict {}
+    }
+
+    /** What happened since the process began. */
+    public record Counts(long accepted, long rejected, long triedAgain) {}
+
+    private final RabbitConnection link;
+    private final Handler handler;
+    private final Publisher publisher;
+    private final RetryBuffer<Submission> retries;
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("rung-rabbitmq-intake-tick").factory());
+    private @Nullable Acknowledger acknowledger;
+    private @Nullable Channel channel;
+    private @Nullable String consumerTag;
+    private final Semaphore notUnderWay = new Semaphore(UNDER_WAY_MAX);
+
+    private RabbitIntake(RabbitSettings settings, Handler handler) {
+        this.handler = handler;
+        publisher = new Publisher("intake-publisher", settings.confirmTimeout());
+        link = new RabbitConnection("intake", settings, new Tenant());
+        retries = new RetryBuffer<>(this::handle);
+    }
+
+    /** An intake that is not connected yet: {@link #start} begins to. */
+    public static RabbitIntake open(RabbitSettings settings, Handler handler) {
+        return new RabbitIntake(settings, handler);
+    }
+
+    /** Begins to take submissions, as soon as the broker is there. */
+    public void start() {
+        var _ = ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        link.start();
+    }
+
+    private void tick() {
+        try {
+            publisher.expire();
+            retries.runDue();
+        } catch (RuntimeException e) {
+            LOG.error("a submission could not be tried again; the next turn does", e);
+        }
+    }
+
+    public boolean isConnected() {
+        return link.isUp();
+    }
+
+    /** Why nothing is taken, in a sentence for a person; empty when all is well. */
+    public Optional<String> problem() {
+        return link.problem();
+    }
+
+    public Counts counts() {
+        return new Counts(accepted.sum(), rejected.sum(), retries.count());
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // on its way to the handler; nobody compares it
+    private record Submission(
+            Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket, long arrivedNanos) {}
+
+    private void handle(Submission submission) {
+        if (!submission.ticket.isOpen()) {
+            return; // its connection is gone: the broker delivers it again
+        }
+        CompletionStage<Verdict> verdict;
+        notUnderWay.acquireUninterruptibly();
+        try {
+            verdict = handler.handle(
+                    submission.envelope.getRoutingKey(), submission.properties.getMessageId(), submission.body);
+        } catch (RuntimeException e) {
+            failed(submission, e);
+            return;
+        }
+        var _ = verdict.whenComplete((told, failure) -> {
+            if (failure != null) {
+                failed(submission, failure);
+            } else {
+                conclude(submission, told);
+            }
+        });
+    }
+
+    private void failed(Submission submission, Throwable failure) {
+        LOG.warn("a submission could not be handled; it is tried again", failure);
+        conclude(submission, new Verdict.TryLater());
+    }
+
+    private void conclude(Submission submission, Verdict verdict) {
+        notUnderWay.release();
+        switch (verdict) {
+            case Verdict.Accepted() -> {
+                accepted.increment();
+                retries.succeeded();
+                submission.ticket.done();
+            }
+            case Verdict.Invalid(String reason) -> publisher.publish(List.of(new Rejection(submission, reason)));
+            case Verdict.TryLater() -> later(submission);
+        }
+    }
+
+    private void later(Submission submission) {
+        if (System.nanoTime() - submission.arrivedNanos > KEPT_NANOS) {
+            submission.ticket.requeue();
+        } else {
+            retries.add(submission);
+        }
+    }
+
+    private final class Rejection implements Publication {
+        private final Submission submission;
+        private final String reason;
+
+        Rejection(Submission submission, String reason) {
+            this.submission = submission;
+            this.reason = reason;
+        }
+
+        @Override
+        public Parcel parcel() {
+            return new Parcel("", RabbitTopology.REJECTED, rejectedProperties(submission, reason), submission.body);
+        }
+
+        @Override
+        public void confirmed() {
+            rejected.increment();
+            submission.ticket.done();
+        }
+
+        /** There twice is better than not at all. */
+        @Override
+        public void unconfirmed(Fate fate) {
+            later(submission);
+        }
+    }
+
+    /** As the producer gave them, without what would expire it, be refused from us, or speak of the broker's own doings. */
+    private static AMQP.BasicProperties rejectedProperties(Submission submission, String reason) {
+        Map<String, Object> headers = new HashMap<>();
+        if (submission.properties.getHeaders() != null) {
+            submission.properties.getHeaders().forEach((name, value) -> {
+                if (!brokersOwn(name)) {
+                    headers.put(name, value);
+                }
+            });
+        }
+        headers.put(ERROR_HEADER, reason.substring(0, Math.min(reason.length(), ERROR_CHARS_MAX)));
+        headers.put(KEY_HEADER, submission.envelope.getRoutingKey());
+        return submission
+                .properties
+                .builder()
+                .headers(headers)
+                .deliveryMode(2)
+                .expiration(null)
+                .userId(null)
+                .build();
+    }
+
+    /** What RabbitMQ adds on the way, and CC, which would send copies of what is put aside to queues of that name. */
+    private static boolean brokersOwn(String header) {
+        return switch (header) {
+            case "CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count" -> true;
+            default -> header.startsWith("x-first-death-") || header.startsWith("x-last-death-");
+        };
+    }
+
+    private final class Tenant implements RabbitConnection.Tenant {
+        @Override
+        public void up(Connection connection) throws IOException, TimeoutException {
+            RabbitTopology.declareIntake(connection);
+            publisher.up(
+                    connection,
+                    (exchange, reply) -> link.restart("RabbitMQ returned what was rejected: " + reply),
+                    () -> link.restart("publishing failed"));
+            Channel consuming = Objects.requireNonNull(connection.createChannel(), "a new connection has channels");
+            consuming.addShutdownListener(cause -> link.restart("the channel was closed: " + cause.getMessage()));
+            Acknowledger tickets =
+                    new Acknowledger(consuming, "intake-ack", () -> link.restart("acknowledging failed"));
+            acknowledger = tickets;
+            channel = consuming;
+            consuming.basicQos(PREFETCH);
+            consumerTag = consuming.basicConsume(RabbitTopology.INTAKE, false, new DefaultConsumer(consuming) {
+                @Override
+                public void handleDelivery(
+                        String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+                    handle(new Submission(
+                            envelope,
+                            properties,
+                            body,
+                            tickets.delivered(envelope.getDeliveryTag()),
+                            System.nanoTime()));
+                }
+
+                @Override
+                public void handleCancel(String tag) {
+                    link.restart("RabbitMQ cancelled the consumer of " + RabbitTopology.INTAKE);
+                }
+            });
+        }
+
+        @Override
+        public void down() {
+            Acknowledger gone = acknowledger;
+            acknowledger = null;
+            channel = null;
+            consumerTag = null;
+            if (gone != null) {
+                gone.close(FLUSH);
+            }
+            retries.clear();
+            publisher.down();
+        }
+    }
+
+    /** Takes nothing more, waits a little for what is being committed, says so, and goes; the broker delivers the rest again. */
+    @Override
+    public void close() {
+        link.executeNow(
+                connection -> {
+                    if (channel != null && consumerTag != null) {
+                        channel.basicCancel(consumerTag);
+                    }
+                },
+                LAST_WORDS);
+        try {
+            if (!notUnderWay.tryAcquire(UNDER_WAY_MAX, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.info("submissions are still being committed; RabbitMQ delivers them again");
+            }
+            publisher.settle(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ticks.shutdownNow();
+        link.close();
+        publisher.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.rung.queue.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.WakeQueue;
+import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What becomes of each message out of the queue of due wakes: a wake that is due, or nearly, is handed on; one that has a
+ * long way to go yet hops again. Thread-safe.
+ */
+final class WakeReceiver {
+    private final InstantSource clock;
+    private final WakeRoutes routes;
+    private final Publisher publisher;
+    private final ProbeTracker probes;
+    private final DueBuffer dueSoon;
+    private final WakeQueue.Listener listener;
+
+    final LongAdder hops = new LongAdder();
+    final LongAdder unreadable = new LongAdder();
+
+    WakeReceiver(
+            InstantSource clock,
+            WakeRoutes routes,
+            Publisher publisher,
+            ProbeTracker probes,
+            DueBuffer dueSoon,
+            WakeQueue.Listener listener) {
+        this.clock = clock;
+        this.routes = routes;
+        this.publisher = publisher;
+        this.probes = probes;
+        this.dueSoon = dueSoon;
+        this.listener = listener;
+    }
+
+    void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket) {
+        switch (WakeFrame.read(body)) {
+            case WakeFrame.OfWake wake -> arrived(wake, isRedelivered(envelope, properties), ticket);
+            case WakeFrame.Mark(long sentAt, int delay) -> {
+                routes.passing().arrived(delay, sentAt);
+                ticket.done();
+            }
+            case WakeFrame.Probe probe -> {
+                String replyTo = properties.getReplyTo();
+                dueSoon.then(() -> probes.arrived(probe, replyTo, ticket::done));
+            }
+            case WakeFrame.Unreadable() -> {
+                unreadable.increment();
+                ticket.done();
+            }
+        }
+    }
+
+    private static boolean isRedelivered(Envelope envelope, AMQP.BasicProperties properties) {
+        return envelope.isRedeliver()
+                || (properties.getHeaders() != null
+                        && properties.getHeaders().get("x-delivery-count") instanceof Number count
+                        && count.longValue() > 0);
+    }
+
+    private void arrived(WakeFrame.OfWake message, boolean redelivered, Ticket ticket) {
+        Wake wake = message.wake();
+        if (message.delay() > 0) {
+            routes.passing().arrived(message.delay(), message.sentAt());
+        }
+        long early = wake.dueAt() - clock.millis();
+        if (routes.isFar(early)) {
+            hops.increment();
+            publisher.publish(List.of(new Hop(wake, ticket)));
+            return;
+        }
+        // Whoever had it before it was due cannot have attempted it.
+        boolean attempted = early <= 0 && (redelivered || message.redelivered());
+        dueSoon.add(new WakeQueue.WakeMessage(wake, attempted, new Receipt(wake, attempted, ticket)));
+    }
+
+    /** On to the next queue of delays; what is not confirmed there must not go out again under its number. */
+    private final class Hop implements Publication {
+        private final Wake wake;
+        private final Ticket ticket;
+
+        Hop(Wake wake, Ticket ticket) {
+            this.wake = wake;
+            this.ticket = ticket;
+        }
+
+        @Override
+        public Parcel parcel() {
+            return routes.parcel(wake);
+        }
+
+        @Override
+        public void confirmed() {
+            ticket.done();
+        }
+
+        @Override
+        public void unconfirmed(Fate fate) {
+            if (ticket.isOpen()) {
+                listener.lost(List.of(wake));
+                ticket.done();
+            }
+        }
+    }
+
+    private final class Receipt implements WakeQueue.Receipt, Publication {
+        private final Wake wake;
+        private final boolean redelivered;
+        private final Ticket ticket;
+        private boolean ended;
+
+        Receipt(Wake wake, boolean redelivered, Ticket ticket) {
+            this.wake = wake;
+            this.redelivered = redelivered;
+            this.ticket = ticket;
+        }
+
+        private synchronized boolean end() {
+            boolean first = !ended;
+            ended = true;
+            return first;
+        }
+
+        @Override
+        public void acknowledge() {
+            if (end()) {
+                ticket.done();
+            }
+        }
+
+        /** Goes out again as if it had never been here; a plain return would come back flagged as redelivered. */
+        @Override
+        public void handBack() {
+            if (end() && ticket.isOpen()) {
+                publisher.publish(List.of(this));
+            }
+        }
+
+        @Override
+        public synchronized boolean isOpen() {
+            return !ended && ticket.isOpen();
+        }
+
+        @Override
+        public Parcel parcel() {
+            return routes.handedBack(wake, redelivered);
+        }
+
+        @Override
+        public void confirmed() {
+            ticket.done();
+        }
+
+        @Override
+        public void unconfirmed(Fate fate) {
+            switch (fate) {
+                case NOT_TAKEN -> ticket.requeue();
+                case UNKNOWN -> {
+                    if (ticket.isOpen()) {
+                        listener.lost(List.of(wake));
+                        ticket.done();
+                    }
+                }
+            }
+        }
+    }
+}

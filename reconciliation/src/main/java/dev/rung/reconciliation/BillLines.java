@@ -1,0 +1,65 @@
+package dev.rung.reconciliation;
+
+import dev.rung.payments.model.Money;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the lines of one bill, in order. Used once, by one thread. */
+abstract sealed class BillLines permits AlipayLines, WechatpayLines, PlainLines {
+    /** Both platforms' days and times are Shanghai's. */
+    static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
+    /**
+     * What a line says; null if it is no entry.
+     *
+     * @throws BillException if it cannot be read
+     */
+    abstract @Nullable BillEntry read(int number, String line);
+
+    /**
+     * The end of the file.
+     *
+     * @throws BillException if the bill cannot be whole
+     */
+    abstract void end();
+
+    /** What the bill says of the days it is for; empty if it does not. */
+    Optional<BillPeriod> period() {
+        return Optional.empty();
+    }
+
+    /** Whose days the bill's are. */
+    abstract ZoneId zone();
+
+    static Money money(int number, String major, String currency) {
+        try {
+            return Money.parseMajor(major, currency);
+        } catch (IllegalArgumentException e) {
+            throw BillException.at(number, "\"" + major + " " + currency + "\" is no amount");
+        }
+    }
+
+    static boolean isTime(String text) {
+        try {
+            LocalDateTime.parse(text, TIME);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    static Instant time(int number, String text) {
+        try {
+            return LocalDateTime.parse(text, TIME).atZone(SHANGHAI).toInstant();
+        } catch (DateTimeParseException e) {
+            throw BillException.at(number, "\"" + text + "\" is no time");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.rung.reconciliation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The text of a bill in a file: as it is, packed with gzip, or within a zip among others, in UTF-8 or GBK. Read line by line, never as a whole. */
+final class BillText implements Closeable {
+    /** GBK's superset: what Alipay writes its bills in, and the names in its zip files. */
+    private static final Charset GBK = Charset.forName("GB18030");
+
+    private static final int HEAD_BYTES = 64 * 1024;
+    private static final int LINE_CHARS_MAX = 64 * 1024;
+
+    private final BillFormat format;
+    private final Reader reader;
+    private final char[] buffer = new char[16 * 1024];
+    private int at;
+    private int filled;
+    private int number;
+
+    private BillText(BillFormat format, Reader reader) {
+        this.format = format;
+        this.reader = reader;
+    }
+
+    /**
+     * Opens a bill; closing it closes the file.
+     *
+     * @throws BillException if there is none in the file
+     */
+    static BillText open(Path file) throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file), HEAD_BYTES);
+        try {
+            return unpack(bytes)
+                    .orElseThrow(() ->
+                            new BillException("no bill that is known here: neither Alipay's nor WeChat Pay's, nor a CSV"
+                                    + " with the columns " + String.join(",", PlainLines.COLUMNS)));
+        } catch (IOException | RuntimeException e) {
+            bytes.close();
+            throw e;
+        }
+    }
+
+    private static Optional<BillText> unpack(InputStream bytes) throws IOException {
+        bytes.mark(4);
+        byte[] magic = bytes.readNBytes(4);
+        bytes.reset();
+        if (magic.length == 4 && magic[0] == 'P' && magic[1] == 'K') {
+            return fromZip(new ZipInputStream(bytes, GBK));
+        }
+        return magic.length == 4 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b
+                ? read(new GZIPInputStream(bytes))
+                : read(bytes);
+    }
+
+    /** The first file within that is a bill: Alipay packs its list of totals with it. */
+    private static Optional<BillText> fromZip(ZipInputStream zip) throws IOException {
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            Optional<BillText> text = entry.isDirectory() ? Optional.empty() : read(zip);
+            if (text.isPresent()) {
+                return text;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<BillText> read(InputStream bytes) throws IOException {
+        byte[] head = bytes.readNBytes(HEAD_BYTES);
+        Charset charset = isUtf8(head) ? UTF_8 : GBK;
+        Optional<BillFormat> format = new String(head, charset)
+                .lines()
+                .map(BillText::withoutMark)
+                .filter(l -> !l.startsWith("#") && !l.isBlank())
+                .findFirst()
+                .flatMap(BillFormat::of);
+        return format.map(f -> new BillText(
+                f, new InputStreamReader(new SequenceInputStream(new ByteArrayInputStream(head), bytes), charset)));
+    }
+
+    /** An incomplete character at the end of the head is no fault. */
+    private static boolean isUtf8(byte[] head) {
+        try {
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(head, 0, lastWhole(head)));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** Up to the last line's end, where the head is not all there is. */
+    private static int lastWhole(byte[] head) {
+        int end = head.length;
+        while (head.length == HEAD_BYTES && end > 0 && head[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
+    private static String withoutMark(String line) {
+        return line.startsWith("\ufeff") ? line.substring(1) : line;
+    }
+
+    BillFormat format() {
+        return format;
+    }
+
+    /** The number of the line read last, counted from 1. */
+    int number() {
+        return number;
+    }
+
+    /** The next line; null at the end. */
+    @Nullable String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            if (at == filled) {
+                filled = Math.max(reader.read(buffer), 0);
+                at = 0;
+            }
+            int end = at;
+            while (end < filled && buffer[end] != '\n') {
+                end++;
+            }
+            line.append(buffer, at, end - at);
+            boolean whole = end < filled || filled == 0;
+            at = Math.min(end + 1, filled);
+            if (line.length() > LINE_CHARS_MAX) {
+                throw BillException.at(number + 1, "longer than any line of a bill");
+            }
+            if (whole) {
+                return end == filled && line.isEmpty() ? null : counted(line);
+            }
+        }
+    }
+
+    private String counted(StringBuilder line) {
+        number++;
+        if (!line.isEmpty() && line.charAt(line.length() - 1) == '\r') {
+            line.setLength(line.length() - 1);
+        }
+        return number == 1 ? withoutMark(line.toString()) : line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

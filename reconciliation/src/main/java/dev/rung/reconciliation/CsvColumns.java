@@ -1,0 +1,64 @@
+package dev.rung.reconciliation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The columns of a bill, and how a line is cut into fields. */
+final class CsvColumns {
+    private final List<String> names;
+
+    CsvColumns(List<String> names) {
+        this.names = List.copyOf(names);
+    }
+
+    int count() {
+        return names.size();
+    }
+
+    /**
+     * Where the first of the columns stands whose name begins so.
+     *
+     * @throws BillException if there is none
+     */
+    int of(String... beginnings) {
+        for (String beginning : beginnings) {
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).startsWith(beginning)) {
+                    return i;
+                }
+            }
+        }
+        throw new BillException("the bill has no column " + beginnings[0]);
+    }
+
+    /**
+     * Cuts a line at its commas; a field in quotation marks may hold commas, and a doubled mark stands for one. Blanks and tabs around a field are padding.
+     */
+    static List<String> split(String line) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"' && (quoted || isBlank(field))) {
+                if (quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
+                    field.append('"');
+                    i++;
+                } else {
+                    quoted = !quoted;
+                }
+            } else if (c == ',' && !quoted) {
+                fields.add(field.toString().strip());
+                field.setLength(0);
+            } else {
+                field.append(c);
+            }
+        }
+        fields.add(field.toString().strip());
+        return fields;
+    }
+
+    private static boolean isBlank(CharSequence text) {
+        return text.chars().allMatch(Character::isWhitespace);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.rung.reconciliation;
+
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.PaymentId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a bill with the payments here, in four steps: {@link #note} each entry of the bill, {@link #compare} each payment that was paid here on the bill's days,
+ * {@link #lookUp} those that the bill names beyond them, and then {@link #find} entry by entry, with the bill read a second time. What is kept of
+ * an entry is a few numbers; payments are kept only where they differ. For use by one thread.
+ */
+public final class Reconciliation {
+    private final String channel;
+    private final BillIndex index = new BillIndex();
+    private final List<String> currencies = new ArrayList<>();
+
+    /** By entry: not compared yet, agreed, or differing. */
+    private byte[] verdicts = new byte[0];
+
+    private final Map<Integer, LocalPayment> differing = new HashMap<>();
+    private int found;
+    private int paid;
+    private int others;
+
+    private static final byte OPEN = 0;
+    private static final byte AGREES = 1;
+    private static final byte DIFFERS = 2;
+
+    /** Nobody pays so much in minor units: the bits above are the currency's. */
+    private static final int AMOUNT_BITS = 52;
+
+    private static final long NOT_PAID = -1;
+
+    public Reconciliation(String channel) {
+        this.channel = channel;
+    }
+
+    /** How many entries of the bill say that something was paid. */
+    public int paid() {
+        return paid;
+    }
+
+    /** How many entries of the bill are not compared: refunds, for the most part. */
+    public int others() {
+        return others;
+    }
+
+    /** Takes down an entry of the bill. */
+    public void note(BillEntry entry) {
+        if (entry.kind() == BillEntry.Kind.OTHER) {
+            others++;
+            return;
+        }
+        Money amount = entry.amount();
+        paid += amount == null ? 0 : 1;
+        PaymentId id = id(entry);
+        if (id == null) {
+            index.addForeign();
+        } else {
+            index.add(
+                    id.value(),
+                    amount == null ? NOT_PAID : packed(amount),
+                    entry.channelTradeNo().hashCode());
+        }
+    }
+
+    private static @Nullable PaymentId id(BillEntry entry) {
+        try {
+            return PaymentId.parse(entry.outTradeNo());
+        } catch (IllegalArgumentException e) {
+            return null; // an order of somebody else on the same account
+        }
+    }
+
+    private long packed(Money amount) {
+        String code = amount.currency().getCurrencyCode();
+        int currency = currencies.indexOf(code);
+        if (currency < 0) {
+            currency = currencies.size();
+            currencies.add(code);
+        }
+        if (amount.value() >>> AMOUNT_BITS != 0) {
+            throw new BillException("an amount of " + amount.major() + " " + code + " cannot be meant");
+        }
+        return (long) currency << AMOUNT_BITS | amount.value();
+    }
+
+    /** Compares a payment that is paid here with what the bill says of it: the finding, if the bill says nothing. */
+    public Optional<BillDifference> compare(LocalPayment ours) {
+        int entry = index.last(ours.id().value());
+        if (entry == BillIndex.NONE) {
+            return ours.isPaid()
+                    ? Optional.of(new BillDifference(
+                            DiscrepancyKind.MISSING_THERE, 0, ours.id().toString(), "", ours.id(), "", ours.text()))
+                    : Optional.empty();
+        }
+        for (; entry != BillIndex.NONE; entry = index.before(entry)) {
+            boolean agrees = agrees(entry, ours);
+            verdicts()[entry] = agrees ? AGREES : DIFFERS;
+            if (!agrees) {
+                differing.put(entry, ours);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean agrees(int entry, LocalPayment ours) {
+        if (index.amount(entry) == NOT_PAID) {
+            return !ours.isPaid();
+        }
+        return ours.channel().equals(channel)
+                && ours.isPaid()
+                && index.amount(entry) == packed(ours.amount())
+                && isOneTrade(index.tradeNo(entry), ours.channelTradeNo());
+    }
+
+    /** Bills of our own kind may leave the channel's number out: that hashes to 0. */
+    private static boolean isOneTrade(int there, @Nullable String here) {
+        return there == 0 || here == null || there == here.hashCode();
+    }
+
+    /** Has those payments looked up that the bill says were paid, and that nobody has compared yet. */
+    public void lookUp(Function<PaymentId, Optional<LocalPayment>> payments) {
+        for (int entry = 0; entry < index.size(); entry++) {
+            if (verdicts()[entry] == OPEN && !index.isForeign(entry) && index.amount(entry) != NOT_PAID) {
+                payments.apply(new PaymentId(index.id(entry))).ifPresent(this::compare);
+            }
+        }
+    }
+
+    /** What is to be said of an entry, when the bill is read for the second time; in the same order, and every one. */
+    public Optional<BillDifference> find(BillEntry entry) {
+        if (entry.kind() == BillEntry.Kind.OTHER) {
+            return Optional.empty();
+        }
+        int at = found++;
+        LocalPayment ours = differing.get(at);
+        if (ours != null) {
+            return Optional.of(differing(entry, ours));
+        }
+        boolean missing = verdicts()[at] == OPEN && entry.kind() == BillEntry.Kind.PAID;
+        return missing
+                ? Optional.of(new BillDifference(
+                        DiscrepancyKind.MISSING_HERE,
+                        entry.line(),
+                        entry.outTradeNo(),
+                        entry.channelTradeNo(),
+                        null,
+                        text(entry),
+                        ""))
+                : Optional.empty();
+    }
+
+    private BillDifference differing(BillEntry entry, LocalPayment ours) {
+        if (!ours.channel().equals(channel)) {
+            return finding(DiscrepancyKind.MISSING_HERE, entry, ours, "it is one of the channel " + ours.channel());
+        }
+        if (entry.kind() == BillEntry.Kind.NOT_PAID || !ours.isPaid()) {
+            return finding(DiscrepancyKind.STATE_MISMATCH, entry, ours, ours.text());
+        }
+        return finding(
+                ours.amount().equals(entry.amount()) ? DiscrepancyKind.PAID_TWICE : DiscrepancyKind.AMOUNT_MISMATCH,
+                entry,
+                ours,
+                ours.text());
+    }
+
+    private static BillDifference finding(DiscrepancyKind kind, BillEntry entry, LocalPayment ours, String here) {
+        return new BillDifference(
+                kind, entry.line(), entry.outTradeNo(), entry.channelTradeNo(), ours.id(), text(entry), here);
+    }
+
+    private static String text(BillEntry entry) {
+        Money amount = entry.amount();
+        return (amount == null ? "not paid" : "paid " + amount.major() + " " + amount.currency())
+                + (entry.channelTradeNo().isEmpty() ? "" : " " + entry.channelTradeNo())
+                + (entry.at() == null ? "" : " " + entry.at());
+    }
+
+    private byte[] verdicts() {
+        if (verdicts.length != index.size()) {
+            verdicts = new byte[index.size()];
+        }
+        return verdicts;
+    }
+}

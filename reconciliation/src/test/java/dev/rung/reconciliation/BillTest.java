@@ -1,0 +1,220 @@
+package dev.rung.reconciliation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rung.payments.model.Money;
+import dev.rung.reconciliation.BillEntry.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BillTest {
+    private static final BillPeriod THE_DAY =
+            new BillPeriod(Instant.parse("2026-11-22T16:00:00Z"), Instant.parse("2026-11-23T16:00:00Z"));
+    private static final Instant NOON = Instant.parse("2026-11-23T04:03:04Z");
+
+    @TempDir
+    Path folder;
+
+    /** What a bill says. */
+    private record Read(BillFormat format, List<BillEntry> entries, Optional<BillPeriod> period) {}
+
+    private static Read read(Path file) throws IOException {
+        Bill bill = Bill.open(file);
+        List<BillEntry> entries = new ArrayList<>();
+        Optional<BillPeriod> period = bill.read(entries::add);
+        List<BillEntry> again = new ArrayList<>();
+        bill.read(again::add);
+        assertThat(again).isEqualTo(entries);
+        return new Read(bill.format(), entries, period);
+    }
+
+    private static BillEntry paid(int line, String number, String tradeNo, long amount) {
+        return new BillEntry(line, Kind.PAID, number, tradeNo, Money.of(amount, "CNY"), NOON);
+    }
+
+    @Test
+    void alipaysBillIsReadInGbkAndInUtf8() throws IOException {
+        String text = Bills.alipay(
+                Bills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"),
+                Bills.alipayRefund("2026112322001", "pay_1", "12.30"));
+        Read expected = new Read(
+                BillFormat.ALIPAY,
+                List.of(
+                        paid(6, "pay_1", "2026112322001", 1230),
+                        new BillEntry(7, Kind.OTHER, "pay_1", "2026112322001", null, NOON)),
+                Optional.of(THE_DAY));
+
+        assertThat(read(Bills.file(folder, "gbk.csv", text, Bills.GBK))).isEqualTo(expected);
+        assertThat(read(Bills.file(folder, "utf8.csv", text))).isEqualTo(expected);
+        assertThat(read(Bills.file(folder, "mark.csv", "\ufeff" + text))).isEqualTo(expected);
+    }
+
+    @Test
+    void alipaysBillIsFoundInItsZip() throws IOException {
+        String text = Bills.alipay(Bills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"));
+
+        assertThat(read(Bills.zip(folder, "bill.csv.zip", text)).entries())
+                .containsExactly(paid(6, "pay_1", "2026112322001", 1230));
+    }
+
+    @Test
+    void aNameOfGoodsMayHoldCommas() throws IOException {
+        assertThat(read(Bills.file(
+                                folder,
+                                "a.csv",
+                                Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶, 2,5 杯", "12.30")),
+                                Bills.GBK))
+                        .entries())
+                .containsExactly(paid(6, "pay_1", "1", 1230));
+        assertThat(read(Bills.file(
+                                folder,
+                                "w.csv",
+                                Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶, 2,5 杯", "12.30"))))
+                        .entries())
+                .containsExactly(paid(2, "pay_1", "1", 1230));
+    }
+
+    @Test
+    void wechatpaysBillIsReadWithTheOrdersWholeAmount() throws IOException {
+        Read read = read(Bills.file(
+                folder,
+                "bill.csv",
+                Bills.wechatpay(
+                        Bills.wechatpayTrade("4200000001", "pay_1", "两杯茶", "12.30"),
+                        Bills.wechatpayRefund("4200000001", "pay_1", "12.30"))));
+
+        assertThat(read)
+                .isEqualTo(new Read(
+                        BillFormat.WECHATPAY,
+                        List.of(
+                                paid(2, "pay_1", "4200000001", 1230),
+                                new BillEntry(
+                                        3,
+                                        Kind.OTHER,
+                                        "pay_1",
+                                        "4200000001",
+                                        null,
+                                        Instant.parse("2026-11-23T10:03:04Z"))),
+                        Optional.of(THE_DAY)));
+    }
+
+    @Test
+    void aPackedBillIsReadToo() throws IOException {
+        Path file = folder.resolve("bill.csv.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30"))
+                    .getBytes(UTF_8));
+        }
+
+        assertThat(read(file).entries()).containsExactly(paid(2, "pay_1", "1", 1230));
+    }
+
+    @Test
+    void aDayWithoutPaymentsIsABillToo() throws IOException {
+        assertThat(read(Bills.file(folder, "a.csv", Bills.alipay())))
+                .isEqualTo(new Read(BillFormat.ALIPAY, List.of(), Optional.of(THE_DAY)));
+        assertThat(read(Bills.file(folder, "w.csv", Bills.wechatpay())))
+                .isEqualTo(new Read(BillFormat.WECHATPAY, List.of(), Optional.empty()));
+    }
+
+    @Test
+    void aPlainBillIsReadByItsColumnsNames() throws IOException {
+        Read read = read(Bills.file(folder, "bill.csv", """
+                # ours
+                state,out_trade_no,amount,currency,paid_at,channel_trade_no,note
+                succeeded,pay_1,12.3,CNY,2026-11-23T12:03:04+08:00,T1,"two, ""teas""\"
+                succeeded,pay_2,1230,JPY,,T2,
+                closed,pay_3,,,,,
+                refunded,pay_1,12.30,CNY,2026-11-23T12:03:04+08:00,T1,
+                """));
+
+        assertThat(read.format()).isEqualTo(BillFormat.PLAIN);
+        assertThat(read.entries())
+                .containsExactly(
+                        paid(3, "pay_1", "T1", 1230),
+                        new BillEntry(4, Kind.PAID, "pay_2", "T2", Money.of(1230, "JPY"), null),
+                        new BillEntry(5, Kind.NOT_PAID, "pay_3", "", null, null),
+                        new BillEntry(6, Kind.OTHER, "pay_1", "T1", null, NOON));
+        assertThat(read.period())
+                .hasValue(BillPeriod.of(NOON.atZone(ZoneId.systemDefault()).toLocalDate(), ZoneId.systemDefault()));
+    }
+
+    @Test
+    void aBillThatIsCutOffIsRefused() {
+        String alipay = Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶", "12.30"));
+        String wechatpay = Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30"));
+        for (String cut : List.of(
+                alipay.substring(0, alipay.indexOf("#---", alipay.indexOf("pay_1"))),
+                wechatpay.substring(0, wechatpay.indexOf("总交易单数")))) {
+            Path file = Bills.file(folder, "cut.csv", cut);
+            assertThatThrownBy(() -> read(file))
+                    .isInstanceOf(BillException.class)
+                    .hasMessageContaining("not whole");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pay_1,T,12.301,CNY,succeeded,",
+                "pay_1,T,,CNY,succeeded,",
+                "pay_1,T,0.00,CNY,succeeded,",
+                "pay_1,T,12.30,XYZ,succeeded,",
+                "pay_1,T,12.30,CNY,paid,",
+                "pay_1,T,12.30,CNY,succeeded,yesterday",
+                "pay_1,T,12.30,CNY,succeeded"
+            })
+    void aLineThatCannotBeReadIsNamed(String line) {
+        Path file = Bills.file(folder, "bill.csv", Bills.plain("pay_0,T,1.00,CNY,succeeded,", line));
+
+        assertThatThrownBy(() -> read(file)).isInstanceOf(BillException.class).hasMessageStartingWith("line 3: ");
+    }
+
+    @Test
+    void aLineOfAPlatformThatCannotBeReadIsNamed() {
+        Path alipay = Bills.file(
+                folder,
+                "a.csv",
+                Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶", "12.30").replace(":04,", "x,")));
+        assertThatThrownBy(() -> read(alipay)).isInstanceOf(BillException.class).hasMessageStartingWith("line 6: ");
+
+        Path wechatpay = Bills.file(
+                folder, "w.csv", Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30") + ",`more"));
+        assertThatThrownBy(() -> read(wechatpay))
+                .isInstanceOf(BillException.class)
+                .hasMessage("line 2: 28 fields, not 27");
+    }
+
+    @Test
+    void whatIsNoBillIsRefused() throws IOException {
+        for (String text : List.of("", "a,b,c\n1,2,3\n", "# only a remark\n", "PK", Bills.alipayTotals())) {
+            Path file = Bills.file(folder, "x.csv", text);
+            assertThatThrownBy(() -> Bill.open(file)).as(text).isInstanceOf(BillException.class);
+        }
+        Path endless =
+                Files.write(folder.resolve("endless.csv"), (Bills.plain() + "x".repeat(100_000)).getBytes(UTF_8));
+        assertThatThrownBy(() -> read(endless))
+                .isInstanceOf(BillException.class)
+                .hasMessageStartingWith("line 2: longer");
+    }
+
+    @Test
+    void oneDayIsFromMidnightToMidnight() {
+        assertThat(BillPeriod.of(LocalDate.of(2026, 11, 23), ZoneId.of("Asia/Shanghai")))
+                .isEqualTo(THE_DAY);
+    }
+}

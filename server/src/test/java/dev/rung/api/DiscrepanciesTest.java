@@ -1,0 +1,175 @@
+package dev.rung.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.server.scene.Caller;
+import dev.rung.server.scene.Reply;
+import dev.rung.server.scene.ServerScene;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What channels call back, and what of it needs a person. */
+class DiscrepanciesTest {
+    private static ServerScene scene;
+    private static String merchant;
+
+    @BeforeAll
+    static void start(@TempDir Path dataDir) {
+        scene = new ServerScene(dataDir);
+        merchant = scene.merchant();
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    /** Asks for one and waits until it is placed; answers its id. */
+    private static String payment(String number, String options) {
+        String id = scene.operator
+                .post("/v1/payments", """
+                        {"merchant_id":"%s","out_trade_no":"%s","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
+                         "channel":"simulator","channel_options":%s}""".formatted(merchant, number, options))
+                .expect(201)
+                .at("/id");
+        await().pollDelay(Duration.ZERO)
+                .until(() ->
+                        !scene.operator.get("/v1/payments/" + id).at("/state").equals("created"));
+        return id;
+    }
+
+    private static Stream<JsonNode> open(String payment) {
+        return scene.operator
+                .get("/v1/discrepancies")
+                .expect(200)
+                .json()
+                .get("data")
+                .valueStream()
+                .filter(d -> d.get("payment_id").asString("").equals(payment));
+    }
+
+    @Test
+    void aWrongAmountIsNoSuccessAndIsEndedByAPersonWithANote() {
+        String id = payment("T1", "{\"outcome\":\"succeeds\",\"pay_after\":\"10ms\",\"callback\":\"wrong-amount\"}");
+        await().until(() -> open(id).findAny().isPresent());
+        JsonNode found = open(id).findAny().orElseThrow();
+        assertThat(found.get("kind").asString()).isEqualTo("amount_mismatch");
+        assertThat(found.get("state").asString()).isEqualTo("open");
+        String path = "/v1/discrepancies/" + found.get("id").asString();
+
+        scene.viewer.post(path + "/resolve", "{\"note\":\"mine\"}").expectProblem(403);
+        scene.operator.post(path + "/resolve", "{}").expectInvalid("note");
+        scene.operator
+                .post(path + "/resolve", "{\"note\":\" \",\"who\":\"me\"}")
+                .expectInvalid("note")
+                .expectInvalid("who");
+        Reply resolved = scene.operator
+                .post(path + "/resolve", "{\"note\":\"the bank corrected it, ticket 4711\"}")
+                .expect(200);
+        assertThat(resolved.at("/state")).isEqualTo("resolved");
+        assertThat(resolved.at("/resolution/note")).isEqualTo("the bank corrected it, ticket 4711");
+        assertThat(resolved.at("/resolution/by")).isEqualTo("operator");
+        scene.operator.post(path + "/resolve", "{\"note\":\"again\"}").expectProblem(409);
+        assertThat(open(id)).isEmpty();
+        assertThat(scene.viewer.get(path).expect(200).json()).isEqualTo(resolved.json());
+        assertThat(scene.viewer
+                        .get("/v1/discrepancies?state=all")
+                        .expect(200)
+                        .json()
+                        .get("data")
+                        .valueStream()
+                        .map(d -> d.get("id").asString()))
+                .contains(found.get("id").asString());
+    }
+
+    @Test
+    void whatIsNotThereIsNotFoundAndWhatIsNoStateIsSaid() {
+        scene.operator.get("/v1/discrepancies/dsc_0000000000000").expectProblem(404);
+        scene.operator.post("/v1/discrepancies/7/resolve", "{\"note\":\"x\"}").expectProblem(404);
+        scene.operator
+                .get("/v1/discrepancies?state=shut&cursor=1")
+                .expectInvalid("state")
+                .expectInvalid("cursor");
+    }
+
+    @Test
+    void aForgedCallbackIsNotBelieved() {
+        String id = payment("T2", "{\"outcome\":\"never\",\"callback\":\"forged\",\"pay_after\":\"10ms\"}");
+        await().untilAsserted(() -> assertThat(scene.operator.get("/metrics").text())
+                .contains("rung_payment_callbacks_total{channel=\"simulator\",verdict=\"unverified\"}"));
+        assertThat(scene.operator.get("/v1/payments/" + id).at("/state")).isEqualTo("paying");
+    }
+
+    @Test
+    void whatWasNotBelievedIsListedNewestFirstWithItsBytesOnDemand() {
+        // The bank's forged ones come again and again, perhaps just now.
+        await().untilAsserted(DiscrepanciesTest::twoStraysAreListedNewestFirst);
+        String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
+        assertThat(scene.operator.get("/v1/callbacks?channel=cash").expect(200).text())
+                .isEqualTo("{\"data\":[],\"next_cursor\":null}");
+        scene.operator
+                .get("/v1/callbacks?verdict=applied&include=all&limit=101&cursor=x&color=red")
+                .expectInvalid("channel")
+                .expectInvalid("verdict")
+                .expectInvalid("include")
+                .expectInvalid("limit")
+                .expectInvalid("cursor")
+                .expectInvalid("color");
+        Caller merchants = scene.caller(scene.operator
+                .post("/v1/merchants/" + merchant + "/keys")
+                .expect(201)
+                .at("/key"));
+        merchants.get(list).expectProblem(403);
+        scene.nobody.get(list).expectProblem(401);
+    }
+
+    private static void twoStraysAreListedNewestFirst() {
+        byte[] binary = {(byte) 0xff, 0, 1};
+        scene.nobody.post("/callbacks/simulator", "{\"first\":1}");
+        scene.nobody.send("POST", "/callbacks/simulator", binary, Map.of("simulator-nonce", "n", "X-Other", "x"));
+        String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
+
+        Reply page = scene.viewer.get(list + "&include=body").expect(200);
+        JsonNode last = page.json().at("/data/0");
+        assertThat(last.get("id").asString()).startsWith("cbk_");
+        assertThat(last.get("detail").asString()).isEqualTo("it is not signed");
+        assertThat(last.get("headers").asString()).isEqualTo("simulator-nonce: n");
+        assertThat(last.get("encoding").asString()).isEqualTo("base64");
+        assertThat(last.get("body").asString()).isEqualTo("/wAB");
+        String next = "&cursor=" + page.at("/next_cursor");
+        JsonNode first =
+                scene.operator.get(list + "&include=body" + next).expect(200).json();
+        assertThat(first.at("/data/0/encoding").asString()).isEqualTo("text");
+        assertThat(first.at("/data/0/body").asString()).isEqualTo("{\"first\":1}");
+        JsonNode brief = scene.operator.get(list).expect(200).json().at("/data/0");
+        assertThat(brief.get("body_bytes").asInt()).isEqualTo(3);
+        assertThat(brief.has("body")).isFalse();
+    }
+
+    @Test
+    void whatAnybodySendsIsRefusedInTheChannelsOwnWordsAndBounded() {
+        Reply refused = scene.nobody.post("/callbacks/simulator", "{\"out_trade_no\":\"T1\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.header("content-type")).startsWith("application/json");
+        scene.nobody
+                .send("POST", "/callbacks/simulator", new byte[64 * 1024 + 1], Map.of("Content-Type", "text/plain"))
+                .expectProblem(413);
+        assertThat(scene.nobody
+                        .send("POST", "/callbacks/simulator", new byte[64 * 1024], Map.of("Content-Type", "text/plain"))
+                        .status())
+                .isEqualTo(400);
+        for (String channel : List.of("cash", "Simulator")) {
+            scene.nobody.post("/callbacks/" + channel, "{}").expectProblem(404);
+        }
+        scene.nobody.get("/callbacks/simulator").expectProblem(405);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.rung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.server.scene.ServerScene;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Payments and discrepancies at the console, as far as no browser is needed. */
+class PaymentsPagesTest {
+    @TempDir
+    static Path folder;
+
+    private static ServerScene scene;
+    private static String merchant;
+    private static Browserless operator;
+    private static Browserless viewer;
+
+    @BeforeAll
+    static void start() {
+        scene = new ServerScene(folder.resolve("data"));
+        merchant = scene.merchant();
+        operator = new Browserless(scene.server.address()).signIn(ServerScene.OPERATOR_KEY);
+        viewer = new Browserless(scene.server.address()).signIn(ServerScene.VIEWER_KEY);
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.close();
+        viewer.close();
+        scene.close();
+    }
+
+    private static String pay(String number, String subject) {
+        String id = scene.operator
+                .post(
+                        "/v1/payments",
+                        "{\"merchant_id\":\"" + merchant + "\",\"out_trade_no\":\"" + number
+                                + "\",\"amount\":{\"value\":5,\"currency\":\"JPY\"},\"subject\":\"" + subject
+                                + "\",\"channel\":\"simulator\",\"channel_options\":{\"outcome\":\"never\"}}")
+                .expect(201)
+                .at("/id");
+        await().pollDelay(Duration.ZERO)
+                .until(() ->
+                        scene.operator.get("/v1/payments/" + id).at("/state").equals("paying"));
+        return id;
+    }
+
+    @Test
+    void theListNarrowsByNumberStateChannelAndMerchant() {
+        pay("L1", "tea");
+        pay("L2", "tea");
+        assertThat(operator.get("/payments?q=L1").body()).contains("L1").doesNotContain(">L2<");
+        assertThat(operator.get("/payments?state=paying&channel=simulator&merchant=" + merchant)
+                        .body())
+                .contains(">L1<", ">L2<", "5 JPY");
+        assertThat(operator.get("/payments?state=failed").body()).contains("No payment is like that");
+        assertThat(operator.get("/payments?channel=alipay").body()).contains("No payment is like that");
+        assertThat(operator.get("/payments?merchant=nobody").body()).contains("No merchant has this name");
+    }
+
+    @Test
+    void anIdLeadsStraightToItsOrder() {
+        String id = pay("I1", "tea");
+        HttpResponse<String> answer = operator.get("/payments?q=" + id);
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("location")).contains("/payments/" + id);
+        assertThat(operator.get("/orders/" + merchant + "?no=I1").headers().firstValue("location"))
+                .contains("/payments/" + id);
+    }
+
+    @Test
+    void anOlderPageBeginsWhereTheOneBeforeItEnded() {
+        for (int i = 0; i < 51; i++) {
+            pay("K" + i, "keyset");
+        }
+        String newest = operator.get("/payments?merchant=" + merchant).body();
+        String older = newest.replaceAll("(?s).*href=\"(/payments\\?[^\"]*before=pay_[^\"]*)\".*", "$1")
+                .replace("&amp;", "&");
+        assertThat(newest).contains(">K50<").doesNotContain(">K0<");
+        assertThat(operator.get(older).body()).contains(">K0<").doesNotContain(">K50<");
+    }
+
+    @Test
+    void aViewerMayNeitherAskNorCloseNorResolve() {
+        String id = pay("V1", "tea");
+        for (String deed : new String[] {
+            "/payments/" + id + "/sync", "/payments/" + id + "/close", "/discrepancies/dsc_0000000000000/resolve"
+        }) {
+            HttpResponse<String> answer = viewer.change(deed, Map.of("note", "done"));
+            assertThat(answer.statusCode()).as(deed).isEqualTo(403);
+            assertThat(answer.body()).as(deed).contains("A viewer looks and changes nothing");
+        }
+        assertThat(viewer.get("/payments/" + id).body()).contains("Paying").doesNotContain("id=\"sync\"");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        for (String path : new String[] {
+            "/payments/pay_0000000000000",
+            "/payments/nonsense",
+            "/payments/pay_0000000000000/callbacks/1",
+            "/orders/" + merchant + "?no=none",
+            "/orders/mch_0000000000001?no=pay_0000000000000",
+            "/discrepancies/dsc_0000000000000"
+        }) {
+            assertThat(operator.get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aCallbackThatNobodyBelievesIsInTheStoryOfThePaymentThatItNames() {
+        String id = pay("F1", "tea");
+        String other = pay("F2", "tea");
+        String forged = "{\"out_trade_no\":\"" + id + "\",\"state\":\"paid\"}";
+        scene.nobody.post("/callbacks/simulator", forged);
+
+        String page = operator.get("/payments/" + id).body();
+        assertThat(page).contains("A callback came that could not be verified");
+        String body = page.replaceAll("(?s).*\"(/payments/" + id + "/callbacks/[0-9a-z]+/body)\".*", "$1");
+        assertThat(operator.get(body).body()).isEqualTo(forged);
+        assertThat(operator.get(body.replace(id, other)).statusCode()).isEqualTo(404);
+        assertThat(operator.get("/payments/" + other).body()).doesNotContain("could not be verified");
+    }
+
+    @Test
+    void theStoryIsSentAgainOnlyWhenItHasGoneOn() {
+        String id = pay("S1", "tea");
+        // A query may come between two looks, but hardly between many.
+        String again =
+                await().until(() -> stampOf(id), stamp -> operator.get(stamp).statusCode() == 204);
+        scene.operator.post("/v1/payments/" + id + "/close").expect(200);
+        assertThat(operator.get(again).body())
+                .contains("Closed it at the channel")
+                .doesNotContain("<html");
+    }
+
+    /** Where the page asks whether the story has gone on since. */
+    private static String stampOf(String id) {
+        String page = operator.get("/payments/" + id).body();
+        return page.replaceAll("(?s).*hx-get=\"(/payments/" + id + "/live\\?seen=[0-9a-f]+)\".*", "$1");
+    }
+
+    @Test
+    void theWordsOfAPayerAreNoMarkup() {
+        String id = pay("X1", "<script>alert(1)</script>");
+        assertThat(operator.get("/payments/" + id).body()).doesNotContain("<script>alert");
+        assertThat(operator.get("/payments?q=X1").body()).doesNotContain("<script>alert");
+    }
+}

@@ -1,0 +1,235 @@
+package dev.rung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.server.scene.ServerScene;
+import dev.rung.settings.Setting;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The door, sessions, and what keeps other sites out. */
+class SignInTest {
+    @TempDir
+    static Path folder;
+
+    private static ServerScene scene;
+
+    @BeforeAll
+    static void start() {
+        scene = new ServerScene(folder.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    private static Browserless somebody() {
+        return new Browserless(scene.server.address());
+    }
+
+    private static Browserless operator() {
+        return somebody().signIn(ServerScene.OPERATOR_KEY);
+    }
+
+    @Test
+    void whoIsNotSignedInIsSentToTheDoorAndComesBackToThePageAskedFor() {
+        HttpResponse<String> answer = somebody().get("/notifications?state=exhausted");
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("location"))
+                .contains("/sign-in?next=%2Fnotifications%3Fstate%3Dexhausted");
+        HttpResponse<String> in =
+                somebody().post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY, "next", "/notifications"));
+        assertThat(in.statusCode()).isEqualTo(303);
+        assertThat(in.headers().firstValue("location")).contains("/notifications");
+    }
+
+    @Test
+    void theWayBackNeverLeadsToAnotherSite() {
+        for (String elsewhere : new String[] {"//evil.example", "https://evil.example", "/\\evil.example", "/a\nb"}) {
+            HttpResponse<String> in =
+                    somebody().post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY, "next", elsewhere));
+            assertThat(in.headers().firstValue("location")).as(elsewhere).contains("/");
+        }
+    }
+
+    @Test
+    void theOperatorAndTheViewerComeInAndTheirPagesSayWhoTheyAre() {
+        assertThat(operator().get("/").body()).contains("Operator");
+        assertThat(somebody().signIn(ServerScene.VIEWER_KEY).get("/").body()).contains("Viewer");
+    }
+
+    @Test
+    void aMerchantsKeyAndAWrongOneAreTurnedAway() {
+        String merchant = scene.merchant();
+        String key = scene.operator
+                .post("/v1/merchants/" + merchant + "/keys")
+                .expect(201)
+                .at("/key");
+        Browserless visitor = somebody();
+        assertThat(visitor.post("/sign-in", Map.of("key", key)).statusCode()).isEqualTo(403);
+        assertThat(visitor.cookies()).isEmpty();
+    }
+
+    @Test
+    void theSessionsCookieIsHiddenFromScriptsAndOtherSites() {
+        String cookie = somebody()
+                .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                .headers()
+                .firstValue("set-cookie")
+                .orElseThrow();
+        assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200");
+        assertThat(cookie).doesNotContain(ServerScene.OPERATOR_KEY).doesNotContain("Secure");
+    }
+
+    @Test
+    void behindTlsTheCookieIsForTlsAlone(@TempDir Path data) {
+        try (ServerScene behind = new ServerScene(data, Map.of(Setting.BEHIND_PROXY, "true"))) {
+            String cookie = new Browserless(behind.server.address())
+                    .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                    .headers()
+                    .firstValue("set-cookie")
+                    .orElseThrow();
+            assertThat(cookie).startsWith("__Host-rung_session=").contains("Secure");
+        }
+    }
+
+    @Test
+    void aSessionThatWasSignedOutIsOverThoughItsCookieWasKept() {
+        Browserless person = operator();
+        Map<String, String> kept = Map.copyOf(person.cookies());
+        assertThat(person.change("/sign-out", Map.of()).statusCode()).isEqualTo(303);
+        Browserless thief = somebody();
+        thief.cookies().putAll(kept);
+        assertThat(thief.get("/").statusCode()).isEqualTo(303);
+        assertThat(operator().get("/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aCookieThatWasMadeUpOrAlteredOpensNothing() {
+        Browserless person = operator();
+        person.cookies().replaceAll((name, value) -> (value.startsWith("A") ? "B" : "A") + value.substring(1));
+        assertThat(person.get("/").statusCode()).isEqualTo(303);
+        person.cookies().replaceAll((name, value) -> "!not base64!");
+        assertThat(person.get("/").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aChangeWithoutTheTokenIsRefused() {
+        Browserless person = operator();
+        assertThat(person.post("/sign-out", Map.of()).statusCode()).isEqualTo(403);
+        assertThat(person.post("/sign-out", Map.of("csrf", operator().token())).statusCode())
+                .isEqualTo(403);
+        assertThat(person.get("/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatAnotherSitesPageSendsIsRefused() {
+        assertThat(somebody()
+                        .with("Sec-Fetch-Site", "cross-site")
+                        .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(somebody()
+                        .with("Origin", "https://evil.example")
+                        .post("/preferences", Map.of("theme", "dark"))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whoComesByALinkFromElsewhereIsLetInBySecondThought() {
+        HttpResponse<String> answer = somebody()
+                .with("Sec-Fetch-Site", "cross-site")
+                .with("Sec-Fetch-Mode", "navigate")
+                .get("/notifications");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("http-equiv=\"refresh\"");
+    }
+
+    @Test
+    void pagesMayBeFramedByNobodyAndRunNoScriptButTheirOwn() {
+        HttpResponse<String> page = operator().get("/");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("x-content-type-options")).contains("nosniff");
+        assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+        assertThat(page.body())
+                .doesNotContain("<script>")
+                .doesNotContain(" style=")
+                .doesNotContain(" onclick=");
+    }
+
+    @Test
+    void wrongKeysAreTriedOnlySoOftenAndThenTheRightOneIsNotHeardEither(@TempDir Path data) {
+        try (ServerScene guarded = new ServerScene(data)) {
+            Browserless guesser = new Browserless(guarded.server.address());
+            for (int i = 0; i < SignInLimit.FAILURES_MAX; i++) {
+                assertThat(guesser.post("/sign-in", Map.of("key", "guess-" + i)).statusCode())
+                        .isEqualTo(401);
+            }
+            assertThat(guesser.post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(guesser.cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void assetsAreKeptForGoodUnderAnAddressThatHoldsTheirDigest() {
+        Browserless person = somebody();
+        String page = person.get("/sign-in").body();
+        String path = page.replaceAll("(?s).*href=\"(/console/assets/[0-9a-f]+/console.css)\".*", "$1");
+        HttpResponse<String> asset = person.get(path);
+        assertThat(asset.statusCode()).isEqualTo(200);
+        assertThat(asset.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");
+        HttpResponse<String> older = person.get("/console/assets/000000000000/console.css");
+        assertThat(older.headers().firstValue("cache-control")).contains("no-cache");
+        assertThat(person.get("/console/assets/x/../../../etc/passwd").statusCode())
+                .isNotEqualTo(200);
+    }
+
+    @Test
+    void theLanguageIsTheBrowsersUntilAnotherIsChosen() {
+        Browserless person = somebody().with("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8");
+        assertThat(person.get("/sign-in").body()).contains("lang=\"zh-CN\"").contains("登录");
+        HttpResponse<String> chosen = person.post("/preferences", Map.of("language", "en", "back", "/sign-in"));
+        assertThat(chosen.headers().firstValue("location")).contains("/sign-in");
+        assertThat(person.get("/sign-in").body()).contains("lang=\"en\"").contains("Sign in");
+    }
+
+    @Test
+    void signingInAndOutIsWrittenDown() {
+        operator().change("/sign-out", Map.of());
+        assertThat(operator().get("/audit").body()).contains("console.sign_in", "console.sign_out");
+    }
+
+    @Test
+    void aViewersChangesAreRefusedWhereverTheyComeFrom() {
+        String merchant = scene.merchant();
+        Browserless viewer = somebody().signIn(ServerScene.VIEWER_KEY);
+        for (String path : new String[] {
+            "/merchants/new",
+            "/merchants/" + merchant,
+            "/merchants/" + merchant + "/pause",
+            "/merchants/" + merchant + "/rotate-secret",
+            "/merchants/" + merchant + "/keys",
+            "/ladders",
+            "/resend/count",
+            "/resend/run",
+            "/notifications/ntf_0000000000000/resend",
+            "/notifications/ntf_0000000000000/cancel"
+        }) {
+            assertThat(viewer.change(path, Map.of()).statusCode()).as(path).isEqualTo(403);
+        }
+        assertThat(viewer.get("/resend").statusCode()).isEqualTo(403);
+        assertThat(scene.operator.get("/v1/merchants/" + merchant).expect(200).at("/state"))
+                .isEqualTo("active");
+    }
+}

@@ -1,0 +1,155 @@
+package dev.rung.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings as they were written down, each with its origin: a flag before the environment before the file.
+ *
+ * @param problems what was found that is no setting
+ */
+public record RawSettings(Map<Setting, Value> values, List<String> problems) {
+
+    /** The file that is read when none is named, in the working directory. */
+    public static final String FILE_NAME = "rung.yaml";
+
+    /** Which file to read instead. */
+    public static final String FILE_VARIABLE = "RUNG_CONFIG";
+
+    /** Variables with our prefix that are no settings of the server: for the commands, for the launcher. */
+    private static final Set<String> OTHER_VARIABLES = Set.of(FILE_VARIABLE, "RUNG_SERVER");
+
+    private static final String PREFIX = "RUNG_";
+
+    /** A text and where it stood. */
+    public record Value(String text, SettingOrigin origin) {
+        @Override
+        public String toString() {
+            return "Value[" + origin + "]";
+        }
+    }
+
+    public RawSettings {
+        values = Map.copyOf(values);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Gathers them.
+     *
+     * @param flags what the command line gave
+     * @param configFile what {@code --config} named
+     */
+    public static RawSettings gather(
+            Map<Setting, String> flags,
+            Map<String, String> environment,
+            Path workingDirectory,
+            @Nullable Path configFile) {
+        Map<Setting, Value> values = new EnumMap<>(Setting.class);
+        List<String> problems = new ArrayList<>();
+        file(environment, workingDirectory, configFile, problems)
+                .ifPresent(file -> fromFile(file, workingDirectory, values, problems));
+        fromEnvironment(environment, values, problems);
+        flags.forEach((setting, text) -> values.put(setting, new Value(text, new SettingOrigin.Flag(setting.flag()))));
+        return new RawSettings(values, problems);
+    }
+
+    /** The text, if anything was set. */
+    public Optional<String> text(Setting setting) {
+        return Optional.ofNullable(values.get(setting)).map(Value::text);
+    }
+
+    public SettingOrigin origin(Setting setting) {
+        Value value = values.get(setting);
+        return value == null ? new SettingOrigin.Default() : value.origin();
+    }
+
+    Map<Setting, SettingOrigin> origins() {
+        Map<Setting, SettingOrigin> origins = new EnumMap<>(Setting.class);
+        values.forEach((setting, value) -> origins.put(setting, value.origin()));
+        return origins;
+    }
+
+    private static Optional<Path> file(
+            Map<String, String> environment, Path workingDirectory, @Nullable Path configFile, List<String> problems) {
+        String variable = environment.getOrDefault(FILE_VARIABLE, "");
+        if (configFile == null && variable.isEmpty()) {
+            return Optional.of(workingDirectory.resolve(FILE_NAME)).filter(Files::exists);
+        }
+        Path named = workingDirectory.resolve(configFile == null ? Path.of(variable) : configFile);
+        if (!Files.isReadable(named)) {
+            problems.add((configFile == null ? FILE_VARIABLE : "--config") + " \"" + named + "\" cannot be read");
+            return Optional.empty();
+        }
+        return Optional.of(named);
+    }
+
+    private static void fromFile(Path file, Path workingDirectory, Map<Setting, Value> values, List<String> problems) {
+        String shown = (file.startsWith(workingDirectory) ? workingDirectory.relativize(file) : file).toString();
+        Map<String, SettingsFile.Entry> entries;
+        try {
+            entries = SettingsFile.read(file, shown);
+        } catch (InvalidSettings e) {
+            problems.addAll(e.problems());
+            return;
+        }
+        Map<String, Setting> known = byName(Setting::key);
+        entries.forEach((key, entry) -> {
+            SettingOrigin origin = new SettingOrigin.File(shown, entry.line());
+            Setting setting = known.get(key);
+            if (setting == null) {
+                problems.add(origin + ": " + unknown(key, known.keySet()));
+            } else if (!entry.value().isEmpty()) {
+                values.put(setting, new Value(entry.value(), origin));
+            }
+        });
+    }
+
+    private static void fromEnvironment(
+            Map<String, String> environment, Map<Setting, Value> values, List<String> problems) {
+        Map<String, Setting> known = byName(Setting::variable);
+        new TreeMap<>(environment).forEach((name, text) -> {
+            if (!name.startsWith(PREFIX) || OTHER_VARIABLES.contains(name)) {
+                return;
+            }
+            Setting setting = known.get(name);
+            if (setting == null) {
+                problems.add("environment: " + unknown(name, known.keySet()) + kubernetesHint(name));
+            } else if (!text.isEmpty()) {
+                // An empty one counts as not set: compose files and unit files write them so.
+                values.put(setting, new Value(text, new SettingOrigin.Variable(name)));
+            }
+        });
+    }
+
+    private static Map<String, Setting> byName(Function<Setting, String> name) {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        for (Setting setting : Setting.values()) {
+            settings.put(name.apply(setting), setting);
+        }
+        return settings;
+    }
+
+    private static String unknown(String name, Set<String> known) {
+        return "unknown setting \"" + name + "\""
+                + SpellingSuggestion.to(name, known)
+                        .map(n -> "; did you mean " + n + "?")
+                        .orElse("");
+    }
+
+    private static String kubernetesHint(String name) {
+        return name.startsWith("RUNG_SERVICE_") || name.startsWith("RUNG_PORT_")
+                ? "; Kubernetes sets it for a service named \"rung\": put enableServiceLinks: false into the pod's spec"
+                : "";
+    }
+}

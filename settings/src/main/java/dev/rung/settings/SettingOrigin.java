@@ -1,0 +1,36 @@
+package dev.rung.settings;
+
+/** Where a value came from, for messages to a person. */
+public sealed interface SettingOrigin {
+    /** The command line. */
+    record Flag(String name) implements SettingOrigin {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** The environment. */
+    record Variable(String name) implements SettingOrigin {
+        @Override
+        public String toString() {
+            return "the environment variable " + name;
+        }
+    }
+
+    /** A line of the settings file, counted from 1. */
+    record File(String path, int line) implements SettingOrigin {
+        @Override
+        public String toString() {
+            return path + ", line " + line;
+        }
+    }
+
+    /** Nothing was set. */
+    record Default() implements SettingOrigin {
+        @Override
+        public String toString() {
+            return "the default";
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package dev.rung.settings;
+
+import dev.rung.core.model.Durations;
+import dev.rung.core.model.Ladder;
+import dev.rung.delivery.http.AllowedTargets;
+import dev.rung.delivery.http.AllowedTargets.Cidr;
+import dev.rung.delivery.http.HttpProxy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns {@link RawSettings} into {@link Settings}, or says everything that is wrong with them at once. Used by one thread,
+ * once.
+ */
+public final class SettingsReader {
+    private static final Duration RETENTION_MIN = Duration.ofHours(24);
+    private static final int MASTER_KEY_BYTES = 32;
+    private static final int KEY_LENGTH_MIN = 16;
+
+    private final RawSettings raw;
+    private final List<String> problems;
+
+    private SettingsReader(RawSettings raw) {
+        this.raw = raw;
+        this.problems = new ArrayList<>(raw.problems());
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws InvalidSettings if any is unknown, malformed or at odds with another
+     */
+    public static Settings read(RawSettings raw) {
+        return new SettingsReader(raw).read();
+    }
+
+    private Settings read() {
+        Settings.Listen listen = listen();
+        Settings.Storage storage = storage();
+        Settings.Queue queue = new Settings.Queue(rabbitmqUri(), deadLetterStrategy());
+        Settings.Access access = access(listen, storage);
+        Settings.Egress egress = egress();
+        boolean simulator = raw.text(Setting.SIMULATOR).isPresent()
+                ? value(Setting.SIMULATOR, false, SettingsReader::onOrOff)
+                : listen.bind().isLoopbackAddress();
+        ChannelsReader channels = new ChannelsReader(this);
+        Settings.Payments payments = new Settings.Payments(
+                simulator,
+                value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))),
+                nullable(Setting.PUBLIC_URL, ChannelsReader::webAddress),
+                channels.alipay(),
+                channels.wechatpay());
+        Settings.LogFormat logFormat =
+                value(Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> constant(t, Settings.LogFormat.class));
+        if (!problems.isEmpty()) {
+            throw new InvalidSettings(problems);
+        }
+        return new Settings(listen, storage, queue, access, egress, payments, logFormat, raw.origins());
+    }
+
+    private Settings.Listen listen() {
+        int port = value(Setting.PORT, 0, t -> number(t, 0, 65_535));
+        InetAddress bind = value(Setting.BIND, InetAddress.getLoopbackAddress(), SettingsReader::address);
+        boolean behindProxy = value(Setting.BEHIND_PROXY, false, SettingsReader::onOrOff);
+        Path certificate = nullable(Setting.TLS_CERT, SettingsReader::readableFile);
+        Path key = nullable(Setting.TLS_KEY, SettingsReader::readableFile);
+        Settings.Listen.Tls tls = certificate != null && key != null ? new Settings.Listen.Tls(certificate, key) : null;
+        boolean oneOfTwo = raw.text(Setting.TLS_CERT).isPresent()
+                != raw.text(Setting.TLS_KEY).isPresent();
+        if (oneOfTwo) {
+            problems.add("--tls-cert and --tls-key belong together: one of them is missing");
+        } else if (!bind.isLoopbackAddress() && raw.text(Setting.TLS_CERT).isEmpty() && !behindProxy) {
+            problems.add(named(Setting.BIND)
+                    + " is not a loopback address, and keys would cross the network in the clear: give"
+                    + " --tls-cert and --tls-key, or --behind-proxy if something in front of this server speaks TLS");
+        }
+        return new Settings.Listen(port, bind, tls, behindProxy);
+    }
+
+    private Settings.Storage storage() {
+        Path dataDir =
+                value(Setting.DATA_DIR, Path.of("."), Path::of).toAbsolutePath().normalize();
+        String url = nullable(Setting.DATABASE_URL, SettingsReader::databaseUrl);
+        String user = nullable(Setting.DATABASE_USER, Function.identity());
+        Secret password = nullable(Setting.DATABASE_PASSWORD, Secret::new);
+        if (raw.text(Setting.DATABASE_URL).isEmpty() && (user != null || password != null)) {
+            problems.add(named(user != null ? Setting.DATABASE_USER : Setting.DATABASE_PASSWORD)
+                    + " is given, but no --database-url");
+        }
+        Duration retention = value(Setting.RETENTION, RETENTION_MIN, SettingsReader::retention);
+        return new Settings.Storage(
+                dataDir, url == null ? null : new Settings.Storage.Database(url, user, password), retention);
+    }
+
+    private @Nullable Secret rabbitmqUri() {
+        return nullable(Setting.RABBITMQ_URI, t -> {
+            if (!t.startsWith("amqp://") && !t.startsWith("amqps://")) {
+                throw new IllegalArgumentException("must begin with amqp:// or amqps://");
+            }
+            return new Secret(t);
+        });
+    }
+
+    private Settings.DeadLetterStrategy deadLetterStrategy() {
+        return value(
+                Setting.DEAD_LETTER_STRATEGY,
+                Settings.DeadLetterStrategy.AT_LEAST_ONCE,
+                t -> constant(t, Settings.DeadLetterStrategy.class));
+    }
+
+    private Settings.Access access(Settings.Listen listen, Settings.Storage storage) {
+        Secret apiKey = nullable(Setting.API_KEY, SettingsReader::key);
+        Secret viewerKey = nullable(Setting.VIEWER_KEY, SettingsReader::key);
+        if (apiKey != null && apiKey.equals(viewerKey)) {
+            problems.add(
+                    named(Setting.VIEWER_KEY) + " is the same as the API key: whoever reads could change everything");
+        }
+        if (!listen.bind().isLoopbackAddress() || listen.behindProxy()) {
+            guessable(Setting.API_KEY, apiKey);
+            guessable(Setting.VIEWER_KEY, viewerKey);
+        }
+        boolean fromFile = raw.text(Setting.MASTER_KEY_FILE).isPresent()
+                && (raw.text(Setting.MASTER_KEY).isEmpty()
+                        || raw.origin(Setting.MASTER_KEY_FILE) instanceof SettingOrigin.Flag);
+        Secret masterKey = fromFile
+                ? nullable(Setting.MASTER_KEY_FILE, SettingsReader::masterKeyFile)
+                : nullable(Setting.MASTER_KEY, SettingsReader::masterKey);
+        if (!storage.isEmbedded()) {
+            String why = " must be given with --database-url: every server on the same database needs the same one ";
+            if (raw.text(Setting.API_KEY).isEmpty()) {
+                problems.add("the API key" + why + "(--api-key or RUNG_API_KEY)");
+            }
+            if (raw.text(Setting.MASTER_KEY_FILE).isEmpty()
+                    && raw.text(Setting.MASTER_KEY).isEmpty()) {
+                problems.add("the master key" + why
+                        + "(--master-key-file or RUNG_MASTER_KEY; make one with: openssl rand -base64 32)");
+            }
+        }
+        return new Settings.Access(apiKey, viewerKey, masterKey);
+    }
+
+    private void guessable(Setting setting, @Nullable Secret key) {
+        if (key != null && key.reveal().length() < KEY_LENGTH_MIN) {
+            problems.add(named(setting) + " can be guessed: where others can reach this server it needs at least "
+                    + KEY_LENGTH_MIN + " characters (make one with: openssl rand -hex 24)");
+        }
+    }
+
+    private Settings.Egress egress() {
+        List<Cidr> allowed = value(Setting.ALLOW_TARGETS, AllowedTargets.NONE, AllowedTargets::parse)
+                .networks();
+        HttpProxy proxy = nullable(Setting.PROXY, HttpProxy::parse);
+        int maxInFlight = value(Setting.MAX_IN_FLIGHT, 4, t -> number(t, 4, 100_000));
+        return new Settings.Egress(allowed, proxy, maxInFlight);
+    }
+
+    /** The value, or the stand-in after a problem was noted: then nobody will see it. */
+    <T> T value(Setting setting, T standIn, Function<String, T> parse) {
+        String text = raw.text(setting).or(setting::defaultText).orElse("");
+        T value = parsed(setting, text, parse);
+        return value == null ? standIn : value;
+    }
+
+    <T> @Nullable T nullable(Setting setting, Function<String, T> parse) {
+        String text = raw.text(setting).orElse("");
+        return text.isEmpty() ? null : parsed(setting, text, parse);
+    }
+
+    /** The value or the default; null after a problem was noted. */
+    <T> @Nullable T nullableOrDefault(Setting setting, Function<String, T> parse) {
+        return parsed(setting, raw.text(setting).or(setting::defaultText).orElse(""), parse);
+    }
+
+    boolean isGiven(Setting setting) {
+        return raw.text(setting).isPresent();
+    }
+
+    /** Notes what stops the start. */
+    void problem(String sentence) {
+        problems.add(sentence);
+    }
+
+    private <T> @Nullable T parsed(Setting setting, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            problems.add(named(setting) + " " + e.getMessage() + kubernetesHint(setting, text));
+            return null;
+        }
+    }
+
+    /** {@code --port (from rung.yaml, line 2) "eighty"}: the name, the origin and, unless secret, the value. */
+    private String named(Setting setting) {
+        SettingOrigin origin = raw.origin(setting);
+        String where = origin instanceof SettingOrigin.Flag ? "" : " (from " + origin + ")";
+        String name = setting.hasFlag() ? setting.flag() : setting.key();
+        return name
+                + where
+                + (setting.isSecret() ? "" : " \"" + raw.text(setting).orElse("") + "\"");
+    }
+
+    /** A service named "rung" makes Kubernetes set RUNG_PORT=tcp://… in every pod of the namespace. */
+    private static String kubernetesHint(Setting setting, String text) {
+        return setting == Setting.PORT && text.startsWith("tcp://")
+                ? "; Kubernetes sets it for a service named \"rung\": put enableServiceLinks: false into the pod's spec"
+                : "";
+    }
+
+    private static int number(String text, int min, int max) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, in our words.
+        }
+        throw new IllegalArgumentException("is not a number from " + min + " to " + max);
+    }
+
+    private static boolean onOrOff(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "on", "yes", "1" -> true;
+            case "false", "off", "no", "0" -> false;
+            default -> throw new IllegalArgumentException("is neither true nor false");
+        };
+    }
+
+    static <E extends Enum<E>> E constant(String text, Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
+            if (spelled(constant).equals(text)) {
+                return constant;
+            }
+        }
+        List<String> known = Arrays.stream(type.getEnumConstants())
+                .map(SettingsReader::spelled)
+                .toList();
+        throw new IllegalArgumentException("is not one of " + String.join(", ", known));
+    }
+
+    private static String spelled(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("is not an address of this machine", e);
+        }
+    }
+
+    static Path readableFile(String text) {
+        Path file = Path.of(text).toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("is not a file");
+        }
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("cannot be read by this user");
+        }
+        return file;
+    }
+
+    private static String databaseUrl(String text) {
+        if (!text.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("must begin with jdbc:postgresql://");
+        }
+        try {
+            DriverManager.getDriver(text);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("is not of the form jdbc:postgresql://host:port/database", e);
+        }
+        return text;
+    }
+
+    private static Duration retention(String text) {
+        Duration retention = Durations.parse(text);
+        if (retention.compareTo(RETENTION_MIN) < 0) {
+            throw new IllegalArgumentException("is shorter than 24h, for which idempotency keys are kept");
+        }
+        return retention;
+    }
+
+    private static Secret key(String text) {
+        if (!text.matches("[\\x21-\\x7e]{1,255}")) {
+            throw new IllegalArgumentException("must be 1 to 255 printable ASCII characters without spaces");
+        }
+        return new Secret(text);
+    }
+
+    private static Secret masterKey(String text) {
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is not base64", e);
+        }
+        if (key.length != MASTER_KEY_BYTES) {
+            throw new IllegalArgumentException("holds " + key.length + " bytes, not " + MASTER_KEY_BYTES);
+        }
+        return new Secret(text);
+    }
+
+    /** The file holds the 32 bytes themselves, or their base64. */
+    private static Secret masterKeyFile(String text) {
+        try {
+            byte[] content = Files.readAllBytes(readableFile(text));
+            return content.length == MASTER_KEY_BYTES
+                    ? new Secret(Base64.getEncoder().encodeToString(content))
+                    : masterKey(new String(content, StandardCharsets.US_ASCII).strip());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read: " + e, e);
+        }
+    }
+
+    private static List<String> items(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(i -> !i.isEmpty())
+                .toList();
+    }
+}

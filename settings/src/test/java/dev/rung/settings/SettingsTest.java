@@ -1,0 +1,328 @@
+package dev.rung.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.delivery.http.AllowedTargets.Cidr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    private static final String KEY_32 = Base64.getEncoder().encodeToString(new byte[32]);
+
+    @TempDir
+    Path folder;
+
+    private Map<Setting, String> flags;
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void nothingIsSet() {
+        flags = new EnumMap<>(Setting.class);
+        environment = new HashMap<>();
+    }
+
+    private Settings read() {
+        return SettingsReader.read(RawSettings.gather(flags, environment, folder, null));
+    }
+
+    private List<String> problems() {
+        return catchThrowableOfType(InvalidSettings.class, this::read).problems();
+    }
+
+    private void file(String... lines) throws IOException {
+        Files.write(folder.resolve("rung.yaml"), List.of(lines));
+    }
+
+    @Test
+    void everyDefaultIsThis() {
+        Settings settings = read();
+
+        assertThat(settings.listen().port()).isEqualTo(8080);
+        assertThat(settings.listen().bind().getHostAddress()).isEqualTo("127.0.0.1");
+        assertThat(settings.listen().tls()).isNull();
+        assertThat(settings.listen().behindProxy()).isFalse();
+        assertThat(settings.storage().dataDir()).isEqualTo(Path.of("rung-data").toAbsolutePath());
+        assertThat(settings.storage().database()).isNull();
+        assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.queue().rabbitmqUri()).isNull();
+        assertThat(settings.queue().deadLetterStrategy()).isEqualTo(Settings.DeadLetterStrategy.AT_LEAST_ONCE);
+        assertThat(settings.access().apiKey()).isNull();
+        assertThat(settings.access().viewerKey()).isNull();
+        assertThat(settings.access().masterKey()).isNull();
+        assertThat(settings.egress().allowTargets()).isEmpty();
+        assertThat(settings.egress().proxy()).isNull();
+        assertThat(settings.egress().maxInFlight()).isEqualTo(1024);
+        assertThat(settings.payments().simulator()).isTrue();
+        assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
+        assertThat(settings.payments().publicUrl()).isNull();
+        assertThat(settings.payments().alipay()).isNull();
+        assertThat(settings.payments().wechatpay()).isNull();
+        assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
+        for (Setting setting : Setting.values()) {
+            assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
+        }
+    }
+
+    @Test
+    void aFlagComesBeforeAVariableAndAVariableBeforeTheFile() throws IOException {
+        file("port: 1", "retention: 2d", "max-in-flight: 64");
+        environment.put("RUNG_PORT", "2");
+        environment.put("RUNG_RETENTION", "3d");
+        flags.put(Setting.PORT, "3");
+
+        Settings settings = read();
+
+        assertThat(settings.listen().port()).isEqualTo(3);
+        assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(3));
+        assertThat(settings.egress().maxInFlight()).isEqualTo(64);
+        assertThat(settings.origin(Setting.PORT)).hasToString("--port");
+        assertThat(settings.origin(Setting.RETENTION)).hasToString("the environment variable RUNG_RETENTION");
+        assertThat(settings.origin(Setting.MAX_IN_FLIGHT)).hasToString("rung.yaml, line 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RUNG_PROT, RUNG_PORT",
+        "RUNG_DATABSE_URL, RUNG_DATABASE_URL",
+        "RUNG_RABBIT_URI, RUNG_RABBITMQ_URI",
+        "RUNG_ALLOWTARGETS, RUNG_ALLOW_TARGETS"
+    })
+    void anUnknownVariableIsNamedWithTheNearestKnownOne(String unknown, String nearest) {
+        environment.put(unknown, "1");
+
+        assertThat(problems())
+                .containsExactly("environment: unknown setting \"" + unknown + "\"; did you mean " + nearest + "?");
+    }
+
+    @Test
+    void anUnknownKeyOfTheFileIsNamedWithItsLine() throws IOException {
+        file("# ours", "api_key: 1", "zzz: 2");
+
+        assertThat(problems())
+                .containsExactly(
+                        "rung.yaml, line 2: unknown setting \"api_key\"; did you mean api-key?",
+                        "rung.yaml, line 3: unknown setting \"zzz\"");
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() throws IOException {
+        file("port: eighty");
+        environment.put("RUNG_LOG_FORMAT", "xml");
+        flags.put(Setting.RETENTION, "1h");
+        flags.put(Setting.MAX_IN_FLIGHT, "0");
+
+        assertThat(problems())
+                .containsExactlyInAnyOrder(
+                        "--port (from rung.yaml, line 1) \"eighty\" is not a number from 0 to 65535",
+                        "--log-format (from the environment variable RUNG_LOG_FORMAT) \"xml\" is not one of text, json",
+                        "--retention \"1h\" is shorter than 24h, for which idempotency keys are kept",
+                        "--max-in-flight \"0\" is not a number from 4 to 100000");
+    }
+
+    @Test
+    void aProxyMayAskForAPasswordWhichIsNeverShown() {
+        environment.put("RUNG_PROXY", "http://rung:tea-and-toast@proxy.example:3128");
+        assertThat(read().egress().proxy()).hasToString("proxy.example:3128");
+        assertThat(read().toString()).doesNotContain("tea-and-toast");
+
+        environment.put("RUNG_PROXY", "http://rung:tea-and-toast@proxy.example");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--proxy (from the environment variable RUNG_PROXY) must be of the form http://host:port")
+                .doesNotContain("tea-and-toast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://rung:tea-and-toast@db/rung",
+                "jdbc:postgresql://db:port/rung?password=tea-and-toast",
+                "jdbc:postgresql://rung:tea-and-toast@db/rung"
+            })
+    void aDatabaseUrlThatIsNoneStopsTheStartAndIsNotRepeated(String url) {
+        flags.put(Setting.DATABASE_URL, url);
+        environment.put("RUNG_API_KEY", "an-operators-key");
+        environment.put("RUNG_MASTER_KEY", KEY_32);
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--database-url ")
+                .contains("jdbc:postgresql://")
+                .doesNotContain("tea-and-toast");
+    }
+
+    @Test
+    void plainHttpToTheWorldStopsTheStart() {
+        flags.put(Setting.BIND, "0.0.0.0");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("--bind \"0.0.0.0\"", "--tls-cert", "--behind-proxy");
+
+        flags.put(Setting.BEHIND_PROXY, "true");
+        assertThat(read().listen().behindProxy()).isTrue();
+    }
+
+    @Test
+    void aCertificateNeedsItsKey() throws IOException {
+        Path pem = Files.writeString(folder.resolve("cert.pem"), "-");
+        flags.put(Setting.TLS_CERT, pem.toString());
+        assertThat(problems()).containsExactly("--tls-cert and --tls-key belong together: one of them is missing");
+
+        flags.put(Setting.TLS_KEY, folder.resolve("absent.pem").toString());
+        assertThat(problems()).singleElement().asString().endsWith("absent.pem\" is not a file");
+
+        flags.put(Setting.TLS_KEY, pem.toString());
+        flags.put(Setting.BIND, "0.0.0.0");
+        assertThat(read().listen().tls()).isEqualTo(new Settings.Listen.Tls(pem, pem));
+    }
+
+    @Test
+    void withADatabaseTheKeysMustBeGiven() {
+        flags.put(Setting.DATABASE_URL, "jdbc:postgresql://db/rung");
+
+        assertThat(problems()).hasSize(2).anyMatch(p -> p.contains("API key")).anyMatch(p -> p.contains("master key"));
+
+        environment.put("RUNG_API_KEY", "k");
+        environment.put("RUNG_MASTER_KEY", KEY_32);
+        assertThat(read().storage().isEmbedded()).isFalse();
+    }
+
+    @Test
+    void theSimulatorIsOffWhereOthersCanReachIt() {
+        flags.put(Setting.BIND, "0.0.0.0");
+        flags.put(Setting.BEHIND_PROXY, "true");
+        assertThat(read().payments().simulator()).isFalse();
+
+        flags.put(Setting.SIMULATOR, "true");
+        assertThat(read().payments().simulator()).isTrue();
+    }
+
+    @Test
+    void aKeyThatCanBeGuessedIsRefusedWhereOthersCanTry() {
+        flags.put(Setting.API_KEY, "secret");
+        assertThat(read().access().apiKey()).isEqualTo(new Secret("secret"));
+
+        flags.put(Setting.BIND, "0.0.0.0");
+        flags.put(Setting.BEHIND_PROXY, "true");
+        assertThat(problems()).singleElement().asString().startsWith("--api-key can be guessed");
+    }
+
+    @Test
+    void aMasterKeyIsReadFromItsFileAsBytesOrAsBase64() throws IOException {
+        Path file = folder.resolve("master");
+        flags.put(Setting.MASTER_KEY_FILE, file.toString());
+
+        Files.write(file, new byte[32]);
+        assertThat(read().access().masterKey()).isEqualTo(new Secret(KEY_32));
+
+        Files.writeString(file, KEY_32 + "\n");
+        assertThat(read().access().masterKey()).isEqualTo(new Secret(KEY_32));
+
+        Files.writeString(file, "AAAA");
+        assertThat(problems()).singleElement().asString().endsWith("holds 3 bytes, not 32");
+    }
+
+    @Test
+    void networksAreReadFromTextOrList() throws IOException {
+        file("allow-targets:", "  - 127.0.0.0/8", "  - fd00::/8");
+        assertThat(read().egress().allowTargets()).containsExactly(Cidr.parse("127.0.0.0/8"), Cidr.parse("fd00::/8"));
+
+        environment.put("RUNG_ALLOW_TARGETS", "10.0.0.0/8, 192.168.1.7");
+        assertThat(read().egress().allowTargets())
+                .containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.168.1.7/32"));
+
+        environment.put("RUNG_ALLOW_TARGETS", "10.0.0.1/8");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("\"10.0.0.1/8\" has bits set beyond its first 8; meant is either 10.0.0.0/8");
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotSet() {
+        environment.put("RUNG_PROXY", "");
+        environment.put("RUNG_PORT", "");
+
+        assertThat(read().egress().proxy()).isNull();
+        assertThat(read().listen().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void whatKubernetesSetsForAServiceIsExplained() {
+        environment.put("RUNG_PORT", "tcp://10.0.0.1:80");
+        environment.put("RUNG_SERVICE_HOST", "10.0.0.1");
+
+        assertThat(problems()).hasSize(2).allMatch(p -> p.contains("enableServiceLinks: false"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port: [80, {a: b}]|rung.yaml, line 1: port must be a list of plain texts",
+                "port: {a: b}|rung.yaml, line 1: port must be a text or a list of texts: settings are not nested",
+                "- port|rung.yaml, line 1: expected lines such as \"port: 8080\"",
+                "port: !!javax.script.ScriptEngineManager [x]|rung.yaml, line 1: not readable as YAML: Global tag is not allowed"
+            })
+    void aFileThatIsNoneStopsTheStart(String text, String problem) throws IOException {
+        file(text);
+
+        assertThat(problems()).singleElement().asString().contains(problem);
+    }
+
+    @Test
+    void aKeyThatStandsTwiceStopsTheStart() throws IOException {
+        file("port: 1", "port: 2");
+
+        assertThat(problems()).containsExactly("rung.yaml, line 2: port stands there twice");
+    }
+
+    @Test
+    void aNamedFileMustBeThere() {
+        environment.put("RUNG_CONFIG", "other.yaml");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("RUNG_CONFIG")
+                .endsWith("cannot be read");
+    }
+
+    @Test
+    void noSecretIsEverPrinted() {
+        environment.put("RUNG_API_KEY", "hunter2hunter2");
+        environment.put("RUNG_MASTER_KEY", KEY_32);
+        environment.put("RUNG_DATABASE_PASSWORD", "hunter2");
+        flags.put(Setting.DATABASE_URL, "jdbc:postgresql://db/rung?password=hunter2");
+        flags.put(Setting.RABBITMQ_URI, "amqp://u:hunter2@mq");
+        assertThat(read().toString()).doesNotContain("hunter2", KEY_32);
+
+        environment.put("RUNG_MASTER_KEY", "hunter2");
+        flags.put(Setting.RABBITMQ_URI, "http://u:hunter2@mq");
+        assertThatThrownBy(this::read)
+                .message()
+                .contains("--rabbitmq-uri", "master-key")
+                .doesNotContain("hunter2");
+        assertThat(RawSettings.gather(flags, environment, folder, null).toString())
+                .doesNotContain("hunter2");
+    }
+}

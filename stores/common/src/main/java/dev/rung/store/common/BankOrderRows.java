@@ -1,0 +1,121 @@
+package dev.rung.store.common;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.payments.bank.BankBehavior;
+import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.model.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The simulated bank's orders: which columns make one, and the statements, of which each says what it is given. */
+public final class BankOrderRows {
+    private static final String COLUMNS = """
+            number, token, trade_no, amount, currency, subject, notify_url, placed_at, expires_at, outcome, callback,
+            callback_delay, answers, state, settled_at, callbacks, heard, due_at, version""";
+
+    /** Given {@link #all}. */
+    public static final String OPEN = "INSERT INTO simulated_order (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING";
+
+    /** Given a number. */
+    public static final String FIND = "SELECT " + COLUMNS + " FROM simulated_order WHERE number = ?";
+
+    /** Given a token. */
+    public static final String FIND_BY_TOKEN = "SELECT " + COLUMNS + " FROM simulated_order WHERE token = ?";
+
+    /** Given {@link #change}. */
+    public static final String CHANGE = """
+            UPDATE simulated_order
+               SET outcome = ?, callback = ?, callback_delay = ?, answers = ?, state = ?, settled_at = ?, callbacks = ?,
+                   heard = ?, due_at = ?, version = version + 1
+             WHERE number = ? AND version = ?""";
+
+    /** Given a time and a limit. */
+    public static final String DUE =
+            "SELECT " + COLUMNS + " FROM simulated_order WHERE due_at <= ? ORDER BY due_at LIMIT ?";
+
+    public static final String NEXT_DUE =
+            "SELECT due_at FROM simulated_order WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+
+    /** Given a time and a limit. */
+    public static final String PURGE = """
+            DELETE FROM simulated_order
+             WHERE number IN (SELECT number FROM simulated_order WHERE expires_at < ? ORDER BY expires_at LIMIT ?)""";
+
+    private BankOrderRows() {}
+
+    public static @Nullable Object[] all(BankOrder order) {
+        BankOrder.Terms terms = order.terms();
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(terms.number());
+        values.add(terms.token());
+        values.add(terms.tradeNo());
+        values.add(terms.amount().value());
+        values.add(terms.amount().currency().getCurrencyCode());
+        values.add(terms.subject());
+        values.add(terms.notifyUrl());
+        values.add(terms.placedAt().toEpochMilli());
+        values.add(terms.expiresAt().toEpochMilli());
+        values.addAll(moving(order));
+        values.add(order.version());
+        return values.toArray();
+    }
+
+    public static @Nullable Object[] change(BankOrder before, BankOrder after) {
+        List<@Nullable Object> values = moving(after);
+        values.add(before.terms().number());
+        values.add(before.version());
+        return values.toArray();
+    }
+
+    /** The columns that change, in the order of both statements. */
+    private static List<@Nullable Object> moving(BankOrder order) {
+        BankBehavior manners = order.manners();
+        BankBehavior.Outcome outcome = manners.outcome();
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(outcome == null ? null : outcome.code());
+        values.add(manners.callback().code());
+        values.add(manners.callbackDelay().toMillis());
+        values.add(manners.answersQueries());
+        values.add(order.state().code());
+        values.add(NullableColumns.millis(order.settledAt()));
+        values.add(order.callbacks());
+        values.add(order.heard());
+        values.add(NullableColumns.millis(order.dueAt()));
+        return values;
+    }
+
+    public static BankOrder order(ResultSet row) throws SQLException {
+        Long outcome = NullableColumns.number(row, 10);
+        return new BankOrder(
+                terms(row),
+                new BankBehavior(
+                        outcome == null ? null : CodedEnum.ofCode(BankBehavior.Outcome.class, outcome.intValue()),
+                        CodedEnum.ofCode(BankBehavior.CallbackKind.class, row.getInt(11)),
+                        Duration.ofMillis(row.getLong(12)),
+                        row.getBoolean(13)),
+                CodedEnum.ofCode(BankOrder.State.class, row.getInt(14)),
+                NullableColumns.instant(row, 15),
+                row.getInt(16),
+                row.getBoolean(17),
+                NullableColumns.instant(row, 18),
+                row.getInt(19));
+    }
+
+    private static BankOrder.Terms terms(ResultSet row) throws SQLException {
+        return new BankOrder.Terms(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Money.of(row.getLong(4), row.getString(5)),
+                row.getString(6),
+                row.getString(7),
+                Instant.ofEpochMilli(row.getLong(8)),
+                Instant.ofEpochMilli(row.getLong(9)));
+    }
+}

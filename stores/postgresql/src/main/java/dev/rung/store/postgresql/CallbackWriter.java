@@ -1,0 +1,88 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.StoredCallback;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what channels said, on a connection in a transaction: what was verified once, of what was not the last few. */
+final class CallbackWriter {
+    /** One that is kept as a stray is known from then on to speak of a payment. */
+    private static final String KEEP = """
+            INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, discrepancy_id, verdict, headers,
+              body)
+            SELECT i.id, i.channel, i.received_at, i.verified, i.digest, i.payment_id, ?, i.verdict, i.headers, i.body
+            FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
+              AS i(id, channel, received_at, verified, digest, payment_id, verdict, headers, body)
+            ON CONFLICT (channel, digest) WHERE verified DO UPDATE SET
+              payment_id = excluded.payment_id, verdict = excluded.verdict
+            WHERE payment_callback.payment_id IS NULL AND excluded.payment_id IS NOT NULL
+            """;
+
+    private static final String FORGET = """
+            DELETE FROM payment_callback WHERE id IN (
+              SELECT id FROM payment_callback
+              WHERE NOT verified AND channel = ?
+                AND id <= (SELECT id FROM payment_callback
+                  WHERE NOT verified AND channel = ? ORDER BY id DESC OFFSET ? LIMIT 1)
+              ORDER BY id FOR UPDATE SKIP LOCKED)
+            """;
+
+    private CallbackWriter() {}
+
+    /**
+     * Keeps callbacks, of the same bytes the first.
+     *
+     * @param finding of those that spoke of an unknown order
+     */
+    static void keep(Connection connection, List<StoredCallback> callbacks, @Nullable DiscrepancyId finding)
+            throws SQLException {
+        SortedMap<String, StoredCallback> byKey = new TreeMap<>();
+        for (StoredCallback c : callbacks) {
+            byKey.putIfAbsent(c.channel() + ' ' + HexFormat.of().formatHex(digest(c.body())), c);
+        }
+        List<StoredCallback> rows = List.copyOf(byKey.values());
+        if (!rows.isEmpty()) {
+            PostgresDatabase.change(
+                    connection,
+                    KEEP,
+                    p -> p.number(finding == null ? null : finding.value())
+                            .longs(rows, StoredCallback::id)
+                            .texts(rows, StoredCallback::channel)
+                            .longs(rows, c -> c.receivedAt().toEpochMilli())
+                            .flags(rows, StoredCallback::verified)
+                            .byteses(rows, c -> digest(c.body()))
+                            .longsOrNull(
+                                    rows,
+                                    c -> c.payment() == null
+                                            ? null
+                                            : c.payment().value())
+                            .texts(rows, StoredCallback::verdict)
+                            .texts(rows, StoredCallback::headers)
+                            .byteses(rows, StoredCallback::body));
+        }
+    }
+
+    /** Keeps one that could not be verified, and of its channel's the last so many. */
+    static int keepUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
+        keep(connection, List.of(c), null);
+        return PostgresDatabase.change(
+                connection, FORGET, p -> p.text(c.channel()).text(c.channel()).number(keep));
+    }
+
+    private static byte[] digest(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new StoreException("this JDK has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.StoredDiscrepancy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writes down what needs a person, once each, on a connection in a transaction. */
+final class DiscrepancyWriter {
+    private static final String REPORT = """
+            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at)
+            SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+            ON CONFLICT (channel, subject, kind) DO NOTHING
+            RETURNING id
+            """;
+
+    private static final String FIND = "SELECT id FROM discrepancy WHERE channel = ? AND subject = ? AND kind = ?";
+
+    private static final Comparator<StoredDiscrepancy> BY_KEY = Comparator.comparing(StoredDiscrepancy::channel)
+            .thenComparing(StoredDiscrepancy::subject)
+            .thenComparing(StoredDiscrepancy::kind);
+
+    private DiscrepancyWriter() {}
+
+    /** The ids of those that are new. */
+    static Set<Long> report(Connection connection, List<StoredDiscrepancy> findings) throws SQLException {
+        List<StoredDiscrepancy> rows = findings.stream().sorted(BY_KEY).toList();
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        return new HashSet<>(PostgresDatabase.rows(
+                connection,
+                REPORT,
+                p -> p.longs(rows, d -> d.id().value())
+                        .ints(rows, d -> d.kind().code())
+                        .texts(rows, StoredDiscrepancy::channel)
+                        .texts(rows, StoredDiscrepancy::subject)
+                        .longsOrNull(
+                                rows,
+                                d -> d.payment() == null ? null : d.payment().value())
+                        .texts(rows, StoredDiscrepancy::detail)
+                        .longs(rows, d -> d.createdAt().toEpochMilli()),
+                row -> row.getLong(1)));
+    }
+
+    /** Writes it down unless it is there, and answers the id under which it is. */
+    static DiscrepancyId found(Connection connection, StoredDiscrepancy d) throws SQLException {
+        if (!report(connection, List.of(d)).isEmpty()) {
+            return d.id();
+        }
+        return PostgresDatabase.rows(
+                        connection,
+                        FIND,
+                        p -> p.text(d.channel())
+                                .text(d.subject())
+                                .number(d.kind().code()),
+                        row -> new DiscrepancyId(row.getLong(1)))
+                .getFirst();
+    }
+}

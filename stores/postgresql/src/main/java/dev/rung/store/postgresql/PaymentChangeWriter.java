@@ -1,0 +1,290 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.PaymentStore.CreateResult;
+import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.PaymentRows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes payments down and moves them, each with all that follows from it, on a connection in a transaction.
+ *
+ * <p>Rows are locked in one order everywhere, so that no two transactions wait for each other: payments, queries, discrepancies, callbacks, what
+ * is new, and the tallies last; of each in the order of their keys.
+ */
+final class PaymentChangeWriter {
+    private static final String TAKE = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
+            , request_digest)
+            SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+              ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+              ?::bigint[], ?::int[], ?::bytea[])
+            ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
+            RETURNING id
+            """;
+
+    private static final String FIRST =
+            "SELECT i.id, p.request_digest = i.digest, p.* FROM (SELECT " + PaymentRows.PAYMENT + """
+            , request_digest FROM payment WHERE (out_trade_no, merchant_id) IN (SELECT * FROM unnest(?::text[], ?::bigint[])))
+            AS p JOIN unnest(?::bigint[], ?::text[], ?::bigint[], ?::bytea[]) AS i(id, out_trade_no, merchant_id, digest)
+              USING (out_trade_no, merchant_id)
+            """;
+
+    private static final String LOCK = """
+            SELECT p.id FROM unnest(?::bigint[], ?::int[]) AS i(id, version) JOIN payment p ON p.id = i.id
+            WHERE p.version = i.version
+            ORDER BY p.id FOR UPDATE OF p
+            """;
+
+    private static final String MOVE = """
+            UPDATE payment p SET
+              state = i.state, expires_at = i.expires_at, close_requested_at = i.close_requested_at, pay_url = i.pay_url,
+              channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, version = p.version + i.raised,
+              story_until = CASE WHEN i.state >= 2 THEN greatest(p.story_until, coalesce(i.told_at,
+                (extract(epoch FROM clock_timestamp()) * 1000)::bigint)) END
+            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[])
+              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, raised, told_at)
+            WHERE p.id = i.id
+            """;
+
+    private static final String CANCEL_QUERIES = """
+            WITH waiting AS (
+              SELECT id FROM delivery WHERE id = ANY (?::bigint[]) AND state = 0 ORDER BY id FOR UPDATE
+            )
+            UPDATE delivery d SET state = 3, wake = d.wake + 1, place = 0, next_attempt_at = NULL, ordered = false,
+              settled_at = coalesce(i.at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+            FROM waiting w JOIN unnest(?::bigint[], ?::bigint[]) AS i(id, at) ON i.id = w.id
+            WHERE d.id = w.id
+            """;
+
+    private static final String TELL = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
+            ) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
+            """;
+
+    private static final String TALLY = """
+            INSERT INTO payment_tally (slot, state, n)
+            SELECT %s, state, by FROM unnest(?::int[], ?::bigint[]) AS i(state, by)
+            ON CONFLICT (slot, state) DO UPDATE SET n = payment_tally.n + excluded.n
+            """.formatted(StateCounters.SLOT);
+
+    private PaymentChangeWriter() {}
+
+    static List<CreateResult> create(Connection connection, List<NewPayment> batch) throws SQLException {
+        Set<Long> stored = insert(connection, batch);
+        List<NewPayment> fresh =
+                batch.stream().filter(n -> stored.contains(id(n))).toList();
+        List<NewPayment> refused =
+                batch.stream().filter(n -> !stored.contains(id(n))).toList();
+        Map<Long, CreateResult> answers = firsts(connection, refused);
+        tell(connection, fresh.stream().map(NewPayment::event).toList());
+        accept(connection, fresh.stream().map(NewPayment::query).toList());
+        tally(connection, fresh.stream().map(n -> Map.entry(n.payment().state(), 1L)));
+        return batch.stream()
+                .map(n -> stored.contains(id(n))
+                        ? new CreateResult.Stored()
+                        : Objects.requireNonNull(answers.get(id(n)), "a payment is never deleted"))
+                .toList();
+    }
+
+    private static long id(NewPayment n) {
+        return n.payment().id().value();
+    }
+
+    /** A number in use waits for the transaction that used it first, so numbers are inserted in one order everywhere. */
+    private static Set<Long> insert(Connection connection, List<NewPayment> batch) throws SQLException {
+        List<NewPayment> rows = batch.stream()
+                .sorted(Comparator.comparing(
+                                (NewPayment n) -> n.payment().order().outTradeNo())
+                        .thenComparing(n -> n.payment().order().merchantId()))
+                .toList();
+        List<Payment> payments = rows.stream().map(NewPayment::payment).toList();
+        List<Payment.Order> orders = payments.stream().map(Payment::order).toList();
+        return new HashSet<>(PostgresDatabase.rows(
+                connection,
+                TAKE,
+                p -> {
+                    p.longs(payments, it -> it.id().value())
+                            .longs(orders, o -> o.merchantId().value())
+                            .texts(orders, Payment.Order::outTradeNo)
+                            .longs(orders, o -> o.amount().value())
+                            .texts(orders, o -> o.amount().currency().getCurrencyCode())
+                            .texts(orders, Payment.Order::subject)
+                            .texts(orders, Payment.Order::channel)
+                            .texts(orders, Payment.Order::notifyUrl)
+                            .texts(orders, o -> o.ladder().compact())
+                            .texts(orders, Payment.Order::ladderName)
+                            .texts(orders, Payment.Order::channelOptions)
+                            .longs(payments, it -> it.queryId().value())
+                            .ints(payments, it -> it.state().code())
+                            .longs(payments, it -> it.createdAt().toEpochMilli());
+                    moving(p, payments).ints(payments, Payment::version).byteses(rows, NewPayment::requestDigest);
+                },
+                row -> row.getLong(1)));
+    }
+
+    /** The columns that may change but the state, in the order of both statements. */
+    private static Parameters moving(Parameters p, List<Payment> payments) throws SQLException {
+        return p.longs(payments, it -> it.expiresAt().toEpochMilli())
+                .longsOrNull(payments, it -> NullableColumns.millis(it.closeRequestedAt()))
+                .texts(payments, Payment::payUrl)
+                .texts(payments, Payment::channelTradeNo)
+                .longsOrNull(payments, it -> NullableColumns.millis(it.paidAt()));
+    }
+
+    /** What the numbers were first used for. */
+    private static Map<Long, CreateResult> firsts(Connection connection, List<NewPayment> refused) throws SQLException {
+        if (refused.isEmpty()) {
+            return Map.of();
+        }
+        List<Payment.Order> orders =
+                refused.stream().map(n -> n.payment().order()).toList();
+        Map<Long, CreateResult> answers = new HashMap<>();
+        PostgresDatabase.rows(
+                connection,
+                FIRST,
+                p -> p.texts(orders, Payment.Order::outTradeNo)
+                        .longs(orders, o -> o.merchantId().value())
+                        .longs(refused, PaymentChangeWriter::id)
+                        .texts(orders, Payment.Order::outTradeNo)
+                        .longs(orders, o -> o.merchantId().value())
+                        .byteses(refused, NewPayment::requestDigest),
+                row -> {
+                    Payment first = PaymentRows.payment(row, 2);
+                    return answers.put(
+                            row.getLong(1),
+                            row.getBoolean(2) ? new CreateResult.Repeated(first) : new CreateResult.Conflicting(first));
+                });
+        return answers;
+    }
+
+    static List<Boolean> change(Connection connection, List<Change> batch) throws SQLException {
+        Set<Long> unmoved = lock(connection, batch);
+        List<Boolean> written = batch.stream()
+                .map(c -> unmoved.contains(c.before().id().value()))
+                .toList();
+        List<Change> valid = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            if (written.get(i)) {
+                valid.add(batch.get(i));
+            }
+        }
+        write(connection, valid);
+        return written;
+    }
+
+    private static Set<Long> lock(Connection connection, List<Change> batch) throws SQLException {
+        List<Payment> befores = batch.stream().map(Change::before).toList();
+        return new HashSet<>(PostgresDatabase.rows(
+                connection,
+                LOCK,
+                p -> p.longs(befores, it -> it.id().value()).ints(befores, Payment::version),
+                row -> row.getLong(1)));
+    }
+
+    private static void write(Connection connection, List<Change> valid) throws SQLException {
+        List<Change> moving = valid.stream().filter(Change::moves).toList();
+        move(
+                connection,
+                valid.stream()
+                        .filter(c -> c.moves() || c.after().state().isFinal())
+                        .toList());
+        cancelQueries(connection, valid.stream().filter(Change::ends).toList());
+        DiscrepancyWriter.report(
+                connection,
+                valid.stream().flatMap(c -> Stream.ofNullable(c.discrepancy())).toList());
+        CallbackWriter.keep(
+                connection,
+                valid.stream().flatMap(c -> Stream.ofNullable(c.callback())).toList(),
+                null);
+        tell(connection, valid.stream().flatMap(c -> c.events().stream()).toList());
+        accept(
+                connection,
+                valid.stream().flatMap(c -> Stream.ofNullable(c.notification())).toList());
+        tally(
+                connection,
+                moving.stream()
+                        .flatMap(c -> Stream.of(
+                                Map.entry(c.before().state(), -1L),
+                                Map.entry(c.after().state(), 1L))));
+    }
+
+    private static void move(Connection connection, List<Change> changes) throws SQLException {
+        if (changes.isEmpty()) {
+            return;
+        }
+        List<Payment> afters = changes.stream().map(Change::after).toList();
+        PostgresDatabase.change(connection, MOVE, p -> {
+            p.longs(afters, it -> it.id().value()).ints(afters, it -> it.state().code());
+            moving(p, afters).ints(changes, c -> c.moves() ? 1 : 0).longsOrNull(changes, PaymentChangeWriter::toldAt);
+        });
+    }
+
+    private static @Nullable Long toldAt(Change change) {
+        return change.toldAt().map(Instant::toEpochMilli).orElse(null);
+    }
+
+    /** They are not needed any more. */
+    private static void cancelQueries(Connection connection, List<Change> ending) throws SQLException {
+        if (ending.isEmpty()) {
+            return;
+        }
+        PostgresDatabase.change(
+                connection,
+                CANCEL_QUERIES,
+                p -> p.longs(ending, c -> c.after().queryId().value())
+                        .longs(ending, c -> c.after().queryId().value())
+                        .longsOrNull(ending, PaymentChangeWriter::toldAt));
+    }
+
+    private static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
+        if (events.isEmpty()) {
+            return;
+        }
+        PostgresDatabase.change(
+                connection,
+                TELL,
+                p -> p.longs(events, PaymentEvent::id)
+                        .longs(events, e -> e.payment().value())
+                        .longs(events, e -> e.at().toEpochMilli())
+                        .ints(events, e -> e.source().code())
+                        .intsOrNull(
+                                events,
+                                e -> e.state() == null ? null : e.state().code())
+                        .texts(events, PaymentEvent::detail)
+                        .texts(events, PaymentEvent::answer));
+    }
+
+    private static void accept(Connection connection, List<NewNotification> notifications) throws SQLException {
+        if (!notifications.isEmpty()) {
+            NotificationInserts.accept(connection, notifications);
+        }
+    }
+
+    private static void tally(Connection connection, Stream<Map.Entry<PaymentState, Long>> moved) throws SQLException {
+        Map<PaymentState, Long> sums = new EnumMap<>(PaymentState.class);
+        moved.forEach(m -> sums.merge(m.getKey(), m.getValue(), Long::sum));
+        List<Map.Entry<PaymentState, Long>> rows =
+                sums.entrySet().stream().filter(m -> m.getValue() != 0).toList();
+        if (!rows.isEmpty()) {
+            PostgresDatabase.change(
+                    connection, TALLY, p -> p.ints(rows, m -> m.getKey().code()).longs(rows, Map.Entry::getValue));
+        }
+    }
+}

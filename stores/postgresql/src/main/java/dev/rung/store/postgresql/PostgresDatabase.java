@@ -1,0 +1,119 @@
+package dev.rung.store.postgresql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rung.core.port.StoreException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** A pool of connections, and what every statement has in common: whole or without effect, and its failures named. */
+final class PostgresDatabase {
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String CONNECTION_EXCEPTIONS = "08";
+    private static final Set<String> IDS = Set.of(
+            "notification_id",
+            "delivery_id",
+            "merchant_id",
+            "merchant_key_id",
+            "audit_id",
+            "payment_id",
+            "payment_event_id",
+            "payment_callback_id",
+            "discrepancy_id");
+
+    private final HikariDataSource pool;
+
+    PostgresDatabase(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** What is done with a connection. */
+    interface Work<T extends @Nullable Object> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** Gives a statement its parameters. */
+    interface Binding {
+        void to(Parameters parameters) throws SQLException;
+    }
+
+    /** Reads one row. */
+    interface Row<T extends @Nullable Object> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    /** Runs a single statement, which is a transaction by itself: no round trip for a commit. */
+    <T extends @Nullable Object> T single(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Runs several statements in one transaction. What the work throws is thrown, and nothing is written. */
+    <T extends @Nullable Object> T transaction(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            // A connection that is given back with work not committed is rolled back by the pool.
+            connection.setAutoCommit(false);
+            T result = work.on(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** The rows that a statement answers. */
+    static <T> List<T> rows(Connection connection, String sql, Binding binding, Row<T> row) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.to(new Parameters(statement));
+            try (ResultSet found = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (found.next()) {
+                    rows.add(row.of(found));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /** How many rows a statement changed. */
+    static int change(Connection connection, String sql, Binding binding) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.to(new Parameters(statement));
+            return statement.executeUpdate();
+        }
+    }
+
+    /** {@link #rows(Connection, String, Binding, Row)} as a transaction by itself. */
+    <T> List<T> rows(String sql, Binding binding, Row<T> row) {
+        return single(connection -> rows(connection, sql, binding, row));
+    }
+
+    /** {@link #change(Connection, String, Binding)} as a transaction by itself. */
+    int change(String sql, Binding binding) {
+        return single(connection -> change(connection, sql, binding));
+    }
+
+    /** Says what failed, by the server's short message: its detail, which would repeat values, is switched off. */
+    static StoreException failure(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (e instanceof SQLTransientConnectionException || state.startsWith(CONNECTION_EXCEPTIONS)) {
+            return new StoreException("PostgreSQL cannot be reached, or the connection broke", e);
+        }
+        ServerErrorMessage told = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        if (told != null && UNIQUE_VIOLATION.equals(state) && IDS.contains(String.valueOf(told.getConstraint()))) {
+            return StoreException.idTaken(e);
+        }
+        return new StoreException("PostgreSQL: " + e.getMessage() + " (SQLSTATE " + state + ")", e);
+    }
+}

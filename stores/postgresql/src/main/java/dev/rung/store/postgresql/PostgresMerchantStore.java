@@ -1,0 +1,169 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.store.common.MerchantRows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants, their keys and saved ladders in PostgreSQL. Thread-safe. */
+public final class PostgresMerchantStore implements MerchantStore {
+    private static final String COLUMNS = """
+            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, public_key, key_previous,
+            key_previous_until, max_in_flight, paused, created_at
+            """;
+
+    private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
+
+    private static final String INSERT =
+            "INSERT INTO merchant (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private static final String UPDATE = """
+            UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
+              key_current = ?, public_key = ?, key_previous = ?, key_previous_until = ?, max_in_flight = ?, paused = ?,
+              created_at = ?, version = ?
+            WHERE id = ?
+            """;
+
+    private static final String FIND = "SELECT " + COLUMNS + " FROM merchant WHERE id = ?";
+
+    private static final String LIST = "SELECT " + COLUMNS + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
+
+    private static final String CHANGED =
+            "SELECT " + COLUMNS + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+
+    private static final String PUT_LADDER = """
+            INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET steps = excluded.steps
+            """;
+
+    private final PostgresDatabase database;
+
+    PostgresMerchantStore(PostgresDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Merchant insert(Merchant merchant) {
+        return database.transaction(connection -> {
+            Merchant stored = merchant.withVersion(nextVersion(connection));
+            PostgresDatabase.change(
+                    connection,
+                    INSERT,
+                    p -> p.number(stored.id().value()).number(stored.version()).values(MerchantRows.values(stored)));
+            return stored;
+        });
+    }
+
+    @Override
+    public Optional<Merchant> find(MerchantId id) {
+        return database.rows(FIND, p -> p.number(id.value()), MerchantRows::merchant).stream()
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
+        return database.transaction(connection -> {
+            List<Merchant> found = PostgresDatabase.rows(
+                    connection, FIND + " FOR UPDATE", p -> p.number(id.value()), MerchantRows::merchant);
+            if (found.isEmpty()) {
+                return Optional.<Merchant>empty();
+            }
+            Merchant changed = change.apply(found.getFirst());
+            Merchant stored = changed.withVersion(nextVersion(connection));
+            PostgresDatabase.change(
+                    connection,
+                    UPDATE,
+                    p -> p.values(MerchantRows.values(stored))
+                            .number(stored.version())
+                            .number(id.value()));
+            return Optional.of(stored);
+        });
+    }
+
+    @Override
+    public List<Merchant> list(@Nullable MerchantId before, int limit) {
+        return database.rows(
+                LIST,
+                p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit),
+                MerchantRows::merchant);
+    }
+
+    @Override
+    public List<Merchant> changedSince(long version, int limit) {
+        return database.rows(CHANGED, p -> p.number(version).number(limit), MerchantRows::merchant);
+    }
+
+    @Override
+    public long version() {
+        return database.rows("SELECT last FROM merchant_versions", p -> {}, row -> row.getLong(1))
+                .getFirst();
+    }
+
+    @Override
+    public SortedMap<String, Ladder> ladders() {
+        SortedMap<String, Ladder> ladders = new TreeMap<>();
+        database.rows(
+                        "SELECT name, steps FROM ladder",
+                        p -> {},
+                        row -> Map.entry(row.getString(1), Ladder.parseCompact(row.getString(2))))
+                .forEach(saved -> ladders.put(saved.getKey(), saved.getValue()));
+        return ladders;
+    }
+
+    @Override
+    public void putLadder(String name, Ladder ladder) {
+        database.change(PUT_LADDER, p -> p.text(name).text(ladder.compact()));
+    }
+
+    @Override
+    public void insertKey(Key key) {
+        database.change(
+                "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)",
+                p -> p.number(key.id())
+                        .number(key.merchant().value())
+                        .bytes(key.digest())
+                        .text(key.hint())
+                        .number(key.createdAt()));
+    }
+
+    @Override
+    public List<Key> keys(MerchantId merchant) {
+        return database.rows(
+                "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id",
+                p -> p.number(merchant.value()),
+                MerchantRows::key);
+    }
+
+    @Override
+    public Optional<Key> findKey(byte[] digest) {
+        return database
+                .rows(
+                        "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?",
+                        p -> p.bytes(digest),
+                        MerchantRows::key)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public boolean deleteKey(MerchantId merchant, long keyId) {
+        return database.change(
+                        "DELETE FROM merchant_key WHERE id = ? AND merchant_id = ?",
+                        p -> p.number(keyId).number(merchant.value()))
+                > 0;
+    }
+
+    private static long nextVersion(Connection connection) throws SQLException {
+        return PostgresDatabase.rows(connection, NEXT_VERSION, p -> {}, row -> row.getLong(1))
+                .getFirst();
+    }
+}

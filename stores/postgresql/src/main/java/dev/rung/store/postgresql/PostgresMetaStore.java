@@ -1,0 +1,42 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.port.MetaStore;
+import java.util.Optional;
+
+/** Facts about the store, in PostgreSQL. Thread-safe. */
+public final class PostgresMetaStore implements MetaStore {
+    private final PostgresDatabase database;
+
+    PostgresMetaStore(PostgresDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<String> get(String key) {
+        return database.rows("SELECT value FROM meta WHERE key = ?", p -> p.text(key), row -> row.getString(1)).stream()
+                .findFirst();
+    }
+
+    @Override
+    public void put(String key, String value) {
+        database.change(
+                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                p -> p.text(key).text(value));
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, String value) {
+        return database.change(
+                        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+                        p -> p.text(key).text(value))
+                == 1;
+    }
+
+    @Override
+    public boolean replace(String key, String expected, String value) {
+        return database.change(
+                        "UPDATE meta SET value = ? WHERE key = ? AND value = ?",
+                        p -> p.text(value).text(key).text(expected))
+                == 1;
+    }
+}

@@ -1,0 +1,251 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification.Idempotency;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.store.common.NullableColumns;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looking at notifications in PostgreSQL. Thread-safe.
+ *
+ * <p>A search walks the index that leaves least to look at, see {@link IndexWalk}.
+ */
+public final class PostgresNotificationCatalog implements NotificationCatalog {
+    /** Entries of an index that one page looks at. */
+    private static final int SCAN_MAX = 20_000;
+
+    private static final String FIND =
+            "SELECT " + PostgresRows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
+
+    private static final String ATTEMPTS =
+            "SELECT " + PostgresRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
+
+    /** One statement, because two could see two moments. */
+    private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + PostgresRows.ATTEMPT + """
+             FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
+            WHERE n.id = ? ORDER BY a.id
+            """;
+
+    private static final String OF_KEY =
+            "SELECT id FROM notification WHERE merchant_id = ? AND idempotency_key = ? AND body_digest = ?";
+
+    private static final String MATCHING = "SELECT " + PostgresRows.DETAIL + """
+             FROM notification n JOIN delivery d ON d.id = n.id
+            WHERE n.id = ANY (?::bigint[]) AND n.merchant_id >= 1024
+              AND (?::bigint IS NULL OR n.merchant_id = ?)
+              AND (?::text IS NULL OR n.order_no = ?)
+              AND (?::int IS NULL OR d.state = ?)
+              AND (?::text IS NULL OR n.event_type = ?)
+              AND n.created_at >= ? AND n.created_at < ?
+            ORDER BY n.id DESC LIMIT ?
+            """;
+
+    /** Only what was written by transactions older than every one still running: nothing can come before it any more. */
+    private static final String EVENTS = "SELECT " + PostgresRows.DETAIL + """
+            , n.position
+            FROM notification n JOIN delivery d ON d.id = n.id
+            WHERE n.merchant_id = ? AND (n.position, n.id) > (?, ?)
+              AND n.position < (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + added FROM feed_origin)
+            ORDER BY n.position, n.id LIMIT ?
+            """;
+
+    private static final String COUNTS =
+            "SELECT state, ladder, rung, sum(n)::bigint FROM tally GROUP BY state, ladder, rung HAVING sum(n) <> 0";
+
+    private static final String OLDEST_OWED = """
+            SELECT next_attempt_at FROM delivery WHERE place = 0 AND next_attempt_at IS NOT NULL
+            ORDER BY next_attempt_at LIMIT 1
+            """;
+
+    private final PostgresDatabase database;
+    private final int scanMax;
+
+    PostgresNotificationCatalog(PostgresDatabase database) {
+        this(database, SCAN_MAX);
+    }
+
+    PostgresNotificationCatalog(PostgresDatabase database, int scanMax) {
+        this.database = database;
+        this.scanMax = scanMax;
+    }
+
+    @Override
+    public Optional<NotificationDetail> find(NotificationId id) {
+        return database.rows(FIND, p -> p.number(id.value()), PostgresRows::detail).stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<Attempt> attempts(NotificationId id) {
+        return database.rows(ATTEMPTS, p -> p.number(id.value()), row -> PostgresRows.attempt(row, 0));
+    }
+
+    @Override
+    public Optional<Whole> whole(NotificationId id) {
+        List<Line> lines = database.rows(WHOLE, p -> p.number(id.value()), Line::of);
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Whole(
+                        lines.getFirst().notification(),
+                        lines.stream().flatMap(line -> line.attempt().stream()).toList()));
+    }
+
+    @Override
+    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+        return database
+                .rows(
+                        OF_KEY,
+                        p -> p.number(merchant.value()).text(idempotency.key()).bytes(idempotency.bodyDigest()),
+                        row -> new NotificationId(row.getLong(1)))
+                .stream()
+                .findFirst();
+    }
+
+    /** One of a notification's attempts, if it has any, and the notification. */
+    private record Line(NotificationDetail notification, Optional<Attempt> attempt) {
+        static Line of(ResultSet row) throws SQLException {
+            boolean attempted = NullableColumns.number(row, PostgresRows.DETAIL_COLUMNS + 1) != null;
+            return new Line(
+                    PostgresRows.detail(row),
+                    attempted ? Optional.of(PostgresRows.attempt(row, PostgresRows.DETAIL_COLUMNS)) : Optional.empty());
+        }
+    }
+
+    @Override
+    public Page search(Filter filter, @Nullable NotificationId before, int limit) {
+        Range range = range(filter);
+        IndexWalk.Found<NotificationDetail> found = IndexWalk.page(
+                scanMax,
+                before == null ? null : before.value(),
+                limit,
+                (below, most) -> walk(filter, range, below, most),
+                (ids, most) -> matching(filter, ids, most),
+                n -> n.id().value());
+        return new Page(found.items(), found.next() == null ? null : new NotificationId(found.next()));
+    }
+
+    /** Where all ids are that can have been created when the filter says; the upper end is exclusive. */
+    private record Range(long from, long to) {}
+
+    private Range range(Filter filter) {
+        if (filter.createdFrom() == null && filter.createdTo() == null) {
+            return new Range(0, Long.MAX_VALUE);
+        }
+        IdDrift drift = IdDrift.read(database);
+        return new Range(drift.from(filter.createdFrom()), drift.to(filter.createdTo()));
+    }
+
+    private List<Long> walk(Filter filter, Range range, long below, int stride) {
+        Index index = Index.of(filter);
+        return database.rows(
+                "SELECT id FROM " + index.where + " AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+                p -> {
+                    index.key.to(p);
+                    p.number(range.from).number(Math.min(below, range.to)).number(stride);
+                },
+                row -> row.getLong(1));
+    }
+
+    /** Which index is walked. A partial one is found only by what stands literally in the statement. */
+    private record Index(String where, PostgresDatabase.Binding key) {
+        static Index of(Filter filter) {
+            String orderNo = filter.orderNo();
+            MerchantId merchant = filter.merchant();
+            NotificationState state = filter.state();
+            if (orderNo != null) {
+                return new Index("notification WHERE order_no = ?", p -> p.text(orderNo));
+            }
+            String all = state == null || state == NotificationState.DELIVERED
+                    ? "notification WHERE true"
+                    : "delivery WHERE merchant_id >= 1024 AND state = " + state.code();
+            return merchant == null
+                    ? new Index(all, p -> {})
+                    : new Index(all + " AND merchant_id = ?", p -> p.number(merchant.value()));
+        }
+    }
+
+    private List<NotificationDetail> matching(Filter f, List<Long> ids, int limit) {
+        Long merchant = f.merchant() == null ? null : f.merchant().value();
+        Long state = f.state() == null ? null : (long) f.state().code();
+        return database.rows(
+                MATCHING,
+                p -> p.longs(ids, Long::longValue)
+                        .number(merchant)
+                        .number(merchant)
+                        .text(f.orderNo())
+                        .text(f.orderNo())
+                        .number(state)
+                        .number(state)
+                        .text(f.eventType())
+                        .text(f.eventType())
+                        .number(f.createdFrom() == null ? Long.MIN_VALUE : f.createdFrom())
+                        .number(f.createdTo() == null ? Long.MAX_VALUE : f.createdTo())
+                        .number(limit),
+                PostgresRows::detail);
+    }
+
+    @Override
+    public List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
+        Cursor cursor = after == null ? Cursor.BEGINNING : Cursor.parse(after);
+        return database.rows(
+                EVENTS,
+                p -> p.number(merchant.value())
+                        .number(cursor.position)
+                        .number(cursor.id)
+                        .number(limit),
+                row -> new Event(
+                        PostgresRows.detail(row),
+                        new Cursor(row.getLong(PostgresRows.DETAIL_COLUMNS + 1), row.getLong(1)).text()));
+    }
+
+    /** Where a reader of events is. */
+    private record Cursor(long position, long id) {
+        private static final Cursor BEGINNING = new Cursor(-1, -1);
+
+        static Cursor parse(String text) {
+            int dash = text.indexOf('-');
+            try {
+                return new Cursor(Long.parseLong(text, 0, dash, 36), Long.parseLong(text, dash + 1, text.length(), 36));
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("is not a cursor that a list of events answered", e);
+            }
+        }
+
+        String text() {
+            return Long.toString(position, 36) + "-" + Long.toString(id, 36);
+        }
+    }
+
+    @Override
+    public Counts counts() {
+        Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
+        Map<Rung, Long> waiting = new HashMap<>();
+        database.rows(COUNTS, p -> {}, row -> {
+            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt(1));
+            if (state == NotificationState.WAITING) {
+                waiting.put(new Rung(row.getString(2), row.getInt(3)), row.getLong(4));
+            }
+            return byState.merge(state, row.getLong(4), Long::sum);
+        });
+        return new Counts(byState, waiting);
+    }
+
+    @Override
+    public @Nullable Long oldestOwed() {
+        List<Long> oldest = database.rows(OLDEST_OWED, p -> {}, row -> row.getLong(1));
+        return oldest.isEmpty() ? null : oldest.getFirst();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.common.PaymentRows;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Payments in PostgreSQL. Thread-safe; several servers may share the database. Written at read committed, from rows that are locked. */
+final class PostgresPaymentStore implements PaymentStore {
+    private static final String FIND = "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE id = ?";
+
+    private static final String FIND_OF_MERCHANT =
+            "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
+
+    private static final String STORY =
+            "SELECT " + PaymentRows.EVENT + " FROM payment_event WHERE payment_id = ? ORDER BY id LIMIT ?";
+
+    private static final String CALLBACKS =
+            "SELECT " + PaymentRows.CALLBACK + " FROM payment_callback c WHERE c.payment_id = ? ORDER BY c.id LIMIT ?";
+
+    private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
+            + " FROM payment_callback c WHERE NOT c.verified AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
+
+    private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
+             FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
+            WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL
+            ORDER BY c.id LIMIT ?
+            """;
+
+    private static final String DISCREPANCY =
+            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
+
+    private static final String DISCREPANCIES =
+            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
+
+    private static final String OPEN_DISCREPANCIES = "SELECT " + PaymentRows.DISCREPANCY
+            + " FROM discrepancy d WHERE d.resolved_at IS NULL AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+
+    private static final String COUNT_OPEN =
+            "SELECT count(*) FROM (SELECT FROM discrepancy WHERE resolved_at IS NULL LIMIT ?) AS d";
+
+    private static final String RESOLVE = """
+            UPDATE discrepancy SET resolution = ?, resolved_by = ?, resolved_at = ? WHERE id = ? AND resolved_at IS NULL
+            """;
+
+    private static final String COUNTS =
+            "SELECT state, sum(n)::bigint FROM payment_tally GROUP BY state HAVING sum(n) <> 0";
+
+    private static final String PURGE = """
+            WITH old AS (
+              SELECT id FROM payment WHERE story_until < ?
+              ORDER BY story_until, id LIMIT ? FOR UPDATE SKIP LOCKED
+            ), events AS (
+              DELETE FROM payment_event e USING old WHERE e.payment_id = old.id
+            ), callbacks AS (
+              DELETE FROM payment_callback c USING old WHERE c.payment_id = old.id
+            )
+            UPDATE payment p SET story_until = NULL FROM old WHERE p.id = old.id
+            """;
+
+    private static final String PURGE_STRAYS = """
+            DELETE FROM payment_callback WHERE id IN (
+              SELECT c.id FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
+              WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
+              ORDER BY c.id LIMIT ? FOR UPDATE OF c SKIP LOCKED)
+            """;
+
+    private static final String LAST_ID = """
+            SELECT greatest(
+              (SELECT max(id) FROM payment),
+              (SELECT max(id) FROM payment_event),
+              (SELECT max(id) FROM payment_callback),
+              (SELECT max(id) FROM discrepancy),
+              0)
+            """;
+
+    private final PostgresDatabase database;
+    private final PostgresDatabase catalog;
+    private final PaymentSearch search;
+
+    /**
+     * @param catalog for what people read
+     */
+    PostgresPaymentStore(PostgresDatabase database, PostgresDatabase catalog) {
+        this.database = database;
+        this.catalog = catalog;
+        this.search = new PaymentSearch(catalog);
+    }
+
+    @Override
+    public List<CreateResult> create(List<NewPayment> batch) {
+        return batch.isEmpty()
+                ? List.of()
+                : database.transaction(connection -> PaymentChangeWriter.create(connection, batch));
+    }
+
+    @Override
+    public List<Boolean> change(List<Change> batch) {
+        return batch.isEmpty()
+                ? List.of()
+                : database.transaction(connection -> PaymentChangeWriter.change(connection, batch));
+    }
+
+    @Override
+    public Optional<Payment> find(PaymentId id) {
+        return database.rows(FIND, p -> p.number(id.value()), PaymentRows::payment).stream()
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Payment> find(MerchantId merchant, String outTradeNo) {
+        return database
+                .rows(FIND_OF_MERCHANT, p -> p.text(outTradeNo).number(merchant.value()), PaymentRows::payment)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit) {
+        return search.page(filter, before, limit);
+    }
+
+    @Override
+    public List<PaymentEvent> story(PaymentId id, int limit) {
+        return catalog.rows(STORY, p -> p.number(id.value()).number(limit), PaymentRows::event);
+    }
+
+    @Override
+    public List<StoredCallback> callbacks(PaymentId id, int limit) {
+        return catalog.rows(CALLBACKS, p -> p.number(id.value()).number(limit), PaymentRows::callback);
+    }
+
+    @Override
+    public void keepUnverified(StoredCallback callback, int keep) {
+        database.transaction(connection -> CallbackWriter.keepUnverified(connection, callback, keep));
+    }
+
+    @Override
+    public List<StoredCallback> unverified(String channel, long before, int limit) {
+        return catalog.rows(UNVERIFIED, p -> p.text(channel).number(before).number(limit), PaymentRows::callback);
+    }
+
+    @Override
+    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
+        database.transaction(connection -> {
+            DiscrepancyId finding = DiscrepancyWriter.found(connection, discrepancy);
+            CallbackWriter.keep(connection, List.of(callback), finding);
+            return finding;
+        });
+    }
+
+    @Override
+    public List<Stray> strays(long after, int limit) {
+        return database.rows(
+                STRAYS,
+                p -> p.number(after).number(limit),
+                row -> new Stray(
+                        PaymentRows.callback(row), PaymentRows.discrepancy(row, PaymentRows.CALLBACK_COLUMNS)));
+    }
+
+    @Override
+    public List<Boolean> report(List<StoredDiscrepancy> findings) {
+        Set<Long> added = database.single(connection -> DiscrepancyWriter.report(connection, findings));
+        return findings.stream().map(d -> added.contains(d.id().value())).toList();
+    }
+
+    @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        List<StoredDiscrepancy> found = catalog.rows(
+                openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES,
+                p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit + 1),
+                PaymentRows::discrepancy);
+        return found.size() <= limit
+                ? new Page<>(found, null)
+                : new Page<>(
+                        List.copyOf(found.subList(0, limit)),
+                        found.get(limit - 1).id());
+    }
+
+    @Override
+    public int openDiscrepancies(int max) {
+        return catalog.rows(COUNT_OPEN, p -> p.number(max), row -> row.getInt(1))
+                .getFirst();
+    }
+
+    @Override
+    public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
+        return catalog.rows(DISCREPANCY, p -> p.number(id.value()), PaymentRows::discrepancy).stream()
+                .findFirst();
+    }
+
+    @Override
+    public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
+        return database.change(
+                        RESOLVE,
+                        p -> p.text(resolution.note())
+                                .text(resolution.by())
+                                .number(resolution.at().toEpochMilli())
+                                .number(id.value()))
+                == 1;
+    }
+
+    @Override
+    public Map<PaymentState, Long> countByState() {
+        Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
+        catalog.rows(
+                COUNTS,
+                p -> {},
+                row -> counts.put(CodedEnum.ofCode(PaymentState.class, row.getInt(1)), row.getLong(2)) == null);
+        return counts;
+    }
+
+    @Override
+    public int purge(Instant before, int limit) {
+        long then = before.toEpochMilli();
+        int strays = database.change(PURGE_STRAYS, p -> p.number(then).number(limit));
+        return strays >= limit
+                ? strays
+                : strays + database.change(PURGE, p -> p.number(then).number(limit - strays));
+    }
+
+    @Override
+    public long lastId() {
+        return database.rows(LAST_ID, p -> {}, row -> row.getLong(1)).getFirst();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rung.store.postgresql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
+
+/**
+ * Everything that is kept in one PostgreSQL database. Any number of servers may open the same one at the same time; the first brings
+ * its tables up to date, the others wait.
+ *
+ * <p>Two pools: one for the way of a delivery, one for people's searches, so that a slow search never takes a connection from a settlement.
+ */
+public final class PostgresStores implements AutoCloseable {
+    private final HikariDataSource deliveryPool;
+    private final HikariDataSource catalogPool;
+    private final PostgresNotificationStore notifications;
+    private final PostgresMerchantStore merchants;
+    private final PostgresNotificationCatalog catalog;
+    private final PostgresPaymentStore payments;
+    private final PostgresMetaStore meta;
+    private final PostgresAuditLog audit;
+    private final PostgresBankLedger bankLedger;
+
+    private PostgresStores(HikariDataSource deliveryPool, HikariDataSource catalogPool) {
+        this.deliveryPool = deliveryPool;
+        this.catalogPool = catalogPool;
+        PostgresDatabase database = new PostgresDatabase(deliveryPool);
+        this.notifications = new PostgresNotificationStore(database);
+        this.merchants = new PostgresMerchantStore(database);
+        PostgresDatabase browsing = new PostgresDatabase(catalogPool);
+        this.catalog = new PostgresNotificationCatalog(browsing);
+        this.payments = new PostgresPaymentStore(database, browsing);
+        this.meta = new PostgresMetaStore(database);
+        this.audit = new PostgresAuditLog(database);
+        this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
+    }
+
+    /**
+     * How many connections one server opens at most.
+     *
+     * @param delivery for the way of a delivery: each of its batches uses one at a time
+     * @param catalog for searches
+     */
+    public record Connections(int delivery, int catalog) {
+        public static final Connections DEFAULT = new Connections(10, 4);
+    }
+
+    /**
+     * Connects, brings the tables up to date, and answers the stores.
+     *
+     * @param url {@code jdbc:postgresql://…}, with several hosts if there are several; what it says wins over what is set here
+     * @throws StoreException if the database cannot be reached or used; the message says why
+     */
+    public static PostgresStores open(String url, String user, String password, Connections connections) {
+        ConnectionPools pools = new ConnectionPools(url, user, password);
+        try (HikariDataSource migrating = pools.forMigrations()) {
+            Migrations.run(migrating);
+        }
+        return new PostgresStores(
+                pools.forStatements("rung-delivery", connections.delivery()),
+                pools.forStatements("rung-catalog", connections.catalog()));
+    }
+
+    public static PostgresStores open(String url, String user, String password) {
+        return open(url, user, password, Connections.DEFAULT);
+    }
+
+    public NotificationStore notifications() {
+        return notifications;
+    }
+
+    public MerchantStore merchants() {
+        return merchants;
+    }
+
+    public NotificationCatalog catalog() {
+        return catalog;
+    }
+
+    public PaymentStore payments() {
+        return payments;
+    }
+
+    public MetaStore meta() {
+        return meta;
+    }
+
+    public AuditLog audit() {
+        return audit;
+    }
+
+    /** The simulated bank's, which is another house. */
+    public BankLedger bankLedger() {
+        return bankLedger;
+    }
+
+    @Override
+    public void close() {
+        catalogPool.close();
+        deliveryPool.close();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStoreContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresPaymentStoreIT implements PaymentStoreContract {
+    @RegisterExtension
+    static final PostgresScene scene = new PostgresScene();
+
+    @Override
+    public NotificationStore notifications() {
+        return scene.stores.notifications();
+    }
+
+    @Override
+    public PaymentStore payments() {
+        return scene.stores.payments();
+    }
+
+    @Override
+    public NotificationCatalog catalog() {
+        return scene.stores.catalog();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.StoredCallback;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what channels said: what was verified once, of what was not the last few. */
+final class CallbackWriter {
+    private static final String FIND =
+            "SELECT id FROM payment_callback WHERE channel = ? AND digest = ? AND verified = 1";
+    private static final String IS_OF =
+            "UPDATE payment_callback SET payment_id = ?, verdict = ? WHERE id = ? AND payment_id IS NULL";
+    private static final String INSERT = """
+            INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, discrepancy_id, verdict, headers,
+                                          body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String FORGET = """
+            DELETE FROM payment_callback
+             WHERE verified = 0 AND channel = ?1
+               AND id <= (SELECT id FROM payment_callback
+                           WHERE verified = 0 AND channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)""";
+
+    private CallbackWriter() {}
+
+    /**
+     * Keeps a callback that was verified, unless the same bytes are there.
+     *
+     * @param finding of one that spoke of an unknown order
+     */
+    static void keep(WriteTransaction tx, StoredCallback c, @Nullable DiscrepancyId finding) throws SQLException {
+        byte[] digest = digest(c.body());
+        Long same = tx.session.first(FIND, r -> r.getLong(1), c.channel(), digest);
+        PaymentId payment = c.payment();
+        if (same == null) {
+            insert(tx, c, digest, finding);
+        } else if (payment != null) {
+            tx.session.update(IS_OF, payment.value(), c.verdict(), same);
+        }
+    }
+
+    /** Keeps one that was not, and of its channel's the last so many. */
+    static void keepUnverified(WriteTransaction tx, StoredCallback c, int keep) throws SQLException {
+        insert(tx, c, digest(c.body()), null);
+        tx.session.update(FORGET, c.channel(), keep);
+    }
+
+    private static void insert(WriteTransaction tx, StoredCallback c, byte[] digest, @Nullable DiscrepancyId finding)
+            throws SQLException {
+        tx.given(c.id());
+        tx.session.update(
+                INSERT,
+                c.id(),
+                c.channel(),
+                c.receivedAt().toEpochMilli(),
+                c.verified(),
+                digest,
+                c.payment() == null ? null : c.payment().value(),
+                finding == null ? null : finding.value(),
+                c.verdict(),
+                c.headers(),
+                c.body());
+    }
+
+    private static byte[] digest(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new StoreException("this JDK has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.StoredDiscrepancy;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/** Writes down what needs a person, once each. */
+final class DiscrepancyWriter {
+    private static final String INSERT = """
+            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (channel, subject, kind) DO NOTHING""";
+    private static final String FIND = "SELECT id FROM discrepancy WHERE channel = ? AND subject = ? AND kind = ?";
+    private static final String RESOLVE = """
+            UPDATE discrepancy SET resolution = ?, resolved_by = ?, resolved_at = ? WHERE id = ? AND resolved_at IS NULL""";
+
+    private DiscrepancyWriter() {}
+
+    /** Whether it is new. */
+    static boolean report(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
+        boolean isNew = tx.session.update(
+                        INSERT,
+                        d.id().value(),
+                        d.kind().code(),
+                        d.channel(),
+                        d.subject(),
+                        d.payment() == null ? null : d.payment().value(),
+                        d.detail(),
+                        d.createdAt().toEpochMilli())
+                == 1;
+        if (isNew) {
+            tx.given(d.id().value());
+            StoredDiscrepancy.Resolution resolution = d.resolution();
+            return resolution == null || resolve(tx, d.id(), resolution);
+        }
+        return false;
+    }
+
+    /** Writes it down unless it is there, and answers the id under which it is. */
+    static DiscrepancyId found(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
+        return report(tx, d)
+                ? d.id()
+                : new DiscrepancyId(Objects.requireNonNull(tx.session.first(
+                        FIND,
+                        r -> r.getLong(1),
+                        d.channel(),
+                        d.subject(),
+                        d.kind().code())));
+    }
+
+    /** False if it is unknown, or was ended before. */
+    static boolean resolve(WriteTransaction tx, DiscrepancyId id, StoredDiscrepancy.Resolution resolution)
+            throws SQLException {
+        return tx.session.update(
+                        RESOLVE,
+                        resolution.note(),
+                        resolution.by(),
+                        resolution.at().toEpochMilli(),
+                        id.value())
+                == 1;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.store.common.NullableColumns;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what was settled long ago. No index is kept for it: it walks the notifications from the oldest, in short reads, and
+ * remembers where it was. One purge at a time.
+ */
+final class NotificationPurge {
+    private static final Duration KEY_KEPT = Duration.ofHours(24);
+
+    /** Rows that one read looks at. */
+    private static final int WINDOW = 10_000;
+
+    /** Deleted in one transaction: others that write wait for some milliseconds, no longer. */
+    private static final int BATCH = 200;
+
+    private static final String OLD = """
+            SELECT n.id
+              FROM (SELECT id, position, settled_at, next_attempt_at FROM notification
+                     WHERE id > ?1 AND id <= ?2 ORDER BY id) n
+              CROSS JOIN content c ON c.position = n.position
+             WHERE n.next_attempt_at IS NULL AND n.settled_at < ?3 AND (c.idempotency_key IS NULL OR c.created_at <= ?4)
+             LIMIT ?5""";
+    private static final String WINDOW_END = """
+            SELECT max(id) FROM (SELECT id FROM notification WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)""";
+    private static final String UNLIST_MERCHANT = "DELETE FROM by_merchant WHERE merchant_id = ? AND position = ?";
+    private static final String UNLIST_ORDER = """
+            DELETE FROM by_order
+             WHERE order_no = (SELECT order_no FROM content WHERE position = ?) AND position = ?""";
+    private static final String DELETE_ATTEMPTS = "DELETE FROM attempt WHERE notification_id = ?";
+    private static final String DELETE_CONTENT = "DELETE FROM content WHERE position = ?";
+    private static final String DELETE = "DELETE FROM notification WHERE id = ?";
+
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+    private long walkedTo;
+
+    NotificationPurge(SqliteDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** How many are deleted; fewer than the limit: none are left. */
+    synchronized int run(long settledBefore, int limit) {
+        int deleted = 0;
+        while (deleted < limit) {
+            List<NotificationId> old = find(settledBefore, Math.min(BATCH, limit - deleted));
+            if (old.isEmpty()) {
+                break;
+            }
+            deleted += database.write(tx -> delete(tx, old, settledBefore));
+        }
+        return deleted;
+    }
+
+    /** Goes on from where the last walk ended; at the end, once from the beginning. */
+    private List<NotificationId> find(long settledBefore, int limit) {
+        long start = walkedTo;
+        List<NotificationId> old = walk(Long.MAX_VALUE, settledBefore, limit);
+        if (old.isEmpty() && start > 0) {
+            walkedTo = 0;
+            old = walk(start, settledBefore, limit);
+        }
+        return old;
+    }
+
+    private List<NotificationId> walk(long end, long settledBefore, int limit) {
+        long keysUntil = clock.millis() - KEY_KEPT.toMillis();
+        // Nothing is settled before it is created, and no id runs further ahead of its creation than this.
+        long newest = Math.min(end, Ids.first(settledBefore) + database.state().ahead());
+        while (walkedTo < newest) {
+            long from = walkedTo;
+            Long to =
+                    database.browse(s -> s.first(WINDOW_END, r -> NullableColumns.number(r, 1), from, newest, WINDOW));
+            if (to == null) {
+                break;
+            }
+            List<NotificationId> old = database.browse(
+                    s -> s.list(OLD, r -> new NotificationId(r.getLong(1)), from, to, settledBefore, keysUntil, limit));
+            walkedTo = old.size() < limit ? to : old.getLast().value();
+            if (!old.isEmpty()) {
+                return old;
+            }
+        }
+        return List.of();
+    }
+
+    private static int delete(WriteTransaction tx, List<NotificationId> old, long settledBefore) throws SQLException {
+        List<@Nullable Object[]> ids = new ArrayList<>();
+        List<@Nullable Object[]> positions = new ArrayList<>();
+        List<@Nullable Object[]> merchants = new ArrayList<>();
+        List<@Nullable Object[]> orders = new ArrayList<>();
+        for (DeliveryRow row : tx.load(old)) {
+            if (row != null && isOld(row, settledBefore)) {
+                ids.add(new @Nullable Object[] {row.id.value()});
+                positions.add(new @Nullable Object[] {row.position});
+                merchants.add(new @Nullable Object[] {row.merchantId, row.position});
+                orders.add(new @Nullable Object[] {row.position, row.position});
+                tx.count(row, row.state, row.rung, -1);
+            }
+        }
+        tx.session.updateEach(UNLIST_MERCHANT, merchants);
+        tx.session.updateEach(UNLIST_ORDER, orders);
+        tx.session.updateEach(DELETE_ATTEMPTS, ids);
+        tx.session.updateEach(DELETE_CONTENT, positions);
+        tx.session.updateEach(DELETE, ids);
+        return ids.size();
+    }
+
+    /** It may have been resent since it was found. */
+    private static boolean isOld(DeliveryRow row, long settledBefore) {
+        @Nullable Long settledAt = row.settledAt;
+        return row.state != NotificationState.WAITING
+                && row.nextAttemptAt == null
+                && settledAt != null
+                && settledAt < settledBefore;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.NotificationCatalog.Filter;
+import dev.rung.core.port.NotificationCatalog.Page;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a search, newest first: that is, against the order of acceptance. Beyond the horizon of the search index by scanning, below it by
+ * whichever index fits the filter best. Looks at no more than {@link #CANDIDATES_MAX} in all.
+ */
+final class NotificationSearch {
+    /** At worst some tens of milliseconds, in which the write-ahead log cannot be rewound. */
+    private static final int CANDIDATES_MAX = 10_000;
+
+    /** Looked at together at first; each time that this does not fill the page, four times as many. */
+    private static final int CHUNK_FIRST = 128;
+
+    /** Beyond the year 2100 a bound is none; ids could not express it. */
+    private static final long BOUND_MAX = 4_102_444_800_000L;
+
+    /** Where candidates come from: positions between ?1 and ?2, exclusive, and their merchants. */
+    private enum Source {
+        ALL("SELECT position, merchant_id FROM content WHERE position > ?1 AND position < ?2"),
+        MERCHANT("""
+                SELECT position, merchant_id FROM by_merchant
+                 WHERE merchant_id = ?3 AND position > ?1 AND position < ?2"""),
+        ORDER("""
+                SELECT position, ?3 AS merchant_id FROM by_order
+                 WHERE order_no = ?4 AND position > ?1 AND position < ?2"""),
+        WAITING("""
+                SELECT position, merchant_id FROM notification INDEXED BY notification_waiting
+                 WHERE state = 0 AND listed = 1 AND position > ?1 AND position < ?2"""),
+        EXHAUSTED("""
+                SELECT position, merchant_id FROM notification INDEXED BY notification_ended
+                 WHERE state >= 2 AND state = 2 AND merchant_id >= 1024 AND position > ?1 AND position < ?2"""),
+        CANCELLED("""
+                SELECT position, merchant_id FROM notification INDEXED BY notification_ended
+                 WHERE state >= 2 AND state = 3 AND merchant_id >= 1024 AND position > ?1 AND position < ?2""");
+
+        private final String matches;
+        private final String lookedAt;
+
+        Source(String candidates) {
+            String newest = "(" + candidates + " ORDER BY position DESC LIMIT ?5)";
+            matches = "SELECT " + NotificationDetailReader.COLUMNS + " FROM " + newest + """
+                     p
+                      CROSS JOIN content c ON c.position = p.position
+                      CROSS JOIN notification n ON n.id = c.notification_id
+                     WHERE n.merchant_id >= 1024
+                       AND (?3 IS NULL OR p.merchant_id = ?3 AND n.merchant_id = ?3)
+                       AND (?4 IS NULL OR c.order_no = ?4) AND (?6 IS NULL OR n.state = ?6)
+                       AND (?7 IS NULL OR c.event_type = ?7)
+                       AND (?8 IS NULL OR c.created_at >= ?8) AND (?9 IS NULL OR c.created_at < ?9)
+                     ORDER BY p.position DESC LIMIT ?10""";
+            lookedAt = "SELECT count(*), min(position) FROM " + newest;
+        }
+
+        /** Whether it knows the newest as well, and need not wait for the indexer. */
+        boolean isComplete() {
+            return switch (this) {
+                case ALL, EXHAUSTED, CANCELLED -> true;
+                case MERCHANT, ORDER, WAITING -> false;
+            };
+        }
+    }
+
+    private static final String POSITION = "SELECT position FROM notification WHERE id = ?";
+    private static final String POSITION_BEFORE =
+            "SELECT position FROM notification WHERE id < ? ORDER BY id DESC LIMIT 1";
+    private static final String POSITION_AFTER = "SELECT position FROM notification WHERE id > ? ORDER BY id LIMIT 1";
+    private static final String ID_FROM =
+            "SELECT notification_id FROM content WHERE position >= ? ORDER BY position LIMIT 1";
+
+    private final SqliteSession session;
+    private final LadderTable ladders;
+    private final Filter filter;
+    private final int limit;
+    private final List<NotificationDetail> found = new ArrayList<>();
+    private int candidatesLeft = CANDIDATES_MAX;
+    private @Nullable NotificationId next;
+
+    private NotificationSearch(SqliteSession session, LadderTable ladders, Filter filter, int limit) {
+        this.session = session;
+        this.ladders = ladders;
+        this.filter = filter;
+        this.limit = limit;
+    }
+
+    /** What was looked at, and the lowest position of it. */
+    private record LookedAt(int count, long lowest) {}
+
+    static Page page(
+            SqliteSession session, LadderTable ladders, Filter filter, @Nullable NotificationId before, int limit)
+            throws SQLException {
+        return new NotificationSearch(session, ladders, filter, limit).run(before);
+    }
+
+    private Page run(@Nullable NotificationId before) throws SQLException {
+        StoreState state = StoreState.read(session);
+        long floor = floor(state);
+        long ceiling = ceiling(state, before);
+        Source source = source();
+        if (source.isComplete()) {
+            scan(source, floor, ceiling);
+        } else if (scan(Source.ALL, Math.max(floor, state.horizon()), ceiling)) {
+            scan(source, floor, Math.min(ceiling, state.horizon() + 1));
+        }
+        return new Page(List.copyOf(found), next);
+    }
+
+    private Source source() {
+        if (filter.orderNo() != null) {
+            return Source.ORDER;
+        }
+        Source byMerchant = filter.merchant() != null ? Source.MERCHANT : Source.ALL;
+        return switch (filter.state()) {
+            case null -> byMerchant;
+            // Most are: their state narrows nothing.
+            case DELIVERED -> byMerchant;
+            case WAITING -> Source.WAITING;
+            case EXHAUSTED -> Source.EXHAUSTED;
+            case CANCELLED -> Source.CANCELLED;
+        };
+    }
+
+    /** Looks at what lies between, in chunks; true if that was all of it, with room left on the page. */
+    private boolean scan(Source source, long floor, long ceiling) throws SQLException {
+        long below = ceiling;
+        for (int chunk = CHUNK_FIRST; candidatesLeft > 0; chunk *= 4) {
+            int most = Math.min(chunk, candidatesLeft);
+            int room = limit - found.size();
+            List<NotificationDetail> matches = matches(source, floor, below, most, room);
+            found.addAll(matches);
+            if (matches.size() == room) {
+                next = found.isEmpty() ? null : found.getLast().id();
+                return false;
+            }
+            LookedAt looked = lookedAt(source, floor, below, most);
+            if (looked.count() < most) {
+                candidatesLeft -= looked.count();
+                return true;
+            }
+            candidatesLeft -= most;
+            below = looked.lowest();
+        }
+        next = session.first(ID_FROM, r -> new NotificationId(r.getLong(1)), below);
+        return false;
+    }
+
+    private List<NotificationDetail> matches(Source source, long floor, long below, int most, int room)
+            throws SQLException {
+        return session.list(
+                source.matches,
+                r -> NotificationDetailReader.of(session, ladders, r),
+                floor,
+                below,
+                filter.merchant() == null ? null : filter.merchant().value(),
+                filter.orderNo(),
+                most,
+                filter.state() == null ? null : filter.state().code(),
+                filter.eventType(),
+                filter.createdFrom(),
+                filter.createdTo(),
+                room);
+    }
+
+    private LookedAt lookedAt(Source source, long floor, long below, int most) throws SQLException {
+        return Objects.requireNonNull(session.first(
+                source.lookedAt,
+                r -> new LookedAt(r.getInt(1), r.getLong(2)),
+                floor,
+                below,
+                filter.merchant() == null ? null : filter.merchant().value(),
+                filter.orderNo(),
+                most));
+    }
+
+    /** Nothing that the filter wants is at or below this position. */
+    private long floor(StoreState state) throws SQLException {
+        Long from = filter.createdFrom();
+        if (from == null) {
+            return 0;
+        }
+        // An id below the bound by the most that ids were ever out of their order: whatever came before it is older
+        // still.
+        long slack = state.behind() + state.ahead() + state.behind();
+        Long position = session.first(POSITION_BEFORE, r -> r.getLong(1), Ids.first(Math.min(from, BOUND_MAX)) - slack);
+        return position == null ? 0 : position;
+    }
+
+    /** Nothing that is to be listed is at or above this position. */
+    private long ceiling(StoreState state, @Nullable NotificationId before) throws SQLException {
+        long ceiling = before == null ? Long.MAX_VALUE : position(before);
+        Long to = filter.createdTo();
+        if (to == null || to > BOUND_MAX) {
+            return ceiling;
+        }
+        // A greater id than had been given out when the last wanted one was stored came after it.
+        Long position = session.first(POSITION_AFTER, r -> r.getLong(1), Ids.first(to) + state.ahead());
+        return position == null ? ceiling : Math.min(ceiling, position);
+    }
+
+    private long position(NotificationId id) throws SQLException {
+        Long position = session.first(POSITION, r -> r.getLong(1), id.value());
+        if (position != null) {
+            return position;
+        }
+        // Purged since, or made up: go on from its neighbour.
+        Long below = session.first(POSITION_BEFORE, r -> r.getLong(1), id.value());
+        return below == null ? 0 : below + 1;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rung.store.sqlite;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** Deletes what is told of payments that were over long ago. In small transactions, so that others that write wait for milliseconds. */
+final class PaymentPurge {
+    private static final int BATCH = 100;
+
+    private static final String OLD = """
+            SELECT id FROM payment INDEXED BY payment_story
+             WHERE story_until IS NOT NULL AND story_until < ? ORDER BY story_until LIMIT ?""";
+    private static final String STILL_OLD = "SELECT 1 FROM payment WHERE id = ? AND story_until < ?";
+    private static final String DELETE_EVENTS = "DELETE FROM payment_event WHERE payment_id = ?";
+    private static final String DELETE_CALLBACKS = "DELETE FROM payment_callback WHERE payment_id = ?";
+    private static final String UNMARK = "UPDATE payment SET story_until = NULL WHERE id = ?";
+    private static final String DELETE_STRAYS = """
+            DELETE FROM payment_callback
+             WHERE id IN (SELECT c.id
+                            FROM payment_callback c INDEXED BY payment_callback_stray
+                            JOIN discrepancy d ON d.id = c.discrepancy_id
+                           WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
+                           LIMIT ?)""";
+
+    private PaymentPurge() {}
+
+    static int run(SqliteDatabase database, Instant before, int limit) {
+        long then = before.toEpochMilli();
+        int done = database.write(tx -> tx.session.update(DELETE_STRAYS, then, Math.min(BATCH, limit)));
+        while (done < limit) {
+            int most = Math.min(BATCH, limit - done);
+            List<Long> old = database.browse(s -> s.list(OLD, r -> r.getLong(1), then, most));
+            if (old.isEmpty()) {
+                break;
+            }
+            done += database.write(tx -> delete(tx, old, then));
+        }
+        return done;
+    }
+
+    private static int delete(WriteTransaction tx, List<Long> old, long before) throws SQLException {
+        int deleted = 0;
+        for (Long id : old) {
+            // More may have been told of it since it was found.
+            if (tx.session.first(STILL_OLD, r -> r.getInt(1), id, before) != null) {
+                tx.session.update(DELETE_EVENTS, id);
+                tx.session.update(DELETE_CALLBACKS, id);
+                tx.session.update(UNMARK, id);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.PaymentIndex;
+import dev.rung.store.common.PaymentRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a list of payments, newest or latest paid first: down the index that fits the filter best, over a bounded number of its entries.
+ */
+final class PaymentSearch {
+    /** At worst some tens of milliseconds, in which the write-ahead log cannot be rewound. */
+    private static final int CANDIDATES_MAX = 10_000;
+
+    private static final int CHUNK_FIRST = 256;
+
+    private static final String PAID_AT = "SELECT paid_at FROM payment WHERE id = ? AND paid_at IS NOT NULL";
+
+    /** Where candidates come from. */
+    enum Source {
+        ALL(2, "payment WHERE true"),
+        MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
+        ORDER(4, "payment WHERE out_trade_no = ?4"),
+        STATE(6, "payment INDEXED BY payment_state WHERE state <> 2 AND state = ?6"),
+        PAID(8, """
+                (SELECT id AS at, paid_at AS paid FROM payment INDEXED BY payment_paid
+                  WHERE paid_at IS NOT NULL AND paid_at >= ?7 AND (paid_at, id) < (?8, ?1)
+                  ORDER BY paid_at DESC, id DESC LIMIT ?2)""", "", "p.paid_at DESC, p.id DESC");
+
+        private final int parameters;
+        /** Of an index, from a place on. */
+        final String entries;
+
+        private final String matches;
+        /** How many entries there were, and the last of them. */
+        private final String lookedAt;
+
+        Source(int parameters, String where) {
+            this(
+                    parameters,
+                    "(SELECT id AS at, 0 AS paid FROM " + where + " AND id < ?1 ORDER BY id DESC LIMIT ?2)",
+                    " AND (?7 = 0 OR p.paid_at >= ?7) AND (?8 = 9223372036854775807 OR p.paid_at < ?8)",
+                    "p.id DESC");
+        }
+
+        /**
+         * @param parameters how many of {@link #values} the entries have
+         * @param times what the filter asks of the time of payment beyond that
+         */
+        Source(int parameters, String entries, String times, String order) {
+            this.parameters = parameters;
+            this.entries = entries;
+            this.matches = "SELECT " + PaymentRows.PAYMENT + " FROM " + entries + """
+                     CROSS JOIN payment p ON p.id = at
+                     WHERE (?3 IS NULL OR p.merchant_id = ?3) AND (?4 IS NULL OR p.out_trade_no = ?4)
+                       AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)"""
+                    + times + " ORDER BY " + order + " LIMIT ?9";
+            this.lookedAt = "SELECT count(*) OVER (), paid, at FROM " + entries + " ORDER BY paid, at LIMIT 1";
+        }
+
+        static Source of(PaymentFilter filter) {
+            return switch (PaymentIndex.of(filter)) {
+                case ALL -> ALL;
+                case OF_MERCHANT -> MERCHANT;
+                case BY_NUMBER -> ORDER;
+                case BY_STATE -> STATE;
+                case BY_TIME_PAID -> PAID;
+            };
+        }
+    }
+
+    private PaymentSearch() {}
+
+    /**
+     * Where a list goes on: below this.
+     *
+     * @param paidAt of any time if the list is not in that order: then the end of the filter's
+     */
+    private record Place(long paidAt, long id) {
+        /** Null if nothing follows. */
+        static @Nullable Place of(SqliteSession session, PaymentFilter filter, @Nullable PaymentId before)
+                throws SQLException {
+            Long to = NullableColumns.millis(filter.paidTo());
+            long end = to == null ? Long.MAX_VALUE : to;
+            if (!filter.isByTimeOfPayment()) {
+                return new Place(end, before == null ? Long.MAX_VALUE : before.value());
+            }
+            return before == null
+                    ? new Place(end, 0)
+                    : session.first(
+                            PAID_AT, r -> new Place(Math.min(end, r.getLong(1)), before.value()), before.value());
+        }
+    }
+
+    /** How many were looked at, and the last of them. */
+    private record LookedAt(int count, Place last) {}
+
+    static Page<Payment, PaymentId> page(
+            SqliteSession session, PaymentFilter filter, @Nullable PaymentId before, int limit) throws SQLException {
+        Source source = Source.of(filter);
+        List<Payment> found = new ArrayList<>();
+        Place below = Place.of(session, filter, before);
+        int left = CANDIDATES_MAX;
+        for (int chunk = CHUNK_FIRST; below != null && left > 0; chunk *= 4) {
+            int most = Math.min(chunk, left);
+            found.addAll(session.list(
+                    source.matches, PaymentRows::payment, values(filter, below, most, limit + 1 - found.size())));
+            if (found.size() > limit) {
+                List<Payment> full = List.copyOf(found.subList(0, limit));
+                return new Page<>(full, full.getLast().id());
+            }
+            Place from = below;
+            LookedAt looked = session.first(
+                    source.lookedAt,
+                    r -> new LookedAt(
+                            r.getInt(1), new Place(source == Source.PAID ? r.getLong(2) : from.paidAt, r.getLong(3))),
+                    Arrays.copyOf(values(filter, below, most, 0), source.parameters));
+            below = looked == null || looked.count < most ? null : looked.last;
+            left -= most;
+        }
+        return new Page<>(List.copyOf(found), below == null ? null : new PaymentId(below.id));
+    }
+
+    private static @Nullable Object[] values(PaymentFilter f, Place below, int most, int room) {
+        PaymentState state = f.state();
+        Long from = NullableColumns.millis(f.paidFrom());
+        return new @Nullable Object[] {
+            below.id,
+            most,
+            f.merchant() == null ? null : f.merchant().value(),
+            f.outTradeNo(),
+            f.channel(),
+            state == null ? null : state.code(),
+            from == null ? 0 : from,
+            below.paidAt,
+            room
+        };
+    }
+}

@@ -1,0 +1,335 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.store.sqlite.ReadPool.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open database: one thread that writes, a few that read. Thread-safe.
+ *
+ * <p>What waits to be written is taken together, in the order of arrival, and committed once: callers share the flush of the disk. When one
+ * of a group fails, all of it is undone and each is tried by itself, so that nobody fails for another's sake.
+ */
+final class SqliteDatabase implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
+
+    /** Callers that share a commit. Each may bring hundreds of rows. */
+    private static final int GROUP_MAX = 64;
+
+    /** Not before so many notifications are unindexed, or so much time has passed, is the search index written. */
+    private static final int INDEX_AT = 4096;
+
+    private static final Duration INDEX_EVERY = Duration.ofSeconds(1);
+
+    /**
+     * Beyond this the write-ahead log is emptied with the readers held off. Usually it is rewound long before, between two reads; only when reads
+     * overlap without a gap it is not.
+     */
+    static final long LOG_BYTES_MAX = 64L << 20;
+
+    /** When emptying the log did not succeed, because another program reads. */
+    private static final Duration BOUND_LOG_AGAIN = Duration.ofSeconds(5);
+
+    private final Path directory;
+    private final Path file;
+    private final Path logFile;
+    private final long logBytesMax;
+    private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
+    private final ReadPool readers;
+    private final ReadPool browsers;
+    private final LadderTable ladders = new LadderTable();
+    private final LinkedBlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
+    private final Task<?> end = new Task<>(tx -> 0, false);
+    private final Thread writer;
+    private volatile StoreState state;
+    private volatile boolean closed;
+
+    // The writing thread's own.
+    private @Nullable SqliteSession session;
+    private long indexAt = System.nanoTime();
+    private boolean indexFailed;
+    private long boundLogAt = System.nanoTime();
+
+    /** A change of the database. */
+    interface WriteJob<T extends @Nullable Object> {
+        T write(WriteTransaction tx) throws SQLException;
+    }
+
+    /** The file is there, with its schema. */
+    SqliteDatabase(Path directory, Path file, long logBytesMax) throws SQLException {
+        this.directory = directory;
+        this.file = file;
+        this.logBytesMax = logBytesMax;
+        this.logFile = file.resolveSibling(file.getFileName() + "-wal");
+        SqliteSession first = SqliteSession.writing(file);
+        this.session = first;
+        this.state = StoreState.read(first);
+        first.rollback();
+        this.readers = new ReadPool(directory, file, "rung-sqlite-read-", 2, gate.readLock());
+        this.browsers = new ReadPool(directory, file, "rung-sqlite-browse-", 2, gate.readLock());
+        this.writer = Thread.ofPlatform().daemon().name("rung-sqlite-write").start(this::run);
+    }
+
+    /** Reads what a delivery waits for. One snapshot. */
+    <T extends @Nullable Object> T read(Reading<T> reading) {
+        return readers.read(reading);
+    }
+
+    /** Reads what a person or a report waits for: its threads are its own, so that no delivery queues behind it. One snapshot. */
+    <T extends @Nullable Object> T browse(Reading<T> reading) {
+        return browsers.read(reading);
+    }
+
+    /** Changes the database in one transaction. It may be run twice, the first time without effect. */
+    <T extends @Nullable Object> T write(WriteJob<T> writing) {
+        return submit(new Task<>(writing, false));
+    }
+
+    /** The same, but run once only. */
+    <T extends @Nullable Object> T writeAlone(WriteJob<T> writing) {
+        return submit(new Task<>(writing, true));
+    }
+
+    private <T extends @Nullable Object> T submit(Task<T> task) {
+        if (Thread.currentThread() == writer) {
+            throw new IllegalStateException("a change of the store was asked for within another");
+        }
+        tasks.add(task);
+        if (closed) {
+            // The writing thread may have seen its end before this; whoever takes a task out answers it.
+            refuseAll();
+        }
+        return PendingResults.await(task.answer);
+    }
+
+    LadderTable ladders() {
+        return ladders;
+    }
+
+    /** As last committed. */
+    StoreState state() {
+        return state;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    private void run() {
+        while (true) {
+            Task<?> first = next();
+            if (first == end) {
+                return;
+            }
+            if (first != null) {
+                commit(group(first));
+            }
+            if (isIndexDue()) {
+                index();
+            }
+            boundLog();
+        }
+    }
+
+    private @Nullable Task<?> next() {
+        try {
+            return state.unindexed() == 0
+                    ? tasks.take()
+                    : tasks.poll(isIndexDue() ? 0 : indexAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writing thread", e);
+        }
+    }
+
+    private List<Task<?>> group(Task<?> first) {
+        List<Task<?>> group = new ArrayList<>();
+        group.add(first);
+        while (!first.alone && group.size() < GROUP_MAX) {
+            Task<?> following = tasks.peek();
+            if (following == null || following.alone || following == end) {
+                break;
+            }
+            group.add(tasks.remove());
+        }
+        return group;
+    }
+
+    private void commit(List<Task<?>> group) {
+        boolean ran = false;
+        try {
+            SqliteSession open = session();
+            WriteTransaction tx = new WriteTransaction(open, ladders, state);
+            for (Task<?> task : group) {
+                task.run(tx);
+            }
+            tx.flush();
+            ran = true;
+            open.commit();
+            state = tx.state();
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(e);
+            if (ran || group.size() == 1) {
+                group.forEach(task -> task.fail(said(e)));
+            } else {
+                group.forEach(task -> commit(List.of(task)));
+            }
+            return;
+        }
+        group.forEach(Task::succeed);
+    }
+
+    private Throwable said(Throwable e) {
+        return e instanceof SQLException sql ? SqliteErrors.of(directory, sql) : e;
+    }
+
+    private SqliteSession session() throws SQLException {
+        if (session == null) {
+            session = SqliteSession.writing(file);
+        }
+        return session;
+    }
+
+    /** After an error of the database its connection is not used again. */
+    private void undo(Throwable cause) {
+        ladders.forget();
+        SqliteSession failed = session;
+        if (failed == null) {
+            return;
+        }
+        try {
+            failed.rollback();
+            if (cause instanceof SQLException) {
+                session = null;
+                failed.close();
+            }
+        } catch (SQLException e) {
+            session = null;
+            cause.addSuppressed(e);
+        }
+    }
+
+    private boolean isIndexDue() {
+        long unindexed = state.unindexed();
+        return unindexed >= INDEX_AT && !indexFailed || unindexed > 0 && System.nanoTime() - indexAt >= 0;
+    }
+
+    private void index() {
+        Task<Integer> step = new Task<>(SearchIndex::advance, true);
+        commit(List.of(step));
+        boolean fails = step.answer.isCompletedExceptionally();
+        if (fails && !indexFailed) {
+            log.warn("the search index in {} cannot be written for now; lists scan more until it is", directory);
+        }
+        indexFailed = fails;
+        indexAt = System.nanoTime() + INDEX_EVERY.toNanos();
+    }
+
+    private void boundLog() {
+        if (System.nanoTime() - boundLogAt < 0 || logBytes() <= logBytesMax) {
+            return;
+        }
+        gate.writeLock().lock();
+        try {
+            // Without waiting: only a person's tool can be reading now, and the commits behind this one are not to
+            // stand still for it.
+            SqliteSession open = session();
+            open.once("PRAGMA busy_timeout = 0");
+            open.once("PRAGMA wal_checkpoint(TRUNCATE)");
+            open.once("PRAGMA busy_timeout = " + SqliteSession.BUSY_MILLIS);
+        } catch (SQLException e) {
+            undo(e);
+            log.warn("the write-ahead log {} could not be emptied", logFile, e);
+        } finally {
+            gate.writeLock().unlock();
+        }
+        if (logBytes() > logBytesMax) {
+            boundLogAt = System.nanoTime() + BOUND_LOG_AGAIN.toNanos();
+        }
+    }
+
+    private long logBytes() {
+        try {
+            return Files.size(logFile);
+        } catch (IOException e) {
+            // Not there, usually. If it cannot be told, the next commit will say what is wrong.
+            return 0;
+        }
+    }
+
+    /** What was asked before is committed. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        tasks.add(end);
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            // What was taken will be committed all the same; the thread is a daemon.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        refuseAll();
+        readers.close();
+        browsers.close();
+        try {
+            if (session != null) {
+                session.close();
+            }
+        } catch (SQLException e) {
+            throw SqliteErrors.of(directory, e);
+        }
+    }
+
+    private void refuseAll() {
+        if (writer.isAlive()) {
+            return;
+        }
+        for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.fail(new StoreException(
+                    "the store in " + directory + " is closed", new IllegalStateException("written to after its end")));
+        }
+    }
+
+    /** A change that was asked for, and who waits for it. */
+    private static final class Task<T extends @Nullable Object> {
+        final boolean alone;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        private final WriteJob<T> writing;
+        private Runnable success = () -> {};
+
+        Task(WriteJob<T> writing, boolean alone) {
+            this.writing = writing;
+            this.alone = alone;
+        }
+
+        void run(WriteTransaction tx) throws SQLException {
+            T result = writing.write(tx);
+            success = () -> answer.complete(result);
+        }
+
+        void succeed() {
+            success.run();
+        }
+
+        void fail(Throwable e) {
+            answer.completeExceptionally(e);
+        }
+    }
+}

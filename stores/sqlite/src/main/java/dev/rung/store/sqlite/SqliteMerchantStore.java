@@ -1,0 +1,136 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.store.common.MerchantRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants, keys and saved ladders in SQLite. Thread-safe. */
+final class SqliteMerchantStore implements MerchantStore {
+    private static final String COLUMNS = """
+            id, version, name, notify_url, ladder_name, ladder_steps, acknowledge, signing, key_current, key_public,
+            key_previous, previous_until, max_in_flight, paused, created_at""";
+    private static final String INSERT = "INSERT INTO merchant (" + COLUMNS + """
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String REPLACE = "INSERT OR REPLACE INTO merchant (" + COLUMNS + """
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String FIND = "SELECT " + COLUMNS + " FROM merchant WHERE id = ?";
+    private static final String LIST = "SELECT " + COLUMNS + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
+    private static final String CHANGED =
+            "SELECT " + COLUMNS + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+    private static final String VERSION = "SELECT coalesce(max(version), 0) FROM merchant";
+
+    private static final String LADDERS = "SELECT name, steps FROM saved_ladder";
+    private static final String PUT_LADDER =
+            "INSERT INTO saved_ladder (name, steps) VALUES (?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps";
+
+    private static final String INSERT_KEY =
+            "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)";
+    private static final String KEYS =
+            "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id";
+    private static final String FIND_KEY = "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?";
+    private static final String DELETE_KEY = "DELETE FROM merchant_key WHERE merchant_id = ? AND id = ?";
+
+    private final SqliteDatabase database;
+
+    SqliteMerchantStore(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Merchant insert(Merchant merchant) {
+        return database.write(tx -> write(tx.session, INSERT, merchant));
+    }
+
+    @Override
+    public Optional<Merchant> find(MerchantId id) {
+        return Optional.ofNullable(
+                database.<@Nullable Merchant>read(session -> session.first(FIND, MerchantRows::merchant, id.value())));
+    }
+
+    @Override
+    public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
+        return database.writeAlone(tx -> {
+            Merchant merchant = tx.session.first(FIND, MerchantRows::merchant, id.value());
+            return merchant == null
+                    ? Optional.<Merchant>empty()
+                    : Optional.of(write(tx.session, REPLACE, change.apply(merchant)));
+        });
+    }
+
+    /** Writes it under the next version. */
+    private static Merchant write(SqliteSession session, String sql, Merchant merchant) throws SQLException {
+        Merchant next = merchant.withVersion(version(session) + 1);
+        List<@Nullable Object> values = new ArrayList<>(List.of(next.id().value(), next.version()));
+        Collections.addAll(values, MerchantRows.values(next));
+        session.update(sql, values.toArray());
+        return next;
+    }
+
+    @Override
+    public List<Merchant> list(@Nullable MerchantId before, int limit) {
+        long below = before == null ? Long.MAX_VALUE : before.value();
+        return database.browse(session -> session.list(LIST, MerchantRows::merchant, below, limit));
+    }
+
+    @Override
+    public List<Merchant> changedSince(long version, int limit) {
+        return database.read(session -> session.list(CHANGED, MerchantRows::merchant, version, limit));
+    }
+
+    @Override
+    public long version() {
+        return database.read(SqliteMerchantStore::version);
+    }
+
+    private static Long version(SqliteSession session) throws SQLException {
+        Long version = session.first(VERSION, r -> r.getLong(1));
+        return version == null ? 0L : version;
+    }
+
+    @Override
+    public SortedMap<String, Ladder> ladders() {
+        return database.read(session -> {
+            SortedMap<String, Ladder> ladders = new TreeMap<>();
+            session.list(LADDERS, r -> ladders.put(r.getString(1), Ladder.parseCompact(r.getString(2))));
+            return ladders;
+        });
+    }
+
+    @Override
+    public void putLadder(String name, Ladder ladder) {
+        database.write(tx -> tx.session.update(PUT_LADDER, name, ladder.compact()));
+    }
+
+    @Override
+    public void insertKey(Key key) {
+        database.write(tx -> tx.session.update(
+                INSERT_KEY, key.id(), key.merchant().value(), key.digest(), key.hint(), key.createdAt()));
+    }
+
+    @Override
+    public List<Key> keys(MerchantId merchant) {
+        return database.read(session -> session.list(KEYS, MerchantRows::key, merchant.value()));
+    }
+
+    @Override
+    public Optional<Key> findKey(byte[] digest) {
+        return Optional.ofNullable(
+                database.<@Nullable Key>read(session -> session.first(FIND_KEY, MerchantRows::key, digest)));
+    }
+
+    @Override
+    public boolean deleteKey(MerchantId merchant, long keyId) {
+        return database.write(tx -> tx.session.update(DELETE_KEY, merchant.value(), keyId) > 0);
+    }
+}

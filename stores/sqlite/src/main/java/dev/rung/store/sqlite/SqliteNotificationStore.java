@@ -1,0 +1,223 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Notifications in SQLite. Thread-safe. */
+final class SqliteNotificationStore implements NotificationStore {
+    private static final String QUEUED = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    // In two parts, so that a million due at the same millisecond are a seek and not a scan.
+    private static final String QUEUED_SAME_TIME = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?""";
+    private static final String QUEUED_LATER = """
+            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
+             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at > ? AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String FAR = """
+            SELECT id FROM notification INDEXED BY notification_far
+             WHERE place = 3 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String LADDER_STEPS = "SELECT ladder_steps FROM content WHERE position = ?";
+
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+    private final NotificationPurge purge;
+
+    SqliteNotificationStore(SqliteDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        this.purge = new NotificationPurge(database, clock);
+    }
+
+    @Override
+    public List<Acceptance> accept(List<NewNotification> batch) {
+        return database.write(tx -> NotificationInserts.accept(tx, batch));
+    }
+
+    @Override
+    public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
+        return database.read(session -> DeliveryReader.look(session, database.ladders(), ids));
+    }
+
+    @Override
+    public byte @Nullable [] payload(NotificationId id) {
+        return database.<byte @Nullable []>read(session -> DeliveryReader.payload(session, id));
+    }
+
+    @Override
+    public List<Settled> settle(List<Settlement> batch) {
+        return database.write(tx -> Settlements.settle(tx, batch));
+    }
+
+    @Override
+    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+        return database.write(tx -> ParkedDeliveries.park(tx, wakes, wakeLocation));
+    }
+
+    @Override
+    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
+        return database.write(tx -> ParkedDeliveries.pullHeldByMerchant(tx, merchant, limit));
+    }
+
+    @Override
+    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+        if (merchant != null && orderNo != null) {
+            return database.write(tx -> ParkedDeliveries.pullReleased(tx, merchant, orderNo, limit));
+        }
+        List<NotificationId> released = database.read(session -> ParkedDeliveries.released(session, limit));
+        return released.isEmpty() ? List.of() : database.write(tx -> ParkedDeliveries.pullReleased(tx, released));
+    }
+
+    @Override
+    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
+        return database.read(session -> ParkedDeliveries.merchantsHolding(session, after, limit));
+    }
+
+    @Override
+    public List<Wake> queued(@Nullable Wake after, long dueUntil, int limit) {
+        return database.read(session -> {
+            if (after == null) {
+                return session.list(QUEUED, SqliteNotificationStore::wake, dueUntil, limit);
+            }
+            List<Wake> found = new ArrayList<>();
+            if (after.dueAt() <= dueUntil) {
+                found.addAll(session.list(
+                        QUEUED_SAME_TIME,
+                        SqliteNotificationStore::wake,
+                        after.dueAt(),
+                        after.id().value(),
+                        limit));
+            }
+            if (found.size() < limit) {
+                found.addAll(session.list(
+                        QUEUED_LATER, SqliteNotificationStore::wake, after.dueAt(), dueUntil, limit - found.size()));
+            }
+            return found;
+        });
+    }
+
+    private static Wake wake(ResultSet row) throws SQLException {
+        return new Wake(new NotificationId(row.getLong(1)), row.getInt(2), row.getLong(3));
+    }
+
+    @Override
+    public List<Wake> rearm(List<Wake> lost) {
+        return database.write(tx -> {
+            List<Wake> rearmed = new ArrayList<>();
+            List<DeliveryRow> changed = new ArrayList<>();
+            List<@Nullable DeliveryRow> rows =
+                    tx.load(lost.stream().map(Wake::id).toList());
+            for (int i = 0; i < lost.size(); i++) {
+                DeliveryRow row = rows.get(i);
+                if (row != null
+                        && row.isCurrent(lost.get(i))
+                        && row.nextAttemptAt != null
+                        && row.wakeLocation == WakeLocation.QUEUED) {
+                    row.mayRepeat = true;
+                    rearmed.add(row.queue(row.nextAttemptAt));
+                    changed.add(row);
+                }
+            }
+            tx.save(changed);
+            return rearmed;
+        });
+    }
+
+    @Override
+    public List<Wake> promoteDeferred(long dueUntil, int limit) {
+        return database.write(tx -> {
+            List<Wake> near = new ArrayList<>();
+            List<DeliveryRow> changed = new ArrayList<>();
+            for (DeliveryRow row :
+                    tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit))) {
+                if (row != null && row.nextAttemptAt != null) {
+                    near.add(row.queue(row.nextAttemptAt));
+                    changed.add(row);
+                }
+            }
+            tx.save(changed);
+            return near;
+        });
+    }
+
+    @Override
+    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+        return database.write(tx -> {
+            List<@Nullable Wake> wakes = new ArrayList<>();
+            for (NotificationId id : ids) {
+                DeliveryRow row = tx.load(id);
+                wakes.add(row == null ? null : resend(tx, row, now));
+            }
+            return wakes;
+        });
+    }
+
+    private static Wake resend(WriteTransaction tx, DeliveryRow row, long now) throws SQLException {
+        if (row.state == NotificationState.DELIVERED) {
+            row.attemptsMax = row.attemptsMade + 1;
+        } else {
+            String steps = tx.session.first(LADDER_STEPS, r -> r.getString(1), row.position);
+            Ladder ladder = tx.ladders.find(tx.session, row.ladderId, steps).ladder();
+            row.state = NotificationState.WAITING;
+            row.settledAt = null;
+            row.rung = 0;
+            row.attemptsMax = row.attemptsMade + ladder.attemptsMax();
+            row.listed = row.position <= tx.horizon() && !new MerchantId(row.merchantId).isReserved();
+        }
+        row.ordered = false;
+        Wake wake = row.queue(now);
+        tx.save(row);
+        return wake;
+    }
+
+    @Override
+    public Cancellation cancel(NotificationId id, long now) {
+        return database.write(tx -> {
+            DeliveryRow row = tx.load(id);
+            if (row == null) {
+                return Cancellation.UNKNOWN;
+            }
+            if (row.state != NotificationState.WAITING) {
+                return Cancellation.ALREADY_SETTLED;
+            }
+            row.settle(NotificationState.CANCELLED, now);
+            row.wake++;
+            row.ordered = false;
+            tx.save(row);
+            return Cancellation.CANCELLED;
+        });
+    }
+
+    @Override
+    public int purge(long settledBefore, int limit) {
+        return purge.run(settledBefore, limit);
+    }
+
+    @Override
+    public long lastId() {
+        return database.state().lastId();
+    }
+
+    @Override
+    public long now() {
+        return clock.millis();
+    }
+}

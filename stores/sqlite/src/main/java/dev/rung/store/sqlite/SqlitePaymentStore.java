@@ -1,0 +1,199 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.common.PaymentRows;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Payments in SQLite. Thread-safe. */
+final class SqlitePaymentStore implements PaymentStore {
+    private static final String FIND = "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE id = ?";
+    private static final String FIND_OF_MERCHANT =
+            "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
+    private static final String STORY =
+            "SELECT " + PaymentRows.EVENT + " FROM payment_event WHERE payment_id = ? ORDER BY id LIMIT ?";
+    private static final String CALLBACKS =
+            "SELECT " + PaymentRows.CALLBACK + " FROM payment_callback c WHERE c.payment_id = ? ORDER BY c.id LIMIT ?";
+    private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
+            + " FROM payment_callback c WHERE c.verified = 0 AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
+    private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
+              FROM payment_callback c INDEXED BY payment_callback_stray
+              CROSS JOIN discrepancy d ON d.id = c.discrepancy_id
+             WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL ORDER BY c.id LIMIT ?""";
+    private static final String DISCREPANCY =
+            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
+    private static final String DISCREPANCIES =
+            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
+    private static final String OPEN_DISCREPANCIES = "SELECT " + PaymentRows.DISCREPANCY
+            + " FROM discrepancy d WHERE d.resolved_at IS NULL AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+    private static final String COUNT_OPEN =
+            "SELECT count(*) FROM (SELECT 1 FROM discrepancy WHERE resolved_at IS NULL LIMIT ?)";
+    private static final String COUNTS = "SELECT state, n FROM payment_count WHERE n <> 0";
+
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+
+    SqlitePaymentStore(SqliteDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<CreateResult> create(List<NewPayment> batch) {
+        return write(tx -> PaymentChangeWriter.create(tx, batch));
+    }
+
+    @Override
+    public List<Boolean> change(List<Change> batch) {
+        long now = clock.millis();
+        return write(tx -> PaymentChangeWriter.change(tx, batch, now));
+    }
+
+    @Override
+    public Optional<Payment> find(PaymentId id) {
+        return first(FIND, PaymentRows::payment, id.value());
+    }
+
+    @Override
+    public Optional<Payment> find(MerchantId merchant, String outTradeNo) {
+        return first(FIND_OF_MERCHANT, PaymentRows::payment, outTradeNo, merchant.value());
+    }
+
+    private <T> Optional<T> first(String sql, SqliteSession.Mapper<T> mapper, @Nullable Object... values) {
+        return Optional.ofNullable(database.<@Nullable T>read(session -> session.first(sql, mapper, values)));
+    }
+
+    @Override
+    public Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit) {
+        return database.browse(session -> PaymentSearch.page(session, filter, before, limit));
+    }
+
+    @Override
+    public List<PaymentEvent> story(PaymentId id, int limit) {
+        return database.browse(session -> session.list(STORY, PaymentRows::event, id.value(), limit));
+    }
+
+    @Override
+    public List<StoredCallback> callbacks(PaymentId id, int limit) {
+        return database.browse(session -> session.list(CALLBACKS, PaymentRows::callback, id.value(), limit));
+    }
+
+    @Override
+    public void keepUnverified(StoredCallback callback, int keep) {
+        write(tx -> {
+            CallbackWriter.keepUnverified(tx, callback, keep);
+            return true;
+        });
+    }
+
+    @Override
+    public List<StoredCallback> unverified(String channel, long before, int limit) {
+        return database.browse(session -> session.list(UNVERIFIED, PaymentRows::callback, channel, before, limit));
+    }
+
+    @Override
+    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
+        write(tx -> {
+            CallbackWriter.keep(tx, callback, DiscrepancyWriter.found(tx, discrepancy));
+            return true;
+        });
+    }
+
+    @Override
+    public List<Stray> strays(long after, int limit) {
+        return database.browse(session -> session.list(
+                STRAYS,
+                r -> new Stray(PaymentRows.callback(r), PaymentRows.discrepancy(r, PaymentRows.CALLBACK_COLUMNS)),
+                after,
+                limit));
+    }
+
+    @Override
+    public List<Boolean> report(List<StoredDiscrepancy> findings) {
+        return write(tx -> {
+            List<Boolean> isNew = new ArrayList<>(findings.size());
+            for (StoredDiscrepancy finding : findings) {
+                isNew.add(DiscrepancyWriter.report(tx, finding));
+            }
+            return isNew;
+        });
+    }
+
+    @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        long below = before == null ? Long.MAX_VALUE : before.value();
+        List<StoredDiscrepancy> found = database.browse(session -> session.list(
+                openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, PaymentRows::discrepancy, below, limit + 1));
+        return found.size() <= limit
+                ? new Page<>(found, null)
+                : new Page<>(
+                        List.copyOf(found.subList(0, limit)),
+                        found.get(limit - 1).id());
+    }
+
+    @Override
+    public int openDiscrepancies(int max) {
+        return first(COUNT_OPEN, r -> r.getInt(1), max).orElse(0);
+    }
+
+    @Override
+    public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
+        return first(DISCREPANCY, PaymentRows::discrepancy, id.value());
+    }
+
+    @Override
+    public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
+        return write(tx -> DiscrepancyWriter.resolve(tx, id, resolution));
+    }
+
+    @Override
+    public Map<PaymentState, Long> countByState() {
+        return database.browse(session -> {
+            Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
+            session.list(COUNTS, r -> counts.put(CodedEnum.ofCode(PaymentState.class, r.getInt(1)), r.getLong(2)));
+            return counts;
+        });
+    }
+
+    @Override
+    public int purge(Instant before, int limit) {
+        return PaymentPurge.run(database, before, limit);
+    }
+
+    @Override
+    public long lastId() {
+        return database.state().lastId();
+    }
+
+    /** As {@link SqliteDatabase#write}, but where a primary key is there already, it says so. */
+    private <T> T write(SqliteDatabase.WriteJob<T> writing) {
+        return database.write(tx -> {
+            try {
+                return writing.write(tx);
+            } catch (SQLException e) {
+                if (SqliteErrors.isKeyTaken(e)) {
+                    throw StoreException.idTaken(e);
+                }
+                throw e;
+            }
+        });
+    }
+}

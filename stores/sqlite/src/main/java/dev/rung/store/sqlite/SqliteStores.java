@@ -1,0 +1,130 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteDataSource;
+
+/** The stores of one process that keeps everything in its data directory. Thread-safe. */
+public final class SqliteStores implements AutoCloseable {
+    private static final String FILE = "rung.db";
+
+    private final DirectoryLock lock;
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+    private final NotificationStore notifications;
+
+    private SqliteStores(DirectoryLock lock, SqliteDatabase database, InstantSource clock) {
+        this.lock = lock;
+        this.database = database;
+        this.clock = clock;
+        this.notifications = new SqliteNotificationStore(database, clock);
+    }
+
+    /**
+     * Takes the directory's lock, creates or migrates the database in it, and opens it.
+     *
+     * @param clock what {@link NotificationStore#now} answers
+     * @throws StoreException if that cannot be; its message names the directory and says what to do
+     */
+    public static SqliteStores open(Path directory, InstantSource clock) {
+        return open(directory, clock, SqliteDatabase.LOG_BYTES_MAX);
+    }
+
+    static SqliteStores open(Path directory, InstantSource clock, long logBytesMax) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            DirectoryLock lock = DirectoryLock.take(absolute);
+            try {
+                return new SqliteStores(lock, open(absolute, absolute.resolve(FILE), logBytesMax), clock);
+            } catch (SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException("the data directory " + absolute + " cannot be used: " + e, e);
+        } catch (SQLException e) {
+            throw SqliteErrors.of(absolute, e);
+        }
+    }
+
+    private static SqliteDatabase open(Path directory, Path file, long logBytesMax) throws SQLException {
+        // The journal's mode is a property of the file, to be set before it has tables.
+        SqliteSession.writing(file).close();
+        migrate(file);
+        return new SqliteDatabase(directory, file, logBytesMax);
+    }
+
+    private static void migrate(Path file) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(SqliteSession.url(file));
+        try {
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/sqlite")
+                    // What a newer version has migrated is not for this one.
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new StoreException(
+                    "the database " + file + " could not be brought to this version's schema: " + e.getMessage(), e);
+        }
+    }
+
+    public NotificationStore notifications() {
+        return notifications;
+    }
+
+    public NotificationCatalog catalog() {
+        return new SqliteNotificationCatalog(database);
+    }
+
+    public MerchantStore merchants() {
+        return new SqliteMerchantStore(database);
+    }
+
+    public PaymentStore payments() {
+        return new SqlitePaymentStore(database, clock);
+    }
+
+    public MetaStore meta() {
+        return new SqliteMetaStore(database);
+    }
+
+    public AuditLog audit() {
+        return new SqliteAuditLog(database);
+    }
+
+    /** The simulated bank's, which is another house. */
+    public BankLedger bankLedger() {
+        return new SqliteBankLedger(database);
+    }
+
+    SqliteDatabase database() {
+        return database;
+    }
+
+    /** Waits for what is being written, and gives the directory up. */
+    @Override
+    public void close() {
+        try (lock) {
+            database.close();
+        } catch (IOException e) {
+            throw new StoreException("the lock of " + database.directory() + " could not be given up", e);
+        }
+    }
+}

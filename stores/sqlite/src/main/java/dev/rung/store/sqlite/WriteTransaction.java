@@ -1,0 +1,187 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.payments.model.PaymentState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction that writes: the session, and what is summed up and written once at its end. For the writing thread only.
+ */
+final class WriteTransaction {
+    private static final String SAVE = """
+            UPDATE notification
+               SET state = ?, place = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
+                   may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?
+             WHERE id = ?""";
+    private static final String UNMARK = """
+            DELETE FROM ordered_mark
+             WHERE merchant_id = ? AND order_no = (SELECT order_no FROM content WHERE position = ?) AND position = ?""";
+    private static final String COUNT_STATE =
+            "INSERT INTO state_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    private static final String COUNT_RUNG =
+            "INSERT INTO rung_count (ladder, step, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    private static final String COUNT_PAYMENTS =
+            "INSERT INTO payment_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    private static final String SAVE_STATE = """
+            UPDATE store_state SET last_id = ?, last_position = ?, horizon = ?, ahead = ?, behind = ?""";
+
+    final SqliteSession session;
+    final LadderTable ladders;
+    private final StoreState before;
+    private final Map<NotificationState, Long> states = new HashMap<>();
+    private final Map<Rung, Long> rungs = new HashMap<>();
+    private final Map<PaymentState, Long> payments = new EnumMap<>(PaymentState.class);
+    private long lastId;
+    private long lastPosition;
+    private long horizon;
+    private long ahead;
+    private long behind;
+
+    WriteTransaction(SqliteSession session, LadderTable ladders, StoreState before) {
+        this.session = session;
+        this.ladders = ladders;
+        this.before = before;
+        this.lastId = before.lastId();
+        this.lastPosition = before.lastPosition();
+        this.horizon = before.horizon();
+        this.ahead = before.ahead();
+        this.behind = before.behind();
+    }
+
+    @Nullable DeliveryRow load(NotificationId id) throws SQLException {
+        return session.first(DeliveryRow.LOAD, DeliveryRow::of, SqliteSession.json(List.of(id)));
+    }
+
+    /** The rows with these ids, in the order asked, null where there is none. */
+    List<@Nullable DeliveryRow> load(List<NotificationId> ids) throws SQLException {
+        Map<NotificationId, DeliveryRow> found = HashMap.newHashMap(ids.size());
+        session.list(
+                DeliveryRow.LOAD,
+                r -> {
+                    DeliveryRow row = DeliveryRow.of(r);
+                    return found.put(row.id, row);
+                },
+                SqliteSession.json(ids));
+        List<@Nullable DeliveryRow> rows = new ArrayList<>(ids.size());
+        for (NotificationId id : ids) {
+            rows.add(found.get(id));
+        }
+        return rows;
+    }
+
+    void save(DeliveryRow row) throws SQLException {
+        save(List.of(row));
+    }
+
+    void save(List<DeliveryRow> rows) throws SQLException {
+        List<@Nullable Object[]> changes = new ArrayList<>(rows.size());
+        for (DeliveryRow row : rows) {
+            changes.add(new @Nullable Object[] {
+                row.state.code(),
+                row.wakeLocation.code(),
+                row.wake,
+                row.rung,
+                row.attemptsMade,
+                row.attemptsMax,
+                row.ordered,
+                row.mayRepeat,
+                row.listed,
+                row.nextAttemptAt,
+                row.settledAt,
+                row.id.value()
+            });
+            if (row.before.ordered() && !row.ordered) {
+                session.update(UNMARK, row.merchantId, row.position, row.position);
+            }
+            if (row.before.state() != row.state || row.before.rung() != row.rung) {
+                count(row, row.before.state(), row.before.rung(), -1);
+                count(row, row.state, row.rung, 1);
+            }
+        }
+        session.updateEach(SAVE, changes);
+    }
+
+    /** One more, or one less, of this state and, if it is waiting, on this rung. What is kept under a reserved id is not counted. */
+    void count(DeliveryRow row, NotificationState state, int rung, long by) throws SQLException {
+        count(new MerchantId(row.merchantId), row.ladderId, state, rung, by);
+    }
+
+    void count(MerchantId merchant, int ladderId, NotificationState state, int rung, long by) throws SQLException {
+        if (merchant.isReserved()) {
+            return;
+        }
+        states.merge(state, by, Long::sum);
+        if (state == NotificationState.WAITING) {
+            rungs.merge(new Rung(ladders.countedName(session, ladderId), rung), by, Long::sum);
+        }
+    }
+
+    /** One more, or one less, payment in this state. */
+    void count(PaymentState state, long by) {
+        payments.merge(state, by, Long::sum);
+    }
+
+    /** The position of a notification that is accepted now. */
+    long accepted(NotificationId id, long createdAt) {
+        given(id.value());
+        long created = Ids.first(createdAt);
+        ahead = Math.max(ahead, lastId - created);
+        behind = Math.max(behind, created - id.value());
+        return ++lastPosition;
+    }
+
+    /** An id that must not be given out again. */
+    void given(long id) {
+        lastId = Math.max(lastId, id);
+    }
+
+    /** How far the search tables are written. */
+    long horizon() {
+        return horizon;
+    }
+
+    void indexedUpTo(long position) {
+        horizon = position;
+    }
+
+    long lastPosition() {
+        return lastPosition;
+    }
+
+    /** Writes what was summed up. */
+    void flush() throws SQLException {
+        for (Map.Entry<NotificationState, Long> e : states.entrySet()) {
+            if (e.getValue() != 0) {
+                session.update(COUNT_STATE, e.getKey().code(), e.getValue());
+            }
+        }
+        for (Map.Entry<Rung, Long> e : rungs.entrySet()) {
+            if (e.getValue() != 0) {
+                session.update(COUNT_RUNG, e.getKey().ladder(), e.getKey().step(), e.getValue());
+            }
+        }
+        for (Map.Entry<PaymentState, Long> e : payments.entrySet()) {
+            if (e.getValue() != 0) {
+                session.update(COUNT_PAYMENTS, e.getKey().code(), e.getValue());
+            }
+        }
+        if (!state().equals(before)) {
+            session.update(SAVE_STATE, lastId, lastPosition, horizon, ahead, behind);
+        }
+    }
+
+    /** The store's state once this is committed. */
+    StoreState state() {
+        return new StoreState(lastId, lastPosition, horizon, ahead, behind);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MerchantStoreContract;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalogContract;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStoreContract;
+import dev.rung.core.port.Sample;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.bank.BankLedgerContract;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStoreContract;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteContractTest {
+    @TempDir
+    Path directory;
+
+    SqliteStores stores;
+
+    @BeforeEach
+    void open() {
+        stores = SqliteStores.open(directory, InstantSource.system());
+    }
+
+    @AfterEach
+    void close() {
+        stores.close();
+    }
+
+    @Nested
+    class Notifications implements NotificationStoreContract, NotificationCatalogContract {
+        @Override
+        public NotificationStore store() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
+        }
+    }
+
+    /** The same reading, of what the search index has already taken in. */
+    @Nested
+    class Indexed implements NotificationCatalogContract {
+        @Override
+        public NotificationStore store() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
+        }
+
+        @Override
+        public NotificationId accept(Sample sample) {
+            NotificationId id = NotificationCatalogContract.super.accept(sample);
+            indexed();
+            return id;
+        }
+
+        @Override
+        public void indexed() {
+            while (stores.database().state().unindexed() > 0) {
+                stores.database().write(SearchIndex::advance);
+            }
+        }
+    }
+
+    @Nested
+    class Payments implements PaymentStoreContract {
+        @Override
+        public PaymentStore payments() {
+            return stores.payments();
+        }
+
+        @Override
+        public NotificationStore notifications() {
+            return stores.notifications();
+        }
+
+        @Override
+        public NotificationCatalog catalog() {
+            return stores.catalog();
+        }
+    }
+
+    @Nested
+    class Merchants implements MerchantStoreContract {
+        @Override
+        public MerchantStore merchants() {
+            return stores.merchants();
+        }
+    }
+
+    @Nested
+    class Bank implements BankLedgerContract {
+        @Override
+        public BankLedger ledger() {
+            return stores.bankLedger();
+        }
+    }
+}

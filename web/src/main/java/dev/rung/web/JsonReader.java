@@ -1,0 +1,137 @@
+package dev.rung.web;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads a request's bytes strictly: valid UTF-8, one JSON value, no duplicate members, no nesting above {@value #NESTING_MAX}. */
+public final class JsonReader {
+    public static final int NESTING_MAX = 100;
+
+    /** The member whose value is handed on as it stands, wherever it is met. */
+    private static final String RAW_MEMBER = "payload";
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Bytes are UTF-8 or malformed; a guess at UTF-16 would also make byte offsets wrong.
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(NESTING_MAX)
+                    // The body is bounded as a whole; within it a payload may be as odd as its producer likes.
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final byte[] body;
+    private final JsonParser parser;
+
+    private JsonReader(byte[] body, JsonParser parser) {
+        this.body = body;
+        this.parser = parser;
+    }
+
+    /**
+     * Reads a whole body.
+     *
+     * @throws ProblemException with status 400 if it is malformed
+     */
+    public static Json read(byte[] body) {
+        if (body.length == 0) {
+            throw Problem.malformed("The request has no body.").asException();
+        }
+        if (!Utf8.isValid(body)) {
+            throw Problem.malformed("The body is not valid UTF-8.").asException();
+        }
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+            JsonReader reader = new JsonReader(body, parser);
+            parser.nextToken();
+            Json value = reader.value();
+            if (parser.nextToken() != null) {
+                throw Problem.malformed("Something follows the JSON value.").asException();
+            }
+            return value;
+        } catch (StreamConstraintsException e) {
+            throw Problem.malformed("The JSON is nested deeper than " + NESTING_MAX + ".")
+                    .asException();
+        } catch (StreamReadException e) {
+            throw Problem.malformed(where(e)).asException();
+        } catch (JacksonException | IllegalStateException e) {
+            throw Problem.malformed("The body is not JSON.").asException();
+        }
+    }
+
+    /** What is wrong and where, without repeating any of the body. */
+    private static String where(StreamReadException e) {
+        String original = e.getOriginalMessage();
+        String what = original.startsWith("Duplicate") ? "An object has a member twice" : "The body is not JSON";
+        return what + ", near line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ".";
+    }
+
+    /** The value whose first token was just read. */
+    private Json value() {
+        JsonToken token = parser.currentToken();
+        if (token == null) {
+            throw Problem.malformed("The body is empty.").asException();
+        }
+        return switch (token) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_STRING -> new Json.Text(parser.getString());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Num(parser.getString());
+            case VALUE_TRUE -> new Json.Bool(true);
+            case VALUE_FALSE -> new Json.Bool(false);
+            case VALUE_NULL -> new Json.Null();
+            case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+                throw new IllegalStateException("the parser said " + token + " where a value begins");
+        };
+    }
+
+    private Json.Obj object() {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        Map<String, Json> members = new LinkedHashMap<>();
+        String name;
+        while ((name = parser.nextName()) != null) {
+            parser.nextToken();
+            members.put(name, name.equals(RAW_MEMBER) ? raw() : value());
+        }
+        return new Json.Obj(members, start, (int) parser.currentLocation().getByteOffset());
+    }
+
+    private Json.Arr array() {
+        List<Json> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(value());
+        }
+        return new Json.Arr(items);
+    }
+
+    private Json.Raw raw() {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getByteOffset();
+        // A number is known to have ended only when what follows has been read.
+        while (isSpace(body[end - 1])) {
+            end--;
+        }
+        return new Json.Raw(start, end);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+}

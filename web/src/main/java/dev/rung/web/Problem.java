@@ -1,0 +1,109 @@
+package dev.rung.web;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as the API tells it: RFC 9457.
+ *
+ * @param slug names the kind; a program may rely on it
+ * @param detail what is wrong with this request; never a secret, never another's data
+ * @param errors per field, for invalid input; else empty
+ * @param retryAfterSeconds when it is worth trying again; null: it is not said
+ */
+public record Problem(
+        int status,
+        String slug,
+        String title,
+        String detail,
+        List<FieldError> errors,
+        @Nullable Integer retryAfterSeconds) {
+
+    /**
+     * What is wrong with one field.
+     *
+     * @param field its name as in the request, nested ones as {@code notifications[3].payload}
+     * @param message goes on from the name: {@code "is required"}
+     */
+    public record FieldError(String field, String message) {}
+
+    public Problem {
+        errors = List.copyOf(errors);
+    }
+
+    private static Problem of(int status, String slug, String title, String detail) {
+        return new Problem(status, slug, title, detail, List.of(), null);
+    }
+
+    /** The kind, as a URI. */
+    public String type() {
+        return "urn:rung:problem:" + slug;
+    }
+
+    public static Problem malformed(String detail) {
+        return of(400, "malformed", "Malformed request", detail);
+    }
+
+    public static Problem unauthorized() {
+        return of(401, "unauthorized", "Unauthorized", "A key is needed: Authorization: Bearer KEY.");
+    }
+
+    public static Problem forbidden(String detail) {
+        return of(403, "forbidden", "Forbidden", detail);
+    }
+
+    public static Problem notFound(String detail) {
+        return of(404, "not-found", "Not found", detail);
+    }
+
+    public static Problem methodNotAllowed(String allowed) {
+        return of(405, "method-not-allowed", "Method not allowed", "This resource knows " + allowed + ".");
+    }
+
+    public static Problem conflict(String detail) {
+        return of(409, "conflict", "Conflict", detail);
+    }
+
+    public static Problem idempotencyConflict(String first) {
+        return of(
+                409,
+                "idempotency-conflict",
+                "Idempotency key used before",
+                "The key was used for another body; that one became " + first + ".");
+    }
+
+    public static Problem tooLarge(int bytesMax) {
+        return of(413, "too-large", "Content too large", "A body has at most " + bytesMax + " bytes.");
+    }
+
+    public static Problem unsupportedMediaType(String detail) {
+        return of(415, "unsupported-media-type", "Unsupported media type", detail);
+    }
+
+    public static Problem invalid(List<FieldError> errors) {
+        StringBuilder detail = new StringBuilder();
+        for (FieldError error : errors) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append(error.field())
+                    .append(' ')
+                    .append(error.message());
+        }
+        return new Problem(422, "invalid", "Invalid request", detail.append('.').toString(), errors, null);
+    }
+
+    public static Problem invalid(String field, String message) {
+        return invalid(List.of(new FieldError(field, message)));
+    }
+
+    public static Problem internal() {
+        return of(500, "internal", "Internal error", "Something is wrong with the server; its log says what.");
+    }
+
+    public static Problem unavailable(String detail, int retryAfterSeconds) {
+        return new Problem(503, "unavailable", "Unavailable for now", detail, List.of(), retryAfterSeconds);
+    }
+
+    public ProblemException asException() {
+        return new ProblemException(this);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.rung.web;
+
+/** Carries a problem out of whatever depth it was found in to where it is answered. Cheap: it has no stack trace. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.title() + ": " + problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}
