@@ -348,9 +348,7 @@ class CommandsTest {
                 "cancel",
                 "tail",
                 "doctor",
-                "reconcile",
-                "bench"
-            })
+                "reconcile"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         Run run = cli.run(command, "--help");
 
