@@ -34,6 +34,6 @@ while [ "$(date +%s)" -lt "$ripe" ]; do
 done
 mkdir -p docs/images
 # Surefire runs in the module's folder, so paths are whole.
-./mvnw -q -B -pl server -am test -Dtest=Pictures -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
+./mvnw -q -B -pl server -am test -Dtest=ReadmeScreenshots -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
   -Dscreenshots="$PWD/docs/images" -Ddemo.link="$(sed -n 's/^Console *//p' "$work/said")"
 ls -l docs/images

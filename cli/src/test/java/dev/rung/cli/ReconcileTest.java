@@ -3,7 +3,7 @@ package dev.rung.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.payments.model.PaymentId;
-import dev.rung.reconciliation.Bills;
+import dev.rung.reconciliation.SampleBills;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,11 +54,13 @@ class ReconcileTest {
 
     @Test
     void aBillThatAgreesEndsWell() {
-        Bills.file(
+        SampleBills.file(
                 folder,
                 "bill.csv",
-                Bills.alipay(Bills.alipayTrade("T1", FIRST, "茶", "12.30"), Bills.alipayRefund("T1", FIRST, "12.30")),
-                Bills.GBK);
+                SampleBills.alipay(
+                        SampleBills.alipayTrade("T1", FIRST, "茶", "12.30"),
+                        SampleBills.alipayRefund("T1", FIRST, "12.30")),
+                SampleBills.GBK);
         server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":\"c1\"}");
         server.reply(
                 LIST + "&cursor=c1",
@@ -77,7 +79,7 @@ class ReconcileTest {
 
     @Test
     void whatDiffersIsShownAndReported() {
-        Bills.zip(folder, "bill.csv", Bills.alipay(Bills.alipayTrade("T1", FIRST, "茶", "12.30")));
+        SampleBills.zip(folder, "bill.csv", SampleBills.alipay(SampleBills.alipayTrade("T1", FIRST, "茶", "12.30")));
         server.reply(LIST, 200, "{\"data\":[" + payment(SECOND, "succeeded", "\"T2\"") + "],\"next_cursor\":null}");
         server.reply("GET /v1/payments/" + FIRST, 200, payment(FIRST, "closed", "null"));
         server.reply("POST /v1/reconciliations", 200, "{\"stored\":1,\"known\":1}");
@@ -107,7 +109,7 @@ class ReconcileTest {
 
     @Test
     void aDryRunReportsNothing() {
-        Bills.file(folder, "bill.csv", Bills.plain("order-7,T7,12.30,CNY,succeeded,"));
+        SampleBills.file(folder, "bill.csv", SampleBills.plain("order-7,T7,12.30,CNY,succeeded,"));
         server.reply(listOfLocalDay(), 200, "{\"data\":[],\"next_cursor\":null}");
 
         Cli.Run run = reconcile("--dry-run", "--json", "--date", "2026-11-23");
@@ -140,7 +142,7 @@ class ReconcileTest {
 
     @Test
     void aBillOfAnotherChannelIsWrongUsage() {
-        Bills.file(folder, "bill.csv", Bills.wechatpay());
+        SampleBills.file(folder, "bill.csv", SampleBills.wechatpay());
 
         Cli.Run run = reconcile();
 
@@ -150,7 +152,7 @@ class ReconcileTest {
 
     @Test
     void aBillThatDoesNotSayItsDayNeedsOne() {
-        Bills.file(folder, "bill.csv", Bills.plain());
+        SampleBills.file(folder, "bill.csv", SampleBills.plain());
 
         assertThat(reconcile().err())
                 .isEqualTo("rung reconcile: bill.csv does not say for which day it is: give --date\n");
@@ -161,7 +163,7 @@ class ReconcileTest {
     void aFileThatIsNotThereOrNoBillIsNamed() {
         assertThat(reconcile().err()).isEqualTo("rung reconcile: there is no file bill.csv\n");
 
-        Bills.file(folder, "bill.csv", Bills.plain("x"));
+        SampleBills.file(folder, "bill.csv", SampleBills.plain("x"));
         Cli.Run run = reconcile();
         assertThat(run.err()).isEqualTo("rung reconcile: bill.csv: line 2: 1 fields, not 6\n");
         assertThat(run.code()).isEqualTo(1);

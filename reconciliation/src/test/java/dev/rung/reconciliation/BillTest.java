@@ -48,9 +48,9 @@ class BillTest {
 
     @Test
     void alipaysBillIsReadInGbkAndInUtf8() throws IOException {
-        String text = Bills.alipay(
-                Bills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"),
-                Bills.alipayRefund("2026112322001", "pay_1", "12.30"));
+        String text = SampleBills.alipay(
+                SampleBills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"),
+                SampleBills.alipayRefund("2026112322001", "pay_1", "12.30"));
         Read expected = new Read(
                 BillFormat.ALIPAY,
                 List.of(
@@ -58,44 +58,45 @@ class BillTest {
                         new BillEntry(7, Kind.OTHER, "pay_1", "2026112322001", null, NOON)),
                 Optional.of(THE_DAY));
 
-        assertThat(read(Bills.file(folder, "gbk.csv", text, Bills.GBK))).isEqualTo(expected);
-        assertThat(read(Bills.file(folder, "utf8.csv", text))).isEqualTo(expected);
-        assertThat(read(Bills.file(folder, "mark.csv", "\ufeff" + text))).isEqualTo(expected);
+        assertThat(read(SampleBills.file(folder, "gbk.csv", text, SampleBills.GBK)))
+                .isEqualTo(expected);
+        assertThat(read(SampleBills.file(folder, "utf8.csv", text))).isEqualTo(expected);
+        assertThat(read(SampleBills.file(folder, "mark.csv", "\ufeff" + text))).isEqualTo(expected);
     }
 
     @Test
     void alipaysBillIsFoundInItsZip() throws IOException {
-        String text = Bills.alipay(Bills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"));
+        String text = SampleBills.alipay(SampleBills.alipayTrade("2026112322001", "pay_1", "两杯茶", "12.30"));
 
-        assertThat(read(Bills.zip(folder, "bill.csv.zip", text)).entries())
+        assertThat(read(SampleBills.zip(folder, "bill.csv.zip", text)).entries())
                 .containsExactly(paid(6, "pay_1", "2026112322001", 1230));
     }
 
     @Test
     void aNameOfGoodsMayHoldCommas() throws IOException {
-        assertThat(read(Bills.file(
+        assertThat(read(SampleBills.file(
                                 folder,
                                 "a.csv",
-                                Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶, 2,5 杯", "12.30")),
-                                Bills.GBK))
+                                SampleBills.alipay(SampleBills.alipayTrade("1", "pay_1", "茶, 2,5 杯", "12.30")),
+                                SampleBills.GBK))
                         .entries())
                 .containsExactly(paid(6, "pay_1", "1", 1230));
-        assertThat(read(Bills.file(
+        assertThat(read(SampleBills.file(
                                 folder,
                                 "w.csv",
-                                Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶, 2,5 杯", "12.30"))))
+                                SampleBills.wechatpay(SampleBills.wechatpayTrade("1", "pay_1", "茶, 2,5 杯", "12.30"))))
                         .entries())
                 .containsExactly(paid(2, "pay_1", "1", 1230));
     }
 
     @Test
     void wechatpaysBillIsReadWithTheOrdersWholeAmount() throws IOException {
-        Read read = read(Bills.file(
+        Read read = read(SampleBills.file(
                 folder,
                 "bill.csv",
-                Bills.wechatpay(
-                        Bills.wechatpayTrade("4200000001", "pay_1", "两杯茶", "12.30"),
-                        Bills.wechatpayRefund("4200000001", "pay_1", "12.30"))));
+                SampleBills.wechatpay(
+                        SampleBills.wechatpayTrade("4200000001", "pay_1", "两杯茶", "12.30"),
+                        SampleBills.wechatpayRefund("4200000001", "pay_1", "12.30"))));
 
         assertThat(read)
                 .isEqualTo(new Read(
@@ -116,7 +117,7 @@ class BillTest {
     void aPackedBillIsReadToo() throws IOException {
         Path file = folder.resolve("bill.csv.gz");
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-            out.write(Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30"))
+            out.write(SampleBills.wechatpay(SampleBills.wechatpayTrade("1", "pay_1", "茶", "12.30"))
                     .getBytes(UTF_8));
         }
 
@@ -125,15 +126,15 @@ class BillTest {
 
     @Test
     void aDayWithoutPaymentsIsABillToo() throws IOException {
-        assertThat(read(Bills.file(folder, "a.csv", Bills.alipay())))
+        assertThat(read(SampleBills.file(folder, "a.csv", SampleBills.alipay())))
                 .isEqualTo(new Read(BillFormat.ALIPAY, List.of(), Optional.of(THE_DAY)));
-        assertThat(read(Bills.file(folder, "w.csv", Bills.wechatpay())))
+        assertThat(read(SampleBills.file(folder, "w.csv", SampleBills.wechatpay())))
                 .isEqualTo(new Read(BillFormat.WECHATPAY, List.of(), Optional.empty()));
     }
 
     @Test
     void aPlainBillIsReadByItsColumnsNames() throws IOException {
-        Read read = read(Bills.file(folder, "bill.csv", """
+        Read read = read(SampleBills.file(folder, "bill.csv", """
                 # ours
                 state,out_trade_no,amount,currency,paid_at,channel_trade_no,note
                 succeeded,pay_1,12.3,CNY,2026-11-23T12:03:04+08:00,T1,"two, ""teas""\"
@@ -155,12 +156,12 @@ class BillTest {
 
     @Test
     void aBillThatIsCutOffIsRefused() {
-        String alipay = Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶", "12.30"));
-        String wechatpay = Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30"));
+        String alipay = SampleBills.alipay(SampleBills.alipayTrade("1", "pay_1", "茶", "12.30"));
+        String wechatpay = SampleBills.wechatpay(SampleBills.wechatpayTrade("1", "pay_1", "茶", "12.30"));
         for (String cut : List.of(
                 alipay.substring(0, alipay.indexOf("#---", alipay.indexOf("pay_1"))),
                 wechatpay.substring(0, wechatpay.indexOf("总交易单数")))) {
-            Path file = Bills.file(folder, "cut.csv", cut);
+            Path file = SampleBills.file(folder, "cut.csv", cut);
             assertThatThrownBy(() -> read(file))
                     .isInstanceOf(BillException.class)
                     .hasMessageContaining("not whole");
@@ -179,21 +180,24 @@ class BillTest {
                 "pay_1,T,12.30,CNY,succeeded"
             })
     void aLineThatCannotBeReadIsNamed(String line) {
-        Path file = Bills.file(folder, "bill.csv", Bills.plain("pay_0,T,1.00,CNY,succeeded,", line));
+        Path file = SampleBills.file(folder, "bill.csv", SampleBills.plain("pay_0,T,1.00,CNY,succeeded,", line));
 
         assertThatThrownBy(() -> read(file)).isInstanceOf(BillException.class).hasMessageStartingWith("line 3: ");
     }
 
     @Test
     void aLineOfAPlatformThatCannotBeReadIsNamed() {
-        Path alipay = Bills.file(
+        Path alipay = SampleBills.file(
                 folder,
                 "a.csv",
-                Bills.alipay(Bills.alipayTrade("1", "pay_1", "茶", "12.30").replace(":04,", "x,")));
+                SampleBills.alipay(
+                        SampleBills.alipayTrade("1", "pay_1", "茶", "12.30").replace(":04,", "x,")));
         assertThatThrownBy(() -> read(alipay)).isInstanceOf(BillException.class).hasMessageStartingWith("line 6: ");
 
-        Path wechatpay = Bills.file(
-                folder, "w.csv", Bills.wechatpay(Bills.wechatpayTrade("1", "pay_1", "茶", "12.30") + ",`more"));
+        Path wechatpay = SampleBills.file(
+                folder,
+                "w.csv",
+                SampleBills.wechatpay(SampleBills.wechatpayTrade("1", "pay_1", "茶", "12.30") + ",`more"));
         assertThatThrownBy(() -> read(wechatpay))
                 .isInstanceOf(BillException.class)
                 .hasMessage("line 2: 28 fields, not 27");
@@ -201,12 +205,12 @@ class BillTest {
 
     @Test
     void whatIsNoBillIsRefused() throws IOException {
-        for (String text : List.of("", "a,b,c\n1,2,3\n", "# only a remark\n", "PK", Bills.alipayTotals())) {
-            Path file = Bills.file(folder, "x.csv", text);
+        for (String text : List.of("", "a,b,c\n1,2,3\n", "# only a remark\n", "PK", SampleBills.alipayTotals())) {
+            Path file = SampleBills.file(folder, "x.csv", text);
             assertThatThrownBy(() -> Bill.open(file)).as(text).isInstanceOf(BillException.class);
         }
         Path endless =
-                Files.write(folder.resolve("endless.csv"), (Bills.plain() + "x".repeat(100_000)).getBytes(UTF_8));
+                Files.write(folder.resolve("endless.csv"), (SampleBills.plain() + "x".repeat(100_000)).getBytes(UTF_8));
         assertThatThrownBy(() -> read(endless))
                 .isInstanceOf(BillException.class)
                 .hasMessageStartingWith("line 2: longer");

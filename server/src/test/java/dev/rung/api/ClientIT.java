@@ -32,8 +32,8 @@ import dev.rung.client.Signing;
 import dev.rung.client.StreamEvent;
 import dev.rung.client.TimelineLine;
 import dev.rung.client.WebhookVerifier;
-import dev.rung.server.scene.Serving;
-import dev.rung.server.scene.Shop;
+import dev.rung.server.fixture.RungProcess;
+import dev.rung.server.fixture.TestMerchant;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,14 +54,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientIT {
     private static final String KEY = "operator-key-of-the-client";
 
-    private static final Shop SHOP = new Shop();
-    private static Serving serving;
+    private static final TestMerchant SHOP = new TestMerchant();
+    private static RungProcess serving;
     private static URI server;
     private static RungClient rung;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        serving = new Serving(
+        serving = new RungProcess(
                 folder,
                 Map.of("RUNG_API_KEY", KEY),
                 "--data-dir",
@@ -137,7 +137,7 @@ class ClientIT {
             assertThat(attempt.responseBody()).isEqualTo("shop's answer");
         });
         assertThat(rung.payload(id)).isEqualTo("{\"amount\": 12.30}".getBytes(StandardCharsets.UTF_8));
-        Shop.Received received = SHOP.received().stream()
+        TestMerchant.Received received = SHOP.received().stream()
                 .filter(r -> id.equals(r.header("webhook-id")))
                 .findFirst()
                 .orElseThrow();

@@ -3,9 +3,9 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +19,12 @@ import tools.jackson.databind.JsonNode;
 
 /** What channels call back, and what of it needs a person. */
 class DiscrepanciesTest {
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static String merchant;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir);
+        scene = new ServerFixture(dataDir);
         merchant = scene.merchant();
     }
 
@@ -72,7 +72,7 @@ class DiscrepanciesTest {
                 .post(path + "/resolve", "{\"note\":\" \",\"who\":\"me\"}")
                 .expectInvalid("note")
                 .expectInvalid("who");
-        Reply resolved = scene.operator
+        TestResponse resolved = scene.operator
                 .post(path + "/resolve", "{\"note\":\"the bank corrected it, ticket 4711\"}")
                 .expect(200);
         assertThat(resolved.at("/state")).isEqualTo("resolved");
@@ -124,7 +124,7 @@ class DiscrepanciesTest {
                 .expectInvalid("limit")
                 .expectInvalid("cursor")
                 .expectInvalid("color");
-        Caller merchants = scene.caller(scene.operator
+        ApiTestClient merchants = scene.caller(scene.operator
                 .post("/v1/merchants/" + merchant + "/keys")
                 .expect(201)
                 .at("/key"));
@@ -138,7 +138,7 @@ class DiscrepanciesTest {
         scene.nobody.send("POST", "/callbacks/simulator", binary, Map.of("simulator-nonce", "n", "X-Other", "x"));
         String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
 
-        Reply page = scene.viewer.get(list + "&include=body").expect(200);
+        TestResponse page = scene.viewer.get(list + "&include=body").expect(200);
         JsonNode last = page.json().at("/data/0");
         assertThat(last.get("id").asString()).startsWith("cbk_");
         assertThat(last.get("detail").asString()).isEqualTo("it is not signed");
@@ -157,7 +157,7 @@ class DiscrepanciesTest {
 
     @Test
     void whatAnybodySendsIsRefusedInTheChannelsOwnWordsAndBounded() {
-        Reply refused = scene.nobody.post("/callbacks/simulator", "{\"out_trade_no\":\"T1\"}");
+        TestResponse refused = scene.nobody.post("/callbacks/simulator", "{\"out_trade_no\":\"T1\"}");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.header("content-type")).startsWith("application/json");
         scene.nobody

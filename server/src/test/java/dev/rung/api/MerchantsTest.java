@@ -3,8 +3,8 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class MerchantsTest {
-    private static ServerScene scene;
+    private static ServerFixture scene;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir);
+        scene = new ServerFixture(dataDir);
     }
 
     @AfterAll
@@ -32,7 +32,7 @@ class MerchantsTest {
 
     @Test
     void aNameIsAllThatIsNeeded() {
-        Reply made =
+        TestResponse made =
                 scene.operator.post("/v1/merchants", "{\"name\":\"茶馆 🍵\"}").expect(201);
         assertThat(made.at("/id")).matches("mch_[0-9a-hjkmnp-tv-z]{13}");
         assertThat(made.at("/name")).isEqualTo("茶馆 🍵");
@@ -43,7 +43,8 @@ class MerchantsTest {
         assertThat(made.json().get("max_in_flight").asInt()).isEqualTo(32);
         assertThat(made.json().get("notify_url").isNull()).isTrue();
         assertThat(made.at("/signing_secret")).matches("whsec_[A-Za-z0-9+/]+=*");
-        Reply shown = scene.operator.get("/v1/merchants/" + made.at("/id")).expect(200);
+        TestResponse shown =
+                scene.operator.get("/v1/merchants/" + made.at("/id")).expect(200);
         assertThat(shown.text()).doesNotContain(made.at("/signing_secret"));
         assertThat(shown.at("/created_at")).isEqualTo(made.at("/created_at"));
     }
@@ -51,7 +52,7 @@ class MerchantsTest {
     @ParameterizedTest
     @CsvSource({"ed25519,whpk_", "rsa2-form,MII"})
     void asymmetricSigningShowsAPublicKeyAndNoSecret(String signing, String begins) {
-        Reply made = scene.operator
+        TestResponse made = scene.operator
                 .post("/v1/merchants", "{\"name\":\"x\",\"signing\":\"" + signing + "\"}")
                 .expect(201);
         assertThat(made.at("/public_key")).startsWith(begins);
@@ -88,7 +89,7 @@ class MerchantsTest {
     @Test
     void aChangeChangesWhatItNamesAndLeavesTheRest() {
         String id = scene.merchant(",\"ladder\":[\"1s\",\"1500ms\"]");
-        Reply before = scene.operator.get("/v1/merchants/" + id).expect(200);
+        TestResponse before = scene.operator.get("/v1/merchants/" + id).expect(200);
         assertThat(before.json().get("ladder").toString()).isEqualTo("[\"1s\",\"1500ms\"]");
         JsonNode after = scene.operator
                 .patch("/v1/merchants/" + id, "{\"max_in_flight\":7,\"acknowledge\":\"body-success\"}")
@@ -116,7 +117,7 @@ class MerchantsTest {
     @Test
     void anotherSigningMakesAnotherKey() {
         String id = scene.merchant();
-        Reply after = scene.operator
+        TestResponse after = scene.operator
                 .patch("/v1/merchants/" + id, "{\"signing\":\"ed25519\"}")
                 .expect(200);
         assertThat(after.at("/public_key")).startsWith("whpk_");
@@ -129,7 +130,8 @@ class MerchantsTest {
     @Test
     void aPausedOnesNotificationsWaitUntilItIsResumed() {
         String id = scene.merchant();
-        Reply paused = scene.operator.post("/v1/merchants/" + id + "/pause").expect(200);
+        TestResponse paused =
+                scene.operator.post("/v1/merchants/" + id + "/pause").expect(200);
         assertThat(paused.at("/state")).isEqualTo("paused");
         String notification = scene.send(id, "1");
         await().untilAsserted(() -> assertThat(
@@ -157,7 +159,7 @@ class MerchantsTest {
     @Test
     void aTestNotificationIsSent() {
         String id = scene.merchant();
-        Reply sent = scene.operator.post("/v1/merchants/" + id + "/test").expect(202);
+        TestResponse sent = scene.operator.post("/v1/merchants/" + id + "/test").expect(202);
         assertThat(sent.at("/event_type")).isEqualTo("rung.test");
         await().untilAsserted(() -> assertThat(scene.shop.received())
                 .anySatisfy(r -> assertThat(r.header("webhook-id")).isEqualTo(sent.at("/id"))));
@@ -166,7 +168,7 @@ class MerchantsTest {
     @Test
     void bothKeysSignWhileTheyOverlap() {
         String id = scene.merchant();
-        Reply rotated = scene.operator
+        TestResponse rotated = scene.operator
                 .post("/v1/merchants/" + id + "/rotate-secret", "{\"overlap\":\"1h\"}")
                 .expect(200);
         assertThat(rotated.at("/signing_secret")).startsWith("whsec_");
@@ -183,7 +185,7 @@ class MerchantsTest {
         scene.operator
                 .post("/v1/merchants/" + id + "/rotate-secret", "{\"overlap\":\"721h\"}")
                 .expectInvalid("overlap");
-        Reply atOnce = scene.operator
+        TestResponse atOnce = scene.operator
                 .post("/v1/merchants/" + id + "/rotate-secret", "{\"overlap\":\"0s\"}")
                 .expect(200);
         assertThat(atOnce.json().get("previous_key_until").isNull()).isTrue();
@@ -234,7 +236,7 @@ class MerchantsTest {
 
     @Test
     void aLadderIsSavedUsedAndDoesNotChangeWhatWasTakenIn() {
-        Reply saved = scene.operator
+        TestResponse saved = scene.operator
                 .put("/v1/ladders/quick", "{\"steps\":[\"1m30s\",\"1h\"]}")
                 .expect(200);
         assertThat(saved.json().get("steps").toString()).isEqualTo("[\"90s\",\"3600s\"]");

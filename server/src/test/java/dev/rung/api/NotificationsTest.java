@@ -3,9 +3,9 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
-import dev.rung.server.scene.Shop.Received;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestMerchant.Received;
+import dev.rung.server.fixture.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class NotificationsTest {
-    private static ServerScene scene;
+    private static ServerFixture scene;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir);
+        scene = new ServerFixture(dataDir);
     }
 
     @AfterAll
@@ -37,7 +37,7 @@ class NotificationsTest {
     @Test
     void aNotificationIsTakenInDeliveredAndShownWithItsAttempt() {
         String merchant = scene.merchant();
-        Reply taken = scene.operator
+        TestResponse taken = scene.operator
                 .post("/v1/notifications", """
                         {"merchant_id":"%s","order_no":"T1","event_type":"payment.succeeded",
                          "payload": {"amount" : 12.30, "q":"\\u00e9\\/" } }""".formatted(merchant))
@@ -63,7 +63,7 @@ class NotificationsTest {
     @Test
     void thePayloadIsShownAsTextThatNoBrowserTakesForMore() {
         String id = scene.send(scene.merchant(), "[ 1.0 ,\"<script>\"]");
-        Reply payload =
+        TestResponse payload =
                 scene.operator.get("/v1/notifications/" + id + "/payload").expect(200);
         assertThat(payload.text()).isEqualTo("[ 1.0 ,\"<script>\"]");
         assertThat(payload.header("content-type")).startsWith("text/plain");
@@ -99,7 +99,7 @@ class NotificationsTest {
                 .expect(200);
 
         assertThat(post(body, key).expect(200).at("/id")).isEqualTo(first);
-        Reply again = batch(item, 1).expect(200);
+        TestResponse again = batch(item, 1).expect(200);
         assertThat(again.json().at("/results/0/status").asInt()).isEqualTo(200);
         assertThat(again.at("/results/0/id")).isEqualTo(firstOfBatch);
         post(body + " ", key).expectInvalid("url");
@@ -149,7 +149,7 @@ class NotificationsTest {
 
     @Test
     void whatIsMissingIsNamedAllAtOnce() {
-        Reply reply = scene.operator.post("/v1/notifications", "{\"extra\":1}");
+        TestResponse reply = scene.operator.post("/v1/notifications", "{\"extra\":1}");
         reply.expectInvalid("merchant_id").expectInvalid("payload").expectInvalid("extra");
         scene.operator
                 .post("/v1/notifications", "{\"merchant_id\":\"mch_0000000000000\",\"payload\":1}")
@@ -243,7 +243,7 @@ class NotificationsTest {
                 .expectInvalid("notifications");
     }
 
-    private static Reply batch(String item, int count) {
+    private static TestResponse batch(String item, int count) {
         String items = IntStream.range(0, count).mapToObj(i -> item).collect(Collectors.joining(","));
         return scene.operator.post("/v1/notifications/batch", "{\"notifications\":[" + items + "]}");
     }
@@ -269,7 +269,7 @@ class NotificationsTest {
     @Test
     void listsAreFiltered() {
         String merchant = scene.merchant();
-        Reply one = scene.operator
+        TestResponse one = scene.operator
                 .post(
                         "/v1/notifications",
                         "{\"merchant_id\":\"" + merchant
@@ -335,7 +335,7 @@ class NotificationsTest {
         }
         scene.operator.post("/v1/notifications/ntf_0000000000000/resend").expectProblem(404);
         scene.operator.post("/v1/notifications/ntf_0000000000000/cancel").expectProblem(404);
-        Reply reply = scene.operator.delete("/v1/notifications").expectProblem(405);
+        TestResponse reply = scene.operator.delete("/v1/notifications").expectProblem(405);
         assertThat(reply.header("allow")).isEqualTo("GET, POST");
     }
 
@@ -348,7 +348,7 @@ class NotificationsTest {
                                 + "\",\"payload\":1,\"deliver_at\":\"2099-01-01T00:00:00Z\"}")
                 .expect(202)
                 .at("/id");
-        Reply cancelled =
+        TestResponse cancelled =
                 scene.operator.post("/v1/notifications/" + id + "/cancel").expect(200);
         assertThat(cancelled.at("/state")).isEqualTo("cancelled");
         assertThat(cancelled.json().get("settled_at").isNull()).isFalse();
@@ -409,7 +409,7 @@ class NotificationsTest {
         return scene.operator.post("/v1/notifications/resend", body).expect(200).json();
     }
 
-    private static Reply post(String body, Map<String, String> headers) {
+    private static TestResponse post(String body, Map<String, String> headers) {
         return scene.operator.send("POST", "/v1/notifications", body.getBytes(StandardCharsets.UTF_8), headers);
     }
 

@@ -2,7 +2,7 @@ package dev.rung.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.server.scene.OpenApi;
+import dev.rung.server.fixture.OpenApi;
 import dev.rung.web.Access;
 import dev.rung.web.ApiRoute;
 import dev.rung.web.RouteTable;

@@ -3,8 +3,8 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,11 +27,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 class OperationsTest {
-    private static ServerScene scene;
+    private static ServerFixture scene;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir);
+        scene = new ServerFixture(dataDir);
     }
 
     @AfterAll
@@ -142,7 +142,7 @@ class OperationsTest {
                 .post("/v1/merchants/" + mine + "/keys")
                 .expect(201)
                 .at("/key");
-        try (InputStream all = stream(ServerScene.OPERATOR_KEY);
+        try (InputStream all = stream(ServerFixture.OPERATOR_KEY);
                 InputStream own = stream(key)) {
             String otherId = scene.send(other, "1");
             String myId = scene.send(mine, "2");
@@ -161,7 +161,7 @@ class OperationsTest {
     @Test
     void theStreamTellsOfPaymentsToo() throws Exception {
         String merchant = scene.merchant();
-        try (InputStream stream = stream(ServerScene.OPERATOR_KEY)) {
+        try (InputStream stream = stream(ServerFixture.OPERATOR_KEY)) {
             String id = scene.operator
                     .post(
                             "/v1/payments",
@@ -228,7 +228,7 @@ class OperationsTest {
                     .send("POST", "/v1/merchants", body, Map.of("Content-Type", type))
                     .expectProblem(415);
         }
-        Reply encoded = scene.operator.send("POST", "/v1/merchants", body, Map.of("Content-Encoding", "gzip"));
+        TestResponse encoded = scene.operator.send("POST", "/v1/merchants", body, Map.of("Content-Encoding", "gzip"));
         encoded.expectProblem(415);
     }
 }

@@ -3,10 +3,10 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
-import dev.rung.server.scene.Shop.Received;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestMerchant.Received;
+import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,12 +28,12 @@ import tools.jackson.databind.JsonNode;
 class PaymentsTest {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static String merchant;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir, Map.of(Setting.QUERY_LADDER, "1s,2s"));
+        scene = new ServerFixture(dataDir, Map.of(Setting.QUERY_LADDER, "1s,2s"));
         merchant = scene.merchant();
     }
 
@@ -64,7 +64,7 @@ class PaymentsTest {
         return id;
     }
 
-    private static Reply shown(String id) {
+    private static TestResponse shown(String id) {
         return scene.operator.get("/v1/payments/" + id).expect(200);
     }
 
@@ -101,7 +101,7 @@ class PaymentsTest {
     @Test
     void aPaymentIsAnsweredAtOnceWithWhereToPay() {
         // Once, at least: a bank on a busy machine may be slower than the answer.
-        Reply reply = await().pollDelay(Duration.ZERO)
+        TestResponse reply = await().pollDelay(Duration.ZERO)
                 .until(
                         () -> scene.operator
                                 .post("/v1/payments", request(number(), ""))
@@ -237,7 +237,7 @@ class PaymentsTest {
     void theSameRequestHoweverItIsSpelledAnswersTheSamePayment() {
         String number = number();
         String first = payment(number, "{\"outcome\":\"never\",\"query\":\"honest\"}");
-        Reply again = scene.operator
+        TestResponse again = scene.operator
                 .post("/v1/payments", """
                         {"channel_options":{"query":"honest", "outcome":"never"}, "expires_in":"900s", "channel":"simulator",
                          "subject":"two teas, \\u8336", "amount":{"currency":"CNY","value":1.230e3},
@@ -265,7 +265,7 @@ class PaymentsTest {
                 .post("/v1/payments", request(number, ""))
                 .expect(201)
                 .at("/id");
-        Reply conflict = scene.operator
+        TestResponse conflict = scene.operator
                 .post("/v1/payments", request(number, "").replace(what, otherwise))
                 .expectProblem(409);
         assertThat(conflict.at("/detail")).contains(id);
@@ -293,7 +293,7 @@ class PaymentsTest {
         return ids(scene.operator, path);
     }
 
-    private static List<String> ids(Caller caller, String path) {
+    private static List<String> ids(ApiTestClient caller, String path) {
         List<String> ids = new ArrayList<>();
         caller.get(path)
                 .expect(200)
@@ -313,7 +313,7 @@ class PaymentsTest {
         List<String> listed = new ArrayList<>();
         String cursor = "";
         do {
-            Reply page = scene.operator
+            TestResponse page = scene.operator
                     .get("/v1/payments?merchant_id=" + other + "&state=paying&channel=simulator&limit=2" + cursor)
                     .expect(200);
             page.json().get("data").forEach(each -> listed.add(each.get("id").asString()));
@@ -369,14 +369,14 @@ class PaymentsTest {
                 .expectInvalid("expires_in")
                 .expectInvalid("ladder")
                 .expectInvalid("colour");
-        Reply nothing = scene.operator.post("/v1/payments", "{}");
+        TestResponse nothing = scene.operator.post("/v1/payments", "{}");
         for (String field : List.of("merchant_id", "out_trade_no", "amount", "subject", "channel")) {
             nothing.expectInvalid(field);
         }
         scene.operator.post("/v1/payments", "{\"amount\":12.30}").expectInvalid("amount");
         scene.operator.post("/v1/payments", "[]").expectInvalid("body");
         scene.operator.post("/v1/payments", "{").expectProblem(400);
-        Reply unknown = scene.operator
+        TestResponse unknown = scene.operator
                 .post("/v1/payments", request(number(), "").replace("simulator", "cash"))
                 .expectInvalid("channel");
         assertThat(unknown.at("/detail")).contains("simulator");
@@ -401,7 +401,7 @@ class PaymentsTest {
         scene.operator
                 .post("/v1/payments", request(number(), "").replace(merchant, silent))
                 .expectInvalid("notify_url");
-        Reply said = scene.operator
+        TestResponse said = scene.operator
                 .post(
                         "/v1/payments",
                         request(number(), ",\"notify_url\":\"https://shop.example/n\",\"ladder\":[\"1s\",\"2m\"]")
@@ -415,7 +415,7 @@ class PaymentsTest {
     @Test
     void aMerchantsKeySeesAndSyncsOnlyItsOwnAndTheViewersKeyOnlyReads() {
         String other = scene.merchant();
-        Caller key = scene.caller(scene.operator
+        ApiTestClient key = scene.caller(scene.operator
                 .post("/v1/merchants/" + other + "/keys")
                 .expect(201)
                 .at("/key"));

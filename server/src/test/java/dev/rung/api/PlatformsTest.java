@@ -9,8 +9,8 @@ import dev.rung.channel.gateway.FakeGateway.Said;
 import dev.rung.channel.gateway.Orders;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.channel.wechatpay.FakeWechatpay;
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ class PlatformsTest {
     private static final FakeGateway alipay = new FakeGateway();
     private static final FakeWechatpay wechatpay = new FakeWechatpay(InstantSource.system());
     private static final HttpClient http = HttpClient.newHttpClient();
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static String merchant;
 
     @TempDir
@@ -75,7 +75,7 @@ class PlatformsTest {
                 Setting.WECHATPAY_PUBLIC_KEY_FILE,
                 file("platform", base64(FakeWechatpay.PLATFORM_KEYS.getPublic().getEncoded())));
         settings.put(Setting.WECHATPAY_GATEWAY, wechatpay.gateway.url().toString());
-        scene = new ServerScene(folder.resolve("data"), settings);
+        scene = new ServerFixture(folder.resolve("data"), settings);
         merchant = scene.merchant();
     }
 
@@ -99,14 +99,14 @@ class PlatformsTest {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private static Reply ask(String channel, String number) {
+    private static TestResponse ask(String channel, String number) {
         return scene.operator.post("/v1/payments", """
                 {"merchant_id":"%s","out_trade_no":"%s","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
                  "channel":"%s"}""".formatted(merchant, number, channel));
     }
 
     /** A payment that the platform has placed, which on a busy machine may be a moment after the answer. */
-    private static Reply placed(String channel, String number) {
+    private static TestResponse placed(String channel, String number) {
         String id = ask(channel, number).expect(201).at("/id");
         return await().pollDelay(Duration.ZERO)
                 .until(
@@ -173,7 +173,7 @@ class PlatformsTest {
     @Test
     void anAlipayPaymentIsPlacedCalledBackAndTold() throws Exception {
         alipay.behave(PlatformsTest::alipaySays);
-        Reply placed = placed("alipay", "A1");
+        TestResponse placed = placed("alipay", "A1");
         String payment = placed.at("/id");
         assertThat(placed.at("/state")).isEqualTo("paying");
         assertThat(placed.at("/pay_url")).isEqualTo("https://qr.alipay.com/" + payment);
@@ -197,7 +197,7 @@ class PlatformsTest {
     void aWechatpayPaymentIsPlacedCalledBackAndTold() throws Exception {
         wechatpay.respond(
                 "POST /v3/pay/transactions/native", 200, "{\"code_url\":\"weixin://wxpay/bizpayurl?pr=JyC91EIz1\"}");
-        Reply placed = placed("wechatpay", "W1");
+        TestResponse placed = placed("wechatpay", "W1");
         String payment = placed.at("/id");
         assertThat(placed.at("/pay_url")).isEqualTo("weixin://wxpay/bizpayurl?pr=JyC91EIz1");
 

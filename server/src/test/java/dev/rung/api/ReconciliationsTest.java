@@ -2,7 +2,7 @@ package dev.rung.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReconciliationsTest {
     private static final String PATH = "/v1/reconciliations";
-    private static ServerScene scene;
+    private static ServerFixture scene;
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerScene(dataDir);
+        scene = new ServerFixture(dataDir);
     }
 
     @AfterAll

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -39,7 +39,7 @@ class ReservedMerchantsTest {
     private static final String CHANNEL = new MerchantId(1).toString();
     private static final List<String> STATES = List.of("waiting", "delivered", "exhausted", "cancelled");
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static String merchant;
     /** One that is queried again and again, and one whose query was cancelled because it is over. */
     private static String open;
@@ -49,7 +49,7 @@ class ReservedMerchantsTest {
 
     @BeforeAll
     static void start(@TempDir Path dataDir) throws SQLException {
-        scene = new ServerScene(dataDir, Map.of(Setting.QUERY_LADDER, "1s"));
+        scene = new ServerFixture(dataDir, Map.of(Setting.QUERY_LADDER, "1s"));
         merchant = scene.merchant();
         open = payment("T1", "\"outcome\":\"never\"");
         over = payment("T2", "\"outcome\":\"succeeds\",\"pay_after\":\"1ms\"");
@@ -100,7 +100,7 @@ class ReservedMerchantsTest {
     @Test
     void byItsIdThereIsNoSuchNotification() {
         for (String query : queries) {
-            for (Caller caller : List.of(scene.operator, scene.viewer)) {
+            for (ApiTestClient caller : List.of(scene.operator, scene.viewer)) {
                 caller.get("/v1/notifications/" + query).expectProblem(404);
                 caller.get("/v1/notifications/" + query + "/payload").expectProblem(404);
             }
@@ -111,7 +111,8 @@ class ReservedMerchantsTest {
     }
 
     private static Stream<JsonNode> listed(String filter) {
-        Reply page = scene.operator.get("/v1/notifications?limit=1000" + filter).expect(200);
+        TestResponse page =
+                scene.operator.get("/v1/notifications?limit=1000" + filter).expect(200);
         assertThat(page.json().get("next_cursor").isNull()).isTrue();
         return page.json().get("data").valueStream();
     }
@@ -153,7 +154,7 @@ class ReservedMerchantsTest {
                     "\"order_no\":\"" + open + "\"",
                     "\"order_no\":\"" + over + "\"",
                     "\"event_type\":\"payment.query\"")) {
-                Reply resent = scene.operator
+                TestResponse resent = scene.operator
                         .post("/v1/notifications/resend", "{\"state\":\"" + state + "\"," + which + "}")
                         .expect(200);
                 assertThat(resent.json().get("matched").asInt()).isZero();
@@ -222,7 +223,7 @@ class ReservedMerchantsTest {
         HttpResponse<InputStream> response = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(scene.server.address().resolve("/v1/stream"))
-                                .header("Authorization", "Bearer " + ServerScene.OPERATOR_KEY)
+                                .header("Authorization", "Bearer " + ServerFixture.OPERATOR_KEY)
                                 .build(),
                         HttpResponse.BodyHandlers.ofInputStream());
         Queue<String> heard = new ConcurrentLinkedQueue<>();

@@ -3,8 +3,8 @@ package dev.rung.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Serving;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.RungProcess;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +34,12 @@ class DemoIT {
                 "jdbc:postgresql://127.0.0.1:1/precious",
                 "JAVA_TOOL_OPTIONS",
                 "-Djava.io.tmpdir=" + folder);
-        try (Serving demo = Serving.demo(folder, environment, "--rate", "5")) {
+        try (RungProcess demo = RungProcess.demo(folder, environment, "--rate", "5")) {
             URI address = demo.ready();
             Map<String, String> said = greeting(demo);
             String link = address + "/sign-in#key=";
             assertThat(said.get("Console")).startsWith(link);
-            Caller operator =
+            ApiTestClient operator =
                     demo.caller(address, said.getOrDefault("Console", "").substring(link.length()));
             assertThat(operator.get(URI.create(said.get("Pay by hand")).getPath())
                             .expect(200)
@@ -68,7 +68,7 @@ class DemoIT {
         Path kept = folder.resolve("kept");
         String[] flags = {"--data-dir", kept.toString()};
         List<String> urls;
-        try (Serving demo = Serving.demo(folder, Map.of(), flags)) {
+        try (RungProcess demo = RungProcess.demo(folder, Map.of(), flags)) {
             URI address = demo.ready();
             greeting(demo);
             urls = urls(demo.caller(address, read(kept.resolve("api-key"))));
@@ -76,18 +76,18 @@ class DemoIT {
             demo.terminate();
             assertThat(demo.exitCode()).as(demo.errors()).isZero();
         }
-        try (Serving again = Serving.demo(folder, Map.of(), flags)) {
+        try (RungProcess again = RungProcess.demo(folder, Map.of(), flags)) {
             URI address = again.ready();
             String keyFile = greeting(again).getOrDefault("Sign in with", "").replace("the key in ", "");
             assertThat(keyFile).isEqualTo(kept.resolve("api-key").toString());
-            Caller operator = again.caller(address, read(Path.of(keyFile)));
+            ApiTestClient operator = again.caller(address, read(Path.of(keyFile)));
             assertThat(urls(operator)).as("where what was left is sent to").isEqualTo(urls);
             again.terminate();
             assertThat(again.exitCode()).as(again.errors()).isZero();
         }
     }
 
-    private static List<String> urls(Caller operator) {
+    private static List<String> urls(ApiTestClient operator) {
         return operator.get("/v1/merchants")
                 .expect(200)
                 .json()
@@ -106,7 +106,7 @@ class DemoIT {
     }
 
     /** What the greeting says, by its headings, up to its last line. */
-    private static Map<String, String> greeting(Serving demo) {
+    private static Map<String, String> greeting(RungProcess demo) {
         Map<String, String> said = new LinkedHashMap<>();
         for (String line = demo.line(); line != null; line = demo.line()) {
             if (line.startsWith("Ctrl-C ends it")) {
@@ -120,7 +120,7 @@ class DemoIT {
         throw new AssertionError("it ended after " + said + "\n" + demo.errors());
     }
 
-    private static Set<String> outcomes(Caller operator) {
+    private static Set<String> outcomes(ApiTestClient operator) {
         List<String> ids = operator.get("/v1/notifications?limit=100")
                 .expect(200)
                 .json()
@@ -137,7 +137,7 @@ class DemoIT {
                 .collect(Collectors.toSet());
     }
 
-    private static Set<String> states(Caller operator) {
+    private static Set<String> states(ApiTestClient operator) {
         return operator.get("/v1/payments?limit=100")
                 .expect(200)
                 .json()

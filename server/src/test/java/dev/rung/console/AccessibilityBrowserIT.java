@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import dev.rung.server.scene.ServerScene;
-import dev.rung.server.scene.Shop;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestMerchant;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,8 +31,8 @@ class AccessibilityBrowserIT {
     @TempDir
     static Path folder;
 
-    private static ServerScene scene;
-    private static Shop refusing;
+    private static ServerFixture scene;
+    private static TestMerchant refusing;
     private static Chromium chromium;
     private static String merchant;
     private static String paused;
@@ -45,8 +45,8 @@ class AccessibilityBrowserIT {
 
     @BeforeAll
     static void start() {
-        scene = new ServerScene(folder.resolve("data"));
-        refusing = new Shop();
+        scene = new ServerFixture(folder.resolve("data"));
+        refusing = new TestMerchant();
         refusing.answer(500);
         chromium = new Chromium();
         merchant = scene.merchant(",\"ladder\":[\"1h\",\"2h\"]");
@@ -155,18 +155,18 @@ class AccessibilityBrowserIT {
         scene.close();
     }
 
-    private static Screen signedIn(String key, Language language) {
-        return chromium.open(scene.server.address()).signIn(key, "/ladders").speak(language);
+    private static ConsolePage signedIn(String key, Language language) {
+        return chromium.open(scene.server.address()).signIn(key, "/ladders").switchTo(language);
     }
 
-    private static void check(Screen screen, Language language, String name) {
-        screen.expectNoBarriers(name + "-" + language.tag());
+    private static void check(ConsolePage screen, Language language, String name) {
+        screen.expectNoAccessibilityViolations(name + "-" + language.tag());
     }
 
     @ParameterizedTest
     @EnumSource(Language.class)
     void noPageHasABarrier(Language language) {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             PAGES.forEach((name, path) -> check(screen.go(path), language, name));
             screen.go("/");
             assertThat(screen.page.locator(".uplot")).hasCount(3);
@@ -177,7 +177,7 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void aSmallScreenShowsEveryPageWithoutScrollingSideways(Language language) {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             screen.page.setViewportSize(390, 800);
             PAGES.forEach((name, path) -> screen.go(path).expectNoScrollingSideways(name));
         }
@@ -185,7 +185,7 @@ class AccessibilityBrowserIT {
 
     @Test
     void aSmallScreenBreaksNoIds() {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, Language.ENGLISH)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, Language.ENGLISH)) {
             screen.page.setViewportSize(390, 800);
             screen.go("/notifications?merchant=" + merchant);
             screen.expectOneLine(screen.page.locator("td .mono").first());
@@ -195,7 +195,7 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void noPageHasABarrierForWhoeverOnlyLooks(Language language) {
-        try (Screen screen = signedIn(ServerScene.VIEWER_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.VIEWER_KEY, language)) {
             check(screen.go("/notifications/" + waiting), language, "viewer-notification");
             check(screen.go("/payments/" + paying), language, "viewer-order");
             check(screen.go("/discrepancies/" + discrepancy), language, "viewer-discrepancy");
@@ -208,8 +208,8 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void theDoorHasNoBarrier(Language language) {
-        try (Screen screen =
-                chromium.open(scene.server.address()).go("/sign-in").speak(language)) {
+        try (ConsolePage screen =
+                chromium.open(scene.server.address()).go("/sign-in").switchTo(language)) {
             check(screen, language, "sign-in");
             screen.page.fill("#key", "not a key");
             screen.page.keyboard().press("Enter");
@@ -221,7 +221,7 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void whatIsUnfoldedOrAskedHasNoBarrier(Language language) {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             Page page = screen.go("/notifications/" + waiting).page;
             page.locator(".step.past summary").first().click();
             check(screen, language, "notification-waiting");
@@ -242,7 +242,7 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void aFormThatIsWrongHasNoBarrier(Language language) {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             Page page = screen.go("/merchants/new").page;
             check(screen, language, "merchant-new");
             page.fill("#name", "Noodle Bar");
@@ -271,7 +271,7 @@ class AccessibilityBrowserIT {
     @ParameterizedTest
     @EnumSource(Language.class)
     void whatIsShownOnceHasNoBarrier(Language language) {
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             Page page = screen.go("/merchants/new").page;
             page.fill("#name", "Noodle Bar");
             page.selectOption("#signing", "ed25519");
@@ -301,7 +301,7 @@ class AccessibilityBrowserIT {
                     .post("/v1/notifications/batch", "{\"notifications\":[" + batch + "]}")
                     .expect(200);
         }
-        try (Screen screen = signedIn(ServerScene.OPERATOR_KEY, language)) {
+        try (ConsolePage screen = signedIn(ServerFixture.OPERATOR_KEY, language)) {
             Page page = screen.page;
             Deque<Route> calls = new ArrayDeque<>();
             page.route(url -> url.contains("/resend/"), calls::add);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A real browser, the machine's own Chromium: started once for all tests of a class, each of which opens a {@link Screen} of its own. */
+/** A real browser, the machine's own Chromium: started once for all tests of a class, each of which opens a {@link ConsolePage} of its own. */
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
@@ -20,14 +20,14 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
 
     Chromium() {
-        PlaywrightAssertions.setDefaultAssertionTimeout(Screen.PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(ConsolePage.TIMEOUT_MILLIS);
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PLAYWRIGHT_BROWSERS_PATH", "0")));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(executable())
-                        .setTimeout(Screen.PATIENCE_MILLIS)
+                        .setTimeout(ConsolePage.TIMEOUT_MILLIS)
                         .setArgs(List.of(
                                 "--no-sandbox",
                                 "--disable-gpu",
@@ -47,8 +47,8 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A page of somebody whom no server knows yet. */
-    Screen open(URI server) {
-        return new Screen(browser, server);
+    ConsolePage open(URI server) {
+        return new ConsolePage(browser, server);
     }
 
     @Override

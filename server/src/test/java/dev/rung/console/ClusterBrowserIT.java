@@ -4,7 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The console shows on PostgreSQL and RabbitMQ what it shows on the embedded store. */
 class ClusterBrowserIT {
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static Chromium chromium;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
         PostgresServer postgres = PostgresServer.shared();
-        scene = new ServerScene(
+        scene = new ServerFixture(
                 folder,
                 Map.of(
                         Setting.DATABASE_URL, postgres.createDatabase(),
@@ -51,8 +51,8 @@ class ClusterBrowserIT {
                                 + "\",\"out_trade_no\":\"C1\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"subject\":\"two teas\""
                                 + ",\"channel\":\"simulator\",\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}}")
                 .expect(201);
-        try (Screen screen = chromium.open(scene.server.address())) {
-            Page page = screen.signIn(ServerScene.OPERATOR_KEY, "/payments").page;
+        try (ConsolePage screen = chromium.open(scene.server.address())) {
+            Page page = screen.signIn(ServerFixture.OPERATOR_KEY, "/payments").page;
             page.fill("#q", "C1");
             page.locator("#results a", new Page.LocatorOptions().setHasText("C1"))
                     .click();
@@ -74,7 +74,7 @@ class ClusterBrowserIT {
             assertThat(page.locator("#state")).hasText("Delivered");
             page.click("#order-link");
             assertThat(page.locator("#verdict")).containsText("The merchant knows");
-            assertThat(screen.complaints()).isEmpty();
+            assertThat(screen.browserErrors()).isEmpty();
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +21,14 @@ class ConsoleBrowserIT {
     @TempDir
     static Path folder;
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static Chromium chromium;
-    private Screen screen;
+    private ConsolePage screen;
     private Page page;
 
     @BeforeAll
     static void start() {
-        scene = new ServerScene(folder.resolve("data"));
+        scene = new ServerFixture(folder.resolve("data"));
         chromium = new Chromium();
     }
 
@@ -47,8 +47,8 @@ class ConsoleBrowserIT {
 
     @AfterEach
     void close() {
-        try (Screen ended = screen) {
-            assertThat(ended.complaints()).isEmpty();
+        try (ConsolePage ended = screen) {
+            assertThat(ended.browserErrors()).isEmpty();
         }
     }
 
@@ -71,7 +71,7 @@ class ConsoleBrowserIT {
         send(merchant, "T1001", ",\"ladder\":[" + "\"5s\",".repeat(48) + "\"5s\"]");
         page.navigate("/notifications");
         assertThat(page).hasTitle("Sign in · Rung");
-        page.fill("#key", ServerScene.OPERATOR_KEY);
+        page.fill("#key", ServerFixture.OPERATOR_KEY);
         screen.follow(() -> page.keyboard().press("Enter"));
         page.fill("#q", "T1001");
         page.waitForURL("**/notifications?q=T1001");
@@ -81,7 +81,7 @@ class ConsoleBrowserIT {
         assertThat(page.locator("#state")).hasText("Waiting");
         assertThat(page.locator(".step.past.bad").nth(1)).isVisible();
         assertThat(page.locator(".step.next .countdown")).containsText("in ");
-        screen.picture("notification-waiting");
+        screen.screenshot("notification-waiting");
         page.locator(".step.past.bad summary").first().click();
         scene.shop.answer(200);
         assertThat(page.locator("#state")).hasText("Delivered");
@@ -91,14 +91,14 @@ class ConsoleBrowserIT {
         assertThat(page.locator(".step.past.good details")).containsText("shop's answer");
         assertThat(page.locator("pre.bytes").last()).containsText("\"amount\": 12.30");
         assertThat(page.locator("pre.bytes").last()).containsText("it's <b>tea</b>");
-        screen.picture("notification-delivered");
+        screen.screenshot("notification-delivered");
     }
 
     @Test
     void aLinkOfTheDemoSignsInWithAKeyThatNeitherServerNorAddressBarSees() {
         List<String> asked = new ArrayList<>();
         page.onRequest(request -> asked.add(request.url()));
-        String link = "/sign-in#key=" + ServerScene.OPERATOR_KEY;
+        String link = "/sign-in#key=" + ServerFixture.OPERATOR_KEY;
         page.navigate(link);
         assertThat(page.locator("h1")).hasText("Overview");
         page.navigate("/merchants");
@@ -107,7 +107,7 @@ class ConsoleBrowserIT {
         page.waitForFunction("() => location.hash === ''");
         assertThat(page).hasURL(scene.server.address() + "/");
         assertThat(asked.stream().filter(url -> !url.contains("#")))
-                .noneMatch(url -> url.contains(ServerScene.OPERATOR_KEY));
+                .noneMatch(url -> url.contains(ServerFixture.OPERATOR_KEY));
         page.goBack();
         assertThat(page.locator("h1")).hasText("Merchants");
     }
@@ -115,7 +115,7 @@ class ConsoleBrowserIT {
     @Test
     void aDeliveredOneIsSentAgain() {
         String id = send(scene.merchant(), "T1002", "");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         assertThat(page.locator(".step.past.good")).hasCount(1);
         page.click("#resend");
         assertThat(page.locator(".notice.good")).containsText("sent again");
@@ -127,7 +127,7 @@ class ConsoleBrowserIT {
     void aWaitingOneIsCancelledAfterASecondThought() {
         scene.shop.answer(500);
         String id = send(scene.merchant(), "T1003", "");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         page.click("#cancel");
         assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
         page.click("#cancel-confirm");
@@ -138,7 +138,7 @@ class ConsoleBrowserIT {
     @Test
     void theCommandThatIsCopiedSendsTheSameWithASignatureOfItsOwn() {
         String id = send(scene.merchant(), "T1004", "");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         page.click("#copy-curl");
         assertThat(page.locator("#toast")).containsText("Copied");
         String command = page.evaluate("() => navigator.clipboard.readText()").toString();
@@ -151,7 +151,7 @@ class ConsoleBrowserIT {
     void aViewerSeesEverythingAndIsOfferedNoChange() {
         scene.shop.answer(500);
         String id = send(scene.merchant(), "T1005", "");
-        screen.signIn(ServerScene.VIEWER_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.VIEWER_KEY, "/notifications/" + id);
         assertThat(page.locator("#state")).hasText("Waiting");
         assertThat(page.locator("#resend, #cancel, #copy-curl")).hasCount(0);
         int status = page.request().get("/notifications/" + id + "/curl").status();
@@ -162,29 +162,29 @@ class ConsoleBrowserIT {
     void theOverviewIsLiveAndShowsWhoStandsWhere() {
         scene.shop.answer(500);
         String merchant = scene.merchant();
-        screen.signIn(ServerScene.OPERATOR_KEY, "/");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/");
         for (int i = 0; i < 5; i++) {
             send(merchant, "L" + i, "");
         }
         assertThat(page.locator(".ladder .figure").first()).isVisible();
         assertThat(page.locator("#troubles")).containsText("Tea House");
         assertThat(page.locator(".uplot")).hasCount(3);
-        screen.picture("overview");
+        screen.screenshot("overview");
     }
 
     @Test
     void theLanguageIsSwitched() {
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications").speak(Language.CHINESE);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications").switchTo(Language.CHINESE);
         assertThat(page.locator("h1")).hasText("通知");
         assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
-        screen.speak(Language.ENGLISH);
+        screen.switchTo(Language.ENGLISH);
         assertThat(page.locator("h1")).hasText("Notifications");
     }
 
     @Test
     void timesAreInTheBrowsersZoneWithUtcOnHover() {
         String id = send(scene.merchant(), "T1006", ",\"deliver_at\":\"2030-01-01T20:00:00Z\"");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         var time = page.locator(".step.next time:not(.countdown)");
         assertThat(time).containsText("2 Jan 2030");
         assertThat(time).containsText("04:00:00");
@@ -195,10 +195,10 @@ class ConsoleBrowserIT {
     void aWaitThatTheMerchantAskedForIsExplained() {
         scene.shop.answerBusy(600);
         String id = send(scene.merchant(), "T1007", "");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         assertThat(page.locator("#stretched")).containsText("Retry-After");
         assertThat(page.locator(".step.next .countdown")).containsText(" min");
-        screen.speak(Language.CHINESE);
+        screen.switchTo(Language.CHINESE);
         assertThat(page.locator("#stretched")).containsText("商户要求");
         assertThat(page.locator(".step.next .countdown")).containsText(" 分");
         scene.shop.answer(200);
@@ -206,7 +206,7 @@ class ConsoleBrowserIT {
 
     @Test
     void aMerchantIsMadeAndItsSecretShownOnce() {
-        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/merchants");
         screen.follow(() -> page.click("#new-merchant"));
         page.fill("#name", "Noodle Bar");
         page.fill("#notify_url", scene.shop.url());
@@ -217,7 +217,7 @@ class ConsoleBrowserIT {
         page.fill("#steps", "1s, 2s");
         page.click("#save");
         assertThat(page.locator("#secret")).containsText("whsec_");
-        screen.picture("secret");
+        screen.screenshot("secret");
         page.click("#to-merchant");
         assertThat(page.locator("h1")).hasText("Noodle Bar");
         assertThat(page.locator("#steps")).hasValue("1s, 2s");
@@ -229,7 +229,7 @@ class ConsoleBrowserIT {
     @Test
     void aKeyIsRotatedAndTheFormerOneGoesOnForAWhile() {
         String merchant = scene.merchant();
-        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/merchants/" + merchant);
         page.selectOption("#overlap", "1h");
         page.click("#rotate");
         assertThat(page.locator("#secret")).containsText("whsec_");
@@ -247,7 +247,7 @@ class ConsoleBrowserIT {
     @Test
     void aMerchantIsPausedAndResumed() {
         String merchant = scene.merchant();
-        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/merchants/" + merchant);
         page.click("#pause");
         assertThat(page.locator("#health")).containsText("Paused");
         String id = send(merchant, "P1", "");
@@ -268,7 +268,7 @@ class ConsoleBrowserIT {
         for (int i = 0; i < 3; i++) {
             send(merchant, "B" + i, "");
         }
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications?merchant=" + merchant + "&state=exhausted");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications?merchant=" + merchant + "&state=exhausted");
         page.waitForCondition(() -> {
             page.reload();
             return page.locator("#results tbody tr").count() == 3;
@@ -278,7 +278,7 @@ class ConsoleBrowserIT {
         page.click("#count");
         assertThat(page.locator("#dry-run")).containsText("3");
         assertThat(page.locator("#dry-run")).containsText("match");
-        screen.picture("resend");
+        screen.screenshot("resend");
         page.click("#run");
         assertThat(page.locator("#resent")).hasText("3 of 3 sent again");
         page.navigate("/notifications?merchant=" + merchant + "&state=delivered");
@@ -290,7 +290,7 @@ class ConsoleBrowserIT {
 
     @Test
     void aLadderOfOnesOwnIsAddedAndDrawn() {
-        screen.signIn(ServerScene.OPERATOR_KEY, "/ladders");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/ladders");
         page.fill("#name", "patient");
         page.fill("#steps", "1h, 2h, tomorrow");
         page.click("#save");
@@ -299,13 +299,13 @@ class ConsoleBrowserIT {
         page.click("#save");
         assertThat(page.locator("#ladder-patient .ladder .rung")).hasCount(4);
         assertThat(page.locator("#ladder-patient")).containsText("after 1 d");
-        screen.picture("ladders");
+        screen.screenshot("ladders");
     }
 
     @Test
     void whatWasDoneIsWrittenDownWithWhoDidIt() {
         String merchant = scene.merchant();
-        screen.signIn(ServerScene.OPERATOR_KEY, "/merchants/" + merchant);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/merchants/" + merchant);
         page.click("#pause");
         assertThat(page.locator("#health")).containsText("Paused");
         page.navigate("/audit");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,16 +28,16 @@ class PaymentsBrowserIT {
     @TempDir
     static Path folder;
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static Chromium chromium;
     private static String merchant;
-    private Screen screen;
+    private ConsolePage screen;
     private Page page;
 
     @BeforeAll
     static void start() {
         // Nobody but who is told to asks the channel.
-        scene = new ServerScene(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1h"));
+        scene = new ServerFixture(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1h"));
         merchant = scene.merchant();
         chromium = new Chromium();
     }
@@ -57,8 +57,8 @@ class PaymentsBrowserIT {
 
     @AfterEach
     void close() {
-        try (Screen ended = screen) {
-            assertThat(ended.complaints()).isEmpty();
+        try (ConsolePage ended = screen) {
+            assertThat(ended.browserErrors()).isEmpty();
         }
     }
 
@@ -91,7 +91,7 @@ class PaymentsBrowserIT {
     @Test
     void anOrderIsFoundPaidAtTheBankAndItsTimelineTellsTheWholeStory() {
         pay("P1001", "");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments");
         page.fill("#q", "P1001");
         screen.follow(() -> page.locator("#results a", new Page.LocatorOptions().setHasText("P1001"))
                 .click());
@@ -100,7 +100,7 @@ class PaymentsBrowserIT {
         assertThat(page.locator(".stage.now")).containsText("Paying");
         assertThat(page.locator(".stage.ahead")).hasCount(3);
         assertThat(event("The channel is asked again")).containsText("in ");
-        screen.picture("order-paying");
+        screen.screenshot("order-paying");
         Page bank = page.context().newPage();
         bank.navigate(page.locator("#pay-url").getAttribute("href"));
         bank.getByRole(AriaRole.BUTTON).first().click();
@@ -114,14 +114,14 @@ class PaymentsBrowserIT {
         Locator callback = event("The channel called back");
         callback.locator("summary").click();
         assertThat(callback.locator("pre.bytes")).containsText("trade_no");
-        screen.picture("order-succeeded");
+        screen.screenshot("order-succeeded");
     }
 
     @Test
     void whatIsOpenStaysOpenWhileTheStoryGoesOn() {
         String id = mannered("P1002", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\"");
         scene.shop.answer(500);
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         assertThat(event("Told the merchant payment.succeeded").last()).containsText("Declined");
         event("Told the merchant payment.succeeded").last().locator("summary").click();
         scene.shop.answer(200);
@@ -133,7 +133,7 @@ class PaymentsBrowserIT {
     @Test
     void theOperatorAsksTheChannelWhenACallbackIsLost() {
         String id = mannered("P1003", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\"");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         page.click("#sync");
         assertThat(page.locator(".notice.good")).containsText("The channel was asked");
         assertThat(page.locator("#state")).hasText("Succeeded");
@@ -144,14 +144,14 @@ class PaymentsBrowserIT {
     @Test
     void aPaymentIsClosedAfterASecondThoughtAndTheMerchantIsTold() {
         String id = mannered("P1004", "\"outcome\":\"never\"");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments/" + id);
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         page.click("#close");
         assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
         page.click("#close-confirm");
         assertThat(page.locator(".notice.good")).containsText("closed at the channel");
         assertThat(page.locator("#state")).hasText("Closed");
         assertThat(event("Told the merchant payment.closed")).containsText("Acknowledged");
-        screen.picture("order-closed");
+        screen.screenshot("order-closed");
         screen.go("/audit");
         assertThat(page.locator("table")).containsText("Closed a payment");
     }
@@ -159,7 +159,7 @@ class PaymentsBrowserIT {
     @Test
     void aNotificationAndItsOrderLeadToEachOtherWhateverStandsInItsNumber() {
         String id = mannered(quoted(ODD), "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"prompt\"");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments");
         page.fill("#q", ODD);
         page.locator("#results a", new Page.LocatorOptions().setHasText(ODD)).click();
         assertThat(page).hasURL(scene.server.address() + "/payments/" + id);
@@ -191,7 +191,7 @@ class PaymentsBrowserIT {
         scene.shop.answer(500);
         String number = "E-" + ODD;
         send(number, ",\"payload\":\"" + quoted(ODD) + "\",\"ladder\":[" + "\"3s\",".repeat(49) + "\"3s\"]");
-        screen.signIn(ServerScene.OPERATOR_KEY, "/notifications");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications");
         page.fill("#q", number);
         screen.follow(() -> page.locator("#results a", new Page.LocatorOptions().setHasText(number))
                 .click());
@@ -203,12 +203,12 @@ class PaymentsBrowserIT {
         assertThat(page.locator("h1")).hasText(number);
         scene.shop.answer(200);
         assertThat(event("Told the merchant order.shipped").first()).containsText("Acknowledged");
-        screen.speak(Language.CHINESE);
+        screen.switchTo(Language.CHINESE);
         assertThat(page.locator("h1")).hasText(number);
         String address = page.url();
         page.context().clearCookies();
         page.navigate(address);
-        page.fill("#key", ServerScene.VIEWER_KEY);
+        page.fill("#key", ServerFixture.VIEWER_KEY);
         page.keyboard().press("Enter");
         assertThat(page.locator("h1")).hasText(number);
         assertThat(page).hasURL(address);
@@ -227,7 +227,7 @@ class PaymentsBrowserIT {
     @Test
     void blanksAtTheEndsBelongToAnOrdersNumber() {
         String id = send(" E2 ", ",\"payload\":1");
-        screen.signIn(ServerScene.VIEWER_KEY, "/notifications/" + id);
+        screen.signIn(ServerFixture.VIEWER_KEY, "/notifications/" + id);
         page.click("#order-link");
         assertThat(page.locator("#verdict")).containsText("not kept here");
     }
@@ -235,19 +235,19 @@ class PaymentsBrowserIT {
     @Test
     void anOrderThatIsKeptElsewhereHasATimelineOfItsNotifications() {
         send("E1", ",\"payload\":{}");
-        screen.signIn(ServerScene.VIEWER_KEY, "/notifications?q=E1");
+        screen.signIn(ServerFixture.VIEWER_KEY, "/notifications?q=E1");
         page.locator("#results a", new Page.LocatorOptions().setHasText("E1")).click();
         page.click("#order-link");
         assertThat(page.locator("#verdict")).containsText("not kept here");
         assertThat(event("Told the merchant order.shipped")).containsText("Acknowledged");
-        screen.picture("order-elsewhere");
+        screen.screenshot("order-elsewhere");
     }
 
     @Test
     void aDiscrepancyIsResolvedWithANoteAndThatIsWrittenDown() {
         String id = mannered("P1006", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\"");
         awaitDiscrepancy(id);
-        screen.signIn(ServerScene.OPERATOR_KEY, "/payments");
+        screen.signIn(ServerFixture.OPERATOR_KEY, "/payments");
         page.locator("#open-discrepancies a").click();
         page.locator("tr", new Page.LocatorOptions().setHasText(id))
                 .locator("a.strong")
@@ -278,7 +278,7 @@ class PaymentsBrowserIT {
         String id = mannered("P1007", "\"outcome\":\"never\"");
         awaitDiscrepancy(
                 mannered("P1008", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\""));
-        screen.signIn(ServerScene.VIEWER_KEY, "/payments/" + id);
+        screen.signIn(ServerFixture.VIEWER_KEY, "/payments/" + id);
         assertThat(page.locator("#state")).hasText("Paying");
         assertThat(page.locator("#sync, #close, #close-dialog")).hasCount(0);
         screen.go("/discrepancies");

@@ -3,7 +3,7 @@ package dev.rung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,17 +18,17 @@ class PaymentsPagesTest {
     @TempDir
     static Path folder;
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
     private static String merchant;
-    private static Browserless operator;
-    private static Browserless viewer;
+    private static ConsoleHttpClient operator;
+    private static ConsoleHttpClient viewer;
 
     @BeforeAll
     static void start() {
-        scene = new ServerScene(folder.resolve("data"));
+        scene = new ServerFixture(folder.resolve("data"));
         merchant = scene.merchant();
-        operator = new Browserless(scene.server.address()).signIn(ServerScene.OPERATOR_KEY);
-        viewer = new Browserless(scene.server.address()).signIn(ServerScene.VIEWER_KEY);
+        operator = new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.OPERATOR_KEY);
+        viewer = new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.VIEWER_KEY);
     }
 
     @AfterAll

@@ -2,7 +2,7 @@ package dev.rung.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -17,11 +17,11 @@ class SignInTest {
     @TempDir
     static Path folder;
 
-    private static ServerScene scene;
+    private static ServerFixture scene;
 
     @BeforeAll
     static void start() {
-        scene = new ServerScene(folder.resolve("data"));
+        scene = new ServerFixture(folder.resolve("data"));
     }
 
     @AfterAll
@@ -29,12 +29,12 @@ class SignInTest {
         scene.close();
     }
 
-    private static Browserless somebody() {
-        return new Browserless(scene.server.address());
+    private static ConsoleHttpClient somebody() {
+        return new ConsoleHttpClient(scene.server.address());
     }
 
-    private static Browserless operator() {
-        return somebody().signIn(ServerScene.OPERATOR_KEY);
+    private static ConsoleHttpClient operator() {
+        return somebody().signIn(ServerFixture.OPERATOR_KEY);
     }
 
     @Test
@@ -44,7 +44,7 @@ class SignInTest {
         assertThat(answer.headers().firstValue("location"))
                 .contains("/sign-in?next=%2Fnotifications%3Fstate%3Dexhausted");
         HttpResponse<String> in =
-                somebody().post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY, "next", "/notifications"));
+                somebody().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", "/notifications"));
         assertThat(in.statusCode()).isEqualTo(303);
         assertThat(in.headers().firstValue("location")).contains("/notifications");
     }
@@ -53,7 +53,7 @@ class SignInTest {
     void theWayBackNeverLeadsToAnotherSite() {
         for (String elsewhere : new String[] {"//evil.example", "https://evil.example", "/\\evil.example", "/a\nb"}) {
             HttpResponse<String> in =
-                    somebody().post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY, "next", elsewhere));
+                    somebody().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", elsewhere));
             assertThat(in.headers().firstValue("location")).as(elsewhere).contains("/");
         }
     }
@@ -61,7 +61,7 @@ class SignInTest {
     @Test
     void theOperatorAndTheViewerComeInAndTheirPagesSayWhoTheyAre() {
         assertThat(operator().get("/").body()).contains("Operator");
-        assertThat(somebody().signIn(ServerScene.VIEWER_KEY).get("/").body()).contains("Viewer");
+        assertThat(somebody().signIn(ServerFixture.VIEWER_KEY).get("/").body()).contains("Viewer");
     }
 
     @Test
@@ -71,7 +71,7 @@ class SignInTest {
                 .post("/v1/merchants/" + merchant + "/keys")
                 .expect(201)
                 .at("/key");
-        Browserless visitor = somebody();
+        ConsoleHttpClient visitor = somebody();
         assertThat(visitor.post("/sign-in", Map.of("key", key)).statusCode()).isEqualTo(403);
         assertThat(visitor.cookies()).isEmpty();
     }
@@ -79,19 +79,19 @@ class SignInTest {
     @Test
     void theSessionsCookieIsHiddenFromScriptsAndOtherSites() {
         String cookie = somebody()
-                .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                .post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                 .headers()
                 .firstValue("set-cookie")
                 .orElseThrow();
         assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200");
-        assertThat(cookie).doesNotContain(ServerScene.OPERATOR_KEY).doesNotContain("Secure");
+        assertThat(cookie).doesNotContain(ServerFixture.OPERATOR_KEY).doesNotContain("Secure");
     }
 
     @Test
     void behindTlsTheCookieIsForTlsAlone(@TempDir Path data) {
-        try (ServerScene behind = new ServerScene(data, Map.of(Setting.BEHIND_PROXY, "true"))) {
-            String cookie = new Browserless(behind.server.address())
-                    .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+        try (ServerFixture behind = new ServerFixture(data, Map.of(Setting.BEHIND_PROXY, "true"))) {
+            String cookie = new ConsoleHttpClient(behind.server.address())
+                    .post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                     .headers()
                     .firstValue("set-cookie")
                     .orElseThrow();
@@ -101,10 +101,10 @@ class SignInTest {
 
     @Test
     void aSessionThatWasSignedOutIsOverThoughItsCookieWasKept() {
-        Browserless person = operator();
+        ConsoleHttpClient person = operator();
         Map<String, String> kept = Map.copyOf(person.cookies());
         assertThat(person.change("/sign-out", Map.of()).statusCode()).isEqualTo(303);
-        Browserless thief = somebody();
+        ConsoleHttpClient thief = somebody();
         thief.cookies().putAll(kept);
         assertThat(thief.get("/").statusCode()).isEqualTo(303);
         assertThat(operator().get("/").statusCode()).isEqualTo(200);
@@ -112,7 +112,7 @@ class SignInTest {
 
     @Test
     void aCookieThatWasMadeUpOrAlteredOpensNothing() {
-        Browserless person = operator();
+        ConsoleHttpClient person = operator();
         person.cookies().replaceAll((name, value) -> (value.startsWith("A") ? "B" : "A") + value.substring(1));
         assertThat(person.get("/").statusCode()).isEqualTo(303);
         person.cookies().replaceAll((name, value) -> "!not base64!");
@@ -121,7 +121,7 @@ class SignInTest {
 
     @Test
     void aChangeWithoutTheTokenIsRefused() {
-        Browserless person = operator();
+        ConsoleHttpClient person = operator();
         assertThat(person.post("/sign-out", Map.of()).statusCode()).isEqualTo(403);
         assertThat(person.post("/sign-out", Map.of("csrf", operator().token())).statusCode())
                 .isEqualTo(403);
@@ -132,7 +132,7 @@ class SignInTest {
     void whatAnotherSitesPageSendsIsRefused() {
         assertThat(somebody()
                         .with("Sec-Fetch-Site", "cross-site")
-                        .post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+                        .post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                         .statusCode())
                 .isEqualTo(403);
         assertThat(somebody()
@@ -168,13 +168,13 @@ class SignInTest {
 
     @Test
     void wrongKeysAreTriedOnlySoOftenAndThenTheRightOneIsNotHeardEither(@TempDir Path data) {
-        try (ServerScene guarded = new ServerScene(data)) {
-            Browserless guesser = new Browserless(guarded.server.address());
+        try (ServerFixture guarded = new ServerFixture(data)) {
+            ConsoleHttpClient guesser = new ConsoleHttpClient(guarded.server.address());
             for (int i = 0; i < SignInLimit.FAILURES_MAX; i++) {
                 assertThat(guesser.post("/sign-in", Map.of("key", "guess-" + i)).statusCode())
                         .isEqualTo(401);
             }
-            assertThat(guesser.post("/sign-in", Map.of("key", ServerScene.OPERATOR_KEY))
+            assertThat(guesser.post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                             .statusCode())
                     .isEqualTo(429);
             assertThat(guesser.cookies()).isEmpty();
@@ -183,7 +183,7 @@ class SignInTest {
 
     @Test
     void assetsAreKeptForGoodUnderAnAddressThatHoldsTheirDigest() {
-        Browserless person = somebody();
+        ConsoleHttpClient person = somebody();
         String page = person.get("/sign-in").body();
         String path = page.replaceAll("(?s).*href=\"(/console/assets/[0-9a-f]+/console.css)\".*", "$1");
         HttpResponse<String> asset = person.get(path);
@@ -197,7 +197,7 @@ class SignInTest {
 
     @Test
     void theLanguageIsTheBrowsersUntilAnotherIsChosen() {
-        Browserless person = somebody().with("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8");
+        ConsoleHttpClient person = somebody().with("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8");
         assertThat(person.get("/sign-in").body()).contains("lang=\"zh-CN\"").contains("登录");
         HttpResponse<String> chosen = person.post("/preferences", Map.of("language", "en", "back", "/sign-in"));
         assertThat(chosen.headers().firstValue("location")).contains("/sign-in");
@@ -213,7 +213,7 @@ class SignInTest {
     @Test
     void aViewersChangesAreRefusedWhereverTheyComeFrom() {
         String merchant = scene.merchant();
-        Browserless viewer = somebody().signIn(ServerScene.VIEWER_KEY);
+        ConsoleHttpClient viewer = somebody().signIn(ServerFixture.VIEWER_KEY);
         for (String path : new String[] {
             "/merchants/new",
             "/merchants/" + merchant,

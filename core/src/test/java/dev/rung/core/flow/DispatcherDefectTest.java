@@ -1,11 +1,11 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
-import static dev.rung.core.flow.FlowScene.PAUSED;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.PAUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.core.flow.HandQueue.HandReceipt;
-import dev.rung.core.memory.Faults;
+import dev.rung.core.flow.ManualWakeQueue.HandReceipt;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NotificationRequest;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A bug that one notification meets is told, stops no other, and holds nothing for ever: the sweeper brings the notification back. */
 class DispatcherDefectTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
     private final HandReceipt receipt = new HandReceipt();
 
     /** The next so many transactions of this method meet the bug. */
@@ -26,7 +26,7 @@ class DispatcherDefectTest {
             if (method.equals(broken) && left.getAndDecrement() > 0) {
                 throw new IllegalStateException("a bug in " + broken);
             }
-            return Faults.Fault.NONE;
+            return StoreFaults.Fault.NONE;
         });
     }
 

@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
-import static dev.rung.core.flow.FlowScene.PAUSED;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.PAUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Outcome;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was stored a moment ago is attempted at once where it can be, and otherwise its wake is sent to the queue. */
 class DispatcherFreshTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     @Test
     void itIsAttemptedWithoutAWake() {
@@ -55,7 +55,7 @@ class DispatcherFreshTest {
 
     @Test
     void whatIsMoreThanTheProcessShouldHoldIsLeftToTheQueue() {
-        FlowScene small = new FlowScene(new EngineLimits(4, 1_000, 1 << 20, 1));
+        FlowFixture small = new FlowFixture(new EngineLimits(4, 1_000, 1 << 20, 1));
         small.outcome = Outcome.DECLINED;
         small.queue.unconfirmed = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -1,9 +1,9 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.core.flow.HandQueue.HandReceipt;
+import dev.rung.core.flow.ManualWakeQueue.HandReceipt;
 import dev.rung.core.model.Wake;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A wake that was delivered before waits until an attempt that runs elsewhere must have ended. */
 class DispatcherRedeliveredTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
     private final HandReceipt receipt = new HandReceipt();
 
     @BeforeEach

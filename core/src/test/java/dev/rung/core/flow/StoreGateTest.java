@@ -1,11 +1,11 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.flow.HandQueue.HandReceipt;
-import dev.rung.core.memory.Faults;
+import dev.rung.core.flow.ManualWakeQueue.HandReceipt;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,17 +16,17 @@ class StoreGateTest {
 
     @Test
     void itIsOpenedAgainThoughTheConnectionOfAllThatWaitedIsGone() {
-        FlowScene scene = new FlowScene();
+        FlowFixture scene = new FlowFixture();
         scene.engine.start();
         scene.accept(ACTIVE, scene.now() + 500, false);
         HandReceipt receipt = new HandReceipt();
-        scene.store.failing(method -> Faults.Fault.BEFORE_COMMIT);
+        scene.store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
         scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);
         assertThat(scene.queue.paused).isTrue();
 
         receipt.open = false;
         scene.pass(Duration.ofSeconds(2));
-        scene.store.failing(Faults.NONE);
+        scene.store.failing(StoreFaults.NONE);
         scene.pass(Duration.ofSeconds(1));
 
         assertThat(scene.queue.paused).isFalse();
@@ -35,7 +35,7 @@ class StoreGateTest {
 
     @Test
     void aSuccessThatOvertakesAFailureIsNotForgotten() throws Exception {
-        HandQueue queue = new HandQueue();
+        ManualWakeQueue queue = new ManualWakeQueue();
         StoreGate gate = new StoreGate(queue, event -> {});
         CountDownLatch pausing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

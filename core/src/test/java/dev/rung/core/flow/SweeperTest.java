@@ -1,9 +1,9 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.Wake;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SweeperTest {
     private static final int MANY = 5_000;
 
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     @Test
     void aSweepThatFailsIsNotTheLast() {
@@ -25,7 +25,7 @@ class SweeperTest {
             if (method.equals("queued") && failing.getAndSet(false)) {
                 throw new IllegalStateException("a defect");
             }
-            return Faults.Fault.NONE;
+            return StoreFaults.Fault.NONE;
         });
         scene.engine.start();
         scene.accept(ACTIVE, scene.now() + 1_000, false);

@@ -38,7 +38,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     private final Table table = new Table();
     private final Map<Key, NewNotification> keys = new HashMap<>();
     private final MemoryNotificationCatalog catalog;
-    private volatile Faults faults = Faults.NONE;
+    private volatile StoreFaults faults = StoreFaults.NONE;
     private long lastId;
     /** Within a transaction that spans several calls. */
     private boolean spanning;
@@ -56,13 +56,13 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     /** From now on transactions fail as these say. */
-    public void failing(Faults faults) {
+    public void failing(StoreFaults faults) {
         this.faults = faults;
     }
 
     /** From now on every change is told. */
-    public synchronized void watchedBy(Watcher watcher) {
-        table.watch(watcher);
+    public synchronized void observedBy(StoreObserver observer) {
+        table.watch(observer);
     }
 
     /** One transaction for several calls, and for whatever else shares this database: it fails as a whole, and nobody sees the middle of it. */
@@ -78,12 +78,12 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     private synchronized <T> T transaction(String method, Supplier<T> body) {
-        Faults.Fault fault = spanning ? Faults.Fault.NONE : faults.next(method);
-        if (fault == Faults.Fault.BEFORE_COMMIT) {
+        StoreFaults.Fault fault = spanning ? StoreFaults.Fault.NONE : faults.next(method);
+        if (fault == StoreFaults.Fault.BEFORE_COMMIT) {
             throw new StoreException(method + " was told to fail before its commit", new IllegalStateException());
         }
         T answer = body.get();
-        if (fault == Faults.Fault.AFTER_COMMIT) {
+        if (fault == StoreFaults.Fault.AFTER_COMMIT) {
             throw new StoreException(method + " was told to fail after its commit", new IllegalStateException());
         }
         return answer;

@@ -33,7 +33,7 @@ final class Table {
     private final Map<WakeLocation, NavigableMap<Due, Row>> places = new EnumMap<>(WakeLocation.class);
     private final NavigableMap<MerchantId, NavigableMap<Due, Row>> held = new TreeMap<>();
     private final Map<Order, NavigableSet<Long>> marks = new HashMap<>();
-    private Watcher watcher = Watcher.NOBODY;
+    private StoreObserver observer = StoreObserver.NONE;
     private long position;
 
     private record Due(long at, long id) {}
@@ -46,27 +46,27 @@ final class Table {
         }
     }
 
-    void watch(Watcher watcher) {
-        this.watcher = watcher;
+    void watch(StoreObserver observer) {
+        this.observer = observer;
     }
 
     void insert(NewNotification accepted) {
         Row row = new Row(accepted, ++position);
         rows.put(row.id(), row);
         index(row);
-        watcher.inserted(row.detail());
+        observer.inserted(row.detail());
     }
 
     void delete(Row row) {
         unindex(row);
         rows.remove(row.id());
-        watcher.deleted(row.detail(), List.copyOf(row.attempts));
+        observer.deleted(row.detail(), List.copyOf(row.attempts));
     }
 
     /** An attempt that moves nothing else. */
     void record(Row row, Attempt attempt) {
         row.attempts.add(attempt);
-        watcher.recorded(row.detail(), attempt);
+        observer.recorded(row.detail(), attempt);
     }
 
     @Nullable Row find(NotificationId id) {
@@ -82,7 +82,7 @@ final class Table {
         } finally {
             index(row);
         }
-        watcher.changed(method, before, row.detail());
+        observer.changed(method, before, row.detail());
         return answer;
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a store keeps of what it accepted, and what it shows of it. */
-public interface AcceptContract extends StoreScene {
+public interface AcceptContract extends StoreFixture {
 
     @Test
     default void anAcceptedNotificationWaitsWithWakeNumberOne() {

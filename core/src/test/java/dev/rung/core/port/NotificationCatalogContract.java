@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What people and programs read of a store. */
-public interface NotificationCatalogContract extends StoreScene {
+public interface NotificationCatalogContract extends StoreFixture {
 
     @Test
     default void aNotificationIsShownWhole() {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a pause, a bulkhead or an order holds back, and how it comes back. */
-public interface ParkContract extends StoreScene {
+public interface ParkContract extends StoreFixture {
 
     @Test
     default void aParkedOneKeepsItsDueTimeAndLeavesTheQueue() {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is deleted when, and where a new process's ids begin. */
-public interface PurgeContract extends StoreScene {
+public interface PurgeContract extends StoreFixture {
     long LATER = Sample.T0 + 1_000_000;
 
     @Test

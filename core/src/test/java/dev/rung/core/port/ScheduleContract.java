@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is queued and how wakes are made anew: by the sweeper, by nearness, by a person. */
-public interface ScheduleContract extends StoreScene {
+public interface ScheduleContract extends StoreFixture {
 
     @Test
     default void whatIsQueuedIsListedInDueOrderPageByPage() {

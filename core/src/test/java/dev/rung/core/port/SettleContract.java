@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the end of an attempt does to a record: conditional on the wake's number, harmless when written twice. */
-public interface SettleContract extends StoreScene {
+public interface SettleContract extends StoreFixture {
 
     @Test
     default void aFailureClimbsToTheNextRung() {

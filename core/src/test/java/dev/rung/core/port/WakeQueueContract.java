@@ -3,7 +3,7 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.WakeQueue.WakeMessage;
@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 /** What every queue of wakes does while nothing goes wrong, in real time: the flow bears the rest, but need not be tested by it here. */
 public abstract class WakeQueueContract {
     protected static final int PREFETCH = 20;
-    private static final Duration PATIENCE = Patience.AT_MOST;
+    private static final Duration PATIENCE = TestTimeouts.AT_MOST;
 
     protected RecordingListener listener;
     protected WakeQueue queue;
-    protected Stalls stalls;
+    protected MachineLag stalls;
 
     /** A new queue, empty, not started, with {@link #PREFETCH}. */
     protected abstract WakeQueue open() throws Exception;
@@ -37,7 +37,7 @@ public abstract class WakeQueueContract {
 
     @BeforeEach
     void start() throws Exception {
-        stalls = Stalls.watch();
+        stalls = MachineLag.watch();
         listener = new RecordingListener(this::now);
         queue = open();
         queue.start(listener);

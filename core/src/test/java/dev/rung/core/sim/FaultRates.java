@@ -1,6 +1,6 @@
 package dev.rung.core.sim;
 
-import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.StoreFaults;
 
 /** How badly things go at present: probabilities, and what is away. */
 final class FaultRates {
@@ -30,14 +30,14 @@ final class FaultRates {
     /** That a wake overtakes those before it. */
     double reorder;
 
-    Faults.Fault transaction(Loop loop) {
+    StoreFaults.Fault transaction(VirtualTimeLoop loop) {
         if (storeAway) {
-            return Faults.Fault.BEFORE_COMMIT;
+            return StoreFaults.Fault.BEFORE_COMMIT;
         }
         if (!loop.chance(storeFails)) {
-            return Faults.Fault.NONE;
+            return StoreFaults.Fault.NONE;
         }
-        return loop.chance(0.5) ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.AFTER_COMMIT;
+        return loop.chance(0.5) ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.AFTER_COMMIT;
     }
 
     void clear() {

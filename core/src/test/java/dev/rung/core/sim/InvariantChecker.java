@@ -2,7 +2,7 @@ package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.FlowEvent;
-import dev.rung.core.memory.Watcher;
+import dev.rung.core.memory.StoreObserver;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
@@ -15,7 +15,7 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sender;
-import dev.rung.core.sim.Scenario.Climate;
+import dev.rung.core.sim.Scenario.FaultProfile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -31,10 +31,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees everything that happens and says what must never happen; of requests {@link Requests} does. The first thing wrong stops the
+ * Sees everything that happens and says what must never happen; of requests {@link RequestChecker} does. The first thing wrong stops the
  * history.
  */
-final class InvariantChecker implements Watcher {
+final class InvariantChecker implements StoreObserver {
     private static final long REARMED_WITHIN = 15_000;
     /** What is overdue for longer, with nothing gone wrong lately, is stuck. */
     private static final long STUCK = 180_000;
@@ -44,7 +44,7 @@ final class InvariantChecker implements Watcher {
     private static final long TURN_WITHIN = 120_000;
 
     private final Simulation world;
-    private final Requests requests;
+    private final RequestChecker requests;
     private final Set<NotificationId> answered = new LinkedHashSet<>();
     /** When it was last moved by anything but a sweep, epoch milliseconds. */
     private final Map<NotificationId, Long> movedAt = new HashMap<>();
@@ -54,13 +54,13 @@ final class InvariantChecker implements Watcher {
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> trace = new ArrayList<>();
     private long disturbedAt = Long.MIN_VALUE / 2;
-    private int storms;
+    private int outages;
     private int wipes;
     private @Nullable String violation;
 
     InvariantChecker(Simulation world) {
         this.world = world;
-        this.requests = new Requests(world, this);
+        this.requests = new RequestChecker(world, this);
     }
 
     @Nullable String violation() {
@@ -79,7 +79,7 @@ final class InvariantChecker implements Watcher {
     void violated(String what) {
         if (violation == null) {
             violation = what;
-            say(() -> "VIOLATION " + what);
+            log(() -> "VIOLATION " + what);
             world.loop.stop();
         }
     }
@@ -94,7 +94,7 @@ final class InvariantChecker implements Watcher {
         counts.merge(what, 1, Integer::sum);
     }
 
-    void say(Supplier<String> what) {
+    void log(Supplier<String> what) {
         if (world.tracing) {
             trace.add(time(world.loop.now()) + " " + what.get());
         }
@@ -114,59 +114,59 @@ final class InvariantChecker implements Watcher {
     void disturbed(String how) {
         disturbedAt = world.loop.now();
         count(how);
-        say(() -> how);
+        log(() -> how);
     }
 
     /** A storm begins. */
-    void storm(String what) {
-        storms++;
+    void faultBegins(String what) {
+        outages++;
         disturbed(what);
     }
 
     /** It ends. */
-    void calm(String what) {
-        storms--;
+    void faultEnds(String what) {
+        outages--;
         disturbed(what);
     }
 
     boolean isCalmFor(long millis) {
-        return storms == 0 && world.loop.now() - disturbedAt > millis;
+        return outages == 0 && world.loop.now() - disturbedAt > millis;
     }
 
     // What the servers do
 
-    void started(Life life) {
-        say(() -> life + " starts");
+    void started(ServerRun run) {
+        log(() -> run + " starts");
     }
 
-    void died(Life life) {
+    void died(ServerRun run) {
         disturbed("a server ends");
-        say(() -> life + " ends");
-        requests.died(life);
+        log(() -> run + " ends");
+        requests.died(run);
     }
 
     void defect(RuntimeException e) {
         violated("a task threw ", e);
     }
 
-    void event(Life life, FlowEvent event) {
+    void event(ServerRun run, FlowEvent event) {
         switch (event) {
             case FlowEvent.Defect(Throwable cause) -> {
-                if (!(cause instanceof Crashed)) {
-                    violated(life + " reports a defect: ", cause);
+                if (!(cause instanceof SimulatedCrash)) {
+                    violated(run + " reports a defect: ", cause);
                 }
             }
-            case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(life, n, cause);
+            case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(run, n, cause);
             case FlowEvent.Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) -> {
                 count("parked " + wakeLocation);
-                say(() -> life + " parked " + id + " " + wakeLocation);
+                log(() -> run + " parked " + id + " " + wakeLocation);
             }
             case FlowEvent.StaleWake(NotificationId id) -> {
                 count("stale wakes");
-                say(() -> life + " dropped a stale wake of " + id);
+                log(() -> run + " dropped a stale wake of " + id);
             }
             case FlowEvent.StoreAvailable(boolean available) ->
-                say(() -> life + (available ? " has the store again" : " has no store"));
+                log(() -> run + (available ? " has the store again" : " has no store"));
             case FlowEvent.Superseded superseded -> count("superseded");
             case FlowEvent.Accepted accepted -> count("accepted");
             case FlowEvent.Attempted attempted -> count("attempted");
@@ -175,23 +175,23 @@ final class InvariantChecker implements Watcher {
         }
     }
 
-    private void rearmed(Life life, int n, FlowEvent.Rearmed.Cause cause) {
+    private void rearmed(ServerRun run, int n, FlowEvent.Rearmed.Cause cause) {
         count("re-armed " + cause);
-        say(() -> life + " re-armed " + n + " " + cause);
-        if (world.scenario.climate() == Climate.CALM) {
-            violated(life + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
+        log(() -> run + " re-armed " + n + " " + cause);
+        if (world.scenario.faultProfile() == FaultProfile.NONE) {
+            violated(run + " re-armed " + n + " wakes (" + cause + ") though nothing went wrong");
         }
     }
 
-    /** Looks at a process's bounds now and again, as long as it lives. */
-    void watch(Life life, Engine engine) {
-        world.loop.after(7_777, life.task(() -> {
+    /** Looks at a process's bounds now and again, as long as it runs. */
+    void watch(ServerRun run, Engine engine) {
+        world.loop.after(7_777, run.task(() -> {
             int max = world.scenario.maxInFlight();
             if (engine.inFlight() > max || engine.waiting() > world.scenario.prefetch() + max) {
-                violated(life + " has " + engine.inFlight() + " attempts under way and " + engine.waiting()
+                violated(run + " has " + engine.inFlight() + " attempts under way and " + engine.waiting()
                         + " waiting, more than its bounds");
             }
-            watch(life, engine);
+            watch(run, engine);
         }));
     }
 
@@ -213,11 +213,11 @@ final class InvariantChecker implements Watcher {
     }
 
     /** A process has seen a record as it is at this moment. */
-    void looked(Life life, Delivery delivery) {
-        requests.looked(life, delivery.id());
-        say(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
+    void looked(ServerRun run, Delivery delivery) {
+        requests.looked(run, delivery.id());
+        log(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
                 .formatted(
-                        life,
+                        run,
                         delivery.id(),
                         delivery.wake(),
                         delivery.state(),
@@ -228,14 +228,14 @@ final class InvariantChecker implements Watcher {
                         delivery.predecessor() ? " behind another" : ""));
     }
 
-    void sending(Life life, Sender.Request request, boolean reached) {
-        say(() -> life + " sends " + request.id() + " number " + request.number());
-        requests.sending(life, request, reached);
+    void sending(ServerRun run, Sender.Request request, boolean reached) {
+        log(() -> run + " sends " + request.id() + " number " + request.number());
+        requests.sending(run, request, reached);
     }
 
-    void sent(Life life, Sender.Request request, Outcome outcome) {
-        say(() -> life + " hears of " + request.id() + " " + outcome);
-        requests.sent(life, request, outcome);
+    void sent(ServerRun run, Sender.Request request, Outcome outcome) {
+        log(() -> run + " hears of " + request.id() + " " + outcome);
+        requests.sent(run, request, outcome);
     }
 
     // What producers and people do
@@ -249,7 +249,7 @@ final class InvariantChecker implements Watcher {
     }
 
     void merchantIs(Merchant merchant) {
-        say(() ->
+        log(() ->
                 merchant.id() + (merchant.paused() ? " is paused" : " is active") + " with " + merchant.maxInFlight());
         requests.merchantIs(merchant);
     }
@@ -263,14 +263,14 @@ final class InvariantChecker implements Watcher {
 
     void unrouted(Wake wake) {
         count("wakes unrouted");
-        say(() -> "unrouted " + wake);
+        log(() -> "unrouted " + wake);
     }
 
     /** A wake is gone; with nothing else going wrong it must be missed soon. */
     void lost(Wake wake) {
         count("wakes lost");
-        say(() -> "lost " + wake);
-        if (world.scenario.climate() == Climate.LOSSY && world.scenario.sweeping()) {
+        log(() -> "lost " + wake);
+        if (world.scenario.faultProfile() == FaultProfile.LOSSY && world.scenario.sweeping()) {
             world.loop.at(Math.max(wake.dueAt(), world.loop.now()) + REARMED_WITHIN, () -> {
                 if (isStill(wake)) {
                     violated(wake + " was lost and not re-armed within " + REARMED_WITHIN + " ms");
@@ -282,7 +282,7 @@ final class InvariantChecker implements Watcher {
     /** The broker is back and has forgotten these. */
     void wiped(List<Wake> queued) {
         int wipe = ++wipes;
-        if (world.scenario.climate() == Climate.WIPED) {
+        if (world.scenario.faultProfile() == FaultProfile.WIPED) {
             world.loop.after(REARMED_WITHIN, () -> {
                 for (Wake wake : queued) {
                     if (wipe == wipes && isStill(wake)) {
@@ -303,14 +303,14 @@ final class InvariantChecker implements Watcher {
 
     @Override
     public void inserted(NotificationDetail record) {
-        world.guest.inserted(record);
-        say(() -> "stored " + record.id() + " for " + record.merchantId() + " due " + time(record.nextAttemptAt())
+        world.extension.inserted(record);
+        log(() -> "stored " + record.id() + " for " + record.merchantId() + " due " + time(record.nextAttemptAt())
                 + (record.ordered() ? " ordered in " + record.content().orderNo() : ""));
     }
 
     @Override
     public void changed(String method, NotificationDetail before, NotificationDetail after) {
-        say(() -> method + " moves " + after.id() + " from " + describe(before) + " to " + describe(after));
+        log(() -> method + " moves " + after.id() + " from " + describe(before) + " to " + describe(after));
         if (!method.equals("rearm")) {
             movedAt.put(after.id(), world.loop.now());
         }
@@ -361,7 +361,7 @@ final class InvariantChecker implements Watcher {
 
     @Override
     public void recorded(NotificationDetail before, Attempt attempt) {
-        say(() -> "recorded " + before.id() + " number " + attempt.number() + " " + attempt.outcome()
+        log(() -> "recorded " + before.id() + " number " + attempt.number() + " " + attempt.outcome()
                 + (attempt.mayRepeat() ? " may repeat" : "") + (attempt.superseded() ? " superseded" : ""));
         if (attempt.startedAt() < attempt.dueAt() - 1) {
             violated(before.id() + " was attempted " + (attempt.dueAt() - attempt.startedAt()) + " ms early");
@@ -380,11 +380,11 @@ final class InvariantChecker implements Watcher {
     // Looking round
 
     /** Nothing may be stuck: once a minute. */
-    void lookRound() {
-        long patience = switch (world.scenario.climate()) {
+    void checkPeriodically() {
+        long patience = switch (world.scenario.faultProfile()) {
             // What is re-armed is lost again now and then.
-            case ROUGH, LOSSY -> STUCK;
-            case CALM, WIPED, CUT -> STUCK_IN_CALM;
+            case MIXED, LOSSY -> STUCK;
+            case NONE, WIPED, CUT -> STUCK_IN_CALM;
         };
         if (!world.scenario.sweeping() || !isCalmFor(patience)) {
             return;
@@ -425,7 +425,7 @@ final class InvariantChecker implements Watcher {
     }
 
     /** At the end of all things. */
-    void lookBack() {
+    void checkAtEnd() {
         for (NotificationDetail n : world.catalog.all()) {
             if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {
                 violated(n.id() + " is never settled: " + n.state() + " " + n.wakeLocation() + " due "
@@ -437,6 +437,6 @@ final class InvariantChecker implements Watcher {
                 violated(id + " was accepted and is not there");
             }
         }
-        requests.lookBack();
+        requests.checkAtEnd();
     }
 }

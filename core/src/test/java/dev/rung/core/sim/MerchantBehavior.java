@@ -45,7 +45,7 @@ enum MerchantBehavior {
      * @param hour of the history, with its fraction
      * @param requestsBefore of this notification
      */
-    Reply reply(Loop loop, double hour, int requestsBefore) {
+    Reply reply(VirtualTimeLoop loop, double hour, int requestsBefore) {
         return switch (this) {
             case PROMPT -> acknowledged(2 + loop.upTo(60));
             case SLOW -> acknowledged(800 + loop.upTo(3_600));
@@ -67,7 +67,7 @@ enum MerchantBehavior {
         return new Reply(Outcome.ACKNOWLEDGED, millis, true, null);
     }
 
-    private static Reply declined(Loop loop, @Nullable Duration retryAfter) {
+    private static Reply declined(VirtualTimeLoop loop, @Nullable Duration retryAfter) {
         return new Reply(Outcome.DECLINED, 3 + loop.upTo(100), true, retryAfter);
     }
 
@@ -75,7 +75,7 @@ enum MerchantBehavior {
         return new Reply(Outcome.TIMED_OUT, DEADLINE_MILLIS, true, null);
     }
 
-    private static Reply ill(Loop loop) {
+    private static Reply ill(VirtualTimeLoop loop) {
         return switch (loop.upTo(3)) {
             case 0 -> timedOut();
             case 1 -> new Reply(Outcome.UNREACHABLE, loop.upTo(50), false, null);

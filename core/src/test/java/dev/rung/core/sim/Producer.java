@@ -31,7 +31,7 @@ final class Producer {
             java.util.Arrays.asList("steps", "steps", "doubling", "wechat", null);
 
     private final Simulation world;
-    private final Loop loop;
+    private final VirtualTimeLoop loop;
     private final List<MerchantId> merchants = new ArrayList<>();
     private final Map<String, NotificationId> firstOfKey = new HashMap<>();
     private int drafts;
@@ -46,8 +46,8 @@ final class Producer {
         for (int i = 0; i < world.scenario.merchants(); i++) {
             MerchantId id = new MerchantId(10_000 + i);
             merchants.add(id);
-            world.sender.temper(id, i == 0 ? MerchantBehavior.PROMPT : tempers[loop.upTo(tempers.length)]);
-            world.witness.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));
+            world.sender.behavior(id, i == 0 ? MerchantBehavior.PROMPT : tempers[loop.upTo(tempers.length)]);
+            world.checker.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));
         }
         for (int left = world.scenario.notifications(); left > 0; ) {
             int burst = Math.min(left, loop.chance(0.06) ? 10 + loop.upTo(60) : 1 + loop.upTo(2));
@@ -113,8 +113,8 @@ final class Producer {
             again(request, tries);
             return;
         }
-        Life life = server.life();
-        life.task(() -> {
+        ServerRun run = server.run();
+        run.task(() -> {
                     try {
                         engine.accept(request).whenComplete((acceptance, failure) -> {
                             if (failure != null) {
@@ -142,10 +142,10 @@ final class Producer {
                 : request.merchantId() + request.idempotency().key();
         switch (acceptance) {
             case Acceptance.Stored(NotificationId id) -> {
-                world.witness.answered(id);
+                world.checker.answered(id);
                 NotificationId before = key == null ? null : firstOfKey.put(key, id);
                 if (before != null && !before.equals(id)) {
-                    world.witness.violated(key + " was stored as " + before + " and as " + id);
+                    world.checker.violated(key + " was stored as " + before + " and as " + id);
                 }
             }
             case Acceptance.Repeated(NotificationId first) -> sameAsBefore(key, first);
@@ -154,20 +154,20 @@ final class Producer {
     }
 
     private void sameAsBefore(@Nullable String key, NotificationId first) {
-        world.witness.count("keys used again");
+        world.checker.count("keys used again");
         // The answer to the first may have been lost; from now on it counts as given.
         NotificationId known = firstOfKey.putIfAbsent(Objects.requireNonNull(key), first);
-        world.witness.answered(first);
+        world.checker.answered(first);
         if (known != null && !known.equals(first)) {
-            world.witness.violated(key + " was " + known + " and now is " + first);
+            world.checker.violated(key + " was " + known + " and now is " + first);
         }
     }
 
     /** A person does something. */
     private void meddle() {
         switch (loop.upTo(6)) {
-            case 0, 1 -> onEngine((life, engine) -> engine.resend(some()));
-            case 2 -> onEngine((life, engine) -> some().forEach(engine::cancel));
+            case 0, 1 -> onEngine((run, engine) -> engine.resend(some()));
+            case 2 -> onEngine((run, engine) -> some().forEach(engine::cancel));
             case 3 -> {
                 MerchantId merchant = any(merchants);
                 change(merchant, m -> with(m, m.maxInFlight(), true));
@@ -180,7 +180,7 @@ final class Producer {
 
     /** Mostly of late: that is where the races are. */
     private List<NotificationDetail> some() {
-        List<NotificationId> known = world.witness.answered();
+        List<NotificationId> known = world.checker.answered();
         List<NotificationId> some = new ArrayList<>();
         for (int i = loop.chance(0.2) ? 5 : 1; i > 0 && !known.isEmpty(); i--) {
             int back = loop.chance(0.7) ? loop.upTo(Math.min(12, known.size())) : loop.upTo(known.size());
@@ -192,18 +192,18 @@ final class Producer {
         return some.stream().flatMap(id -> world.catalog.find(id).stream()).toList();
     }
 
-    private void onEngine(BiConsumer<Life, Engine> call) {
+    private void onEngine(BiConsumer<ServerRun, Engine> call) {
         SimServer server = any(world.servers);
         Engine engine = server.engine();
         if (engine == null) {
             return;
         }
-        Life life = server.life();
-        life.task(() -> {
+        ServerRun run = server.run();
+        run.task(() -> {
                     try {
-                        call.accept(life, engine);
+                        call.accept(run, engine);
                     } catch (StoreException e) {
-                        world.witness.count("people told to try later");
+                        world.checker.count("people told to try later");
                     }
                 })
                 .run();
@@ -211,8 +211,8 @@ final class Producer {
 
     private void change(MerchantId id, UnaryOperator<Merchant> change) {
         Merchant changed = world.merchants.update(id, change).orElseThrow();
-        world.witness.merchantIs(changed);
-        onEngine((life, engine) -> engine.merchantChanged(id));
+        world.checker.merchantIs(changed);
+        onEngine((run, engine) -> engine.merchantChanged(id));
     }
 
     private static Merchant with(Merchant m, int maxInFlight, boolean paused) {
@@ -233,7 +233,7 @@ final class Producer {
         try {
             world.store.purge(loop.now() - Duration.ofHours(6).toMillis(), 20);
         } catch (StoreException e) {
-            world.witness.count("people told to try later");
+            world.checker.count("people told to try later");
         }
     }
 

@@ -6,25 +6,25 @@ import java.util.SplittableRandom;
  * What a seed's history is like.
  *
  * @param shared several servers on one broker; otherwise one server with its queue in process
- * @param storms how often something goes badly wrong: store or broker away, crashes, a wiped broker
+ * @param outages how often something goes badly wrong: store or broker away, crashes, a wiped broker
  * @param sweeping whether lost wakes are looked for; a history without that must go wrong
  */
 public record Scenario(
         long seed,
-        Climate climate,
+        FaultProfile faultProfile,
         boolean shared,
         int servers,
         int prefetch,
         int maxInFlight,
         int merchants,
         int notifications,
-        int storms,
+        int outages,
         boolean sweeping) {
 
-    /** What weather there is between storms. */
-    public enum Climate {
+    /** What rates there is between outages. */
+    public enum FaultProfile {
         /** Nothing goes wrong at all. */
-        CALM,
+        NONE,
         /** Only that wakes are lost: each must be re-armed within 15 s of being due. */
         LOSSY,
         /** Only that the broker is wiped now and then: everything must be re-armed within 15 s of its return. */
@@ -32,67 +32,69 @@ public record Scenario(
         /** Only that connections break: no two living servers may attempt the same at once. */
         CUT,
         /** A little of everything. */
-        ROUGH
+        MIXED
     }
 
     public static Scenario of(long seed) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x52756e67);
-        Climate climate = switch ((int) Math.floorMod(seed, 8L)) {
-            case 0 -> Climate.CALM;
-            case 1 -> Climate.LOSSY;
-            case 2 -> Climate.WIPED;
-            case 3 -> Climate.CUT;
-            default -> Climate.ROUGH;
+        FaultProfile faultProfile = switch ((int) Math.floorMod(seed, 8L)) {
+            case 0 -> FaultProfile.NONE;
+            case 1 -> FaultProfile.LOSSY;
+            case 2 -> FaultProfile.WIPED;
+            case 3 -> FaultProfile.CUT;
+            default -> FaultProfile.MIXED;
         };
-        boolean shared = random.nextInt(10) < 7 || climate == Climate.WIPED || climate == Climate.CUT;
+        boolean shared =
+                random.nextInt(10) < 7 || faultProfile == FaultProfile.WIPED || faultProfile == FaultProfile.CUT;
         int maxInFlight = 4 + random.nextInt(20);
         return new Scenario(
                 seed,
-                climate,
+                faultProfile,
                 shared,
-                shared ? (climate == Climate.CUT ? 2 : 1) + random.nextInt(3) : 1,
+                shared ? (faultProfile == FaultProfile.CUT ? 2 : 1) + random.nextInt(3) : 1,
                 2 * maxInFlight + random.nextInt(40),
                 maxInFlight,
                 4 + random.nextInt(10),
                 200 + random.nextInt(400),
-                switch (climate) {
-                    case CALM, LOSSY -> 0;
+                switch (faultProfile) {
+                    case NONE, LOSSY -> 0;
                     case WIPED -> 6;
                     case CUT -> 20;
-                    case ROUGH -> 4 + random.nextInt(16);
+                    case MIXED -> 4 + random.nextInt(16);
                 },
                 true);
     }
 
     Scenario withoutSweeper() {
         return new Scenario(
-                seed, climate, shared, servers, prefetch, maxInFlight, merchants, notifications, storms, false);
+                seed, faultProfile, shared, servers, prefetch, maxInFlight, merchants, notifications, outages, false);
     }
 
     /** The same, with so many notifications of producers. */
     public Scenario withNotifications(int count) {
-        return new Scenario(seed, climate, shared, servers, prefetch, maxInFlight, merchants, count, storms, sweeping);
+        return new Scenario(
+                seed, faultProfile, shared, servers, prefetch, maxInFlight, merchants, count, outages, sweeping);
     }
 
-    /** The weather between storms. */
-    void settle(FaultRates weather) {
-        weather.clear();
-        switch (climate) {
-            case CALM, WIPED -> {}
-            case CUT -> weather.cut = 0.3;
-            case LOSSY -> weather.lose = 0.25;
-            case ROUGH -> {
-                weather.storeFails = 0.002;
-                weather.storeSlow = 0.05;
-                weather.lose = 0.03;
-                weather.repeat = 0.03;
-                weather.late = 0.02;
-                weather.unconfirmed = 0.02;
-                weather.unroutable = 0.01;
-                weather.probeLost = 0.05;
-                weather.reorder = 0.2;
-                weather.crash = 0.002;
-                weather.cut = 0.01;
+    /** The rates between outages. */
+    void settle(FaultRates rates) {
+        rates.clear();
+        switch (faultProfile) {
+            case NONE, WIPED -> {}
+            case CUT -> rates.cut = 0.3;
+            case LOSSY -> rates.lose = 0.25;
+            case MIXED -> {
+                rates.storeFails = 0.002;
+                rates.storeSlow = 0.05;
+                rates.lose = 0.03;
+                rates.repeat = 0.03;
+                rates.late = 0.02;
+                rates.unconfirmed = 0.02;
+                rates.unroutable = 0.01;
+                rates.probeLost = 0.05;
+                rates.reorder = 0.2;
+                rates.crash = 0.002;
+                rates.cut = 0.01;
             }
         }
     }

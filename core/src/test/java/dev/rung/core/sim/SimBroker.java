@@ -13,9 +13,9 @@ final class SimBroker {
     private static final int REPEAT_MILLIS = 8_000;
     private static final int PROBE_PATIENCE_MILLIS = 10_000;
 
-    private final Loop loop;
-    private final FaultRates weather;
-    private final InvariantChecker witness;
+    private final VirtualTimeLoop loop;
+    private final FaultRates rates;
+    private final InvariantChecker checker;
     private final List<Message> travelling = new ArrayList<>();
     private final List<Message> ready = new ArrayList<>();
     private final List<SimWakeQueue> consumers = new ArrayList<>();
@@ -26,7 +26,7 @@ final class SimBroker {
     /** It was wiped, and nobody has re-armed what it held. */
     private boolean owing;
 
-    private @Nullable Life rearming;
+    private @Nullable ServerRun rearming;
 
     /** A wake in the broker's keeping. */
     static final class Message {
@@ -42,10 +42,10 @@ final class SimBroker {
 
     private record Probe(long arrival, Consumer<Boolean> back) {}
 
-    SimBroker(Loop loop, FaultRates weather, InvariantChecker witness) {
+    SimBroker(VirtualTimeLoop loop, FaultRates rates, InvariantChecker checker) {
         this.loop = loop;
-        this.weather = weather;
-        this.witness = witness;
+        this.rates = rates;
+        this.checker = checker;
     }
 
     boolean isUp() {
@@ -61,19 +61,19 @@ final class SimBroker {
         consumers.remove(consumer);
         for (Message message : unacknowledged) {
             message.redelivered = true;
-            arrive(message);
+            startWorld(message);
         }
     }
 
     /** Takes a wake in, and loses, repeats or delays it. */
     void publish(Wake wake) {
-        if (loop.chance(weather.lose)) {
-            witness.lost(wake);
+        if (loop.chance(rates.lose)) {
+            checker.lost(wake);
             return;
         }
-        keep(wake, false, loop.chance(weather.late) ? loop.upTo(LATE_MILLIS) : loop.upTo(3));
-        if (loop.chance(weather.repeat)) {
-            witness.repeated(wake);
+        keep(wake, false, loop.chance(rates.late) ? loop.upTo(LATE_MILLIS) : loop.upTo(3));
+        if (loop.chance(rates.repeat)) {
+            checker.repeated(wake);
             keep(wake, false, loop.upTo(REPEAT_MILLIS));
         }
     }
@@ -87,10 +87,10 @@ final class SimBroker {
                 return;
             }
             travelling.remove(message);
-            if (loop.chance(weather.unroutable) && tellLost(wake)) {
+            if (loop.chance(rates.unroutable) && tellLost(wake)) {
                 return;
             }
-            arrive(message);
+            startWorld(message);
         });
     }
 
@@ -98,12 +98,12 @@ final class SimBroker {
         if (!up || consumers.isEmpty()) {
             return false;
         }
-        witness.unrouted(wake);
+        checker.unrouted(wake);
         consumers.get(loop.upTo(consumers.size())).tellLost(wake);
         return true;
     }
 
-    private void arrive(Message message) {
+    private void startWorld(Message message) {
         message.arrival = arrivals++;
         ready.add(message);
         dispatch();
@@ -111,7 +111,7 @@ final class SimBroker {
 
     /** A consumer gives one back, unlooked at. */
     void takeBack(Message message) {
-        arrive(message);
+        startWorld(message);
     }
 
     /** Hands out what is ready to whoever has room. */
@@ -122,7 +122,7 @@ final class SimBroker {
             if (free.isEmpty()) {
                 break;
             }
-            Message message = ready.remove(loop.chance(weather.reorder) ? loop.upTo(ready.size()) : 0);
+            Message message = ready.remove(loop.chance(rates.reorder) ? loop.upTo(ready.size()) : 0);
             free.get(loop.upTo(free.size())).deliver(message);
         }
         answerProbes();
@@ -142,7 +142,7 @@ final class SimBroker {
 
     /** Answers at least once: the first answer counts. */
     void probe(Consumer<Boolean> back) {
-        if (up && !loop.chance(weather.probeLost)) {
+        if (up && !loop.chance(rates.probeLost)) {
             Probe probe = new Probe(arrivals++, back);
             loop.after(1 + loop.upTo(4), () -> {
                 probes.add(probe);
@@ -196,7 +196,7 @@ final class SimBroker {
         }
         int wipe = wipes;
         SimWakeQueue consumer = consumers.get(loop.upTo(consumers.size()));
-        rearming = consumer.life();
+        rearming = consumer.run();
         consumer.tellForgotten(all -> {
             if (wipe == wipes) {
                 owing = !all;

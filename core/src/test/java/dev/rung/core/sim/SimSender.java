@@ -21,13 +21,13 @@ final class SimSender {
         this.world = world;
     }
 
-    void temper(MerchantId merchant, MerchantBehavior temper) {
-        tempers.put(merchant, temper);
+    void behavior(MerchantId merchant, MerchantBehavior behavior) {
+        tempers.put(merchant, behavior);
     }
 
     /** From now on every merchant is well. */
-    void heal() {
-        tempers.replaceAll((merchant, temper) -> MerchantBehavior.PROMPT);
+    void stopFaults() {
+        tempers.replaceAll((merchant, behavior) -> MerchantBehavior.PROMPT);
     }
 
     /** The sender as one process has it. */
@@ -45,13 +45,13 @@ final class SimSender {
     }
 
     /** Another sender of this process, whose requests are seen too. */
-    Sender witnessed(Life life, Sender sender) {
+    Sender observed(ServerRun run, Sender sender) {
         return new Sender() {
             @Override
             public CompletionStage<Result> send(Request request) {
-                world.witness.sending(life, request, true);
+                world.checker.sending(run, request, true);
                 return sender.send(request).thenApply(result -> {
-                    world.witness.sent(life, request, result.outcome());
+                    world.checker.sent(run, request, result.outcome());
                     return result;
                 });
             }
@@ -64,23 +64,23 @@ final class SimSender {
     }
 
     private CompletionStage<Sender.Result> send(SimServer server, Sender.Request request) {
-        Life life = server.life();
+        ServerRun run = server.run();
         int before = requests.merge(request.id(), 1, Integer::sum) - 1;
-        MerchantBehavior temper = tempers.getOrDefault(request.merchant().id(), MerchantBehavior.PROMPT);
-        Reply reply = temper.reply(world.loop, world.hour(), before);
-        world.witness.sending(life, request, reply.reached());
-        if (world.loop.chance(world.weather.cut)) {
+        MerchantBehavior behavior = tempers.getOrDefault(request.merchant().id(), MerchantBehavior.PROMPT);
+        Reply reply = behavior.reply(world.loop, world.hour(), before);
+        world.checker.sending(run, request, reply.reached());
+        if (world.loop.chance(world.rates.cut)) {
             int first = world.loop.upTo(8_000);
             world.loop.after(first, server::cutConnection);
             // And once more, while what was redelivered waits for its time.
             world.loop.after(first + world.loop.upTo(8_000), server::cutConnection);
         }
-        if (world.loop.chance(world.weather.crash)) {
+        if (world.loop.chance(world.rates.crash)) {
             world.loop.after(world.loop.upTo(6_000), server::kill);
         }
         CompletableFuture<Sender.Result> result = new CompletableFuture<>();
-        world.loop.after(reply.millis(), life.task(() -> {
-            world.witness.sent(life, request, reply.outcome());
+        world.loop.after(reply.millis(), run.task(() -> {
+            world.checker.sent(run, request, reply.outcome());
             result.complete(result(reply));
         }));
         return result;

@@ -2,7 +2,7 @@ package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
-import dev.rung.core.flow.Unswept;
+import dev.rung.core.flow.EngineWithoutSweeper;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Wake;
@@ -29,10 +29,10 @@ final class SimServer {
             Set.of("queued", "merchantsHolding", "bringNear", "changedSince", "version");
 
     private final Simulation world;
-    private final Loop loop;
+    private final VirtualTimeLoop loop;
     private final int number;
-    private int lives;
-    private Life life;
+    private int runs;
+    private ServerRun run;
     private @Nullable Engine engine;
     private @Nullable SimWakeQueue queue;
     private boolean clean = true;
@@ -41,39 +41,39 @@ final class SimServer {
         this.world = world;
         this.loop = world.loop;
         this.number = number;
-        this.life = new Life(number, 0, world.witness::defect);
-        life.die(loop.now());
+        this.run = new ServerRun(number, 0, world.checker::defect);
+        run.die(loop.now());
     }
 
-    Life life() {
-        return life;
+    ServerRun run() {
+        return run;
     }
 
     /** Null while it is down. */
     @Nullable Engine engine() {
-        return life.isAlive() ? engine : null;
+        return run.isAlive() ? engine : null;
     }
 
     void start() {
-        life = new Life(number, ++lives, world.witness::defect);
+        run = new ServerRun(number, ++runs, world.checker::defect);
         long lastId;
         try {
             lastId = world.store.lastId();
         } catch (StoreException e) {
-            life.die(loop.now());
+            run.die(loop.now());
             loop.after(1_000, this::start);
             return;
         }
-        world.witness.started(life);
-        loop.after(0, life.task(() -> begin(lastId)));
+        world.checker.started(run);
+        loop.after(0, run.task(() -> begin(lastId)));
     }
 
     private void begin(long lastId) {
         NotificationStore store = guarded(NotificationStore.class, world.store);
         SimBroker broker = world.scenario.shared() ? world.broker : ownBroker();
         queue = new SimWakeQueue(this, broker, world);
-        Guest.Process process = process();
-        Engine.Ports ports = world.guest.moveIn(
+        SimulationExtension.Process process = process();
+        Engine.Ports ports = world.extension.decoratePorts(
                 process,
                 new Engine.Ports(
                         store,
@@ -86,20 +86,20 @@ final class SimServer {
                         new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId)));
         EngineLimits limits = new EngineLimits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
-        engine = new Engine(ports, limits, event -> world.witness.event(life, event));
-        world.guest.begin(process, engine);
+        engine = new Engine(ports, limits, event -> world.checker.event(run, event));
+        world.extension.begin(process, engine);
         if (world.scenario.sweeping()) {
             engine.start();
         } else {
-            Unswept.start(engine);
+            EngineWithoutSweeper.start(engine);
         }
-        world.witness.watch(life, engine);
+        world.checker.watch(run, engine);
     }
 
-    /** This run of it, as a guest has it. */
-    private Guest.Process process() {
-        Life mine = life;
-        return new Guest.Process() {
+    /** This run of it, as a extension has it. */
+    private SimulationExtension.Process process() {
+        ServerRun mine = run;
+        return new SimulationExtension.Process() {
             @Override
             public boolean isAlive() {
                 return mine.isAlive();
@@ -113,7 +113,7 @@ final class SimServer {
             @Override
             public void step() {
                 mine.check();
-                dieByChance(mine);
+                maybeCrash(mine);
             }
 
             @Override
@@ -122,15 +122,15 @@ final class SimServer {
             }
 
             @Override
-            public Sender witnessed(Sender sender) {
-                return world.sender.witnessed(mine, sender);
+            public Sender observed(Sender sender) {
+                return world.sender.observed(mine, sender);
             }
         };
     }
 
     /** A queue in process: it begins with what the store has, and ends with the process. */
     private SimBroker ownBroker() {
-        SimBroker broker = new SimBroker(loop, world.weather, world.witness);
+        SimBroker broker = new SimBroker(loop, world.rates, world.checker);
         long now = loop.now();
         for (Wake wake : world.catalog.queued()) {
             broker.keep(wake, !clean && wake.dueAt() <= now, 0);
@@ -139,7 +139,7 @@ final class SimServer {
     }
 
     private Timer timer() {
-        Life mine = life;
+        ServerRun mine = run;
         return (delay, task) -> {
             mine.check();
             boolean[] cancelled = new boolean[1];
@@ -153,7 +153,7 @@ final class SimServer {
     }
 
     private Executor executor() {
-        Life mine = life;
+        ServerRun mine = run;
         return task -> {
             mine.check();
             loop.after(loop.chance(0.1) ? loop.upTo(4) : 0, mine.task(task));
@@ -162,29 +162,30 @@ final class SimServer {
 
     /** The port as this process has it: it takes time, and the process may die before the call or after. */
     private <T> T guarded(Class<T> port, T world) {
-        Life mine = life;
+        ServerRun mine = run;
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(),
                 new Class<?>[] {port},
                 (proxy, method, args) -> call(mine, world, method, args)));
     }
 
-    private @Nullable Object call(Life mine, Object port, Method method, Object @Nullable [] args) throws Throwable {
+    private @Nullable Object call(ServerRun mine, Object port, Method method, Object @Nullable [] args)
+            throws Throwable {
         boolean idle = IDLE.contains(method.getName());
         mine.check();
         if (args != null) {
-            world.witness.asked(method.getName(), args);
+            world.checker.asked(method.getName(), args);
         }
         delay(mine);
         if (!idle) {
-            dieByChance(mine);
+            maybeCrash(mine);
         }
         try {
             Object answer = method.invoke(port, args);
-            witness(mine, answer);
+            observe(mine, answer);
             delay(mine);
             if (!idle) {
-                dieByChance(mine);
+                maybeCrash(mine);
             }
             return answer;
         } catch (InvocationTargetException e) {
@@ -193,31 +194,31 @@ final class SimServer {
         }
     }
 
-    private void witness(Life mine, @Nullable Object answer) {
+    private void observe(ServerRun mine, @Nullable Object answer) {
         if (answer instanceof List<?> list) {
             for (Object item : list) {
                 if (item instanceof Delivery delivery) {
-                    world.witness.looked(mine, delivery);
+                    world.checker.looked(mine, delivery);
                 }
             }
         }
     }
 
-    private void delay(Life mine) {
-        if (loop.chance(world.weather.storeSlow)) {
-            loop.sleep(loop.upTo(world.weather.storeSlowMillis));
+    private void delay(ServerRun mine) {
+        if (loop.chance(world.rates.storeSlow)) {
+            loop.sleep(loop.upTo(world.rates.storeSlowMillis));
             mine.check();
         }
     }
 
     /** Where a process may die: every call of a port passes here, before its effect and after. */
     void step() {
-        life.check();
-        dieByChance(life);
+        run.check();
+        maybeCrash(run);
     }
 
-    private void dieByChance(Life mine) {
-        if (loop.chance(world.weather.crash)) {
+    private void maybeCrash(ServerRun mine) {
+        if (loop.chance(world.rates.crash)) {
             kill();
         }
         mine.check();
@@ -225,7 +226,7 @@ final class SimServer {
 
     /** Ends the process at once, and starts it again after a while. */
     void kill() {
-        if (!life.isAlive()) {
+        if (!run.isAlive()) {
             return;
         }
         clean = false;
@@ -233,8 +234,8 @@ final class SimServer {
     }
 
     private void end() {
-        life.die(loop.now());
-        world.witness.died(life);
+        run.die(loop.now());
+        world.checker.died(run);
         if (queue != null) {
             queue.cut();
         }
@@ -248,11 +249,11 @@ final class SimServer {
         if (running == null) {
             return;
         }
-        Life mine = life;
+        ServerRun mine = run;
         loop.after(0, mine.task(() -> awaitDrained(mine, running, 10)));
     }
 
-    private void awaitDrained(Life mine, Engine running, int seconds) {
+    private void awaitDrained(ServerRun mine, Engine running, int seconds) {
         boolean drained = running.drain(Duration.ZERO);
         if (drained || seconds == 0) {
             clean = drained && !(queue != null && queue.mayHoldDoubt());

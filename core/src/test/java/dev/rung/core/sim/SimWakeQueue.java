@@ -18,9 +18,9 @@ final class SimWakeQueue implements WakeQueue {
     private static final int RECONNECT_MILLIS = 4_000;
 
     private final SimServer server;
-    private final Life life;
-    private final Loop loop;
-    private final FaultRates weather;
+    private final ServerRun run;
+    private final VirtualTimeLoop loop;
+    private final FaultRates rates;
     private final SimBroker broker;
     private final boolean shared;
     private final int prefetch;
@@ -32,16 +32,16 @@ final class SimWakeQueue implements WakeQueue {
 
     SimWakeQueue(SimServer server, SimBroker broker, Simulation world) {
         this.server = server;
-        this.life = server.life();
+        this.run = server.run();
         this.loop = world.loop;
-        this.weather = world.weather;
+        this.rates = world.rates;
         this.broker = broker;
         this.shared = world.scenario.shared();
         this.prefetch = world.scenario.prefetch();
     }
 
-    Life life() {
-        return life;
+    ServerRun run() {
+        return run;
     }
 
     private Listener listener() {
@@ -55,7 +55,7 @@ final class SimWakeQueue implements WakeQueue {
     }
 
     private void connect() {
-        if (!life.isAlive()) {
+        if (!run.isAlive()) {
             return;
         }
         if (broker.isUp()) {
@@ -66,7 +66,7 @@ final class SimWakeQueue implements WakeQueue {
         }
     }
 
-    /** The connection breaks; it is made anew after a while, if the process lives. */
+    /** The connection breaks; it is made anew after a while, if the process runs. */
     void cut() {
         if (!connected) {
             return;
@@ -76,7 +76,7 @@ final class SimWakeQueue implements WakeQueue {
         List<Message> back = List.copyOf(unacknowledged);
         unacknowledged.clear();
         broker.disconnect(this, back);
-        if (life.isAlive()) {
+        if (run.isAlive()) {
             loop.after(1 + loop.upTo(RECONNECT_MILLIS), this::connect);
         }
     }
@@ -93,21 +93,21 @@ final class SimWakeQueue implements WakeQueue {
     void deliver(Message message) {
         unacknowledged.add(message);
         WakeMessage delivery = new WakeMessage(message.wake, message.redelivered, new SimReceipt(message));
-        loop.after(loop.upTo(2), life.task(() -> listener().due(List.of(delivery))));
+        loop.after(loop.upTo(2), run.task(() -> listener().due(List.of(delivery))));
     }
 
     void tellLost(Wake wake) {
-        loop.after(loop.upTo(5), life.task(() -> listener().lost(List.of(wake))));
+        loop.after(loop.upTo(5), run.task(() -> listener().lost(List.of(wake))));
     }
 
     /** Is told whether all was re-armed. */
     void tellForgotten(Consumer<Boolean> end) {
         loop.after(
                 0,
-                life.task(() -> listener()
+                run.task(() -> listener()
                         .forgotten()
                         .whenComplete((all, failure) ->
-                                life.task(() -> end.accept(failure == null)).run())));
+                                run.task(() -> end.accept(failure == null)).run())));
     }
 
     private final class SimReceipt implements Receipt {
@@ -131,7 +131,7 @@ final class SimWakeQueue implements WakeQueue {
 
         @Override
         public boolean isOpen() {
-            life.check();
+            run.check();
             return !ended && madeOn == connection;
         }
 
@@ -157,7 +157,7 @@ final class SimWakeQueue implements WakeQueue {
         List<Wake> unconfirmed = new ArrayList<>();
         boolean away = !isConnected();
         for (Wake wake : wakes) {
-            boolean unconfirm = away || loop.chance(weather.unconfirmed);
+            boolean unconfirm = away || loop.chance(rates.unconfirmed);
             if (unconfirm) {
                 unconfirmed.add(wake);
             }
@@ -165,7 +165,7 @@ final class SimWakeQueue implements WakeQueue {
                 broker.publish(wake);
             }
         }
-        loop.after(away ? loop.upTo(2_000) : 1 + loop.upTo(4), life.task(() -> confirmed.complete(unconfirmed)));
+        loop.after(away ? loop.upTo(2_000) : 1 + loop.upTo(4), run.task(() -> confirmed.complete(unconfirmed)));
         server.step();
         return confirmed;
     }
@@ -183,7 +183,7 @@ final class SimWakeQueue implements WakeQueue {
         }
         int sentOn = connection;
         CompletableFuture<Boolean> back = new CompletableFuture<>();
-        broker.probe(ok -> loop.after(0, life.task(() -> back.complete(ok && sentOn == connection))));
+        broker.probe(ok -> loop.after(0, run.task(() -> back.complete(ok && sentOn == connection))));
         return back;
     }
 
@@ -195,13 +195,13 @@ final class SimWakeQueue implements WakeQueue {
 
     @Override
     public void pause() {
-        life.check();
+        run.check();
         paused = true;
     }
 
     @Override
     public void resume() {
-        life.check();
+        run.check();
         paused = false;
         loop.after(0, broker::dispatch);
     }

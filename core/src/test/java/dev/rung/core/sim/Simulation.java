@@ -22,10 +22,10 @@ public final class Simulation {
 
     final Scenario scenario;
     final boolean tracing;
-    final Guest guest;
-    final Loop loop;
-    final FaultRates weather = new FaultRates();
-    final InvariantChecker witness;
+    final SimulationExtension extension;
+    final VirtualTimeLoop loop;
+    final FaultRates rates = new FaultRates();
+    final InvariantChecker checker;
     final MemoryNotificationStore store;
     final MemoryNotificationCatalog catalog;
     final MemoryMerchantStore merchants = new MemoryMerchantStore();
@@ -37,37 +37,37 @@ public final class Simulation {
     public record Result(
             Scenario scenario, @Nullable String violation, Map<String, Integer> counts, List<String> trace) {}
 
-    private Simulation(Scenario scenario, boolean tracing, Guest guest) {
+    private Simulation(Scenario scenario, boolean tracing, SimulationExtension extension) {
         this.scenario = scenario;
         this.tracing = tracing;
-        this.guest = guest;
-        this.loop = new Loop(scenario.seed(), BEGIN);
-        this.witness = new InvariantChecker(this);
+        this.extension = extension;
+        this.loop = new VirtualTimeLoop(scenario.seed(), BEGIN);
+        this.checker = new InvariantChecker(this);
         this.store = new MemoryNotificationStore(() -> Instant.ofEpochMilli(loop.now()));
         this.catalog = store.catalog();
         this.sender = new SimSender(this);
-        this.broker = new SimBroker(loop, weather, witness);
+        this.broker = new SimBroker(loop, rates, checker);
     }
 
     static Result run(Scenario scenario, boolean tracing) {
-        return run(scenario, tracing, Guest.NOBODY);
+        return run(scenario, tracing, SimulationExtension.NONE);
     }
 
-    /** Lives through one history, with a guest that has not been in any. */
-    public static Result run(Scenario scenario, boolean tracing, Guest guest) {
-        Simulation simulation = new Simulation(scenario, tracing, guest);
+    /** Lives through one history, with a extension that has not been in any. */
+    public static Result run(Scenario scenario, boolean tracing, SimulationExtension extension) {
+        Simulation simulation = new Simulation(scenario, tracing, extension);
         simulation.live();
-        InvariantChecker witness = simulation.witness;
-        return new Result(scenario, witness.violation(), witness.counts(), witness.trace());
+        InvariantChecker checker = simulation.checker;
+        return new Result(scenario, checker.violation(), checker.counts(), checker.trace());
     }
 
     private void live() {
-        scenario.settle(weather);
-        store.watchedBy(witness);
-        store.failing(method -> weather.transaction(loop));
+        scenario.settle(rates);
+        store.observedBy(checker);
+        store.failing(method -> rates.transaction(loop));
         Producer producer = new Producer(this);
         producer.begin();
-        guest.arrive(outlook());
+        extension.startWorld(worldView());
         for (int i = 1; i <= scenario.servers(); i++) {
             SimServer server = new SimServer(this, i);
             servers.add(server);
@@ -75,28 +75,28 @@ public final class Simulation {
         }
         new FaultSchedule(this).plan();
         broker.noticeWipes();
-        lookRound();
+        checkPeriodically();
         loop.runUntil(BEGIN + DAY);
         rest(producer);
-        if (witness.violation() == null) {
-            guest.lookBack();
-            witness.lookBack();
+        if (checker.violation() == null) {
+            extension.checkAtEnd();
+            checker.checkAtEnd();
         }
     }
 
-    private void lookRound() {
+    private void checkPeriodically() {
         loop.after(MINUTE, () -> {
-            witness.lookRound();
-            lookRound();
+            checker.checkPeriodically();
+            checkPeriodically();
         });
     }
 
-    /** Nothing goes wrong any more; storms under way end. */
+    /** Nothing goes wrong any more; outages under way end. */
     private void rest(Producer producer) {
         loop.after(2L * 240_000, () -> {
-            weather.clear();
-            sender.heal();
-            guest.heal();
+            rates.clear();
+            sender.stopFaults();
+            extension.stopFaults();
             producer.resumeAll();
         });
         long end = loop.now() + SETTLED_WITHIN;
@@ -106,12 +106,12 @@ public final class Simulation {
     }
 
     private boolean isSettled() {
-        return guest.isAtRest() && catalog.all().stream().allMatch(n -> n.nextAttemptAt() == null);
+        return extension.isIdle() && catalog.all().stream().allMatch(n -> n.nextAttemptAt() == null);
     }
 
-    /** The world as the guest sees it. */
-    private Guest.World outlook() {
-        return new Guest.World() {
+    /** The world as the extension sees it. */
+    private SimulationExtension.World worldView() {
+        return new SimulationExtension.World() {
             @Override
             public long now() {
                 return loop.now();
@@ -138,8 +138,8 @@ public final class Simulation {
             }
 
             @Override
-            public Scenario.Climate climate() {
-                return scenario.climate();
+            public Scenario.FaultProfile faultProfile() {
+                return scenario.faultProfile();
             }
 
             @Override
@@ -154,17 +154,17 @@ public final class Simulation {
 
             @Override
             public void violated(String what) {
-                witness.violated(what);
+                checker.violated(what);
             }
 
             @Override
             public void count(String what) {
-                witness.count(what);
+                checker.count(what);
             }
 
             @Override
-            public void say(Supplier<String> what) {
-                witness.say(what);
+            public void log(Supplier<String> what) {
+                checker.log(what);
             }
         };
     }

@@ -37,7 +37,7 @@ class SimulationTest {
     void withoutTheSweeperPromisesAreBroken() {
         for (long seed : new long[] {1, 9, 17}) {
             Scenario wakesAreLost = Scenario.of(seed);
-            assertThat(wakesAreLost.climate()).isEqualTo(Scenario.Climate.LOSSY);
+            assertThat(wakesAreLost.faultProfile()).isEqualTo(Scenario.FaultProfile.LOSSY);
             assertThat(Simulation.run(wakesAreLost, false).violation()).isNull();
             assertThat(Simulation.run(wakesAreLost.withoutSweeper(), false).violation())
                     .as("seed %d without a sweeper", seed)

@@ -3,7 +3,7 @@ package dev.rung.payments.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallbackTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     private String callBack(String body) {
         return scene.payments
@@ -54,7 +54,7 @@ class CallbackTest {
         assertThat(kept.headers()).isEqualTo("signature: abc\ntimestamp: 123");
         assertThat(kept.verdict()).isEqualTo("paid 12.30 CNY as 4200; the payment is succeeded");
         assertThat(scene.told()).hasSize(1);
-        assertThat(scene.stored.getLast().merchantId()).isEqualTo(FlowScene.MERCHANT);
+        assertThat(scene.stored.getLast().merchantId()).isEqualTo(FlowFixture.MERCHANT);
         assertThat(scene.moved).containsExactly(payment.queryId());
         assertThat(receptions()).containsExactly(Reception.APPLIED);
     }
@@ -115,7 +115,8 @@ class CallbackTest {
     void nothingIsAcknowledgedThatIsNotCommitted() {
         Payment payment = scene.placed();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
-        scene.notifications.failing(method -> method.equals("change") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        scene.notifications.failing(
+                method -> method.equals("change") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         assertThatThrownBy(() -> callBack("paid")).isInstanceOf(StoreException.class);
         assertThat(scene.stored).hasSize(1);
     }
@@ -143,9 +144,9 @@ class CallbackTest {
     @Test
     void anotherChannelsPaymentIsUnknownToThisOne() {
         Payment others =
-                PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build().payment();
+                PaymentSample.of(FlowFixture.MERCHANT).channel("alipay").build().payment();
         scene.store.create(
-                List.of(PaymentSample.of(FlowScene.MERCHANT).channel("alipay").build(others.id())));
+                List.of(PaymentSample.of(FlowFixture.MERCHANT).channel("alipay").build(others.id())));
         genuinely(others.id().toString(), TestChannel.paidEvidence(others));
         callBack("paid");
         assertThat(scene.now(others).state()).isEqualTo(PaymentState.CREATED);
@@ -154,14 +155,14 @@ class CallbackTest {
 
     /** A callback of an order whose commit it overtook. */
     private Payment overtaken() {
-        Payment payment = PaymentSample.of(FlowScene.MERCHANT).build().payment();
+        Payment payment = PaymentSample.of(FlowFixture.MERCHANT).build().payment();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
         callBack("paid");
         return payment;
     }
 
     private void commit(Payment payment) {
-        scene.store.create(List.of(PaymentSample.of(FlowScene.MERCHANT).build(payment.id(), payment.queryId())));
+        scene.store.create(List.of(PaymentSample.of(FlowFixture.MERCHANT).build(payment.id(), payment.queryId())));
     }
 
     @Test

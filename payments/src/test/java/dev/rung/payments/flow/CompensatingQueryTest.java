@@ -2,7 +2,7 @@ package dev.rung.payments.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class CompensatingQueryTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     private static String said(Sender.Result result) {
         return new String(Objects.requireNonNull(result.answer()).body(), StandardCharsets.UTF_8);
@@ -240,7 +240,7 @@ class CompensatingQueryTest {
         scene.channel.querying =
                 p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
         scene.notifications.failing(
-                method -> method.equals("discrepancy") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+                method -> method.equals("discrepancy") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         scene.query(payment);
         assertThat(scene.doubted()).hasSize(1);
     }
@@ -265,12 +265,13 @@ class CompensatingQueryTest {
     @Test
     void aStoreThatIsAwayIsNotTheChannelsFault() {
         Payment payment = scene.placed();
-        scene.notifications.failing(method -> method.equals("change") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        scene.notifications.failing(
+                method -> method.equals("change") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         scene.channel.querying = TestChannel::paid;
         Sender.Result result = scene.query(payment);
         assertThat(result.outcome()).isEqualTo(Outcome.DECLINED);
         assertThat(result.exactWait()).isNotNull();
-        scene.notifications.failing(Faults.NONE);
+        scene.notifications.failing(StoreFaults.NONE);
         assertThat(scene.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
         assertThat(scene.told()).hasSize(1);
     }
@@ -279,9 +280,10 @@ class CompensatingQueryTest {
     void whatWasCommittedThoughNobodyHeardIsNotToldTwice() {
         Payment payment = scene.placed();
         scene.channel.querying = TestChannel::paid;
-        scene.notifications.failing(method -> method.equals("change") ? Faults.Fault.AFTER_COMMIT : Faults.Fault.NONE);
+        scene.notifications.failing(
+                method -> method.equals("change") ? StoreFaults.Fault.AFTER_COMMIT : StoreFaults.Fault.NONE);
         assertThat(scene.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
-        scene.notifications.failing(Faults.NONE);
+        scene.notifications.failing(StoreFaults.NONE);
         assertThat(scene.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
         assertThat(scene.told()).hasSize(1);
         assertThat(scene.notifications

@@ -3,8 +3,8 @@ package dev.rung.payments.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.core.memory.Faults;
 import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.memory.MemoryPaymentStore;
@@ -69,7 +69,7 @@ class PaymentWriterTest {
             transactions.merge(method, 1, Integer::sum);
             writing.countDown();
             await(gathered);
-            return Faults.Fault.NONE;
+            return StoreFaults.Fault.NONE;
         });
         List<Future<CreateResult>> answers = new ArrayList<>();
         answers.add(
@@ -117,7 +117,7 @@ class PaymentWriterTest {
 
     @Test
     void whatTheStoreThrowsIsThrownAsItIs() {
-        notifications.failing(method -> Faults.Fault.BEFORE_COMMIT);
+        notifications.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
         assertThatThrownBy(() -> commits.create(PaymentSample.of(MERCHANT).build()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("take");

@@ -3,7 +3,7 @@ package dev.rung.payments.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.core.memory.Faults;
+import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     @Test
     void aPromptChannelMakesItPayableAtOnce() {
@@ -48,7 +48,7 @@ class PlacementTest {
     void aChannelThatHangsKeepsNobodyWaitingForAsLongAsASecond() {
         scene.holding = true;
         CompletableFuture<Placing> answer =
-                scene.payments.place(FlowScene.request("T1")).toCompletableFuture();
+                scene.payments.place(FlowFixture.request("T1")).toCompletableFuture();
         scene.time.pass(Duration.ofMillis(899));
         assertThat(answer).isNotDone();
         scene.time.pass(Duration.ofMillis(1));
@@ -110,7 +110,7 @@ class PlacementTest {
     void theSameRequestAgainIsAnsweredWithTheFirst() {
         Payment first = scene.placed("T1");
         Placing again = scene.payments
-                .place(FlowScene.request("T1"))
+                .place(FlowFixture.request("T1"))
                 .toCompletableFuture()
                 .join();
         assertThat(again).isEqualTo(new Placing.Repeated(first));
@@ -121,21 +121,24 @@ class PlacementTest {
     void anotherRequestUnderItsNumberConflicts() {
         Payment first = scene.placed("T1");
         Payments.Request other =
-                new Payments.Request(FlowScene.request("T1").order(), Duration.ofMinutes(1), Sample.sha256("other"));
+                new Payments.Request(FlowFixture.request("T1").order(), Duration.ofMinutes(1), Sample.sha256("other"));
         assertThat(scene.payments.place(other).toCompletableFuture().join()).isEqualTo(new Placing.Conflicting(first));
     }
 
     @Test
     void nothingIsPlacedThatIsNotCommitted() {
-        scene.notifications.failing(method -> method.equals("take") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
-        assertThatThrownBy(() -> scene.payments.place(FlowScene.request("T1"))).isInstanceOf(StoreException.class);
+        scene.notifications.failing(
+                method -> method.equals("take") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
+        assertThatThrownBy(() -> scene.payments.place(FlowFixture.request("T1")))
+                .isInstanceOf(StoreException.class);
         assertThat(scene.channel.calls).isEmpty();
         assertThat(scene.stored).isEmpty();
     }
 
     @Test
     void aPlacementThatCannotBeWrittenIsAnsweredAsCreated() {
-        scene.notifications.failing(method -> method.equals("change") ? Faults.Fault.BEFORE_COMMIT : Faults.Fault.NONE);
+        scene.notifications.failing(
+                method -> method.equals("change") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         assertThat(scene.placed().state()).isEqualTo(PaymentState.CREATED);
         assertThat(scene.channel.calls).containsExactly("place");
     }
@@ -143,11 +146,11 @@ class PlacementTest {
     @Test
     void anIdThatIsTakenIsReplaced() {
         // Another process has drawn the same bits: its ids of this millisecond are in use.
-        Payment taken = PaymentSample.of(FlowScene.MERCHANT)
+        Payment taken = PaymentSample.of(FlowFixture.MERCHANT)
                 .build(new PaymentId(
                         new dev.rung.core.model.Ids(scene.time, new java.util.SplittableRandom(1), 0).next()))
                 .payment();
-        scene.store.create(List.of(PaymentSample.of(FlowScene.MERCHANT).build(taken.id())));
+        scene.store.create(List.of(PaymentSample.of(FlowFixture.MERCHANT).build(taken.id())));
         assertThat(scene.placed().id()).isNotEqualTo(taken.id());
     }
 
@@ -156,7 +159,7 @@ class PlacementTest {
         List<Runnable> hanging = new ArrayList<>();
         scene.holding = true;
         for (int i = 0; i < 256; i++) {
-            scene.payments.place(FlowScene.request("T" + i));
+            scene.payments.place(FlowFixture.request("T" + i));
         }
         // All of them are at the channel when one more comes.
         scene.channel.placing = payment -> {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The truth about money. Not thread-safe: walks take time. */
 final class Bank {
-    private final TimeAndChance time;
+    private final TimeAndRandom time;
     private final Map<PaymentId, Order> orders = new LinkedHashMap<>();
     private int trades;
 
@@ -21,7 +21,7 @@ final class Bank {
     static final class Order {
         final PaymentId id;
         final Money price;
-        final Plan plan;
+        final PaymentPlan plan;
         boolean placed;
         boolean closed;
         boolean failed;
@@ -29,7 +29,7 @@ final class Bank {
         /** It took money for what it had closed. */
         boolean paidAfterClose;
 
-        Order(PaymentId id, Money price, Plan plan) {
+        Order(PaymentId id, Money price, PaymentPlan plan) {
             this.id = id;
             this.price = price;
             this.plan = plan;
@@ -54,7 +54,7 @@ final class Bank {
                 case FAILED ->
                     isLost()
                             ? "success is lost"
-                            : failed || plan.payer() == Plan.Payer.IS_NOT_WELCOME && !placed
+                            : failed || plan.payer() == PaymentPlan.Payer.IS_NOT_WELCOME && !placed
                                     ? null
                                     : "failure is invented";
                 case CREATED, PAYING -> null;
@@ -75,12 +75,12 @@ final class Bank {
         }
     }
 
-    Bank(TimeAndChance time) {
+    Bank(TimeAndRandom time) {
         this.time = time;
     }
 
     /** Which orders may come, and what is to become of them. */
-    void expect(PaymentId id, Money price, Plan plan) {
+    void expect(PaymentId id, Money price, PaymentPlan plan) {
         orders.putIfAbsent(id, new Order(id, price, plan));
     }
 
@@ -90,7 +90,7 @@ final class Bank {
 
     /** False: it will not have it, because of what it is or because there is one already that is over. */
     boolean place(Order order, Consumer<Order> ended) {
-        if (order.plan.payer() == Plan.Payer.IS_NOT_WELCOME) {
+        if (order.plan.payer() == PaymentPlan.Payer.IS_NOT_WELCOME) {
             return false;
         }
         if (!order.placed && !order.closed) {

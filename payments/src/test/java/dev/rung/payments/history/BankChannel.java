@@ -21,9 +21,9 @@ final class BankChannel implements PaymentChannel {
     private static final int ANSWERED_WITHIN_MILLIS = 300;
 
     private final Way way;
-    private final TimeAndChance time;
+    private final TimeAndRandom time;
     private final Bank bank;
-    private final Supplier<Trouble> troubles;
+    private final Supplier<HistoryFaultRates> troubles;
 
     /**
      * Where the channel leads along.
@@ -33,9 +33,9 @@ final class BankChannel implements PaymentChannel {
      * @param plans what is to become of a payment
      * @param ended the bank has done with an order
      */
-    record Way(Runnable step, int patienceMillis, Function<Payment, Plan> plans, Consumer<Order> ended) {}
+    record Way(Runnable step, int patienceMillis, Function<Payment, PaymentPlan> plans, Consumer<Order> ended) {}
 
-    BankChannel(Way way, TimeAndChance time, Bank bank, Supplier<Trouble> troubles) {
+    BankChannel(Way way, TimeAndRandom time, Bank bank, Supplier<HistoryFaultRates> troubles) {
         this.way = way;
         this.time = time;
         this.bank = bank;
@@ -55,17 +55,17 @@ final class BankChannel implements PaymentChannel {
     /** A call as it fares on its way: null when its caller has no answer, though it may have had its effect. */
     private <T> @Nullable T call(Supplier<T> effect) {
         way.step().run();
-        Trouble trouble = troubles.get();
-        boolean troubled = time.now() < trouble.until();
-        if (troubled && time.chance(trouble.late())) {
+        HistoryFaultRates rates = troubles.get();
+        boolean troubled = time.now() < rates.until();
+        if (troubled && time.chance(rates.late())) {
             time.runAt(time.now() + time.upTo(20_000), effect::get);
             return giveUp();
         }
-        if (troubled && time.chance(trouble.lost() / 2)) {
+        if (troubled && time.chance(rates.lost() / 2)) {
             return giveUp();
         }
         T answer = effect.get();
-        if (troubled && time.chance(trouble.lost() / 2)) {
+        if (troubled && time.chance(rates.lost() / 2)) {
             return giveUp();
         }
         time.sleep(time.upTo(ANSWERED_WITHIN_MILLIS));
@@ -107,8 +107,8 @@ final class BankChannel implements PaymentChannel {
             return new Exchange(new Evidence.Unknown("no answer"), way.patienceMillis(), null);
         }
         return exchange(call(() -> {
-            Trouble trouble = troubles.get();
-            boolean overlooked = time.now() < trouble.until() && time.chance(trouble.notFound());
+            HistoryFaultRates rates = troubles.get();
+            boolean overlooked = time.now() < rates.until() && time.chance(rates.notFound());
             return !order.placed && !order.closed || overlooked ? new Evidence.Unknown("no such order") : order.state();
         }));
     }

@@ -46,12 +46,12 @@ public final class PaymentHistory {
     private final Stores stores;
     private final PlantedFault faults;
     private final MerchantId merchant;
-    private final Turns turns;
-    private final Trouble trouble;
+    private final InterleavingScheduler scheduler;
+    private final HistoryFaultRates rates;
     private final Bank bank;
-    private final Inspector inspector;
-    private final Map<String, Plan> plans = new TreeMap<>();
-    private final List<Host> hosts = new ArrayList<>();
+    private final PaymentInvariantChecker inspector;
+    private final Map<String, PaymentPlan> plans = new TreeMap<>();
+    private final List<PaymentProcess> hosts = new ArrayList<>();
     private final Map<String, Integer> counts = new TreeMap<>();
     private int busy;
 
@@ -84,10 +84,10 @@ public final class PaymentHistory {
         this.faults = faults;
         this.merchant = merchant;
         this.begin = begin(seed);
-        this.turns = new Turns(seed, begin);
-        this.trouble = Trouble.draw(turns);
-        this.bank = new Bank(turns);
-        this.inspector = new Inspector(this);
+        this.scheduler = new InterleavingScheduler(seed, begin);
+        this.rates = HistoryFaultRates.draw(scheduler);
+        this.bank = new Bank(scheduler);
+        this.inspector = new PaymentInvariantChecker(this);
     }
 
     /** After the histories of lower seeds have ended: so that ids are what they would be had nobody lived through those. */
@@ -139,43 +139,43 @@ public final class PaymentHistory {
         return bank;
     }
 
-    Trouble trouble() {
-        return trouble;
+    HistoryFaultRates rates() {
+        return rates;
     }
 
     long now() {
-        return turns.now();
+        return scheduler.now();
     }
 
     void count(String what) {
         counts.merge(what, 1, Integer::sum);
     }
 
-    Plan planOf(Payment payment) {
+    PaymentPlan planOf(Payment payment) {
         return plans.get(payment.order().outTradeNo());
     }
 
     private void live() {
-        int processes = 1 + turns.upTo(2);
+        int processes = 1 + scheduler.upTo(2);
         for (int i = 0; i < processes; i++) {
             startHost();
         }
-        int payments = 1 + turns.upTo(3);
+        int payments = 1 + scheduler.upTo(3);
         for (int i = 1; i <= payments; i++) {
             String number = "T" + i;
-            plans.put(number, Plan.draw(turns));
-            walk(turns.upTo(3_000), () -> buy(number));
+            plans.put(number, PaymentPlan.draw(scheduler));
+            task(scheduler.upTo(3_000), () -> buy(number));
         }
-        for (int i = turns.upTo(4); i > 0; i--) {
-            walk(turns.upTo(120_000), this::forge);
+        for (int i = scheduler.upTo(4); i > 0; i--) {
+            task(scheduler.upTo(120_000), this::forge);
         }
-        turns.run(begin + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
+        scheduler.run(begin + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
     }
 
     /** Somebody does something outside of the processes; until that is done the history is not over. */
-    private void walk(long after, Runnable deed) {
+    private void task(long after, Runnable deed) {
         busy++;
-        turns.beginAt(turns.now() + after, () -> {
+        scheduler.beginAt(scheduler.now() + after, () -> {
             deed.run();
             busy--;
         });
@@ -184,7 +184,7 @@ public final class PaymentHistory {
     private void startHost() {
         long lastId =
                 Math.max(stores.payments().lastId(), stores.notifications().lastId());
-        Host host = new Host(this, turns, trouble, lastId);
+        PaymentProcess host = new PaymentProcess(this, scheduler, rates, lastId);
         hosts.add(host);
         host.sweep();
     }
@@ -195,56 +195,56 @@ public final class PaymentHistory {
 
     /** Nothing goes wrong any more, and nobody wants anything: what is left is waiting. */
     boolean isQuiet() {
-        return busy == 0 && turns.now() > trouble.until() + HOUR;
+        return busy == 0 && scheduler.now() > rates.until() + HOUR;
     }
 
-    void died(Host host) {
+    void died(PaymentProcess host) {
         count("crashes");
         hosts.remove(host);
-        if (turns.chance(STORES_DIE_TOO)) {
+        if (scheduler.chance(STORES_DIE_TOO)) {
             count("stores died too");
             stores.crash();
         }
-        turns.runAt(turns.now() + 1 + turns.upTo(20_000), this::startHost);
+        scheduler.runAt(scheduler.now() + 1 + scheduler.upTo(20_000), this::startHost);
     }
 
     /** Asks some process until one answers; null if none does. */
-    private <T> @Nullable T ask(Function<Host, T> question) {
+    private <T> @Nullable T ask(Function<PaymentProcess, T> question) {
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             if (!hosts.isEmpty()) {
-                Host host = hosts.get(turns.upTo(hosts.size()));
+                PaymentProcess host = hosts.get(scheduler.upTo(hosts.size()));
                 try {
                     host.step();
                     T answer = question.apply(host);
                     host.step();
                     return answer;
-                } catch (Crashed | StoreException e) {
+                } catch (SimulatedCrash | StoreException e) {
                     count("asked again");
                 }
             }
-            turns.sleep(1 + turns.upTo(RETRY_MILLIS));
+            scheduler.sleep(1 + scheduler.upTo(RETRY_MILLIS));
         }
         return null;
     }
 
     private void buy(String number) {
-        Plan plan = planOf(number);
+        PaymentPlan plan = planOf(number);
         Payment bought = place(number, "two teas");
         if (bought == null) {
             return;
         }
         if (plan.closeAfterMillis() >= 0) {
-            walk(plan.closeAfterMillis(), () -> close(bought.id()));
+            task(plan.closeAfterMillis(), () -> close(bought.id()));
         }
-        for (int i = turns.upTo(3); i > 0; i--) {
-            walk(turns.upTo(60_000), () -> ask(host -> host.payments().sync(bought.id())));
+        for (int i = scheduler.upTo(3); i > 0; i--) {
+            task(scheduler.upTo(60_000), () -> ask(host -> host.payments().sync(bought.id())));
         }
-        if (turns.chance(0.2)) {
-            walk(turns.upTo(60_000), () -> place(number, "three teas"));
+        if (scheduler.chance(0.2)) {
+            task(scheduler.upTo(60_000), () -> place(number, "three teas"));
         }
     }
 
-    private Plan planOf(String number) {
+    private PaymentPlan planOf(String number) {
         return java.util.Objects.requireNonNull(plans.get(number));
     }
 
@@ -273,12 +273,12 @@ public final class PaymentHistory {
         };
     }
 
-    private <T> T await(Host host, CompletionStage<T> stage) {
-        long since = turns.now();
+    private <T> T await(PaymentProcess host, CompletionStage<T> stage) {
+        long since = scheduler.now();
         while (!stage.toCompletableFuture().isDone()) {
-            turns.sleep(10);
+            scheduler.sleep(10);
             host.step();
-            if (turns.now() - since > 1_000) {
+            if (scheduler.now() - since > 1_000) {
                 throw new AssertionError("a merchant waits for more than a second");
             }
         }
@@ -295,9 +295,9 @@ public final class PaymentHistory {
     private void forge() {
         List<Payment> known = inspector.payments();
         if (!known.isEmpty()) {
-            Payment payment = known.get(turns.upTo(known.size()));
+            Payment payment = known.get(scheduler.upTo(known.size()));
             Order order = new Order(payment.id(), PRICE, planOf(payment));
-            Evidence.Paid lie = new Evidence.Paid("forged", PRICE, Instant.ofEpochMilli(turns.now()));
+            Evidence.Paid lie = new Evidence.Paid("forged", PRICE, Instant.ofEpochMilli(scheduler.now()));
             CallbackRequest forged = BankChannel.callback(order, lie, false);
             ask(host -> host.payments().callback(BankChannel.NAME, forged));
             count("forged");
@@ -307,12 +307,12 @@ public final class PaymentHistory {
     /** The bank has done with an order, and tells of it. */
     void bankEnded(Order order) {
         switch (order.plan.callback()) {
-            case PROMPT -> tell(order, order.state(), turns.upTo(50));
-            case LATE -> tell(order, order.state(), turns.upTo(200_000));
+            case PROMPT -> tell(order, order.state(), scheduler.upTo(50));
+            case LATE -> tell(order, order.state(), scheduler.upTo(200_000));
             case LOST -> count("callbacks lost");
             case DUPLICATE -> {
-                for (int i = 2 + turns.upTo(2); i > 0; i--) {
-                    tell(order, order.state(), turns.upTo(turns.chance(0.5) ? 5 : 30_000));
+                for (int i = 2 + scheduler.upTo(2); i > 0; i--) {
+                    tell(order, order.state(), scheduler.upTo(scheduler.chance(0.5) ? 5 : 30_000));
                 }
             }
             case WRONG_AMOUNT_FIRST -> {
@@ -321,27 +321,27 @@ public final class PaymentHistory {
                     tell(
                             order,
                             new Evidence.Paid(order.paid.channelTradeNo(), wrong, order.paid.paidAt()),
-                            turns.upTo(20));
+                            scheduler.upTo(20));
                 }
-                tell(order, order.state(), turns.upTo(5_000));
+                tell(order, order.state(), scheduler.upTo(5_000));
             }
             case CHATTY -> {
-                tell(order, new Evidence.Unpaid(), turns.upTo(100));
-                tell(order, order.state(), turns.upTo(100));
+                tell(order, new Evidence.Unpaid(), scheduler.upTo(100));
+                tell(order, order.state(), scheduler.upTo(100));
             }
         }
     }
 
     private void tell(Order order, Evidence evidence, int after) {
         CallbackRequest request = BankChannel.callback(order, evidence, true);
-        walk(after, () -> {
+        task(after, () -> {
             for (int tries = 0; tries < TRIES_MAX; tries++) {
                 var answer = ask(host -> host.payments().callback(BankChannel.NAME, request));
                 if (answer != null && answer.orElseThrow().body().equals("success")) {
                     inspector.acknowledged(order, evidence, request.body());
                     return;
                 }
-                turns.sleep(RETRY_MILLIS);
+                scheduler.sleep(RETRY_MILLIS);
             }
         });
     }

@@ -65,16 +65,16 @@ public interface PaymentHistoryContract {
                 .mapToObj(from -> LongStream.range(from, Math.min(seeds, from + same)));
     }
 
-    /** On virtual threads: histories are made of nothing but handing turns over, which is cheap among those. */
+    /** On virtual threads: histories are made of nothing but handing scheduler over, which is cheap among those. */
     private List<Result> lived() throws Exception {
-        List<Callable<List<Result>>> lives = upTo(Integer.getInteger("rung.seeds", seeds()))
+        List<Callable<List<Result>>> runs = upTo(Integer.getInteger("rung.seeds", seeds()))
                 .<Callable<List<Result>>>map(seeds -> () -> together(seeds))
                 .toList();
         List<Result> results = new ArrayList<>();
         int atOnce = Runtime.getRuntime().availableProcessors();
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
-            for (Future<List<Result>> lived : threads.invokeAll(lives)) {
+            for (Future<List<Result>> lived : threads.invokeAll(runs)) {
                 results.addAll(lived.get());
             }
         }

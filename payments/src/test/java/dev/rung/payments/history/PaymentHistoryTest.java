@@ -56,7 +56,7 @@ class PaymentHistoryTest implements PaymentHistoryContract {
             return notifications.catalog();
         }
 
-        /** It lives as long as its test. */
+        /** It runs as long as its test. */
         @Override
         public void crash() {}
 

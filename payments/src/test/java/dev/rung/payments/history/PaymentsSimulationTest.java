@@ -19,7 +19,8 @@ class PaymentsSimulationTest {
     private static final int NOTIFICATIONS = 60;
 
     private static Simulation.Result live(long seed, boolean tracing, PlantedFault fault) {
-        return Simulation.run(Scenario.of(seed).withNotifications(NOTIFICATIONS), tracing, new PaymentsGuest(fault));
+        return Simulation.run(
+                Scenario.of(seed).withNotifications(NOTIFICATIONS), tracing, new PaymentsExtension(fault));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What channels said of their own accord. */
-interface CallbackContract extends PaymentScene {
+interface CallbackContract extends PaymentStoreFixture {
 
     private static void assertSame(StoredCallback kept, StoredCallback given) {
         assertThat(kept).usingRecursiveComparison().isEqualTo(given);

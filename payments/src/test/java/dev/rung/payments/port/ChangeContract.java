@@ -36,7 +36,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What follows from evidence, written by compare-and-set. */
-interface ChangeContract extends PaymentScene {
+interface ChangeContract extends PaymentStoreFixture {
 
     @Test
     default void aChangeIsThereAsItWasGivenUnderTheNextVersion() {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Taking payments down. */
-interface CreatePaymentContract extends PaymentScene {
+interface CreatePaymentContract extends PaymentStoreFixture {
 
     @Test
     default void aTakenPaymentIsThereAsItWasGiven() {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What needs a person. */
-interface DiscrepancyContract extends PaymentScene {
+interface DiscrepancyContract extends PaymentStoreFixture {
 
     @Test
     default void aFindingIsThereAsItWasGiven() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Payments in lists, and counted. */
-interface ListContract extends PaymentScene {
+interface ListContract extends PaymentStoreFixture {
 
     private Payment in(PaymentState state, PaymentSample sample) {
         Payment payment = taken(sample);

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is deleted in time, and what stays. */
-interface PaymentPurgeContract extends PaymentScene {
+interface PaymentPurgeContract extends PaymentStoreFixture {
     /** After all that samples tell. */
     Instant LATER = T0.plusSeconds(86_400);
 

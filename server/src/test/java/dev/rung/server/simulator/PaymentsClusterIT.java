@@ -3,10 +3,10 @@ package dev.rung.server.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.ServerScene;
-import dev.rung.server.scene.Serving;
-import dev.rung.server.scene.Shop;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.RungProcess;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestMerchant;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
 import java.io.IOException;
@@ -38,39 +38,39 @@ class PaymentsClusterIT {
     private static PostgresServer postgres;
     private static RabbitServer rabbit;
     private static Map<String, String> cluster;
-    private static final Shop shop = new Shop();
+    private static final TestMerchant shop = new TestMerchant();
     private static Node a;
     private static Node b;
 
     /** A server that is killed and started anew, on the same port. */
     private static final class Node {
         private final Path folder;
-        private Serving process;
+        private RungProcess process;
         private URI address;
-        private Caller operator;
-        private Payers payers;
+        private ApiTestClient operator;
+        private PaymentScenario scenario;
 
         Node(Path parent, String name) throws IOException {
             folder = Files.createDirectory(parent.resolve(name));
             process = serving("0");
         }
 
-        private Serving serving(String port) {
-            return new Serving(folder, cluster, "--port", port, "--allow-targets", "127.0.0.0/8");
+        private RungProcess serving(String port) {
+            return new RungProcess(folder, cluster, "--port", port, "--allow-targets", "127.0.0.0/8");
         }
 
         /** Waits until it serves, as this merchant's or a new one's. */
-        Payers ready(String merchant) {
+        PaymentScenario ready(String merchant) {
             address = process.ready();
-            operator = process.caller(address, ServerScene.OPERATOR_KEY);
+            operator = process.caller(address, ServerFixture.OPERATOR_KEY);
             await().until(() -> operator.get("/ready").status() == 200);
             String id = merchant != null
                     ? merchant
                     : operator.post("/v1/merchants", "{\"name\":\"Tea House\",\"notify_url\":\"" + shop.url() + "\"}")
                             .expect(201)
                             .at("/id");
-            payers = new Payers(operator, id, shop);
-            return payers;
+            scenario = new PaymentScenario(operator, id, shop);
+            return scenario;
         }
 
         void kill() {
@@ -79,7 +79,7 @@ class PaymentsClusterIT {
 
         void again() {
             process = serving(Integer.toString(address.getPort()));
-            ready(payers.merchant());
+            ready(scenario.merchant());
         }
     }
 
@@ -93,7 +93,7 @@ class PaymentsClusterIT {
                 "RUNG_DATABASE_PASSWORD", postgres.password(),
                 "RUNG_RABBITMQ_URI", rabbit.uri(),
                 "RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
-                "RUNG_API_KEY", ServerScene.OPERATOR_KEY,
+                "RUNG_API_KEY", ServerFixture.OPERATOR_KEY,
                 "RUNG_QUERY_LADDER", "1s");
         a = new Node(folder, "a");
         b = new Node(folder, "b");
@@ -125,8 +125,8 @@ class PaymentsClusterIT {
 
     /** One notification tells the end, it arrives, and the story ends once. */
     private static void endedOnce(Node at, JsonNode payment, String state) {
-        at.payers.awaitState(payment, state);
-        String list = "/v1/notifications?merchant_id=" + at.payers.merchant() + "&order_no="
+        at.scenario.awaitState(payment, state);
+        String list = "/v1/notifications?merchant_id=" + at.scenario.merchant() + "&order_no="
                 + payment.get("out_trade_no").asString();
         await().untilAsserted(() -> assertThat(at.operator
                         .get(list)
@@ -149,7 +149,7 @@ class PaymentsClusterIT {
 
     @Test
     void aCallbackEndsWhatAServerTookDownAndTheOtherShowsIt() {
-        JsonNode payment = a.payers.placed(succeeding(WAYS.getFirst()));
+        JsonNode payment = a.scenario.placed(succeeding(WAYS.getFirst()));
         endedOnce(b, payment, "succeeded");
         // A query may have been quicker.
         await().untilAsserted(() -> assertThat(story(b, payment))
@@ -173,7 +173,7 @@ class PaymentsClusterIT {
     @Test
     void aQueryFindsOutWhatNoCallbackTells() {
         double before = rescued();
-        JsonNode payment = b.payers.placed(succeeding("\"callback\":\"lost\""));
+        JsonNode payment = b.scenario.placed(succeeding("\"callback\":\"lost\""));
         endedOnce(a, payment, "succeeded");
         await().until(() -> rescued() == before + 1);
         assertThat(story(a, payment))
@@ -183,10 +183,10 @@ class PaymentsClusterIT {
 
     @Test
     void whoWalksAwayLeavesAnOrderThatIsClosedAtItsExpiry() {
-        JsonNode payment = a.payers.placed("8s", "{\"outcome\":\"never\"}");
+        JsonNode payment = a.scenario.placed("8s", "{\"outcome\":\"never\"}");
         endedOnce(b, payment, "closed");
-        a.payers.press(payment, "pay");
-        assertThat(b.payers.page(payment)).contains("closed unpaid");
+        a.scenario.press(payment, "pay");
+        assertThat(b.scenario.page(payment)).contains("closed unpaid");
     }
 
     @Test
@@ -194,7 +194,7 @@ class PaymentsClusterIT {
         List<JsonNode> payments = new ArrayList<>();
         List<CompletableFuture<?>> asking = new ArrayList<>();
         for (int i = 0; i < 4 * WAYS.size(); i++) {
-            JsonNode payment = (i % 2 == 0 ? a : b).payers.placed(succeeding(WAYS.get(i % WAYS.size())));
+            JsonNode payment = (i % 2 == 0 ? a : b).scenario.placed(succeeding(WAYS.get(i % WAYS.size())));
             payments.add(payment);
             String path = "/v1/payments/" + payment.get("id").asString();
             for (Node node : List.of(a, b)) {
@@ -211,10 +211,10 @@ class PaymentsClusterIT {
     private static List<JsonNode> placedEveryWay(Node at) {
         List<JsonNode> payments = new ArrayList<>();
         for (String way : WAYS) {
-            payments.add(at.payers.placed(succeeding(way)));
-            payments.add(at.payers.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"3s\"," + way + "}"));
+            payments.add(at.scenario.placed(succeeding(way)));
+            payments.add(at.scenario.placed("{\"outcome\":\"succeeds\",\"pay_after\":\"3s\"," + way + "}"));
         }
-        payments.add(at.payers.placed("{\"outcome\":\"fails\",\"pay_after\":\"1s\"}"));
+        payments.add(at.scenario.placed("{\"outcome\":\"fails\",\"pay_after\":\"1s\"}"));
         return payments;
     }
 

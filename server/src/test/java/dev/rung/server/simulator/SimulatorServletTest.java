@@ -2,8 +2,8 @@ package dev.rung.server.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ class SimulatorServletTest {
 
     @Test
     void theBankStandsOnTheServersPortAndNeedsNoKey() {
-        try (ServerScene scene = new ServerScene(folder)) {
-            Reply style = scene.nobody.get("/simulator/style.css").expect(200);
+        try (ServerFixture scene = new ServerFixture(folder)) {
+            TestResponse style = scene.nobody.get("/simulator/style.css").expect(200);
             assertThat(style.header("content-type")).startsWith("text/css");
             assertThat(style.header("x-content-type-options")).isEqualTo("nosniff");
             assertThat(scene.nobody
@@ -38,7 +38,7 @@ class SimulatorServletTest {
 
     @Test
     void whereItIsNotWantedThereIsNone() {
-        try (ServerScene scene = new ServerScene(folder, Map.of(Setting.SIMULATOR, "false"))) {
+        try (ServerFixture scene = new ServerFixture(folder, Map.of(Setting.SIMULATOR, "false"))) {
             assertThat(scene.nobody.get("/simulator/style.css").status()).isNotEqualTo(200);
         }
     }

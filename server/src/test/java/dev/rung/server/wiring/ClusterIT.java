@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Reply;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 class ClusterIT {
     private static PostgresServer postgres;
     private static RabbitServer rabbit;
-    private static ServerScene a;
-    private static ServerScene b;
+    private static ServerFixture a;
+    private static ServerFixture b;
 
     @BeforeAll
     static void start(@TempDir Path dirOfA, @TempDir Path dirOfB) {
@@ -47,8 +47,8 @@ class ClusterIT {
                 Setting.DATABASE_PASSWORD, postgres.password(),
                 Setting.RABBITMQ_URI, rabbit.uri(),
                 Setting.MASTER_KEY, "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
-        a = new ServerScene(dirOfA, cluster);
-        b = new ServerScene(dirOfB, cluster);
+        a = new ServerFixture(dirOfA, cluster);
+        b = new ServerFixture(dirOfB, cluster);
     }
 
     @AfterAll
@@ -59,12 +59,12 @@ class ClusterIT {
         postgres.close();
     }
 
-    private static void awaitReady(ServerScene server) {
+    private static void awaitReady(ServerFixture server) {
         await().untilAsserted(() ->
                 assertThat(server.nobody.get("/ready").text()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}"));
     }
 
-    private static void awaitDelivered(Caller caller, String id) {
+    private static void awaitDelivered(ApiTestClient caller, String id) {
         await().untilAsserted(() ->
                 assertThat(caller.get("/v1/notifications/" + id).at("/state")).isEqualTo("delivered"));
     }
@@ -183,7 +183,7 @@ class ClusterIT {
         HttpResponse<InputStream> response = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(a.server.address().resolve("/v1/stream?merchant_id=" + merchant))
-                                .header("Authorization", "Bearer " + ServerScene.OPERATOR_KEY)
+                                .header("Authorization", "Bearer " + ServerFixture.OPERATOR_KEY)
                                 .build(),
                         HttpResponse.BodyHandlers.ofInputStream());
         Set<String> heard = ConcurrentHashMap.newKeySet();
@@ -209,7 +209,7 @@ class ClusterIT {
         String id;
         try {
             await().until(() -> a.nobody.get("/ready").status() == 503);
-            Reply ready = a.nobody.get("/ready").expect(503);
+            TestResponse ready = a.nobody.get("/ready").expect(503);
             assertThat(ready.text()).contains("broker").doesNotContain("127.0.0.1", "localhost");
             id = a.send(merchant, "1");
             assertThat(a.operator.get("/v1/notifications/" + id).at("/state")).isEqualTo("waiting");
@@ -231,7 +231,7 @@ class ClusterIT {
             assertThat(a.nobody.get("/ready").expect(503).text())
                     .contains("database")
                     .doesNotContain("127.0.0.1", "localhost");
-            Reply refused = a.operator.post("/v1/notifications", body).expectProblem(503);
+            TestResponse refused = a.operator.post("/v1/notifications", body).expectProblem(503);
             assertThat(Integer.parseInt(refused.header("retry-after"))).isPositive();
             a.operator.get("/v1/merchants").expectProblem(503);
             a.nobody.get("/health").expect(200);

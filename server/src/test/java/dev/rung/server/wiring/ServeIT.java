@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.rung.server.scene.Caller;
-import dev.rung.server.scene.Serving;
-import dev.rung.server.scene.Shop;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.RungProcess;
+import dev.rung.server.fixture.TestMerchant;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RunningServer;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class ServeIT {
     void makesItsKeysSaysOneLineAndEndsWell() throws IOException {
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
         String merchant;
-        try (Serving server = new Serving(folder, Map.of())) {
+        try (RungProcess server = new RungProcess(folder, Map.of())) {
             URI address = server.ready();
             for (Path secret : new Path[] {dataDir.apiKey(), dataDir.masterKey()}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
@@ -63,7 +63,7 @@ class ServeIT {
             assertThat(server.restOfOutput()).isEmpty();
             assertThat(RunningServer.read(dataDir)).isEmpty();
         }
-        try (Serving again = new Serving(folder, Map.of())) {
+        try (RungProcess again = new RungProcess(folder, Map.of())) {
             again.caller(again.ready(), key(dataDir))
                     .get("/v1/merchants/" + merchant)
                     .expect(200);
@@ -100,8 +100,8 @@ class ServeIT {
         String id;
         boolean soonEnough;
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
-        try (Serving server = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
-            Caller operator = server.caller(server.ready(), key(dataDir));
+        try (RungProcess server = new RungProcess(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+            ApiTestClient operator = server.caller(server.ready(), key(dataDir));
             String merchant = operator.post(
                             "/v1/merchants",
                             "{\"name\":\"x\",\"notify_url\":\"http://127.0.0.1:"
@@ -136,7 +136,7 @@ class ServeIT {
         if (!soonEnough) {
             return false;
         }
-        try (Serving again = new Serving(folder, Map.of())) {
+        try (RungProcess again = new RungProcess(folder, Map.of())) {
             JsonNode shown = again.caller(again.ready(), key(dataDir))
                     .get("/v1/notifications/" + id)
                     .expect(200)
@@ -159,10 +159,10 @@ class ServeIT {
     @Test
     void whatWasTakenInBeforeAKillIsDeliveredAfterIt() throws IOException {
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
-        try (Shop shop = new Shop()) {
+        try (TestMerchant shop = new TestMerchant()) {
             String id;
-            try (Serving server = new Serving(folder, Map.of())) {
-                Caller operator = server.caller(server.ready(), key(dataDir));
+            try (RungProcess server = new RungProcess(folder, Map.of())) {
+                ApiTestClient operator = server.caller(server.ready(), key(dataDir));
                 String merchant = operator.post(
                                 "/v1/merchants", "{\"name\":\"x\",\"notify_url\":\"" + shop.url() + "\"}")
                         .expect(201)
@@ -174,8 +174,8 @@ class ServeIT {
                 operator.post("/v1/merchants/" + merchant + "/resume").expect(200);
                 server.kill();
             }
-            try (Serving again = new Serving(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
-                Caller operator = again.caller(again.ready(), key(dataDir));
+            try (RungProcess again = new RungProcess(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+                ApiTestClient operator = again.caller(again.ready(), key(dataDir));
                 operator.post("/v1/notifications/" + id + "/resend").expect(202);
                 await().until(() ->
                         operator.get("/v1/notifications/" + id).at("/state").equals("delivered"));
@@ -186,13 +186,13 @@ class ServeIT {
 
     @Test
     void saysWhyItCannotStart() throws IOException {
-        try (Serving server = new Serving(folder, Map.of())) {
+        try (RungProcess server = new RungProcess(folder, Map.of())) {
             URI address = server.ready();
-            try (Serving same = new Serving(folder, Map.of())) {
+            try (RungProcess same = new RungProcess(folder, Map.of())) {
                 assertThat(same.exitCode()).isEqualTo(1);
                 assertThat(same.errors()).contains("in use by another server").doesNotContain("\tat ");
             }
-            try (Serving samePort = new Serving(
+            try (RungProcess samePort = new RungProcess(
                     folder, Map.of(), "--data-dir", "other", "--port", Integer.toString(address.getPort()))) {
                 assertThat(samePort.exitCode()).isEqualTo(1);
                 assertThat(samePort.errors()).contains("is in use").doesNotContain("\tat ");
@@ -201,14 +201,14 @@ class ServeIT {
             assertThat(server.exitCode()).isZero();
         }
         // An address of the documentation, and of no machine.
-        try (Serving elsewhere = new Serving(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
+        try (RungProcess elsewhere = new RungProcess(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
             assertThat(elsewhere.exitCode()).isEqualTo(1);
             assertThat(elsewhere.errors())
                     .contains("rung serve: it is not possible to listen on 192.0.2.1", "--bind")
                     .doesNotContain("\tat ");
         }
         Map<String, String> otherKey = Map.of("RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
-        try (Serving server = new Serving(folder, otherKey)) {
+        try (RungProcess server = new RungProcess(folder, otherKey)) {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.errors()).contains("sealed under another master key");
         }
@@ -216,7 +216,7 @@ class ServeIT {
 
     @Test
     void logsOneJsonObjectALineWhenAskedTo() {
-        try (Serving server = new Serving(folder, Map.of("RUNG_LOG_FORMAT", "json"))) {
+        try (RungProcess server = new RungProcess(folder, Map.of("RUNG_LOG_FORMAT", "json"))) {
             server.ready();
             server.terminate();
             assertThat(server.exitCode()).isZero();

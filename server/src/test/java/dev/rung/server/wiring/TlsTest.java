@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
-import dev.rung.server.scene.ServerScene;
+import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
 import java.io.InputStream;
 import java.net.URI;
@@ -36,7 +36,7 @@ class TlsTest {
         Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
         Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
         Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
-        try (Server server = Server.start(ServerScene.settings(folder.resolve("data"), tls));
+        try (Server server = Server.start(ServerFixture.settings(folder.resolve("data"), tls));
                 HttpClient http =
                         HttpClient.newBuilder().sslContext(trusting(keys)).build()) {
             assertThat(server.address().getScheme()).isEqualTo("https");
@@ -68,7 +68,7 @@ class TlsTest {
         Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
         Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
         Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
-        try (Server server = Server.start(ServerScene.settings(folder.resolve("data"), tls));
+        try (Server server = Server.start(ServerFixture.settings(folder.resolve("data"), tls));
                 GatewayClient itself = new GatewayClient(null, SelfTrustingTls.trusting(certificate));
                 GatewayClient anyone = new GatewayClient(null)) {
             // By a name that is not in the certificate.
@@ -117,7 +117,7 @@ class TlsTest {
 
     private @Nullable String whyNot(Path certificate, Path key) {
         Map<Setting, String> tls = Map.of(Setting.TLS_CERT, certificate.toString(), Setting.TLS_KEY, key.toString());
-        try (Server _ = Server.start(ServerScene.settings(folder.resolve("data"), tls))) {
+        try (Server _ = Server.start(ServerFixture.settings(folder.resolve("data"), tls))) {
             return null;
         } catch (StartupException e) {
             return e.getMessage();

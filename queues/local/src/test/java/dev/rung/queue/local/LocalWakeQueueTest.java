@@ -3,7 +3,7 @@ package dev.rung.queue.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.RecordingListener;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LocalWakeQueueTest extends WakeQueueContract {
-    private static final Duration PATIENCE = Patience.AT_MOST;
+    private static final Duration PATIENCE = TestTimeouts.AT_MOST;
 
     private final Committed committed = new Committed();
 

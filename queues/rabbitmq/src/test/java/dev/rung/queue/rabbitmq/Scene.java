@@ -3,12 +3,12 @@ package dev.rung.queue.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.MachineLag;
 import dev.rung.core.port.RecordingListener;
-import dev.rung.core.port.Stalls;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,12 +22,12 @@ import org.assertj.core.api.Condition;
 
 /** A queue of wakes on a broker, who listens to it, and what tests do with both. */
 final class Scene implements AutoCloseable {
-    static final Duration PATIENCE = Patience.AT_MOST;
+    static final Duration PATIENCE = TestTimeouts.AT_MOST;
     private static final AtomicLong IDS = new AtomicLong(1_000);
 
     final RecordingListener listener = new RecordingListener(System::currentTimeMillis);
     final RabbitWakeQueue queue;
-    private final Stalls stalls = Stalls.watch();
+    private final MachineLag stalls = MachineLag.watch();
     private final MemoryMetaStore meta;
 
     Scene(RabbitSettings settings, MemoryMetaStore meta, String... steps) {

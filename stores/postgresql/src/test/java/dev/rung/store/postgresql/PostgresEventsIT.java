@@ -3,12 +3,12 @@ package dev.rung.store.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
-import dev.rung.core.port.StoreScene;
+import dev.rung.core.port.StoreFixture;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The feed of events while transactions are open, and after a restore. */
-class PostgresEventsIT implements StoreScene {
+class PostgresEventsIT implements StoreFixture {
     @RegisterExtension
     static final PostgresScene scene = new PostgresScene();
 
@@ -85,7 +85,7 @@ class PostgresEventsIT implements StoreScene {
         List<NotificationId> seen = new ArrayList<>();
         tasks.add(() -> {
             String cursor = null;
-            long giveUp = System.nanoTime() + Patience.AT_MOST.toNanos();
+            long giveUp = System.nanoTime() + TestTimeouts.AT_MOST.toNanos();
             while (seen.size() < writers * each && System.nanoTime() < giveUp) {
                 for (NotificationCatalog.Event event : catalog().events(merchant(1), cursor, 7)) {
                     seen.add(event.notification().id());

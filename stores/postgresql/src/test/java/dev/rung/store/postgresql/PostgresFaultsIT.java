@@ -19,7 +19,7 @@ import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.StoreScene;
+import dev.rung.core.port.StoreFixture;
 import dev.rung.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The database is killed, gone, or read-only. */
-class PostgresFaultsIT implements StoreScene {
+class PostgresFaultsIT implements StoreFixture {
     private static PostgresServer server;
     private static PostgresScene scene;
 

@@ -18,11 +18,11 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentSample;
-import dev.rung.payments.port.PaymentScene;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.payments.port.PaymentStoreFixture;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two servers on one database, at the same payments at the same time. */
-class PostgresPaymentRacesIT implements PaymentScene {
+class PostgresPaymentRacesIT implements PaymentStoreFixture {
     private static final int MANY = 100;
 
     @RegisterExtension

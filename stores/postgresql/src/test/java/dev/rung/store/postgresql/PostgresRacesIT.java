@@ -3,7 +3,7 @@ package dev.rung.store.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
@@ -19,7 +19,7 @@ import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.StoreScene;
+import dev.rung.core.port.StoreFixture;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two servers on one database, at the same rows at the same time. */
-class PostgresRacesIT implements StoreScene {
+class PostgresRacesIT implements StoreFixture {
     @RegisterExtension
     static final PostgresScene scene = new PostgresScene();
 
@@ -311,7 +311,7 @@ class PostgresRacesIT implements StoreScene {
         List<Long> learned = new ArrayList<>();
         tasks.add(() -> {
             long seen = 8;
-            long giveUp = System.nanoTime() + Patience.AT_MOST.toNanos();
+            long giveUp = System.nanoTime() + TestTimeouts.AT_MOST.toNanos();
             while (seen < 8 + 8 * 20 && System.nanoTime() < giveUp) {
                 for (var merchant : scene.stores.merchants().changedSince(seen, 100)) {
                     learned.add(merchant.version());

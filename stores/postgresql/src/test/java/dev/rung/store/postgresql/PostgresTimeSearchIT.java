@@ -11,7 +11,7 @@ import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
-import dev.rung.core.port.StoreScene;
+import dev.rung.core.port.StoreFixture;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches by time of creation, which walk ids. */
-class PostgresTimeSearchIT implements StoreScene {
+class PostgresTimeSearchIT implements StoreFixture {
     private static final long HOUR = 3_600_000;
 
     @RegisterExtension

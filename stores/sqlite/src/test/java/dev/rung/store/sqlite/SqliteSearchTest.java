@@ -16,7 +16,7 @@ import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sample;
-import dev.rung.core.port.StoreScene;
+import dev.rung.core.port.StoreFixture;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the search index has taken in, what it has not, and what changed in between. */
-class SqliteSearchTest implements StoreScene {
+class SqliteSearchTest implements StoreFixture {
     private static final List<NotificationState> STATES = List.of(NotificationState.values());
 
     @TempDir

@@ -1,0 +1,133 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.WakeQueue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A queue of wakes whose every move is made by a test. It keeps what is scheduled and delivers nothing by itself. */
+final class ManualWakeQueue implements WakeQueue {
+    final List<Wake> scheduled = new ArrayList<>();
+    /** What is confirmed only when the test says so; null: everything at once. */
+    @Nullable List<CompletableFuture<List<Wake>>> unconfirmed;
+    /** The next schedule fails with this. */
+    @Nullable RuntimeException defect;
+
+    boolean shared;
+    volatile boolean paused;
+    /** Runs at the beginning of each pause. */
+    Runnable onPause = () -> {};
+
+    private @Nullable Listener listener;
+
+    Listener listener() {
+        return Objects.requireNonNull(listener, "the engine has started");
+    }
+
+    /** Confirms everything that waits for it. */
+    void confirm() {
+        List<CompletableFuture<List<Wake>>> waiting = List.copyOf(Objects.requireNonNull(unconfirmed));
+        Objects.requireNonNull(unconfirmed).clear();
+        waiting.forEach(each -> each.complete(List.of()));
+    }
+
+    /** Hands a wake to the engine, by a connection. */
+    void deliver(Wake wake, boolean redelivered, HandReceipt receipt) {
+        listener().due(List.of(new WakeMessage(wake, redelivered, receipt)));
+    }
+
+    /** A delivery's end, and whether its connection lives. */
+    static final class HandReceipt implements Receipt {
+        boolean open = true;
+        boolean acknowledged;
+        boolean handedBack;
+
+        @Override
+        public void acknowledge() {
+            acknowledged = open;
+            open = false;
+        }
+
+        @Override
+        public void handBack() {
+            handedBack = open;
+            open = false;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+    }
+
+    @Override
+    public void start(Listener fresh) {
+        listener = fresh;
+    }
+
+    @Override
+    public CompletionStage<List<Wake>> schedule(List<Wake> wakes) {
+        RuntimeException failure = defect;
+        if (failure != null) {
+            defect = null;
+            throw failure;
+        }
+        scheduled.addAll(wakes);
+        if (unconfirmed == null) {
+            return CompletableFuture.completedStage(List.of());
+        }
+        CompletableFuture<List<Wake>> confirmed = new CompletableFuture<>();
+        unconfirmed.add(confirmed);
+        return confirmed;
+    }
+
+    @Override
+    public Duration horizon() {
+        return Duration.ofMinutes(15);
+    }
+
+    @Override
+    public CompletionStage<Boolean> probe() {
+        return CompletableFuture.completedStage(true);
+    }
+
+    @Override
+    public boolean mayStillHold(long dueAt) {
+        return false;
+    }
+
+    @Override
+    public void pause() {
+        onPause.run();
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return true;
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    @Override
+    public Map<String, Long> depths() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {}
+}

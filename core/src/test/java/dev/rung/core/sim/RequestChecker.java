@@ -1,0 +1,236 @@
+package dev.rung.core.sim;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender;
+import dev.rung.core.sim.Scenario.FaultProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Every request that leaves a server: whether it may, and at the end whether it is on record. */
+final class RequestChecker {
+    private static final long PAUSE_KNOWN_WITHIN = 2_500;
+
+    private final Simulation world;
+    private final InvariantChecker checker;
+    /** Rises with everything seen, so that "before" is exact within a millisecond. */
+    private long moment;
+
+    private final Map<Flying, Long> looks = new HashMap<>();
+    private final Map<NotificationId, Long> ends = new HashMap<>();
+    private final Map<Flying, MerchantId> inFlight = new LinkedHashMap<>();
+    private final Map<NotificationId, List<Seen>> seen = new LinkedHashMap<>();
+    private final Map<NotificationId, List<Long>> resends = new HashMap<>();
+    private final Set<NotificationId> repeated = new HashSet<>();
+    private final Map<NotificationId, List<Attempt>> deleted = new HashMap<>();
+    private final Map<MerchantId, Long> lastSent = new HashMap<>();
+    private final Map<MerchantId, Integer> boundMax = new HashMap<>();
+    private final Map<MerchantId, Long> pausedSince = new HashMap<>();
+    private final Map<MerchantId, Long> activeSince = new HashMap<>();
+
+    /** A notification in a process's hands. */
+    private record Flying(ServerRun run, NotificationId id) {}
+
+    /** A request that a merchant saw. */
+    private record Seen(ServerRun run, int number, long at) {}
+
+    RequestChecker(Simulation world, InvariantChecker checker) {
+        this.world = world;
+        this.checker = checker;
+    }
+
+    /** A process has seen a record as it is at this moment. */
+    void looked(ServerRun run, NotificationId id) {
+        looks.put(new Flying(run, id), ++moment);
+    }
+
+    /** At this moment nothing is owed any more. */
+    void ended(NotificationId id) {
+        ends.put(id, ++moment);
+    }
+
+    void resent(NotificationId id) {
+        resends.computeIfAbsent(id, i -> new ArrayList<>()).add(world.loop.now());
+    }
+
+    /** The broker gives this one's wake out twice, each as if for the first time. */
+    void repeated(NotificationId id) {
+        repeated.add(id);
+    }
+
+    void deleted(NotificationId id, List<Attempt> attempts) {
+        deleted.put(id, attempts);
+    }
+
+    boolean isDeleted(NotificationId id) {
+        return deleted.containsKey(id);
+    }
+
+    void merchantIs(Merchant merchant) {
+        boundMax.merge(merchant.id(), merchant.maxInFlight(), Math::max);
+        if (merchant.paused()) {
+            pausedSince.putIfAbsent(merchant.id(), world.loop.now());
+            activeSince.remove(merchant.id());
+        } else {
+            pausedSince.remove(merchant.id());
+            activeSince.putIfAbsent(merchant.id(), world.loop.now());
+        }
+    }
+
+    /** Whether an active merchant has been sent nothing for so long. */
+    boolean isIdleFor(long millis, MerchantId merchant) {
+        long now = world.loop.now();
+        return now - activeSince.getOrDefault(merchant, now) > millis
+                && now - lastSent.getOrDefault(merchant, 0L) > millis;
+    }
+
+    /** A request leaves. */
+    void sending(ServerRun run, Sender.Request request, boolean reached) {
+        NotificationId id = request.id();
+        if (world.scenario.faultProfile() == FaultProfile.CUT || world.scenario.faultProfile() == FaultProfile.NONE) {
+            checkNobodyElseAttempts(run, id);
+        }
+        if (inFlight.put(new Flying(run, id), request.merchant().id()) != null) {
+            checker.violated(id + " is attempted twice at the same time by " + run);
+        }
+        if (reached) {
+            seen.computeIfAbsent(id, i -> new ArrayList<>()).add(new Seen(run, request.number(), request.now()));
+        }
+        lastSent.put(request.merchant().id(), world.loop.now());
+        checkOwed(run, id);
+        checkBounds(run, request.merchant());
+        checkNotPaused(request.merchant().id());
+    }
+
+    private void checkNobodyElseAttempts(ServerRun run, NotificationId id) {
+        for (Flying flying : inFlight.keySet()) {
+            if (flying.id().equals(id) && flying.run() != run && !resends.containsKey(id)) {
+                checker.violated(
+                        id + " is attempted by " + run + " while " + flying.run() + " attempts it, though both live");
+            }
+        }
+    }
+
+    private void checkOwed(ServerRun run, NotificationId id) {
+        Delivery delivery = world.catalog.delivery(id).orElse(null);
+        if (delivery == null) {
+            checker.violated(id + " is attempted though it is deleted");
+            return;
+        }
+        long looked = Objects.requireNonNullElse(looks.get(new Flying(run, id)), -1L);
+        Long end = ends.get(id);
+        if (delivery.nextAttemptAt() == null && end != null && looked > end) {
+            checker.violated(id + " is attempted by " + run + " which has seen that it is " + delivery.state());
+        }
+        if (delivery.ordered() && delivery.predecessor()) {
+            checker.violated(id + " is attempted before an earlier one of its order is settled");
+        }
+    }
+
+    private void checkBounds(ServerRun run, Merchant merchant) {
+        int all = 0;
+        int his = 0;
+        for (Map.Entry<Flying, MerchantId> entry : inFlight.entrySet()) {
+            if (entry.getKey().run() == run) {
+                all++;
+                his += entry.getValue().equals(merchant.id()) ? 1 : 0;
+            }
+        }
+        int max = boundMax.getOrDefault(merchant.id(), Merchant.MAX_IN_FLIGHT_DEFAULT);
+        if (all > world.scenario.maxInFlight()) {
+            checker.violated(run + " has " + all + " attempts under way");
+        }
+        if (his > max) {
+            checker.violated(run + " has " + his + " attempts under way to " + merchant.id() + ", who allows " + max);
+        }
+    }
+
+    private void checkNotPaused(MerchantId merchant) {
+        Long paused = pausedSince.get(merchant);
+        if (paused != null && world.loop.now() - paused > PAUSE_KNOWN_WITHIN && checker.isCalmFor(PAUSE_KNOWN_WITHIN)) {
+            checker.violated(merchant + " is sent to though it is paused");
+        }
+    }
+
+    /** An answer arrives at a living process. */
+    void sent(ServerRun run, Sender.Request request, Outcome outcome) {
+        inFlight.remove(new Flying(run, request.id()));
+        checker.count("outcome " + outcome);
+    }
+
+    /** What a process was about ends with it. */
+    void died(ServerRun run) {
+        inFlight.keySet().removeIf(flying -> flying.run() == run);
+    }
+
+    boolean isInFlight(NotificationId id) {
+        return inFlight.keySet().stream().anyMatch(flying -> flying.id().equals(id));
+    }
+
+    /** At the end of all things. */
+    void checkAtEnd() {
+        seen.forEach((id, requests) -> {
+            matchToAttempts(id, requests);
+            if (world.scenario.faultProfile() == FaultProfile.NONE) {
+                checkNoneTwice(id, requests);
+            }
+        });
+    }
+
+    /** Every request that a merchant saw is on record, or was cut off by a crash, and then the next one says so. */
+    private void matchToAttempts(NotificationId id, List<Seen> requests) {
+        List<Attempt> attempts = deleted.getOrDefault(id, world.catalog.attempts(id));
+        for (Seen request : requests) {
+            boolean recorded =
+                    attempts.stream().anyMatch(a -> a.number() == request.number() && a.startedAt() == request.at());
+            if (recorded) {
+                continue;
+            }
+            checker.count("cut off");
+            if (request.run().isAlive()) {
+                checker.violated(id + " was requested at " + InvariantChecker.time(request.at())
+                        + " and no attempt is on record");
+            }
+            checkDoubtIsTold(id, request, attempts);
+        }
+    }
+
+    private void checkDoubtIsTold(NotificationId id, Seen cutOff, List<Attempt> attempts) {
+        Attempt next = attempts.stream()
+                .filter(a -> a.startedAt() > cutOff.at() && !a.superseded())
+                .findFirst()
+                .orElse(null);
+        if (next == null || next.number() != cutOff.number() || next.mayRepeat() || repeated.contains(id)) {
+            return;
+        }
+        boolean resent = resends.getOrDefault(id, List.of()).stream()
+                .anyMatch(at -> at >= cutOff.at() - 5_000 && at <= next.startedAt());
+        if (!resent) {
+            checker.violated(id + " was cut off at " + InvariantChecker.time(cutOff.at()) + " by the end of "
+                    + cutOff.run() + ", and the attempt at " + InvariantChecker.time(next.startedAt())
+                    + " does not say that it may repeat");
+        }
+    }
+
+    /** While nothing goes wrong nobody asks a merchant the same thing twice. */
+    private void checkNoneTwice(NotificationId id, List<Seen> requests) {
+        Set<Integer> numbers = new HashSet<>();
+        for (Seen request : requests) {
+            if (!numbers.add(request.number()) && !resends.containsKey(id)) {
+                checker.violated(id + " had its attempt " + request.number()
+                        + " made twice though nothing went wrong, again by " + request.run() + " at "
+                        + InvariantChecker.time(request.at()));
+            }
+        }
+    }
+}

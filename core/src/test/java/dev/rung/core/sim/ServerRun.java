@@ -1,0 +1,58 @@
+package dev.rung.core.sim;
+
+import java.util.function.Consumer;
+
+/** One run of a server's process, from its start to its end. What a dead one had planned does not happen. */
+final class ServerRun {
+    final int server;
+    final int number;
+    private final Consumer<RuntimeException> defects;
+    private long diedAt = Long.MAX_VALUE;
+
+    ServerRun(int server, int number, Consumer<RuntimeException> defects) {
+        this.server = server;
+        this.number = number;
+        this.defects = defects;
+    }
+
+    boolean isAlive() {
+        return diedAt == Long.MAX_VALUE;
+    }
+
+    /** Epoch milliseconds; {@link Long#MAX_VALUE} while it runs. */
+    long diedAt() {
+        return diedAt;
+    }
+
+    void die(long now) {
+        diedAt = now;
+    }
+
+    /** Every port calls this first: a dead process does nothing to the world. */
+    void check() {
+        if (!isAlive()) {
+            throw new SimulatedCrash();
+        }
+    }
+
+    /** The task, as this process runs it. */
+    Runnable task(Runnable task) {
+        return () -> {
+            if (!isAlive()) {
+                return;
+            }
+            try {
+                task.run();
+            } catch (SimulatedCrash dead) {
+                return;
+            } catch (RuntimeException e) {
+                defects.accept(e);
+            }
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "server " + server + "." + number;
+    }
+}

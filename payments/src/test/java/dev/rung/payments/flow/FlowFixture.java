@@ -1,0 +1,181 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationCatalog.Filter;
+import dev.rung.core.port.Sample;
+import dev.rung.core.port.Sender;
+import dev.rung.payments.flow.Payments.Placing;
+import dev.rung.payments.memory.MemoryPaymentStore;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.PaymentSample;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Payments on stores in memory, a clock moved by hand and a channel that does as it is told. The engine is a list of what it was told. */
+final class FlowFixture {
+    static final MerchantId MERCHANT = new MerchantId(2_000);
+    static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m");
+
+    final ManualTime time = new ManualTime(PaymentSample.T0);
+    final MemoryNotificationStore notifications = new MemoryNotificationStore(time);
+    final MemoryPaymentStore store = new MemoryPaymentStore(notifications, time);
+    final TestChannel channel = new TestChannel();
+    final List<PaymentsEvent> events = new ArrayList<>();
+    final List<NewNotification> stored = new ArrayList<>();
+    final List<NotificationId> moved = new ArrayList<>();
+    final List<NotificationId> hastened = new ArrayList<>();
+    final Ids ids = new Ids(time, new SplittableRandom(1), 0);
+    /** What waits for a thread while {@link #holding}. */
+    final ArrayDeque<Runnable> held = new ArrayDeque<>();
+
+    boolean holding;
+    final Payments payments;
+
+    FlowFixture() {
+        Executor executor = task -> {
+            if (holding) {
+                held.add(task);
+            } else {
+                task.run();
+            }
+        };
+        payments = UnbatchedPayments.payments(
+                new Payments.Ports(store, List.of(channel), time, time, executor, ids), QUERY_LADDER, events::add);
+        UnbatchedPayments.start(payments, carrier());
+    }
+
+    private UnbatchedPayments.Carrier carrier() {
+        return new UnbatchedPayments.Carrier() {
+            @Override
+            public NewNotification number(NotificationRequest request) {
+                long now = time.millis();
+                return new NewNotification(
+                        new NotificationId(ids.next()),
+                        request.merchantId(),
+                        new Delivery.Content(
+                                request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                        request.payload(),
+                        request.ladder(),
+                        request.ladderName(),
+                        request.ordered(),
+                        request.deliverAt() == null ? now : request.deliverAt(),
+                        WakeLocation.QUEUED,
+                        request.idempotency());
+            }
+
+            @Override
+            public void stored(NewNotification notification) {
+                stored.add(notification);
+            }
+
+            @Override
+            public void moved(NotificationId id) {
+                moved.add(id);
+            }
+
+            @Override
+            public void makeDueNow(NotificationId id) {
+                hastened.add(id);
+            }
+        };
+    }
+
+    static Payments.Request request(String number) {
+        Payment.Order order = new Payment.Order(
+                MERCHANT,
+                number,
+                PaymentSample.PRICE,
+                "two teas",
+                "simulator",
+                "https://shop.example/notify",
+                Ladder.of("3s"),
+                null,
+                null);
+        return new Payments.Request(order, PaymentSample.EXPIRES_IN, Sample.sha256(number));
+    }
+
+    Payment placed() {
+        return placed("T1");
+    }
+
+    Payment placed(String number) {
+        CompletionStage<Placing> placing = payments.place(request(number));
+        return ((Placing.Accepted) placing.toCompletableFuture().join()).payment();
+    }
+
+    Payment now(Payment payment) {
+        return store.find(payment.id()).orElseThrow();
+    }
+
+    /** What the merchant is told. */
+    List<NotificationDetail> told() {
+        return notifications
+                .catalog()
+                .search(new Filter(MERCHANT, null, null, null, null, null), null, 100)
+                .data();
+    }
+
+    List<String> story(Payment payment) {
+        return store.story(payment.id(), 100).stream().map(PaymentEvent::detail).toList();
+    }
+
+    /** Whoever listens was told to have a person look at these. */
+    List<StoredDiscrepancy> doubted() {
+        return events.stream()
+                .filter(PaymentsEvent.Doubted.class::isInstance)
+                .map(e -> ((PaymentsEvent.Doubted) e).finding())
+                .toList();
+    }
+
+    /** Makes a compensating query, as the engine would. */
+    CompletionStage<Sender.Result> querying(Payment payment) {
+        Delivery delivery = Objects.requireNonNull(
+                notifications.findDeliveries(List.of(payment.queryId())).getFirst());
+        return payments.sender(new NoSender())
+                .send(new Sender.Request(
+                        delivery.id(),
+                        Payments.merchants(new dev.rung.core.memory.MemoryMerchantStore())
+                                .find(delivery.merchantId())
+                                .orElseThrow(),
+                        delivery.content(),
+                        Objects.requireNonNull(delivery.payload()),
+                        delivery.attemptsMade() + 1,
+                        time.millis()));
+    }
+
+    Sender.Result query(Payment payment) {
+        return querying(payment).toCompletableFuture().getNow(null);
+    }
+
+    void expire(Payment payment) {
+        time.take(Duration.between(time.instant(), payment.expiresAt()));
+    }
+
+    /** No merchant is notified in these tests. */
+    static final class NoSender implements Sender {
+        @Override
+        public CompletionStage<Result> send(Request request) {
+            throw new AssertionError("asked to notify " + request.merchant().id());
+        }
+
+        @Override
+        public void close() {}
+    }
+}

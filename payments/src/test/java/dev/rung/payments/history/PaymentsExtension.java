@@ -1,0 +1,358 @@
+package dev.rung.payments.history;
+
+import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.port.Sample;
+import dev.rung.core.port.Sender;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.sim.Scenario.FaultProfile;
+import dev.rung.core.sim.Simulation;
+import dev.rung.core.sim.SimulationExtension;
+import dev.rung.payments.flow.Payments;
+import dev.rung.payments.flow.Payments.Closing;
+import dev.rung.payments.flow.Payments.Placing;
+import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.flow.UnbatchedPayments;
+import dev.rung.payments.history.Bank.Order;
+import dev.rung.payments.memory.MemoryPaymentStore;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.PaymentChannel.CallbackRequest;
+import dev.rung.payments.port.PaymentStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Payments in the engine's simulation: part of every server, with a bank, its callbacks and its outages, and merchants who buy all day long. */
+final class PaymentsExtension implements SimulationExtension {
+    private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m");
+    private static final Money PRICE = Money.of(1230, "CNY");
+    private static final String NOTIFY_URL = "https://shop.example/payments";
+    private static final int PAYMENTS = 120;
+    private static final int OUTAGES = 4;
+    private static final int OUTAGE_MILLIS_MAX = 40 * 60_000;
+    /** In a simulation whoever waits keeps those waiting who waited before: so nobody waits for long. */
+    private static final int BANK_PATIENCE_MILLIS = 300;
+
+    private final PlantedFault fault;
+    private final Map<String, PaymentPlan> plans = new TreeMap<>();
+    private final Map<String, List<String>> ends = new HashMap<>();
+    private final List<Server> servers = new ArrayList<>();
+    private World world;
+    private TimeAndRandom time;
+    private Bank bank;
+    private MemoryPaymentStore store;
+    private HistoryFaultRates rates;
+    private int busy;
+
+    private record Server(Process process, Payments payments) {}
+
+    PaymentsExtension(PlantedFault fault) {
+        this.fault = fault;
+    }
+
+    @Override
+    public void startWorld(World arrived) {
+        world = arrived;
+        time = new WorldTime(arrived);
+        bank = new Bank(time);
+        store = new MemoryPaymentStore(world.store(), () -> Instant.ofEpochMilli(world.now()));
+        rates = rates(false);
+        for (int i = 1; i <= PAYMENTS; i++) {
+            String number = "P" + i;
+            plans.put(number, plan());
+            doAt(Simulation.BEGIN + world.upTo(Simulation.DAY - 3_600_000), () -> buy(number, anyMerchant()));
+        }
+        if (world.faultProfile() == FaultProfile.MIXED) {
+            for (int i = 0; i < OUTAGES; i++) {
+                world.at(Simulation.BEGIN + world.upTo(Simulation.DAY), this::bankIsAway);
+            }
+        }
+    }
+
+    private record WorldTime(World world) implements TimeAndRandom {
+        @Override
+        public long now() {
+            return world.now();
+        }
+
+        @Override
+        public boolean chance(double probability) {
+            return world.chance(probability);
+        }
+
+        @Override
+        public int upTo(int bound) {
+            return world.upTo(bound);
+        }
+
+        @Override
+        public void runAt(long at, Runnable what) {
+            world.at(at, what);
+        }
+
+        @Override
+        public void sleep(long millis) {
+            world.sleep(millis);
+        }
+    }
+
+    private PaymentPlan plan() {
+        PaymentPlan plan;
+        do {
+            plan = PaymentPlan.draw(time);
+            // That is never settled: histories look at it.
+        } while (plan.payer() == PaymentPlan.Payer.PAYS_ANOTHER_AMOUNT);
+        return plan;
+    }
+
+    private HistoryFaultRates rates(boolean away) {
+        boolean rough = world.faultProfile() == FaultProfile.MIXED;
+        double lost = away ? 2 : rough ? 0.1 : 0;
+        return new HistoryFaultRates(
+                0, 0, lost, rough ? 0.05 : 0, rough ? 0.1 : 0, false, false, true, Simulation.BEGIN + Simulation.DAY);
+    }
+
+    private void bankIsAway() {
+        world.count("the bank is away");
+        rates = rates(true);
+        world.at(world.now() + world.upTo(OUTAGE_MILLIS_MAX), () -> rates = rates(false));
+    }
+
+    // The part of every server
+
+    @Override
+    public Engine.Ports decoratePorts(Process process, Engine.Ports ports) {
+        BankChannel channel = new BankChannel(
+                new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded),
+                time,
+                bank,
+                () -> rates);
+        Payments payments = UnbatchedPayments.payments(
+                new Payments.Ports(
+                        fault.store(process.guarded(PaymentStore.class, store)),
+                        List.of(fault.channel(channel)),
+                        ports.timer(),
+                        ports.clock(),
+                        ports.executor(),
+                        ports.ids()),
+                QUERY_LADDER,
+                this::heard);
+        servers.add(new Server(process, payments));
+        return new Engine.Ports(
+                ports.store(),
+                Payments.merchants(ports.merchants()),
+                ports.queue(),
+                sender(process, payments.sender(ports.sender())),
+                ports.timer(),
+                ports.clock(),
+                ports.executor(),
+                ports.ids());
+    }
+
+    /** Merchants' requests are seen where they leave; queries are to be seen here. */
+    private static Sender sender(Process process, Sender sender) {
+        Sender observed = process.observed(sender);
+        return new Sender() {
+            @Override
+            public CompletionStage<Result> send(Request request) {
+                return (request.merchant().id().isReserved() ? observed : sender).send(request);
+            }
+
+            @Override
+            public void close() {
+                sender.close();
+            }
+        };
+    }
+
+    @Override
+    public void begin(Process process, Engine engine) {
+        servers.stream()
+                .filter(server -> server.process() == process)
+                .forEach(server -> server.payments().start(engine));
+    }
+
+    private void heard(PaymentsEvent event) {
+        switch (event) {
+            case PaymentsEvent.Defect(Throwable cause) -> world.violated("payments report a defect: " + cause);
+            case PaymentsEvent.Moved moved -> {
+                if (moved.isRescue()) {
+                    world.count("payments rescued");
+                }
+            }
+            case PaymentsEvent.Doubted doubted -> world.count("payments in doubt");
+            case PaymentsEvent.Queried queried -> world.count("queries");
+            case PaymentsEvent.CalledBack calledBack -> world.count("callbacks " + calledBack.reception());
+            case PaymentsEvent.Created taken -> world.count("payments taken");
+            case PaymentsEvent.Placed placed -> world.count("placements");
+        }
+    }
+
+    // Merchants, and the bank's callbacks
+
+    /** Something that somebody is about to do; until it is done nothing is at rest. */
+    private void doAt(long at, Runnable what) {
+        busy++;
+        world.at(at, () -> {
+            what.run();
+            busy--;
+        });
+    }
+
+    /** Does it at some server, again and again until it is done. */
+    private void insist(Predicate<Payments> deed) {
+        servers.removeIf(server -> !server.process().isAlive());
+        boolean[] done = new boolean[1];
+        if (!servers.isEmpty()) {
+            Server server = servers.get(world.upTo(servers.size()));
+            server.process()
+                    .task(() -> {
+                        try {
+                            done[0] = deed.test(server.payments());
+                        } catch (StoreException e) {
+                            world.count("merchants and banks told to try later");
+                        }
+                    })
+                    .run();
+        }
+        if (!done[0]) {
+            doAt(world.now() + 500 + world.upTo(4_000), () -> insist(deed));
+        }
+    }
+
+    private Merchant anyMerchant() {
+        List<Merchant> all = world.merchants().list(null, 100);
+        return all.get(world.upTo(all.size()));
+    }
+
+    private PaymentPlan planOf(Payment payment) {
+        return Objects.requireNonNull(plans.get(payment.order().outTradeNo()));
+    }
+
+    private void buy(String number, Merchant merchant) {
+        PaymentPlan plan = Objects.requireNonNull(plans.get(number));
+        Payment.Order order = new Payment.Order(
+                merchant.id(),
+                number,
+                PRICE,
+                "two teas",
+                BankChannel.NAME,
+                NOTIFY_URL,
+                Ladder.of("3s", "30s", "5m"),
+                null,
+                null);
+        Payments.Request request = new Payments.Request(order, plan.expiresIn(), Sample.sha256(number));
+        insist(payments -> {
+            payments.place(request).thenAccept(this::placed);
+            return find(order).isPresent();
+        });
+        if (plan.closeAfterMillis() >= 0) {
+            doAt(world.now() + plan.closeAfterMillis(), () -> insist(payments -> close(payments, order)));
+        }
+    }
+
+    private void placed(Placing placing) {
+        if (placing instanceof Placing.Conflicting(Payment first)) {
+            world.violated("the same request conflicts with " + first);
+        }
+    }
+
+    /** Fails while the store is away: whoever insists comes again when time has passed. */
+    private Optional<Payment> find(Payment.Order order) {
+        return store.find(order.merchantId(), order.outTradeNo());
+    }
+
+    /** Whatever the rates. */
+    private <T> T look(Supplier<T> at) {
+        while (true) {
+            try {
+                return at.get();
+            } catch (StoreException e) {
+                world.count("looked again");
+            }
+        }
+    }
+
+    private boolean close(Payments payments, Payment.Order order) {
+        Payment payment = find(order).orElse(null);
+        if (payment != null) {
+            Closing closing = payments.close(payment.id());
+            world.count("close: " + closing.getClass().getSimpleName());
+        }
+        return true;
+    }
+
+    private void bankEnded(Order order) {
+        switch (order.plan.callback()) {
+            case PROMPT, CHATTY, WRONG_AMOUNT_FIRST -> tell(order, order.state(), world.upTo(100));
+            case LATE -> tell(order, order.state(), world.upTo(600_000));
+            case LOST -> world.count("callbacks lost");
+            case DUPLICATE -> {
+                tell(order, order.state(), world.upTo(10));
+                tell(order, order.state(), world.upTo(20_000));
+            }
+        }
+    }
+
+    private void tell(Order order, Evidence evidence, int after) {
+        CallbackRequest request = BankChannel.callback(order, evidence, true);
+        doAt(
+                world.now() + after,
+                () -> insist(payments -> payments.callback(BankChannel.NAME, request)
+                        .orElseThrow()
+                        .body()
+                        .equals("success")));
+    }
+
+    // How it ends
+
+    @Override
+    public void inserted(NotificationDetail record) {
+        if (record.content().url().equals(NOTIFY_URL)) {
+            ends.computeIfAbsent(Objects.requireNonNull(record.content().orderNo()), n -> new ArrayList<>())
+                    .add(record.content().eventType());
+        }
+    }
+
+    private List<Payment> payments() {
+        PaymentStore.PaymentFilter any = new PaymentStore.PaymentFilter(null, null, null, null, null, null);
+        return look(() -> store.list(any, null, 1_000)).items();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return busy == 0 && payments().stream().allMatch(p -> p.state().isFinal());
+    }
+
+    @Override
+    public void checkAtEnd() {
+        List<Payment> all = payments();
+        if (all.size() != PAYMENTS) {
+            world.violated("of " + PAYMENTS + " payments " + all.size() + " are there");
+        }
+        for (Payment payment : all) {
+            world.count("payments " + payment.state().text());
+            Order order = bank.order(payment.id());
+            String wrong = order == null ? "the bank never heard of it" : order.contradiction(payment);
+            if (wrong != null || !payment.state().isFinal()) {
+                world.violated(wrong + ": " + payment);
+            }
+            List<String> told = ends.getOrDefault(payment.order().outTradeNo(), List.of());
+            if (!told.equals(List.of("payment." + payment.state().text()))) {
+                world.violated("its end is told as " + told + ": " + payment);
+            }
+        }
+    }
+}

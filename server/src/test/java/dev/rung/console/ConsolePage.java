@@ -1,0 +1,140 @@
+package dev.rung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A page in a {@link Chromium}, with cookies of its own. What it complains about is kept. */
+final class ConsolePage implements AutoCloseable {
+    static final double TIMEOUT_MILLIS = 120_000;
+
+    private final BrowserContext context;
+    private final List<String> browserErrors = new ArrayList<>();
+    final Page page;
+
+    ConsolePage(Browser browser, URI server) {
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setBaseURL(server.toString())
+                .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE) // no look at what is half faded in
+                .setLocale("en-GB")
+                .setTimezoneId("Asia/Shanghai")
+                .setViewportSize(1360, 900)
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        context.setDefaultTimeout(TIMEOUT_MILLIS);
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            boolean invalidInput = message.text().contains("status of 422"); // which the page itself tells
+            if (message.type().equals("error") && !invalidInput) {
+                browserErrors.add(message.text());
+            }
+        });
+        page.onPageError(browserErrors::add);
+    }
+
+    /** Signs in and goes on to a page. */
+    ConsolePage signIn(String key, String path) {
+        page.navigate("/sign-in?next=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
+        page.fill("#key", key);
+        follow(() -> page.click("button.primary"));
+        page.waitForURL(url -> !url.contains("/sign-in"));
+        return this;
+    }
+
+    /** Does what leads to another page and waits until that is there with its scripts: what is done before they run, they do not hear of. */
+    void follow(Runnable deed) {
+        page.evaluate("() => { window.left = true; }");
+        deed.run();
+        page.waitForFunction("() => !window.left && document.readyState === 'complete'");
+    }
+
+    ConsolePage go(String path) {
+        page.navigate(path);
+        return this;
+    }
+
+    /** Has the console speak a language from here on. */
+    ConsolePage switchTo(Language language) {
+        follow(() -> page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(language.ownName()))
+                .click());
+        page.waitForCondition(() -> language.tag().equals(page.locator("html").getAttribute("lang")));
+        return this;
+    }
+
+    /** Fails if people who see, hear or move otherwise would meet a barrier on the page as it is, in light or in dark. */
+    void expectNoAccessibilityViolations(String where) {
+        page.waitForLoadState();
+        List<String> violations = violations(
+                axe().withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")));
+        assertThat(violations).as(where + ", light").isEmpty();
+        screenshot(where + "-light");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        violations =
+                violations(axe().withRules(List.of("color-contrast", "link-in-text-block"))); // the rest is the same
+        assertThat(violations).as(where + ", dark").isEmpty();
+        screenshot(where + "-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    void expectNoScrollingSideways(String where) {
+        assertThat(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .as("pixels that do not fit, " + where)
+                .isEqualTo(0);
+    }
+
+    void expectOneLine(Locator text) {
+        assertThat(text.evaluate("e => Math.round(e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight))"))
+                .as("lines of " + text.textContent())
+                .isEqualTo(1);
+    }
+
+    private AxeBuilder axe() {
+        return new AxeBuilder(page).setLegacyMode(true); // which is quicker, and right where there are no frames
+    }
+
+    private static List<String> violations(AxeBuilder axe) {
+        List<String> violations = new ArrayList<>();
+        for (Rule violation : axe.analyze().getViolations()) {
+            violation
+                    .getNodes()
+                    .forEach(
+                            node -> violations.add(violation.getId() + ": " + node.getTarget() + " " + node.getHtml()));
+        }
+        return violations;
+    }
+
+    /** What the browser complained about: scripts that failed, what the policy kept out, what was not found. */
+    List<String> browserErrors() {
+        return browserErrors;
+    }
+
+    /** Keeps a picture of the whole page, if somebody asked for pictures. */
+    ConsolePage screenshot(String name) {
+        String folder = System.getProperty("screenshots");
+        if (folder != null) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(folder, name + ".png"))
+                    .setFullPage(true));
+        }
+        return this;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

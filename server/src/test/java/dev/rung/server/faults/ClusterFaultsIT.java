@@ -1,0 +1,268 @@
+package dev.rung.server.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.core.port.MachineLag;
+import dev.rung.server.faults.RecordingMerchant.Seen;
+import dev.rung.testing.CutConnection;
+import dev.rung.testing.PostgresServer;
+import dev.rung.testing.RabbitServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two servers on one PostgreSQL and one RabbitMQ, each reached by a cable that can be cut. Every test leaves all of them well. */
+class ClusterFaultsIT {
+    /** What was waiting in a broker that is back starts within this; with a minute more on a machine that is busy with other tests. */
+    private static final Duration FOUND_AGAIN = Duration.ofSeconds(15 + 60);
+    /** A second, by clocks that are slewed, and differently. */
+    private static final Duration A_RUNG = Duration.ofMillis(950);
+    /** On a machine that is busy with other tests; a clock that is followed would make it an hour. */
+    private static final Duration LATE_AT_MOST = Duration.ofMinutes(10);
+
+    @TempDir
+    static Path folder;
+
+    private static PostgresServer postgres;
+    private static RabbitServer rabbit;
+    private static DatabaseClock clock;
+    private static CutConnection toPostgres;
+    private static CutConnection toRabbit;
+    private static ServerProcess one;
+    private static ServerProcess two;
+
+    private final AtomicInteger turn = new AtomicInteger();
+    private final MachineLag stalls = MachineLag.watch();
+    private RecordingMerchant recorder;
+    private TrafficGenerator traffic;
+
+    @BeforeAll
+    static void start() {
+        postgres = PostgresServer.start();
+        rabbit = RabbitServer.start();
+        toPostgres = CutConnection.to(postgres.port());
+        toRabbit = CutConnection.to(rabbit.port());
+        String database = postgres.createDatabase();
+        clock = new DatabaseClock(database, postgres.user(), postgres.password());
+        Map<String, String> environment = Map.of(
+                "RUNG_DATABASE_URL", database.replace(":" + postgres.port(), ":" + toPostgres.port()),
+                "RUNG_DATABASE_USER", postgres.user(),
+                "RUNG_DATABASE_PASSWORD", postgres.password(),
+                "RUNG_RABBITMQ_URI", rabbit.uri().replace(":" + rabbit.port(), ":" + toRabbit.port()),
+                "RUNG_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        one = new ServerProcess(folder.resolve("one"), environment).start();
+        two = new ServerProcess(folder.resolve("two"), environment).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        for (AutoCloseable each : new AutoCloseable[] {one, two, toRabbit, toPostgres, rabbit, postgres}) {
+            try {
+                if (each != null) {
+                    each.close();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** One server, then the other. */
+    private OperatorClient inTurn() {
+        return (turn.getAndIncrement() % 2 == 0 ? one : two).operator();
+    }
+
+    /** Whatever happens in a test, both servers are handed notifications all the while. */
+    @BeforeEach
+    void begin() {
+        recorder = RecordingMerchant.failingSometimes();
+        traffic = new TrafficGenerator(this::inTurn, one.operator().merchant(recorder));
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        traffic.close();
+        recorder.close();
+        stalls.close();
+    }
+
+    /** Ends the traffic, and holds what was promised against what the merchant saw. */
+    private DeliveryAudit audit() throws InterruptedException {
+        return DeliveryAudit.of(one.operator(), recorder, traffic.stop());
+    }
+
+    private void awaitMore(int more) {
+        int before = traffic.count();
+        await().until(() -> traffic.count() >= before + more);
+    }
+
+    private static void awaitReady(int status) {
+        for (ServerProcess server : List.of(one, two)) {
+            await().untilAsserted(() -> server.operator().get("/ready").expect(status));
+        }
+    }
+
+    private static int postOne(String merchant) {
+        return one.operator()
+                .post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                .status();
+    }
+
+    @Test
+    void twoServersNeverBothAttemptTheSameRung() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            awaitMore(200);
+        }
+        Set<String> promised = traffic.stop();
+
+        DeliveryAudit audit = audit();
+
+        if (stalls.worst() <= EmbeddedFaultsIT.STALL_MILLIS) {
+            assertThat(audit.extras()).isZero();
+            for (String id : promised) {
+                assertThat(recorder.of(id)).extracting(Seen::attempt).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void oneServerTakesOverWhenTheOtherIsKilled() throws Exception {
+        awaitMore(100);
+        // What has long to wait yet must not hide what is lost.
+        Instant far = Instant.now().plus(Duration.ofMinutes(10));
+        String other = one.operator().merchant(recorder);
+        one.operator()
+                .post(
+                        "/v1/notifications",
+                        "{\"merchant_id\":\"" + other + "\",\"payload\":1,\"deliver_at\":\"" + far + "\"}")
+                .expect(202);
+        two.kill9();
+        awaitMore(100);
+        two.start();
+        awaitMore(100);
+        one.kill9();
+        awaitMore(100);
+        one.start();
+
+        audit();
+    }
+
+    @Test
+    void aBrokerThatIsKilledAndComesBackLosesNothing() throws Exception {
+        awaitMore(100);
+        long killed = System.nanoTime();
+        rabbit.kill9();
+        awaitReady(503);
+        awaitMore(100); // the database has it: intake goes on
+        rabbit.restart();
+        awaitReady(200);
+        Duration outage = Duration.ofNanos(System.nanoTime() - killed);
+        awaitMore(50);
+
+        audit();
+
+        assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
+    }
+
+    @Test
+    void aBrokerThatForgotEverythingIsToldAgain() throws Exception {
+        awaitMore(200);
+        long wiped = System.nanoTime();
+        rabbit.wipe();
+        awaitReady(200);
+        Duration outage = Duration.ofNanos(System.nanoTime() - wiped);
+        awaitMore(50);
+
+        audit();
+
+        assertThat(Collections.max(recorder.waits())).isLessThan(outage.plus(FOUND_AGAIN));
+    }
+
+    @Test
+    void aCutCableToTheBrokerHealsByItself() throws Exception {
+        for (int cut = 0; cut < 3; cut++) {
+            awaitMore(50);
+            toRabbit.breakAll();
+        }
+        toRabbit.cut();
+        awaitReady(503);
+        toRabbit.restore();
+        awaitReady(200);
+
+        audit();
+    }
+
+    @Test
+    void aDatabaseThatIsKilledIsNotPretendedToBeThere() throws Exception {
+        String merchant = one.operator().merchant(recorder);
+        awaitMore(100);
+        postgres.kill9();
+        assertThat(postOne(merchant)).isEqualTo(503);
+        awaitReady(503);
+        postgres.restart();
+        awaitReady(200);
+        awaitMore(50);
+
+        audit();
+    }
+
+    @Test
+    void aCutCableToTheDatabaseHealsByItself() throws Exception {
+        for (int cut = 0; cut < 3; cut++) {
+            awaitMore(50);
+            toPostgres.breakAll();
+        }
+        toPostgres.cut();
+        awaitReady(503);
+        toPostgres.restore();
+        awaitReady(200);
+
+        audit();
+    }
+
+    @Test
+    void aDatabaseThatTakesNoWritesIsNotPretendedTo() throws Exception {
+        String merchant = one.operator().merchant(recorder);
+        awaitMore(100);
+        postgres.makeReadOnly();
+        await().until(() -> postOne(merchant) == 503);
+        int refused = traffic.refusals();
+        await().until(() -> traffic.refusals() > refused);
+        postgres.makeWritable();
+        awaitMore(50);
+
+        audit();
+    }
+
+    @Test
+    void aDatabaseWhoseClockIsSetAnHourEitherWayMovesNothing() throws Exception {
+        for (int hours : new int[] {1, -1, 0}) {
+            awaitMore(50);
+            double stepsOfOne = one.operator().metric("rung_clock_steps_total");
+            double stepsOfTwo = two.operator().metric("rung_clock_steps_total");
+            clock.step(Duration.ofHours(hours));
+            await().until(() -> one.operator().metric("rung_clock_steps_total") > stepsOfOne
+                    && two.operator().metric("rung_clock_steps_total") > stepsOfTwo);
+            awaitMore(50);
+        }
+        DeliveryAudit audit = audit();
+
+        assertThat(audit.extras()).matches(extras -> extras == 0 || stalls.worst() > EmbeddedFaultsIT.STALL_MILLIS);
+        assertThat(recorder.waits())
+                .as("a rung of a second")
+                .isNotEmpty()
+                .allSatisfy(wait -> assertThat(wait).isBetween(A_RUNG, LATE_AT_MOST));
+    }
+}

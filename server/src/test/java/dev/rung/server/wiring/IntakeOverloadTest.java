@@ -1,0 +1,314 @@
+package dev.rung.server.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.api.ApiDependencies;
+import dev.rung.api.ApiKeys;
+import dev.rung.api.ApiRoutes;
+import dev.rung.api.MerchantCache;
+import dev.rung.api.NotificationRequestReader;
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.EngineLimits;
+import dev.rung.core.memory.MemoryMerchantStore;
+import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.memory.StoreFaults;
+import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Signing;
+import dev.rung.core.port.Sender;
+import dev.rung.observability.IntakeMetrics;
+import dev.rung.queue.local.LocalTimer;
+import dev.rung.queue.local.LocalWakeQueue;
+import dev.rung.queue.rabbitmq.RabbitIntake.Verdict;
+import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.OpenApi;
+import dev.rung.server.fixture.TestResponse;
+import dev.rung.settings.Settings;
+import dev.rung.web.ApiServlet;
+import dev.rung.web.BodyBudget;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.server.WebServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** An intake that holds three notifications, over a store that takes its time. */
+class IntakeOverloadTest {
+    private static final String KEY = "key";
+
+    private final InstantSource clock = InstantSource.system();
+    private final MemoryNotificationStore store = new MemoryNotificationStore(clock);
+    private final MemoryMerchantStore merchants = new MemoryMerchantStore();
+    private final LocalTimer timer = new LocalTimer();
+    private final LocalWakeQueue queue = new LocalWakeQueue(store::queued, clock, 16, false);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch storing = new CountDownLatch(1);
+    private final String merchant = new MerchantId(2_001).toString();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private Engine engine;
+    private MerchantCache directory;
+    private NotificationRequestReader reader;
+    private WebServer server;
+    private ApiTestClient operator;
+
+    @BeforeEach
+    void start() {
+        Ids ids = new Ids(clock, new SecureRandom(), 0);
+        merchants.insert(teaHouse("https://shop.example/"));
+        engine = new Engine(
+                new Engine.Ports(store, merchants, queue, new Silent(), timer, clock, executor, ids),
+                new EngineLimits(4, 3, 1 << 20, 1),
+                event -> {});
+        directory = new MerchantCache(merchants);
+        directory.start();
+        reader = new NotificationRequestReader(directory, store.catalog(), clock);
+        ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
+        ApiDependencies parts = new ApiDependencies(
+                engine,
+                store,
+                store.catalog(),
+                merchants,
+                directory,
+                reader,
+                null,
+                keys,
+                null,
+                null,
+                null,
+                null,
+                List::of,
+                new IntakeMetrics(registry),
+                () -> "",
+                ladder -> {},
+                ids,
+                clock,
+                "test");
+        Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
+        ApiServlet servlet = new ApiServlet(ApiRoutes.routes(parts), keys, BodyBudget.ofHeap(), true);
+        server = Tomcat.factory(listen)
+                .getWebServer(context -> context.addServlet("api", servlet).addMapping("/"));
+        server.start();
+        URI address = URI.create("http://127.0.0.1:" + server.getPort());
+        operator = new ApiTestClient(http, address, KEY, openApi());
+        store.failing(method -> {
+            if (method.equals("accept")) {
+                storing.countDown();
+                awaitQuietly(goOn);
+            }
+            return StoreFaults.Fault.NONE;
+        });
+    }
+
+    private static Merchant teaHouse(@Nullable String url) {
+        return new Merchant(
+                new MerchantId(2_001),
+                "Tea House",
+                url,
+                new LadderChoice.Named("steps"),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                8,
+                false,
+                0,
+                0);
+    }
+
+    private static OpenApi openApi() {
+        return new OpenApi(new ObjectMapper().readTree(IntakeOverloadTest.class.getResourceAsStream("/openapi.json")));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        goOn.countDown();
+        server.stop();
+        queue.close();
+        timer.close();
+        http.close();
+    }
+
+    @Test
+    void whatDoesNotFitIsToldToComeLaterAndWhatWasTakenIsKept() {
+        String body = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        List<CompletableFuture<TestResponse>> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications", body), executor));
+        }
+        // Three fit, whichever come first.
+        CompletableFuture<TestResponse> first = await().until(
+                        () -> waiting.stream().filter(CompletableFuture::isDone).findAny(), Optional::isPresent)
+                .orElseThrow();
+        waiting.remove(first);
+        TestResponse refused = first.join().expectProblem(503);
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        assertThat(registry.counter("rung.intake.rejected", "reason", "overload")
+                        .count())
+                .isPositive();
+        goOn.countDown();
+        for (CompletableFuture<TestResponse> each : waiting) {
+            String id = each.join().expect(202).at("/id");
+            operator.get("/v1/notifications/" + id).expect(200);
+        }
+        operator.post("/v1/notifications", body).expect(202);
+    }
+
+    @Test
+    void aBatchTellsWhichOfItsItemsDidNotFit() {
+        String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        String body = "{\"notifications\":[" + String.join(",", item, item, item, item, item) + "]}";
+        CompletableFuture<TestResponse> reply =
+                CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications/batch", body), executor);
+        awaitQuietly(storing);
+        // The first of the five is being stored; the others follow at once, and nobody tells when the last has.
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> !reply.isDone());
+        goOn.countDown();
+        JsonNode results = reply.join().expect(200).json().get("results");
+        assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(202, 202, 202, 503, 503);
+    }
+
+    @Test
+    void aBatchOfWhichNothingFitsIsToldToComeLaterAsAWhole() {
+        String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        for (int i = 0; i < 3; i++) {
+            submissions.handle("", null, item.getBytes(StandardCharsets.UTF_8));
+        }
+        TestResponse whole = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + item + "]}")
+                .expectProblem(503);
+        assertThat(whole.header("retry-after")).isEqualTo("1");
+    }
+
+    /** Whether it is a repeat cannot be known, so it is neither refused for good nor taken for one. */
+    @Test
+    void whatIsInvalidUnderAKeyIsToComeLaterWhileTheStoreIsAway() {
+        goOn.countDown();
+        store.failing(
+                method -> method.equals("acceptedUnder") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
+        String invalid = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"url\":\"nowhere\"}";
+        byte[] bytes = invalid.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(operator.send("POST", "/v1/notifications", bytes, Map.of("Idempotency-Key", "k1"))
+                        .expectProblem(503)
+                        .header("retry-after"))
+                .isEqualTo("2");
+        String item = invalid.replace("}", ",\"idempotency_key\":\"k1\"}");
+        String good = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
+        JsonNode results = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + good + "]}")
+                .expect(200)
+                .json()
+                .get("results");
+        assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(503, 202);
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        assertThat(submissions.handle(merchant, "k1", bytes).toCompletableFuture())
+                .isCompletedWithValue(new Verdict.TryLater());
+    }
+
+    @Test
+    void aRepeatThatWouldNotBeTakenTodayIsStillHeldToItsRoutingKey() {
+        goOn.countDown();
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
+        assertThat(submissions
+                        .handle(merchant, "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new Verdict.Accepted());
+        merchants.update(new MerchantId(2_001), _ -> teaHouse(null));
+        directory.refresh();
+
+        assertThat(submissions
+                        .handle(merchant, "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new Verdict.Accepted());
+        assertThat(submissions
+                        .handle("mch_0000000000000", "k1", body)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Verdict.Invalid.class);
+    }
+
+    @Test
+    void whatIsPublishedIsTriedLater() {
+        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
+        List<CompletionStage<Verdict>> taken = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            taken.add(submissions.handle("", null, body));
+        }
+        assertThat(submissions.handle(merchant, "m1", body).toCompletableFuture())
+                .isCompletedWithValue(new Verdict.TryLater());
+        goOn.countDown();
+        for (CompletionStage<Verdict> each : taken) {
+            assertThat(each.toCompletableFuture().join()).isEqualTo(new Verdict.Accepted());
+        }
+        assertThat(submissions
+                        .handle("", null, "{".getBytes(StandardCharsets.UTF_8))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Verdict.Invalid.class);
+        assertThat(submissions
+                        .handle("mch_0000000000000", null, body)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOfSatisfying(
+                        Verdict.Invalid.class,
+                        invalid -> assertThat(invalid.reason()).contains("routing key"));
+    }
+
+    @Test
+    void aStoreThatFailsIsToldWithoutAReasonThatIsNobodysBusiness() {
+        goOn.countDown();
+        store.failing(method -> method.equals("accept") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
+        TestResponse refused = operator.post(
+                        "/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                .expectProblem(503);
+        assertThat(refused.header("retry-after")).isEqualTo("2");
+        assertThat(refused.at("/detail")).isEqualTo("The storage cannot be used now.");
+    }
+
+    /** Sends nothing and says that it was acknowledged. */
+    private static final class Silent implements Sender {
+        @Override
+        public CompletionStage<Result> send(Request request) {
+            return CompletableFuture.completedFuture(new Result(Outcome.ACKNOWLEDGED, null, null, null));
+        }
+
+        @Override
+        public void close() {}
+    }
+}
