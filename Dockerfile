@@ -1,9 +1,8 @@
-# Rung as an image: docker build -t rung .
+# The image of Rung: docker build -t rung .
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
-# What Maven downloads is kept between builds, beside the sources and not in whatever home the build has. What only judges
-# the sources is left to ./verify.
+# Maven's downloads are cached between builds, in a folder beside the sources. Tests and code checks are left to ./verify.
 RUN --mount=type=cache,target=/src/.maven \
     MAVEN_USER_HOME=/src/.maven ./mvnw --batch-mode --no-transfer-progress -Dmaven.repo.local=/src/.maven/repository \
       -pl server -am package -Dmaven.test.skip=true -Dspotless.check.skip=true -Dstrict.skip=true \
@@ -12,7 +11,7 @@ RUN --mount=type=cache,target=/src/.maven \
 FROM eclipse-temurin:25-jre
 COPY --from=build /app /app
 COPY scripts/train-app.sh scripts/healthcheck.sh /app/
-# The start-up cache fits only the very JVM that made it, so it is made here and not in the stage above.
+# A start-up cache works only with the JVM that made it, so it is made in this stage.
 RUN /app/train-app.sh /app \
     && useradd --uid 10001 --home-dir /data --create-home rung
 USER rung

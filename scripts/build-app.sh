@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes .rung/current: the application, unpacked and with its start-up caches, as fresh as the sources are.
-# Called by ./rung before every start; where all is in place it costs a few milliseconds. Says on stderr what it does.
+# Brings .rung/current up to date: the unpacked application and its start-up caches.
+# ./rung calls it before every start; if nothing has changed, it takes a few milliseconds. It reports to stderr.
 #
 #   .rung/current        link to the newest build
-#   .rung/app.<time>/    one build: rung.jar, lib/, server.aot and client.aot, and the `release` of the JDK they fit
-#   .rung/built          its time is when that build began; anything newer among the sources asks for the next one
+#   .rung/app.<time>/    one build: rung.jar, rung-bench.jar, lib/, server.aot, client.aot, and the `release` of their JDK
+#   .rung/built          its time is the start of that build; a newer source causes the next build
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -35,13 +35,13 @@ say() {
   echo "$*" >&2
 }
 
-# One build at a time: a second ./rung waits for the first one's and uses it.
+# One build at a time: a second ./rung waits for the first one and uses its result.
 take_lock() {
   waiting=
   until mkdir .rung/lock 2>/dev/null; do
     owner=$(cat .rung/lock/pid 2>/dev/null || :)
     if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-      rm -rf .rung/lock # left behind by one that was killed
+      rm -rf .rung/lock # left behind by a killed process
     elif [ -z "$waiting" ]; then
       waiting=yes
       say "Another ./rung is building (process ${owner:-unknown}); waiting for it to remove $PWD/.rung/lock…"
@@ -55,19 +55,19 @@ take_lock() {
 }
 
 compile() {
-  # Apart from what developers build, and anew from nothing, because Maven leaves behind what has been removed from the
-  # sources (a renamed migration would be run twice). What only judges the sources is left to ./verify.
+  # In a folder of its own, and always from scratch, because Maven keeps outputs of deleted sources (a renamed migration
+  # would run twice). Tests and code checks are left to ./verify.
   rm -rf ./*/target/launch ./*/*/target/launch
   if ! ./mvnw -q -B -pl server,bench -am package -Dbuild.folder=target/launch \
     -Dmaven.test.skip=true -Dspotless.check.skip=true -Dstrict.skip=true >.rung/build.log 2>&1; then
     tail -n 40 .rung/build.log >&2
-    say "The build failed; all of its output is in $PWD/.rung/build.log"
+    say "The build failed; its full output is in $PWD/.rung/build.log"
     return 1
   fi
 }
 
-# Unpacked, the JVM starts faster than from nested jars, and can use its start-up cache. The new build lies beside the
-# old one, which a running server may still be reading from.
+# The JVM starts faster from an unpacked application than from nested jars, and can use its start-up cache. The new build
+# is placed beside the old one, because a running server may still read from that.
 unpack() {
   rm -rf .rung/next
   "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$1" extract --destination .rung/next >/dev/null || return 1
@@ -84,8 +84,8 @@ train() {
   if scripts/train-app.sh "$(cd .rung/current && pwd -P)" >.rung/train.log 2>&1; then
     cp "$JAVA_HOME/release" .rung/current/release
   else
-    say "(Without start-up caches: see $PWD/.rung/train.log; starts take a little longer.)"
-    cp "$JAVA_HOME/release" .rung/current/release # not tried again and again
+    say "The start-up caches could not be made, so starts take a little longer; see $PWD/.rung/train.log"
+    cp "$JAVA_HOME/release" .rung/current/release # do not retry at every start
   fi
 }
 
@@ -116,7 +116,7 @@ if is_missing || ! caches_fit; then
   if is_missing; then
     build
   elif ! caches_fit; then
-    say "Another JDK than last time: renewing the start-up caches…"
+    say "The JDK has changed: renewing the start-up caches…"
     train
   fi
 fi

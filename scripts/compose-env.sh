@@ -1,11 +1,11 @@
 #!/bin/sh
-# Writes the .env that compose.yaml reads: fresh secrets, once. Both servers share them, and the database keeps secrets
-# encrypted under the master key: without this file they cannot be read again. Keep it.
+# Writes new secrets to .env, which compose.yaml reads; run it once. Both servers share them. Keep the file: the database
+# stores secrets encrypted under the master key, and without the key they are lost.
 set -eu
 cd "$(dirname "$0")/.."
 
 if [ -e .env ]; then
-  echo "There is an .env already; nothing was changed." >&2
+  echo ".env exists already; nothing was changed." >&2
   exit 1
 fi
 hex() {
@@ -17,7 +17,7 @@ RUNG_API_KEY=$(hex)
 RUNG_MASTER_KEY=$(head -c 32 /dev/urandom | base64 | tr -d '\n')
 DATABASE_PASSWORD=$(hex)
 BROKER_PASSWORD=$(hex)
-# CIDRs that notifications may reach although they are private, such as this network's own: 172.16.0.0/12
+# Private networks that notifications may reach, such as the one of Docker: 172.16.0.0/12
 RUNG_ALLOW_TARGETS=
 END
-echo "Wrote .env. The API key is the line RUNG_API_KEY in it."
+echo "Wrote .env; RUNG_API_KEY in it is the API key."

@@ -1,14 +1,14 @@
 # Finds a JDK that Rung builds and runs with. Sourced by ./rung, ./mvnw and ./verify; POSIX sh.
 # shellcheck shell=sh
 #
-#   find_jdk javac    exports JAVA_HOME and returns 0, or says on stderr what to install and returns 1
-#   find_jdk java     the same where a run-time without a compiler will do
+#   find_jdk javac    exports JAVA_HOME and returns 0, or reports on stderr what to install and returns 1
+#   find_jdk java     the same, but a run-time without a compiler is enough
 #
-# The version is read from the JDK's `release` file, so that no JVM is started just to be asked its number.
+# The version is read from the JDK's `release` file, which is faster than starting the JVM.
 
 jdk_version_min=25
 
-# Prints the major version of the JDK in folder $1; fails where there is none (or no compiler, unless $2 is `java`).
+# Prints the major version of the JDK in folder $1; fails if there is none (or no compiler, unless $2 is `java`).
 jdk_version() {
   [ -x "$1/bin/java" ] || return 1
   [ "$2" = java ] || [ -x "$1/bin/javac" ] || return 1
@@ -24,7 +24,7 @@ jdk_version() {
   [ -n "$jdk_text" ] && echo "$jdk_text"
 }
 
-# True where the folder $1 holds a JDK that is new enough.
+# True if the folder $1 contains a JDK that is new enough.
 jdk_fits() {
   [ -n "$1" ] && jdk_found=$(jdk_version "$1" "$2") && [ "$jdk_found" -ge "$jdk_version_min" ]
 }
@@ -41,7 +41,7 @@ jdk_on_path() {
   fi
 }
 
-# The folders where installers put JDKs, one a line. Globbing is on here even where the caller has it off.
+# The folders where installers put JDKs, one per line. Globbing is on here even if the caller has switched it off.
 jdk_folders() {
   (
     set +f
@@ -62,7 +62,7 @@ jdk_folders() {
   )
 }
 
-# Of all that fit, the oldest version: what Rung was tested with, rather than what came out yesterday.
+# The oldest version that fits, because Rung was tested with it.
 jdk_installed() {
   jdk_folders | (
     jdk_best=
@@ -77,7 +77,7 @@ jdk_installed() {
   )
 }
 
-# What this machine's owner said: JAVA_HOME first, then JAVA_HOME_25, JAVA_HOME_25_X64 and the like.
+# The JDK that the environment names: JAVA_HOME first, then JAVA_HOME_25, JAVA_HOME_25_X64 and similar.
 jdk_from_environment() {
   if jdk_fits "${JAVA_HOME-}" "$1"; then
     echo "$JAVA_HOME"

@@ -2,13 +2,13 @@
 # Finds the services that Rung's tests start: PostgreSQL, RabbitMQ and, if a test drives a browser, Chromium.
 # Sourced by ./verify; POSIX sh. The tests start private instances of them, on free ports and in temporary folders.
 #
-#   need_services    returns 0 once all are there, installing them where that is plainly allowed (root on Debian or
-#                    Ubuntu), or relying on Docker where an engine runs; else says what to install and returns 1
+#   need_services    returns 0 if all are available. As root on Debian or Ubuntu it installs missing ones; elsewhere
+#                    Docker may replace them. Otherwise it reports what to install and returns 1
 
 postgres_version_min=15
 rabbitmq_version_min=3.10
 
-# True where version $1 is $2 or newer, by their first two numbers.
+# True if version $1 is $2 or newer, by their first two numbers.
 version_fits() {
   [ -n "$1" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n | head -n 1)" = "$2" ]
 }
@@ -25,12 +25,12 @@ has_postgres() {
   return 1
 }
 
-# Debian keeps the server's programs in folders that only root has on its PATH.
+# On Debian the server's programs are in folders that only root has on its PATH.
 has_rabbitmq() {
   (
     PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin:/usr/lib/rabbitmq/bin
     command -v rabbitmq-server >/dev/null || return 1
-    version=$(rabbitmqctl version 2>/dev/null) || return 0 # only its own user may ask; the tests will see
+    version=$(rabbitmqctl version 2>/dev/null) || return 0 # only its own user may ask; the tests check the version
     version_fits "$version" "$rabbitmq_version_min"
   )
 }
@@ -39,7 +39,7 @@ has_chromium() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
 
-# What is not here, by the names of Debian's packages.
+# The missing services, as names of Debian packages.
 missing_services() {
   has_postgres || echo postgresql
   has_rabbitmq || echo rabbitmq-server
@@ -48,7 +48,7 @@ missing_services() {
   fi
 }
 
-# Installs packages $@ without letting them start their services: the machine's owner asked for tests, not for daemons.
+# Installs the packages $@ without starting their services.
 install_quietly() {
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
@@ -74,7 +74,7 @@ need_services() {
   missing=$(missing_services | tr '\n' ' ')
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing what the tests start: $missing"
+    echo "Installing the services that the tests start: $missing"
     # shellcheck disable=SC2086 # several words
     install_quietly $missing
     missing=$(missing_services | tr '\n' ' ')
@@ -84,14 +84,14 @@ need_services() {
     *chromium*) ;;
     *)
       if docker info >/dev/null 2>&1; then
-        echo "Not installed here, so Docker will run it for the tests: $missing"
+        echo "Not installed, so the tests run it in Docker: $missing"
         return 0
       fi
       ;;
   esac
   {
-    echo "The tests start PostgreSQL ($postgres_version_min or newer), RabbitMQ ($rabbitmq_version_min or newer), and Chromium if one drives a browser."
-    echo "Missing here: $missing"
+    echo "The tests start PostgreSQL ($postgres_version_min or newer), RabbitMQ ($rabbitmq_version_min or newer), and Chromium for tests in a browser."
+    echo "Missing: $missing"
     echo "  Debian 12+, Ubuntu 24.04+:  sudo apt-get install $missing"
     echo "  Fedora:                     sudo dnf install postgresql-server rabbitmq-server chromium"
     echo "  macOS:                      brew install postgresql@17 rabbitmq; brew install --cask chromium"

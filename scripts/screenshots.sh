@@ -1,6 +1,6 @@
 #!/bin/sh
-# Takes the READMEs' pictures, docs/images/*.png, of a demo that it starts and ends. Takes some four minutes, most of
-# them so that somebody stands high up on the ladder; DEMO_SECONDS is how long the demo runs before.
+# Takes the screenshots of the READMEs, docs/images/*.png, from a demo that it starts and stops. It takes about four
+# minutes: the demo runs for DEMO_SECONDS first, so that some notifications are on high rungs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -33,7 +33,7 @@ while [ "$(date +%s)" -lt "$ripe" ]; do
   sleep 1
 done
 mkdir -p docs/images
-# Surefire runs in the module's folder, so paths are whole.
+# Surefire runs in the module's folder, so paths are absolute.
 ./mvnw -q -B -pl server -am test -Dtest=ReadmeScreenshots -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
   -Dscreenshots="$PWD/docs/images" -Ddemo.link="$(sed -n 's/^Console *//p' "$work/said")"
 ls -l docs/images

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the start-up caches of an unpacked application: train-app.sh FOLDER, with JAVA_HOME set.
-# The JVM watches a short real run (a server on a free port with an empty data directory, and a few commands to it)
-# and keeps the classes it loaded and linked: server.aot and client.aot in the folder.
+# The JVM records a short real run (a server on a free port with an empty data directory, and a command that calls it)
+# and stores the classes that it loaded and linked: server.aot and client.aot in the folder.
 set -eu
 
 app=$1
@@ -15,7 +15,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The settings of whoever starts Rung must not lead this run to a real database.
+# Remove the user's settings, so that this run does not use a real database.
 for name in $(env | sed -n 's/^\(RUNG_[A-Z_]*\)=.*/\1/p'); do
   unset "$name"
 done
@@ -33,7 +33,7 @@ until grep -qs '^Rung is ready at ' ready; do
 done
 url=$(sed -n 's/^Rung is ready at //p' ready)
 
-# One notification, to an address that declines it: the server itself.
+# One notification to the server itself, which declines it.
 "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$app/client.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
   -jar "$app/rung.jar" send --data-dir data --to "$url/"
 

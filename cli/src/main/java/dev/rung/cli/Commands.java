@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  ./rung send",
             "",
             "./rung COMMAND --help explains a command.",
+            "./rung bench, in a checkout of the sources, measures throughput and lateness.",
             "Exit codes: 0 done, 1 it failed, 2 wrong usage."
         })
 public final class Commands implements Callable<Integer> {
