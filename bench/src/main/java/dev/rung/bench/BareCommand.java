@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code rung bench-bare}: the bare pipeline, run by {@code rung bench}; prints one number. */
-@Command(name = "bench-bare", hidden = true, description = "The bare pipeline that rung bench compares with.")
+@Command(name = "bench-bare", hidden = true, description = "The bare pipeline, for comparison in rung bench.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BareCommand implements Callable<Integer> {
     /** Adds the command to {@code rung}. */
@@ -36,7 +36,7 @@ public final class BareCommand implements Callable<Integer> {
     }
 
     private static final int PREFETCH = 2_048;
-    /** As the server does with PostgreSQL. */
+    /** The same number of lanes as the server uses with PostgreSQL. */
     private static final int CLUSTER_LANES = 2;
 
     @Spec
@@ -51,7 +51,7 @@ public final class BareCommand implements Callable<Integer> {
     @Option(names = "--window", required = true)
     private String window;
 
-    @Option(names = "--data-dir", description = "For the embedded store; without it, the next two.")
+    @Option(names = "--data-dir", description = "For the embedded store. Without it, the next two are required.")
     private @Nullable Path dataDir;
 
     @Option(names = "--database-url", defaultValue = "")

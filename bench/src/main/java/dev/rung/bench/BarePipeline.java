@@ -44,8 +44,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit that throughput is compared with: the same store, queue and HTTP client, the same rows and durability, and nothing else. No intake, no
- * bulkheads, no signatures, no deadline, no look at what the answer says.
+ * The upper limit that throughput is compared with: the same store, queue and HTTP client, the same rows and
+ * durability, and nothing else. No intake, no bulkheads, no signatures, no deadline, no evaluation of the answer.
  */
 final class BarePipeline {
     private static final int BATCH = 512;
@@ -78,11 +78,7 @@ final class BarePipeline {
 
     private record Ended(WakeMessage message, Settlement settlement) {}
 
-    /**
-     * Built on these.
-     *
-     * @param lanes batches of one kind under way at once, as for the server
-     */
+    /** @param lanes batches of one kind in flight at once, as in the server */
     BarePipeline(NotificationStore store, MerchantStore merchants, WakeQueue queue, URI target, int lanes) {
         this.store = store;
         this.queue = queue;
@@ -103,7 +99,7 @@ final class BarePipeline {
                 0));
     }
 
-    /** Settled per second, after the warm-up. */
+    /** Runs the pipeline; returns the deliveries settled per second after the warm-up. */
     double run(Duration warmUp, Duration window) throws IOException {
         queue.start(new WakeQueue.Listener() {
             @Override

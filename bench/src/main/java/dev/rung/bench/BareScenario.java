@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bare pipeline, in a process of its own as the server is. */
+/** Runs the bare pipeline in a process of its own, as the server is. */
 final class BareScenario implements Scenario {
     @Override
     public String name() {
@@ -14,7 +14,7 @@ final class BareScenario implements Scenario {
 
     @Override
     public String what() {
-        return "the limit: the same store, queue, client, rows and durability without intake, bulkheads and signatures";
+        return "the upper limit: the same store, queue, client, rows and durability without intake, bulkheads and signatures";
     }
 
     @Override

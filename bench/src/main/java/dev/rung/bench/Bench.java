@@ -17,16 +17,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What scenarios share: the server under test, the merchants' end, and ways to fill the one and watch the other. */
+/**
+ * What all scenarios share: the server under test, the merchants, and methods that load the server and observe the
+ * merchants.
+ */
 final class Bench implements AutoCloseable {
-    /** The size of a payload. */
+    /** Payload size in bytes. */
     static final int PAYLOAD_BYTES = 1_024;
 
-    /** Numbers in payloads begin here, so that they are all of one length. */
+    /** Sequence numbers start here, so that all have the same length. */
     static final long SEQ_BASE = 1_000_000_000L;
 
     static final String API_KEY = "bench-key-of-no-worth-0123456789abcdef";
-    /** 32 bytes that encrypt the secrets of merchants that exist for a minute. */
+    /** 32 bytes that encrypt the secrets of short-lived test merchants. */
     private static final String MASTER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"(mch_[^\"]+)\"");
@@ -38,12 +41,12 @@ final class Bench implements AutoCloseable {
     private @Nullable ServerProcess server;
 
     /**
-     * Where and how long.
+     * What to measure, and for how long.
      *
      * @param databaseUrl null: embedded
      * @param rabbitmqUri null: in-process
-     * @param warmUp how long the server runs under load before anything counts
-     * @param stored how many notifications a full store holds
+     * @param warmUp how long the server runs under load before measurements start
+     * @param stored number of notifications in a full store
      */
     record Setup(
             @Nullable String databaseUrl,
@@ -70,7 +73,7 @@ final class Bench implements AutoCloseable {
         return sink;
     }
 
-    /** The server, started at first need. */
+    /** The server; started at the first call. */
     ServerProcess server() throws IOException {
         ServerProcess running = server;
         if (running == null) {
@@ -134,17 +137,17 @@ final class Bench implements AutoCloseable {
         return new BenchHttp(server().address(), API_KEY, method, path);
     }
 
-    /** Creates merchants of a temper; {@code firstAddress} tells apart groups that must not share hosts. */
-    List<String> merchants(int count, String temper, int firstAddress) throws IOException {
+    /** Creates merchants with this behavior. {@code firstAddress} separates groups that must not share hosts. */
+    List<String> merchants(int count, String behavior, int firstAddress) throws IOException {
         List<String> ids = new ArrayList<>();
         try (BenchHttp wire = wire("POST", "/v1/merchants")) {
             for (int i = 0; i < count; i++) {
                 String body = "{\"name\":\"bench " + names.incrementAndGet() + "\",\"notify_url\":\""
-                        + sink.url(firstAddress + i, temper) + "\"}";
+                        + sink.url(firstAddress + i, behavior) + "\"}";
                 BenchHttp.Answer answer = wire.exchange(body.getBytes(StandardCharsets.UTF_8));
                 Matcher id = ID.matcher(answer.body());
                 if (answer.status() != 201 || !id.find()) {
-                    throw new IOException("the server would not create a merchant: " + answer);
+                    throw new IOException("the server did not create a merchant: " + answer);
                 }
                 ids.add(id.group(1));
             }
@@ -152,7 +155,7 @@ final class Bench implements AutoCloseable {
         return ids;
     }
 
-    /** A request for one notification, numbered {@code seq}. */
+    /** A request for one notification with the number {@code seq}. */
     static String notification(String merchant, long seq, String more) {
         return "{\"merchant_id\":\"" + merchant + "\",\"event_type\":\"payment.succeeded\",\"order_no\":\"B" + seq
                 + "\"" + more + ",\"payload\":" + payload(seq) + "}";
@@ -173,7 +176,7 @@ final class Bench implements AutoCloseable {
         return body.append("]}").toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Posts so many notifications in batches of 500 over some connections. */
+    /** Posts this many notifications in batches of 500 over several connections. */
     void fill(List<String> merchants, long count, String more) throws IOException {
         try (BenchHttp wire = wire("POST", "/v1/notifications/batch")) {
             for (long from = 0; from < count; from += 500) {
@@ -189,12 +192,12 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** Waits without a bound on precision; throws when the time is up. */
+    /** Polls until the condition holds; throws after the timeout. */
     static void await(String what, Duration atMost, BooleanSupplier done) {
         long until = System.nanoTime() + atMost.toNanos();
         while (!done.getAsBoolean()) {
             if (System.nanoTime() > until) {
-                throw new IllegalStateException("gave up waiting after " + atMost.toSeconds() + " s: " + what);
+                throw new IllegalStateException("timed out after " + atMost.toSeconds() + " s: " + what);
             }
             pause(Duration.ofMillis(1));
         }
@@ -204,7 +207,7 @@ final class Bench implements AutoCloseable {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    /** Runs a task in threads until it says stop, for so long. */
+    /** Runs a task in this many threads and waits until all have ended. */
     static void inParallel(int threads, IoTask task) {
         List<Thread> running = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
@@ -230,7 +233,7 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** What a producer does. */
+    /** The task of a producer. */
     interface IoTask {
         void run(int number) throws IOException;
     }

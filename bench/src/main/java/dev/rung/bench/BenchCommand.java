@@ -25,17 +25,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rung bench}: measures, and says what it measured. */
+/** {@code rung bench}: measures scenarios and prints the figures. */
 @Command(
         name = "bench",
-        header = "The benchmark: a server as a process of its own, with a merchant and a producer on this machine.",
+        header = "Measures throughput and lateness, with server, merchants and producer on this machine.",
         description = {
             "",
-            "Figures are medians of the runs, after a warm-up. Give --database-url and --rabbitmq-uri to measure PostgreSQL and RabbitMQ"
-                    + " (use ones that hold nothing else); otherwise the embedded store and queue are measured.",
+            "Figures are medians of the runs, after a warm-up. By default the embedded store and queue are measured; with --database-url and"
+                    + " --rabbitmq-uri PostgreSQL and RabbitMQ, which should contain nothing else. The benchmark runs from a checkout only.",
             "",
             "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million, console, consoles."
-                    + " Without any: all but the last three.",
+                    + " By default: all but the last three.",
             ""
         },
         sortOptions = false,
@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** Not measured unless asked for: they take long, or leave a full store behind. */
+    /** Measured only on request: they take long, or leave a full store behind. */
     private static final Set<String> LONG = Set.of("million", "console", "consoles");
 
     @Spec
@@ -69,29 +69,28 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "N",
             defaultValue = "3",
-            description = "runs of each; the medians count (${DEFAULT-VALUE})")
+            description = "runs of each scenario, of which the medians are shown (${DEFAULT-VALUE})")
     private int runs;
 
     @Option(
             names = "--warm-up",
             paramLabel = "D",
             defaultValue = "20s",
-            description = "load before anything counts (${DEFAULT-VALUE})")
+            description = "load before the first measurement (${DEFAULT-VALUE})")
     private String warmUp;
 
     @Option(
             names = "--window",
             paramLabel = "D",
             defaultValue = "10s",
-            description = "how long throughput is measured (${DEFAULT-VALUE})")
+            description = "duration of a throughput measurement (${DEFAULT-VALUE})")
     private String window;
 
     @Option(
             names = "--stored",
             paramLabel = "N",
             defaultValue = "2000000",
-            description =
-                    "notifications that the scenario console stores before it begins, in a store that holds none (${DEFAULT-VALUE})")
+            description = "notifications that the scenario console stores first, in an empty store (${DEFAULT-VALUE})")
     private int stored;
 
     @Option(names = "--database-url", paramLabel = "URL", description = "PostgreSQL, as for serve")
@@ -110,13 +109,13 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--restart-broker",
             paramLabel = "COMMAND",
             description =
-                    "kills the broker and starts it again, and ends when it is back: adds the scenario broker-killed")
+                    "shell command that kills and restarts the broker and ends when it is back; adds the scenario broker-killed")
     private @Nullable String restartBroker;
 
     @Option(
             names = "--wipe-broker",
             paramLabel = "COMMAND",
-            description = "the same, and deletes the broker's disk in between: adds the scenario broker-wiped")
+            description = "the same, but it also deletes the broker's data; adds the scenario broker-wiped")
     private @Nullable String wipeBroker;
 
     @Override
@@ -180,7 +179,7 @@ public final class BenchCommand implements Callable<Integer> {
             if (scenario == null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "no scenario is named " + name + "; there are " + String.join(", ", all.keySet()));
+                        "unknown scenario " + name + "; known are " + String.join(", ", all.keySet()));
             }
             chosen.add(scenario);
         }

@@ -11,14 +11,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One keep-alive connection to the API that does no more than it must, so that the producer costs little. Not thread-safe. */
+/** A minimal keep-alive connection to the API, so that the producer costs little CPU. Not thread-safe. */
 final class BenchHttp implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] head;
 
-    /** An answer; the body as text. */
+    /** An answer, with the body as text. */
     record Answer(int status, String body) {}
 
     BenchHttp(URI server, String apiKey, String method, String path) throws IOException {

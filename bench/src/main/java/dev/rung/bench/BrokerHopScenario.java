@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The limit that lateness is compared with: the same hop through the broker alone, with queues of the same kind. */
+/**
+ * The lower limit that lateness is compared with: the same hop through the broker alone, with queues of the same kind.
+ */
 final class BrokerHopScenario {
     private static final long TTL_MILLIS = 3_000;
     private static final String DELAY = "rung.bench.delay";
@@ -22,7 +24,7 @@ final class BrokerHopScenario {
 
     private BrokerHopScenario() {}
 
-    /** Nanoseconds late, of so many messages at this rate. */
+    /** Sends this many messages at this rate; returns their lateness in nanoseconds. */
     static long[] measure(String uris, int perSecond, int count) throws IOException {
         ConnectionFactory factory = new ConnectionFactory();
         long[] late = new long[count];
@@ -43,7 +45,7 @@ final class BrokerHopScenario {
                 consume.basicQos(1000);
                 consume.basicConsume(DUE, false, note, tag -> {});
                 publish(connection.createChannel(), perSecond, count);
-                Bench.await("the broker's messages come back", Duration.ofMinutes(1), () -> arrived.get() >= count);
+                Bench.await("the broker returns the messages", Duration.ofMinutes(1), () -> arrived.get() >= count);
                 consume.queueDelete(DELAY);
                 consume.queueDelete(DUE);
             }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** Very many due in the same second. */
+/** Many notifications due at the same moment. */
 final class BurstScenario implements Scenario {
     private static final int COUNT = 100_000;
     private static final int MERCHANTS = 20;
@@ -20,7 +20,8 @@ final class BurstScenario implements Scenario {
 
     @Override
     public String what() {
-        return COUNT + " due at the same moment for " + MERCHANTS + " merchants: from that moment to the last receipt";
+        return COUNT + " due at the same moment, for " + MERCHANTS
+                + " merchants: time from that moment to the last receipt";
     }
 
     @Override

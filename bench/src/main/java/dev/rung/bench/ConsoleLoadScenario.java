@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What people who watch cost those who are served. */
+/** The cost of open consoles: throughput with and without them. */
 final class ConsoleLoadScenario implements Scenario {
     private static final int OPEN = 5;
     private static final Duration NEWS_WITHIN = Duration.ofSeconds(10);
@@ -21,8 +21,7 @@ final class ConsoleLoadScenario implements Scenario {
 
     @Override
     public String what() {
-        return "throughput while " + OPEN
-                + " people open the overview and leave it open, against none; in turns, take --runs 5";
+        return "throughput with " + OPEN + " open consoles, against none, alternating; use --runs 5";
     }
 
     @Override
@@ -36,7 +35,7 @@ final class ConsoleLoadScenario implements Scenario {
         Duration window = bench.setup().window();
         double none;
         double open;
-        // Whichever comes second has more to its disadvantage stored: they take turns.
+        // The second measurement has more stored rows, which slows it down, so the order alternates.
         if (openFirst) {
             open = watched(bench, merchants, window);
             none = throughput.produce(bench, merchants, window);
@@ -46,7 +45,7 @@ final class ConsoleLoadScenario implements Scenario {
         }
         openFirst = !openFirst;
         return List.of(
-                new Figure("delivered, no console", none, "/s"),
+                new Figure("delivered, no consoles", none, "/s"),
                 new Figure("delivered, " + OPEN + " consoles", open, "/s"),
                 new Figure("ratio", open / none * 100, "%"));
     }
@@ -60,15 +59,12 @@ final class ConsoleLoadScenario implements Scenario {
             List<ConsoleUser.Watch> watches =
                     people.stream().map(ConsoleUser::watch).toList();
             double rate = throughput.produce(bench, merchants, window);
-            // A console that broke meanwhile would have cost nothing.
+            // A console whose stream broke would have cost nothing.
             long[] seen = watches.stream().mapToLong(ConsoleUser.Watch::bytes).toArray();
             for (int i = 0; i < OPEN; i++) {
                 ConsoleUser.Watch watch = watches.get(i);
                 long before = seen[i];
-                Bench.await(
-                        "an open console shows something new",
-                        NEWS_WITHIN,
-                        () -> watch.isOpen() && watch.bytes() > before);
+                Bench.await("an open console is updated", NEWS_WITHIN, () -> watch.isOpen() && watch.bytes() > before);
             }
             return rate;
         } finally {

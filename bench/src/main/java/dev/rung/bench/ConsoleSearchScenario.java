@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pages of the console over a full store, one person asking: how long until a page is there. */
+/** The console's pages on a full store, with one user: the time until the whole page has arrived. */
 final class ConsoleSearchScenario implements Scenario {
     private static final int MERCHANTS = 1_000;
-    /** Of so many one waits. */
+    /** One in this many is waiting. */
     private static final int WAITING_EVERY = 200;
 
     private static final int PLACES = 50;
@@ -27,9 +27,9 @@ final class ConsoleSearchScenario implements Scenario {
     private List<String> places = List.of();
 
     /**
-     * A page that somebody asks for.
+     * A page to request.
      *
-     * @param finds whether there is a notification to be seen on it
+     * @param finds whether the page must show at least one notification
      */
     private record Ask(String name, boolean finds, Supplier<String> path) {}
 
@@ -43,7 +43,7 @@ final class ConsoleSearchScenario implements Scenario {
         return "the console's pages with a week's notifications stored (--stored, one in " + WAITING_EVERY
                 + " waiting), "
                 + MERCHANTS + " merchants, one of which has half of them: request → whole page, " + SAMPLES
-                + " of each a run";
+                + " of each per run";
     }
 
     @Override
@@ -72,7 +72,7 @@ final class ConsoleSearchScenario implements Scenario {
         return figures;
     }
 
-    /** Ids from the newest to the oldest: where deep pages begin. */
+    /** Ids from the newest to the oldest; deep pages start in the middle. */
     private static List<String> places(ConsoleUser person, int stored) throws IOException {
         List<String> places = new ArrayList<>();
         for (int i = PLACES - 1; i >= 0; i--) {
@@ -80,19 +80,19 @@ final class ConsoleSearchScenario implements Scenario {
             Bench.await("what is stored can be searched", Duration.ofMinutes(5), () -> shows(person, order));
             Matcher link = NOTIFICATION.matcher(person.see("/notifications?q=" + order));
             if (!link.find()) {
-                throw new IOException("the order " + order + " was found, and then was not");
+                throw new IOException("the order " + order + " was found before, but not this time");
             }
             places.add(link.group(1));
         }
         return places;
     }
 
-    /** What search needs may be written behind what is stored. */
+    /** Waits until the search index is complete: it may be written after the notifications. */
     private static boolean shows(ConsoleUser person, String order) {
         try {
             return NOTIFICATION.matcher(person.see("/notifications?q=" + order)).find();
         } catch (IOException e) {
-            throw new IllegalStateException("the console does not answer", e);
+            throw new IllegalStateException("the console did not answer", e);
         }
     }
 
@@ -128,7 +128,7 @@ final class ConsoleSearchScenario implements Scenario {
         return some.get(random.nextInt(some.size()));
     }
 
-    /** A place with much below it. */
+    /** A cursor with many rows after it. */
     private String older() {
         return places.get(random.nextInt(PLACES / 2));
     }
@@ -146,7 +146,7 @@ final class ConsoleSearchScenario implements Scenario {
             String page = person.see(path);
             long took = System.nanoTime() - begun;
             if (ask.finds() && !NOTIFICATION.matcher(page).find()) {
-                throw new IOException("the console finds nothing for " + path);
+                throw new IOException("the console found nothing for " + path);
             }
             if (i >= 0) {
                 nanos[i] = took;

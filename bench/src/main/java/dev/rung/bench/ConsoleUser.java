@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Somebody who has signed in at the console, with a browser that draws nothing. */
+/** A user signed in to the console, with a client that renders nothing. */
 final class ConsoleUser implements AutoCloseable {
     private static final Pattern ASSET = Pattern.compile("(?:href|src)=\"(/console/assets/[^\"]+)\"");
 
@@ -29,11 +29,11 @@ final class ConsoleUser implements AutoCloseable {
         String line = send(signIn, BodyHandlers.discarding())
                 .headers()
                 .firstValue("set-cookie")
-                .orElseThrow(() -> new IOException("the console let nobody in"));
+                .orElseThrow(() -> new IOException("the sign-in at the console failed"));
         cookie = line.substring(0, line.indexOf(';'));
     }
 
-    /** Asks for a page, and for the one that this one sends to; answers it. */
+    /** Requests a page and follows its redirect; returns the final page. */
     String see(String path) throws IOException {
         HttpResponse<String> answer = ask(path);
         if (answer.statusCode() == 303) {
@@ -49,7 +49,10 @@ final class ConsoleUser implements AutoCloseable {
         return send(request(path), BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
-    /** Opens the overview as a browser does for the first time, and leaves it open: page, whatever that asks for, stream. */
+    /**
+     * Opens the overview as a browser does at the first visit: the page, its assets and the event stream. Keeps it
+     * open.
+     */
     Watch watch() {
         return new Watch();
     }
@@ -73,17 +76,17 @@ final class ConsoleUser implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // This person has left; or it broke, and whoever measures finds it no longer open.
+                // The user has closed the page; or the stream broke, and isOpen() tells the caller.
                 return;
             }
         }
 
-        /** Whether more may come. */
+        /** Whether the stream is still open. */
         boolean isOpen() {
             return thread.isAlive();
         }
 
-        /** How much has come by the stream. */
+        /** Bytes received on the stream. */
         long bytes() {
             return bytes.sum();
         }

@@ -30,17 +30,18 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Notifications of the last week, written through the store's port as a server would have written them, while none runs: most delivered at once,
- * some after a few attempts, some exhausted or cancelled, and the newest wait for tomorrow, on all rungs.
+ * Writes notifications of the last week through the store's port, as a server would have written them; no server may be
+ * running. Most were delivered at the first attempt, some after a few, some were exhausted or cancelled. The newest
+ * wait for tomorrow, spread over all rungs.
  */
 final class DataSeeder {
     private static final int BATCH = 2_000;
     private static final Duration AGE = Duration.ofDays(7);
-    /** The newest are so old, so that even a whole ladder has ended by now. */
+    /** Minimum age, so that even a whole ladder has ended by now. */
     private static final Duration AGO = Duration.ofMinutes(15);
 
     private static final Duration WAITING_FOR = Duration.ofDays(1);
-    /** Of so many one has an event type of its own. */
+    /** One in this many has a rare event type. */
     private static final int RARE_EVERY = 20_000;
 
     static final String RARE = "refund.failed";
@@ -59,13 +60,13 @@ final class DataSeeder {
     private final List<Climber> climbers = new ArrayList<>();
 
     /**
-     * One whose next attempt is to be made.
+     * A delivery before its next attempt.
      *
-     * @param failing so many attempts fail
+     * @param failing number of attempts that fail
      */
     private record Climber(Wake wake, Fate fate, int failing, int made) {}
 
-    /** What follows the attempts that fail. */
+    /** What follows the failed attempts. */
     private enum Fate {
         DELIVERED,
         EXHAUSTED,
@@ -82,16 +83,16 @@ final class DataSeeder {
         tomorrow = System.currentTimeMillis() + WAITING_FOR.toMillis();
     }
 
-    /** The order number of one of them, counted from the oldest. */
+    /** The order number of the n-th notification, counted from the oldest. */
     static String orderNo(long number) {
         return "S" + number;
     }
 
     /**
-     * Writes them.
+     * Writes all notifications.
      *
      * @param merchants the first gets half of them, the others share the rest
-     * @param waiting so many of them wait
+     * @param waiting number of waiting notifications
      */
     static void fill(Bench bench, List<String> merchants, int count, int waiting) {
         String database = bench.setup().databaseUrl();
@@ -109,7 +110,7 @@ final class DataSeeder {
         }
     }
 
-    /** What autovacuum has done with what a week brought. */
+    /** Does what autovacuum would have done during the week. */
     private static void vacuum(String database, String user, String password) {
         try (Connection connection = DriverManager.getConnection(database, user, password);
                 Statement statement = connection.createStatement()) {
@@ -117,14 +118,14 @@ final class DataSeeder {
                 statement.execute("VACUUM (ANALYZE) " + table);
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("the database would not be vacuumed: " + e.getMessage(), e);
+            throw new IllegalStateException("vacuuming the database failed: " + e.getMessage(), e);
         }
     }
 
     private void fill(int count, int waiting) {
         if (store.lastId() != 0) {
-            // Ids are in the order of time, and these are to be a week old.
-            throw new IllegalStateException("the scenario console needs a store that holds no notifications yet");
+            // Ids are ordered by time, and these must be a week old.
+            throw new IllegalStateException("the scenario console needs a store without notifications");
         }
         long end = System.currentTimeMillis() - AGO.toMillis();
         for (int done = 0; done < count || !climbers.isEmpty(); done += BATCH) {
@@ -154,7 +155,7 @@ final class DataSeeder {
         return lot == 0 ? Fate.CANCELLED : lot < 16 ? Fate.EXHAUSTED : Fate.DELIVERED;
     }
 
-    /** Of those that arrive nine in ten do at once. */
+    /** Of the delivered ones, nine in ten are delivered at the first attempt. */
     private int failing(Fate fate) {
         return switch (fate) {
             case DELIVERED -> random.nextInt(10) > 0 ? 0 : random.nextInt(1, 5);
@@ -182,7 +183,7 @@ final class DataSeeder {
                 null);
     }
 
-    /** The next attempt of everybody who climbs. */
+    /** Makes the next attempt of all deliveries that are still retrying. */
     private void climb() {
         List<Climber> climbing = List.copyOf(climbers);
         climbers.clear();

@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 final class Figures {
     private Figures() {}
 
-    /** The value below which this part of the sorted values lies, by nearest rank. */
+    /** The percentile of sorted values, by nearest rank. */
     static double percentile(long[] values, double part) {
         if (values.length == 0) {
             return Double.NaN;

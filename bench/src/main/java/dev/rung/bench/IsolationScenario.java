@@ -7,14 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Healthy merchants beside nine times as many that hang for 5 s on every call. */
+/** Healthy merchants, while nine times as many hang for 5 s on every call. */
 final class IsolationScenario implements Scenario {
     private static final int HEALTHY = 10;
     private static final int HANGING = 90;
     private static final int PER_SECOND = 500;
     private static final int SECONDS = 20;
     private static final long TICK_NANOS = 100_000_000;
-    /** So long the hanging ones hang before the healthy ones are measured: until they are known. */
+    /**
+     * How long the hanging merchants hang before the healthy ones are measured, so that the server has recognized them.
+     */
     private static final Duration SETTLE_IN = Duration.ofSeconds(8);
 
     @Override
@@ -24,7 +26,7 @@ final class IsolationScenario implements Scenario {
 
     @Override
     public String what() {
-        return HEALTHY + " healthy merchants' request → receipt, calm and while " + HANGING
+        return HEALTHY + " healthy merchants' request → receipt, normally and while " + HANGING
                 + " others hang, each with the same traffic";
     }
 
@@ -32,7 +34,7 @@ final class IsolationScenario implements Scenario {
     public List<Figure> run(Bench bench) throws IOException {
         List<String> healthy = bench.merchants(HEALTHY, "ok", 0);
         List<String> hanging = bench.merchants(HANGING, "hang", HEALTHY);
-        long[] calm = measure(bench, healthy);
+        long[] normal = measure(bench, healthy);
         long stop = System.nanoTime() + SETTLE_IN.plusSeconds(SECONDS + 5).toNanos();
         Thread trouble = Thread.ofVirtual().start(() -> Bench.inParallel(1, n -> hammer(bench, hanging, stop)));
         Bench.pause(SETTLE_IN);
@@ -43,8 +45,8 @@ final class IsolationScenario implements Scenario {
             Thread.currentThread().interrupt();
         }
         return List.of(
-                new Figure("p50 calm", Figures.percentile(calm, 0.5) / 1e6, "ms"),
-                new Figure("p99 calm", Figures.percentile(calm, 0.99) / 1e6, "ms"),
+                new Figure("p50 normal", Figures.percentile(normal, 0.5) / 1e6, "ms"),
+                new Figure("p99 normal", Figures.percentile(normal, 0.99) / 1e6, "ms"),
                 new Figure("p50 while 90 % hang", Figures.percentile(troubled, 0.5) / 1e6, "ms"),
                 new Figure("p99 while 90 % hang", Figures.percentile(troubled, 0.99) / 1e6, "ms"));
     }
@@ -66,13 +68,16 @@ final class IsolationScenario implements Scenario {
                 Bench.expect(202, wire.exchange(one));
             }
         }
-        Bench.await("healthy merchants hear", Duration.ofMinutes(2), () -> arrivals.count.sum() >= count);
+        Bench.await(
+                "the healthy merchants receive their notifications",
+                Duration.ofMinutes(2),
+                () -> arrivals.count.sum() >= count);
         return IntStream.range(0, count)
                 .mapToLong(i -> arrivals.first[i] - sent[i])
                 .toArray();
     }
 
-    /** As many a second for each hanging merchant as each healthy one gets, unnumbered, in batches. */
+    /** Sends each hanging merchant the same traffic as a healthy one, in batches, without sequence numbers. */
     private static void hammer(Bench bench, List<String> hanging, long stop) throws IOException {
         int perTick = PER_SECOND / HEALTHY * HANGING / 10;
         try (BenchHttp wire = bench.wire("POST", "/v1/notifications/batch")) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** One notification on an idle system: from the moment the request is sent to the moment the merchant has it. */
+/** One notification on an idle system: the time from sending the request to its receipt by the merchant. */
 final class LatencyScenario implements Scenario {
     private static final int SAMPLES = 500;
 

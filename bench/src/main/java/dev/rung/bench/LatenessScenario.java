@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How late second attempts arrive: the wait of 3 s counted from the first request's receipt to the second's. What the network and the
- * settlement of the first take is in it: the ladder's own record is never later than this.
+ * The lateness of second attempts: the time from the receipt of the first to the receipt of the second, minus the wait
+ * of 3 s. It includes the network and the settlement of the first attempt, so the lateness that Rung records is never
+ * higher.
  */
 final class LatenessScenario implements Scenario {
     private static final int PER_SECOND = 500;
@@ -44,7 +45,7 @@ final class LatenessScenario implements Scenario {
         return figures;
     }
 
-    /** Nanoseconds late, of so many second attempts. */
+    /** The lateness of this many second attempts, in nanoseconds. */
     static long[] measure(Bench bench, int count) throws IOException {
         List<String> merchants = bench.merchants(20, "fail1", 0);
         Arrivals arrivals = bench.sink().note(count);

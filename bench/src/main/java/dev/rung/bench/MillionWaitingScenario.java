@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A million notifications waiting within the hour: what it costs to hold them, to start with them, and how late others are beside them. */
+/**
+ * A million notifications waiting within the hour: their cost in memory and start-up time, and the lateness of others.
+ */
 final class MillionWaitingScenario implements Scenario {
     private static final int COUNT = 1_000_000;
     private static final int LATENESS_SAMPLES = 5_000;
@@ -23,7 +25,7 @@ final class MillionWaitingScenario implements Scenario {
     @Override
     public String what() {
         return COUNT
-                + " waiting, the server with a heap of 512 MB: start to ready, heap used, lateness before and beside them";
+                + " waiting, the server with a heap of 512 MB: start to ready, heap used, lateness before and with them";
     }
 
     @Override
@@ -35,21 +37,21 @@ final class MillionWaitingScenario implements Scenario {
         fill(bench, merchants);
         bench.stopServer();
         ServerProcess again = bench.startServer(List.of("-Xmx512m"));
-        long[] beside = LatenessScenario.measure(bench, LATENESS_SAMPLES);
+        long[] during = LatenessScenario.measure(bench, LATENESS_SAMPLES);
         double heap = heapMegabytes(bench);
         bench.stopServer();
         return List.of(
                 new Figure("start to ready", again.startToReady().toMillis() / 1000.0, "s"),
                 new Figure("heap used", heap, "MB"),
                 new Figure("lateness p99 before", Figures.percentile(before, 0.99) / 1e6, "ms"),
-                new Figure("lateness p99 beside them", Figures.percentile(beside, 0.99) / 1e6, "ms"));
+                new Figure("lateness p99 with them", Figures.percentile(during, 0.99) / 1e6, "ms"));
     }
 
     private static void fill(Bench bench, List<String> merchants) throws IOException {
         Instant from = Instant.now().plus(Duration.ofMinutes(8));
         try (BenchHttp wire = bench.wire("POST", "/v1/notifications/batch")) {
             for (int done = 0; done < COUNT; done += 500) {
-                // Spread over half an hour, most of them near enough to be in the queue when the run goes on for long.
+                // Spread over half an hour, so that most come near enough to be queued during a long run.
                 String due = Bench.at(from.plusSeconds(done % 1800));
                 Bench.expect(200, wire.exchange(Bench.batch(merchants, -Bench.SEQ_BASE, 500, due)));
             }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * The broker goes away with many notifications waiting, and comes back, or comes back empty: how late they start, counted from when they were due or from
- * when the broker was back, whichever is later.
+ * The broker fails with many notifications waiting, and comes back, with or without its data. Measures how late they
+ * start, counted from their due time or from the broker's return, whichever is later.
  */
 final class RecoveryScenario implements Scenario {
     private static final int COUNT = 10_000;
@@ -23,9 +23,9 @@ final class RecoveryScenario implements Scenario {
     private final String command;
 
     /**
-     * One way of going away.
+     * One kind of failure.
      *
-     * @param command what a shell runs to make the broker go and come back; it ends when the broker is back
+     * @param command a shell command that stops and restarts the broker; it ends when the broker is back
      */
     RecoveryScenario(String name, String command) {
         this.name = name;
@@ -39,8 +39,7 @@ final class RecoveryScenario implements Scenario {
 
     @Override
     public String what() {
-        return COUNT + " waiting, due within " + SPREAD_SECONDS + " s, when the broker goes and comes back by: "
-                + command;
+        return COUNT + " waiting, due within " + SPREAD_SECONDS + " s, while the broker is restarted by: " + command;
     }
 
     @Override

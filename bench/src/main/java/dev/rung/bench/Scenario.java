@@ -2,18 +2,18 @@ package dev.rung.bench;
 
 import java.util.List;
 
-/** One thing that is measured. */
+/** A measurement. */
 interface Scenario {
     String name();
 
-    /** What is measured and how, in a sentence. */
+    /** What is measured and how, in one sentence. */
     String what();
 
-    /** Measures it once. Called several times; the medians are reported. */
+    /** Measures once. It is called several times; the medians are reported. */
     List<Figure> run(Bench bench) throws Exception;
 
     /**
-     * One number.
+     * A measured value.
      *
      * @param unit {@code /s}, {@code ms}, {@code s}, {@code MB}, {@code ×}
      */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server as a process of its own, started the way this process was started. */
+/** A server in a process of its own, started with the command line of this process. */
 final class ServerProcess implements AutoCloseable {
     private static final String READY = "Rung is ready at ";
     private static final Duration STOP = Duration.ofSeconds(15);
@@ -26,7 +26,7 @@ final class ServerProcess implements AutoCloseable {
         this.startToReady = startToReady;
     }
 
-    /** Starts {@code serve} and waits until it says that it is ready. */
+    /** Starts {@code serve} and waits for its ready line. */
     static ServerProcess start(
             List<String> jvmOptions, List<String> arguments, Map<String, String> environment, Path log)
             throws IOException {
@@ -50,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("the server did not start; its log is " + log);
     }
 
-    /** The command line that runs Rung as this process runs. */
+    /** The command line that runs Rung as this process runs it. */
     static List<String> rung(List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -74,7 +74,7 @@ final class ServerProcess implements AutoCloseable {
         return startToReady;
     }
 
-    /** Processor time used so far. */
+    /** CPU time used so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

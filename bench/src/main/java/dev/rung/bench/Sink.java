@@ -15,11 +15,12 @@ import java.util.Iterator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Every merchant at once, as cheap as can be so that the machine is left to what is measured: one thread, no parsing beyond what it must know. It
- * listens on all of loopback, so that merchants can have addresses of their own.
+ * All merchants in one server that uses as little CPU as possible: one thread, minimal parsing. It listens on all
+ * loopback addresses, so that each merchant can have an address of its own.
  *
- * <p>The path says the temper: {@code /ok} answers 200, {@code /fail1} answers 500 to the first attempt and 200 later, {@code /hang} never answers. The
- * payload begins with a member {@code seq} of ten digits: the number under which arrivals are noted.
+ * <p>The path selects the behavior: {@code /ok} answers 200, {@code /fail1} answers 500 to the first attempt and 200
+ * later, {@code /hang} never answers. The payload starts with a member {@code seq} of ten digits, the number under
+ * which arrivals are recorded.
  */
 final class Sink implements AutoCloseable {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
@@ -35,7 +36,7 @@ final class Sink implements AutoCloseable {
     private final LongAdder received = new LongAdder();
     private volatile Arrivals arrivals = new Arrivals(0);
 
-    /** When each numbered notification came first, and second ({@link System#nanoTime}; 0: not yet). */
+    /** When each numbered notification arrived first, and second ({@link System#nanoTime}; 0: not yet). */
     static final class Arrivals {
         final long[] first;
         final long[] second;
@@ -75,18 +76,20 @@ final class Sink implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("sink").start(this::run);
     }
 
-    /** The address of the k-th merchant: each has a loopback address of its own, as merchants have hosts of their own. */
-    String url(int merchant, String temper) {
+    /**
+     * The address of the k-th merchant. Each has its own loopback address, because real merchants have different hosts.
+     */
+    String url(int merchant, String behavior) {
         return "http://127.0." + (1 + merchant / 250) + "." + (1 + merchant % 250) + ":"
-                + server.socket().getLocalPort() + "/" + temper;
+                + server.socket().getLocalPort() + "/" + behavior;
     }
 
-    /** All requests since the sink began. */
+    /** All requests since the start. */
     long received() {
         return received.sum();
     }
 
-    /** Notes arrivals anew, of so many numbered notifications. */
+    /** Starts recording arrivals of this many numbered notifications. */
     Arrivals note(int size) {
         Arrivals fresh = new Arrivals(size);
         arrivals = fresh;
@@ -125,7 +128,7 @@ final class Sink implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            // The peer reset it, as it may.
+            // The peer may reset the connection.
             channel.close();
         }
     }
@@ -148,7 +151,7 @@ final class Sink implements AutoCloseable {
         return in.hasRemaining();
     }
 
-    /** Answers the request that begins here; its length, or 0 if it is not all there. */
+    /** Answers the request that starts here; returns its length, or 0 if it is incomplete. */
     private int request(SocketChannel channel, byte[] data, int from, int end) throws IOException {
         int body = bodyStart(data, from, end);
         if (body < 0) {
@@ -180,7 +183,7 @@ final class Sink implements AutoCloseable {
         return -1;
     }
 
-    /** The number behind a header's name, 0 if there is none. */
+    /** The number after a header's name; 0 if the header is missing. */
     private static long number(byte[] data, int from, int end, byte[] name) {
         for (int i = from; i < end - name.length; i++) {
             if (data[i] == '\n' && startsWith(data, i + 1, name)) {

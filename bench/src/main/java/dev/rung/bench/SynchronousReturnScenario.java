@@ -17,7 +17,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A payment request and its answer: while the bank is prompt, payments settle and merchants are notified; and while a channel hangs. */
+/**
+ * The time from a payment request to its answer: with a prompt bank, while payments settle and merchants are notified;
+ * and with a hanging channel.
+ */
 final class SynchronousReturnScenario implements Scenario {
     private static final int CALLERS = 8;
     private static final int RATE = 200;
@@ -38,8 +41,8 @@ final class SynchronousReturnScenario implements Scenario {
     @Override
     public String what() {
         return "payment request → answer, " + RATE + "/s from " + CALLERS
-                + " callers, every payment paid a second later, " + SAMPLES
-                + " samples; and with a gateway that never answers";
+                + " callers, every payment is paid a second later, " + SAMPLES
+                + " samples; then with a gateway that never answers";
     }
 
     @Override
@@ -48,7 +51,7 @@ final class SynchronousReturnScenario implements Scenario {
         try (SilentGateway gateway = new SilentGateway()) {
             bench.startServer(List.of(), gateway.settings(bench.setup().directory()));
             String merchant = bench.merchants(1, "ok", 0).getFirst();
-            // Every run has a server of its own, and a cold one is slow.
+            // Every run starts its own server, and a cold one is slow.
             measure(bench, merchant, PROMPT, "paying", WARM_UP);
             List<Long> prompt = measure(bench, merchant, PROMPT, "paying", SAMPLES);
             List<Long> hanging = measure(bench, merchant, HANGING, "created", HANGING_SAMPLES);
@@ -58,7 +61,7 @@ final class SynchronousReturnScenario implements Scenario {
                     figure("hanging gateway, p50", hanging, 0.5),
                     figure("hanging gateway, p99", hanging, 0.99));
         } finally {
-            bench.stopServer(); // the others know nothing of a channel that hangs
+            bench.stopServer(); // the other scenarios have no hanging channel
         }
     }
 
@@ -66,7 +69,7 @@ final class SynchronousReturnScenario implements Scenario {
         return new Figure(name, Figures.millis(nanos.stream().mapToLong(Long::longValue), part), "ms");
     }
 
-    /** How long each answer took. */
+    /** The duration of each answer. */
     private List<Long> measure(Bench bench, String merchant, String channel, String state, int samples) {
         Queue<Long> took = new ConcurrentLinkedQueue<>();
         AtomicInteger sent = new AtomicInteger();
@@ -84,7 +87,7 @@ final class SynchronousReturnScenario implements Scenario {
                     took.add(System.nanoTime() - at);
                     Bench.expect(201, answer);
                     if (!answer.body().contains("\"state\":\"" + state + "\"")) {
-                        throw new IOException("expected a payment that is " + state + ", got " + answer.body());
+                        throw new IOException("expected a payment with state " + state + ", got " + answer.body());
                     }
                 }
             }
@@ -99,7 +102,7 @@ final class SynchronousReturnScenario implements Scenario {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Alipay's gateway on a bad day: it takes connections and says nothing. */
+    /** A failing Alipay gateway: accepts connections and never answers. */
     private static final class SilentGateway implements AutoCloseable {
         private final ServerSocket socket = new ServerSocket(0, 1_000, InetAddress.ofLiteral("127.0.0.1"));
         private final Queue<Socket> callers = new ConcurrentLinkedQueue<>();

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Accepted to delivered, as much as the machine gives, with a bounded backlog so that it is a steady state that is measured. */
+/**
+ * Throughput from acceptance to delivery under full load, with a limited backlog, so that the steady state is measured.
+ */
 final class ThroughputScenario implements Scenario {
     static final int MERCHANTS = 20;
-    /** Accepted and not yet delivered, at most. */
+    /** Maximum number of accepted, undelivered notifications. */
     private static final int BACKLOG_MAX = 10_000;
 
     private static final int BATCH = 500;
@@ -30,7 +32,7 @@ final class ThroughputScenario implements Scenario {
     @Override
     public String what() {
         return "accepted → delivered, 1 KB payloads, " + MERCHANTS + " merchants, "
-                + (singly ? "one HTTP request a notification, 64 connections" : "batches of " + BATCH);
+                + (singly ? "one HTTP request per notification, 64 connections" : "batches of " + BATCH);
     }
 
     @Override
@@ -47,7 +49,7 @@ final class ThroughputScenario implements Scenario {
         return List.of(new Figure("delivered", rate, "/s"), new Figure("server CPU per 100,000", per100k, "s"));
     }
 
-    /** Produces for so long; delivered per second meanwhile. */
+    /** Produces load for this long; returns the deliveries per second. */
     double produce(Bench bench, List<String> merchants, Duration time) throws IOException {
         AtomicLong sent = new AtomicLong();
         long before = bench.sink().received();
@@ -61,7 +63,7 @@ final class ThroughputScenario implements Scenario {
                     long from = sent.getAndAdd(singly ? 1 : BATCH);
                     while (from - (bench.sink().received() - before) > BACKLOG_MAX) {
                         if (System.nanoTime() > until + STALL_NANOS) {
-                            throw new IllegalStateException("nothing is delivered any more");
+                            throw new IllegalStateException("deliveries have stalled");
                         }
                         Bench.pause(Duration.ofMillis(1));
                     }

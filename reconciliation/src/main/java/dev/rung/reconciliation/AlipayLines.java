@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alipay's trade bill: comment lines with {@code #} before and after, fields padded with tabs, one line a trade (交易) and one a refund (退款). Amounts are
- * in yuan.
+ * Alipay's trade bill: comment lines with {@code #} before and after, fields padded with tabs, one line per trade (交易)
+ * and one per refund (退款). Amounts are in yuan.
  */
 final class AlipayLines extends BillLines {
     private static final Pattern PERIOD = Pattern.compile("起始日期:?\\s*\\[([^]]+)].*终止日期:?\\s*\\[([^]]+)]");
@@ -24,7 +24,7 @@ final class AlipayLines extends BillLines {
     private @Nullable BillPeriod period;
     private boolean ended;
 
-    /** Where what we need stands. */
+    /** The positions of the columns that are read. */
     private record Layout(int columns, int tradeNo, int outTradeNo, int type, int created, int finished, int amount) {
         static Layout of(CsvColumns columns) {
             return new Layout(
@@ -73,14 +73,15 @@ final class AlipayLines extends BillLines {
         };
     }
 
-    /** By how many fields the line is longer before its times: goods' names stand there unquoted, commas and all. */
+    /** The number of surplus fields before the times: product names are not quoted, even if they contain commas. */
     private static int shift(int number, List<String> fields, Layout at) {
         for (int shift = 0; at.columns() + shift <= fields.size(); shift++) {
             if (isTime(fields.get(at.created() + shift)) && isTime(fields.get(at.finished() + shift))) {
                 return shift;
             }
         }
-        throw BillException.at(number, "not a line of " + at.columns() + " fields with a time of creation and of end");
+        throw BillException.at(
+                number, "not a line of " + at.columns() + " fields with times of creation and completion");
     }
 
     private void readPeriod(String line) {
@@ -91,7 +92,7 @@ final class AlipayLines extends BillLines {
         try {
             period = new BillPeriod(headTime(matcher.group(1)), headTime(matcher.group(2)));
         } catch (DateTimeParseException e) {
-            // Then the lines say for which days the bill is.
+            // The period is then taken from the lines.
             period = null;
         }
     }
@@ -103,7 +104,7 @@ final class AlipayLines extends BillLines {
     @Override
     void end() {
         if (!ended) {
-            throw new BillException("the bill ends without the line \"" + END + "\": it is not whole");
+            throw new BillException("the bill ends without the line \"" + END + "\": the bill is incomplete");
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel's bill in a file: CSV as the channel publishes it, also packed as it is downloaded. It is read line by line, as often as one likes, and never kept.
+ * A channel's bill in a file: CSV as the channel publishes it, or packed as it is downloaded. It is read line by line,
+ * any number of times, and never kept in memory.
  */
 public final class Bill {
     private final Path file;
@@ -23,9 +24,9 @@ public final class Bill {
     }
 
     /**
-     * Looks at a file.
+     * Opens a file.
      *
-     * @throws BillException if it is no bill that is known here
+     * @throws BillException if it is not a known kind of bill
      */
     public static Bill open(Path file) throws IOException {
         try (BillText text = BillText.open(file)) {
@@ -37,16 +38,16 @@ public final class Bill {
         return format;
     }
 
-    /** Whose days the bill's are. */
+    /** The time zone of the bill's days. */
     public ZoneId zone() {
         return zone;
     }
 
     /**
-     * Reads all of it.
+     * Reads the whole bill.
      *
-     * @return for which days it is: as it says itself, or else those of its lines; empty if neither says
-     * @throws BillException if a line cannot be read, or the bill is not whole
+     * @return its period: as the bill states it, or else that of its lines; empty if neither is known
+     * @throws BillException if a line cannot be read, or the bill is incomplete
      */
     public Optional<BillPeriod> read(Consumer<BillEntry> reader) throws IOException {
         try (BillText text = BillText.open(file)) {
@@ -64,7 +65,7 @@ public final class Bill {
         }
     }
 
-    /** From the first to the last that was seen. */
+    /** The period from the first to the last time seen. */
     private static final class Days {
         private final ZoneId zone;
         private @Nullable Instant first;

@@ -5,14 +5,14 @@ import dev.rung.payments.model.PaymentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that differs between a bill and the payments here.
+ * A difference between a bill and the payments in Rung.
  *
- * @param line of the bill, counted from 1; 0 when nothing stands there
+ * @param line of the bill, counted from 1; 0 if there is none
  * @param outTradeNo the number under which the channel knows the order
- * @param channelTradeNo the channel's own number on the bill; empty when nothing stands there
- * @param payment null when there is none here
- * @param there what the bill says; empty when it says nothing
- * @param here what is known here; empty when nothing is
+ * @param channelTradeNo the channel's own number on the bill; empty if there is none
+ * @param payment null if Rung has none
+ * @param there what the bill says; empty if it says nothing
+ * @param here what Rung says; empty if it has no payment
  */
 public record BillDifference(
         DiscrepancyKind kind,
@@ -23,7 +23,7 @@ public record BillDifference(
         String there,
         String here) {
 
-    /** A sentence for a person. */
+    /** The difference in one sentence. */
     public String detail() {
         return switch (kind) {
             case MISSING_HERE -> "on the bill: " + there + "; not here" + (here.isEmpty() ? "" : ": " + here);

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A line of a bill.
  *
  * @param line counted from 1
- * @param outTradeNo the number under which the channel knows the order: a payment's id, unless the order is not from here
+ * @param outTradeNo the number under which the channel knows the order: a payment's id, unless the order is not
+ *     from Rung
  * @param channelTradeNo the channel's own number
  * @param amount null unless it was paid
- * @param at null where the bill does not say
+ * @param at null if the bill does not say
  */
 public record BillEntry(
         int line,
@@ -21,13 +22,13 @@ public record BillEntry(
         @Nullable Money amount,
         @Nullable Instant at) {
 
-    /** What the line says of the order. */
+    /** What the line says about the order. */
     public enum Kind {
-        /** It was paid. */
+        /** Paid. */
         PAID,
-        /** It was not, and will not be. */
+        /** Not paid, and will not be. */
         NOT_PAID,
-        /** Money went back, or something else happened that is not compared here. */
+        /** Refunded, or something else that is not compared. */
         OTHER
     }
 

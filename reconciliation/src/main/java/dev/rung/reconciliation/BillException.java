@@ -1,6 +1,6 @@
 package dev.rung.reconciliation;
 
-/** A file that is no bill, or not a whole one; the message says what is wrong, and in which line. */
+/** The file is not a bill, or incomplete; the message says what is wrong, and in which line. */
 public final class BillException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class BillException extends RuntimeException {
         super(message, null, false, false);
     }
 
-    /** About a line, counted from 1. */
+    /** For a line, counted from 1. */
     static BillException at(int line, String fault) {
         return new BillException("line " + line + ": " + fault);
     }

@@ -3,13 +3,13 @@ package dev.rung.reconciliation;
 import java.util.List;
 import java.util.Optional;
 
-/** Which bills can be read; they are told apart by their line of column names. */
+/** The supported formats of bills, recognized by their line of column names. */
 public enum BillFormat {
     /** Alipay's trade bill: the list of details (业务明细) of 账单下载, {@code bill_type} trade. */
     ALIPAY("alipay"),
     /** WeChat Pay's trade bill (交易账单), {@code bill_type} ALL or SUCCESS. */
     WECHATPAY("wechatpay"),
-    /** Our own: {@code out_trade_no,channel_trade_no,amount,currency,state,paid_at}. */
+    /** Rung's plain format: {@code out_trade_no,channel_trade_no,amount,currency,state,paid_at}. */
     PLAIN("plain");
 
     private final String text;
@@ -18,12 +18,12 @@ public enum BillFormat {
         this.text = text;
     }
 
-    /** As a person says it. */
+    /** The name for messages. */
     public String text() {
         return text;
     }
 
-    /** A reader of lines, from the first on. */
+    /** A reader that starts at the first line. */
     BillLines lines() {
         return switch (this) {
             case ALIPAY -> new AlipayLines();
@@ -32,7 +32,7 @@ public enum BillFormat {
         };
     }
 
-    /** Names of columns that it alone has together. */
+    /** Column names that only this format combines. */
     private List<String> columns() {
         return switch (this) {
             case ALIPAY -> List.of("支付宝交易号", "商户订单号", "业务类型");
@@ -41,7 +41,7 @@ public enum BillFormat {
         };
     }
 
-    /** The format that has such a line of column names, if any. */
+    /** The format with this line of column names, if any. */
     static Optional<BillFormat> of(String line) {
         List<String> names = CsvColumns.split(line);
         for (BillFormat format : values()) {

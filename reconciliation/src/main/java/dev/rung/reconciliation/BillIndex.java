@@ -3,13 +3,13 @@ package dev.rung.reconciliation;
 import java.util.Arrays;
 
 /**
- * Which entries of a bill speak of which payment: a hash table of primitives, some 40 bytes an entry, so that a bill of millions of lines is no matter. Entries are counted
- * from 0 in the bill's order.
+ * Finds a bill's entries by payment: a hash table of primitives, some 40 bytes per entry, so that a bill of millions of
+ * lines fits in memory. Entries are counted from 0 in the bill's order.
  */
 final class BillIndex {
     static final int NONE = -1;
 
-    /** No payment has it: ids are not negative. */
+    /** The id of no payment: ids are not negative. */
     private static final long FOREIGN = -1;
 
     private long[] ids = new long[1024];
@@ -22,8 +22,8 @@ final class BillIndex {
     /**
      * Adds the next entry.
      *
-     * @param id the payment's; {@link #FOREIGN} is never found again
-     * @param amount minor units, and the currency in the bits above; see {@link Reconciliation}
+     * @param id the payment's; {@link #FOREIGN} entries cannot be looked up
+     * @param amount minor units, with the currency in the upper bits; see {@link Reconciliation}
      * @param tradeNo a hash of the channel's number
      */
     void add(long id, long amount, int tradeNo) {
@@ -36,7 +36,7 @@ final class BillIndex {
         link(size++);
     }
 
-    /** For an order that is not from here. */
+    /** For an order that is not from Rung. */
     void addForeign() {
         add(FOREIGN, 0, 0);
     }
@@ -61,12 +61,12 @@ final class BillIndex {
         return tradeNos[entry];
     }
 
-    /** The entry of this payment that was added last, or {@link #NONE}. */
+    /** The latest entry of this payment, or {@link #NONE}. */
     int last(long id) {
         return of(id, table[slot(id)]);
     }
 
-    /** The entry of the same payment before this one, or {@link #NONE}. */
+    /** The previous entry of the same payment, or {@link #NONE}. */
     int before(int entry) {
         return of(ids[entry], nexts[entry]);
     }
@@ -98,7 +98,7 @@ final class BillIndex {
     }
 
     private int slot(long id) {
-        // Ids rise with time: their low bits are counters, multiplied so that they spread.
+        // Ids increase with time and their low bits are counters; the multiplication spreads them.
         return (int) ((id * 0x9E3779B97F4A7C15L) >>> (64 - Integer.numberOfTrailingZeros(table.length)));
     }
 

@@ -9,33 +9,33 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of one bill, in order. Used once, by one thread. */
+/** Reads the lines of one bill, in order. For one use, by one thread. */
 abstract sealed class BillLines permits AlipayLines, WechatpayLines, PlainLines {
-    /** Both platforms' days and times are Shanghai's. */
+    /** Both channels use Shanghai's days and times. */
     static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     /**
-     * What a line says; null if it is no entry.
+     * The entry of a line; null if the line has none.
      *
      * @throws BillException if it cannot be read
      */
     abstract @Nullable BillEntry read(int number, String line);
 
     /**
-     * The end of the file.
+     * Called at the end of the file.
      *
-     * @throws BillException if the bill cannot be whole
+     * @throws BillException if the bill is incomplete
      */
     abstract void end();
 
-    /** What the bill says of the days it is for; empty if it does not. */
+    /** The period that the bill states; empty if it states none. */
     Optional<BillPeriod> period() {
         return Optional.empty();
     }
 
-    /** Whose days the bill's are. */
+    /** The time zone of the bill's days. */
     abstract ZoneId zone();
 
     static Money money(int number, String major, String currency) {

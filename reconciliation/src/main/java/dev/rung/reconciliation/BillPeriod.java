@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 
-/** The days that a bill is for: from the first's begin, inclusive, to the last's end, exclusive. */
+/** The period of a bill: from the start of its first day, inclusive, to the end of its last day, exclusive. */
 public record BillPeriod(Instant from, Instant to) {
 
     /** One day. */

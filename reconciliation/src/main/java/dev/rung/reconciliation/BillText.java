@@ -21,9 +21,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a bill in a file: as it is, packed with gzip, or within a zip among others, in UTF-8 or GBK. Read line by line, never as a whole. */
+/**
+ * The text of a bill in a file: plain, gzipped, or in a zip among other files, in UTF-8 or GBK. Read line by line,
+ * never as a whole.
+ */
 final class BillText implements Closeable {
-    /** GBK's superset: what Alipay writes its bills in, and the names in its zip files. */
+    /** GBK's superset, in which Alipay writes its bills and the names in its zip files. */
     private static final Charset GBK = Charset.forName("GB18030");
 
     private static final int HEAD_BYTES = 64 * 1024;
@@ -44,14 +47,14 @@ final class BillText implements Closeable {
     /**
      * Opens a bill; closing it closes the file.
      *
-     * @throws BillException if there is none in the file
+     * @throws BillException if the file contains none
      */
     static BillText open(Path file) throws IOException {
         InputStream bytes = new BufferedInputStream(Files.newInputStream(file), HEAD_BYTES);
         try {
             return unpack(bytes)
-                    .orElseThrow(() ->
-                            new BillException("no bill that is known here: neither Alipay's nor WeChat Pay's, nor a CSV"
+                    .orElseThrow(
+                            () -> new BillException("not a known bill: neither Alipay's nor WeChat Pay's, nor a CSV"
                                     + " with the columns " + String.join(",", PlainLines.COLUMNS)));
         } catch (IOException | RuntimeException e) {
             bytes.close();
@@ -71,7 +74,7 @@ final class BillText implements Closeable {
                 : read(bytes);
     }
 
-    /** The first file within that is a bill: Alipay packs its list of totals with it. */
+    /** The first file in the zip that is a bill: Alipay adds its list of totals to the zip. */
     private static Optional<BillText> fromZip(ZipInputStream zip) throws IOException {
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
             Optional<BillText> text = entry.isDirectory() ? Optional.empty() : read(zip);
@@ -95,7 +98,7 @@ final class BillText implements Closeable {
                 f, new InputStreamReader(new SequenceInputStream(new ByteArrayInputStream(head), bytes), charset)));
     }
 
-    /** An incomplete character at the end of the head is no fault. */
+    /** Ignores an incomplete character at the end of the head. */
     private static boolean isUtf8(byte[] head) {
         try {
             UTF_8.newDecoder().decode(ByteBuffer.wrap(head, 0, lastWhole(head)));
@@ -105,7 +108,7 @@ final class BillText implements Closeable {
         }
     }
 
-    /** Up to the last line's end, where the head is not all there is. */
+    /** Up to the end of the last complete line, if the head is not the whole file. */
     private static int lastWhole(byte[] head) {
         int end = head.length;
         while (head.length == HEAD_BYTES && end > 0 && head[end - 1] != '\n') {
@@ -122,7 +125,7 @@ final class BillText implements Closeable {
         return format;
     }
 
-    /** The number of the line read last, counted from 1. */
+    /** The number of the latest line, counted from 1. */
     int number() {
         return number;
     }
@@ -143,7 +146,7 @@ final class BillText implements Closeable {
             boolean whole = end < filled || filled == 0;
             at = Math.min(end + 1, filled);
             if (line.length() > LINE_CHARS_MAX) {
-                throw BillException.at(number + 1, "longer than any line of a bill");
+                throw BillException.at(number + 1, "the line is too long for a bill");
             }
             if (whole) {
                 return end == filled && line.isEmpty() ? null : counted(line);

@@ -3,7 +3,7 @@ package dev.rung.reconciliation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The columns of a bill, and how a line is cut into fields. */
+/** The columns of a bill, and how a line is split into fields. */
 final class CsvColumns {
     private final List<String> names;
 
@@ -16,7 +16,7 @@ final class CsvColumns {
     }
 
     /**
-     * Where the first of the columns stands whose name begins so.
+     * The position of the first column whose name starts with this prefix.
      *
      * @throws BillException if there is none
      */
@@ -32,7 +32,8 @@ final class CsvColumns {
     }
 
     /**
-     * Cuts a line at its commas; a field in quotation marks may hold commas, and a doubled mark stands for one. Blanks and tabs around a field are padding.
+     * Splits a line at its commas. A quoted field may contain commas, and a doubled quotation mark stands for one.
+     * Blanks and tabs around a field are ignored.
      */
     static List<String> split(String line) {
         List<String> fields = new ArrayList<>();

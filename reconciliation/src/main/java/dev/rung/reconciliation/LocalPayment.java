@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as it stands here.
+ * A payment as Rung has it.
  *
- * @param state as the API spells it
+ * @param state as in the API
  */
 public record LocalPayment(
         PaymentId id,
@@ -22,7 +22,7 @@ public record LocalPayment(
         return state.equals("succeeded");
     }
 
-    /** For a person. */
+    /** For messages. */
     String text() {
         return isPaid()
                 ? state + " " + amount.major() + " " + amount.currency()

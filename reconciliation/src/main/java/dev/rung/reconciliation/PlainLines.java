@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bill as anybody can write one: UTF-8, a line of names, then one line an order. Amounts are in major units ({@code 12.30}), times RFC 3339 with an offset;
- * the state is {@code succeeded}, {@code failed}, {@code closed} or {@code refunded}; {@code paid_at} may be empty, {@code amount}, too, unless it succeeded.
+ * The plain format: UTF-8, a line of names, then one line per order. Amounts are in major units ({@code 12.30}), times
+ * RFC 3339 with an offset; the state is {@code succeeded}, {@code failed}, {@code closed} or {@code refunded}; {@code
+ * paid_at} may be empty, and so may {@code amount} unless the state is {@code succeeded}.
  */
 final class PlainLines extends BillLines {
     static final List<String> COLUMNS =
@@ -66,7 +67,7 @@ final class PlainLines extends BillLines {
         }
     }
 
-    /** Nothing says whether it is whole. */
+    /** The format has no mark that shows completeness. */
     @Override
     void end() {
         if (names == null) {

@@ -12,16 +12,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a bill with the payments here, in four steps: {@link #note} each entry of the bill, {@link #compare} each payment that was paid here on the bill's days,
- * {@link #lookUp} those that the bill names beyond them, and then {@link #find} entry by entry, with the bill read a second time. What is kept of
- * an entry is a few numbers; payments are kept only where they differ. For use by one thread.
+ * Compares a bill with Rung's payments, in four steps: {@link #note} each entry of the bill, {@link #compare} each
+ * payment paid in the bill's period, {@link #lookUp} further payments that the bill names, and {@link #find} entry by
+ * entry while the bill is read a second time. It keeps a few numbers per entry, and payments only where they differ.
+ * For use by one thread.
  */
 public final class Reconciliation {
     private final String channel;
     private final BillIndex index = new BillIndex();
     private final List<String> currencies = new ArrayList<>();
 
-    /** By entry: not compared yet, agreed, or differing. */
+    /** Per entry: not compared yet, equal, or different. */
     private byte[] verdicts = new byte[0];
 
     private final Map<Integer, LocalPayment> differing = new HashMap<>();
@@ -33,7 +34,7 @@ public final class Reconciliation {
     private static final byte AGREES = 1;
     private static final byte DIFFERS = 2;
 
-    /** Nobody pays so much in minor units: the bits above are the currency's. */
+    /** No amount in minor units is this high; the bits above are the currency's. */
     private static final int AMOUNT_BITS = 52;
 
     private static final long NOT_PAID = -1;
@@ -42,17 +43,17 @@ public final class Reconciliation {
         this.channel = channel;
     }
 
-    /** How many entries of the bill say that something was paid. */
+    /** Number of entries that report a payment. */
     public int paid() {
         return paid;
     }
 
-    /** How many entries of the bill are not compared: refunds, for the most part. */
+    /** Number of entries that are not compared, mostly refunds. */
     public int others() {
         return others;
     }
 
-    /** Takes down an entry of the bill. */
+    /** Records an entry of the bill. */
     public void note(BillEntry entry) {
         if (entry.kind() == BillEntry.Kind.OTHER) {
             others++;
@@ -75,7 +76,7 @@ public final class Reconciliation {
         try {
             return PaymentId.parse(entry.outTradeNo());
         } catch (IllegalArgumentException e) {
-            return null; // an order of somebody else on the same account
+            return null; // an order of another system on the same account
         }
     }
 
@@ -87,12 +88,12 @@ public final class Reconciliation {
             currencies.add(code);
         }
         if (amount.value() >>> AMOUNT_BITS != 0) {
-            throw new BillException("an amount of " + amount.major() + " " + code + " cannot be meant");
+            throw new BillException("an amount of " + amount.major() + " " + code + " is too large");
         }
         return (long) currency << AMOUNT_BITS | amount.value();
     }
 
-    /** Compares a payment that is paid here with what the bill says of it: the finding, if the bill says nothing. */
+    /** Compares a payment that is paid in Rung with the bill; returns a difference if the bill does not have it. */
     public Optional<BillDifference> compare(LocalPayment ours) {
         int entry = index.last(ours.id().value());
         if (entry == BillIndex.NONE) {
@@ -121,12 +122,12 @@ public final class Reconciliation {
                 && isOneTrade(index.tradeNo(entry), ours.channelTradeNo());
     }
 
-    /** Bills of our own kind may leave the channel's number out: that hashes to 0. */
+    /** Bills in the plain format may omit the channel's number: that hashes to 0. */
     private static boolean isOneTrade(int there, @Nullable String here) {
         return there == 0 || here == null || there == here.hashCode();
     }
 
-    /** Has those payments looked up that the bill says were paid, and that nobody has compared yet. */
+    /** Looks up the payments that the bill reports as paid and that have not been compared yet. */
     public void lookUp(Function<PaymentId, Optional<LocalPayment>> payments) {
         for (int entry = 0; entry < index.size(); entry++) {
             if (verdicts()[entry] == OPEN && !index.isForeign(entry) && index.amount(entry) != NOT_PAID) {
@@ -135,7 +136,7 @@ public final class Reconciliation {
         }
     }
 
-    /** What is to be said of an entry, when the bill is read for the second time; in the same order, and every one. */
+    /** The difference of an entry; called for every entry in the same order, while the bill is read a second time. */
     public Optional<BillDifference> find(BillEntry entry) {
         if (entry.kind() == BillEntry.Kind.OTHER) {
             return Optional.empty();
@@ -160,7 +161,8 @@ public final class Reconciliation {
 
     private BillDifference differing(BillEntry entry, LocalPayment ours) {
         if (!ours.channel().equals(channel)) {
-            return finding(DiscrepancyKind.MISSING_HERE, entry, ours, "it is one of the channel " + ours.channel());
+            return finding(
+                    DiscrepancyKind.MISSING_HERE, entry, ours, "the payment belongs to channel " + ours.channel());
         }
         if (entry.kind() == BillEntry.Kind.NOT_PAID || !ours.isPaid()) {
             return finding(DiscrepancyKind.STATE_MISMATCH, entry, ours, ours.text());

@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WeChat Pay's trade bill: a line of names, lines whose fields each begin with a backtick, and two lines of totals. Amounts are in major units.
+ * WeChat Pay's trade bill: a line of names, lines whose fields each start with a backtick, and two lines of totals.
+ * Amounts are in major units.
  *
- * <p>A payment that was refunded on the same day has two lines, one of each.
+ * <p>A payment that was refunded on the same day has two lines, one of each kind.
  */
 final class WechatpayLines extends BillLines {
     private static final String TOTALS = "总交易单数";
@@ -18,7 +19,7 @@ final class WechatpayLines extends BillLines {
     private @Nullable Layout layout;
     private boolean ended;
 
-    /** Where what we need stands. */
+    /** The positions of the columns that are read. */
     private record Layout(int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount) {
         static Layout of(CsvColumns columns) {
             return new Layout(
@@ -28,8 +29,8 @@ final class WechatpayLines extends BillLines {
                     columns.of("商户订单号"),
                     columns.of("交易状态"),
                     columns.of("货币种类"),
-                    // The order's whole amount; what is settled (应结订单金额) is less by coupons. Bills of before 2018 call
-                    // it 总金额.
+                    // The order's full amount; the settled amount (应结订单金额) is lower by coupons. Bills from before 2018
+                    // call it 总金额.
                     columns.of("订单金额", "总金额"));
         }
     }
@@ -50,7 +51,7 @@ final class WechatpayLines extends BillLines {
         return entry(number, fields(line), layout);
     }
 
-    /** Cut where a field begins, so that a goods' name with commas stays whole. */
+    /** Splits a line where a field starts, so that a product name with commas is kept whole. */
     private static List<String> fields(String line) {
         List<String> fields = new ArrayList<>();
         int from = line.startsWith("`") ? 1 : 0;
@@ -79,7 +80,7 @@ final class WechatpayLines extends BillLines {
     @Override
     void end() {
         if (!ended) {
-            throw new BillException("the bill ends without its totals (" + TOTALS + "): it is not whole");
+            throw new BillException("the bill ends without its totals (" + TOTALS + "): the bill is incomplete");
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Channels' bills, and what differs between them and the payments here. Read {@link dev.rung.reconciliation.Bill} first, then {@link
- * dev.rung.reconciliation.Reconciliation}.
+ * Channels' bills, and their differences from Rung's payments. Read {@link dev.rung.reconciliation.Bill} first, then
+ * {@link dev.rung.reconciliation.Reconciliation}.
  */
 @NullMarked
 package dev.rung.reconciliation;

@@ -29,7 +29,7 @@ class BillTest {
     @TempDir
     Path folder;
 
-    /** What a bill says. */
+    /** The content of a bill. */
     private record Read(BillFormat format, List<BillEntry> entries, Optional<BillPeriod> period) {}
 
     private static Read read(Path file) throws IOException {

@@ -35,7 +35,7 @@ class ReconciliationTest {
         bill.add(new BillEntry(bill.size() + 1, Kind.PAID, number, tradeNo, Money.of(amount, "CNY"), NOON));
     }
 
-    /** As the command does it: all that is paid here is compared, except those in {@code later}. */
+    /** Compares as the command does: all payments in Rung, except those in {@code later}. */
     private List<BillDifference> reconcile(Long... later) {
         Reconciliation reconciliation = new Reconciliation("alipay");
         bill.forEach(reconciliation::note);
@@ -166,7 +166,7 @@ class ReconciliationTest {
         assertThat(reconcile()).isEmpty();
     }
 
-    /** Its time here is of another day than the bill's. */
+    /** In Rung it was paid on another day than on the bill. */
     @Test
     void whatWasPaidOnAnotherDayHereIsLookedUp() {
         here(1, "succeeded", 1230, "T1");
@@ -194,10 +194,10 @@ class ReconciliationTest {
                         "T1",
                         id,
                         "paid 12.30 CNY T1 " + NOON,
-                        "it is one of the channel wechatpay"));
+                        "the payment belongs to channel wechatpay"));
     }
 
-    /** A hundred thousand lines, a few of them wrong, in an order of their own. */
+    /** A hundred thousand lines, a few of them wrong, in random order. */
     @Test
     void manyLinesAreToldApart() {
         Random random = new Random(1);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** SampleBills as the platforms write them. */
+/** Sample bills in the formats of the channels. */
 public final class SampleBills {
     public static final Charset GBK = Charset.forName("GBK");
 
@@ -25,7 +25,7 @@ public final class SampleBills {
 
     private SampleBills() {}
 
-    /** With these lines of details. */
+    /** A bill with these lines. */
     public static String alipay(String... lines) {
         return "#支付宝业务明细查询\r\n#账号:[20880011223344556677]\r\n"
                 + "#起始日期:[2026年11月23日 00:00:00]   终止日期:[2026年11月24日 00:00:00]\r\n"
@@ -47,7 +47,7 @@ public final class SampleBills {
         return alipayTrade(tradeNo, number, "两杯茶", "-" + amount).replace("交易", "退款");
     }
 
-    /** Alipay's list of totals, which lies in the same zip. */
+    /** Alipay's list of totals, which is in the same zip. */
     public static String alipayTotals() {
         return "#支付宝业务汇总查询\r\n#账号:[20880011223344556677]\r\n"
                 + "#-----------------------------------------业务汇总列表----------------------------------------\r\n"
@@ -94,7 +94,7 @@ public final class SampleBills {
         return file(folder, name, text, UTF_8);
     }
 
-    /** As Alipay packs them: two files with Chinese names, all in GBK. */
+    /** A zip as Alipay makes it: two files with Chinese names, all in GBK. */
     public static Path zip(Path folder, String name, String details) {
         Path file = folder.resolve(name);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file), GBK)) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A cable between a client and a server on this machine that can be cut and mended: clients connect to {@link #port()}.
- * Thread-safe.
+ * A TCP proxy between a client and a server on this machine, which can break and restore connections. Clients connect
+ * to {@link #port()}. Thread-safe.
  */
 public final class CutConnection implements AutoCloseable {
     private final int target;
@@ -25,7 +25,7 @@ public final class CutConnection implements AutoCloseable {
         this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** A whole one, to this port of the loopback address. */
+    /** A working proxy to this port of the loopback address. */
     public static CutConnection to(int target) {
         try {
             CutConnection connection = new CutConnection(target);
@@ -46,7 +46,7 @@ public final class CutConnection implements AutoCloseable {
         breakAll();
     }
 
-    /** Breaks every connection; new ones hold. */
+    /** Breaks every connection; new ones work. */
     public void breakAll() {
         for (Socket socket : sockets) {
             closeQuietly(socket);
@@ -54,7 +54,7 @@ public final class CutConnection implements AutoCloseable {
         sockets.clear();
     }
 
-    /** Lets new connections through again. */
+    /** Accepts new connections again. */
     public void restore() {
         cut = false;
     }
@@ -100,7 +100,7 @@ public final class CutConnection implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             in.transferTo(out);
         } catch (IOException e) {
-            // Broken: both ends are closed.
+            // The connection is broken: both ends are closed.
         } finally {
             sockets.remove(from);
             sockets.remove(to);
@@ -112,7 +112,7 @@ public final class CutConnection implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // It is gone already.
+            // It is closed already.
         }
     }
 

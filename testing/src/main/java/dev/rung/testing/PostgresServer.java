@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of the tests' own: a free port, a temporary data directory, full durability, gone when it is closed
- * or the JVM exits. Thread-safe as far as tests need it: one thread stops and starts it, any may ask for the URL.
+ * A private PostgreSQL server for tests: a free port, a temporary data directory, full durability, deleted when it is
+ * closed or the JVM exits. One thread may stop and start it; any thread may ask for the URL.
  *
- * <p>It runs an installed PostgreSQL where it finds one and a container otherwise. Tests that only need a database take
- * {@link #shared()} and a {@link #createDatabase()} of it; those that kill or restart start one for themselves.
+ * <p>It runs an installed PostgreSQL, or else a container. Tests that only need a database use {@link #shared()} and a
+ * {@link #createDatabase()} of it; tests that kill or restart a server start their own.
  */
 public final class PostgresServer implements AutoCloseable {
     private static final String USER = "rung";
@@ -43,7 +43,7 @@ public final class PostgresServer implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** Starts one. */
+    /** Starts a server. */
     public static PostgresServer start() {
         Engine engine = Installed.find()
                 .<Engine>map(bin -> Installed.prepare(bin, USER, PASSWORD))
@@ -54,7 +54,7 @@ public final class PostgresServer implements AutoCloseable {
         return server;
     }
 
-    /** One for the whole JVM, started by whoever asks first. Never kill or stop it. */
+    /** The server shared by all tests of this JVM, started at the first call. Never kill or stop it. */
     public static PostgresServer shared() {
         return Shared.SERVER;
     }
@@ -63,7 +63,7 @@ public final class PostgresServer implements AutoCloseable {
         private static final PostgresServer SERVER = start();
     }
 
-    /** The URL of the database that was there from the beginning. */
+    /** The URL of the initial database. */
     public String url() {
         return url("postgres");
     }
@@ -84,14 +84,14 @@ public final class PostgresServer implements AutoCloseable {
         return engine.port();
     }
 
-    /** Creates an empty database and answers its URL. */
+    /** Creates an empty database and returns its URL. */
     public String createDatabase() {
         String name = "t" + databases.incrementAndGet();
         execute("CREATE DATABASE " + name);
         return url(name);
     }
 
-    /** Kills every process of the server at once, as a power cut would. The data directory stays. */
+    /** Kills all processes of the server at once, as a power failure would. The data directory is kept. */
     public void kill9() {
         engine.kill9();
     }
@@ -108,19 +108,18 @@ public final class PostgresServer implements AutoCloseable {
                     throw new IllegalStateException("PostgreSQL did not start; its log ends:\n" + engine.log(), e);
                 }
                 Processes.pause();
-                // It gives up where a child of the one that was killed still has the shared memory: a moment later it
-                // has not.
+                // The start fails while a child of the killed server still has the shared memory, so it is retried.
                 engine.start();
             }
         }
     }
 
-    /** Stops it in order: connections are cut, everything is written. */
+    /** Shuts it down in order: connections are closed, everything is written. */
     public void stop() {
         engine.stop();
     }
 
-    /** From now on every transaction, of open connections as well, is read-only. */
+    /** Makes every further transaction read-only, on open connections too. */
     public void makeReadOnly() {
         setReadOnly("on");
     }
@@ -137,8 +136,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * pg_reload_conf() answers before anybody has read the file again. The postmaster reads it and tells its children in
-     * one go, so a connection that begins with the new value shows that every open one will take it before its next command.
+     * pg_reload_conf() returns before the file has been read. The postmaster reads it and informs its children at once,
+     * so a new connection with the new value shows that every open one will use it from its next command on.
      */
     private void awaitDefault(String value) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -175,7 +174,7 @@ public final class PostgresServer implements AutoCloseable {
         return DriverManager.getConnection(url(), USER, PASSWORD);
     }
 
-    /** Ends it and deletes its data. */
+    /** Stops it and deletes its data. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -188,7 +187,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** How a server is run here. */
+    /** The way the server is run. */
     private interface Engine {
         int port();
 
@@ -205,7 +204,9 @@ public final class PostgresServer implements AutoCloseable {
         String log();
     }
 
-    /** An installed PostgreSQL, run as a child process; as another user when this one is root, whom it refuses. */
+    /**
+     * An installed PostgreSQL as a child process. PostgreSQL refuses to run as root; root starts it as another user.
+     */
     private static final class Installed implements Engine {
         private final Path bin;
         private final Path directory;
@@ -220,7 +221,10 @@ public final class PostgresServer implements AutoCloseable {
             this.asUser = asUser;
         }
 
-        /** The first that is new enough, of those named, of distributions and Homebrew, and on the PATH. */
+        /**
+         * The first version that is new enough: of those named, those of distributions and Homebrew, and the one on the
+         * PATH.
+         */
         static Optional<Path> find() {
             List<Path> places = new ArrayList<>();
             Optional.ofNullable(System.getenv("RUNG_TEST_POSTGRES"))
@@ -335,7 +339,7 @@ public final class PostgresServer implements AutoCloseable {
                     "unix_socket_directories=",
                     "-c",
                     "max_connections=300",
-                    // Its transactions would hold back the feed of events just when a test looks.
+                    // Transactions of autovacuum would delay the event feed.
                     "-c",
                     "autovacuum=off",
                     "-c",
@@ -352,7 +356,7 @@ public final class PostgresServer implements AutoCloseable {
         public void stop() {
             if (isRunning()) {
                 Processes.run(command("pg_ctl", "stop", "-D", data(), "-m", "fast", "-w", "-t", "180"));
-                Processes.awaitEnd(postmaster.toHandle()); // its file is gone a moment earlier
+                Processes.awaitEnd(postmaster.toHandle()); // the file is deleted a moment before the process ends
             }
         }
 
@@ -361,7 +365,7 @@ public final class PostgresServer implements AutoCloseable {
             if (postmaster == null) {
                 return;
             }
-            // The children are taken down with it: one that outlived it would hold the shared memory and the port.
+            // Kill the children too: a survivor would keep the shared memory and the port.
             List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
             postmaster.destroyForcibly();
             all.forEach(ProcessHandle::destroyForcibly);
@@ -386,7 +390,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** A container, where nothing is installed but an engine runs. */
+    /** A container, if PostgreSQL is not installed but a container engine runs. */
     private static final class Container implements Engine {
         private static final String IMAGE = "postgres:17";
 

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Programs that tests start. */
+/** Starts and stops programs for tests. */
 final class Processes {
     private static final int ATTEMPTS_MAX = 100;
 
     private Processes() {}
 
-    /** Starts a program that goes on by itself; what it says is added to the log. */
+    /** Starts a program in the background; its output is appended to the log. */
     static Process start(List<String> command, Path log) {
         try {
             return new ProcessBuilder(command)
@@ -35,7 +35,7 @@ final class Processes {
         return run(List.of(command));
     }
 
-    /** Runs a program to its end and answers what it said. */
+    /** Runs a program to its end and returns its output. */
     static String run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command)
@@ -57,7 +57,7 @@ final class Processes {
         }
     }
 
-    /** Whether there is such a program and it ends well. */
+    /** Whether the program exists and exits with 0. */
     static boolean succeeds(String... command) {
         try {
             run(command);
@@ -67,12 +67,12 @@ final class Processes {
         }
     }
 
-    /** A moment between two looks at something that is starting. */
+    /** The pause between two checks of a starting program. */
     static void pause() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
 
-    /** Waits for the end of one that was told to end: a kill, too, waits for a disk that is busy. */
+    /** Waits for the end of a process that was told to end. Even a kill may wait for a busy disk. */
     static void awaitEnd(ProcessHandle process) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (process.isAlive() && !isDefunct(process)) {
@@ -83,13 +83,13 @@ final class Processes {
         }
     }
 
-    /** Whether it has ended and only its parent does not look: so it stays where nobody adopts orphans, as in many a container. */
+    /** Whether the process is a zombie: ended, but not reaped. In many containers, no process reaps orphans. */
     private static boolean isDefunct(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
             return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
         } catch (IOException e) {
-            return false; // it is gone, or this system tells otherwise
+            return false; // the process is gone, or the system has no /proc
         }
     }
 
@@ -101,7 +101,7 @@ final class Processes {
                 }
                 return;
             } catch (IOException | UncheckedIOException e) {
-                // Somebody who was killed a moment ago was still at it.
+                // A process that was just killed was still writing.
                 if (attempts == ATTEMPTS_MAX) {
                     throw new IllegalStateException("deleting " + directory, e);
                 }

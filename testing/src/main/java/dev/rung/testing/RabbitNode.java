@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How a broker is run here. One thread at a time. */
+/** The way the broker is run. Not thread-safe. */
 sealed interface RabbitNode {
     Duration PATIENCE = Duration.ofSeconds(180);
 
-    /** An installed RabbitMQ where there is one, a container otherwise; not yet started. */
+    /** An installed RabbitMQ, or else a container; not yet started. */
     static RabbitNode prepare(int vhosts) {
         return Installed.find()
                 .<RabbitNode>map(program -> new Installed(program, vhosts))
@@ -42,7 +42,7 @@ sealed interface RabbitNode {
 
     boolean isRunning();
 
-    /** Does nothing where it is down. */
+    /** Does nothing if it is down. */
     void stop();
 
     void kill9();
@@ -56,7 +56,7 @@ sealed interface RabbitNode {
 
     String log();
 
-    /** An installed RabbitMQ: one child process for the node, one for its private port mapper. */
+    /** An installed RabbitMQ: a child process for the node, and one for its private port mapper (epmd). */
     final class Installed implements RabbitNode {
         private final Path program;
         private final Path directory;
@@ -90,7 +90,7 @@ sealed interface RabbitNode {
             }
         }
 
-        /** Debian's program of that name in /usr/sbin insists on the user rabbitmq: the one in /usr/lib does not. */
+        /** Debian's program in /usr/sbin requires the user rabbitmq; the one in /usr/lib does not. */
         static Optional<Path> find() {
             List<Path> places = new ArrayList<>();
             places.add(Path.of("/usr/lib/rabbitmq/bin"));
@@ -127,11 +127,12 @@ sealed interface RabbitNode {
 
         @Override
         public void start() {
-            // A mapper of its own, in the foreground: the one that Erlang would start by itself outlives the tests.
+            // A private port mapper in the foreground, because one started by Erlang would outlive the tests.
             if (mapper == null) {
                 mapper = launch(List.of(mapperProgram(), "-port", Integer.toString(mapperPort)), Map.of());
             }
-            // Input allowed but absent: so the script turns into the Erlang machine, and the child is what to kill.
+            // With empty standard input the script replaces itself by the Erlang VM, so that the child is the process
+            // to kill.
             beam = launch(
                     List.of(program.toString(), "-noinput"),
                     Map.of("RABBITMQ_ALLOW_INPUT", "true", "RABBITMQ_NODENAME", node()));
@@ -264,7 +265,7 @@ sealed interface RabbitNode {
         }
     }
 
-    /** A container, where nothing is installed but an engine runs. Its disk is the container's own layer. */
+    /** A container, if RabbitMQ is not installed but a container engine runs. Its disk is the container's own layer. */
     final class Container implements RabbitNode {
         private static final String IMAGE = "rabbitmq:4";
 
@@ -361,7 +362,7 @@ sealed interface RabbitNode {
         }
     }
 
-    /** Virtual hosts cannot be made over AMQP, so all that the tests may want are there from the beginning. */
+    /** Virtual hosts cannot be created over AMQP, so all of them are defined at the start. */
     private static String definitions(int vhosts) {
         List<String> names = IntStream.rangeClosed(0, vhosts)
                 .mapToObj(number -> number == 0 ? "/" : vhost(number))
@@ -378,7 +379,9 @@ sealed interface RabbitNode {
                 """.formatted(passwordHash("guest"), hosts, permissions);
     }
 
-    /** As RabbitMQ documents it: base64 of the salt and the SHA-256 of salt and password. The salt guards nothing here. */
+    /**
+     * The hash as RabbitMQ documents it: base64 of the salt and the SHA-256 of salt and password. The salt is constant.
+     */
     private static String passwordHash(String password) {
         byte[] salt = {1, 2, 3, 4};
         try {
@@ -394,7 +397,7 @@ sealed interface RabbitNode {
         }
     }
 
-    /** Different ones: all are taken before any is given back. */
+    /** Different free ports: all are bound before any is released. */
     private static List<Integer> freePorts(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A RabbitMQ node of the tests' own: free ports, its own name, cookie and disk, gone when it is closed or the JVM exits.
- * Thread-safe as far as tests need it: one thread stops and starts it, any may ask for URIs and depths.
+ * A private RabbitMQ node for tests: free ports, its own name, cookie and disk, deleted when it is closed or the JVM
+ * exits. One thread may stop and start it; any thread may ask for URIs and queue lengths.
  *
- * <p>It runs an installed RabbitMQ where it finds one and a container otherwise. Tests that only need a broker take
- * {@link #shared()} and a {@link #freshUri()} of it; those that kill, stop or wipe start one for themselves.
+ * <p>It runs an installed RabbitMQ, or else a container. Tests that only need a broker use {@link #shared()} and a
+ * {@link #freshUri()} of it; tests that kill, stop or wipe a node start their own.
  */
 public final class RabbitServer implements AutoCloseable {
-    /** Every start of a node takes the longer the more there are, so only the one that is never started again has many. */
+    /** Virtual hosts slow down every start of a node, so only the shared one, which is never restarted, has many. */
     private static final int VHOSTS = 4;
 
     private static final int VHOSTS_OF_SHARED = 40;
@@ -36,7 +36,7 @@ public final class RabbitServer implements AutoCloseable {
         this.vhostsMax = vhostsMax;
     }
 
-    /** Starts one that may be killed, stopped and wiped. */
+    /** Starts a node that may be killed, stopped and wiped. */
     public static RabbitServer start() {
         return start(VHOSTS);
     }
@@ -48,7 +48,7 @@ public final class RabbitServer implements AutoCloseable {
         return server;
     }
 
-    /** One for the whole JVM, started by whoever asks first. Never kill, stop or wipe it. */
+    /** The node shared by all tests of this JVM, started at the first call. Never kill, stop or wipe it. */
     public static RabbitServer shared() {
         return Shared.SERVER;
     }
@@ -62,7 +62,10 @@ public final class RabbitServer implements AutoCloseable {
         return "amqp://guest:guest@127.0.0.1:" + node.port();
     }
 
-    /** The URI of a virtual host that nobody used before. There are {@value #VHOSTS_OF_SHARED} of them, {@value #VHOSTS} in one's own. */
+    /**
+     * The URI of an unused virtual host. The shared node has {@value #VHOSTS_OF_SHARED} of them, others {@value
+     * #VHOSTS}.
+     */
     public String freshUri() {
         int number = vhosts.incrementAndGet();
         if (number > vhostsMax) {
@@ -76,11 +79,11 @@ public final class RabbitServer implements AutoCloseable {
     }
 
     /**
-     * Kills the node, as a power cut would, some seconds from now. The disk stays.
+     * Kills the node after some seconds, as a power failure would. The disk is kept.
      *
-     * <p>RabbitMQ writes down which quorum queues a node has only half a second after it was told: a queue declared
-     * just before a kill never finds its leader again, and every operation on it hangs. That is RabbitMQ's own, on one node, and
-     * no test of ours is about it.
+     * <p>RabbitMQ stores the list of a node's quorum queues only half a second after a change: a queue declared just
+     * before a kill never elects a leader again, and every operation on it hangs. This is a limit of RabbitMQ on a
+     * single node, which our tests do not cover.
      */
     public void kill9() {
         long until = System.nanoTime() + REGISTRY_SAVED.toNanos();
@@ -90,14 +93,14 @@ public final class RabbitServer implements AutoCloseable {
         node.kill9();
     }
 
-    /** Starts it again, on the same port and disk, after stopping it if it runs; returns when it answers. */
+    /** Starts it again on the same port and disk, after stopping it if it runs; returns when it answers. */
     public void restart() {
         node.stop();
         node.start();
         awaitAnswer();
     }
 
-    /** Stops it, deletes its disk and starts it again: a broker that knows nothing. */
+    /** Stops it, deletes its disk and starts it again with no data. */
     public void wipe() {
         node.kill9();
         node.deleteDisk();
@@ -105,12 +108,12 @@ public final class RabbitServer implements AutoCloseable {
         awaitAnswer();
     }
 
-    /** Stops it in order. */
+    /** Shuts it down in order. */
     public void stop() {
         node.stop();
     }
 
-    /** Makes it believe that its memory is full: it blocks whoever publishes, until {@link #clearMemoryAlarm}. */
+    /** Triggers a memory alarm: the node blocks publishers until {@link #clearMemoryAlarm}. */
     public void raiseMemoryAlarm() {
         node.control("set_vm_memory_high_watermark", "0.000001");
     }
@@ -120,8 +123,8 @@ public final class RabbitServer implements AutoCloseable {
     }
 
     /**
-     * Messages ready in a queue of this URI's virtual host, or -1 if there is no such queue. A quorum queue that is still
-     * starting says 0.
+     * Messages ready in a queue of this URI's virtual host, or -1 if there is no such queue. A quorum queue that is
+     * still starting reports 0.
      */
     public static long depth(String uri, String queue) {
         return ask(uri, channel -> {
@@ -133,12 +136,12 @@ public final class RabbitServer implements AutoCloseable {
         });
     }
 
-    /** What to do with a channel of a connection that lives as long as the call. */
+    /** An action on a channel; the connection is closed afterwards. */
     public interface Question<T> {
         T ask(Channel channel) throws IOException, InterruptedException;
     }
 
-    /** Opens a connection and a channel, asks, closes. */
+    /** Opens a connection and a channel, runs the action, and closes both. */
     public static <T> T ask(String uri, Question<T> question) {
         try (Connection connection = factory(uri, ANSWER_AT_MOST).newConnection("test")) {
             return question.ask(connection.createChannel());
@@ -166,7 +169,7 @@ public final class RabbitServer implements AutoCloseable {
     private void awaitAnswer() {
         long deadline = System.nanoTime() + RabbitNode.PATIENCE.toNanos();
         while (true) {
-            // A node that starts takes connections before it answers on them.
+            // A starting node accepts connections before it answers.
             try (Connection connection = factory(uri(), LOOK_AT_MOST).newConnection("test")) {
                 connection.createChannel();
                 return;
@@ -182,7 +185,7 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
-    /** Ends it and deletes its data. */
+    /** Stops it and deletes its data. */
     @Override
     public synchronized void close() {
         if (closed) {

@@ -10,11 +10,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A timer of this process: one thread tells the time, each task runs on a virtual thread of its own, so that one that blocks delays
- * no other. Thread-safe.
+ * The timer of this process. One thread waits for due times; each task runs on its own virtual thread, so that a
+ * blocking task delays no other. Thread-safe.
  */
 public final class LocalTimer implements Timer, AutoCloseable {
-    /** Everything that asks for a timer is bounded itself; more than this is a leak. */
+    /** Every user of timers limits their number itself; more than this indicates a leak. */
     private static final int PENDING_MAX = 1_000_000;
 
     private final int pendingMax;
@@ -35,14 +35,14 @@ public final class LocalTimer implements Timer, AutoCloseable {
     }
 
     /**
-     * As the port says. After {@link #close} nothing is run any more.
+     * As the port specifies. After {@link #close} no task is run.
      *
-     * @throws IllegalStateException if a million tasks wait already
+     * @throws IllegalStateException if a million tasks are waiting
      */
     @Override
     public Cancellable after(Duration delay, Runnable task) {
         if (hand.getQueue().size() >= pendingMax) {
-            throw new IllegalStateException(pendingMax + " timers are set: someone sets them without a bound");
+            throw new IllegalStateException(pendingMax + " timers are set, which indicates a leak");
         }
         try {
             Future<?> promise = hand.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -56,12 +56,12 @@ public final class LocalTimer implements Timer, AutoCloseable {
         try {
             tasks.execute(task);
         } catch (RejectedExecutionException closed) {
-            // Closed between the promise and its time: what a closed timer promised is void.
+            // The timer was closed after the task had been scheduled.
             return;
         }
     }
 
-    /** Takes back everything promised; what has begun goes on. */
+    /** Cancels all scheduled tasks; running ones continue. */
     @Override
     public void close() {
         hand.shutdownNow();

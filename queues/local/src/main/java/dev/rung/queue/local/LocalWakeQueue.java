@@ -20,16 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A queue of wakes within the process. Thread-safe.
+ * The in-process queue of wakes. Thread-safe.
  *
- * <p>The store knows every wake, so the queue need not: it holds the nearest due, up to a horizon, and pages the rest in when those run
- * low. A wake later than the horizon is not kept at all. No wake falls between: whoever schedules has committed before, so a wake
- * beyond the horizon is in the store, and either the page that moves the horizon past it was read after that commit and has it, or it
- * was scheduled while that page was being read, and then {@link #arrivals} has it. When the heap overflows meanwhile, the horizon has
- * moved back, the page leaves a gap, and is thrown away.
+ * <p>The store has every wake, so the queue holds only the nearest due, up to a horizon, and reads the next page from
+ * the store when they run low. A wake beyond the horizon is not kept. No wake is missed: its scheduler has committed it
+ * before, so a wake beyond the horizon is in the store. Either the page that moves the horizon past it was read after
+ * that commit and contains it, or it was scheduled while that page was being read, and {@link #arrivals} contains it.
+ * If the heap overflows meanwhile, the horizon has moved back, the page would leave a gap, and is discarded.
  *
- * <p>One thread of its own sleeps until the next is due and delivers what is; another, virtual, reads pages. The listener is called
- * without the lock.
+ * <p>One thread sleeps until the next wake is due and delivers it; another, virtual, reads pages. The listener is
+ * called without holding the lock.
  */
 public final class LocalWakeQueue implements WakeQueue {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWakeQueue.class);
@@ -38,13 +38,13 @@ public final class LocalWakeQueue implements WakeQueue {
     private static final int PAGE = 5_000;
     private static final Duration HORIZON = Duration.ofDays(3_650);
     private static final Duration RETRY = Duration.ofMillis(500);
-    /** However far the next is: the clock's pace may change meanwhile. */
+    /** The longest sleep, because the clock's rate may change meanwhile. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    /** Where wakes are that the queue does not hold: see {@code NotificationStore.queued}. */
+    /** The source of wakes that the queue does not hold: see {@code NotificationStore.queued}. */
     @FunctionalInterface
     public interface Source {
-        /** What is queued, in order of due time and id, from after the given position up to {@code dueUntil} inclusive. */
+        /** The queued wakes, in order of due time and id, after the given position up to {@code dueUntil} inclusive. */
         List<Wake> queued(@Nullable Wake after, long dueUntil, int limit);
     }
 
@@ -53,18 +53,18 @@ public final class LocalWakeQueue implements WakeQueue {
     private final int prefetch;
     private final int heldMax;
     private final int page;
-    /** What was due by then may have been delivered by a process that was killed. */
+    /** Wakes due up to this time may have been delivered by a killed process. */
     private final long redeliveredUntil;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition pagesWanted = lock.newCondition();
     private final List<Probe> probes = new ArrayList<>();
     private WakeHeap heap;
-    /** What is scheduled while a page is being read: it may belong before the page's end. */
+    /** Wakes scheduled while a page is being read: they may be due before the page's end. */
     private @Nullable WakeHeap arrivals;
 
     private int unacknowledged;
-    /** Of those, the ones delivered as {@code redelivered}. */
+    /** Those of them that are delivered as {@code redelivered}. */
     private int doubtful;
 
     private boolean paused;
@@ -75,9 +75,9 @@ public final class LocalWakeQueue implements WakeQueue {
     private record Probe(long sentAt, CompletableFuture<Boolean> back) {}
 
     /**
-     * @param prefetch deliveries that may be unacknowledged at once
-     * @param unclean the process before did not end in order, so that what is due by now may have been attempted without a
-     *     record: it is delivered as {@code redelivered}
+     * @param prefetch maximum number of unacknowledged deliveries
+     * @param unclean the previous process did not shut down in order, so wakes that are due by now may have been
+     *     attempted without a record: they are delivered as {@code redelivered}
      */
     public LocalWakeQueue(Source source, InstantSource clock, int prefetch, boolean unclean) {
         this(source, clock, prefetch, unclean, HELD_MAX, PAGE);
@@ -85,7 +85,7 @@ public final class LocalWakeQueue implements WakeQueue {
 
     LocalWakeQueue(Source source, InstantSource clock, int prefetch, boolean unclean, int heldMax, int page) {
         if (prefetch < 1 || page < 1 || heldMax < 4) {
-            throw new IllegalArgumentException("prefetch, held wakes and pages must have room");
+            throw new IllegalArgumentException("prefetch, heap size and page size are too small");
         }
         this.source = source;
         this.clock = clock;
@@ -101,7 +101,7 @@ public final class LocalWakeQueue implements WakeQueue {
         lock.lock();
         try {
             if (this.listener != null) {
-                throw new IllegalStateException("a queue is started once");
+                throw new IllegalStateException("the queue has already been started");
             }
             this.listener = listener;
             arrivals = new WakeHeap(heldMax, Position.LAST);
@@ -158,7 +158,7 @@ public final class LocalWakeQueue implements WakeQueue {
         }
     }
 
-    /** Exact: whatever is not in the heap and lies before the horizon was delivered, or never came. */
+    /** Exact, because a wake before the horizon that is not in the heap was delivered, or never existed. */
     @Override
     public boolean mayStillHold(long dueAt) {
         lock.lock();
@@ -174,8 +174,8 @@ public final class LocalWakeQueue implements WakeQueue {
     }
 
     /**
-     * Whether wakes are still to be delivered or acknowledged that may repeat an attempt of the process before: then this process's
-     * end must not pass for a clean one, however orderly it is.
+     * Whether undelivered or unacknowledged wakes may repeat an attempt of the previous process. If so, the end of this
+     * process must not count as clean, even if it is orderly.
      */
     public boolean mayHoldDoubt() {
         lock.lock();
@@ -279,7 +279,10 @@ public final class LocalWakeQueue implements WakeQueue {
         return heap.horizon().equals(Position.LAST);
     }
 
-    /** Takes out what is due and may be delivered, and the probes that nothing stands before; returns how long to sleep if that is nothing. */
+    /**
+     * Removes the due wakes that may be delivered, and the probes with nothing before them; returns how long to sleep
+     * if there are none.
+     */
     private long takeDue(List<WakeMessage> due, List<Probe> back) {
         if (paused) {
             return Long.MAX_VALUE;
@@ -313,14 +316,12 @@ public final class LocalWakeQueue implements WakeQueue {
             listener.due(due);
         } catch (RuntimeException e) {
             LOG.error(
-                    "The listener threw on {} wakes that are due. They are dropped; the sweeper finds them.",
-                    due.size(),
-                    e);
+                    "The listener failed for {} due wakes. They are dropped; the sweeper re-arms them.", due.size(), e);
             due.forEach(delivery -> delivery.receipt().acknowledge());
         }
     }
 
-    /** A delivery's end gives back its place among the unacknowledged. */
+    /** The end of a delivery frees one place of the prefetch. */
     private final class LocalReceipt implements Receipt {
         private final Wake wake;
         private final boolean redelivered;
@@ -428,13 +429,16 @@ public final class LocalWakeQueue implements WakeQueue {
         }
     }
 
-    /** The store is away. The line has not moved, so nothing is lost; what arrived meanwhile is in the store. */
+    /**
+     * The store is unreachable. The horizon has not moved, so nothing is lost; wakes scheduled meanwhile are in the
+     * store.
+     */
     private void abandonPage(RuntimeException cause) {
         lock.lock();
         try {
             arrivals = null;
             if (!closed) {
-                LOG.warn("Could not read which wakes are next; trying again in {} ms.", RETRY.toMillis(), cause);
+                LOG.warn("Could not read the next wakes; retrying in {} ms.", RETRY.toMillis(), cause);
             }
             long nanos = RETRY.toNanos();
             while (nanos > 0 && !closed) {

@@ -5,13 +5,13 @@ import dev.rung.core.model.Wake;
 import java.util.Arrays;
 
 /**
- * The nearest due wakes, and the line up to which it knows them all. Not thread-safe.
+ * The nearest due wakes, and the horizon up to which they are complete. Not thread-safe.
  *
- * <p>Everything given to it at or before {@link #horizon()} is in it; what comes later than that is refused. When it is full it
- * forgets the later half and lowers its horizon to what it still knows: 20 bytes a wake, however many there are.
+ * <p>The heap contains every wake given to it that is due at or before {@link #horizon()} and refuses later ones. When
+ * it is full, it drops the later half and lowers its horizon accordingly. It uses 20 bytes per wake.
  */
 final class WakeHeap {
-    /** A place in due order; an order among those due in the same millisecond makes paging exact. */
+    /** A position in due order. The order among wakes due in the same millisecond makes paging exact. */
     record Position(long dueAt, long id) implements Comparable<Position> {
         static final Position FIRST = new Position(Long.MIN_VALUE, 0);
         static final Position LAST = new Position(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -60,12 +60,12 @@ final class WakeHeap {
         return horizon;
     }
 
-    /** From now on it knows all up to there: whoever says so has just added them. */
+    /** Raises the horizon; the caller has just added all wakes up to it. */
     void extend(Position further) {
         horizon = further;
     }
 
-    /** Adds a wake, unless it lies beyond the horizon. */
+    /** Adds a wake, unless it is beyond the horizon. */
     void add(Wake wake) {
         if (Position.of(wake).compareTo(horizon) > 0) {
             return;
@@ -82,14 +82,14 @@ final class WakeHeap {
         up(size++);
     }
 
-    /** When the first is due; {@link Long#MAX_VALUE} when there is none. */
+    /** Due time of the first wake; {@link Long#MAX_VALUE} if there is none. */
     long firstDue() {
         return size == 0 ? Long.MAX_VALUE : dues[0];
     }
 
     /**
-     * Takes out the first. Of several wakes of one notification due at the same time only the last made is given: the
-     * others are stale, or the same wake learned of twice.
+     * Removes the first wake. Of several wakes of one notification due at the same time only the latest is returned:
+     * the others are stale, or duplicates.
      */
     Wake take() {
         long due = dues[0];
@@ -125,7 +125,7 @@ final class WakeHeap {
         }
     }
 
-    /** Moves the earliest {@code keep} to the front, in any order: Hoare's selection. */
+    /** Moves the earliest {@code keep} wakes to the front, in any order: Hoare's selection. */
     private void partition(int keep) {
         int low = 0;
         int high = size - 1;

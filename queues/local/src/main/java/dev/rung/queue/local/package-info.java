@@ -1,5 +1,5 @@
 /**
- * Queue, timers and clock of one process: nothing to install. Read {@link dev.rung.queue.local.LocalWakeQueue} first.
+ * Queue, timer and clock of one process, without any service. Read {@link dev.rung.queue.local.LocalWakeQueue} first.
  */
 @NullMarked
 package dev.rung.queue.local;

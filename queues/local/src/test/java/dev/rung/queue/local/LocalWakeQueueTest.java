@@ -31,7 +31,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
 
     private final Committed committed = new Committed();
 
-    /** What a store would have, in due order. */
+    /** The wakes in the store, in due order. */
     private static final class Committed implements LocalWakeQueue.Source {
         private static final Comparator<Wake> DUE_ORDER =
                 Comparator.comparingLong(Wake::dueAt).thenComparing(Wake::id);
@@ -151,7 +151,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
         List<Wake> late = new ArrayList<>();
         LocalWakeQueue small = small(false);
         committed.duringRead = () -> {
-            // After the page's snapshot was taken: it is in the store, and in no page up to here.
+            // After the snapshot of the page: the wake is in the store, and in no page so far.
             Wake wake = wake(now + late.size());
             late.add(wake);
             committed.wakes.add(wake);
@@ -318,7 +318,7 @@ class LocalWakeQueueTest extends WakeQueueContract {
     @Test
     void wakesComeHardlyLaterThanTheMachineLetsAnyThreadGoOn() {
         listener.acknowledgeAll();
-        // A machine that is busy may be so with one round; a queue that is slow is so with every one.
+        // A busy machine may delay one round; a slow queue delays every one.
         await().untilAsserted(() -> {
             List<Long> late = latenessOf200();
             assertThat(late.getFirst()).isNotNegative();

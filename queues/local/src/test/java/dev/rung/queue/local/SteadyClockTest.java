@@ -34,13 +34,13 @@ class SteadyClockTest {
         return now.getEpochSecond() * 1_000_000_000 + now.getNano();
     }
 
-    /** Lets real time pass; the reference runs this much faster. */
+    /** Lets real time pass; {@code referencePpm} is how much faster the reference runs. */
     private void pass(Duration time, double referencePpm) {
         nanos += time.toNanos();
         referenceNanos += time.toNanos() + (long) (time.toNanos() * referencePpm / 1e6);
     }
 
-    /** As a server does: looks at the reference every five seconds. */
+    /** Reads the reference every five seconds, as a server does. */
     private void live(Duration time, double referencePpm) {
         for (long s = 0; s < time.toSeconds(); s += 5) {
             pass(Duration.ofSeconds(5), referencePpm);
