@@ -24,10 +24,10 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The 32 bytes under which every secret at rest is encrypted. Immutable; never printed.
+ * The 32-byte key that encrypts every secret at rest. Immutable; never printed.
  *
- * <p>It is never used itself: each use takes a key of its own, derived by HKDF-SHA256 (RFC 5869), so that the fingerprint that
- * a database keeps tells nothing about the key that seals.
+ * <p>It is never used directly: each purpose has its own key derived by HKDF-SHA256 (RFC 5869), so that the fingerprint stored in the
+ * database reveals nothing about the encryption key.
  */
 public final class MasterKey {
     private static final int BYTES = 32;
@@ -41,7 +41,7 @@ public final class MasterKey {
     }
 
     /**
-     * Reads one from base64, with or without padding, of either alphabet.
+     * Decodes a key from base64, with or without padding, in the standard or URL-safe alphabet.
      *
      * @throws IllegalArgumentException if it is not 32 bytes; the message does not repeat the text
      */
@@ -50,7 +50,7 @@ public final class MasterKey {
         try {
             bytes = Base64.getDecoder().decode(text.strip().replace('-', '+').replace('_', '/'));
         } catch (IllegalArgumentException _) {
-            // The cause would quote characters of the key.
+            // The cause is dropped because it contains characters of the key.
             throw new IllegalArgumentException("the master key must be 32 bytes in base64; this is not base64");
         }
         if (bytes.length != BYTES) {
@@ -61,9 +61,9 @@ public final class MasterKey {
     }
 
     /**
-     * Reads one from a file that holds either the 32 bytes themselves or their base64.
+     * Reads a key from a file that contains either the 32 bytes or their base64.
      *
-     * @throws IllegalArgumentException if the file is missing, unreadable or holds something else
+     * @throws IllegalArgumentException if the file is missing, unreadable or contains something else
      */
     public static MasterKey read(Path file) {
         byte[] content;
@@ -87,11 +87,11 @@ public final class MasterKey {
     }
 
     /**
-     * Reads the file, or makes it with a new key, readable by its owner alone. It is on disk before this returns: what is sealed
-     * under a key that a crash could take away would be lost.
+     * Reads the file, or creates it with a new key, readable only by its owner. The file is flushed to disk before this returns: secrets
+     * sealed under a key that was lost in a crash could not be opened again.
      *
-     * @throws IllegalArgumentException if the file is there and holds something else
-     * @throws UncheckedIOException if it cannot be made
+     * @throws IllegalArgumentException if the file exists and contains something else
+     * @throws UncheckedIOException if it cannot be created
      */
     public static MasterKey readOrCreate(Path file, SecureRandom random) {
         if (Files.exists(file)) {
@@ -100,7 +100,7 @@ public final class MasterKey {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String text = Base64.getEncoder().encodeToString(bytes) + "\n";
-        // CREATE_NEW: two processes that start at once cannot both believe in a key of their own.
+        // CREATE_NEW: of two processes that start at once, only one creates the key.
         try (FileChannel out =
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
             ByteBuffer content = StandardCharsets.US_ASCII.encode(text);
@@ -112,7 +112,7 @@ public final class MasterKey {
         } catch (FileAlreadyExistsException _) {
             return read(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("the master key file " + file + " cannot be made", e);
+            throw new UncheckedIOException("the master key file " + file + " cannot be created", e);
         }
         return new MasterKey(bytes);
     }
@@ -132,13 +132,13 @@ public final class MasterKey {
         }
     }
 
-    /** Tells master keys apart and nothing more: 32 hexadecimal digits, safe to store and to print. */
+    /** Identifies the key without revealing it: 32 hexadecimal digits, safe to store and to print. */
     public String fingerprint() {
         return HexFormat.of()
                 .formatHex(derive("rung fingerprint v1", FINGERPRINT_BYTES).getEncoded());
     }
 
-    /** A key for one use. */
+    /** Derives the key for one purpose. */
     SecretKey derive(String use, int bytes) {
         try {
             var spec = HKDFParameterSpec.ofExtract()

@@ -26,11 +26,11 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Turns a payload into Alipay's dialect: a signed form. Thread-safe.
+ * Converts a payload into a signed form in Alipay's dialect. Thread-safe.
  *
  * <p>The fields are the payload's top-level members in their order, then {@code notify_id}, {@code notify_time}, {@code notify_type}
- * (left out without an event type), {@code sign_type} and {@code sign}. Strings stand unescaped; numbers, {@code true}, {@code
- * false}, {@code null}, objects and arrays as their bytes stand in the payload. {@code notify_time} is the time of acceptance in
+ * (left out without an event type), {@code sign_type} and {@code sign}. Strings are unescaped; numbers, {@code true}, {@code
+ * false}, {@code null}, objects and arrays are copied as their bytes in the payload. {@code notify_time} is the time of acceptance in
  * Alipay's form and Alipay's zone, GMT+8.
  *
  * <p>The signature is RSA2 over all fields but {@code sign} and {@code sign_type}, sorted by name, as {@code
@@ -38,8 +38,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class Rsa2FormSigner {
     /**
-     * With the charset, because servlet containers read a form without one as ISO-8859-1, and then a signature over Chinese text
-     * does not verify.
+     * Names the charset, because servlet containers read a form without one as ISO-8859-1, and then a signature over Chinese text
+     * cannot be verified.
      */
     public static final String CONTENT_TYPE = "application/x-www-form-urlencoded; charset=utf-8";
 
@@ -47,7 +47,7 @@ public final class Rsa2FormSigner {
     private static final DateTimeFormatter ALIPAY_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.ofHours(8));
 
-    /** Payloads are bounded by their bytes; no other bound may turn one away that intake has taken. */
+    /** Payloads are limited by size only; no other limit may reject one that intake has accepted. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(1_000)
@@ -66,7 +66,7 @@ public final class Rsa2FormSigner {
     }
 
     /**
-     * What is wrong with a payload for this dialect; it goes on from the field's name. To be asked before a notification is accepted.
+     * Why this dialect cannot carry a payload, continuing the field's name. Called before a notification is accepted.
      */
     public static Optional<String> check(byte[] payload) {
         SortedMap<String, String> signed = new TreeMap<>();
@@ -91,7 +91,7 @@ public final class Rsa2FormSigner {
         return Optional.empty();
     }
 
-    /** JSON can escape half a surrogate pair, which no encoding can spell. */
+    /** JSON can escape half a surrogate pair, which has no UTF-8 encoding. */
     private static boolean isUtf8(String text) {
         return UTF_8.newEncoder().canEncode(text);
     }
@@ -99,10 +99,10 @@ public final class Rsa2FormSigner {
     /**
      * The body to send.
      *
-     * @param now decides which key signs, epoch milliseconds: while a key rotates, the former one, because a form has room for one
+     * @param now decides which key signs, epoch milliseconds: while a key rotates, the earlier one, because a form holds one
      *     signature
-     * @throws IllegalArgumentException if {@link #check} would have said so
-     * @throws IllegalStateException if the merchant's keys do not open
+     * @throws IllegalArgumentException if {@link #check} rejects the payload
+     * @throws IllegalStateException if the merchant's keys cannot be opened
      */
     public byte[] form(
             NotificationId id,
@@ -127,7 +127,7 @@ public final class Rsa2FormSigner {
         return form.toString().getBytes(UTF_8);
     }
 
-    /** Reads the top-level members into the form and into what is signed. */
+    /** Copies the top-level members into the form and into the signed fields. */
     private static void read(byte[] payload, Map<String, String> signed, StringBuilder form) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), payload)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -168,7 +168,7 @@ public final class Rsa2FormSigner {
                 .append(URLEncoder.encode(value, UTF_8));
     }
 
-    /** The fields as Alipay's SDK joins them: what is blank stands in the form but is not signed. */
+    /** The fields as Alipay's SDK joins them: blank ones are in the form but not signed. */
     private static String textToSign(SortedMap<String, String> fields) {
         StringBuilder text = new StringBuilder();
         for (Map.Entry<String, String> field : fields.entrySet()) {

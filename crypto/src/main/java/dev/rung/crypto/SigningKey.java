@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key ready to sign with. Thread-safe.
  *
- * <p>Its text, which is what gets sealed, says by its prefix what it is: {@code whsec_} and {@code whsk_} as the Standard Webhooks
- * specification (1.0.0, "Signature scheme") writes them, {@code rsa2_} for what has no form there. So a key stays readable after
- * its merchant changed to another way of signing.
+ * <p>Its text form, which is what gets sealed, begins with a prefix for its kind: {@code whsec_} and {@code whsk_} as in the Standard
+ * Webhooks specification (1.0.0, "Signature scheme"), {@code rsa2_} for RSA, which is not specified there. So a key can still be read
+ * after the merchant changed to another signing scheme.
  */
 sealed interface SigningKey {
 
-    /** Signs the parts, one after another. */
+    /** Signs the concatenation of the parts. */
     byte[] sign(byte[]... parts);
 
-    /** HMAC-SHA256. Keeps an initialised Mac and clones it: half the price of keying it anew. */
+    /** HMAC-SHA256. Clones an initialised Mac, which costs half as much as initialising a new one. */
     record Hmac(Mac keyed) implements SigningKey {
         @Override
         public byte[] sign(byte[]... parts) {
@@ -77,10 +77,10 @@ sealed interface SigningKey {
     }
 
     /**
-     * A key's texts.
+     * The text forms of a key.
      *
-     * @param secret what gets sealed; for HMAC also what the merchant verifies with
-     * @param publicKey what the merchant verifies with, where that is another
+     * @param secret the text that is sealed; for HMAC the merchant verifies with it, too
+     * @param publicKey the key the merchant verifies with, if signing is asymmetric
      */
     record Text(String secret, @Nullable String publicKey) {
         @Override
@@ -89,7 +89,7 @@ sealed interface SigningKey {
         }
     }
 
-    /** Makes a new key. */
+    /** Generates a new key. */
     static Text generate(Signing signing, SecureRandom random) {
         try {
             return switch (signing) {
@@ -104,7 +104,7 @@ sealed interface SigningKey {
                             ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
                     byte[] x509 = pair.getPublic().getEncoded();
                     byte[] point = Arrays.copyOfRange(x509, x509.length - 32, x509.length);
-                    // Seed and point together are the 64 bytes that other libraries call the secret key.
+                    // Other libraries call the concatenation of seed and point (64 bytes) the secret key.
                     byte[] both = Arrays.copyOf(seed, 64);
                     System.arraycopy(point, 0, both, 32, 32);
                     yield new Text("whsk_" + base64(both), "whpk_" + base64(point));
@@ -117,7 +117,7 @@ sealed interface SigningKey {
                 }
             };
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("making a key for " + signing.text() + " failed", e);
+            throw new IllegalStateException("generating a key for " + signing.text() + " failed", e);
         }
     }
 
@@ -132,9 +132,9 @@ sealed interface SigningKey {
     }
 
     /**
-     * Reads what {@link #generate} made.
+     * Parses the secret of {@link #generate}.
      *
-     * @throws IllegalStateException if it is none of the forms; the message does not repeat it
+     * @throws IllegalStateException if the form is unknown; the message does not repeat it
      */
     static SigningKey parse(byte[] text) {
         String secret = new String(text, StandardCharsets.US_ASCII);
@@ -155,7 +155,7 @@ sealed interface SigningKey {
                 default -> throw new IllegalStateException("a signing key has a form that this version does not know");
             };
         } catch (GeneralSecurityException | IllegalArgumentException _) {
-            // The cause may quote the key.
+            // The cause is dropped because it may contain the key.
             throw new IllegalStateException("a signing key is damaged");
         }
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes merchants' signing keys and opens them for signing. Thread-safe.
+ * Generates merchants' signing keys and opens them for signing. Thread-safe.
  *
- * <p>Opened keys are remembered, for at most {@value #REMEMBERED_MAX} merchants.
+ * <p>Opened keys are cached for at most {@value #REMEMBERED_MAX} merchants.
  */
 public final class SigningKeys {
     private static final int REMEMBERED_MAX = 10_000;
@@ -28,7 +28,7 @@ public final class SigningKeys {
         this.random = random;
     }
 
-    /** Makes a new key for a merchant. */
+    /** Generates a new key for a merchant. */
     public Generated generate(MerchantId merchant, Signing signing) {
         SigningKey.Text text = SigningKey.generate(signing, random);
         byte[] sealed = vault.seal(owner(merchant), text.secret().getBytes(StandardCharsets.US_ASCII));
@@ -37,20 +37,20 @@ public final class SigningKeys {
     }
 
     /**
-     * A new key, sealed, with what its merchant must be told.
+     * A new sealed key, with what the merchant needs for verification.
      *
-     * @param sealed goes to the store
-     * @param signingSecret {@code whsec_…}, to be shown this once; null where signing is asymmetric
+     * @param sealed for the store
+     * @param signingSecret {@code whsec_…}, shown only once; null if signing is asymmetric
      * @param publicKey {@code whpk_…}, or for {@code rsa2-form} X.509 in base64; null with HMAC
      */
-    @SuppressWarnings("ArrayRecordComponent") // goes from vault to store; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // goes from vault to store; it is never compared
     public record Generated(
             Signing signing,
             byte[] sealed,
             @Nullable String signingSecret,
             @Nullable String publicKey) {
 
-        /** The keys of a merchant that has no other. */
+        /** The keys of a new merchant. */
         public Merchant.Keys alone() {
             return new Merchant.Keys(signing, sealed, publicKey, null, null);
         }
@@ -67,17 +67,16 @@ public final class SigningKeys {
     }
 
     /**
-     * The keys that count at that time, the current one first.
+     * The keys that are valid at that time, the current one first.
      *
-     * @throws IllegalStateException if they do not open
+     * @throws IllegalStateException if they cannot be opened
      */
     List<SigningKey> at(MerchantId merchant, Merchant.Keys keys, long now) {
         Opened opened = remembered.get(merchant);
         if (opened == null || !opened.isOf(keys)) {
             opened = open(merchant, keys);
             if (remembered.size() >= REMEMBERED_MAX) {
-                // Opening a key again costs microseconds; keeping count of who was used last would cost on every
-                // attempt.
+                // Opening a key again costs microseconds; tracking the least recently used would cost on every attempt.
                 remembered.clear();
             }
             remembered.put(merchant, opened);
@@ -100,7 +99,7 @@ public final class SigningKeys {
         return "signing key of " + merchant;
     }
 
-    /** Keys that were opened, and what they were opened from. */
+    /** Opened keys and the sealed keys they came from. */
     private record Opened(Merchant.Keys from, List<SigningKey> current, List<SigningKey> all) {
         boolean isOf(Merchant.Keys keys) {
             return Arrays.equals(from.current(), keys.current()) && Arrays.equals(from.previous(), keys.previous());

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Signs as Standard Webhooks 1.0.0 says: over {@code id.timestamp.payload}, {@code v1} with HMAC-SHA256, {@code v1a} with
+ * Signs by Standard Webhooks 1.0.0: {@code id.timestamp.payload}, as {@code v1} with HMAC-SHA256 or as {@code v1a} with
  * Ed25519. Thread-safe.
  */
 public final class StandardWebhooksSigner {
@@ -17,11 +17,11 @@ public final class StandardWebhooksSigner {
     }
 
     /**
-     * The value of {@code webhook-signature}: one signature, or two with a space between them while a key rotates.
+     * The value of {@code webhook-signature}: one signature, or several separated by spaces while keys rotate.
      *
      * @param id the value of {@code webhook-id}
      * @param now epoch milliseconds; the value of {@code webhook-timestamp} is its whole seconds
-     * @throws IllegalStateException if the merchant's keys do not open
+     * @throws IllegalStateException if the merchant's keys cannot be opened
      */
     public String sign(MerchantId merchant, Merchant.Keys merchantKeys, String id, long now, byte[] payload) {
         byte[] metadata = (id + '.' + now / 1000 + '.').getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +30,7 @@ public final class StandardWebhooksSigner {
             String version = switch (key) {
                 case SigningKey.Hmac _ -> "v1,";
                 case SigningKey.Ed25519 _ -> "v1a,";
-                // A former key of Alipay's dialect has no place in this header.
+                // An earlier key of Alipay's dialect does not belong in this header.
                 case SigningKey.Rsa _ -> "";
             };
             if (!version.isEmpty()) {

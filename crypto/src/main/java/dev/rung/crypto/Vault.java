@@ -10,10 +10,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals secrets for storing, and opens them: AES-256-GCM under a key derived from the master key. Thread-safe.
+ * Encrypts (seals) secrets at rest and decrypts (opens) them: AES-256-GCM under a key derived from the master key. Thread-safe.
  *
- * <p>A sealed secret is a version byte, a random nonce of 12 bytes, the ciphertext and its tag of 16. What it belongs to is bound in
- * as associated data: moved to another row, it does not open. Random nonces are safe for 2³² secrets under one key.
+ * <p>A sealed secret consists of a version byte, a random nonce of 12 bytes, the ciphertext and a tag of 16 bytes. Its owner is the
+ * associated data: copied to another row, it cannot be opened. Random nonces are safe for 2³² secrets under one key.
  */
 public final class Vault {
     private static final byte VERSION = 1;
@@ -31,12 +31,12 @@ public final class Vault {
         this.fingerprint = master.fingerprint();
     }
 
-    /** Of the master key: tells whether a database was written under it. */
+    /** Fingerprint of the master key; compared with the one stored in the database. */
     public String fingerprint() {
         return fingerprint;
     }
 
-    /** Seals a secret of the one it belongs to, such as {@code "signing key of mch_…"}. */
+    /** Seals a secret for its owner, such as {@code "signing key of mch_…"}. */
     public byte[] seal(String belongsTo, byte[] secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -52,7 +52,7 @@ public final class Vault {
     }
 
     /**
-     * Opens what {@link #seal} sealed for the same owner.
+     * Opens a secret sealed by {@link #seal} for the same owner.
      *
      * @throws IllegalStateException if it was sealed under another master key, for another owner, or was altered
      */

@@ -1,7 +1,7 @@
 /**
- * Secrets and signatures: how signing keys are made, kept sealed, and used.
+ * Secrets and signatures: generates, seals and uses signing keys.
  *
- * <p>Read {@link dev.rung.crypto.SigningKeys} first. Nothing here knows of sockets or databases.
+ * <p>Read {@link dev.rung.crypto.SigningKeys} first. This package does not depend on sockets or databases.
  */
 @NullMarked
 package dev.rung.crypto;

@@ -254,7 +254,7 @@ class SettingsTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .contains("\"10.0.0.1/8\" has bits set beyond its first 8; meant is either 10.0.0.0/8");
+                .contains("\"10.0.0.1/8\" has bits set beyond its first 8; use either 10.0.0.0/8");
     }
 
     @Test

@@ -13,21 +13,21 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Judges complete answers by the merchants' rules, and reads how long one asks to be left alone. */
+/** Decides by the merchant's rule whether a complete response acknowledges, and reads {@code Retry-After}. */
 final class AcknowledgementPolicy {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final byte[] SUCCESS = {'s', 'u', 'c', 'c', 'e', 's', 's'};
 
-    /** More than anybody may ask for; the flow cuts it further. */
+    /** Upper limit when reading; the flow applies its own, lower one. */
     private static final long RETRY_AFTER_SECONDS_MAX = Duration.ofDays(366).toSeconds();
 
     private AcknowledgementPolicy() {}
 
     /**
-     * Why a complete answer does not acknowledge, or null if it does.
+     * Why a complete response does not acknowledge, or null if it does.
      *
-     * @param body as much of the body as may be judged, in its first {@code length} bytes
-     * @param whole false if there was more
+     * @param body the part of the body that is judged, in the first {@code length} bytes
+     * @param whole false if the body was longer
      */
     static @Nullable String whyNot(Acknowledgement rule, int status, byte[] body, int length, boolean whole) {
         if (status >= 300 && status < 400) {

@@ -19,7 +19,7 @@ public record AllowedTargets(List<Cidr> networks) {
     }
 
     /**
-     * Reads comma-separated networks, such as {@code 127.0.0.0/8,fd00::/8,10.1.2.3}; nothing is none.
+     * Reads comma-separated networks, such as {@code 127.0.0.0/8,fd00::/8,10.1.2.3}; empty text means none.
      *
      * @throws IllegalArgumentException if one is malformed; the message quotes it and says what is wrong
      */
@@ -48,7 +48,7 @@ public record AllowedTargets(List<Cidr> networks) {
         return String.join(",", networks.stream().map(Cidr::toString).toList());
     }
 
-    /** A network: an address and how many of its leading bits count. */
+    /** A network: an address and the length of its prefix in bits. */
     public record Cidr(InetAddress base, int bits) {
 
         /**
@@ -71,13 +71,13 @@ public record AllowedTargets(List<Cidr> networks) {
             }
             if (!network.equalsBase(masked)) {
                 throw new IllegalArgumentException("\"" + text + "\" has bits set beyond its first " + bits
-                        + "; meant is either " + SpecialAddresses.text(masked) + "/" + bits + " or "
+                        + "; use either " + SpecialAddresses.text(masked) + "/" + bits + " or "
                         + base.getHostAddress() + "/" + length);
             }
             return network;
         }
 
-        /** Only the usual notations: whoever allows something must not be misread, and 10.0.0 is rather a slip than 10.0.0.0. */
+        /** Only the usual notations: an allowance must not be misread, and 10.0.0 is more likely a typing error than 10.0.0.0. */
         private static InetAddress address(String literal, String network) {
             try {
                 InetAddress address = InetAddress.ofLiteral(literal);

@@ -1,12 +1,12 @@
 package dev.rung.delivery.http;
 
-/** How far an attempt has come; says where its time went. */
+/** The phase an attempt is in; explains where a timeout happened. */
 enum AttemptPhase {
-    LOOKING_UP(": the look-up of its name was still under way"),
-    CONNECTING(": no connection was made"),
-    SECURING(": the TLS handshake was still under way"),
+    LOOKING_UP(": the name lookup had not finished"),
+    CONNECTING(": no connection was established"),
+    SECURING(": the TLS handshake had not finished"),
     WAITING(""),
-    READING(": its head had come, its body had not ended");
+    READING(": the response head was received, but not the whole body");
 
     private final String explanation;
 
@@ -14,7 +14,7 @@ enum AttemptPhase {
         this.explanation = explanation;
     }
 
-    /** Goes on from "no complete response within 5s". */
+    /** Continues "no complete response within 5s". */
     String explanation() {
         return explanation;
     }

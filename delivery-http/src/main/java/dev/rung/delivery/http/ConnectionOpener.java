@@ -20,14 +20,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections: look-up, guard, TCP (through the proxy, if there is one), TLS. Thread-safe. */
+/** Opens connections: name lookup, address check, TCP (through the proxy, if there is one), TLS. Thread-safe. */
 final class ConnectionOpener implements AutoCloseable {
     private static final int PROXY_HEAD_BYTES_MAX = 8 * 1024;
 
     private final GuardedDns lookups;
     private final SSLContext tls;
     private final @Nullable HttpProxy proxy;
-    /** The proxy is the operator's own choice and may be anywhere. */
+    /** The proxy is configured by the operator, so its address is not restricted. */
     private final GuardedDns proxyLookups;
 
     private final EgressGuard guard;
@@ -40,22 +40,22 @@ final class ConnectionOpener implements AutoCloseable {
         this.proxyLookups = new GuardedDns(resolver, new EgressGuard(AllowedTargets.parse("0.0.0.0/0,::/0")));
     }
 
-    /** Is told how far it has come, and of each socket, so that it can end it from outside. */
+    /** Notified of each phase and each socket, so that the attempt can be aborted from outside. */
     interface Progress {
         void reached(AttemptPhase phase);
 
         /**
-         * Takes note of a socket, before anything is done with it.
+         * Called with a new socket, before it is used.
          *
-         * @throws IOException if it is too late
+         * @throws IOException if the deadline has passed
          */
         void opened(SocketChannel channel) throws IOException;
     }
 
     /**
-     * Opens a connection. Blocks; to be called on a virtual thread, and interrupted at the deadline.
+     * Opens a connection. Blocks: call it on a virtual thread and interrupt it at the deadline.
      *
-     * @param deadline {@link System#nanoTime}; divides the time among several addresses
+     * @param deadline {@link System#nanoTime}; the remaining time is divided among several addresses
      * @throws RefusedException if the target is not allowed
      * @throws UnreachableException if it cannot be reached
      */
@@ -68,7 +68,7 @@ final class ConnectionOpener implements AutoCloseable {
         progress.reached(AttemptPhase.CONNECTING);
         StringBuilder failures = new StringBuilder();
         for (int i = 0; i < addresses.size(); i++) {
-            // One address that swallows everything must leave time for the others; the last may use up what is left.
+            // An address that drops packets must leave time for the others; the last one gets all the remaining time.
             int others = addresses.size() - 1 - i;
             int millis = others == 0 ? 0 : millis((deadline - System.nanoTime()) / (others + 1));
             SocketChannel channel = SocketChannel.open();
@@ -98,7 +98,7 @@ final class ConnectionOpener implements AutoCloseable {
     }
 
     /**
-     * @param millis how long to wait at most; 0: until the deadline interrupts
+     * @param millis connect timeout; 0: none, the deadline interrupts
      */
     private void open(SocketChannel channel, InetAddress address, int port, int millis)
             throws IOException, InterruptedException {
@@ -139,16 +139,16 @@ final class ConnectionOpener implements AutoCloseable {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
-            // Byte by byte: what follows the head belongs to the merchant.
+            // Byte by byte: what follows the head comes from the merchant.
             int b = in.read();
             if (b < 0 || head.length() >= PROXY_HEAD_BYTES_MAX) {
-                throw new UnreachableException("the proxy gave no answer to CONNECT " + to);
+                throw new UnreachableException("the proxy did not respond to CONNECT " + to);
             }
             head.append((char) b);
         }
         String status = head.substring(0, head.indexOf("\r\n"));
         if (!status.startsWith("HTTP/1.") || status.length() < 12 || status.charAt(9) != '2') {
-            throw new UnreachableException("the proxy answered CONNECT " + to + " with \"" + status + "\"");
+            throw new UnreachableException("the proxy responded to CONNECT " + to + " with \"" + status + "\"");
         }
     }
 

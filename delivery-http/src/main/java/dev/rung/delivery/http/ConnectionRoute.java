@@ -1,7 +1,7 @@
 package dev.rung.delivery.http;
 
 /**
- * Where connections lead: those of one route may stand in for each other.
+ * The destination of connections: connections of one route are interchangeable.
  *
  * @param host a name in lower case, or a literal address, IPv6 without brackets
  */

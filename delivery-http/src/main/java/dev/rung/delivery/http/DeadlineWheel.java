@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what is still under way at its deadline. Thread-safe.
+ * Aborts attempts that are still running at their deadline. Thread-safe.
  *
- * <p>Every attempt has the same time, tens of thousands begin and end within a second, and hardly one is still there at its
- * deadline: so a wheel of linked lists, where coming and going costs a short lock that few share, and one thread that looks at the
- * list whose turn it is. An entry is ended at its deadline or up to two ticks later, never earlier.
+ * <p>Every attempt has the same timeout, tens of thousands start and end within a second, and few reach their deadline. So this is a
+ * timer wheel of linked lists: adding and removing takes a short lock with little contention, and one thread visits the list that is due. An
+ * entry expires at its deadline or up to two ticks later, never earlier.
  */
 final class DeadlineWheel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
@@ -25,10 +25,10 @@ final class DeadlineWheel implements AutoCloseable {
 
     /**
      * @param deadlineNanos how long each entry has
-     * @param onTick called at every tick, some fifty times a second
+     * @param onTick called at every tick, about fifty times a second
      */
     DeadlineWheel(long deadlineNanos, Runnable onTick) {
-        // One tick more, because the present one has begun already.
+        // One more tick, because the current one has already begun.
         this.ticksToDeadline = (int) Math.ceilDiv(deadlineNanos, TICK_NANOS) + 1;
         this.slots = new Slot[ticksToDeadline + 2];
         for (int i = 0; i < slots.length; i++) {
@@ -38,14 +38,14 @@ final class DeadlineWheel implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("rung-deadlines").start(this::turn);
     }
 
-    /** What has a deadline. It is in a wheel at most once in its life. */
+    /** Something with a deadline. It is added to a wheel at most once. */
     abstract static class Entry {
         private volatile @Nullable Slot slot;
         private long tick;
         private @Nullable Entry previous;
         private @Nullable Entry next;
 
-        /** The deadline has come. Must return quickly. */
+        /** Called at the deadline. Must return quickly. */
         abstract void expire();
     }
 
@@ -80,7 +80,7 @@ final class DeadlineWheel implements AutoCloseable {
             entry.next = null;
         }
 
-        /** One whose turn has come: after a pause of the machine there may be others, too, that are due a turn later. */
+        /** An entry that is due: after a pause of the machine the list may also hold entries that are due a turn later. */
         synchronized @Nullable Entry takeDue(long tick) {
             for (Entry entry = first; entry != null; entry = entry.next) {
                 if (entry.tick <= tick) {
@@ -92,7 +92,7 @@ final class DeadlineWheel implements AutoCloseable {
         }
     }
 
-    /** Begins an entry's time. */
+    /** Adds an entry; its time starts now. */
     void add(Entry entry) {
         long tick = tickAt(System.nanoTime()) + ticksToDeadline;
         slot(tick).add(entry, tick);
@@ -101,7 +101,7 @@ final class DeadlineWheel implements AutoCloseable {
         }
     }
 
-    /** Its time does not matter any more. */
+    /** Removes an entry before its deadline. */
     void remove(Entry entry) {
         Slot slot = entry.slot;
         if (slot != null) {
@@ -130,13 +130,13 @@ final class DeadlineWheel implements AutoCloseable {
         }
     }
 
-    /** Whatever one turn meets, the next one comes: with this thread gone no attempt would ever time out. */
+    /** Catches every exception of a turn: without this thread no attempt would ever time out. */
     private void turn(long tick) {
         try {
             expire(slot(tick), tick);
             onTick.run();
         } catch (RuntimeException e) {
-            LOG.error("a turn of the wheel of deadlines failed; the next one comes", e);
+            LOG.error("A turn of the deadline wheel failed; it continues with the next", e);
         }
     }
 
@@ -150,7 +150,7 @@ final class DeadlineWheel implements AutoCloseable {
         return closed;
     }
 
-    /** Ends everything that is still under way, and whatever may yet come. */
+    /** Expires everything in the wheel and everything added later. */
     @Override
     public void close() {
         closed = true;

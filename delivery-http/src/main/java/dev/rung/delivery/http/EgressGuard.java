@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps Rung's requests away from what they must not reach. Thread-safe.
+ * Prevents requests to addresses that are not allowed. Thread-safe.
  *
- * <p>{@link #check} is for the moment when somebody gives a URL; it looks nothing up. What a name leads to is judged when it is
- * looked up for a connection, and the connection is made to the judged address itself: a name that changes its mind (DNS rebinding)
- * changes nothing.
+ * <p>{@link #check} validates a URL when it is submitted and resolves no names. The addresses of a name are checked when it is
+ * resolved for a connection, and the connection is made to the checked address itself, so DNS rebinding has no effect.
  */
 public final class EgressGuard {
-    /** A name may lead to hundreds; a message names the first few. */
+    /** A name may have hundreds of addresses; a message lists the first few. */
     private static final int NAMED_MAX = 4;
 
     private final AllowedTargets allowed;
@@ -23,8 +22,8 @@ public final class EgressGuard {
     }
 
     /**
-     * What is wrong with a URL, going on from the field's name: its form, its port, or an address in it that is not allowed. Empty: it
-     * may be kept, though its name may yet turn out to lead to an address that is not allowed.
+     * Why a URL is invalid, continuing the field's name: its form, its port, or a literal address that is not allowed. Empty: it is
+     * accepted, although its name may later resolve to an address that is not allowed.
      */
     public Optional<String> check(String url) {
         TargetUrl target;
@@ -46,7 +45,7 @@ public final class EgressGuard {
     }
 
     /**
-     * Those of the addresses that a connection may be made to.
+     * The allowed ones of these addresses.
      *
      * @throws RefusedException if there is none
      */

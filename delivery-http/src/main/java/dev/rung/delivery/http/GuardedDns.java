@@ -14,17 +14,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks names up and has the guard judge what they lead to; only judged addresses come out of it. Thread-safe.
+ * Resolves names and returns only addresses that the guard allows. Thread-safe.
  *
- * <p>A look-up cannot be interrupted, so it runs on a thread of its own and whoever waited in vain leaves it behind. Those threads
- * are platform threads: the JDK's resolver blocks in native code, which would hold a virtual thread's carrier, and there
- * are only as many of those as processors. A name has at most one look-up under way, and all together at most {@link #UNDER_WAY_MAX}, so
- * that names that do not resolve hold up nobody but themselves.
+ * <p>A lookup cannot be interrupted, so it runs on its own thread and is abandoned at the caller's deadline. These are platform
+ * threads: the JDK's resolver blocks in native code, which would pin the carrier of a virtual thread. There is at most one lookup per name
+ * at a time and at most {@link #UNDER_WAY_MAX} in total, so that names that do not resolve delay only themselves.
  */
 final class GuardedDns implements AutoCloseable {
     static final int UNDER_WAY_MAX = 256;
 
-    /** Long enough to spare a burst of connections its look-ups, too short for anybody to notice a change late. */
+    /** Long enough for a burst of connections to share a lookup, short enough for DNS changes to take effect at once. */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int KEPT_MAX = 4096;
@@ -46,11 +45,11 @@ final class GuardedDns implements AutoCloseable {
     }
 
     /**
-     * The addresses that a connection to this host may be made to.
+     * The addresses to which a connection to this host is allowed.
      *
-     * @throws RefusedException if it leads to none that is allowed
-     * @throws UnreachableException if it leads nowhere
-     * @throws InterruptedException the deadline came first
+     * @throws RefusedException if none of its addresses is allowed
+     * @throws UnreachableException if it does not resolve
+     * @throws InterruptedException if the deadline passed first
      */
     List<InetAddress> vetted(String host) throws IOException, InterruptedException {
         Lookup lookup = lookups.compute(host, (h, known) -> known != null && known.isUsable() ? known : new Lookup());
@@ -58,7 +57,7 @@ final class GuardedDns implements AutoCloseable {
         try {
             return lookup.found.get();
         } catch (ExecutionException e) {
-            // Whoever shares the look-up gets an exception of their own to throw.
+            // The lookup is shared, so each caller throws a new exception.
             throw switch (e.getCause()) {
                 case RefusedException refused -> new RefusedException(String.valueOf(refused.getMessage()));
                 case UnreachableException none -> new UnreachableException(String.valueOf(none.getMessage()));
@@ -67,7 +66,7 @@ final class GuardedDns implements AutoCloseable {
         }
     }
 
-    /** One look-up, under way or just done. */
+    /** One lookup, running or just finished. */
     private final class Lookup {
         private final CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
         private boolean started;
@@ -90,7 +89,7 @@ final class GuardedDns implements AutoCloseable {
             } catch (RejectedExecutionException _) {
                 lookups.remove(host, this);
                 end(() -> found.completeExceptionally(new UnreachableException(
-                        "too many look-ups of names are under way, there was no room for " + host)));
+                        "too many name lookups are running to start one for " + host)));
             }
         }
 

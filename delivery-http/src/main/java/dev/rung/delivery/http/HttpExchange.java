@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt, from the URL to a result: plain blocking code on a virtual thread of its own.
+ * One attempt, from the URL to a result: blocking code on its own virtual thread.
  *
- * <p>At the deadline the wheel's thread calls {@link #expire}: it closes the socket under whatever is being done with it, and interrupts
- * the thread. Whichever of the two comes first to the end, the attempt or its deadline, decides what came of it.
+ * <p>At the deadline the wheel's thread calls {@link #expire}, which closes the socket and interrupts the thread. The result is decided by
+ * whichever ends first, the attempt or its deadline.
  */
 final class HttpExchange extends DeadlineWheel.Entry implements Runnable, ConnectionOpener.Progress {
     private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
@@ -35,7 +35,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     private volatile @Nullable SocketChannel channel;
     private volatile @Nullable Thread thread;
 
-    /** What all attempts of a sender share. */
+    /** Shared by all attempts of a sender. */
     record Parts(
             RequestEncoder text,
             ConnectionOpener connector,
@@ -71,11 +71,11 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
         } catch (UnreachableException e) {
             ended = failed(Outcome.UNREACHABLE, String.valueOf(e.getMessage()));
         } catch (IOException | InterruptedException e) {
-            // What a closed socket or an interrupt looks like when the deadline has come.
+            // At the deadline, expire() closes the socket and interrupts the thread; both end here.
             ended = failed(Outcome.UNREACHABLE, "the connection failed: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.error("Sending {} failed in a way that is a bug", request.id(), e);
-            ended = failed(Outcome.UNREACHABLE, "an error in Rung: " + e);
+            LOG.error("Unexpected error while sending {}", request.id(), e);
+            ended = failed(Outcome.UNREACHABLE, "internal error in Rung: " + e);
         }
         parts.wheel.remove(this);
         if (!endsInTime()) {
@@ -88,7 +88,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
         result.complete(ended);
     }
 
-    /** Whether the attempt came to its end before its deadline did. From then on {@link #expire} touches nothing. */
+    /** Whether the attempt ended before its deadline. After that {@link #expire} has no effect. */
     private boolean endsInTime() {
         return state.compareAndSet(State.UNDER_WAY, State.ENDED) || state.get() == State.ENDED;
     }
@@ -109,7 +109,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             try {
                 channel.close();
             } catch (IOException _) {
-                // It is gone, which is what was wanted.
+                // Already closed.
             }
         }
     }
@@ -125,10 +125,10 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
         requireTime();
     }
 
-    /** To be called after the thread or a socket was noted: either the deadline sees what was noted, or this sees the deadline. */
+    /** Called after storing the thread or a socket: either {@link #expire} sees what was stored, or this sees that it has run. */
     private void requireTime() throws IOException {
         if (state.get() != State.UNDER_WAY) {
-            throw new IOException("the deadline has come");
+            throw new IOException("the deadline has passed");
         }
     }
 
@@ -152,22 +152,22 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             keepNanos = read.keepNanos();
             return read.result();
         } catch (HttpException e) {
-            throw new UnreachableException("what " + connection.peer() + " answered is not HTTP: " + e.getMessage(), e);
+            throw new UnreachableException("the response of " + connection.peer() + " is not valid HTTP: " + e.getMessage(), e);
         } catch (MerchantConnection.TooLong | MessageConstraintException e) {
             throw new UnreachableException(
-                    "the head of the answer of " + connection.peer() + " is longer than "
+                    "the response head of " + connection.peer() + " is longer than "
                             + MerchantConnection.HEAD_BYTES_MAX / 1024 + " KiB",
                     e);
         } catch (UnreachableException e) {
             throw e;
         } catch (IOException e) {
             String when = phase == AttemptPhase.READING || connection.hasBegunToAnswer()
-                    ? "in the middle of its answer"
-                    : "without an answer";
+                    ? "in the middle of its response"
+                    : "without a response";
             throw new UnreachableException(
-                    connection.peer() + " broke the connection off " + when + ": " + e.getMessage(), e);
+                    connection.peer() + " broke the connection " + when + ": " + e.getMessage(), e);
         } finally {
-            // First the end, then the return: else a late deadline would close what another attempt already uses.
+            // End the attempt before returning the connection: otherwise a late deadline could close it under another attempt.
             if (keepNanos > 0 && endsInTime()) {
                 parts.idle.give(connection, reused, keepNanos);
             } else {
@@ -182,7 +182,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             try {
                 connection.send(message.head(), message.body());
             } catch (IOException unsent) {
-                // A server may answer and hang up before it has read everything (413, say). Its answer is an answer.
+                // A server may respond and close before it has read the whole request (with 413, for example). That response counts.
                 try {
                     return connection.receiveHead();
                 } catch (IOException _) {

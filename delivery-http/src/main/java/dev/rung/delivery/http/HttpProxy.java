@@ -7,21 +7,21 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outbound HTTP proxy. Rung asks it for a tunnel to the very address it has vetted, so the proxy looks nothing up.
+ * An outbound HTTP proxy. Rung requests a tunnel to the address that it has checked, so the proxy resolves no names.
  *
- * @param authorization what the proxy is told of who asks, as its header says it; null: nothing. Never shown.
+ * @param authorization value of {@code Proxy-Authorization}; null: none. Never shown.
  */
 public record HttpProxy(String host, int port, @Nullable String authorization) {
 
-    /** One that asks nobody who they are. */
+    /** A proxy without authentication. */
     HttpProxy(String host, int port) {
         this(host, port, null);
     }
 
     /**
-     * Reads {@code http://host:port} or {@code http://user:password@host:port}.
+     * Parses {@code http://host:port} or {@code http://user:password@host:port}.
      *
-     * @throws IllegalArgumentException if it is something else; the message goes on from the setting's name, and does not repeat it
+     * @throws IllegalArgumentException if the form is another; the message continues the setting's name and does not repeat the value
      */
     public static HttpProxy parse(String text) {
         try {
@@ -41,7 +41,7 @@ public record HttpProxy(String host, int port, @Nullable String authorization) {
                         uri.getUserInfo() == null ? null : basic(uri.getUserInfo()));
             }
         } catch (URISyntaxException _) {
-            // Told below, without repeating what may hold a password.
+            // Reported below, without repeating what may contain a password.
         }
         throw new IllegalArgumentException("must be of the form http://host:port or http://user:password@host:port,"
                 + " special characters in user and password percent-encoded");
@@ -53,7 +53,7 @@ public record HttpProxy(String host, int port, @Nullable String authorization) {
         return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Without who asks. */
+    /** Without the credentials. */
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLContext;
 /**
  * Sends notifications over HTTP/1.1. Thread-safe.
  *
- * <p>Each attempt is a virtual thread that runs an {@link HttpExchange}. How many are under way at once is the caller's to bound: nothing here
- * queues, waits for a free connection, follows a redirect, keeps a cookie or sends anything twice.
+ * <p>Each attempt runs as an {@link HttpExchange} on a virtual thread. The caller limits the attempts in flight: this class has no queue,
+ * never waits for a free connection, follows no redirects, keeps no cookies and sends nothing twice.
  */
 public final class HttpSender implements Sender {
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -22,15 +22,15 @@ public final class HttpSender implements Sender {
     private volatile boolean closed;
     private long sweptAt = System.nanoTime();
 
-    /** A sender that trusts the certificate authorities that the machine's JDK trusts. */
+    /** A sender that trusts the certificate authorities of the JDK. */
     public HttpSender(HttpSenderSettings settings, SigningKeys keys, EgressGuard guard) {
-        this(settings, keys, guard, NameResolver.SYSTEM, machinesTrust());
+        this(settings, keys, guard, NameResolver.SYSTEM, defaultTrust());
     }
 
     /**
-     * A sender with another idea of names and of trust.
+     * A sender with its own name resolution and trust.
      *
-     * @param tls whose certificates it believes
+     * @param tls decides which certificates are trusted
      */
     public HttpSender(
             HttpSenderSettings settings, SigningKeys keys, EgressGuard guard, NameResolver resolver, SSLContext tls) {
@@ -43,7 +43,7 @@ public final class HttpSender implements Sender {
                 settings.deadline());
     }
 
-    private static SSLContext machinesTrust() {
+    private static SSLContext defaultTrust() {
         try {
             return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
@@ -51,7 +51,7 @@ public final class HttpSender implements Sender {
         }
     }
 
-    /** Called by the wheel's thread alone. */
+    /** Called only by the wheel's thread. */
     private void sweep(IdleConnections idle) {
         long now = System.nanoTime();
         if (now - sweptAt >= SWEEP_NANOS) {
@@ -76,7 +76,7 @@ public final class HttpSender implements Sender {
         return parts.idle();
     }
 
-    /** Ends what is still under way, as if its deadline had come. */
+    /** Aborts attempts in flight, as if their deadline had passed. */
     @Override
     public void close() {
         closed = true;

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sender sends.
+ * Settings of the sender.
  *
- * @param version what {@code user-agent} says after {@code Rung/}
+ * @param version for {@code User-Agent: Rung/VERSION}
  * @param deadline the total time of one attempt
- * @param idleMax connections kept open for reuse, in all; to be at least what is under way at once
+ * @param idleMax connections kept open for reuse, in total; at least the attempts in flight at once
  * @param idlePerRouteMax connections kept open for reuse to one host and port
- * @param proxy through which everything goes; null: directly
+ * @param proxy for all requests; null: direct connections
  */
 public record HttpSenderSettings(
         String version,
@@ -30,9 +30,9 @@ public record HttpSenderSettings(
     }
 
     /**
-     * The usual ones.
+     * The default settings.
      *
-     * @param maxInFlight attempts under way at once, in this process
+     * @param maxInFlight attempts in flight at once in this process
      */
     public static HttpSenderSettings of(String version, int maxInFlight, @Nullable HttpProxy proxy) {
         return new HttpSenderSettings(version, Sender.DEADLINE, maxInFlight, Math.min(maxInFlight, 256), proxy);

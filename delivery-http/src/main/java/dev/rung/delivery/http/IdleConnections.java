@@ -13,27 +13,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that wait to be used again, bounded per route and in all; one too many closes the one that has waited longest.
- * Thread-safe; nobody ever waits here, and nothing is closed under the lock.
+ * A pool of idle connections, limited per route and in total; when the limit is exceeded, the connection that was idle longest is closed.
+ * Thread-safe; callers never wait, and no connection is closed while holding the lock.
  *
- * <p>A server's promise to keep a connection open is believed at once only after it was seen to keep it. Until then a connection rests for
- * {@link #PROBATION_NANOS} first: a server that closes after each answer without saying so has done it by then. One that was caught
- * closing as it was sent to is not believed for a while. No request is ever sent twice, so a broken promise would cost the merchant an attempt.
+ * <p>A route's connections are reused immediately only after one was reused successfully. Until then a connection first stays idle for
+ * {@link #PROBATION_NANOS}: a server that closes after each response without announcing it has done so by then. A route whose server closed
+ * a connection while a request was being sent is not reused for {@link #DISTRUST_NANOS}. Requests are never sent twice, so a
+ * connection closed by the server would cost the merchant an attempt.
  */
 final class IdleConnections implements AutoCloseable {
     static final long IDLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
     static final long PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long DISTRUST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** A connection is given up at this age, so that a host that moves is followed. */
+    /** Connections are closed at this age, so that changes of DNS take effect. */
     private static final long AGE_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
 
     private static final int ROUTES_REMEMBERED_MAX = 10_000;
 
     private final int max;
     private final int perRouteMax;
-    private final Map<ConnectionRoute, Shelf> shelves = new HashMap<>();
-    /** All that wait, the longest first. */
+    private final Map<ConnectionRoute, RouteEntry> routes = new HashMap<>();
+    /** All idle connections, the longest idle first. */
     private final SequencedSet<MerchantConnection> byAge = new LinkedHashSet<>();
 
     private boolean closed;
@@ -43,28 +44,28 @@ final class IdleConnections implements AutoCloseable {
         this.perRouteMax = perRouteMax;
     }
 
-    /** What is known of a route, and its connections that wait, the latest given first. */
-    private static final class Shelf {
-        private final Deque<MerchantConnection> waiting = new ArrayDeque<>();
+    /** State of a route and its idle connections, the most recent first. */
+    private static final class RouteEntry {
+        private final Deque<MerchantConnection> idle = new ArrayDeque<>();
         private boolean proven;
         private long distrustedUntil;
         private long usedAt;
 
-        Shelf(long now) {
+        RouteEntry(long now) {
             distrustedUntil = now;
         }
 
-        /** The latest, which is the least likely to have been closed; without proof, the one that had most time to be closed. */
+        /** The most recent, which is least likely to be closed by now; before the first successful reuse, the oldest. */
         @Nullable MerchantConnection next(long now) {
             if (proven) {
-                return waiting.peekFirst();
+                return idle.peekFirst();
             }
-            MerchantConnection oldest = waiting.peekLast();
+            MerchantConnection oldest = idle.peekLast();
             return oldest != null && now - oldest.idleSince() >= PROBATION_NANOS ? oldest : null;
         }
     }
 
-    /** One that can be used now, or null. */
+    /** A connection that can be used now, or null. */
     @Nullable MerchantConnection take(ConnectionRoute route) {
         while (true) {
             MerchantConnection candidate = candidate(route, System.nanoTime());
@@ -76,83 +77,83 @@ final class IdleConnections implements AutoCloseable {
     }
 
     private synchronized @Nullable MerchantConnection candidate(ConnectionRoute route, long now) {
-        Shelf shelf = shelves.get(route);
-        MerchantConnection next = shelf == null ? null : shelf.next(now);
-        if (shelf != null && next != null) {
-            if (shelf.proven) {
-                shelf.waiting.removeFirst();
+        RouteEntry entry = routes.get(route);
+        MerchantConnection next = entry == null ? null : entry.next(now);
+        if (entry != null && next != null) {
+            if (entry.proven) {
+                entry.idle.removeFirst();
             } else {
-                shelf.waiting.removeLast();
+                entry.idle.removeLast();
             }
             byAge.remove(next);
         }
         return next;
     }
 
-    /** Whether one could be taken now, if it is still open. */
+    /** Whether a connection could be taken now, if it is still open. */
     synchronized boolean has(ConnectionRoute route) {
-        Shelf shelf = shelves.get(route);
-        return shelf != null && shelf.next(System.nanoTime()) != null;
+        RouteEntry entry = routes.get(route);
+        return entry != null && entry.next(System.nanoTime()) != null;
     }
 
     /**
-     * Takes back a connection after a complete exchange.
+     * Returns a connection after a complete exchange.
      *
-     * @param reused it had carried another exchange before this one
-     * @param nanos for how long the server promised to keep it open
+     * @param reused whether it had been used before this exchange
+     * @param nanos how long the server promised to keep it open
      */
     void give(MerchantConnection connection, boolean reused, long nanos) {
         long now = System.nanoTime();
         long age = now - connection.openedAt();
         long usable = Math.min(Math.min(nanos, IDLE_NANOS_MAX), AGE_NANOS_MAX - age);
-        MerchantConnection surplus = shelve(connection, reused, now, usable);
+        MerchantConnection surplus = put(connection, reused, now, usable);
         if (surplus != null) {
             surplus.close();
         }
     }
 
-    private synchronized @Nullable MerchantConnection shelve(
+    private synchronized @Nullable MerchantConnection put(
             MerchantConnection connection, boolean reused, long now, long usable) {
-        if (shelves.size() > ROUTES_REMEMBERED_MAX) {
-            shelves.values().removeIf(shelf -> shelf.waiting.isEmpty());
+        if (routes.size() > ROUTES_REMEMBERED_MAX) {
+            routes.values().removeIf(entry -> entry.idle.isEmpty());
         }
-        Shelf shelf = shelves.computeIfAbsent(connection.route(), r -> new Shelf(now));
-        shelf.usedAt = now;
-        shelf.proven |= reused;
-        if (closed || usable <= 0 || shelf.distrustedUntil - now > 0) {
+        RouteEntry entry = routes.computeIfAbsent(connection.route(), r -> new RouteEntry(now));
+        entry.usedAt = now;
+        entry.proven |= reused;
+        if (closed || usable <= 0 || entry.distrustedUntil - now > 0) {
             return connection;
         }
         connection.idle(now, usable);
-        shelf.waiting.addFirst(connection);
+        entry.idle.addFirst(connection);
         byAge.add(connection);
-        if (shelf.waiting.size() > perRouteMax) {
-            MerchantConnection oldest = shelf.waiting.removeLast();
+        if (entry.idle.size() > perRouteMax) {
+            MerchantConnection oldest = entry.idle.removeLast();
             byAge.remove(oldest);
             return oldest;
         }
         if (byAge.size() > max) {
-            // The longest of all to wait is also the longest of its shelf.
+            // The longest idle of all is also the longest idle of its route.
             MerchantConnection oldest = byAge.removeFirst();
-            shelf(oldest).waiting.removeLast();
+            entry(oldest).idle.removeLast();
             return oldest;
         }
         return null;
     }
 
-    private Shelf shelf(MerchantConnection waiting) {
-        return Objects.requireNonNull(shelves.get(waiting.route()), "a connection that waits stands on a shelf");
+    private RouteEntry entry(MerchantConnection waiting) {
+        return Objects.requireNonNull(routes.get(waiting.route()), "an idle connection has an entry for its route");
     }
 
-    /** It was closed as it was sent to. */
+    /** The server closed a reused connection while a request was being sent. */
     synchronized void distrust(ConnectionRoute route) {
         long until = System.nanoTime() + DISTRUST_NANOS;
-        Shelf shelf = shelves.computeIfAbsent(route, r -> new Shelf(until));
-        shelf.proven = false;
-        shelf.distrustedUntil = until;
-        shelf.usedAt = until;
+        RouteEntry entry = routes.computeIfAbsent(route, r -> new RouteEntry(until));
+        entry.proven = false;
+        entry.distrustedUntil = until;
+        entry.usedAt = until;
     }
 
-    /** Closes those that have waited long enough, and forgets routes that nobody uses. To be called now and then. */
+    /** Closes connections idle for too long and forgets unused routes. Called periodically. */
     void sweep() {
         long now = System.nanoTime();
         List<MerchantConnection> expired = new ArrayList<>();
@@ -164,9 +165,9 @@ final class IdleConnections implements AutoCloseable {
             }
             for (MerchantConnection connection : expired) {
                 byAge.remove(connection);
-                shelf(connection).waiting.remove(connection);
+                entry(connection).idle.remove(connection);
             }
-            shelves.values().removeIf(shelf -> shelf.waiting.isEmpty() && now - shelf.usedAt > DISTRUST_NANOS);
+            routes.values().removeIf(entry -> entry.idle.isEmpty() && now - entry.usedAt > DISTRUST_NANOS);
         }
         expired.forEach(MerchantConnection::close);
     }
@@ -182,7 +183,7 @@ final class IdleConnections implements AutoCloseable {
             closed = true;
             all = List.copyOf(byAge);
             byAge.clear();
-            shelves.clear();
+            routes.clear();
         }
         all.forEach(MerchantConnection::close);
     }

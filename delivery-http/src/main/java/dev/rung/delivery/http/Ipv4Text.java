@@ -3,16 +3,16 @@ package dev.rung.delivery.http;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Reads IPv4 addresses in every notation that some resolver understands: the rules of the WHATWG's URL standard, "IPv4 parser". */
+/** Parses IPv4 addresses in every notation that some resolver accepts, by the "IPv4 parser" of the WHATWG URL standard. */
 final class Ipv4Text {
     private static final long NONE = -1;
 
     private Ipv4Text() {}
 
     /**
-     * The address, or null where the host is a name: its last label is no number.
+     * The address, or null if the host is a name: its last label is not a number.
      *
-     * @throws IllegalArgumentException if it ends like an address but is none; the message goes on from the field's name
+     * @throws IllegalArgumentException if it ends like an address but is not one; the message continues the field's name
      */
     static @Nullable InetAddress read(String host) {
         String[] parts = host.split("\\.", -1);
@@ -46,7 +46,7 @@ final class Ipv4Text {
         return label.substring(hex ? 2 : 0).chars().allMatch(c -> Character.digit(c, hex ? 16 : 10) >= 0);
     }
 
-    /** Decimal, octal after 0, hexadecimal after 0x; {@link #NONE} if it is no number below 2³². */
+    /** Decimal, octal after 0, hexadecimal after 0x; {@link #NONE} if it is not a number below 2³². */
     private static long number(String text) {
         int radix = 10;
         int start = 0;

@@ -20,12 +20,12 @@ import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 
 /**
- * One connection to a merchant. Used by one attempt at a time; only {@link #close} may be called by others.
+ * One connection to a merchant. Used by one attempt at a time; only {@link #close} may be called from other threads.
  *
- * <p>It holds about 5 KiB while idle, and TLS's own buffers.
+ * <p>While idle it holds about 5 KiB, plus the buffers of TLS.
  */
 final class MerchantConnection implements Closeable {
-    /** A response's head, with all that comes before it (1xx), may be so long. */
+    /** Maximum size of a response head, including interim responses (1xx). */
     static final int HEAD_BYTES_MAX = 32 * 1024;
 
     private static final int BUFFER_BYTES = 2048;
@@ -47,7 +47,7 @@ final class MerchantConnection implements Closeable {
     private long usableUntil;
 
     /**
-     * @param socket what to read and write: the channel's own, or TLS upon it
+     * @param socket for reading and writing: the channel's own, or the TLS socket on top of it
      */
     MerchantConnection(ConnectionRoute route, SocketChannel channel, Socket socket) throws IOException {
         this.route = route;
@@ -69,7 +69,7 @@ final class MerchantConnection implements Closeable {
         return openedAt;
     }
 
-    /** It waits from now on; guarded by the lock of {@link IdleConnections}, as are the two that read it. */
+    /** Marks it as idle; guarded by the lock of {@link IdleConnections}, like the two getters. */
     void idle(long since, long nanos) {
         idleSince = since;
         usableUntil = since + nanos;
@@ -83,19 +83,19 @@ final class MerchantConnection implements Closeable {
         return usableUntil;
     }
 
-    /** Where it leads, for a message. */
+    /** Host and port, for messages. */
     String peer() {
         return route.host() + ":" + route.port();
     }
 
-    /** Whether the other end has left it alone while it was idle. Costs one system call. */
+    /** Whether nothing was received and the peer has not closed it while it was idle. Costs one system call. */
     boolean isFresh() {
         if (buffer.hasBufferedData() || usableUntil - System.nanoTime() <= 0) {
             return false;
         }
         try {
             channel.configureBlocking(false);
-            // -1: closed. 1: an answer to nothing, a farewell, or a TLS record that would have to be understood first.
+            // -1: closed. 1: an unsolicited response, or a TLS record (such as close_notify).
             int read = channel.read(ByteBuffer.allocate(1));
             channel.configureBlocking(true);
             return read == 0;
@@ -118,28 +118,27 @@ final class MerchantConnection implements Closeable {
         out.flush();
     }
 
-    /** Whether anything of a response has come since {@link #send}. */
+    /** Whether any byte of a response was received since {@link #send}. */
     boolean hasBegunToAnswer() {
         return in.read > 0;
     }
 
     /**
-     * Reads the head of the final response; its body is still to be read.
+     * Reads the head of the final response, skipping interim ones; the body is read afterwards.
      *
-     * @throws UnreachableException if there is none, or it is cut off or too long
+     * @throws UnreachableException if there is none, or it is truncated or too long
      */
     ClassicHttpResponse receiveHead() throws IOException, HttpException {
         in.allow(HEAD_BYTES_MAX);
         while (true) {
             ClassicHttpResponse response = parser.parse(buffer, in);
-            // HttpCore takes the end of the stream for the end of the head; half a head must never acknowledge
-            // anything.
+            // HttpCore accepts the end of the stream as the end of the head; a truncated head must never acknowledge.
             if (response == null || in.ended) {
                 throw new UnreachableException(peer() + " closed the connection "
-                        + (in.read > 0 ? "in the middle of its answer" : "without an answer"));
+                        + (in.read > 0 ? "in the middle of its response" : "without a response"));
             }
             if (response.getCode() == 101) {
-                throw new HttpException("it switches protocols, which nobody asked for");
+                throw new HttpException("it switches protocols (101), which was not requested");
             }
             if (response.getCode() >= 200) {
                 return response;
@@ -150,7 +149,7 @@ final class MerchantConnection implements Closeable {
     /**
      * The response's body.
      *
-     * @param bytesMax at most so many bytes of the stream are read, framing included; beyond, the stream says {@link TooLong}
+     * @param bytesMax maximum of bytes read from the connection, framing included; beyond, the stream throws {@link TooLong}
      */
     InputStream receiveBody(ClassicHttpResponse response, int bytesMax) throws HttpException {
         in.allow(bytesMax);
@@ -165,17 +164,17 @@ final class MerchantConnection implements Closeable {
         return length >= 0 ? new ContentLengthInputStream(buffer, in, length) : new IdentityInputStream(buffer, in);
     }
 
-    /** Ends it at once, whatever is under way on it; nothing is drained, no farewell is said. Never blocks. */
+    /** Closes the socket immediately, without draining it or sending close_notify. Never blocks. */
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException _) {
-            // It is gone, which is what was wanted.
+            // Already closed.
         }
     }
 
-    /** More came than may be read. */
+    /** The limit of bytes is exceeded. */
     static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -184,7 +183,7 @@ final class MerchantConnection implements Closeable {
         }
     }
 
-    /** Counts what is read, and ends it beyond what is allowed. */
+    /** Counts the bytes read and enforces the limit. */
     private static final class Metered extends FilterInputStream {
         private long read;
         private long allowed;

@@ -4,14 +4,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the addresses of a name. May block. Thread-safe. */
+/** Resolves names to addresses. May block. Thread-safe. */
 @FunctionalInterface
 public interface NameResolver {
-    /** As the machine does it. */
+    /** The resolver of the JDK. */
     NameResolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
 
     /**
-     * Looks a name up.
+     * Resolves a name.
      *
      * @return at least one, the preferred first
      */

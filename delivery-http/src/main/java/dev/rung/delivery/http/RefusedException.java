@@ -2,7 +2,7 @@ package dev.rung.delivery.http;
 
 import java.io.IOException;
 
-/** Rung would not send. The message says why, for a person. */
+/** Rung did not send the request. The message explains why. */
 final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 

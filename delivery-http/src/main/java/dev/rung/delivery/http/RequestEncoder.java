@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Writes the bytes of a request: the line, the headers that the API's contract names ("What the merchant receives"), {@code host} and
- * {@code content-length}; nothing else. Thread-safe.
+ * Writes the bytes of a request: request line, the headers named by the API's contract ("What the merchant receives"), {@code Host} and
+ * {@code Content-Length}; nothing else. Thread-safe.
  */
 final class RequestEncoder {
     private static final int TARGETS_REMEMBERED_MAX = 10_000;
@@ -30,11 +30,11 @@ final class RequestEncoder {
     }
 
     /**
-     * A request ready to be written.
+     * An encoded request.
      *
-     * @param head up to and with the empty line
+     * @param head up to and including the empty line
      */
-    @SuppressWarnings("ArrayRecordComponent") // goes from here to the socket; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // goes from here to the socket; it is never compared
     record Message(TargetUrl target, byte[] head, byte[] body) {
         @Override
         public String toString() {
@@ -43,9 +43,9 @@ final class RequestEncoder {
     }
 
     /**
-     * Signs and writes.
+     * Signs and encodes.
      *
-     * @throws RefusedException if the URL is none to send to, or the merchant's keys do not open
+     * @throws RefusedException if the URL is invalid, or the merchant's keys cannot be opened
      */
     Message write(Request request) throws RefusedException {
         TargetUrl target = target(request.content().url());

@@ -19,21 +19,21 @@ import org.apache.hc.core5.http.message.BasicHeaderElementIterator;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a response's body within its bounds, and makes a result of what came. */
+/** Reads a response's body within its limits and builds the result. */
 final class ResponseReader {
-    /** So much of a body is read and judged. */
+    /** At most this much of a body is read and judged. */
     static final int JUDGED_BYTES_MAX = 64 * 1024;
 
     static final int KEPT_BYTES_MAX = 4 * 1024;
     static final int KEPT_HEADER_CHARS_MAX = 8 * 1024;
 
-    /** Framing may double what a body costs on the wire; more is somebody's game. */
+    /** Chunk framing may at most double a body's size on the wire. */
     private static final int STREAM_BYTES_MAX = 2 * JUDGED_BYTES_MAX;
 
     /**
-     * What came of a complete answer.
+     * The outcome of a complete response.
      *
-     * @param keepNanos for how long the server lets the connection be used again; 0: it does not
+     * @param keepNanos how long the server allows the connection to be reused; 0: not at all
      */
     record Read(Result result, long keepNanos) {}
 
@@ -47,7 +47,7 @@ final class ResponseReader {
         int length = 0;
         boolean whole = false;
         try {
-            // One byte more than is judged tells whether there is more.
+            // Reading one byte more than is judged shows whether the body is longer.
             for (int n = 0; length <= JUDGED_BYTES_MAX; length += n) {
                 if (length == body.length) {
                     body = Arrays.copyOf(body, Math.min(Math.max(1024, 2 * length), JUDGED_BYTES_MAX + 1));
@@ -70,7 +70,7 @@ final class ResponseReader {
                 whole ? keepNanos(response) : 0);
     }
 
-    /** As lines, the first ones that fit, without what no store and no screen should have to bear. */
+    /** The first header lines that fit, with control characters replaced. */
     private static String headers(ClassicHttpResponse response) {
         StringBuilder lines = new StringBuilder();
         for (Header header : response.getHeaders()) {
@@ -83,7 +83,7 @@ final class ResponseReader {
         return lines.toString();
     }
 
-    /** With a question mark for each control character; PostgreSQL's text, for one, cannot hold a NUL. */
+    /** Replaces each control character by a question mark: PostgreSQL's text type cannot hold a NUL. */
     static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
@@ -107,7 +107,7 @@ final class ResponseReader {
                 : AcknowledgementPolicy.retryAfter(header.getValue(), now);
     }
 
-    /** What {@code MerchantConnection} and {@code Keep-Alive: timeout=…} say. */
+    /** Evaluates {@code Connection} and {@code Keep-Alive: timeout=…}. */
     private static long keepNanos(ClassicHttpResponse response) {
         if (!DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, HttpCoreContext.create())) {
             return 0;
@@ -124,7 +124,7 @@ final class ResponseReader {
         return nanos;
     }
 
-    /** A second less than it says, at least half: the server's clock began to run before ours. */
+    /** One second less than the promise, but at least half of it: the server's timer started before ours. */
     private static long promised(String seconds) {
         try {
             long nanos = TimeUnit.SECONDS.toNanos(Math.max(0, Long.parseLong(seconds)));

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Knows which addresses are somebody's on the public internet and which are special.
+ * Distinguishes public internet addresses from special-purpose ones.
  *
- * <p>Sources: the IANA registries of special-purpose IPv4 and IPv6 addresses, and of IPv6 global unicast addresses. IPv6 is
- * judged the other way round: public is only what lies in 2000::/3, which is all that was ever given out, less what is special in it.
+ * <p>Sources: the IANA registries of special-purpose IPv4 and IPv6 addresses, and of IPv6 global unicast addresses. For IPv6
+ * only 2000::/3 counts as public, which is all that has been allocated, minus the special ranges in it.
  */
 final class SpecialAddresses {
     private static final List<Cidr> IPV4 = networks(
@@ -19,7 +19,7 @@ final class SpecialAddresses {
             "10.0.0.0/8", // private
             "100.64.0.0/10", // carriers' NAT; Alibaba's metadata is 100.100.100.200
             "127.0.0.0/8", // loopback
-            "168.63.129.16/32", // Azure's host agent, though it looks public
+            "168.63.129.16/32", // Azure's host agent, in a public range
             "169.254.0.0/16", // link-local; most clouds' metadata is 169.254.169.254
             "172.16.0.0/12", // private
             "192.0.0.0/24", // protocol assignments; Oracle's metadata is 192.0.0.192
@@ -36,10 +36,10 @@ final class SpecialAddresses {
     private static final List<Cidr> IPV6_NOT_PUBLIC = networks(
             "2001::/23", // protocol assignments: Teredo, benchmarks, ORCHID …
             "2001:db8::/32", // documentation
-            "2002::/16", // 6to4: leads to the IPv4 address inside it
+            "2002::/16", // 6to4: embeds an IPv4 address
             "3fff::/20"); // documentation
 
-    /** NAT64's well-known prefix (RFC 6052) leads to the IPv4 address in its last four bytes. */
+    /** NAT64's well-known prefix (RFC 6052): the last four bytes are the IPv4 address. */
     private static final Cidr NAT64 = Cidr.parse("64:ff9b::/96");
 
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
@@ -70,7 +70,7 @@ final class SpecialAddresses {
         return false;
     }
 
-    /** The IPv4 address itself where one is written as ::ffff:a.b.c.d, which is where a connection would go. */
+    /** The IPv4 address of an IPv4-mapped IPv6 address (::ffff:a.b.c.d), which is where a connection would go. */
     static InetAddress unmapped(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address || !Arrays.equals(bytes, 0, 12, MAPPED, 0, 12)) {
@@ -87,7 +87,7 @@ final class SpecialAddresses {
         }
     }
 
-    /** As people write it: without a zone, IPv6 with its longest run of zeros left out (RFC 5952). */
+    /** In canonical form: no zone, the longest run of zeros of an IPv6 address compressed (RFC 5952). */
     static String text(byte[] bytes) {
         if (bytes.length == 4) {
             return (bytes[0] & 0xff) + "." + (bytes[1] & 0xff) + "." + (bytes[2] & 0xff) + "." + (bytes[3] & 0xff);

@@ -7,10 +7,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A merchant's URL, taken apart.
+ * A parsed merchant URL.
  *
- * <p>It is read strictly, by RFC 3986, but hosts as browsers read them (WHATWG URL): whatever would be taken for an IPv4 address by any
- * resolver ({@code 127.1}, {@code 0x7f000001}, {@code 2130706433}, {@code 0177.0.0.1}) is read as that address here and handed to none.
+ * <p>Parsed strictly by RFC 3986, except that hosts are parsed as browsers do (WHATWG URL): everything that some resolver would take for an
+ * IPv4 address ({@code 127.1}, {@code 0x7f000001}, {@code 2130706433}, {@code 0177.0.0.1}) is parsed as that address here.
  *
  * @param literal the host, where it is an address
  * @param path with the query, as it stands in the URL; never empty
@@ -25,9 +25,9 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
             List.of(SpecialAddresses.address(new byte[] {127, 0, 0, 1}), InetAddress.ofLiteral("::1"));
 
     /**
-     * Reads a URL.
+     * Parses a URL.
      *
-     * @throws IllegalArgumentException if Rung does not send to such a URL; the message goes on from the field's name
+     * @throws IllegalArgumentException if Rung cannot send to it; the message continues the field's name
      */
     static TargetUrl parse(String url) {
         if (url.length() > LENGTH_MAX) {
@@ -74,7 +74,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
                     throw new IllegalArgumentException("has a % that is not followed by two hexadecimal digits");
                 }
             } else if (!isAlphanumeric(c) && PATH_PUNCTUATION.indexOf(c) < 0 && c != '[' && c != ']') {
-                // Square brackets are not in the RFC's list but in many a query (ids[]=1), and harm nobody.
+                // Square brackets are not allowed by the RFC, but common in queries (ids[]=1) and harmless.
                 throw new IllegalArgumentException("has the character " + shown(c) + ", which must be percent-encoded");
             }
         }
@@ -111,12 +111,12 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
                 return InetAddress.ofLiteral(inside);
             }
         } catch (IllegalArgumentException _) {
-            // Told below.
+            // Reported below.
         }
-        throw new IllegalArgumentException("has brackets with something else than an IPv6 address in them");
+        throw new IllegalArgumentException("has brackets that do not contain an IPv6 address");
     }
 
-    /** In lower case and in ASCII, without a dot at its end. */
+    /** In lower case and ASCII, without a trailing dot. */
     private static String name(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         for (int i = 0; i < name.length(); i++) {
@@ -152,7 +152,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         return name;
     }
 
-    /** By IDNA 2003, which is what the JDK knows; names that need IDNA 2008 can be given in punycode. */
+    /** By IDNA 2003, which the JDK implements; names that need IDNA 2008 can be given in punycode. */
     private static String ascii(String name) {
         try {
             return IDN.toASCII(name).toLowerCase(Locale.ROOT);
@@ -173,7 +173,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         return c > 0x20 && c < 0x7f ? "\"" + c + "\"" : String.format(Locale.ROOT, "U+%04X", (int) c);
     }
 
-    /** Addresses that are known without a look-up: a literal's own, and localhost's (RFC 6761). */
+    /** Addresses known without a lookup: a literal, or those of localhost (RFC 6761). */
     List<InetAddress> known() {
         InetAddress address = literal;
         if (address != null) {
@@ -183,7 +183,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         return host.equals("localhost") || host.endsWith(".localhost") ? LOOPBACK : List.of();
     }
 
-    /** The value of the {@code host} header. */
+    /** The value of the {@code Host} header. */
     String hostHeader() {
         String host = route.host().indexOf(':') >= 0 ? "[" + route.host() + "]" : route.host();
         return route.port() == (route.tls() ? 443 : 80) ? host : host + ":" + route.port();

@@ -7,7 +7,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words of the field why TLS was not established. */
+/** Explains why TLS was not established. */
 final class TlsFailure {
     private static final int CAUSES_MAX = 10;
 

@@ -2,7 +2,7 @@ package dev.rung.delivery.http;
 
 import java.io.IOException;
 
-/** There was no complete response, and time was not the reason. The message says why, for a person. */
+/** There was no complete response, for another reason than the deadline. The message explains why. */
 final class UnreachableException extends IOException {
     private static final long serialVersionUID = 1L;
 

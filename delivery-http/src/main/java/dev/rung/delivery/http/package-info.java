@@ -1,12 +1,12 @@
 /**
- * The way out: one signed HTTP request to a merchant, within one deadline, never to an address that is not allowed.
+ * Sends one signed HTTP request to a merchant within one deadline, and never to an address that is not allowed.
  *
- * <p>Read {@link dev.rung.delivery.http.HttpSender} first, then {@code HttpExchange}, which is one attempt from beginning to end.
+ * <p>Read {@link dev.rung.delivery.http.HttpSender} first, then {@code HttpExchange}, which is one attempt from start to end.
  *
- * <p>HTTP/1.1 is read by HttpCore 5, the engine of Apache HttpClient 5. HttpClient's own layers above it are left out on purpose:
- * its pool closes connections gracefully while it holds its lock, so that one merchant's stalled TLS could stop everyone's sends,
- * and redirects, cookies, authentication and retries are what must never happen here. What takes their place is {@code ConnectionOpener}
- * and {@code IdleConnections}: nothing in them waits for anyone, because the bulkheads upstream bound what is under way.
+ * <p>HTTP/1.1 responses are parsed by HttpCore 5, the basis of Apache HttpClient 5. HttpClient itself is not used: its pool closes
+ * connections gracefully while it holds its lock, so that one merchant's stalled TLS could block all sends, and redirects, cookies,
+ * authentication and retries must never happen here. {@code ConnectionOpener} and {@code IdleConnections} replace it; they never wait
+ * for a connection, because the bulkheads upstream limit the attempts in flight.
  */
 @NullMarked
 package dev.rung.delivery.http;

@@ -157,7 +157,7 @@ class HttpSenderConnectionTest {
             }
             Result third = send(sender, merchant.url());
             assertThat(third.outcome()).isEqualTo(Outcome.UNREACHABLE);
-            assertThat(third.error()).contains("without an answer");
+            assertThat(third.error()).contains("without a response");
             assertThat(merchant.requests()).hasSize(3);
             assertThat(merchant.connections()).isEqualTo(1);
 
@@ -337,7 +337,7 @@ class HttpSenderConnectionTest {
                 assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
                 assertThat(result.error())
                         .isEqualTo(
-                                "the proxy answered CONNECT 10.0.0.7:9000 with \"HTTP/1.1 403 Forbidden by policy\"");
+                                "the proxy responded to CONNECT 10.0.0.7:9000 with \"HTTP/1.1 403 Forbidden by policy\"");
                 assertThat(send(sender, "http://10.0.0.8:9000/").outcome()).isEqualTo(Outcome.REFUSED);
             }
         }

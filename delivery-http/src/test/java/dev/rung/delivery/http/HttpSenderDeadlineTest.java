@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class HttpSenderDeadlineTest {
     private static final long DEADLINE_MILLIS = 5_000;
     private static final String NO_RESPONSE = "no complete response within 5s";
-    private static final String NO_END = NO_RESPONSE + ": its head had come, its body had not ended";
+    private static final String NO_END = NO_RESPONSE + ": the response head was received, but not the whole body";
 
     /** An attempt under way, and how it is expected to end. */
     private record Expected(String error, CompletableFuture<Result> result, AtomicInteger tookMillis) {
@@ -65,7 +65,7 @@ class HttpSenderDeadlineTest {
             attempts.add(Expected.of(
                     sender,
                     request("http://127.0.0.1:" + full.getLocalPort() + "/"),
-                    NO_RESPONSE + ": no connection was made"));
+                    NO_RESPONSE + ": no connection was established"));
             merchants.add(new TestMerchant(peer -> new CountDownLatch(1).await()));
             attempts.add(Expected.of(
                     sender,
@@ -127,7 +127,7 @@ class HttpSenderDeadlineTest {
                 hung.add(Expected.of(
                         sender,
                         request("https://hanging" + i % 100 + ".example/"),
-                        NO_RESPONSE + ": the look-up of its name was still under way"));
+                        NO_RESPONSE + ": the name lookup had not finished"));
             }
             assertThat(send(sender, "http://shop.example:" + merchant.port() + "/")
                             .outcome())

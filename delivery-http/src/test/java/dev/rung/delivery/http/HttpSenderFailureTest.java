@@ -32,14 +32,14 @@ class HttpSenderFailureTest {
             peer.reset();
         });
         assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
-        assertThat(result.error()).matches("127\\.0\\.0\\.1:\\d+ broke the connection off without an answer: .+");
+        assertThat(result.error()).matches("127\\.0\\.0\\.1:\\d+ broke the connection without a response: .+");
     }
 
     @Test
     void hangingUpWithoutAnAnswerIsUnreachable() throws Exception {
         Result result = sendTo(TestMerchant.Peer::request);
         assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
-        assertThat(result.error()).matches("127\\.0\\.0\\.1:\\d+ closed the connection without an answer");
+        assertThat(result.error()).matches("127\\.0\\.0\\.1:\\d+ closed the connection without a response");
     }
 
     @ParameterizedTest
@@ -62,7 +62,7 @@ class HttpSenderFailureTest {
             peer.say(part);
         });
         assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
-        assertThat(result.error()).contains("in the middle of its answer");
+        assertThat(result.error()).contains("in the middle of its response");
         assertThat(result.answer()).isNull();
     }
 
@@ -87,7 +87,7 @@ class HttpSenderFailureTest {
             peer.say(answer);
         });
         assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
-        assertThat(result.error()).doesNotContain("an error in Rung").isNotBlank();
+        assertThat(result.error()).doesNotContain("internal error in Rung").isNotBlank();
     }
 
     @Test

@@ -226,10 +226,10 @@ class HttpSenderTlsTest {
             Result trickled = send(sender, url("shop.example", trickling));
             assertThat(stalled.get().outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(stalled.get().error())
-                    .isEqualTo("no complete response within 8s: the TLS handshake was still under way");
+                    .isEqualTo("no complete response within 8s: the TLS handshake had not finished");
             assertThat(trickled.outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(trickled.error())
-                    .isEqualTo("no complete response within 8s: its head had come, its body had not ended");
+                    .isEqualTo("no complete response within 8s: the response head was received, but not the whole body");
             await().until(() -> stalling.openConnections() + trickling.openConnections() == 0);
         }
     }
