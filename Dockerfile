@@ -1,5 +1,7 @@
 # The image of Rung: docker build -t rung .
 FROM eclipse-temurin:25-jdk AS build
+# mvnw unpacks Maven's zip file, whose checksum it knows, with unzip.
+RUN apt-get update && apt-get install -y --no-install-recommends unzip && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 # Maven's downloads are cached between builds, in a folder beside the sources. Tests and code checks are left to ./verify.

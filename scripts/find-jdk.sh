@@ -1,4 +1,4 @@
-# Finds a JDK that Rung builds and runs with. Sourced by ./rung, ./mvnw and ./verify; POSIX sh.
+# Finds a JDK that Rung builds and runs with. Sourced by ./rung and ./verify; POSIX sh.
 # shellcheck shell=sh
 #
 #   find_jdk javac    exports JAVA_HOME and returns 0, or reports on stderr what to install and returns 1
