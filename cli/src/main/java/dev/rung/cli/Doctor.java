@@ -1,8 +1,8 @@
 package dev.rung.cli;
 
-import dev.rung.cli.doctor.CheckResult;
-import dev.rung.cli.doctor.CheckResult.Level;
 import dev.rung.cli.doctor.DoctorChecks;
+import dev.rung.core.port.CheckResult;
+import dev.rung.core.port.CheckResult.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

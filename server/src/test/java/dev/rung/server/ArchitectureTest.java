@@ -42,7 +42,46 @@ class ArchitectureTest {
     static final ArchRule storesDoNotSeeEachOther = slices().matching("dev.rung.store.(*)..")
             .should()
             .notDependOnEachOther()
-            .ignoreDependency(alwaysTrue(), resideInAPackage("dev.rung.store.common.."));
+            .ignoreDependency(alwaysTrue(), resideInAnyPackage("dev.rung.store.common..", "dev.rung.store.spi.."));
+
+    @ArchTest
+    static final ArchRule storesAndQueuesAreReachedThroughTheirProviders = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rung.store..", "dev.rung.queue..", "dev.rung.bench..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.rung.store.common..",
+                    "dev.rung.store.sqlite..",
+                    "dev.rung.store.postgresql..",
+                    "dev.rung.queue.rabbitmq.."));
+
+    @ArchTest
+    static final ArchRule theMigrationsLibraryIsUsedInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rung.store.common..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.flywaydb.."));
+
+    @ArchTest
+    static final ArchRule theDriversOfPostgresqlAreUsedByItsStoreOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rung.store.postgresql..", "dev.rung.testing..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.postgresql..", "com.zaxxer.."));
+
+    @ArchTest
+    static final ArchRule theDriverOfSqliteIsUsedByItsStoreOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rung.store.sqlite..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.sqlite.."));
+
+    @ArchTest
+    static final ArchRule theClientOfRabbitmqIsUsedByItsQueueOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rung.queue.rabbitmq..", "dev.rung.testing..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.rabbitmq.."));
 
     @ArchTest
     static final ArchRule queuesDoNotSeeEachOther =

@@ -3,8 +3,11 @@ package dev.rung.settings;
 import dev.rung.channel.alipay.AlipayAccount;
 import dev.rung.channel.wechatpay.WechatpayAccount;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.port.DeadLetterStrategy;
+import dev.rung.core.port.QueueProvider;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
 import dev.rung.delivery.http.HttpProxy;
+import dev.rung.store.spi.StoreProvider;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,30 +53,24 @@ public record Settings(
     }
 
     /**
-     * Where the truth is kept.
+     * Where everything is stored.
      *
-     * @param database null: embedded, in the data dir
      * @param retention how long settled notifications are kept
      */
-    public record Storage(Path dataDir, @Nullable Database database, Duration retention) {
+    public record Storage(StoreProvider.Config store, Duration retention) {
 
-        public boolean isEmbedded() {
-            return database == null;
+        public Path dataDir() {
+            return store.dataDir();
         }
 
-        /** A PostgreSQL database. The URL may carry a password, so it is not printed whole. */
-        public record Database(
-                String url, @Nullable String user, @Nullable Secret password) {
-            /** The URL without its parameters. */
-            public String shown() {
-                int parameters = url.indexOf('?');
-                return parameters < 0 ? url : url.substring(0, parameters);
-            }
+        /** Everything is in the data directory. */
+        public boolean isEmbedded() {
+            return store.url() == null;
+        }
 
-            @Override
-            public String toString() {
-                return "Database[" + shown() + "]";
-            }
+        public StoreProvider provider() {
+            return StoreProvider.forUrl(store.url())
+                    .orElseThrow(() -> new IllegalStateException("no store is installed for " + store));
         }
     }
 
@@ -82,12 +79,21 @@ public record Settings(
      *
      * @param rabbitmqUri null: in-process
      */
-    public record Queue(@Nullable Secret rabbitmqUri, DeadLetterStrategy deadLetterStrategy) {}
+    public record Queue(@Nullable Secret rabbitmqUri, DeadLetterStrategy deadLetterStrategy) {
 
-    /** How a delay queue hands on what expired. */
-    public enum DeadLetterStrategy {
-        AT_LEAST_ONCE,
-        AT_MOST_ONCE
+        public QueueProvider provider() {
+            return QueueProvider.forUri(uri())
+                    .orElseThrow(() -> new IllegalStateException("no queue is installed for --rabbitmq-uri"));
+        }
+
+        private @Nullable String uri() {
+            return rabbitmqUri == null ? null : rabbitmqUri.reveal();
+        }
+    }
+
+    /** The settings that the queue is opened with. */
+    public QueueProvider.Config queueConfig() {
+        return new QueueProvider.Config(queue.uri(), queue.deadLetterStrategy(), egress.maxInFlight());
     }
 
     /**

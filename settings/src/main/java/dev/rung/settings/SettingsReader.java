@@ -2,17 +2,18 @@ package dev.rung.settings;
 
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.port.DeadLetterStrategy;
+import dev.rung.core.port.QueueProvider;
 import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
 import dev.rung.delivery.http.HttpProxy;
+import dev.rung.store.spi.StoreProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,23 +106,24 @@ public final class SettingsReader {
         }
         Duration retention = value(Setting.RETENTION, RETENTION_MIN, SettingsReader::retention);
         return new Settings.Storage(
-                dataDir, url == null ? null : new Settings.Storage.Database(url, user, password), retention);
+                new StoreProvider.Config(dataDir, url, user, password == null ? null : password.reveal()), retention);
     }
 
     private @Nullable Secret rabbitmqUri() {
         return nullable(Setting.RABBITMQ_URI, t -> {
-            if (!t.startsWith("amqp://") && !t.startsWith("amqps://")) {
-                throw new IllegalArgumentException("must begin with amqp:// or amqps://");
-            }
+            QueueProvider.forUri(t)
+                    .orElseThrow(() -> unknownPrefix(
+                            QueueProvider.all().stream().flatMap(p -> p.uriPrefixes().stream())))
+                    .checkUri(t);
             return new Secret(t);
         });
     }
 
-    private Settings.DeadLetterStrategy deadLetterStrategy() {
+    private DeadLetterStrategy deadLetterStrategy() {
         return value(
                 Setting.DEAD_LETTER_STRATEGY,
-                Settings.DeadLetterStrategy.AT_LEAST_ONCE,
-                t -> constant(t, Settings.DeadLetterStrategy.class));
+                DeadLetterStrategy.AT_LEAST_ONCE,
+                t -> constant(t, DeadLetterStrategy.class));
     }
 
     private Settings.Access access(Settings.Listen listen, Settings.Storage storage) {
@@ -277,15 +280,15 @@ public final class SettingsReader {
     }
 
     private static String databaseUrl(String text) {
-        if (!text.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("must begin with jdbc:postgresql://");
-        }
-        try {
-            DriverManager.getDriver(text);
-        } catch (SQLException e) {
-            throw new IllegalArgumentException("is not of the form jdbc:postgresql://host:port/database", e);
-        }
+        StoreProvider.forUrl(text)
+                .orElseThrow(() -> unknownPrefix(
+                        StoreProvider.all().stream().flatMap(p -> p.urlPrefixes().stream())))
+                .checkUrl(text);
         return text;
+    }
+
+    private static IllegalArgumentException unknownPrefix(Stream<String> known) {
+        return new IllegalArgumentException("must begin with " + known.sorted().collect(Collectors.joining(" or ")));
     }
 
     private static Duration retention(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Ladder;
+import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,10 +59,10 @@ class SettingsTest {
         assertThat(settings.listen().tls()).isNull();
         assertThat(settings.listen().behindProxy()).isFalse();
         assertThat(settings.storage().dataDir()).isEqualTo(Path.of("rung-data").toAbsolutePath());
-        assertThat(settings.storage().database()).isNull();
+        assertThat(settings.storage().isEmbedded()).isTrue();
         assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.queue().rabbitmqUri()).isNull();
-        assertThat(settings.queue().deadLetterStrategy()).isEqualTo(Settings.DeadLetterStrategy.AT_LEAST_ONCE);
+        assertThat(settings.queue().deadLetterStrategy()).isEqualTo(DeadLetterStrategy.AT_LEAST_ONCE);
         assertThat(settings.access().apiKey()).isNull();
         assertThat(settings.access().viewerKey()).isNull();
         assertThat(settings.access().masterKey()).isNull();
@@ -164,7 +165,19 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("--database-url ")
-                .contains("jdbc:postgresql://")
+                .contains("jdbc:postgresql:")
+                .doesNotContain("tea-and-toast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amqp://u:tea-and-toast@", "amqp://u:tea-and-toast@m q/"})
+    void aBrokersUriThatIsNoneStopsTheStartAndIsNotRepeated(String uri) {
+        flags.put(Setting.RABBITMQ_URI, uri);
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--rabbitmq-uri ")
+                .contains("RabbitMQ URI")
                 .doesNotContain("tea-and-toast");
     }
 

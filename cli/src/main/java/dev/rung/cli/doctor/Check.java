@@ -1,8 +1,9 @@
 package dev.rung.cli.doctor;
 
+import dev.rung.core.port.CheckResult;
 import java.util.List;
 
-/** Looks at one thing that a server needs. It changes nothing that outlasts it. */
+/** Checks one thing that a server needs. Changes nothing that remains. */
 interface Check {
-    List<CheckResult> look();
+    List<CheckResult> run();
 }

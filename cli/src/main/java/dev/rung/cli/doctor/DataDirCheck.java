@@ -3,6 +3,7 @@ package dev.rung.cli.doctor;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RunningServer;
 import dev.rung.settings.Settings;
+import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -37,45 +38,45 @@ final class DataDirCheck implements Check {
     }
 
     @Override
-    public List<CheckResult> look() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("data dir");
+    public List<CheckResult> run() {
+        CheckResult.Report report = new CheckResult.Report("data dir");
         try {
             if (Files.isDirectory(dir.path())) {
-                existing(sheet);
+                existing(report);
             } else {
-                missing(sheet);
+                missing(report);
             }
         } catch (IOException e) {
-            sheet.wrong(dir.path() + " cannot be looked at: " + e, "let this user own it");
+            report.wrong(dir.path() + " cannot be looked at: " + e, "let this user own it");
         }
-        return sheet.findings();
+        return report.results();
     }
 
-    private void missing(CheckResult.Sheet sheet) throws IOException {
+    private void missing(CheckResult.Report report) throws IOException {
         Path parent = dir.path();
         while (parent != null && !Files.exists(parent)) {
             parent = parent.getParent();
         }
         if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-            sheet.wrong(
+            report.wrong(
                     dir.path() + " is not there and cannot be made by this user",
                     "name another one with --data-dir, or make it: mkdir -p " + dir.path());
             return;
         }
-        sheet.ok(dir.path() + " is made at the first start");
-        room(sheet, parent);
+        report.ok(dir.path() + " is made at the first start");
+        room(report, parent);
     }
 
-    private void existing(CheckResult.Sheet sheet) throws IOException {
+    private void existing(CheckResult.Report report) throws IOException {
         if (!writes()) {
-            sheet.wrong(
+            report.wrong(
                     dir.path() + " cannot be written by this user (" + System.getProperty("user.name") + ")",
                     "let this user own it, and the file system be writable");
             return;
         }
-        sheet.ok(dir.path() + holder());
-        room(sheet, dir.path());
-        exposed(sheet);
+        report.ok(dir.path() + holder());
+        room(report, dir.path());
+        exposed(report);
     }
 
     /** Asked by doing it: permissions alone do not tell of a read-only or full file system. */
@@ -111,24 +112,24 @@ final class DataDirCheck implements Check {
         }
     }
 
-    private void room(CheckResult.Sheet sheet, Path where) throws IOException {
+    private void room(CheckResult.Report report, Path where) throws IOException {
         FileStore store = Files.getFileStore(where);
         long room = store.getUsableSpace();
         String text = (room >> 20) + " MiB free on " + store.name() + " (" + store.type() + ")";
         if (embedded && NETWORK_FILE_SYSTEMS.contains(store.type())) {
-            sheet.wrong(
+            report.wrong(
                     "it is on a network file system (" + store.type() + "), where locks and syncs cannot be trusted",
                     "name a local folder with --data-dir, or use PostgreSQL: --database-url");
         } else if (embedded && room < ROOM_MIN) {
-            sheet.wrong("only " + text, "make room: without it nothing can be accepted");
+            report.wrong("only " + text, "make room: without it nothing can be accepted");
         } else if (embedded && room < ROOM_GOOD) {
-            sheet.note(text, "a million notifications need about 2 GiB; see --retention");
+            report.note(text, "a million notifications need about 2 GiB; see --retention");
         } else {
-            sheet.ok(text);
+            report.ok(text);
         }
     }
 
-    private void exposed(CheckResult.Sheet sheet) throws IOException {
+    private void exposed(CheckResult.Report report) throws IOException {
         if (!Files.getFileStore(dir.path()).supportsFileAttributeView("posix")) {
             return;
         }
@@ -137,7 +138,7 @@ final class DataDirCheck implements Check {
                 .toList()) {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(secret);
             if (permissions.stream().anyMatch(OTHERS::contains)) {
-                sheet.wrong(secret.getFileName() + " can be read by other users", "chmod 600 " + secret);
+                report.wrong(secret.getFileName() + " can be read by other users", "chmod 600 " + secret);
             }
         }
     }

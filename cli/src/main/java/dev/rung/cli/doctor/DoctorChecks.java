@@ -1,48 +1,42 @@
 package dev.rung.cli.doctor;
 
-import dev.rung.cli.doctor.CheckResult.Level;
+import dev.rung.core.port.CheckResult;
+import dev.rung.core.port.CheckResult.Level;
 import dev.rung.settings.InvalidSettings;
 import dev.rung.settings.RawSettings;
-import dev.rung.settings.Secret;
 import dev.rung.settings.Settings;
-import dev.rung.settings.Settings.Storage.Database;
 import dev.rung.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All checks that make sense with some settings, in the order in which a server would trip over them. */
+/** Runs every check that applies to some settings, in the order in which a starting server would meet the problems. */
 public final class DoctorChecks {
     private DoctorChecks() {}
 
     public static List<CheckResult> of(RawSettings raw) {
-        List<CheckResult> findings = new ArrayList<>(new JavaCheck().look());
+        List<CheckResult> results = new ArrayList<>(new JavaCheck().run());
         Settings settings;
         try {
             settings = SettingsReader.read(raw);
         } catch (InvalidSettings e) {
-            e.problems().forEach(p -> findings.add(new CheckResult(Level.WRONG, "settings", p, null)));
-            return findings;
+            e.problems().forEach(p -> results.add(new CheckResult(Level.WRONG, "settings", p, null)));
+            return results;
         }
         for (Check check : checks(settings)) {
-            findings.addAll(check.look());
+            results.addAll(check.run());
         }
-        return findings;
+        return results;
     }
 
     private static List<Check> checks(Settings settings) {
-        List<Check> checks = new ArrayList<>();
-        checks.add(new SettingsCheck(settings));
-        checks.add(new DataDirCheck(settings));
-        checks.add(new PortCheck(settings));
-        Database database = settings.storage().database();
-        if (database != null) {
-            checks.add(new PostgresCheck(database));
-        }
-        Secret broker = settings.queue().rabbitmqUri();
-        if (broker != null) {
-            checks.add(new RabbitCheck(broker, settings.queue().deadLetterStrategy()));
-        }
-        checks.add(new TargetsCheck(settings.egress()));
-        return checks;
+        return List.of(
+                new SettingsCheck(settings),
+                new DataDirCheck(settings),
+                new PortCheck(settings),
+                () -> settings.storage()
+                        .provider()
+                        .check(settings.storage().store()),
+                () -> settings.queue().provider().check(settings.queueConfig()),
+                new TargetsCheck(settings.egress()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rung.cli.doctor;
 
+import dev.rung.core.port.CheckResult;
 import java.util.List;
 
 /** The JVM that this command runs on, which is the one a server would run on. */
@@ -8,22 +9,22 @@ final class JavaCheck implements Check {
     private static final long HEAP_MIN = 256L << 20;
 
     @Override
-    public List<CheckResult> look() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("java");
+    public List<CheckResult> run() {
+        CheckResult.Report report = new CheckResult.Report("java");
         int version = Runtime.version().feature();
         long memory = memory();
         if (version < VERSION_MIN) {
-            sheet.wrong("version " + version, "install JDK " + VERSION_MIN + " and let JAVA_HOME name its folder");
+            report.wrong("version " + version, "install JDK " + VERSION_MIN + " and let JAVA_HOME name its folder");
         } else {
-            sheet.ok(Runtime.version() + ", " + System.getProperty("java.vendor", "vendor unknown") + ", "
+            report.ok(Runtime.version() + ", " + System.getProperty("java.vendor", "vendor unknown") + ", "
                     + Runtime.getRuntime().availableProcessors() + " processors, " + (memory >> 20) + " MiB of memory");
         }
         if (memory / 4 < HEAP_MIN) {
-            sheet.note(
+            report.note(
                     "a quarter of the memory would be the server's heap, which is little",
                     "give it more, or set JDK_JAVA_OPTIONS=-Xmx512m");
         }
-        return sheet.findings();
+        return report.results();
     }
 
     /** What this machine, or this container, has. */

@@ -3,6 +3,7 @@ package dev.rung.cli.doctor;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RunningServer;
 import dev.rung.settings.Settings;
+import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -20,28 +21,28 @@ final class PortCheck implements Check {
     }
 
     @Override
-    public List<CheckResult> look() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("port");
+    public List<CheckResult> run() {
+        CheckResult.Report report = new CheckResult.Report("port");
         InetAddress bind = settings.listen().bind();
         int port = settings.listen().port();
         String where = bind.getHostAddress() + ":" + port;
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(bind, port));
-            sheet.ok(port == 0 ? "a free one is picked at each start" : where + " is free");
+            report.ok(port == 0 ? "a free one is picked at each start" : where + " is free");
         } catch (BindException e) {
-            taken(sheet, where, port);
+            taken(report, where, port);
         } catch (IOException e) {
-            sheet.wrong(where + " cannot be listened on: " + e.getMessage(), "name another one with --port or --bind");
+            report.wrong(where + " cannot be listened on: " + e.getMessage(), "name another one with --port or --bind");
         }
-        return sheet.findings();
+        return report.results();
     }
 
-    private void taken(CheckResult.Sheet sheet, String where, int port) {
+    private void taken(CheckResult.Report report, String where, int port) {
         Optional<RunningServer> running = running().filter(r -> r.url().getPort() == port);
         if (running.isPresent()) {
-            sheet.ok(where + " is listened on by the server of this data dir");
+            report.ok(where + " is listened on by the server of this data dir");
         } else {
-            sheet.wrong(
+            report.wrong(
                     where + " is in use by something else, or not this machine's",
                     "name another one with --port or --bind; ss -ltnp shows who listens");
         }

@@ -4,6 +4,7 @@ import dev.rung.settings.Setting;
 import dev.rung.settings.SettingOrigin;
 import dev.rung.settings.Settings;
 import dev.rung.settings.Settings.Listen.Tls;
+import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,23 +30,23 @@ final class SettingsCheck implements Check {
     }
 
     @Override
-    public List<CheckResult> look() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("settings");
+    public List<CheckResult> run() {
+        CheckResult.Report report = new CheckResult.Report("settings");
         Map<String, List<String>> set = new TreeMap<>();
         for (Setting setting : Setting.values()) {
             place(settings.origin(setting))
                     .ifPresent(
                             p -> set.computeIfAbsent(p, k -> new ArrayList<>()).add(setting.key()));
         }
-        set.forEach((place, names) -> sheet.ok("from " + place + ": " + String.join(", ", names)));
+        set.forEach((place, names) -> report.ok("from " + place + ": " + String.join(", ", names)));
         if (set.isEmpty()) {
-            sheet.ok("all as by default");
+            report.ok("all as by default");
         }
         Tls tls = settings.listen().tls();
         if (tls != null) {
-            certificate(sheet, tls);
+            certificate(report, tls);
         }
-        return sheet.findings();
+        return report.results();
     }
 
     private static Optional<String> place(SettingOrigin origin) {
@@ -57,21 +58,21 @@ final class SettingsCheck implements Check {
         };
     }
 
-    private static void certificate(CheckResult.Sheet sheet, Tls tls) {
+    private static void certificate(CheckResult.Report report, Tls tls) {
         try (InputStream in = Files.newInputStream(tls.certificate())) {
             X509Certificate certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             Instant until = certificate.getNotAfter().toInstant();
             String name = certificate.getSubjectX500Principal().getName();
             if (until.isBefore(Instant.now())) {
-                sheet.wrong("the certificate of " + name + " has expired at " + until, "renew " + tls.certificate());
+                report.wrong("the certificate of " + name + " has expired at " + until, "renew " + tls.certificate());
             } else if (until.isBefore(Instant.now().plus(SOON))) {
-                sheet.note("the certificate of " + name + " expires at " + until, "renew " + tls.certificate());
+                report.note("the certificate of " + name + " expires at " + until, "renew " + tls.certificate());
             } else {
-                sheet.ok("certificate of " + name + ", good until " + until);
+                report.ok("certificate of " + name + ", good until " + until);
             }
         } catch (IOException | GeneralSecurityException e) {
-            sheet.wrong(tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
+            report.wrong(tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
         }
     }
 }

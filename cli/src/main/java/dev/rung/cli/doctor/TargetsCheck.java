@@ -4,6 +4,7 @@ import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.settings.Settings;
+import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,37 +25,37 @@ final class TargetsCheck implements Check {
     }
 
     @Override
-    public List<CheckResult> look() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("targets");
+    public List<CheckResult> run() {
+        CheckResult.Report report = new CheckResult.Report("targets");
         AllowedTargets allowed = new AllowedTargets(egress.allowTargets());
         if (allowed.networks().isEmpty()) {
-            sheet.note(
+            report.note(
                     "public addresses only",
                     "to send to this machine or a private network: --allow-targets 127.0.0.0/8, for example");
         } else {
-            sheet.ok("public addresses, and " + allowed);
+            report.ok("public addresses, and " + allowed);
         }
         EgressGuard guard = new EgressGuard(allowed);
         for (String address : METADATA) {
             if (guard.check("http://" + address + "/").isEmpty()) {
-                sheet.note(
+                report.note(
                         "merchants' URLs may reach " + address + ", where clouds hand out credentials",
                         "allow no more than is needed: --allow-targets");
             }
         }
         HttpProxy proxy = egress.proxy();
         if (proxy != null) {
-            proxy(sheet, proxy);
+            proxy(report, proxy);
         }
-        return sheet.findings();
+        return report.results();
     }
 
-    private static void proxy(CheckResult.Sheet sheet, HttpProxy proxy) {
+    private static void proxy(CheckResult.Report report, HttpProxy proxy) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) CONNECT.toMillis());
-            sheet.ok("the proxy at " + proxy + " answers");
+            report.ok("the proxy at " + proxy + " answers");
         } catch (IOException e) {
-            sheet.wrong("nothing answers at the proxy " + proxy, "start it, or mend --proxy");
+            report.wrong("nothing answers at the proxy " + proxy, "start it, or mend --proxy");
         }
     }
 }

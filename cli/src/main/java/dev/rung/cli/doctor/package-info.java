@@ -1,4 +1,7 @@
-/** What {@code rung doctor} looks at: one class a thing, each answering {@link dev.rung.cli.doctor.CheckResult}s. */
+/**
+ * What {@code rung doctor} checks of the machine and the settings, one class each; stores and queues bring their own checks. Read {@link
+ * dev.rung.cli.doctor.DoctorChecks} first.
+ */
 @NullMarked
 package dev.rung.cli.doctor;
 

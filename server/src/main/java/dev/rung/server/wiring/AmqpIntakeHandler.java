@@ -7,9 +7,9 @@ import dev.rung.core.flow.Overloaded;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
+import dev.rung.core.port.SubmissionSource;
+import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.observability.IntakeMetrics;
-import dev.rung.queue.rabbitmq.RabbitIntake;
-import dev.rung.queue.rabbitmq.RabbitIntake.Verdict;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.ProblemException;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in what producers publish: the same JSON as over HTTP, read by the same reader. */
-final class AmqpIntakeHandler implements RabbitIntake.Handler {
+/** Accepts the notifications that producers submit over AMQP: the same JSON as over HTTP, read by the same reader. */
+final class AmqpIntakeHandler implements SubmissionSource.Handler {
     private final Engine engine;
     private final NotificationRequestReader reader;
     private final IntakeMetrics metrics;

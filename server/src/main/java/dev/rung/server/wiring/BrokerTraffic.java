@@ -1,36 +1,29 @@
 package dev.rung.server.wiring;
 
-import dev.rung.queue.rabbitmq.RabbitIntake;
-import dev.rung.queue.rabbitmq.RabbitSettings;
-import dev.rung.queue.rabbitmq.RabbitStream;
-import org.jspecify.annotations.Nullable;
+import dev.rung.core.port.ClusterEvents;
+import dev.rung.core.port.Queues;
+import dev.rung.core.port.SubmissionSource;
+import java.util.Optional;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/** What goes through the broker beside wakes: submissions in, events to and from the other servers. Without a broker it is idle. */
+/** Starts and stops what a broker carries beside wakes: submissions, and the events of other servers. Idle where the queue offers neither. */
 final class BrokerTraffic implements SmartLifecycle {
-    private final @Nullable RabbitIntake intake;
-    private final @Nullable RabbitStream stream;
+    private final Optional<SubmissionSource> submissions;
+    private final Optional<ClusterEvents> events;
     private volatile boolean running;
 
-    /**
-     * @param settings null: there is no broker
-     */
-    BrokerTraffic(@Nullable RabbitSettings settings, RabbitIntake.Handler submissions, ClusterEventStream shared) {
-        intake = settings == null ? null : RabbitIntake.open(settings, submissions);
-        stream = settings == null ? null : RabbitStream.open(settings, shared::heard);
-        if (stream != null) {
-            shared.by(stream);
-        }
+    BrokerTraffic(Queues queues, SubmissionSource.Handler handler, ClusterEventStream stream) {
+        submissions = queues.submissions(handler);
+        events = queues.events(stream::receive);
+        events.ifPresent(stream::publishTo);
     }
 
     @Override
     public void start() {
         running = true;
-        if (stream != null && intake != null) {
-            stream.start();
-            intake.start();
-        }
+        events.ifPresent(ClusterEvents::start);
+        submissions.ifPresent(SubmissionSource::start);
     }
 
     @Override
@@ -38,10 +31,8 @@ final class BrokerTraffic implements SmartLifecycle {
         running = false;
         Thread.ofVirtual().name("rung-broker-stop").start(() -> {
             try {
-                if (stream != null && intake != null) {
-                    intake.close();
-                    stream.close();
-                }
+                submissions.ifPresent(SubmissionSource::close);
+                events.ifPresent(ClusterEvents::close);
             } finally {
                 whenStopped.run();
             }
@@ -58,7 +49,7 @@ final class BrokerTraffic implements SmartLifecycle {
         return running;
     }
 
-    /** With the API: both bring notifications in. */
+    /** The same as the API's: both accept notifications. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;

@@ -1,8 +1,8 @@
 package dev.rung.server.wiring;
 
+import dev.rung.core.port.ClusterEvents;
 import dev.rung.observability.StreamEvent;
 import dev.rung.observability.StreamHub;
-import dev.rung.queue.rabbitmq.RabbitStream;
 import dev.rung.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins the streams of all servers. A server speaks only while another has said, in the last few seconds, that somebody listens there:
- * thousands of events a second for nobody would cost the broker as much as the deliveries.
+ * Joins the event streams of all servers. A server publishes its events only while another has announced, in the last few seconds, that it
+ * has subscribers: thousands of events a second without a reader would cost the broker as much as the deliveries.
  */
 final class ClusterEventStream implements StreamHub.Others {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterEventStream.class);
-    private static final byte[] SOMEBODY_LISTENS = "somebody listens".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SUBSCRIBERS_HERE = "subscribers here".getBytes(StandardCharsets.US_ASCII);
     static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ASKED_FOR = ASK_EVERY.multipliedBy(3);
 
@@ -32,10 +32,10 @@ final class ClusterEventStream implements StreamHub.Others {
         this.clock = clock;
     }
 
-    /** From now on events go out by this stream. */
-    void by(RabbitStream stream) {
+    /** From now on events are published there. */
+    void publishTo(ClusterEvents events) {
         publish = event -> {
-            var _ = stream.publish(event); // what it drops it counts
+            var _ = events.publish(event); // dropped events are counted there
         };
         hub.connect(this);
     }
@@ -52,19 +52,19 @@ final class ClusterEventStream implements StreamHub.Others {
 
     @Override
     public void ask() {
-        publish.accept(SOMEBODY_LISTENS);
+        publish.accept(SUBSCRIBERS_HERE);
     }
 
-    /** Asks again while somebody listens here. */
+    /** Repeats the announcement while there are subscribers here. */
     void askAgain() {
         if (hub.size() > 0) {
             ask();
         }
     }
 
-    /** Another server says something. */
-    void heard(byte[] message) {
-        if (Arrays.equals(message, SOMEBODY_LISTENS)) {
+    /** Receives a message of another server. */
+    void receive(byte[] message) {
+        if (Arrays.equals(message, SUBSCRIBERS_HERE)) {
             listenUntil = clock.millis() + ASKED_FOR.toMillis();
             return;
         }

@@ -11,6 +11,7 @@ import dev.rung.console.RecentStats;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
 import dev.rung.web.InProcessApi;
 import dev.rung.web.RouteTable;
 import java.security.SecureRandom;
@@ -49,7 +50,7 @@ class ConsoleConfiguration {
             OverviewService observatory,
             ApiKeys apiKeys,
             ServerKeys keys,
-            StoreFactory stores,
+            Stores stores,
             SigningKeys signingKeys,
             SecureRandom random,
             Closing closing) {

@@ -9,6 +9,7 @@ import dev.rung.payments.port.PaymentChannel;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,14 +21,14 @@ import org.springframework.context.annotation.Configuration;
 class PaymentsConfiguration {
 
     @Bean
-    PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, StoreFactory stores, SteadyClock clock) {
+    PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, Stores stores, SteadyClock clock) {
         return new PaymentsMetrics(registry, stores.payments(), clock);
     }
 
     @Bean
     Payments payments(
             Settings settings,
-            StoreFactory stores,
+            Stores stores,
             ObjectProvider<PaymentChannel> channels,
             LocalTimer timer,
             SteadyClock clock,

@@ -2,7 +2,7 @@ package dev.rung.server.wiring;
 
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.WakeQueue;
+import dev.rung.core.port.Queues;
 import dev.rung.observability.Logging;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;
@@ -90,21 +90,17 @@ public final class Server implements AutoCloseable {
         return context.getBean(PublicUrl.class).listening();
     }
 
-    /** Drains: no new attempts, what is under way ends and is settled, calls are answered; then everything is closed. */
+    /** Drains: no new attempts, those in flight end and are settled, open calls are answered; then everything is closed. */
     @Override
     public void close() {
-        StoreFactory stores = context.getBean(StoreFactory.class);
-        boolean inProcessQueue = settings.queue().rabbitmqUri() == null;
         context.stop();
         try {
-            if (inProcessQueue
-                    && context.getBean(EngineLifecycle.class).hasDrained()
-                    && !QueueFactory.mayHoldDoubt(context.getBean(WakeQueue.class))) {
-                CleanShutdownMarker.end(stores.meta());
+            if (context.getBean(EngineLifecycle.class).hasDrained()) {
+                context.getBean(Queues.class).drained();
             }
             context.getBean(SingleServerLock.class).release();
         } catch (StoreException e) {
-            LOG.warn("the end could not be noted; the next start takes it for a crash", e);
+            LOG.warn("the clean shutdown could not be recorded; the next start treats this one as a crash", e);
         } finally {
             context.close();
         }

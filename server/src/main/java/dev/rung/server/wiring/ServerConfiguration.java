@@ -4,6 +4,8 @@ import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.model.Ids;
+import dev.rung.core.port.QueueProvider;
+import dev.rung.core.port.Queues;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.crypto.SigningKeys;
@@ -23,6 +25,7 @@ import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -49,8 +52,8 @@ class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
     @Bean
-    StoreFactory stores(Settings settings) {
-        return StoreFactory.open(settings.storage());
+    Stores stores(Settings settings) {
+        return settings.storage().provider().open(settings.storage().store());
     }
 
     @Bean
@@ -64,7 +67,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    ServerKeys keys(Settings settings, StoreFactory stores, SecureRandom random) {
+    ServerKeys keys(Settings settings, Stores stores, SecureRandom random) {
         return ServerKeys.of(settings, stores.meta(), random);
     }
 
@@ -74,7 +77,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    SteadyClock clock(StoreFactory stores, LocalTimer timer) {
+    SteadyClock clock(Stores stores, LocalTimer timer) {
         InstantSource reference =
                 () -> Instant.ofEpochMilli(stores.notifications().now());
         SteadyClock clock = new SteadyClock(reference, ServerConfiguration::clockStepped);
@@ -89,7 +92,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    Ids ids(SteadyClock clock, SecureRandom random, StoreFactory stores) {
+    Ids ids(SteadyClock clock, SecureRandom random, Stores stores) {
         return new Ids(
                 clock,
                 random,
@@ -119,16 +122,22 @@ class ServerConfiguration {
     }
 
     @Bean
-    SingleServerLock soleServer(StoreFactory stores) {
+    SingleServerLock soleServer(Stores stores) {
         return new SingleServerLock(stores.meta());
     }
 
     @Bean
-    WakeQueue queue(Settings settings, StoreFactory stores, SingleServerLock soleServer, SteadyClock clock) {
-        if (!settings.storage().isEmbedded() && settings.queue().rabbitmqUri() == null) {
+    Queues queues(Settings settings, Stores stores, SingleServerLock soleServer, SteadyClock clock) {
+        QueueProvider provider = settings.queue().provider();
+        if (provider.isEmbedded() && !settings.storage().isEmbedded()) {
             soleServer.take(clock, pause -> LockSupport.parkNanos(pause.toNanos()));
         }
-        return QueueFactory.open(settings, stores, clock);
+        return provider.open(settings.queueConfig(), stores.notifications(), stores.meta(), clock);
+    }
+
+    @Bean
+    WakeQueue queue(Queues queues) {
+        return queues.wakes();
     }
 
     @Bean
@@ -146,7 +155,7 @@ class ServerConfiguration {
     @Bean
     Engine engine(
             Settings settings,
-            StoreFactory stores,
+            Stores stores,
             WakeQueue queue,
             Sender sender,
             Payments payments,
@@ -194,7 +203,7 @@ class ServerConfiguration {
 
     @Bean
     ServerMetrics serverMetrics(
-            PrometheusMeterRegistry registry, StoreFactory stores, WakeQueue queue, Engine engine, SteadyClock clock) {
+            PrometheusMeterRegistry registry, Stores stores, WakeQueue queue, Engine engine, SteadyClock clock) {
         ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
         metrics.counter("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
         metrics.gauge(

@@ -6,6 +6,7 @@ import dev.rung.channel.simulator.SimulatorChannel;
 import dev.rung.channel.simulator.SimulatorKeys;
 import dev.rung.core.port.MetaStore;
 import dev.rung.crypto.Vault;
+import dev.rung.store.spi.Stores;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -26,7 +27,7 @@ final class Simulator implements SmartLifecycle, AutoCloseable {
      * @param client reaches this very server, whatever its certificate says of it
      */
     Simulator(
-            StoreFactory stores,
+            Stores stores,
             ServerKeys keys,
             PublicUrl publicUrl,
             GatewayClient client,

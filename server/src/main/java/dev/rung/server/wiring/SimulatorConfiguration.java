@@ -6,6 +6,7 @@ import dev.rung.payments.port.PaymentChannel;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.simulator.SimulatorServlet;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
 import java.security.SecureRandom;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +19,7 @@ class SimulatorConfiguration {
     @Bean
     Simulator simulator(
             Settings settings,
-            StoreFactory stores,
+            Stores stores,
             ServerKeys keys,
             PublicUrl publicUrl,
             SteadyClock clock,

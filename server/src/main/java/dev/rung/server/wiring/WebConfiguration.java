@@ -9,7 +9,7 @@ import dev.rung.api.NotificationRequestReader;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Ids;
-import dev.rung.core.port.WakeQueue;
+import dev.rung.core.port.Queues;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.Readiness;
@@ -18,6 +18,7 @@ import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
 import dev.rung.web.ApiServlet;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.RouteTable;
@@ -44,29 +45,29 @@ class WebConfiguration {
     }
 
     @Bean
-    MerchantCache directory(StoreFactory stores) {
+    MerchantCache directory(Stores stores) {
         MerchantCache directory = new MerchantCache(stores.merchants());
         directory.start();
         return directory;
     }
 
     @Bean
-    NotificationRequestReader notificationReader(MerchantCache directory, StoreFactory stores, SteadyClock clock) {
+    NotificationRequestReader notificationReader(MerchantCache directory, Stores stores, SteadyClock clock) {
         return new NotificationRequestReader(directory, stores.catalog(), clock);
     }
 
     @Bean
-    ApiKeys apiKeys(ServerKeys keys, StoreFactory stores, SteadyClock clock, SecureRandom random) {
+    ApiKeys apiKeys(ServerKeys keys, Stores stores, SteadyClock clock, SecureRandom random) {
         return new ApiKeys(keys.operator(), keys.viewer(), stores.merchants(), clock, random);
     }
 
     @Bean
-    StoreHealthCheck storeWatch(StoreFactory stores, ExecutorService executor) {
+    StoreHealthCheck storeWatch(Stores stores, ExecutorService executor) {
         return new StoreHealthCheck(stores.notifications(), executor);
     }
 
     @Bean
-    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeWatch, WakeQueue queue) {
+    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeWatch, Queues queues) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -79,7 +80,7 @@ class WebConfiguration {
             } else if (!engine.isStoreAvailable()) {
                 reasons.add("the database takes nothing: it is full, read-only or failing");
             }
-            QueueFactory.problem(queue).ifPresent(reasons::add);
+            queues.problem().ifPresent(reasons::add);
             return reasons;
         };
     }
@@ -88,7 +89,7 @@ class WebConfiguration {
     ApiDependencies parts(
             Engine engine,
             Payments payments,
-            StoreFactory stores,
+            Stores stores,
             MerchantCache directory,
             NotificationRequestReader reader,
             SigningKeys signingKeys,
@@ -97,7 +98,7 @@ class WebConfiguration {
             Readiness readiness,
             IntakeMetrics intakeMetrics,
             ServerMetrics metrics,
-            WakeQueue queue,
+            Queues queues,
             Ids ids,
             SteadyClock clock) {
         return new ApiDependencies(
@@ -116,7 +117,7 @@ class WebConfiguration {
                 readiness,
                 intakeMetrics,
                 metrics::scrape,
-                ladder -> QueueFactory.addLadders(queue, List.of(ladder)),
+                ladder -> queues.addDelays(ladder.steps()),
                 ids,
                 clock,
                 ServerVersion.text());
@@ -139,10 +140,10 @@ class WebConfiguration {
     @Bean
     ScheduledTasks housekeeping(
             Settings settings,
-            StoreFactory stores,
+            Stores stores,
             MerchantCache directory,
             StoreHealthCheck storeWatch,
-            WakeQueue queue,
+            Queues queues,
             ClusterEventStream shared,
             SingleServerLock soleServer,
             OverviewService observatory,
@@ -152,7 +153,10 @@ class WebConfiguration {
         housekeeping.every(ClusterEventStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {
             directory.refresh();
-            QueueFactory.addLadders(queue, directory.saved().values());
+            queues.addDelays(directory.saved().values().stream()
+                    .flatMap(ladder -> ladder.steps().stream())
+                    .distinct()
+                    .toList());
         });
         housekeeping.every(OverviewService.NOTE_EVERY, "backlog", observatory::note);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeWatch);
@@ -174,12 +178,12 @@ class WebConfiguration {
 
     @Bean
     BrokerTraffic brokerTraffic(
-            Settings settings,
+            Queues queues,
             Engine engine,
             NotificationRequestReader reader,
             IntakeMetrics metrics,
             ClusterEventStream shared) {
-        return new BrokerTraffic(QueueFactory.rabbit(settings), new AmqpIntakeHandler(engine, reader, metrics), shared);
+        return new BrokerTraffic(queues, new AmqpIntakeHandler(engine, reader, metrics), shared);
     }
 
     /** All phases of stopping together are to be over within ten seconds. */

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import dev.rung.core.port.SubmissionSource;
 import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * RabbitTopology#REJECTED} with the reason in its header {@value #ERROR_HEADER}, confirmed there, then acknowledged. One that cannot be taken now
  * is kept and tried again with growing pauses; as no more than the prefetch is unacknowledged, that is what stops the consumer. Nothing is dropped.
  */
-public final class RabbitIntake implements AutoCloseable {
+public final class RabbitIntake implements SubmissionSource {
     /** Submissions being committed at once: what makes full batches for the store. */
     public static final int PREFETCH = 1_000;
 
@@ -47,35 +48,6 @@ public final class RabbitIntake implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     /** RabbitMQ takes a channel down whose deliveries are unacknowledged for half an hour. */
     private static final long KEPT_NANOS = Duration.ofMinutes(20).toNanos();
-
-    /** Takes submissions. Called by one thread; must return quickly. */
-    @FunctionalInterface
-    public interface Handler {
-        /**
-         * Takes one.
-         *
-         * @param routingKey a merchant's id, or empty
-         * @param messageId the idempotency key, if the producer gave one
-         * @return completes when its fate is known; exceptionally counts as {@link Verdict.TryLater}
-         */
-        CompletionStage<Verdict> handle(String routingKey, @Nullable String messageId, byte[] body);
-    }
-
-    /** What becomes of a submission. */
-    public sealed interface Verdict {
-        /** It is committed, or was before. */
-        record Accepted() implements Verdict {}
-
-        /**
-         * It will never be acceptable.
-         *
-         * @param reason for whoever published it
-         */
-        record Invalid(String reason) implements Verdict {}
-
-        /** Too much is waiting, or the store is away. */
-        record TryLater() implements Verdict {}
-    }
 
     /** What happened since the process began. */
     public record Counts(long accepted, long rejected, long triedAgain) {}
@@ -105,7 +77,7 @@ public final class RabbitIntake implements AutoCloseable {
         return new RabbitIntake(settings, handler);
     }
 
-    /** Begins to take submissions, as soon as the broker is there. */
+    @Override
     public void start() {
         var _ = ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         link.start();
@@ -120,6 +92,7 @@ public final class RabbitIntake implements AutoCloseable {
         }
     }
 
+    @Override
     public boolean isConnected() {
         return link.isUp();
     }
@@ -290,7 +263,6 @@ public final class RabbitIntake implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more, waits a little for what is being committed, says so, and goes; the broker delivers the rest again. */
     @Override
     public void close() {
         link.executeNow(

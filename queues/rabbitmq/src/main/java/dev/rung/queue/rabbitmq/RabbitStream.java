@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import dev.rung.core.port.ClusterEvents;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -19,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens on one server, told to the others, best effort: a fan-out that keeps nothing. Thread-safe; publishing never
- * blocks. While the broker is away, or whoever listens is slow, events are dropped and counted; a server does not hear its own.
+ * Broadcasts events by a fan-out exchange that stores nothing. Thread-safe. While the broker is unreachable, or a receiver is slow, events
+ * are dropped and counted.
  */
-public final class RabbitStream implements AutoCloseable {
+public final class RabbitStream implements ClusterEvents {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitStream.class);
     /** Events that wait to be published. */
     private static final int WAITING_MAX = 10_000;
-    /** Events that wait in the broker for a server; the oldest give way. */
+    /** Events that wait in the broker for a server; beyond it the oldest are dropped. */
     private static final int QUEUE_MAX = 10_000;
 
     private final String origin = UUID.randomUUID().toString();
@@ -57,12 +58,13 @@ public final class RabbitStream implements AutoCloseable {
         return new RabbitStream(settings, subscriber);
     }
 
+    @Override
     public void start() {
         thread.start();
         link.start();
     }
 
-    /** Tells the other servers; false if it was dropped. */
+    @Override
     public boolean publish(byte[] event) {
         if (channel != null && waiting.offer(event)) {
             return true;
@@ -71,11 +73,12 @@ public final class RabbitStream implements AutoCloseable {
         return false;
     }
 
+    @Override
     public boolean isConnected() {
         return link.isUp();
     }
 
-    /** Events that were not told since the process began. */
+    /** Events that were not sent since the process began. */
     public long dropped() {
         return dropped.sum();
     }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.rung.core.port.DeadLetterStrategy;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

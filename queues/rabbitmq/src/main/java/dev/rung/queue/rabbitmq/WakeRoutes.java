@@ -1,6 +1,7 @@
 package dev.rung.queue.rabbitmq;
 
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.queue.rabbitmq.Publication.Parcel;
 import java.time.InstantSource;
 

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
-import dev.rung.queue.rabbitmq.RabbitIntake.Verdict;
+import dev.rung.core.port.SubmissionSource;
+import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.testing.CutConnection;
 import dev.rung.testing.RabbitServer;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,11 @@ class RabbitIntakeIT {
         uri = server.freshUri();
     }
 
-    private RabbitIntake intake(RabbitIntake.Handler handler) {
+    private RabbitIntake intake(SubmissionSource.Handler handler) {
         return intake(uri, handler);
     }
 
-    private RabbitIntake intake(String at, RabbitIntake.Handler handler) {
+    private RabbitIntake intake(String at, SubmissionSource.Handler handler) {
         RabbitIntake intake = RabbitIntake.open(RabbitSettings.of(at), (key, id, body) -> {
             seen.add(key + "/" + id + "/" + new String(body, StandardCharsets.UTF_8));
             return handler.handle(key, id, body);
@@ -49,7 +50,7 @@ class RabbitIntakeIT {
         return intake;
     }
 
-    private static RabbitIntake.Handler always(Verdict verdict) {
+    private static SubmissionSource.Handler always(Verdict verdict) {
         return (key, id, body) -> CompletableFuture.completedFuture(verdict);
     }
 
@@ -65,19 +66,6 @@ class RabbitIntakeIT {
 
     private long depth(String queue) {
         return RabbitServer.depth(uri, queue);
-    }
-
-    @Test
-    void whatIsAcceptedIsAcknowledgedWithKeyIdAndBytesAsPublished() {
-        try (RabbitIntake intake = intake(always(new Verdict.Accepted()))) {
-            publish("mch_1", new AMQP.BasicProperties.Builder().messageId("k1").build(), "{\"a\":12.30}");
-            publish("", MessageProperties.MINIMAL_BASIC, "two");
-
-            await().until(() -> intake.counts().accepted() == 2);
-        }
-        assertThat(seen).containsExactly("mch_1/k1/{\"a\":12.30}", "/null/two");
-        assertThat(depth(RabbitTopology.INTAKE)).isZero();
-        assertThat(depth(RabbitTopology.REJECTED)).isZero();
     }
 
     @Test
@@ -119,7 +107,7 @@ class RabbitIntakeIT {
     @Test
     void whatCannotBeTakenNowIsTriedAgainUntilItCanAndOthersToo() {
         AtomicInteger refusals = new AtomicInteger(30);
-        RabbitIntake.Handler away = (key, id, body) -> {
+        SubmissionSource.Handler away = (key, id, body) -> {
             int left = refusals.getAndDecrement();
             if (left > 20) {
                 throw new IllegalStateException("a handler that throws");
@@ -159,14 +147,5 @@ class RabbitIntakeIT {
             assertThat(intake.isConnected()).isTrue();
         }
         assertThat(depth(RabbitTopology.INTAKE)).isZero();
-    }
-
-    @Test
-    void aClosedIntakeLeavesTheRestInTheQueue() {
-        try (RabbitIntake intake = intake(always(new Verdict.TryLater()))) {
-            publish("", MessageProperties.MINIMAL_BASIC, "1", "2", "3");
-            await().until(() -> seen.size() >= 3);
-        }
-        await().until(() -> depth(RabbitTopology.INTAKE) == 3);
     }
 }

@@ -3,6 +3,7 @@ package dev.rung.queue.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.core.port.DeadLetterStrategy;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

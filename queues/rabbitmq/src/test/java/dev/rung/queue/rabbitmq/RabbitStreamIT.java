@@ -26,26 +26,6 @@ class RabbitStreamIT {
     }
 
     @Test
-    void whatOneServerTellsTheOthersHearAndItDoesNot() {
-        Queue<String> first = new ConcurrentLinkedQueue<>();
-        Queue<String> second = new ConcurrentLinkedQueue<>();
-        Queue<String> third = new ConcurrentLinkedQueue<>();
-        try (RabbitStream one = stream(uri, first);
-                RabbitStream two = stream(uri, second);
-                RabbitStream three = stream(uri, third)) {
-            await().until(() -> one.isConnected() && two.isConnected() && three.isConnected());
-
-            assertThat(one.publish(bytes("a"))).isTrue();
-            assertThat(two.publish(bytes("b"))).isTrue();
-
-            await().until(() -> second.contains("a") && third.contains("a") && first.contains("b"));
-            assertThat(first).containsExactly("b");
-            assertThat(second).containsExactly("a");
-            assertThat(third).containsExactlyInAnyOrder("a", "b");
-        }
-    }
-
-    @Test
     void whileTheBrokerIsAwayEventsAreDroppedAndAfterwardsHeardAgain() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         try (CutConnection cable = CutConnection.to(server.port());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.MessageProperties;
 import dev.rung.core.memory.MemoryMetaStore;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.RecordingListener;
 import dev.rung.testing.CutConnection;
 import dev.rung.testing.RabbitServer;

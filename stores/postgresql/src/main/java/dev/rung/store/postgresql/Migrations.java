@@ -1,21 +1,23 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.SchemaMigrations;
+import dev.rung.store.common.SchemaMigrations.MigrationFailed;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /** Brings a database's tables up to date. Safe when several servers do it at once: one does, the others wait. */
 final class Migrations {
-    private static final int VERSION_MIN = 150_000;
+    static final int VERSION_MIN = 150_000;
+    static final String LOCATION = "db/postgresql";
 
-    /** In seconds: how long a server waits for another one's migrations. */
-    private static final int LOCK_RETRIES = 600;
+    /** A server waits so many seconds for another one's migrations. */
+    private static final Map<String, String> OPTIONS =
+            Map.of("flyway.lockRetryCount", "600", "flyway.postgresql.transactional.lock", "true");
 
     private static final String IS_ELSEWHERE =
             "SELECT cluster <> system_identifier FROM feed_origin, pg_control_system()";
@@ -48,17 +50,11 @@ final class Migrations {
     static void run(DataSource source) {
         try {
             checkVersion(source);
-            Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/postgresql")
-                    .lockRetryCount(LOCK_RETRIES)
-                    .configuration(Map.of("flyway.postgresql.transactional.lock", "true"))
-                    .load()
-                    .migrate();
+            new SchemaMigrations(source, LOCATION, OPTIONS).run();
             adoptCluster(source);
         } catch (SQLException e) {
             throw new StoreException("PostgreSQL cannot be used: " + reason(e), e);
-        } catch (FlywayException e) {
+        } catch (MigrationFailed e) {
             throw new StoreException("PostgreSQL's tables could not be brought up to date: " + reason(e), e);
         }
     }

@@ -9,6 +9,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.spi.Stores;
 
 /**
  * Everything that is kept in one PostgreSQL database. Any number of servers may open the same one at the same time; the first brings
@@ -16,7 +17,10 @@ import dev.rung.payments.port.PaymentStore;
  *
  * <p>Two pools: one for the way of a delivery, one for people's searches, so that a slow search never takes a connection from a settlement.
  */
-public final class PostgresStores implements AutoCloseable {
+public final class PostgresStores implements Stores {
+    /** Of the connections for deliveries, the number that one kind of batch may use. */
+    private static final int LANES = 3;
+
     private final HikariDataSource deliveryPool;
     private final HikariDataSource catalogPool;
     private final PostgresNotificationStore notifications;
@@ -71,33 +75,44 @@ public final class PostgresStores implements AutoCloseable {
         return open(url, user, password, Connections.DEFAULT);
     }
 
+    @Override
     public NotificationStore notifications() {
         return notifications;
     }
 
+    @Override
     public MerchantStore merchants() {
         return merchants;
     }
 
+    @Override
     public NotificationCatalog catalog() {
         return catalog;
     }
 
+    @Override
     public PaymentStore payments() {
         return payments;
     }
 
+    @Override
     public MetaStore meta() {
         return meta;
     }
 
+    @Override
     public AuditLog audit() {
         return audit;
     }
 
-    /** The simulated bank's, which is another house. */
+    @Override
     public BankLedger bankLedger() {
         return bankLedger;
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
     }
 
     @Override

@@ -8,18 +8,22 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.common.SchemaMigrations;
+import dev.rung.store.common.SchemaMigrations.MigrationFailed;
+import dev.rung.store.spi.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
+import java.util.Map;
 import org.sqlite.SQLiteDataSource;
 
 /** The stores of one process that keeps everything in its data directory. Thread-safe. */
-public final class SqliteStores implements AutoCloseable {
+public final class SqliteStores implements Stores {
     private static final String FILE = "rung.db";
+    /** A schema that a newer version has migrated is refused. */
+    private static final Map<String, String> OPTIONS = Map.of("flyway.ignoreMigrationPatterns", "");
 
     private final DirectoryLock lock;
     private final SqliteDatabase database;
@@ -72,46 +76,51 @@ public final class SqliteStores implements AutoCloseable {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl(SqliteSession.url(file));
         try {
-            Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/sqlite")
-                    // What a newer version has migrated is not for this one.
-                    .ignoreMigrationPatterns(new String[0])
-                    .load()
-                    .migrate();
-        } catch (FlywayException e) {
+            new SchemaMigrations(source, "db/sqlite", OPTIONS).run();
+        } catch (MigrationFailed e) {
             throw new StoreException(
                     "the database " + file + " could not be brought to this version's schema: " + e.getMessage(), e);
         }
     }
 
+    @Override
     public NotificationStore notifications() {
         return notifications;
     }
 
+    @Override
     public NotificationCatalog catalog() {
         return new SqliteNotificationCatalog(database);
     }
 
+    @Override
     public MerchantStore merchants() {
         return new SqliteMerchantStore(database);
     }
 
+    @Override
     public PaymentStore payments() {
         return new SqlitePaymentStore(database, clock);
     }
 
+    @Override
     public MetaStore meta() {
         return new SqliteMetaStore(database);
     }
 
+    @Override
     public AuditLog audit() {
         return new SqliteAuditLog(database);
     }
 
-    /** The simulated bank's, which is another house. */
+    @Override
     public BankLedger bankLedger() {
         return new SqliteBankLedger(database);
+    }
+
+    @Override
+    public int lanes() {
+        return 1;
     }
 
     SqliteDatabase database() {

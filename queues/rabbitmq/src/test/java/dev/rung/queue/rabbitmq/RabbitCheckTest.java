@@ -1,4 +1,4 @@
-package dev.rung.cli.doctor;
+package dev.rung.queue.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

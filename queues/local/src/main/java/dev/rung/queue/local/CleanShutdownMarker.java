@@ -1,4 +1,4 @@
-package dev.rung.server.wiring;
+package dev.rung.queue.local;
 
 import dev.rung.core.port.MetaStore;
 

@@ -1,7 +1,8 @@
-package dev.rung.cli.doctor;
+package dev.rung.store.postgresql;
 
-import dev.rung.settings.Secret;
-import dev.rung.settings.Settings.Storage.Database;
+import dev.rung.core.port.CheckResult;
+import dev.rung.store.common.SchemaMigrations;
+import dev.rung.store.spi.StoreProvider;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -11,15 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** The database: reachable, new enough, durable, writable, migrated, and of one mind with this machine about the time. */
-final class PostgresCheck implements Check {
-    private static final int VERSION_MIN = 150_000;
+/** Checks the database: reachable, new enough, durable, writable, migrated, and its clock close to this machine's. */
+final class PostgresCheck {
     private static final int CONNECTIONS_OF_A_SERVER = 14;
     private static final Duration CLOCK_NOTE = Duration.ofMillis(250);
     private static final Duration CLOCK_WRONG = Duration.ofMinutes(1);
@@ -37,31 +36,27 @@ final class PostgresCheck implements Check {
 
     private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-    private final Database database;
-    private final String user;
-    private final String password;
+    private final StoreProvider.Config config;
+    private final String url;
 
-    PostgresCheck(Database database) {
-        this.database = database;
-        this.user = database.user() == null ? "" : database.user();
-        Secret secret = database.password();
-        this.password = secret == null ? "" : secret.reveal();
+    PostgresCheck(StoreProvider.Config config) {
+        this.config = config;
+        this.url = Objects.requireNonNull(config.url(), "this store is found by its URL");
     }
 
-    @Override
-    public List<CheckResult> look() {
-        List<CheckResult> findings = new ArrayList<>();
-        CheckResult.Sheet sheet = new CheckResult.Sheet("database");
+    List<CheckResult> run() {
+        List<CheckResult> results = new ArrayList<>();
+        CheckResult.Report report = new CheckResult.Report("database");
         try (Connection connection = connect()) {
-            server(sheet, connection);
-            findings.addAll(sheet.findings());
-            findings.addAll(migrations());
-            findings.addAll(clock(connection));
+            server(report, connection);
+            results.addAll(report.results());
+            results.addAll(migrations());
+            results.addAll(clock(connection));
         } catch (SQLException e) {
-            sheet.wrong(database.shown() + ": " + reason(e), remedy(e));
-            findings.addAll(sheet.findings());
+            report.wrong(config.shownUrl() + ": " + reason(e), remedy(e));
+            results.addAll(report.results());
         }
-        return findings;
+        return results;
     }
 
     private Connection connect() throws SQLException {
@@ -70,40 +65,40 @@ final class PostgresCheck implements Check {
         properties.setProperty("loginTimeout", "5");
         properties.setProperty("socketTimeout", "10");
         properties.setProperty("ApplicationName", "rung-doctor");
-        if (!user.isEmpty()) {
-            properties.setProperty("user", user);
+        if (config.user() != null) {
+            properties.setProperty("user", config.user());
         }
-        if (!password.isEmpty()) {
-            properties.setProperty("password", password);
+        if (config.password() != null) {
+            properties.setProperty("password", config.password());
         }
-        return DriverManager.getConnection(database.url(), properties);
+        return DriverManager.getConnection(url, properties);
     }
 
-    private static void server(CheckResult.Sheet sheet, Connection connection) throws SQLException {
+    private static void server(CheckResult.Report report, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SERVER)) {
             row.next();
             String who = row.getString("name") + " as " + row.getString("username");
-            if (row.getInt("version") < VERSION_MIN) {
-                sheet.wrong("PostgreSQL " + row.getString("version_text"), "15 or newer is needed");
+            if (row.getInt("version") < Migrations.VERSION_MIN) {
+                report.wrong("PostgreSQL " + row.getString("version_text"), "15 or newer is needed");
             } else {
-                sheet.ok("PostgreSQL " + row.getString("version_text") + ", " + who);
+                report.ok("PostgreSQL " + row.getString("version_text") + ", " + who);
             }
             if (row.getBoolean("read_only")) {
-                sheet.wrong(
+                report.wrong(
                         "it takes no writes: a standby, or set to read-only",
                         "name the primary; with several hosts in the URL the driver finds it");
             }
-            durability(sheet, row);
+            durability(report, row);
             int free = row.getInt("connections_max") - row.getInt("connections");
             if (free < CONNECTIONS_OF_A_SERVER) {
-                sheet.wrong(
+                report.wrong(
                         free + " of " + row.getInt("connections_max") + " connections are free, and a server takes "
                                 + CONNECTIONS_OF_A_SERVER,
                         "raise max_connections");
             }
             if (!row.getBoolean("creates")) {
-                sheet.wrong(
+                report.wrong(
                         who + " may not create tables in its schema",
                         "GRANT CREATE, USAGE ON SCHEMA public TO " + row.getString("username"));
             }
@@ -111,10 +106,10 @@ final class PostgresCheck implements Check {
     }
 
     /** A commit that is not on disk is no promise. */
-    private static void durability(CheckResult.Sheet sheet, ResultSet row) throws SQLException {
+    private static void durability(CheckResult.Report report, ResultSet row) throws SQLException {
         for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
             if (row.getString(setting).equals("off")) {
-                sheet.wrong(
+                report.wrong(
                         setting + " is off: a crash of the database would lose what was accepted",
                         "set " + setting + " = on in postgresql.conf");
             }
@@ -122,43 +117,22 @@ final class PostgresCheck implements Check {
     }
 
     private List<CheckResult> migrations() {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("migrations");
-        try {
-            var info = Flyway.configure()
-                    .dataSource(database.url(), user.isEmpty() ? null : user, password.isEmpty() ? null : password)
-                    .locations("classpath:db/postgresql")
-                    .load()
-                    .info();
-            MigrationInfo current = info.current();
-            int pending = info.pending().length;
-            for (MigrationInfo migration : info.all()) {
-                state(sheet, migration);
-            }
-            if (current == null) {
-                sheet.ok("none yet; the first start makes the tables");
-            } else {
-                sheet.ok("at version " + current.getVersion()
-                        + (pending == 0 ? ", up to date" : ", " + pending + " more at the next start"));
-            }
-        } catch (FlywayException e) {
-            sheet.wrong("cannot be looked at: " + reason(e), "see the rights of the database's user");
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        if (config.user() != null) {
+            source.setUser(config.user());
         }
-        return sheet.findings();
+        if (config.password() != null) {
+            source.setPassword(config.password());
+        }
+        CheckResult.Report report = new CheckResult.Report("migrations");
+        new SchemaMigrations(source, Migrations.LOCATION, Map.of()).check(report);
+        return report.results();
     }
 
-    private static void state(CheckResult.Sheet sheet, MigrationInfo migration) {
-        String what = migration.getVersion() + " (" + migration.getDescription() + ")";
-        if (migration.getState().isFailed()) {
-            sheet.wrong(
-                    what + " failed", "see the server's log of that start; start the server again once that is mended");
-        } else if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
-            sheet.note(what + " was made by a newer Rung than this one", "run the newer one on all machines");
-        }
-    }
-
-    /** The database's time, against the middle of the question and the answer here. */
+    /** Compares the database's clock with the middle of this machine's times before and after the query. */
     private static List<CheckResult> clock(Connection connection) throws SQLException {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("clock");
+        CheckResult.Report report = new CheckResult.Report("clock");
         try (Statement statement = connection.createStatement()) {
             long before = System.currentTimeMillis();
             long there;
@@ -174,15 +148,15 @@ final class PostgresCheck implements Check {
                     Math.abs(apart.toMillis()),
                     apart.isNegative() ? "ahead of" : "behind");
             if (apart.abs().compareTo(CLOCK_WRONG) > 0) {
-                sheet.wrong(
+                report.wrong(
                         text, "keep both machines' clocks by NTP: merchants refuse signatures that are minutes off");
             } else if (apart.abs().compareTo(CLOCK_NOTE) > 0) {
-                sheet.note(text, "keep both machines' clocks by NTP");
+                report.note(text, "keep both machines' clocks by NTP");
             } else {
-                sheet.ok(text);
+                report.ok(text);
             }
         }
-        return sheet.findings();
+        return report.results();
     }
 
     private static String remedy(SQLException e) {

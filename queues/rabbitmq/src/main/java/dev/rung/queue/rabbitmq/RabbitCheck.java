@@ -1,4 +1,4 @@
-package dev.rung.cli.doctor;
+package dev.rung.queue.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
@@ -8,60 +8,49 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
-import dev.rung.queue.rabbitmq.DeadLetterStrategy;
-import dev.rung.queue.rabbitmq.RabbitSettings;
-import dev.rung.queue.rabbitmq.RabbitTopology;
-import dev.rung.settings.Secret;
-import dev.rung.settings.Settings;
+import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
- * The broker, each host of it: reachable, new enough, taking messages, and holding what Rung declares as Rung declares it. Where Rung has
- * declared nothing yet, nothing is declared by this either.
+ * Checks every host of the broker: reachable, new enough, taking messages, and its queues declared as Rung declares them. Where Rung has
+ * declared nothing yet, this declares nothing either.
  */
-final class RabbitCheck implements Check {
+final class RabbitCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAJOR_MIN = 3;
     private static final int MINOR_MIN = 10;
 
     private final RabbitSettings settings;
 
-    RabbitCheck(Secret uri, Settings.DeadLetterStrategy strategy) {
-        this.settings = RabbitSettings.of(uri.reveal())
-                .withDeadLetterStrategy(
-                        switch (strategy) {
-                            case AT_LEAST_ONCE -> DeadLetterStrategy.AT_LEAST_ONCE;
-                            case AT_MOST_ONCE -> DeadLetterStrategy.AT_MOST_ONCE;
-                        });
+    RabbitCheck(RabbitSettings settings) {
+        this.settings = settings;
     }
 
-    @Override
-    public List<CheckResult> look() {
+    List<CheckResult> run() {
         List<CheckResult> findings = new ArrayList<>();
         boolean declared = false;
         for (URI broker : settings.brokers()) {
-            CheckResult.Sheet sheet = new CheckResult.Sheet("broker");
-            String at = broker.getHost() + (broker.getPort() < 0 ? "" : ":" + broker.getPort());
+            CheckResult.Report report = new CheckResult.Report("broker");
+            String at = RabbitSettings.shown(broker);
             try (Connection connection = connect(broker)) {
-                declared |= look(sheet, at, connection);
+                declared |= host(report, at, connection);
             } catch (PossibleAuthenticationFailureException e) {
-                sheet.wrong(
+                report.wrong(
                         at + " refuses the user, the password or the virtual host",
                         "see --rabbitmq-uri; rabbitmqctl list_user_permissions USER shows what is allowed");
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                sheet.wrong(
-                        "nothing answers as RabbitMQ at " + at + ": " + reason(e), "start it, or mend --rabbitmq-uri");
+                report.wrong(
+                        "nothing answers as RabbitMQ at " + at + ": " + reason(e), "start it, or correct --rabbitmq-uri");
             }
-            findings.addAll(sheet.findings());
+            findings.addAll(report.results());
         }
         if (findings.stream().noneMatch(f -> f.level() == CheckResult.Level.WRONG)) {
             findings.addAll(topology(declared));
@@ -70,19 +59,19 @@ final class RabbitCheck implements Check {
     }
 
     /** Whether Rung has declared its queues here. */
-    private static boolean look(CheckResult.Sheet sheet, String at, Connection connection) throws IOException {
+    private static boolean host(CheckResult.Report report, String at, Connection connection) throws IOException {
         String version = String.valueOf(connection.getServerProperties().get("version"));
         if (!isNewEnough(version)) {
-            sheet.wrong("RabbitMQ " + version + " at " + at, MAJOR_MIN + "." + MINOR_MIN + " or newer is needed");
+            report.wrong("RabbitMQ " + version + " at " + at, MAJOR_MIN + "." + MINOR_MIN + " or newer is needed");
             return false;
         }
-        sheet.ok("RabbitMQ " + version + " at " + at);
-        takesMessages(sheet, at, connection);
+        report.ok("RabbitMQ " + version + " at " + at);
+        takesMessages(report, at, connection);
         long rejected = depth(connection, RabbitTopology.REJECTED).orElse(0L);
         if (rejected > 0) {
-            sheet.note(
+            report.note(
                     rejected + " submissions were invalid and are kept in " + RabbitTopology.REJECTED,
-                    "their header rung-error says why; mend the producer, then purge the queue");
+                    "their header rung-error says why; correct the producer, then purge the queue");
         }
         return depth(connection, RabbitTopology.READY).isPresent();
     }
@@ -97,8 +86,8 @@ final class RabbitCheck implements Check {
         }
     }
 
-    /** Asked by doing it, with a queue that ends with the connection. */
-    private static void takesMessages(CheckResult.Sheet sheet, String at, Connection connection) {
+    /** Publishes and reads a message, by a queue that ends with the connection. */
+    private static void takesMessages(CheckResult.Report report, String at, Connection connection) {
         String queue = "rung.doctor." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         try {
             Channel channel = connection.createChannel();
@@ -107,14 +96,14 @@ final class RabbitCheck implements Check {
             channel.basicPublish("", queue, null, new byte[0]);
             channel.waitForConfirmsOrDie(PATIENCE.toMillis());
             if (channel.basicGet(queue, true) == null) {
-                sheet.wrong(at + " lost a message at once", "see the broker's log");
+                report.wrong(at + " lost a message at once", "see the broker's log");
             }
         } catch (TimeoutException e) {
-            sheet.wrong(
+            report.wrong(
                     at + " takes no messages: an alarm of memory or disk blocks publishers",
                     "rabbitmq-diagnostics alarms says which; make room");
         } catch (IOException | AlreadyClosedException e) {
-            sheet.wrong(
+            report.wrong(
                     at + " does not let this user declare, write and read queues named rung.…: " + reason(e),
                     "rabbitmqctl set_permissions -p VHOST USER '^(rung|amq)\\.' '.*' '.*'");
         } catch (InterruptedException e) {
@@ -133,21 +122,18 @@ final class RabbitCheck implements Check {
     }
 
     private List<CheckResult> topology(boolean declared) {
-        CheckResult.Sheet sheet = new CheckResult.Sheet("queues");
+        CheckResult.Report report = new CheckResult.Report("queues");
         if (!declared) {
-            sheet.ok("none yet; the first start declares them");
-            return sheet.findings();
+            report.ok("none yet; the first start declares them");
+            return report.results();
         }
         List<String> problems = RabbitTopology.check(settings);
-        problems.forEach(p -> sheet.wrong(p, "no wake goes through RabbitMQ until that is mended"));
+        problems.forEach(p -> report.wrong(p, "no wake goes through RabbitMQ until that is corrected"));
         if (problems.isEmpty()) {
-            sheet.ok("declared as they should be, "
-                    + settings.deadLetterStrategy()
-                            .name()
-                            .toLowerCase(Locale.ROOT)
-                            .replace('_', '-'));
+            report.ok("declared as they should be, "
+                    + settings.deadLetterStrategy().spelled());
         }
-        return sheet.findings();
+        return report.results();
     }
 
     private static Connection connect(URI broker) throws IOException, TimeoutException {
@@ -169,13 +155,13 @@ final class RabbitCheck implements Check {
         return factory.newConnection("rung-doctor");
     }
 
-    /** What goes wrong is said as a finding, not as a line of a log. */
+    /** Failures are reported as results, not logged. */
     private static final class Silent extends ForgivingExceptionHandler {
         @Override
         protected void log(String message, Throwable e) {}
     }
 
-    /** The broker's words, without what surrounds them. */
+    /** The broker's own message. */
     private static String reason(Throwable e) {
         Throwable deepest = e;
         while (deepest.getCause() != null) {

@@ -1,0 +1,98 @@
+package dev.rung.core.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rung.core.Patience;
+import dev.rung.core.port.SubmissionSource.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every source of submissions does while its broker is reachable. */
+public abstract class SubmissionSourceContract {
+    private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+
+    /** A source, not started. */
+    protected abstract SubmissionSource open(SubmissionSource.Handler handler) throws Exception;
+
+    /** Submits as a producer does; it is with the broker when this returns. */
+    protected abstract void submit(String routingKey, @Nullable String messageId, byte[] body) throws Exception;
+
+    /** How many submissions the broker has and no source is handling. */
+    protected abstract long waiting() throws Exception;
+
+    /** The reasons of those that the broker keeps as invalid. */
+    protected abstract List<String> rejected() throws Exception;
+
+    private SubmissionSource started(SubmissionSource.Handler handler) throws Exception {
+        SubmissionSource source = open((routingKey, messageId, body) -> {
+            handled.add(routingKey + "/" + messageId + "/" + new String(body, StandardCharsets.UTF_8));
+            return handler.handle(routingKey, messageId, body);
+        });
+        source.start();
+        await().atMost(Patience.AT_MOST).until(source::isConnected);
+        return source;
+    }
+
+    private static SubmissionSource.Handler always(Verdict verdict) {
+        return (routingKey, messageId, body) -> CompletableFuture.completedFuture(verdict);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anAcceptedSubmissionLeavesTheBrokerWithKeyIdAndBytesAsSubmitted() throws Exception {
+        try (SubmissionSource _ = started(always(new Verdict.Accepted()))) {
+            submit("mch_1", "key", bytes("{\"a\":12.30}"));
+            submit("", null, bytes("two"));
+            await().atMost(Patience.AT_MOST).until(() -> handled.size() == 2);
+        }
+        assertThat(handled).containsExactly("mch_1/key/{\"a\":12.30}", "/null/two");
+        assertThat(waiting()).isZero();
+        assertThat(rejected()).isEmpty();
+    }
+
+    @Test
+    void anInvalidSubmissionIsKeptWithItsReason() throws Exception {
+        try (SubmissionSource _ = started(always(new Verdict.Invalid("payload: is missing")))) {
+            submit("mch_1", "key", bytes("{}"));
+            await().atMost(Patience.AT_MOST)
+                    .untilAsserted(() -> assertThat(rejected()).containsExactly("payload: is missing"));
+        }
+        assertThat(handled).hasSize(1);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void aSubmissionThatIsToBeTriedLaterOrWhoseHandlerFailsIsHandledAgain() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (SubmissionSource _ = started((routingKey, messageId, body) -> switch (calls.incrementAndGet()) {
+            case 1 -> CompletableFuture.completedFuture(new Verdict.TryLater());
+            case 2 -> CompletableFuture.failedFuture(new IllegalStateException("planted"));
+            default -> CompletableFuture.completedFuture(new Verdict.Accepted());
+        })) {
+            submit("", null, bytes("one"));
+            await().atMost(Patience.AT_MOST).until(() -> calls.get() == 3);
+        }
+        assertThat(handled).containsOnly("/null/one");
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void aClosedSourceLeavesTheRestWithTheBroker() throws Exception {
+        try (SubmissionSource _ = started(always(new Verdict.TryLater()))) {
+            submit("", null, bytes("1"));
+            submit("", null, bytes("2"));
+            await().atMost(Patience.AT_MOST).until(() -> handled.size() >= 2);
+        }
+        await().atMost(Patience.AT_MOST).until(() -> waiting() == 2);
+    }
+}

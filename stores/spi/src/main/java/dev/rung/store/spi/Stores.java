@@ -1,0 +1,35 @@
+package dev.rung.store.spi;
+
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.PaymentStore;
+
+/** Every store of one open database. Thread-safe. */
+public interface Stores extends AutoCloseable {
+
+    NotificationStore notifications();
+
+    NotificationCatalog catalog();
+
+    MerchantStore merchants();
+
+    MetaStore meta();
+
+    AuditLog audit();
+
+    PaymentStore payments();
+
+    /** The orders of the simulated bank. */
+    BankLedger bankLedger();
+
+    /** How many batches of one kind it commits at once. */
+    int lanes();
+
+    /** Completes what was begun, and disconnects. */
+    @Override
+    void close();
+}
