@@ -43,6 +43,7 @@ has_chromium() {
 missing_services() {
   has_postgres || echo postgresql
   has_rabbitmq || echo rabbitmq-server
+  command -v unzip >/dev/null || echo unzip # the Maven wrapper unpacks Maven with it
   if [ -n "$(find . -name '*BrowserIT.java' -path '*/src/test/*' | head -n 1)" ]; then
     has_chromium || echo chromium
   fi

@@ -3,7 +3,7 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,12 +35,12 @@ public abstract class ClusterEventsContract {
             one.start();
             two.start();
             three.start();
-            await().atMost(Patience.AT_MOST).until(() -> one.isConnected() && two.isConnected() && three.isConnected());
+            await().atMost(TestTimeouts.AT_MOST).until(() -> one.isConnected() && two.isConnected() && three.isConnected());
 
             assertThat(one.publish(bytes("a"))).isTrue();
             assertThat(two.publish(bytes("b"))).isTrue();
 
-            await().atMost(Patience.AT_MOST)
+            await().atMost(TestTimeouts.AT_MOST)
                     .until(() -> second.contains("a") && third.contains("a") && first.contains("b"));
             assertThat(first).containsExactly("b");
             assertThat(second).containsExactly("a");
@@ -55,7 +55,7 @@ public abstract class ClusterEventsContract {
         assertThat(events.publish(bytes("early"))).isFalse();
 
         events.start();
-        await().atMost(Patience.AT_MOST).until(events::isConnected);
+        await().atMost(TestTimeouts.AT_MOST).until(events::isConnected);
         events.close();
 
         assertThat(events.isConnected()).isFalse();

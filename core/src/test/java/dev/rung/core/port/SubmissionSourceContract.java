@@ -3,7 +3,7 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.Patience;
+import dev.rung.core.TestTimeouts;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,7 +36,7 @@ public abstract class SubmissionSourceContract {
             return handler.handle(routingKey, messageId, body);
         });
         source.start();
-        await().atMost(Patience.AT_MOST).until(source::isConnected);
+        await().atMost(TestTimeouts.AT_MOST).until(source::isConnected);
         return source;
     }
 
@@ -53,7 +53,7 @@ public abstract class SubmissionSourceContract {
         try (SubmissionSource _ = started(always(new Verdict.Accepted()))) {
             submit("mch_1", "key", bytes("{\"a\":12.30}"));
             submit("", null, bytes("two"));
-            await().atMost(Patience.AT_MOST).until(() -> handled.size() == 2);
+            await().atMost(TestTimeouts.AT_MOST).until(() -> handled.size() == 2);
         }
         assertThat(handled).containsExactly("mch_1/key/{\"a\":12.30}", "/null/two");
         assertThat(waiting()).isZero();
@@ -64,7 +64,7 @@ public abstract class SubmissionSourceContract {
     void anInvalidSubmissionIsKeptWithItsReason() throws Exception {
         try (SubmissionSource _ = started(always(new Verdict.Invalid("payload: is missing")))) {
             submit("mch_1", "key", bytes("{}"));
-            await().atMost(Patience.AT_MOST)
+            await().atMost(TestTimeouts.AT_MOST)
                     .untilAsserted(() -> assertThat(rejected()).containsExactly("payload: is missing"));
         }
         assertThat(handled).hasSize(1);
@@ -80,7 +80,7 @@ public abstract class SubmissionSourceContract {
             default -> CompletableFuture.completedFuture(new Verdict.Accepted());
         })) {
             submit("", null, bytes("one"));
-            await().atMost(Patience.AT_MOST).until(() -> calls.get() == 3);
+            await().atMost(TestTimeouts.AT_MOST).until(() -> calls.get() == 3);
         }
         assertThat(handled).containsOnly("/null/one");
         assertThat(waiting()).isZero();
@@ -91,8 +91,8 @@ public abstract class SubmissionSourceContract {
         try (SubmissionSource _ = started(always(new Verdict.TryLater()))) {
             submit("", null, bytes("1"));
             submit("", null, bytes("2"));
-            await().atMost(Patience.AT_MOST).until(() -> handled.size() >= 2);
+            await().atMost(TestTimeouts.AT_MOST).until(() -> handled.size() >= 2);
         }
-        await().atMost(Patience.AT_MOST).until(() -> waiting() == 2);
+        await().atMost(TestTimeouts.AT_MOST).until(() -> waiting() == 2);
     }
 }
