@@ -73,7 +73,7 @@ final class DeliveryParking {
 
     private List<@Nullable Wake> rememberDoubts(List<Wake> batch) {
         Map<Long, Wake> raised = new HashMap<>();
-        for (Wake wake : store.rearm(batch)) {
+        for (Wake wake : store.rearm(batch, true)) {
             raised.put(wake.id().value(), wake);
         }
         return batch.stream()

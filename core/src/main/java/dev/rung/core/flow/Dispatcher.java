@@ -18,6 +18,8 @@ import dev.rung.core.port.WakeQueue.Receipt;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,13 +120,49 @@ final class Dispatcher {
 
     /** Wakes are due. */
     void due(List<WakeMessage> messages) {
+        List<WakeMessage> redelivered = new ArrayList<>(0);
         for (WakeMessage message : messages) {
             if (message.redelivered() && queue.isShared()) {
-                // It was delivered before: whoever had it may be in the middle of its attempt.
-                timer.after(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> lookUp(message));
+                redelivered.add(message);
             } else {
                 lookUp(message);
             }
+        }
+        if (!redelivered.isEmpty()) {
+            // They were delivered before: another server may be in the middle of their attempts.
+            timer.after(
+                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> executor.execute(() -> claimRedelivered(redelivered)));
+        }
+    }
+
+    /**
+     * Raises the numbers of redelivered wakes before their attempts begin. Another server's sweeper, which has waited as long, then finds them moved;
+     * where it was first, they are stale here.
+     */
+    private void claimRedelivered(List<WakeMessage> messages) {
+        Map<NotificationId, Wake> claims = new LinkedHashMap<>();
+        for (WakeMessage message : messages) {
+            if (message.receipt().isOpen() && !isFlying(message.wake().id())) {
+                claims.merge(message.wake().id(), message.wake(), (a, b) -> a.number() >= b.number() ? a : b);
+            }
+        }
+        Map<NotificationId, Wake> claimed = new HashMap<>();
+        try {
+            for (Wake raised : claims.isEmpty() ? List.<Wake>of() : store.rearm(List.copyOf(claims.values()), true)) {
+                claimed.put(raised.id(), raised);
+            }
+        } catch (RuntimeException e) {
+            if (gate.failed(e)) {
+                timer.after(RETRY, () -> executor.execute(() -> claimRedelivered(messages)));
+            } else {
+                messages.forEach(message -> message.receipt().acknowledge());
+            }
+            return;
+        }
+        for (WakeMessage message : messages) {
+            Wake asked = claims.get(message.wake().id());
+            Wake raised = message.wake().equals(asked) ? claimed.remove(asked.id()) : null;
+            lookUp(raised == null ? message : new WakeMessage(raised, true, message.receipt()));
         }
     }
 
@@ -271,7 +309,7 @@ final class Dispatcher {
                 && !isFlying(delivery.id())) {
             executor.execute(() -> {
                 try {
-                    wakes.rearm(List.of(new Wake(delivery.id(), delivery.wake(), due)), Cause.REDELIVERED);
+                    wakes.rearm(List.of(new Wake(delivery.id(), delivery.wake(), due)), Cause.REDELIVERED, clock.millis());
                 } catch (RuntimeException e) {
                     lookUpLater(message, e);
                     return;
@@ -311,7 +349,9 @@ final class Dispatcher {
         if (draining) {
             followUp(bulkheads.leaveUnused(inFlight));
             handBack(inFlight);
-        } else if (inFlight.obsolete || inFlight.later != null) {
+        } else if (inFlight.obsolete
+                || inFlight.later != null
+                || !inFlight.message.receipt().isOpen()) { // its connection broke while it waited for its slot
             followUp(bulkheads.leaveUnused(inFlight));
             finish(inFlight);
         } else {

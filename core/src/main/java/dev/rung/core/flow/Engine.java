@@ -235,7 +235,7 @@ public final class Engine {
 
     private void rearmLost(List<Wake> lost) {
         try {
-            wakes.rearm(lost, Cause.UNROUTED);
+            wakes.rearm(lost, Cause.UNROUTED, ports.clock().millis());
         } catch (StoreException e) {
             // The store is away: the sweeper finds these when it is back.
             return;

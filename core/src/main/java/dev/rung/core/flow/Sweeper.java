@@ -9,10 +9,7 @@ import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,16 +17,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what the queue let slip. Thread-safe.
- *
- * <p>Being overdue does not make a wake lost: it may stand in a backlog. So a record a second overdue makes the sweeper send a probe behind whatever is due;
- * when the probe is back and an attempt's time more has passed, and no queue of delays may still hold it, a number that has not moved means that
- * the wake is gone. With a backlog the probe is slow to come back, and nothing is swept.
+ * The periodic scans of the store: wakes that the queue lost ({@link LostWakeDetector}), parked deliveries whose pull was lost, deferred ones that come
+ * near; and the re-arming of everything when the queue has forgotten. Thread-safe.
  */
 final class Sweeper {
-    private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final long OVERDUE_MILLIS = 1_000;
-    private static final int WINDOW = 20_000;
     private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
@@ -45,6 +36,7 @@ final class Sweeper {
     private final WakeScheduler wakes;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
+    private final LostWakeDetector lostWakes;
     private volatile boolean stopped;
 
     Sweeper(Engine.Ports ports, WakeScheduler wakes, Dispatcher dispatcher, FlowListener listener) {
@@ -56,16 +48,18 @@ final class Sweeper {
         this.wakes = wakes;
         this.dispatcher = dispatcher;
         this.listener = listener;
+        this.lostWakes = new LostWakeDetector(ports, wakes, dispatcher, listener);
     }
 
     void start() {
-        sweepLater(EVERY);
+        lostWakes.start();
         repeat(PARKED_EVERY, this::scanParked);
         executor.execute(this::promoteDeferred);
     }
 
     void stop() {
         stopped = true;
+        lostWakes.stop();
     }
 
     /** Runs it now and again and again, the pause counted from its end; what fails is tried at the next turn. */
@@ -87,62 +81,8 @@ final class Sweeper {
         });
     }
 
-    private void sweepLater(Duration pause) {
-        timer.after(pause, () -> executor.execute(() -> orSweepLater(this::sweep)));
-    }
-
-    /** Takes a step of a sweep. Whatever fails, the next sweep comes: nothing but {@link #stop} ends them. */
-    private void orSweepLater(Runnable step) {
-        if (stopped) {
-            return;
-        }
-        try {
-            step.run();
-        } catch (StoreException e) {
-            // The store is away: whoever settles notices and says so.
-            sweepLater(RETRY);
-        } catch (RuntimeException e) {
-            listener.on(new FlowEvent.Defect(e));
-            sweepLater(RETRY);
-        }
-    }
-
-    private void sweep() {
-        List<Wake> overdue = overdue(clock.millis() - OVERDUE_MILLIS);
-        if (overdue.isEmpty()) {
-            sweepLater(EVERY);
-            return;
-        }
-        queue.probe().thenAccept(back -> {
-            if (back) {
-                timer.after(
-                        EngineLimits.ATTEMPT_MUST_HAVE_ENDED,
-                        () -> executor.execute(() -> orSweepLater(() -> rearm(overdue))));
-            } else {
-                sweepLater(EVERY);
-            }
-        });
-    }
-
-    private List<Wake> overdue(long dueUntil) {
-        return notFlying(store.queued(null, dueUntil, WINDOW));
-    }
-
     private List<Wake> notFlying(List<Wake> wakes) {
         return wakes.stream().filter(wake -> !dispatcher.isFlying(wake.id())).toList();
-    }
-
-    /** Those of the suspects that have not moved since are lost. */
-    private void rearm(List<Wake> suspects) {
-        Set<Wake> unmoved = new HashSet<>(overdue(suspects.getLast().dueAt()));
-        List<Wake> lost = new ArrayList<>();
-        for (Wake wake : suspects) {
-            if (unmoved.contains(wake) && !queue.mayStillHold(wake.dueAt())) {
-                lost.add(wake);
-            }
-        }
-        wakes.rearm(lost, Cause.OVERDUE);
-        sweepLater(EVERY);
     }
 
     /** Pulls that were lost, or whose server is gone: whoever holds something is asked again. */
@@ -202,7 +142,7 @@ final class Sweeper {
             Runnable next = page.size() == PAGE
                     ? () -> executor.execute(() -> rearmFrom(page.getLast(), done))
                     : () -> done.complete(null);
-            wakes.rearm(notFlying(page), Cause.FORGOTTEN).thenRun(next);
+            wakes.rearm(notFlying(page), Cause.FORGOTTEN, clock.millis()).thenRun(next);
         } catch (StoreException e) {
             timer.after(RETRY, () -> executor.execute(() -> rearmFrom(after, done)));
         } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class WakeScheduler {
     private static final int UNCONFIRMED_MAX = 10_000;
 
     private static final int BATCH = 500;
+    private static final int WINDOW_MIN = 100;
+    private static final int WINDOW_MAX = 2_000;
+    private static final int REFUSALS_MAX = 3;
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final NotificationStore store;
@@ -38,6 +42,11 @@ final class WakeScheduler {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Wake> unconfirmed = new ArrayDeque<>();
     private boolean repairing;
+    private int window = WINDOW_MIN;
+    /** Put by since the last window was sent. */
+    private int refused;
+
+    private int refusals;
     private final ArrayDeque<Waiting> gathered = new ArrayDeque<>();
     private boolean gathering;
 
@@ -111,15 +120,21 @@ final class WakeScheduler {
      * Gives wakes up as lost: raises their numbers and schedules them again. Those that moved meanwhile are left alone. Completes when
      * they are confirmed or put by, never exceptionally.
      *
+     * @param attemptedUntil of those due until then (epoch milliseconds) an attempt may have been cut off without a record
      * @throws StoreException if the store could not; what it could is on its way
      */
-    CompletionStage<?> rearm(List<Wake> lost, Cause cause) {
+    CompletionStage<?> rearm(List<Wake> lost, Cause cause, long attemptedUntil) {
         List<CompletableFuture<?>> sent = new ArrayList<>();
-        for (int from = 0; from < lost.size(); from += BATCH) {
-            List<Wake> raised = store.rearm(lost.subList(from, Math.min(lost.size(), from + BATCH)));
-            if (!raised.isEmpty()) {
-                listener.on(new FlowEvent.Rearmed(raised.size(), cause));
-                sent.add(schedule(raised).toCompletableFuture());
+        for (boolean due : new boolean[] {true, false}) {
+            List<Wake> alike = lost.stream()
+                    .filter(wake -> (wake.dueAt() <= attemptedUntil) == due)
+                    .toList();
+            for (int from = 0; from < alike.size(); from += BATCH) {
+                List<Wake> raised = store.rearm(alike.subList(from, Math.min(alike.size(), from + BATCH)), due);
+                if (!raised.isEmpty()) {
+                    listener.on(new FlowEvent.Rearmed(raised.size(), cause));
+                    sent.add(schedule(raised).toCompletableFuture());
+                }
             }
         }
         return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
@@ -136,6 +151,7 @@ final class WakeScheduler {
                     break;
                 }
                 unconfirmed.add(wake);
+                refused++;
             }
             if (repairing) {
                 return;
@@ -147,32 +163,65 @@ final class WakeScheduler {
         timer.after(RETRY, () -> executor.execute(this::repair));
     }
 
-    /** Re-arms what has been put by until now; what this leaves unconfirmed again waits for the next time. */
+    /**
+     * Re-arms what has been put by, earliest due first, a window at a time: the next one follows when this one is confirmed. A window that is not doubles the
+     * pause, so that a queue that takes nothing does not cause numbers to be raised again and again.
+     */
     private void repair() {
-        List<Wake> batch = new ArrayList<>();
+        List<Wake> batch;
         lock.lock();
         try {
             if (unconfirmed.isEmpty()) {
                 repairing = false;
+                window = WINDOW_MIN;
                 return;
             }
-            if (queue.isConnected()) {
-                batch.addAll(unconfirmed);
-                unconfirmed.clear();
-            }
+            batch = queue.isConnected() ? takeEarliest() : List.of();
         } finally {
             lock.unlock();
         }
+        if (batch.isEmpty()) {
+            repairLater(RETRY);
+            return;
+        }
         try {
-            // The store wants a notification named once; it may have been put by twice.
-            rearm(newestOfEach(batch), Cause.UNCONFIRMED);
+            rearm(batch, Cause.UNCONFIRMED, Long.MIN_VALUE).thenRun(() -> repairLater(adjusted()));
         } catch (StoreException e) {
-            // The store is away: whoever settles notices and says so. The sweeper finds these when it is back.
-            batch.clear();
+            // The store is away, which the settlements report. The sweeper finds these when it is back.
+            repairLater(RETRY);
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
+            repairLater(RETRY);
         }
-        timer.after(RETRY, () -> executor.execute(this::repair));
+    }
+
+    private void repairLater(Duration pause) {
+        timer.after(pause, () -> executor.execute(this::repair));
+    }
+
+    /** Widens the window after one that was confirmed, narrows it after one that was not; the pause until the next. */
+    private Duration adjusted() {
+        lock.lock();
+        try {
+            boolean confirmed = refused == 0;
+            window = confirmed ? Math.min(WINDOW_MAX, 4 * window) : WINDOW_MIN;
+            refusals = confirmed ? 0 : Math.min(refusals + 1, REFUSALS_MAX);
+            refused = 0;
+            return RETRY.multipliedBy(1L << refusals);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With the lock held. The store wants a notification named once; it may have been put by twice. */
+    private List<Wake> takeEarliest() {
+        List<Wake> all = new ArrayList<>(newestOfEach(List.copyOf(unconfirmed)));
+        all.sort(Comparator.comparingLong(Wake::dueAt));
+        List<Wake> batch = List.copyOf(all.subList(0, Math.min(window, all.size())));
+        unconfirmed.clear();
+        unconfirmed.addAll(all.subList(batch.size(), all.size()));
+        refused = 0;
+        return batch;
     }
 
     private static List<Wake> newestOfEach(List<Wake> wakes) {

@@ -117,11 +117,12 @@ public interface NotificationStore {
 
     /**
      * Gives new numbers to wakes that are lost: where the number is still the wake's, an attempt is owed and the place is the queue, the number is
-     * raised and {@code mayRepeat} is set.
+     * raised.
      *
+     * @param mayRepeat whether an attempt may have been cut off without a record: then {@code mayRepeat} is set, else left as it is
      * @return the wakes to schedule, with raised numbers and the records' due times; those that had moved are left out
      */
-    List<Wake> rearm(List<Wake> lost);
+    List<Wake> rearm(List<Wake> lost, boolean mayRepeat);
 
     /**
      * Brings what is far and due until {@code dueUntil} to the queue: place queued, number raised, earliest first.

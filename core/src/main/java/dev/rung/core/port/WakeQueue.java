@@ -39,6 +39,19 @@ public interface WakeQueue extends AutoCloseable {
     /** Whether a wake due then may still be on its way in a queue of delays: it is too early to call it lost. May block. */
     boolean mayStillHold(long dueAt);
 
+    /** Whether a wake due then may stand in a delay queue that does not let go of anything: {@link #mayStillHold} does not wait for that one. */
+    default boolean isHeldBack(long dueAt) {
+        return false;
+    }
+
+    /**
+     * Rises whenever a delay queue that did not let go moves again: what it held may be delivered now, and be under way. Where it has risen, what was
+     * judged before must be judged again.
+     */
+    default long resumptions() {
+        return 0;
+    }
+
     /** Stops delivering until {@link #resume()}: the store is away, or the server drains. What was delivered may still be acknowledged. */
     void pause();
 

@@ -295,7 +295,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> rearm(List<Wake> lost) {
+    public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         return transaction("rearm", () -> {
             List<Wake> rearmed = new ArrayList<>();
             for (Wake wake : lost) {
@@ -303,7 +303,7 @@ public final class MemoryNotificationStore implements NotificationStore {
                 if (row != null && row.isCurrent(wake) && row.wakeLocation == WakeLocation.QUEUED) {
                     rearmed.add(table.change("rearm", row, () -> {
                         row.number++;
-                        row.mayRepeat = true;
+                        row.mayRepeat |= mayRepeat;
                         return row.wake();
                     }));
                 }

@@ -71,7 +71,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         Wake first = wake(id);
         settle(failure(first, 1, Sample.T0 + 3_020));
         Wake second = wake(id);
-        store().rearm(List.of(second));
+        store().rearm(List.of(second), true);
         settle(success(wake(id), 2));
         settle(failure(second, 2, Sample.T0 + 9_000));
         accept(sample());
@@ -342,7 +342,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         settle(late);
         NotificationId superseded = accept(sample());
         Wake stale = wake(superseded);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         settle(settlement(stale, 1, Outcome.TIMED_OUT, new NextStep.Exhausted(), WakeLocation.QUEUED));
         NotificationId twice = accept(sample());
         var failure = failure(wake(twice), 1, Sample.T0 + 3_000);

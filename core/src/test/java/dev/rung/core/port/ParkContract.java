@@ -36,7 +36,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
         Wake stale = wake(moved);
         Wake ended = wake(settled);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         settle(success(ended, 1));
 
         List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));

@@ -83,7 +83,7 @@ public interface ScheduleContract extends StoreFixture {
     default void aLostWakeIsReplacedByOneWithARaisedNumber() {
         NotificationId id = accept(sample());
 
-        assertThat(store().rearm(List.of(wake(id)))).containsExactly(new Wake(id, 2, Sample.T0));
+        assertThat(store().rearm(List.of(wake(id)), true)).containsExactly(new Wake(id, 2, Sample.T0));
 
         Delivery delivery = look(id);
         assertThat(delivery.wake()).isEqualTo(2);
@@ -95,7 +95,7 @@ public interface ScheduleContract extends StoreFixture {
     @Test
     default void aRearmedWakeCarriesTheRecordsDueTime() {
         NotificationId id = accept(sample());
-        assertThat(store().rearm(List.of(new Wake(id, 1, Sample.T0 - 500))))
+        assertThat(store().rearm(List.of(new Wake(id, 1, Sample.T0 - 500)), true))
                 .containsExactly(new Wake(id, 2, Sample.T0));
     }
 
@@ -109,19 +109,19 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
         Wake stale = wake(moved);
         Wake ended = wake(settled);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         store().park(List.of(wake(parked)), WakeLocation.HELD_BY_MERCHANT);
         settle(success(ended, 1));
 
         List<Wake> rearmed = store().rearm(
-                        List.of(stale, wake(parked), ended, wake(far), new Wake(absent, 1, Sample.T0), wake(lost)));
+                        List.of(stale, wake(parked), ended, wake(far), new Wake(absent, 1, Sample.T0), wake(lost)), true);
 
         assertThat(rearmed).containsExactly(new Wake(lost, 2, Sample.T0));
         assertThat(look(moved).wake()).isEqualTo(2);
         assertThat(look(parked).wake()).isEqualTo(2);
         assertThat(look(parked).mayRepeat()).isFalse();
         assertThat(look(far).wake()).isEqualTo(1);
-        assertThat(store().rearm(List.of())).isEmpty();
+        assertThat(store().rearm(List.of(), true)).isEmpty();
     }
 
     @Test

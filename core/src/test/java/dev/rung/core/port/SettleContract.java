@@ -121,7 +121,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void anAttemptOnRecordClearsTheDoubtAboutTheOneBefore() {
         NotificationId id = accept(sample());
-        store().rearm(List.of(wake(id)));
+        store().rearm(List.of(wake(id)), true);
         assertThat(look(id).mayRepeat()).isTrue();
         settle(failure(wake(id), 1, Sample.T0 + 3_020));
         assertThat(look(id).mayRepeat()).isFalse();
@@ -131,7 +131,7 @@ public interface SettleContract extends StoreFixture {
     default void aStaleFailureIsKeptAsSupersededAndMovesNothing() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         Delivery before = look(id);
 
         assertThat(settle(failure(stale, 1, Sample.T0 + 3_020))).isEqualTo(new Settled.Superseded());
@@ -147,7 +147,7 @@ public interface SettleContract extends StoreFixture {
     default void aStaleLastFailureDoesNotExhaust() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
 
         assertThat(settle(lastFailure(stale, 1))).isEqualTo(new Settled.Superseded());
 
@@ -303,7 +303,7 @@ public interface SettleContract extends StoreFixture {
     default void aStaleSuccessWrittenTwiceIsAnsweredAsBefore() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         Settlement success = success(stale, 1);
         Settled answer = settle(success);
 
@@ -319,7 +319,7 @@ public interface SettleContract extends StoreFixture {
     default void aSupersededOneWrittenTwiceIsAnsweredAsBefore() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
         Settlement failure = failure(stale, 1, Sample.T0 + 3_020);
         settle(failure);
 
@@ -359,7 +359,7 @@ public interface SettleContract extends StoreFixture {
         NotificationId third = accept(sample());
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
         Wake stale = wake(second);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
 
         List<Settled> answers = store().settle(List.of(
                 success(wake(third), 1),
@@ -396,7 +396,7 @@ public interface SettleContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
         Wake stale = wake(first);
-        store().rearm(List.of(stale));
+        store().rearm(List.of(stale), true);
 
         assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, true));
 

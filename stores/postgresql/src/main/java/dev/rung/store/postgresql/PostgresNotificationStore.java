@@ -131,7 +131,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.place = 0
               ORDER BY d.id FOR UPDATE OF d
             )
-            UPDATE delivery d SET wake = d.wake + 1, may_repeat = true FROM lost l WHERE d.id = l.id
+            UPDATE delivery d SET wake = d.wake + 1, may_repeat = d.may_repeat OR ? FROM lost l WHERE d.id = l.id
             RETURNING\s""" + PostgresRows.WAKE;
 
     private static final String BRING_NEAR = """
@@ -303,9 +303,9 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> rearm(List<Wake> lost) {
+    public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         Map<NotificationId, Wake> rearmed = HashMap.newHashMap(lost.size());
-        database.rows(REARM, p -> ids(p, lost), PostgresRows::wake).forEach(w -> rearmed.put(w.id(), w));
+        database.rows(REARM, p -> ids(p, lost).flag(mayRepeat), PostgresRows::wake).forEach(w -> rearmed.put(w.id(), w));
         return lost.stream()
                 .map(w -> rearmed.get(w.id()))
                 .flatMap(Stream::ofNullable)

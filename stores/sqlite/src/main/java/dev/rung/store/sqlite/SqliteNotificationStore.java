@@ -119,7 +119,7 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Wake> rearm(List<Wake> lost) {
+    public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         return database.write(tx -> {
             List<Wake> rearmed = new ArrayList<>();
             List<DeliveryRow> changed = new ArrayList<>();
@@ -131,7 +131,7 @@ final class SqliteNotificationStore implements NotificationStore {
                         && row.isCurrent(lost.get(i))
                         && row.nextAttemptAt != null
                         && row.wakeLocation == WakeLocation.QUEUED) {
-                    row.mayRepeat = true;
+                    row.mayRepeat |= mayRepeat;
                     rearmed.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
                 }

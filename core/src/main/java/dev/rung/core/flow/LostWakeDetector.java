@@ -1,0 +1,197 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.Wake;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.core.port.WakeQueue;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds overdue wakes that the queue has lost and re-arms them, oldest first, in bounded windows. Thread-safe.
+ *
+ * <p>An overdue wake is not lost yet: it may stand in a backlog. So once a second the records that are a second overdue, and that no moving delay queue
+ * may still hold, become suspects, and a probe is sent behind everything that is due. When a probe sent after them is back and an attempt's time more
+ * has passed, a suspect whose number has not moved is lost. The suspects of several seconds wait side by side, so that a wake lost just after a
+ * scan is found as fast as one lost before it; with a backlog no probe comes back, and nothing is re-armed.
+ */
+final class LostWakeDetector {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final long OVERDUE_MILLIS = 1_000;
+    private static final int WINDOW = 5_000;
+    /** Groups of suspects that wait for a probe; beyond it nothing more is read until one is back. */
+    private static final int GROUPS_MAX = 8;
+
+    private final NotificationStore store;
+    private final WakeQueue queue;
+    private final Timer timer;
+    private final InstantSource clock;
+    private final Executor executor;
+    private final WakeScheduler wakes;
+    private final Dispatcher dispatcher;
+    private final FlowListener listener;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Suspects> unprobed = new ArrayDeque<>();
+    private final Set<Wake> suspected = new HashSet<>();
+    private long groups;
+    /** Where the next scan goes on; null: at the oldest. By the scan's thread, one at a time. */
+    private volatile @Nullable Wake position;
+
+    private volatile boolean stopped;
+
+    /**
+     * Wakes that were overdue at one scan, in due order.
+     *
+     * @param heldBack they may have stood in a delay queue that did not let go, so that nobody was given them
+     * @param resumptions of the queue at that time
+     */
+    private record Suspects(long group, List<Wake> wakes, boolean heldBack, long resumptions) {}
+
+    LostWakeDetector(Engine.Ports ports, WakeScheduler wakes, Dispatcher dispatcher, FlowListener listener) {
+        this.store = ports.store();
+        this.queue = ports.queue();
+        this.timer = ports.timer();
+        this.clock = ports.clock();
+        this.executor = ports.executor();
+        this.wakes = wakes;
+        this.dispatcher = dispatcher;
+        this.listener = listener;
+    }
+
+    void start() {
+        timer.after(EVERY, () -> executor.execute(() -> {
+            if (!stopped) {
+                safely(this::scan);
+                start();
+            }
+        }));
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whatever fails, the next scan comes. */
+    private void safely(Runnable step) {
+        try {
+            step.run();
+        } catch (StoreException e) {
+            // The store is away, which the settlements report.
+            return;
+        } catch (RuntimeException e) {
+            listener.on(new FlowEvent.Defect(e));
+        }
+    }
+
+    private void scan() {
+        suspect();
+        long newest;
+        lock.lock();
+        try {
+            if (unprobed.isEmpty()) {
+                return;
+            }
+            newest = unprobed.getLast().group;
+        } finally {
+            lock.unlock();
+        }
+        queue.probe().thenAccept(back -> {
+            if (back) {
+                probed(newest);
+            }
+        });
+    }
+
+    private void suspect() {
+        lock.lock();
+        try {
+            if (unprobed.size() >= GROUPS_MAX) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<Wake> overdue = store.queued(position, clock.millis() - OVERDUE_MILLIS, WINDOW);
+        position = overdue.size() == WINDOW ? overdue.getLast() : null;
+        long resumptions = queue.resumptions();
+        List<Wake> loose = new ArrayList<>();
+        List<Wake> heldBack = new ArrayList<>();
+        for (Wake wake : overdue) {
+            if (!dispatcher.isFlying(wake.id()) && !queue.mayStillHold(wake.dueAt())) {
+                (queue.isHeldBack(wake.dueAt()) ? heldBack : loose).add(wake);
+            }
+        }
+        lock.lock();
+        try {
+            suspect(loose, false, resumptions);
+            suspect(heldBack, true, resumptions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With the lock held. */
+    private void suspect(List<Wake> found, boolean heldBack, long resumptions) {
+        List<Wake> fresh = found.stream().filter(suspected::add).toList();
+        if (!fresh.isEmpty()) {
+            unprobed.add(new Suspects(++groups, fresh, heldBack, resumptions));
+        }
+    }
+
+    private void probed(long newest) {
+        List<Suspects> behind = new ArrayList<>();
+        lock.lock();
+        try {
+            while (!unprobed.isEmpty() && unprobed.getFirst().group <= newest) {
+                behind.add(unprobed.removeFirst());
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!behind.isEmpty()) {
+            timer.after(
+                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED,
+                    () -> executor.execute(() -> behind.forEach(group -> safely(() -> conclude(group)))));
+        }
+    }
+
+    /** Those that have not moved are lost. */
+    private void conclude(Suspects suspects) {
+        try {
+            if (stopped || queue.resumptions() != suspects.resumptions) {
+                return;
+            }
+            Set<Wake> unmoved = new HashSet<>(
+                    store.queued(before(suspects.wakes.getFirst()), suspects.wakes.getLast().dueAt(), WINDOW));
+            List<Wake> lost = suspects.wakes.stream()
+                    .filter(unmoved::contains)
+                    .filter(wake -> !dispatcher.isFlying(wake.id()))
+                    .filter(wake -> !queue.mayStillHold(wake.dueAt()))
+                    .toList();
+            wakes.rearm(lost, Cause.OVERDUE, suspects.heldBack ? Long.MIN_VALUE : clock.millis());
+        } finally {
+            lock.lock();
+            try {
+                suspects.wakes.forEach(suspected::remove);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A position just before this wake. */
+    private static Wake before(Wake wake) {
+        return new Wake(wake.id(), wake.number(), wake.dueAt() - 1);
+    }
+}
