@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** What load balancers, monitoring and programmers ask. */
@@ -48,12 +47,13 @@ final class OperationsResource {
 
     /** {@code GET /ready} */
     ApiResponse ready(ApiRequest call) {
-        List<String> reasons = readiness.reasons();
-        return ApiResponse.json(reasons.isEmpty() ? 200 : 503, g -> {
+        Readiness.Report report = readiness.report();
+        return ApiResponse.json(report.isServing() ? 200 : 503, g -> {
             g.writeStartObject();
-            g.writeStringProperty("status", reasons.isEmpty() ? "ready" : "not_ready");
+            g.writeStringProperty("status", report.status());
             g.writeArrayPropertyStart("reasons");
-            reasons.forEach(g::writeString);
+            report.blocking().forEach(g::writeString);
+            report.degrading().forEach(g::writeString);
             g.writeEndArray();
             g.writeEndObject();
         });

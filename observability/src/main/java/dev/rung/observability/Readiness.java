@@ -5,6 +5,26 @@ import java.util.List;
 /** Whether this server can do its work now. Thread-safe. */
 @FunctionalInterface
 public interface Readiness {
-    /** Why it cannot, naming no hosts; empty when it can. */
-    List<String> reasons();
+    Report report();
+
+    /**
+     * Reasons, each a sentence that names no hosts.
+     *
+     * @param blocking why nothing can be accepted
+     * @param degrading why something that is accepted may be late
+     */
+    record Report(List<String> blocking, List<String> degrading) {
+        /** The word of the API: {@code ready}, {@code degraded} or {@code not_ready}. */
+        public String status() {
+            if (!blocking.isEmpty()) {
+                return "not_ready";
+            }
+            return degrading.isEmpty() ? "ready" : "degraded";
+        }
+
+        /** Whether requests can be served. */
+        public boolean isServing() {
+            return blocking.isEmpty();
+        }
+    }
 }

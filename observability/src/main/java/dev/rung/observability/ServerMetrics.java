@@ -69,6 +69,11 @@ public final class ServerMetrics {
                 "1 while the store takes what attempts bring",
                 () -> engine.isStoreAvailable() ? 1 : 0);
         gauge("rung.queue.connected", "1 while wakes can be scheduled", () -> queue.isConnected() ? 1 : 0);
+        gauge(
+                "rung.queue.stalled",
+                "Queues of the broker that do not let go of their messages, or take none",
+                () -> queue.stalledQueues().size());
+        counter("rung.queue.stalls", "Times a queue of the broker was found stalled", queue::stalls);
         for (Standing standing : Standing.values()) {
             Gauge.builder("rung.merchants", () -> engine.standings().getOrDefault(standing, 0))
                     .description("Merchants this server has dealt with, by standing")

@@ -122,6 +122,47 @@ public final class RabbitServer implements AutoCloseable {
         node.control("set_vm_memory_high_watermark", "0.8");
     }
 
+    /** Stops what forwards expired messages of this queue, as the broker's own faults do: what expires stays in it. */
+    public void suspendDeadLettering(String uri, String queue) {
+        deadLetterWorker(uri, queue, "suspend");
+    }
+
+    public void resumeDeadLettering(String uri, String queue) {
+        deadLetterWorker(uri, queue, "resume");
+    }
+
+    private void deadLetterWorker(String uri, String queue, String what) {
+        String vhost = uri.endsWith(":" + port()) ? "/" : uri.substring(uri.lastIndexOf('/') + 1);
+        node.control("eval", """
+                [case element(2, sys:get_state(P, 5000)) of
+                   {resource, <<"%s">>, queue, <<"%s">>} -> sys:%s(P);
+                   _ -> other
+                 end || {_, P, _, _} <- supervisor:which_children(rabbit_fifo_dlx_sup), is_pid(P)].
+                """.formatted(vhost, queue, what));
+    }
+
+    /** Makes a queue forget its consumers without telling them. */
+    public void forgetConsumers(String uri, String queue) {
+        String vhost = uri.endsWith(":" + port()) ? "/" : uri.substring(uri.lastIndexOf('/') + 1);
+        node.control("eval", """
+                {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"%s">>, queue, <<"%s">>)),
+                Leader = amqqueue:get_pid(Q),
+                [{ok, _, _} = ra:process_command(Leader, rabbit_fifo:make_checkout({Tag, Pid}, cancel, #{}))
+                 || {Pid, Tag, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)].
+                """.formatted(vhost, queue));
+    }
+
+    /** Consumers of a queue of this URI's virtual host, or -1 if there is no such queue. */
+    public static long consumers(String uri, String queue) {
+        return ask(uri, channel -> {
+            try {
+                return (long) channel.queueDeclarePassive(queue).getConsumerCount();
+            } catch (IOException e) {
+                return -1L;
+            }
+        });
+    }
+
     /**
      * Messages ready in a queue of this URI's virtual host, or -1 if there is no such queue. A quorum queue that is
      * still starting reports 0.

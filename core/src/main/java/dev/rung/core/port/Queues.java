@@ -2,6 +2,7 @@ package dev.rung.core.port;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,8 +33,8 @@ public interface Queues {
     /** Tells which waits will be frequent, so that a queue whose delays are made in advance can make them. Any other wait works as well. */
     void addDelays(Collection<Duration> steps);
 
-    /** Why wakes do not flow, in a sentence that names no hosts; empty when all is well. */
-    Optional<String> problem();
+    /** Why wakes may be late, naming no hosts; empty when the queue works as it should. */
+    List<String> problems();
 
     /** Tells, before the end of an orderly shutdown, that every attempt has ended and is settled. */
     void drained();

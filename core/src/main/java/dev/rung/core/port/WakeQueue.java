@@ -64,6 +64,16 @@ public interface WakeQueue extends AutoCloseable {
     /** Whether other processes take wakes from the same queue. */
     boolean isShared();
 
+    /** Queues of the broker that do not let go of their messages, or take none; wakes avoid them. */
+    default List<String> stalledQueues() {
+        return List.of();
+    }
+
+    /** How often a queue was found to be one of {@link #stalledQueues} since the process began. */
+    default long stalls() {
+        return 0;
+    }
+
     /** Messages in each queue, by name; empty when that cannot be told now. May block. */
     Map<String, Long> depths();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.core.flow.ManualWakeQueue.HandReceipt;
 import dev.rung.core.model.Wake;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,25 @@ class DispatcherRedeliveredTest {
         assertThat(scene.sent).isEmpty();
         scene.pass(Duration.ofMillis(1));
         assertThat(scene.sent).hasSize(1);
+        assertThat(receipt.acknowledged).isTrue();
+    }
+
+    /** Another server's sweeper, which has waited as long, must not re-arm it while its attempt is under way here. */
+    @Test
+    void itsNumberIsRaisedBeforeItsAttemptBegins() {
+        Wake wake = scene.queue.scheduled.getFirst();
+        scene.pass(Duration.ofMillis(6_000));
+        assertThat(scene.sent).hasSize(1);
+        assertThat(scene.attemptedNumber()).isEqualTo(wake.number() + 1);
+    }
+
+    @Test
+    void itIsDroppedWhenAnotherServersSweeperWasFirst() {
+        Wake wake = scene.queue.scheduled.getFirst();
+        scene.pass(Duration.ofMillis(5_999));
+        scene.store.rearm(List.of(wake), true);
+        scene.pass(Duration.ofMillis(1));
+        assertThat(scene.sent).isEmpty();
         assertThat(receipt.acknowledged).isTrue();
     }
 

@@ -3,6 +3,7 @@ package dev.rung.core.flow;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
@@ -11,6 +12,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
+import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sender;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +82,28 @@ final class FlowFixture {
 
         @Override
         public void close() {}
+    }
+
+    /** How often a number was raised because a wake seemed lost. */
+    long rearms() {
+        return events.stream()
+                .mapToLong(event -> event instanceof FlowEvent.Rearmed(int count, FlowEvent.Rearmed.Cause _) ? count : 0)
+                .sum();
+    }
+
+    /** The number under which the last attempt was made. */
+    int attemptedNumber() {
+        return events.stream()
+                .filter(FlowEvent.Attempted.class::isInstance)
+                .map(FlowEvent.Attempted.class::cast)
+                .toList()
+                .getLast()
+                .delivery()
+                .wake();
+    }
+
+    Delivery delivery(Wake wake) {
+        return java.util.Objects.requireNonNull(store.findDeliveries(List.of(wake.id())).getFirst());
     }
 
     long now() {

@@ -20,6 +20,17 @@ final class ManualWakeQueue implements WakeQueue {
     @Nullable RuntimeException defect;
 
     boolean shared;
+    boolean connected = true;
+    /** Whether nothing that is scheduled is confirmed. */
+    boolean refusing;
+    /** Whether probes come back. */
+    boolean probesReturn = true;
+    /** Whether a moving delay queue may hold what is due. */
+    boolean holding;
+    /** Whether a stalled one may. */
+    boolean heldBack;
+
+    long resumptions;
     volatile boolean paused;
     /** Runs at the beginning of each pause. */
     Runnable onPause = () -> {};
@@ -78,6 +89,9 @@ final class ManualWakeQueue implements WakeQueue {
             defect = null;
             throw failure;
         }
+        if (refusing) {
+            return CompletableFuture.completedStage(wakes);
+        }
         scheduled.addAll(wakes);
         if (unconfirmed == null) {
             return CompletableFuture.completedStage(List.of());
@@ -94,12 +108,22 @@ final class ManualWakeQueue implements WakeQueue {
 
     @Override
     public CompletionStage<Boolean> probe() {
-        return CompletableFuture.completedStage(true);
+        return CompletableFuture.completedStage(probesReturn);
     }
 
     @Override
     public boolean mayStillHold(long dueAt) {
-        return false;
+        return holding;
+    }
+
+    @Override
+    public boolean isHeldBack(long dueAt) {
+        return heldBack;
+    }
+
+    @Override
+    public long resumptions() {
+        return resumptions;
     }
 
     @Override
@@ -115,7 +139,7 @@ final class ManualWakeQueue implements WakeQueue {
 
     @Override
     public boolean isConnected() {
-        return true;
+        return connected;
     }
 
     @Override

@@ -80,8 +80,7 @@ class WebConfiguration {
             } else if (!engine.isStoreAvailable()) {
                 reasons.add("the database takes nothing: it is full, read-only or failing");
             }
-            queues.problem().ifPresent(reasons::add);
-            return reasons;
+            return new Readiness.Report(reasons, queues.problems());
         };
     }
 

@@ -63,8 +63,8 @@ public final class LocalQueueProvider implements QueueProvider {
         public void addDelays(Collection<Duration> steps) {}
 
         @Override
-        public Optional<String> problem() {
-            return Optional.empty();
+        public List<String> problems() {
+            return List.of();
         }
 
         /** The shutdown is clean unless wakes remain that the process before may have attempted. */

@@ -67,6 +67,7 @@ final class Acknowledger {
     private @Nullable Ticket last;
     private final List<Ticket> ended = new ArrayList<>();
     private long oldestEnded;
+    private int open;
     private boolean closed;
 
     /**
@@ -92,6 +93,7 @@ final class Acknowledger {
                 last.after = ticket;
             }
             last = ticket;
+            open++;
             return ticket;
         } finally {
             lock.unlock();
@@ -105,11 +107,22 @@ final class Acknowledger {
                 return;
             }
             ticket.ending = how;
+            open--;
             if (ended.isEmpty()) {
                 oldestEnded = System.nanoTime();
             }
             ended.add(ticket);
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deliveries that have not ended. */
+    int open() {
+        lock.lock();
+        try {
+            return open;
         } finally {
             lock.unlock();
         }

@@ -5,17 +5,19 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.WakeQueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,13 +69,13 @@ final class BrokerIdentity {
     }
 
     /** Sees to it, on a thread of its own, that the broker is remembered. To be called at each connect, when all is declared. */
-    void remember(Connection connection, WakeQueue.Listener listener) {
+    void remember(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten) {
         Thread.ofVirtual().name("rung-rabbitmq-epoch").start(() -> {
             try {
                 Duration pause;
                 do {
                     boolean ready = canPublish.getAsBoolean();
-                    if (ready && (isRemembered(connection) || rearm(connection, listener))) {
+                    if (ready && (isRemembered(connection) || rearm(connection, forgotten))) {
                         return;
                     }
                     pause = ready ? AGAIN : SOON;
@@ -101,7 +103,7 @@ final class BrokerIdentity {
     }
 
     /** Re-arms and sets the mark; false if another server is at it, or it failed: to be looked at again. */
-    private boolean rearm(Connection connection, WakeQueue.Listener listener)
+    private boolean rearm(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten)
             throws IOException, TimeoutException, InterruptedException {
         Channel turn = connection.createChannel();
         try {
@@ -120,7 +122,7 @@ final class BrokerIdentity {
                 LOG.warn(
                         "RabbitMQ does not know what was queued (it is another one, or was wiped): all of it is queued again");
             }
-            listener.forgotten().toCompletableFuture().get();
+            forgotten.get().toCompletableFuture().get();
             mark(connection);
             return true;
         } catch (ExecutionException | CancellationException | StoreException e) {

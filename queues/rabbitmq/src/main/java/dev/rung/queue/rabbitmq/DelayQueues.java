@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * The delays there are queues for, and which of them a wake takes next. Thread-safe.
@@ -19,6 +20,9 @@ final class DelayQueues {
 
     /** Waits shorter than this are waited for in the process: the lead and what a sum of two delays leaves over fit in. */
     static final int SMALLEST_MILLIS = 500;
+
+    /** Where no delay queue moves, at most so much is waited for in the process. */
+    static final int IN_PROCESS_MAX_MILLIS = 15_000;
 
     /** Queues of delays in all: each is a Raft group in the broker. */
     static final int MAX = 64;
@@ -95,7 +99,26 @@ final class DelayQueues {
      * that leaves least to wait in the process after it, or after one more, else the largest.
      */
     int next(long remainingMillis) {
+        return next(usable, remainingMillis);
+    }
+
+    /**
+     * As {@link #next(long)}, without those to be avoided as long as others will do. Where none does, a short wait takes none, and is waited for in the
+     * process; a long one takes what there is.
+     */
+    int next(long remainingMillis, IntPredicate avoided) {
         int[] all = usable;
+        int[] good = Arrays.stream(all).filter(avoided.negate()).toArray();
+        if (good.length == all.length) {
+            return next(all, remainingMillis);
+        }
+        if (good.length > 0 && good[0] <= remainingMillis) {
+            return next(good, remainingMillis);
+        }
+        return remainingMillis <= IN_PROCESS_MAX_MILLIS ? 0 : next(all, remainingMillis);
+    }
+
+    private static int next(int[] all, long remainingMillis) {
         if (remainingMillis < SMALLEST_MILLIS) {
             return 0;
         }

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class ProbeTracker {
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
     private volatile @Nullable String replyQueue;
 
+    /** Probes that the queue of due wakes took. */
+    final LongAdder taken = new LongAdder();
+
     ProbeTracker(Publisher publisher, Executor executor) {
         this.publisher = publisher;
         this.executor = executor;
@@ -41,16 +46,19 @@ final class ProbeTracker {
     /**
      * Declares this server's queue of replies.
      *
+     * @param onMark called with each mark of this server that another one took
      * @param onBroken called when none can come any more: without probes nothing is ever called lost
      */
-    void up(Channel channel, Runnable onBroken) throws IOException {
+    void up(Channel channel, Consumer<WakeFrame.Mark> onMark, Runnable onBroken) throws IOException {
         channel.addShutdownListener(cause -> onBroken.run());
         String queue = channel.queueDeclare("", false, true, true, Map.of()).getQueue();
         channel.basicConsume(queue, true, new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                if (WakeFrame.read(body) instanceof WakeFrame.Probe probe) {
-                    answer(probe.number(), true);
+                switch (WakeFrame.read(body)) {
+                    case WakeFrame.Probe probe -> answer(probe.number(), true);
+                    case WakeFrame.Mark mark -> onMark.accept(mark);
+                    case WakeFrame.OfWake _, WakeFrame.Unreadable _ -> {}
                 }
             }
 
@@ -88,7 +96,7 @@ final class ProbeTracker {
 
             @Override
             public void confirmed() {
-                // It is on its way; the answer is its return.
+                taken.increment(); // It is on its way; the answer is its return.
             }
 
             @Override
@@ -103,13 +111,20 @@ final class ProbeTracker {
     void arrived(WakeFrame.Probe probe, @Nullable String replyTo, Runnable acknowledge) {
         if (replyTo == null || replyTo.equals(replyQueue)) {
             answer(probe.number(), true);
+        }
+        passOn(probe, replyTo, acknowledge);
+    }
+
+    /** Passes a probe or a mark on to the server that sent it, unless that is this one, then acknowledges it. */
+    void passOn(WakeFrame frame, @Nullable String replyTo, Runnable acknowledge) {
+        if (replyTo == null || replyTo.equals(replyQueue)) {
             acknowledge.run();
             return;
         }
         publisher.publish(List.of(new Publication() {
             @Override
             public Parcel parcel() {
-                return new Parcel("", replyTo, probe);
+                return new Parcel("", replyTo, frame);
             }
 
             @Override
@@ -119,10 +134,15 @@ final class ProbeTracker {
 
             @Override
             public void unconfirmed(Fate fate) {
-                // Whoever asked is gone, or will ask again.
+                // Its sender is gone, or sends another.
                 acknowledge.run();
             }
         }));
+    }
+
+    /** This server's queue of replies; null while there is none. */
+    @Nullable String replyQueue() {
+        return replyQueue;
     }
 
     /** Gives up what has waited too long. To be called now and again. */

@@ -17,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueDepths {
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
-    /** A quorum queue that has no leader yet says that it is empty; after a restart that is for a while. */
-    private static final long SETTLED_NANOS = Duration.ofSeconds(5).toNanos();
 
     private record Asked(Map<String, Long> depths, long at) {}
 
     private final Supplier<List<String>> queues;
     private @Nullable Connection connection;
     private @Nullable Channel channel;
-    private long connectedAt;
     private @Nullable Asked last;
 
     /** Asks for these queues. */
@@ -37,7 +34,6 @@ final class QueueDepths {
         connection = fresh;
         channel = null;
         last = null;
-        connectedAt = System.nanoTime();
     }
 
     synchronized void down() {
@@ -65,11 +61,6 @@ final class QueueDepths {
         }
         last = new Asked(Map.copyOf(depths), System.nanoTime());
         return last.depths;
-    }
-
-    /** Whether an answer of 0 can be believed. */
-    synchronized boolean isSettled() {
-        return connection != null && System.nanoTime() - connectedAt > SETTLED_NANOS;
     }
 
     private @Nullable Long ask(String queue) throws IOException {

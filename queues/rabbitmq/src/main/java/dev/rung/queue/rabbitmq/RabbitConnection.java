@@ -7,7 +7,12 @@ import dev.rung.core.port.StoreException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +44,7 @@ final class RabbitConnection implements AutoCloseable {
     private static final Duration LASTED = Duration.ofSeconds(10);
     private static final int ABORT_MILLIS = 1_000;
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
     private static final int SAID_MAX = 20;
 
     /** What lives on the connection. Called by the link's thread only. */
@@ -48,6 +54,9 @@ final class RabbitConnection implements AutoCloseable {
 
         /** The connection is gone, or {@link #up} failed. */
         void down();
+
+        /** Called every few seconds while the connection is up. What is thrown closes it. */
+        default void check(Connection connection) throws IOException {}
     }
 
     /** Work for the link's thread. */
@@ -65,7 +74,7 @@ final class RabbitConnection implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private final Set<String> said = new HashSet<>();
-    private int nextBroker;
+    private final Deque<URI> untried = new ArrayDeque<>();
     private volatile @Nullable BlockingQueue<Task> tasks;
     private volatile @Nullable Connection current;
     private volatile @Nullable String problem = "not connected to RabbitMQ yet";
@@ -132,7 +141,7 @@ final class RabbitConnection implements AutoCloseable {
         Duration pause = PAUSE_MIN;
         while (closed.getCount() > 0) {
             long began = System.nanoTime();
-            URI broker = settings.brokers().get(nextBroker);
+            URI broker = nextBroker();
             boolean mismatch = false;
             try {
                 live(broker);
@@ -150,7 +159,6 @@ final class RabbitConnection implements AutoCloseable {
                 LOG.error("RabbitMQ connection {} failed unexpectedly", name, e);
                 fail(RabbitTopology.explain(broker, e));
             }
-            nextBroker = (nextBroker + 1) % settings.brokers().size();
             if (System.nanoTime() - began > LASTED.toNanos()) {
                 pause = PAUSE_MIN;
             }
@@ -160,6 +168,16 @@ final class RabbitConnection implements AutoCloseable {
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
         }
+    }
+
+    /** Each host once in random order, then all of them again: so the servers' connections spread over the nodes. */
+    private URI nextBroker() {
+        if (untried.isEmpty()) {
+            List<URI> shuffled = new ArrayList<>(settings.brokers());
+            Collections.shuffle(shuffled);
+            untried.addAll(shuffled);
+        }
+        return untried.removeFirst();
     }
 
     /** Says it once, however often it is found again before the connection is up. */
@@ -195,7 +213,7 @@ final class RabbitConnection implements AutoCloseable {
             LOG.info("RabbitMQ connection {} is up at {}", name, RabbitSettings.shown(broker));
             problem = null;
             said.clear();
-            for (Task task = work.take(); !isEnd(task) && connection.isOpen(); task = work.take()) {
+            for (Task task = next(work); !isEnd(task) && connection.isOpen(); task = next(work)) {
                 task.run(connection);
             }
         } finally {
@@ -207,6 +225,11 @@ final class RabbitConnection implements AutoCloseable {
             tenant.down();
             connection.abort(ABORT_MILLIS);
         }
+    }
+
+    private Task next(BlockingQueue<Task> work) throws InterruptedException {
+        Task task = work.poll(CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        return task == null ? tenant::check : task;
     }
 
     @SuppressWarnings("ReferenceEquality") // there is one end

@@ -63,6 +63,7 @@ public final class RabbitIntake implements SubmissionSource {
     private @Nullable Acknowledger acknowledger;
     private @Nullable Channel channel;
     private @Nullable String consumerTag;
+    private @Nullable ConsumerWatchdog watchdog;
     private final Semaphore notUnderWay = new Semaphore(UNDER_WAY_MAX);
 
     private RabbitIntake(RabbitSettings settings, Handler handler) {
@@ -229,6 +230,7 @@ public final class RabbitIntake implements SubmissionSource {
                     new Acknowledger(consuming, "intake-ack", () -> link.restart("acknowledging failed"));
             acknowledger = tickets;
             channel = consuming;
+            watchdog = new ConsumerWatchdog(RabbitTopology.INTAKE, connection);
             consuming.basicQos(PREFETCH);
             consumerTag = consuming.basicConsume(RabbitTopology.INTAKE, false, new DefaultConsumer(consuming) {
                 @Override
@@ -250,7 +252,16 @@ public final class RabbitIntake implements SubmissionSource {
         }
 
         @Override
+        public void check(Connection connection) throws IOException {
+            ConsumerWatchdog now = watchdog;
+            if (consumerTag != null && now != null && now.isLost()) {
+                link.restart("RabbitMQ has lost the consumer of " + RabbitTopology.INTAKE);
+            }
+        }
+
+        @Override
         public void down() {
+            watchdog = null;
             Acknowledger gone = acknowledger;
             acknowledger = null;
             channel = null;
@@ -269,6 +280,7 @@ public final class RabbitIntake implements SubmissionSource {
                 connection -> {
                     if (channel != null && consumerTag != null) {
                         channel.basicCancel(consumerTag);
+                        consumerTag = null;
                     }
                 },
                 LAST_WORDS);

@@ -11,6 +11,7 @@ import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -77,11 +78,19 @@ public final class RabbitQueueProvider implements QueueProvider {
         }
 
         @Override
-        public Optional<String> problem() {
-            if (!queue.isConnected()) {
-                return Optional.of("the broker is away");
+        public List<String> problems() {
+            List<String> problems = new ArrayList<>();
+            if (queue.isBlocked()) {
+                problems.add("the broker takes no messages: it is short of memory or disk");
+            } else if (!queue.isConnected()) {
+                problems.add("the broker is away, or confirms nothing");
+            } else if (queue.problem().isPresent()) {
+                problems.add("the broker does not carry wakes as it should; the log says why");
             }
-            return queue.problem().map(named -> "the broker does not carry wakes as it should; the log says why");
+            for (String stalled : queue.stalledQueues()) {
+                problems.add("the broker's queue " + stalled + " does not let go of its messages; new waits avoid it");
+            }
+            return problems;
         }
 
         /** Nothing to note: the broker itself marks what may have been attempted. */

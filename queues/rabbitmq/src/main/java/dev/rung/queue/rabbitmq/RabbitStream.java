@@ -39,6 +39,7 @@ public final class RabbitStream implements ClusterEvents {
     private final RabbitConnection link;
     private final Thread thread;
     private volatile @Nullable Channel channel;
+    private @Nullable ConsumerWatchdog watchdog;
 
     private RabbitStream(RabbitSettings settings, Consumer<byte[]> subscriber) {
         this.subscriber = subscriber;
@@ -140,12 +141,22 @@ public final class RabbitStream implements ClusterEvents {
                     link.restart("RabbitMQ cancelled the consumer of events");
                 }
             });
+            watchdog = new ConsumerWatchdog(queue, connection);
             channel = fresh;
+        }
+
+        @Override
+        public void check(Connection connection) throws IOException {
+            ConsumerWatchdog now = watchdog;
+            if (now != null && now.isLost()) {
+                link.restart("RabbitMQ has lost the consumer of events");
+            }
         }
 
         @Override
         public void down() {
             channel = null;
+            watchdog = null;
             dropped.add(waiting.size());
             waiting.clear();
         }

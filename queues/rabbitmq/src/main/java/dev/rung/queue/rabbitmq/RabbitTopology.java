@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -35,6 +36,8 @@ public final class RabbitTopology {
 
     /** A submission returns to its queue only when a server dies or the store is away for long: 200 times is two days. */
     private static final int INTAKE_DELIVERIES_MAX = 200;
+
+    private static final String LEADER_LOCATOR = "x-queue-leader-locator";
 
     private static final int PRECONDITION_FAILED = 406;
     private static final int NOT_FOUND = 404;
@@ -127,6 +130,10 @@ public final class RabbitTopology {
         queue(channel, name, quorum(Map.of()));
     }
 
+    static boolean isNotFound(IOException e) {
+        return replyCode(e) == NOT_FOUND;
+    }
+
     /** Whether there is such a queue. */
     static boolean exists(Connection connection, String queue) throws IOException, TimeoutException {
         Channel channel = connection.createChannel();
@@ -135,7 +142,7 @@ public final class RabbitTopology {
             channel.close();
             return true;
         } catch (IOException e) {
-            if (replyCode(e) == NOT_FOUND) {
+            if (isNotFound(e)) {
                 return false; // and the channel is closed
             }
             throw e;
@@ -181,6 +188,8 @@ public final class RabbitTopology {
     private static Map<String, Object> quorum(Map<String, Object> more) {
         Map<String, Object> arguments = new LinkedHashMap<>(more);
         arguments.put("x-queue-type", "quorum");
+        // By default every leader would be on the node that this connection happens to be on.
+        arguments.put(LEADER_LOCATOR, "balanced");
         return arguments;
     }
 
@@ -193,13 +202,40 @@ public final class RabbitTopology {
         }
     }
 
-    private static AMQP.Queue.DeclareOk queue(Channel channel, String name, Map<String, Object> arguments)
+    /** On a channel of its own, which the broker closes where the arguments differ. */
+    private static AMQP.Queue.DeclareOk queue(Channel beside, String name, Map<String, Object> arguments)
             throws IOException {
         try {
-            return channel.queueDeclare(name, true, false, false, arguments);
+            return declare(beside.getConnection(), name, arguments);
         } catch (IOException e) {
+            if (replyText(e).contains(LEADER_LOCATOR)) {
+                // Declared by an earlier version, which named no place for leaders.
+                Map<String, Object> earlier = new LinkedHashMap<>(arguments);
+                earlier.remove(LEADER_LOCATOR);
+                return declare(beside.getConnection(), name, earlier);
+            }
+            throw e;
+        }
+    }
+
+    private static AMQP.Queue.DeclareOk declare(Connection connection, String name, Map<String, Object> arguments)
+            throws IOException {
+        Channel channel = Objects.requireNonNull(connection.createChannel(), "the connection has channels left");
+        AMQP.Queue.DeclareOk declared;
+        try {
+            declared = channel.queueDeclare(name, true, false, false, arguments);
+        } catch (IOException e) {
+            if (replyText(e).contains(LEADER_LOCATOR)) {
+                throw e;
+            }
             throw explained(name, e);
         }
+        try {
+            channel.close();
+        } catch (TimeoutException e) {
+            throw new IOException("closing a channel of RabbitMQ", e);
+        }
+        return declared;
     }
 
     /** Rethrows as {@link TopologyMismatch} where it is that. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,12 +44,19 @@ public final class RabbitWakeQueue implements WakeQueue {
     private static final Duration EXPIRE_EVERY = Duration.ofMillis(250);
     private static final Duration MARK_EVERY = Duration.ofSeconds(1);
     private static final long DECLARE_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+    /** A moment for another server to pass on a mark of ours. */
+    private static final Duration PASSED_ON = Duration.ofMillis(500);
+    /** For a moment after connecting nothing can be told about delay queues. */
+    private static final long SETTLED_MILLIS = 2_000;
+
+    private static final long NO_ARRIVAL_NANOS = Duration.ofSeconds(8).toNanos();
+    private static final int PROBES_MISSED = 3;
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final RabbitSettings settings;
     private final InstantSource clock;
     private final DelayQueues delays;
-    private final DelayQueueProgress passing = new DelayQueueProgress();
+    private final DelayQueueProgress progress = new DelayQueueProgress();
     private final WakeRoutes routes;
     private final Publisher publisher;
     private final ProbeTracker probes;
@@ -66,6 +75,12 @@ public final class RabbitWakeQueue implements WakeQueue {
     private volatile @Nullable Started started;
     private volatile @Nullable WakeConsumers consumers;
     private volatile boolean paused;
+    private volatile long consumingSince = Long.MAX_VALUE / 2;
+    private final AtomicBoolean judging = new AtomicBoolean();
+    /** The last arrival that the check of the consumers knows of ({@link System#nanoTime}), and the probes taken by then. By the link's thread. */
+    private long arrivalSeen;
+
+    private long takenSeen;
 
     private record Started(Listener listener, WakeReceiver arrivals) {}
 
@@ -73,7 +88,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         this.settings = settings;
         this.clock = clock;
         this.delays = delays;
-        routes = new WakeRoutes(clock, delays, passing, settings.deadLetterStrategy());
+        routes = new WakeRoutes(clock, delays, progress, settings.deadLetterStrategy());
         publisher = new Publisher("publisher", settings.confirmTimeout());
         probes = new ProbeTracker(publisher, executor);
         dueSoon = new DueBuffer(clock);
@@ -153,19 +168,21 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     @Override
     public boolean mayStillHold(long dueAt) {
-        Map<String, Long> waiting = depths.now();
-        if (!depths.isSettled() || waiting.isEmpty()) {
-            return true;
-        }
+        long now = clock.millis();
         // What waits in a queue was put there with no more than what was left of its wait: only one that is late holds
         // back what is due.
-        long now = clock.millis();
-        return delays.list().stream()
-                .filter(delay -> !passing.hasPassed(delay, dueAt))
-                .anyMatch(delay -> passing.isStillArriving(delay)
-                        || (passing.isLate(delay, now)
-                                && waiting.getOrDefault(RabbitTopology.delay(delay, settings.deadLetterStrategy()), 0L)
-                                        > 0));
+        return now - consumingSince < SETTLED_MILLIS
+                || delays.list().stream().anyMatch(delay -> progress.mayStillRelease(delay, dueAt, now));
+    }
+
+    @Override
+    public boolean isHeldBack(long dueAt) {
+        return delays.list().stream().anyMatch(delay -> progress.isHoldingBack(delay, dueAt));
+    }
+
+    @Override
+    public long resumptions() {
+        return progress.resumptions();
     }
 
     @Override
@@ -196,9 +213,10 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
+    /** A broker that confirms nothing takes no wakes either: what is sent now would have to be re-armed. */
     @Override
     public boolean isConnected() {
-        return publisher.isReady();
+        return publisher.isReady() && !publisher.isSilent();
     }
 
     @Override
@@ -208,13 +226,41 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     @Override
     public Map<String, Long> depths() {
-        return depths.now();
+        Map<String, Long> all = new LinkedHashMap<>(depths.now());
+        // The broker counts neither what it has handed out nor what expired and is not confirmed elsewhere yet.
+        WakeConsumers here = consumers;
+        if (here != null) {
+            all.computeIfPresent(RabbitTopology.READY, (queue, ready) -> ready + here.unacknowledged());
+        }
+        delays.list()
+                .forEach(delay -> all.computeIfPresent(
+                        name(delay), (queue, ready) -> Math.max(ready, progress.waiting(delay))));
+        return all;
+    }
+
+    private String name(int delay) {
+        return RabbitTopology.delay(delay, settings.deadLetterStrategy());
+    }
+
+    @Override
+    public long stalls() {
+        return progress.stalls();
+    }
+
+    /** Whether the broker has said that it takes nothing for now: its memory or its disk is full. */
+    public boolean isBlocked() {
+        return publisher.isBlocked();
+    }
+
+    @Override
+    public List<String> stalledQueues() {
+        return progress.avoided().stream().map(this::name).toList();
     }
 
     private List<String> queues() {
         List<String> queues = new ArrayList<>(
                 List.of(RabbitTopology.READY, RabbitTopology.UNROUTED, RabbitTopology.INTAKE, RabbitTopology.REJECTED));
-        delays.list().forEach(delay -> queues.add(RabbitTopology.delay(delay, settings.deadLetterStrategy())));
+        delays.list().forEach(delay -> queues.add(name(delay)));
         return queues;
     }
 
@@ -297,7 +343,7 @@ public final class RabbitWakeQueue implements WakeQueue {
             // Marks follow what is in there already, whoever put it there.
             waiting.forEach((delay, messages) -> {
                 if (messages > 0) {
-                    passing.entered(delay, clock.millis());
+                    progress.found(delay, clock.millis());
                 }
             });
         } finally {
@@ -317,28 +363,82 @@ public final class RabbitWakeQueue implements WakeQueue {
 
     private void mark() {
         if (publisher.isReady()) {
-            publisher.publish(passing.toMark(clock.millis()).stream()
-                    .map(delay -> new MarkPublication(routes, delay, new AtomicLong()))
+            String replyQueue = probes.replyQueue();
+            publisher.publish(progress.toMark(clock.millis()).stream()
+                    .map(delay -> new MarkPublication(delay, replyQueue))
                     .toList());
+        }
+        judgeDelayQueues();
+    }
+
+    /** A mark that is missing may stand in the queue of due wakes; what a probe sent now does not find there is still in the delay queue. */
+    private void judgeDelayQueues() {
+        List<Integer> doubtful = progress.doubtful(clock.millis());
+        if (doubtful.isEmpty() || paused || judging.getAndSet(true)) {
+            return;
+        }
+        var _ = probes.ask().whenComplete((back, failure) -> {
+            if (back == null || !back) {
+                judging.set(false);
+                return;
+            }
+            // Another server may be passing the mark on at this moment.
+            var _ = ticks.schedule(() -> judge(doubtful), PASSED_ON.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private void judge(List<Integer> doubtful) {
+        judging.set(false);
+        for (int delay : doubtful) {
+            if (progress.judge(delay, clock.millis())) {
+                LOG.warn(
+                        "RabbitMQ's queue {} does not let go of what has expired: new wakes avoid it, and what is overdue in it"
+                                + " is re-armed",
+                        name(delay));
+            }
         }
     }
 
-    private record MarkPublication(WakeRoutes routes, int delay, AtomicLong sentAt) implements Publication {
+    private final class MarkPublication implements Publication {
+        private final int delay;
+        private final @Nullable String replyTo;
+        private volatile long sentAt;
+
+        MarkPublication(int delay, @Nullable String replyTo) {
+            this.delay = delay;
+            this.replyTo = replyTo;
+        }
+
         @Override
         public Parcel parcel() {
-            sentAt.set(routes.clock().millis());
-            return routes.mark(delay, sentAt.get());
+            sentAt = clock.millis();
+            return routes.mark(delay, sentAt, replyTo);
         }
 
         @Override
         public void confirmed() {
-            routes.passing().marked(delay, sentAt.get());
+            progress.marked(delay, sentAt);
         }
 
         @Override
         public void unconfirmed(Fate fate) {
-            // The next one is a second away.
+            if (isConnected() && progress.refused(delay)) {
+                LOG.warn("RabbitMQ's queue {} does not take messages: new wakes avoid it", name(delay));
+            }
         }
+    }
+
+    /** Whether this process gets none of what the queue of due wakes takes: others do, or nobody does. */
+    private void checkArrivals(WakeConsumers here, WakeReceiver receiver) {
+        long now = System.nanoTime();
+        long taken = probes.taken.sum();
+        if (!here.hasRoom() || receiver.lastArrival - arrivalSeen > 0) {
+            arrivalSeen = here.hasRoom() ? receiver.lastArrival : now;
+            takenSeen = taken;
+        } else if (now - arrivalSeen > NO_ARRIVAL_NANOS && taken - takenSeen >= PROBES_MISSED) {
+            consuming.restart("nothing of what " + RabbitTopology.READY + " takes is delivered here");
+        }
+        var _ = probes.ask();
     }
 
     private final class PublishingTenant implements RabbitConnection.Tenant {
@@ -369,8 +469,10 @@ public final class RabbitWakeQueue implements WakeQueue {
             epoch.look(connection);
             declare(connection);
             depths.up(connection);
-            probes.up(connection.createChannel(), () -> consuming.restart("replies to probes are cut off"));
-            passing.startOver();
+            probes.up(
+                    connection.createChannel(),
+                    mark -> to.arrivals.released(mark.delay(), mark.sentAt()),
+                    () -> consuming.restart("replies to probes are cut off"));
             consumers = new WakeConsumers(
                     connection,
                     settings.prefetch(),
@@ -384,12 +486,31 @@ public final class RabbitWakeQueue implements WakeQueue {
                     },
                     consuming);
             align(connection);
+            consumingSince = clock.millis();
+            arrivalSeen = System.nanoTime();
+            takenSeen = probes.taken.sum();
+            progress.consuming(consumingSince);
             connects.increment();
-            epoch.remember(connection, to.listener);
+            epoch.remember(connection, () -> {
+                progress.forgotten();
+                return to.listener.forgotten();
+            });
+        }
+
+        @Override
+        public void check(Connection connection) throws IOException {
+            WakeConsumers here = consumers;
+            Started to = started;
+            if (here != null && to != null) {
+                here.check();
+                checkArrivals(here, to.arrivals);
+            }
         }
 
         @Override
         public void down() {
+            progress.notConsuming();
+            consumingSince = Long.MAX_VALUE / 2;
             WakeConsumers gone = consumers;
             consumers = null;
             if (gone != null) {

@@ -29,7 +29,9 @@ final class WakeConsumers {
     private final WakeReceiver arrivals;
     private final OnUnrouted onUnrouted;
     private final RabbitConnection link;
-    private @Nullable String readyConsumer;
+    private final ConsumerWatchdog readyWatchdog;
+    private final ConsumerWatchdog unroutedWatchdog;
+    private volatile @Nullable String readyConsumer;
     private @Nullable String unroutedConsumer;
 
     WakeConsumers(
@@ -39,6 +41,8 @@ final class WakeConsumers {
         this.arrivals = arrivals;
         this.onUnrouted = onUnrouted;
         this.link = link;
+        this.readyWatchdog = new ConsumerWatchdog(RabbitTopology.READY, connection);
+        this.unroutedWatchdog = new ConsumerWatchdog(RabbitTopology.UNROUTED, connection);
         this.ready = open(connection, RabbitTopology.READY);
         this.unrouted = open(connection, RabbitTopology.UNROUTED);
         this.readyTickets = new Acknowledger(ready, "ack", () -> link.restart("acknowledging failed"));
@@ -115,6 +119,28 @@ final class WakeConsumers {
             unrouted.basicCancel(unroutedConsumer);
             unroutedConsumer = null;
         }
+    }
+
+    /** Renews the connection when the broker has lost a consumer of it. */
+    void check() throws IOException {
+        if (readyConsumer == null || unroutedConsumer == null) {
+            readyWatchdog.rest();
+            unroutedWatchdog.rest();
+        } else if (readyWatchdog.isLost()) {
+            link.restart("RabbitMQ has lost the consumer of " + RabbitTopology.READY);
+        } else if (unroutedWatchdog.isLost()) {
+            link.restart("RabbitMQ has lost the consumer of " + RabbitTopology.UNROUTED);
+        }
+    }
+
+    /** Whether due wakes are taken and the broker may send more. */
+    boolean hasRoom() {
+        return readyConsumer != null && readyTickets.open() < prefetch;
+    }
+
+    /** Due wakes that were delivered here and are not acknowledged. */
+    int unacknowledged() {
+        return readyTickets.open();
     }
 
     /** Says what is done by now, as long as the channels live; after it, tickets are worth nothing. */

@@ -8,18 +8,25 @@ import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of each message out of the queue of due wakes: a wake that is due, or nearly, is handed on; one that has a
  * long way to go yet hops again. Thread-safe.
  */
 final class WakeReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(WakeReceiver.class);
+
     private final InstantSource clock;
     private final WakeRoutes routes;
     private final Publisher publisher;
     private final ProbeTracker probes;
     private final DueBuffer dueSoon;
     private final WakeQueue.Listener listener;
+
+    /** When the last message came, {@link System#nanoTime}. */
+    volatile long lastArrival = System.nanoTime();
 
     final LongAdder hops = new LongAdder();
     final LongAdder unreadable = new LongAdder();
@@ -40,11 +47,12 @@ final class WakeReceiver {
     }
 
     void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket) {
+        lastArrival = System.nanoTime();
         switch (WakeFrame.read(body)) {
             case WakeFrame.OfWake wake -> arrived(wake, isRedelivered(envelope, properties), ticket);
             case WakeFrame.Mark(long sentAt, int delay) -> {
-                routes.passing().arrived(delay, sentAt);
-                ticket.done();
+                released(delay, sentAt);
+                probes.passOn(new WakeFrame.Mark(sentAt, delay), properties.getReplyTo(), ticket::done);
             }
             case WakeFrame.Probe probe -> {
                 String replyTo = properties.getReplyTo();
@@ -54,6 +62,13 @@ final class WakeReceiver {
                 unreadable.increment();
                 ticket.done();
             }
+        }
+    }
+
+    /** Something came out of a delay queue, here or at another server. */
+    void released(int delay, long sentAt) {
+        if (routes.progress().arrived(delay, sentAt)) {
+            LOG.info("RabbitMQ's queue {} lets go again", RabbitTopology.delay(delay, routes.strategy()));
         }
     }
 
@@ -67,7 +82,7 @@ final class WakeReceiver {
     private void arrived(WakeFrame.OfWake message, boolean redelivered, Ticket ticket) {
         Wake wake = message.wake();
         if (message.delay() > 0) {
-            routes.passing().arrived(message.delay(), message.sentAt());
+            released(message.delay(), message.sentAt());
         }
         long early = wake.dueAt() - clock.millis();
         if (routes.isFar(early)) {

@@ -1,24 +1,26 @@
 package dev.rung.queue.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.queue.rabbitmq.Publication.Parcel;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Which way a wake goes next, decided at the moment of sending. Thread-safe. */
-record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress passing, DeadLetterStrategy strategy) {
+record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress progress, DeadLetterStrategy strategy) {
 
     /** Whether one with so much left takes another hop rather than waiting in the process. */
     boolean isFar(long remainingMillis) {
-        return delays.next(remainingMillis) > 0;
+        return delays.next(remainingMillis, progress::isAvoided) > 0;
     }
 
     /** To a queue of delays, or straight to the queue of due ones. */
     Parcel parcel(Wake wake) {
         long now = clock.millis();
-        int delay = delays.next(wake.dueAt() - now);
+        int delay = delays.next(wake.dueAt() - now, progress::isAvoided);
         if (delay > 0) {
-            passing.entered(delay, now);
+            progress.entered(delay, now);
             return new Parcel(
                     RabbitTopology.delay(delay, strategy),
                     RabbitTopology.KEY,
@@ -35,8 +37,16 @@ record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress pa
         return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, new WakeFrame.OfWake(wake, redelivered, now, 0));
     }
 
-    /** Follows what is in a queue of delays. */
-    Parcel mark(int delay, long sentAt) {
-        return new Parcel(RabbitTopology.delay(delay, strategy), RabbitTopology.KEY, new WakeFrame.Mark(sentAt, delay));
+    /** Follows what is in a queue of delays; whichever server takes it passes it on to this queue of replies. */
+    Parcel mark(int delay, long sentAt, @Nullable String replyTo) {
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                .deliveryMode(2)
+                .replyTo(replyTo)
+                .build();
+        return new Parcel(
+                RabbitTopology.delay(delay, strategy),
+                RabbitTopology.KEY,
+                properties,
+                new WakeFrame.Mark(sentAt, delay).bytes());
     }
 }

@@ -2,87 +2,131 @@ package dev.rung.queue.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DelayQueueProgressTest {
     private static final int DELAY = 30_000;
     private static final int OTHER = 5_000;
-    private final DelayQueueProgress passing = new DelayQueueProgress();
+    private final DelayQueueProgress progress = new DelayQueueProgress();
+
+    @BeforeEach
+    void consuming() {
+        progress.consuming(0);
+    }
 
     @Test
     void nothingIsKnownOfAQueueThatNothingCameOutOf() {
-        assertThat(passing.hasPassed(DELAY, 0)).isFalse();
-        assertThat(passing.isStillArriving(DELAY)).isFalse();
+        assertThat(progress.hasPassed(DELAY, 0)).isFalse();
+        assertThat(progress.mayStillRelease(DELAY, 0, 1_000_000)).isFalse();
+        assertThat(progress.doubtful(1_000_000)).isEmpty();
     }
 
     @Test
     void anArrivalTellsOfAllThatExpiredBeforeItInItsQueue() {
-        passing.arrived(DELAY, 1_000);
-        assertThat(passing.hasPassed(DELAY, 31_000)).isTrue();
-        assertThat(passing.hasPassed(DELAY, 31_001)).isFalse();
-        assertThat(passing.hasPassed(OTHER, 31_000)).isFalse();
-        assertThat(passing.isStillArriving(DELAY)).isTrue();
+        progress.arrived(DELAY, 1_000);
+        assertThat(progress.hasPassed(DELAY, 31_000)).isTrue();
+        assertThat(progress.hasPassed(DELAY, 31_001)).isFalse();
+        assertThat(progress.hasPassed(OTHER, 31_000)).isFalse();
+        assertThat(progress.mayStillRelease(DELAY, 31_001, 31_001)).isTrue();
     }
 
     @Test
     void anOlderArrivalTakesNothingBack() {
-        passing.arrived(DELAY, 1_000);
-        passing.arrived(DELAY, 900);
-        assertThat(passing.hasPassed(DELAY, 31_000)).isTrue();
+        progress.arrived(DELAY, 1_000);
+        progress.arrived(DELAY, 900);
+        assertThat(progress.hasPassed(DELAY, 31_000)).isTrue();
     }
 
     @Test
-    void aMarkFollowsAsLongAsOneOfOursIsInTheQueue() {
-        passing.entered(DELAY, 1_000);
-        passing.entered(OTHER, 1_000);
-        assertThat(passing.toMark(6_000)).containsExactlyInAnyOrder(DELAY, OTHER);
-        assertThat(passing.toMark(6_001)).containsExactly(DELAY);
-        passing.entered(OTHER, 7_000);
-        assertThat(passing.toMark(31_001)).isEmpty();
-    }
-
-    /** A mark a second, from then to then. */
-    private void row(long from, long to) {
-        for (long at = from; at <= to; at += 1_000) {
-            passing.marked(DELAY, at);
-        }
+    void marksFollowAsLongAsAWakeOfThisServerIsInTheQueue() {
+        progress.entered(DELAY, 1_000);
+        progress.entered(OTHER, 1_000);
+        assertThat(progress.toMark(6_000)).containsExactlyInAnyOrder(DELAY, OTHER);
+        assertThat(progress.toMark(6_001)).containsExactly(DELAY);
+        assertThat(progress.toMark(31_001)).isEmpty();
     }
 
     @Test
-    void aQueueThatMarksShouldHaveComeOutOfIsLate() {
-        assertThat(passing.isLate(DELAY, 1_000_000)).as("nothing was put in").isFalse();
-        row(100_000, 160_000);
-        assertThat(passing.isLate(DELAY, 129_000)).as("none has had its time").isFalse();
-        assertThat(passing.isLate(DELAY, 138_000)).isTrue();
+    void aQueueWhoseMarkIsOverdueIsLateThenDoubtfulThenStalled() {
+        progress.marked(DELAY, 100_000);
+        progress.marked(DELAY, 101_000);
+        assertThat(progress.mayStillRelease(DELAY, 130_000, 131_000)).isFalse();
+        assertThat(progress.mayStillRelease(DELAY, 130_000, 131_001)).as("late").isTrue();
+        assertThat(progress.doubtful(133_000)).isEmpty();
+        assertThat(progress.doubtful(133_001)).containsExactly(DELAY);
+        assertThat(progress.isAvoided(DELAY)).isFalse();
 
-        passing.arrived(DELAY, 160_000);
-        assertThat(passing.isLate(DELAY, 197_000)).as("the last has come").isFalse();
+        assertThat(progress.judge(DELAY, 133_600)).isTrue();
+
+        assertThat(progress.avoided()).containsExactly(DELAY);
+        assertThat(progress.isHoldingBack(DELAY, 130_000)).isTrue();
+        assertThat(progress.mayStillRelease(DELAY, 130_000, 134_000)).isFalse();
+        assertThat(progress.stalls()).isOne();
+        assertThat(progress.judge(DELAY, 135_000)).as("once").isFalse();
     }
 
     @Test
-    void aFewMarksThatOthersTookAreNotMissed() {
-        row(100_000, 160_000);
-        passing.arrived(DELAY, 157_000);
-        assertThat(passing.isLate(DELAY, 200_000)).isFalse();
+    void aQueueThatLetsGoMeanwhileHasNotStalled() {
+        progress.marked(DELAY, 100_000);
+        assertThat(progress.doubtful(133_001)).containsExactly(DELAY);
+        progress.arrived(DELAY, 100_000);
+        assertThat(progress.judge(DELAY, 133_600)).isFalse();
     }
 
     @Test
-    void aRowThatWasLostMakesAQueueLateForAMinuteAtMost() {
-        row(100_000, 110_000);
-        assertThat(passing.isLate(DELAY, 150_000)).isTrue();
-        assertThat(passing.isLate(DELAY, 201_000)).isFalse();
+    void aStalledQueueIsUsedAgainWhenSomethingComesOutOfIt() {
+        progress.marked(DELAY, 100_000);
+        progress.judge(DELAY, 133_600);
+
+        assertThat(progress.arrived(DELAY, 99_000)).isTrue();
+
+        assertThat(progress.avoided()).isEmpty();
+        assertThat(progress.resumptions()).isOne();
+        assertThat(progress.arrived(DELAY, 99_500)).isFalse();
     }
 
     @Test
-    void afterAPauseOrAnotherBrokerANewRowBegins() {
-        row(100_000, 110_000);
-        passing.marked(DELAY, 150_000);
-        assertThat(passing.isLate(DELAY, 152_000))
-                .as("the new row has had no time")
-                .isFalse();
-        row(151_000, 170_000);
-        assertThat(passing.isLate(DELAY, 190_000)).isTrue();
-        passing.startOver();
-        assertThat(passing.isLate(DELAY, 190_000)).isFalse();
+    void anAvoidedQueueIsStillMarkedNowAndThen() {
+        progress.marked(DELAY, 100_000);
+        progress.judge(DELAY, 133_600);
+        assertThat(progress.toMark(140_000)).containsExactly(DELAY);
+        assertThat(progress.toMark(149_999)).isEmpty();
+        assertThat(progress.toMark(150_000)).containsExactly(DELAY);
+    }
+
+    @Test
+    void aQueueThatTakesNothingIsAvoidedUntilItDoes() {
+        assertThat(progress.refused(DELAY)).isTrue();
+        assertThat(progress.refused(DELAY)).isFalse();
+        assertThat(progress.avoided()).containsExactly(DELAY);
+        progress.marked(DELAY, 100_000);
+        assertThat(progress.avoided()).isEmpty();
+    }
+
+    @Test
+    void nothingIsLateWhileNothingIsConsumedAndForAMomentAfterwards() {
+        progress.marked(DELAY, 100_000);
+        progress.notConsuming();
+        assertThat(progress.doubtful(1_000_000)).isEmpty();
+        progress.consuming(200_000);
+        assertThat(progress.doubtful(203_000)).isEmpty();
+        assertThat(progress.doubtful(203_001)).containsExactly(DELAY);
+    }
+
+    @Test
+    void marksThatTheBrokerForgotAreNotMissed() {
+        progress.marked(DELAY, 100_000);
+        progress.forgotten();
+        assertThat(progress.doubtful(1_000_000)).isEmpty();
+    }
+
+    @Test
+    void whatThisServerPutInIsCountedUntilItHasPassed() {
+        progress.entered(DELAY, 1_000);
+        progress.entered(DELAY, 3_000);
+        assertThat(progress.waiting(DELAY)).isEqualTo(2);
+        progress.arrived(DELAY, 2_500);
+        assertThat(progress.waiting(DELAY)).isEqualTo(1);
     }
 }

@@ -1,4 +1,4 @@
-package dev.rung.server.torture;
+package dev.rung.torture;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package dev.rung.server.torture;
+package dev.rung.torture;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
-package dev.rung.server.torture;
+package dev.rung.torture;
 
-import dev.rung.server.bench.ServerProcess;
+import dev.rung.bench.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
-package dev.rung.server.torture;
+package dev.rung.torture;
 
-import dev.rung.server.torture.BrokerCluster.Node;
+import dev.rung.torture.BrokerCluster.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
