@@ -52,8 +52,7 @@ final class OperationsResource {
             g.writeStartObject();
             g.writeStringProperty("status", report.status());
             g.writeArrayPropertyStart("reasons");
-            report.blocking().forEach(g::writeString);
-            report.degrading().forEach(g::writeString);
+            report.reasons().forEach(g::writeString);
             g.writeEndArray();
             g.writeEndObject();
         });

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own, started with the command line of this process. */
-final class ServerProcess implements AutoCloseable {
+/** A server as a process of its own, started the way this process was started. */
+public final class ServerProcess implements AutoCloseable {
     private static final String READY = "Rung is ready at ";
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -50,8 +50,8 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("the server did not start; its log is " + log);
     }
 
-    /** The command line that runs Rung as this process runs it. */
-    static List<String> rung(List<String> jvmOptions) {
+    /** The command line that runs Rung as this process runs. */
+    public static List<String> rung(List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.add("--enable-native-access=ALL-UNNAMED");

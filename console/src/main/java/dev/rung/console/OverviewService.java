@@ -133,7 +133,7 @@ public final class OverviewService {
                 parts.engine().inFlight(),
                 parts.engine().standings().getOrDefault(MerchantHealth.Standing.FAILING, 0),
                 troubles,
-                parts.readiness().reasons(),
+                parts.readiness().report().reasons(),
                 away);
     }
 

@@ -1,6 +1,7 @@
 package dev.rung.observability;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether this server can do its work now. Thread-safe. */
 @FunctionalInterface
@@ -20,6 +21,11 @@ public interface Readiness {
                 return "not_ready";
             }
             return degrading.isEmpty() ? "ready" : "degraded";
+        }
+
+        /** All of them. */
+        public List<String> reasons() {
+            return Stream.concat(blocking.stream(), degrading.stream()).toList();
         }
 
         /** Whether requests can be served. */

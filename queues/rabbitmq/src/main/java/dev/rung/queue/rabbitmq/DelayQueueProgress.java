@@ -25,8 +25,8 @@ final class DelayQueueProgress {
     private static final long STILL_ARRIVING_NANOS = Duration.ofSeconds(2).toNanos();
     /** A mark that is so late makes its queue late. */
     private static final long LATE_MILLIS = 1_000;
-    /** After so long a probe is sent to learn whether the queue has stalled; three more marks should have come by then. */
-    private static final long DOUBTFUL_MILLIS = 3_000;
+    /** After so long a probe is sent to learn whether the queue has stalled; two more marks should have come by then. */
+    private static final long DOUBTFUL_MILLIS = 2_000;
     /** A queue that is avoided gets a mark this often, so that it is noticed when it was emptied and moves again. */
     private static final long MARK_AVOIDED_MILLIS = 10_000;
     /** A mark a second in the longest delay, and some. */

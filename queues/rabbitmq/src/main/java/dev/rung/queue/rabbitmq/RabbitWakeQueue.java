@@ -130,6 +130,7 @@ public final class RabbitWakeQueue implements WakeQueue {
             probes.expire();
         });
         every(MARK_EVERY, this::mark);
+        every(EXPIRE_EVERY, this::judgeDelayQueues);
         publishing.start();
         consuming.start();
     }
@@ -368,7 +369,6 @@ public final class RabbitWakeQueue implements WakeQueue {
                     .map(delay -> new MarkPublication(delay, replyQueue))
                     .toList());
         }
-        judgeDelayQueues();
     }
 
     /** A mark that is missing may stand in the queue of due wakes; what a probe sent now does not find there is still in the delay queue. */

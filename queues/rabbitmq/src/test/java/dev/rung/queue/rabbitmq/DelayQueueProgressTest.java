@@ -53,8 +53,8 @@ class DelayQueueProgressTest {
         progress.marked(DELAY, 101_000);
         assertThat(progress.mayStillRelease(DELAY, 130_000, 131_000)).isFalse();
         assertThat(progress.mayStillRelease(DELAY, 130_000, 131_001)).as("late").isTrue();
-        assertThat(progress.doubtful(133_000)).isEmpty();
-        assertThat(progress.doubtful(133_001)).containsExactly(DELAY);
+        assertThat(progress.doubtful(132_000)).isEmpty();
+        assertThat(progress.doubtful(132_001)).containsExactly(DELAY);
         assertThat(progress.isAvoided(DELAY)).isFalse();
 
         assertThat(progress.judge(DELAY, 133_600)).isTrue();
@@ -69,7 +69,7 @@ class DelayQueueProgressTest {
     @Test
     void aQueueThatLetsGoMeanwhileHasNotStalled() {
         progress.marked(DELAY, 100_000);
-        assertThat(progress.doubtful(133_001)).containsExactly(DELAY);
+        assertThat(progress.doubtful(132_001)).containsExactly(DELAY);
         progress.arrived(DELAY, 100_000);
         assertThat(progress.judge(DELAY, 133_600)).isFalse();
     }
@@ -110,8 +110,8 @@ class DelayQueueProgressTest {
         progress.notConsuming();
         assertThat(progress.doubtful(1_000_000)).isEmpty();
         progress.consuming(200_000);
-        assertThat(progress.doubtful(203_000)).isEmpty();
-        assertThat(progress.doubtful(203_001)).containsExactly(DELAY);
+        assertThat(progress.doubtful(202_000)).isEmpty();
+        assertThat(progress.doubtful(202_001)).containsExactly(DELAY);
     }
 
     @Test

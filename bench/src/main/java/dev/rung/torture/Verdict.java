@@ -1,0 +1,169 @@
+package dev.rung.torture;
+
+import dev.rung.torture.MerchantEndpoint.Received;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Compares what was accepted with what the merchant received and with what the records say. It knows nothing of how Rung works but its API.
+ *
+ * <p>Not thread-safe.
+ */
+final class Verdict {
+    /** What the specification allows, counted from when it was due or from when the cause of the delay was gone. */
+    static final long LATE_MAX_MILLIS = 15_000;
+
+    /** Clocks of servers follow the database's, slewed gently. */
+    private static final long EARLY_MAX_MILLIS = 100;
+    /** An attempt that a killed or stopped server had begun is repeated within this time. */
+    private static final long REPEAT_WITHIN_MILLIS = 60_000;
+
+    private static final int SAMPLES = 5;
+
+    private final List<Window> windows;
+    private final List<Window> serverWindows;
+    private final Map<String, Long> counts = new LinkedHashMap<>();
+    private final List<String> samples = new ArrayList<>();
+    private long worst;
+
+    /**
+     * A time during which something kept the system from working.
+     *
+     * @param from epoch milliseconds
+     * @param until when its cause was gone
+     */
+    record Window(long from, long until) {}
+
+    /**
+     * @param windows of all faults
+     * @param serverWindows of those that kill or stop a server
+     */
+    Verdict(List<Window> windows, List<Window> serverWindows) {
+        this.windows = List.copyOf(windows);
+        this.serverWindows = List.copyOf(serverWindows);
+        for (String name : List.of(
+                "accepted",
+                "delivered",
+                "lost",
+                "extra_explained",
+                "extra_unexplained",
+                "late",
+                "early",
+                "records_that_disagree")) {
+            counts.put(name, 0L);
+        }
+    }
+
+    private void count(String name, String sample) {
+        counts.merge(name, 1L, Long::sum);
+        if (samples.size() < SAMPLES * counts.size() && !sample.isEmpty()) {
+            samples.add(name + ": " + sample);
+        }
+    }
+
+    /** Looks at one notification that was accepted. */
+    void look(String id, Collection<Received> received, JsonNode record) {
+        count("accepted", "");
+        if (received.stream().noneMatch(request -> request.status() == 200)) {
+            count("lost", id + " " + received + " " + record);
+            return;
+        }
+        count("delivered", "");
+        if (!"delivered".equals(record.path("state").asString(""))) {
+            count("records_that_disagree", id + " was acknowledged, its record: " + record);
+        }
+        Map<Integer, Integer> recorded = new HashMap<>();
+        Map<Integer, Long> due = new HashMap<>();
+        for (JsonNode attempt : record.path("attempts")) {
+            int number = attempt.path("number").asInt();
+            recorded.merge(number, 1, Integer::sum);
+            due.putIfAbsent(
+                    number, Instant.parse(attempt.path("due_at").asString()).toEpochMilli());
+        }
+        lookAtExtras(id, received, recorded);
+        received.forEach(request -> lookAtTime(id, request, due.get(request.attempt())));
+        recorded.forEach((number, times) -> {
+            long requests =
+                    received.stream().filter(r -> r.attempt() == number).count();
+            if (requests < times) {
+                count("records_that_disagree", id + " records attempt " + number + " that nobody received");
+            }
+        });
+    }
+
+    /** A good run has one request an attempt, the first declined and the second acknowledged. */
+    private void lookAtExtras(String id, Collection<Received> received, Map<Integer, Integer> recorded) {
+        int extras = received.size() - 2;
+        if (extras <= 0) {
+            return;
+        }
+        boolean explained = extras == 1 && received.stream().anyMatch(this::isOfABrokenServer);
+        for (int i = 0; i < extras; i++) {
+            count(
+                    explained ? "extra_explained" : "extra_unexplained",
+                    explained ? "" : id + " received " + received + ", recorded " + recorded);
+        }
+    }
+
+    private boolean isOfABrokenServer(Received request) {
+        return serverWindows.stream()
+                .anyMatch(window -> request.at() >= window.from - LATE_MAX_MILLIS
+                        && request.at() <= window.until + REPEAT_WITHIN_MILLIS);
+    }
+
+    private void lookAtTime(String id, Received request, Long dueAt) {
+        if (dueAt == null) {
+            return; // a request without a record: an extra
+        }
+        if (request.at() < dueAt - EARLY_MAX_MILLIS) {
+            count("early", id + " attempt " + request.attempt() + " by " + (dueAt - request.at()) + " ms");
+        }
+        long from = dueAt;
+        for (Window window : windows) {
+            if (window.from <= request.at() && dueAt <= window.until) {
+                from = Math.max(from, Math.min(window.until, request.at()));
+            }
+        }
+        long late = request.at() - from;
+        worst = Math.max(worst, late);
+        if (late > LATE_MAX_MILLIS) {
+            count(
+                    "late",
+                    id + " attempt " + request.attempt() + " at " + Instant.ofEpochMilli(request.at()) + ", due "
+                            + Instant.ofEpochMilli(dueAt) + ": " + late + " ms");
+        }
+    }
+
+    long count(String name) {
+        return counts.getOrDefault(name, 0L);
+    }
+
+    /** Milliseconds from when an attempt was due, or the last cause of a delay was gone, to when it came. */
+    long worstLateness() {
+        return worst;
+    }
+
+    boolean isGood() {
+        return counts.entrySet().stream()
+                .allMatch(each -> switch (each.getKey()) {
+                    case "accepted", "delivered" -> each.getValue() > 0;
+                    case "extra_explained" -> true;
+                    default -> each.getValue() == 0;
+                });
+    }
+
+    void print(PrintWriter out) {
+        samples.forEach(out::println);
+        counts.forEach((name, count) -> out.printf("%-24s %d%n", name, count));
+        out.printf("%-24s %d%n", "latest_ms", worst);
+        out.println("verdict                  " + (isGood() ? "good" : "BAD"));
+        out.flush();
+    }
+}
