@@ -130,6 +130,13 @@ final class RabbitCheck {
         List<String> problems = RabbitTopology.check(settings);
         problems.forEach(p -> report.wrong(p, "no wake goes through RabbitMQ until that is corrected"));
         if (problems.isEmpty()) {
+            if (settings.brokers().size() > 1 && settings.deadLetterStrategy() == DeadLetterStrategy.AT_LEAST_ONCE) {
+                report.note(
+                        "after a change of leaders RabbitMQ may hold expired messages for its"
+                                + " dead_letter_worker_publisher_confirm_timeout, 180 s unless it was changed; Rung avoids such a"
+                                + " queue and re-arms what is overdue in it",
+                        "lower it in the broker's advanced.config, to 15000 ms for example");
+            }
             report.ok("declared as they should be, "
                     + settings.deadLetterStrategy().spelled());
         }
