@@ -101,7 +101,7 @@ enum Fault {
         void inject(TortureCluster c, Random random, Journal journal) {
             Node node = node(c, random);
             journal.fault(this, node.toString());
-            c.brokers.control(node, "set_disk_free_limit", "100TB");
+            c.brokers.control(node, "set_disk_free_limit", "100000GB");
             hold(random, 5, 10);
             c.brokers.control(node, "set_disk_free_limit", "50MB");
             // The broker measures the disk every few seconds only.
