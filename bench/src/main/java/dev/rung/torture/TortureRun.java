@@ -26,6 +26,7 @@ final class TortureRun {
     private final TortureCluster cluster;
     private final Random random;
     private final PrintWriter out;
+    private volatile boolean ended;
     private final List<Window> windows = Collections.synchronizedList(new ArrayList<>());
     private final List<Window> serverWindows = Collections.synchronizedList(new ArrayList<>());
 
@@ -41,6 +42,7 @@ final class TortureRun {
                 cluster.servers.stream().<Producer.Supply>map(server -> server::address).toList();
         try (Producer producer = new Producer(servers, RungServer.KEY, cluster.merchantId)) {
             producer.start(perSecond);
+            cluster.servers.forEach(server -> Thread.ofVirtual().start(() -> watchReadiness(server)));
             LocalProcess.pause(CALM.dividedBy(2));
             long end = System.nanoTime() + length.toNanos();
             List<Fault> round = new ArrayList<>();
@@ -89,8 +91,20 @@ final class TortureRun {
         if (fault.explainsRepeats()) {
             serverWindows.add(new Window(began[0], System.currentTimeMillis()));
         }
-        say("  " + cluster.merchant.notifications() + " received so far; /ready: "
-                + cluster.servers.stream().map(cluster::readiness).toList());
+        say("  over; " + cluster.merchant.notifications() + " notifications received so far");
+    }
+
+    /** Prints each change of what the servers' {@code /ready} says. */
+    private void watchReadiness(RungServer server) {
+        String before = "";
+        while (!ended) {
+            String now = cluster.readiness(server);
+            if (!now.equals(before)) {
+                say("  /ready of " + server + ": " + now);
+                before = now;
+            }
+            LocalProcess.pause(Duration.ofMillis(500));
+        }
     }
 
     private void say(String what) {
@@ -99,6 +113,7 @@ final class TortureRun {
     }
 
     private Verdict judge(Map<String, Long> accepted) throws IOException, InterruptedException {
+        ended = true;
         say("no more faults; waiting for what is owed");
         long deadline = System.nanoTime() + SETTLE.toNanos();
         while (accepted.keySet().stream().anyMatch(id -> !cluster.merchant.hasAcknowledged(id))

@@ -31,6 +31,9 @@ final class Verdict {
     private final List<Window> serverWindows;
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final List<String> samples = new ArrayList<>();
+    /** From when each attempt was due, whatever the cause, in milliseconds. */
+    private final List<Long> lateness = new ArrayList<>();
+
     private long worst;
 
     /**
@@ -56,7 +59,8 @@ final class Verdict {
                 "extra_unexplained",
                 "late",
                 "early",
-                "records_that_disagree")) {
+                "records_that_disagree",
+                "marked_may_repeat")) {
             counts.put(name, 0L);
         }
     }
@@ -80,20 +84,27 @@ final class Verdict {
             count("records_that_disagree", id + " was acknowledged, its record: " + record);
         }
         Map<Integer, Integer> recorded = new HashMap<>();
+        Map<Integer, Integer> answered = new HashMap<>();
         Map<Integer, Long> due = new HashMap<>();
         for (JsonNode attempt : record.path("attempts")) {
             int number = attempt.path("number").asInt();
             recorded.merge(number, 1, Integer::sum);
+            if (!attempt.path("http_status").isNull()) {
+                answered.merge(number, 1, Integer::sum);
+            }
+            if (attempt.path("may_repeat").asBoolean()) {
+                count("marked_may_repeat", "");
+            }
             due.putIfAbsent(
                     number, Instant.parse(attempt.path("due_at").asString()).toEpochMilli());
         }
         lookAtExtras(id, received, recorded);
         received.forEach(request -> lookAtTime(id, request, due.get(request.attempt())));
-        recorded.forEach((number, times) -> {
+        answered.forEach((number, times) -> {
             long requests =
                     received.stream().filter(r -> r.attempt() == number).count();
             if (requests < times) {
-                count("records_that_disagree", id + " records attempt " + number + " that nobody received");
+                count("records_that_disagree", id + " records an answer to attempt " + number + ", which was not received");
             }
         });
     }
@@ -131,6 +142,7 @@ final class Verdict {
                 from = Math.max(from, Math.min(window.until, request.at()));
             }
         }
+        lateness.add(request.at() - dueAt);
         long late = request.at() - from;
         worst = Math.max(worst, late);
         if (late > LATE_MAX_MILLIS) {
@@ -154,7 +166,7 @@ final class Verdict {
         return counts.entrySet().stream()
                 .allMatch(each -> switch (each.getKey()) {
                     case "accepted", "delivered" -> each.getValue() > 0;
-                    case "extra_explained" -> true;
+                    case "extra_explained", "marked_may_repeat" -> true;
                     default -> each.getValue() == 0;
                 });
     }
@@ -162,7 +174,19 @@ final class Verdict {
     void print(PrintWriter out) {
         samples.forEach(out::println);
         counts.forEach((name, count) -> out.printf("%-24s %d%n", name, count));
-        out.printf("%-24s %d%n", "latest_ms", worst);
+        out.printf("%-24s %d%n", "latest_after_cause_ms", worst);
+        List<Long> sorted = lateness.stream().sorted().toList();
+        if (!sorted.isEmpty()) {
+            out.printf(
+                    "%-24s p50 %d, p99 %d, max %d%n",
+                    "lateness_ms",
+                    sorted.get(sorted.size() / 2),
+                    sorted.get(sorted.size() * 99 / 100),
+                    sorted.getLast());
+            out.printf(
+                    "%-24s %d%n",
+                    "late_over_1_s", sorted.stream().filter(ms -> ms > 1_000).count());
+        }
         out.println("verdict                  " + (isGood() ? "good" : "BAD"));
         out.flush();
     }
