@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -16,6 +17,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,6 +76,12 @@ class CoreArchitectureTest {
     static final ArchRule thereIsNothingBesidesTheThreeLayers =
             classes().should().resideInAnyPackage(MODEL, PORT, FLOW);
 
+    /** A reader follows the flow downwards: a class that calls another is not called by it, directly or through others. */
+    @ArchTest
+    static final ArchRule theFlowHasNoCycles = slices().assignedFrom(topLevelClassesOf("dev.rung.core.flow"))
+            .should()
+            .beFreeOfCycles();
+
     @ArchTest
     static final ArchRule timeComesInThroughConstructors = noClasses()
             .should()
@@ -106,6 +115,22 @@ class CoreArchitectureTest {
                     .or(namedCall(Thread.class, "ofVirtual"))
                     .or(namedCall(Thread.class, "ofPlatform")))
             .because("a simulation decides what runs next");
+
+    private static SliceAssignment topLevelClassesOf(String packageName) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                return javaClass.getPackageName().equals(packageName)
+                        ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "the top-level classes of " + packageName;
+            }
+        };
+    }
 
     private static DescribedPredicate<JavaCall<?>> namedCall(Class<?> owner, String name) {
         return target(owner(com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(owner)))

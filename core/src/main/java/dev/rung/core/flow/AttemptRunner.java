@@ -3,6 +3,7 @@ package dev.rung.core.flow;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
@@ -11,99 +12,103 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sender;
-import dev.rung.core.port.Timer;
-import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an attempt and settles it: send, commit what came of it, schedule the next wake (confirmed), acknowledge the wake; in this
- * order, so that a crash between any two costs a repeat or a re-arming, never a loss. Thread-safe.
+ * Makes an attempt and settles it: send, commit the outcome, schedule the next wake (confirmed), and only then report it settled, which acknowledges
+ * the wake. In this order a crash between any two steps costs a repeat or a re-arming, never a loss. Thread-safe.
  */
 final class AttemptRunner {
     private static final int SETTLE_BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(2);
-    /** A settlement that failed so often may be what the store cannot take: it is tried without the merchant's words. */
+    /** After so many failures the store may be unable to take the response: the settlement is tried without it. */
     private static final int FAILURES_IN_FULL_MAX = 5;
 
     private final NotificationStore store;
-    private final WakeQueue queue;
     private final Sender sender;
-    private final Timer timer;
-    private final InstantSource clock;
-    private final Executor executor;
+    private final EngineRuntime runtime;
     private final Ids ids;
     private final WakeScheduler wakes;
     private final StoreGate gate;
     private final FlowListener listener;
-    private final Dispatcher dispatcher;
     private final Batcher<Settlement, Settled> settlements;
 
+    /** Receives the progress of an attempt: {@link #ended} and then {@link #settled}, or {@link #notSent} alone. */
+    interface Listener {
+        /** There was nothing to send, or it could not be read: a defect was reported, and the sweeper finds the delivery later. */
+        void notSent(InFlightDelivery inFlight);
+
+        /** The request has ended; its outcome is not stored yet. */
+        void ended(InFlightDelivery inFlight, Outcome outcome, Duration took);
+
+        /** The attempt is stored and the next wake scheduled. */
+        void settled(InFlightDelivery inFlight);
+
+        /** With this settlement a delivery ended that later ones of the same order wait for. */
+        void released(MerchantId merchant, @Nullable String orderNo);
+    }
+
     AttemptRunner(
-            Engine.Ports ports,
+            NotificationStore store,
+            Sender sender,
+            EngineRuntime runtime,
             EngineLimits limits,
+            Ids ids,
             WakeScheduler wakes,
             StoreGate gate,
-            FlowListener listener,
-            Dispatcher dispatcher) {
-        this.store = ports.store();
-        this.queue = ports.queue();
-        this.sender = ports.sender();
-        this.timer = ports.timer();
-        this.clock = ports.clock();
-        this.executor = ports.executor();
-        this.ids = ports.ids();
+            FlowListener listener) {
+        this.store = store;
+        this.sender = sender;
+        this.runtime = runtime;
+        this.ids = ids;
         this.wakes = wakes;
         this.gate = gate;
         this.listener = listener;
-        this.dispatcher = dispatcher;
         this.settlements = new Batcher<>(
-                SETTLE_BATCH, limits.storeLanes(), executor, store::settle, e -> listener.on(new FlowEvent.Defect(e)));
+                SETTLE_BATCH,
+                limits.storeLanes(),
+                runtime.executor(),
+                store::settle,
+                e -> listener.on(new FlowEvent.Defect(e)));
     }
 
-    /** Begins the attempt of a flight that has its slot. */
-    void begin(InFlightDelivery inFlight) {
+    /** Begins the attempt of a delivery that has its slot. */
+    void begin(InFlightDelivery inFlight, Listener then) {
         byte[] payload = inFlight.delivery.payload();
         if (payload != null) {
-            send(inFlight, payload);
+            send(inFlight, payload, then);
         } else {
-            executor.execute(() -> readAndSend(inFlight));
+            runtime.execute(() -> readAndSend(inFlight, then));
         }
     }
 
-    private void readAndSend(InFlightDelivery inFlight) {
+    private void readAndSend(InFlightDelivery inFlight, Listener then) {
         byte[] payload;
         try {
             payload = store.payload(inFlight.delivery.id());
         } catch (RuntimeException e) {
             if (gate.failed(e)) {
-                timer.after(RETRY_MAX, () -> executor.execute(() -> readAndSend(inFlight)));
+                runtime.executeAfter(RETRY_MAX, () -> readAndSend(inFlight, then));
             } else {
-                leaveUnsent(inFlight); // The sweeper comes by again.
+                then.notSent(inFlight);
             }
             return;
         }
         gate.succeeded();
         if (payload == null) {
-            leaveUnsent(inFlight);
+            then.notSent(inFlight);
         } else {
-            send(inFlight, payload);
+            send(inFlight, payload, then);
         }
     }
 
-    private void leaveUnsent(InFlightDelivery inFlight) {
-        dispatcher.followUp(dispatcher.bulkheads().leaveUnused(inFlight));
-        dispatcher.finish(inFlight);
-    }
-
-    private void send(InFlightDelivery inFlight, byte[] payload) {
+    private void send(InFlightDelivery inFlight, byte[] payload, Listener then) {
         Delivery delivery = inFlight.delivery;
-        long startedAt = clock.millis();
+        long startedAt = runtime.now();
         int number = delivery.attemptsMade() + 1;
         Sender.Request request =
                 new Sender.Request(delivery.id(), inFlight.merchant, delivery.content(), payload, number, startedAt);
@@ -115,14 +120,14 @@ final class AttemptRunner {
         }
         sent.whenComplete((result, failure) -> {
             try {
-                ended(inFlight, number, startedAt, resultOf(result, failure));
+                ended(inFlight, number, startedAt, resultOf(result, failure), then);
             } catch (RuntimeException e) {
                 listener.on(new FlowEvent.Defect(e));
             }
         });
     }
 
-    /** A sender never fails; if it does, the merchant was not reached and a person must learn why. */
+    /** A sender must not fail; if it does, the merchant was not reached, and the failure is reported as a defect. */
     private Sender.Result resultOf(Sender.@Nullable Result result, @Nullable Throwable failure) {
         if (result != null) {
             return result;
@@ -131,10 +136,10 @@ final class AttemptRunner {
         return new Sender.Result(Outcome.UNREACHABLE, null, "the request could not be made: an internal error", null);
     }
 
-    private void ended(InFlightDelivery inFlight, int number, long startedAt, Sender.Result result) {
-        long endedAt = clock.millis();
+    private void ended(InFlightDelivery inFlight, int number, long startedAt, Sender.Result result, Listener then) {
+        long endedAt = runtime.now();
         Duration took = Duration.ofMillis(endedAt - startedAt);
-        dispatcher.followUp(dispatcher.bulkheads().leave(inFlight, result.outcome(), took));
+        then.ended(inFlight, result.outcome(), took);
 
         Delivery delivery = inFlight.delivery;
         Wake wake = inFlight.message.wake();
@@ -151,31 +156,33 @@ final class AttemptRunner {
                 false);
         NextStep next = delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
         WakeLocation wakeLocation =
-                next instanceof NextStep.Retry(long dueAt) ? placeFor(queue, dueAt, endedAt) : WakeLocation.QUEUED;
-        settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, endedAt), 0);
+                next instanceof NextStep.Retry(long dueAt) ? wakes.locationFor(dueAt, endedAt) : WakeLocation.QUEUED;
+        settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, endedAt), 0, then);
     }
 
-    private void settle(InFlightDelivery inFlight, Settlement settlement, int failures) {
+    private void settle(InFlightDelivery inFlight, Settlement settlement, int failures, Listener then) {
         settlements.submit(settlement, new Batcher.Done<>() {
             @Override
             public void succeeded(Settled settled) {
                 gate.succeeded();
-                settled(inFlight, settlement, settled);
+                settled(inFlight, settlement, settled, then);
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                // Tried until it succeeds, whatever is in the way: a request was made, and nobody else knows.
+                // Tried until it succeeds, whatever the cause: a request was made, and no other process knows of it.
                 gate.failed(cause);
-                Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutTheirWords(settlement) : settlement;
+                Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutResponse(settlement) : settlement;
                 Duration wait = RETRY.multipliedBy(1L << Math.min(failures, 4));
-                timer.after(
-                        wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX, () -> settle(inFlight, again, failures + 1));
+                runtime.timer()
+                        .after(
+                                wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX,
+                                () -> settle(inFlight, again, failures + 1, then));
             }
         });
     }
 
-    private static Settlement withoutTheirWords(Settlement s) {
+    private static Settlement withoutResponse(Settlement s) {
         Attempt a = s.attempt();
         Attempt bare = new Attempt(
                 a.id(),
@@ -191,31 +198,26 @@ final class AttemptRunner {
         return new Settlement(s.wake(), bare, s.next(), s.wakeLocation(), s.endedAt());
     }
 
-    private void settled(InFlightDelivery inFlight, Settlement settlement, Settled settled) {
+    private void settled(InFlightDelivery inFlight, Settlement settlement, Settled settled, Listener then) {
         Delivery delivery = inFlight.delivery;
         switch (settled) {
             case Settled.Applied(Wake next, boolean released) -> {
                 listener.on(new FlowEvent.Attempted(delivery, settlement.attempt(), settlement.next()));
                 if (next == null) {
-                    dispatcher.finish(inFlight);
+                    then.settled(inFlight);
                 } else {
-                    wakes.schedule(next, () -> dispatcher.finish(inFlight));
+                    wakes.schedule(next, () -> then.settled(inFlight));
                 }
                 if (released) {
-                    dispatcher.release(delivery.merchantId(), delivery.content().orderNo());
+                    then.released(delivery.merchantId(), delivery.content().orderNo());
                 }
             }
             case Settled.Superseded() -> {
                 listener.on(
                         new FlowEvent.Superseded(delivery, settlement.attempt().asSuperseded()));
-                dispatcher.finish(inFlight);
+                then.settled(inFlight);
             }
-            case Settled.Gone() -> dispatcher.finish(inFlight);
+            case Settled.Gone() -> then.settled(inFlight);
         }
-    }
-
-    /** Where a wake due then belongs: in the queue, or, too far ahead for it, in the store alone. */
-    static WakeLocation placeFor(WakeQueue queue, long dueAt, long now) {
-        return dueAt - now > queue.horizon().toMillis() ? WakeLocation.FAR : WakeLocation.QUEUED;
     }
 }

@@ -1,9 +1,11 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
-import dev.rung.core.port.Timer;
+import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,66 +14,74 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parks what cannot be attempted now: its record is marked and its wake acknowledged, so that it costs neither a message nor a thread. {@link
- * Bulkheads} and the end of a predecessor say when it is taken back. Thread-safe.
+ * Parks deliveries that cannot be attempted now: the record is marked and the wake acknowledged, so that a parked delivery costs neither a message nor
+ * a thread. Takes them back when {@link Bulkheads} has slots for them or their predecessor has ended. Thread-safe.
  */
 final class DeliveryParking {
     private static final int BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final NotificationStore store;
-    private final Timer timer;
+    private final EngineRuntime runtime;
     private final StoreGate gate;
     private final FlowListener listener;
-    private final Dispatcher dispatcher;
-    private final Batcher<Wake, @Nullable Wake> doubts;
+    private final Batcher<Wake, @Nullable Wake> mayRepeatMarks;
     private final Batcher<Wake, Boolean> byMerchant;
     private final Batcher<Wake, Boolean> byOrder;
 
-    DeliveryParking(Engine.Ports ports, StoreGate gate, FlowListener listener, Dispatcher dispatcher) {
-        this.store = ports.store();
-        this.timer = ports.timer();
-        this.gate = gate;
-        this.listener = listener;
-        this.dispatcher = dispatcher;
-        Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
-        this.doubts = new Batcher<>(BATCH, 1, ports.executor(), this::rememberDoubts, defects);
-        this.byMerchant = new Batcher<>(
-                BATCH, 1, ports.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_MERCHANT), defects);
-        this.byOrder = new Batcher<>(
-                BATCH, 1, ports.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_ORDER), defects);
+    /** Receives what became of a {@link #park}: exactly one of its methods is called. */
+    interface Listener {
+        void parked(InFlightDelivery inFlight, WakeLocation wakeLocation);
+
+        /** Its record has changed: it must be looked up again. */
+        void changedMeanwhile(InFlightDelivery inFlight);
+
+        /** A defect was reported; the sweeper finds the delivery later. */
+        void failed(InFlightDelivery inFlight);
     }
 
-    /** Parks a flight that has no slot. */
-    void park(InFlightDelivery inFlight, WakeLocation wakeLocation) {
+    DeliveryParking(NotificationStore store, EngineRuntime runtime, StoreGate gate, FlowListener listener) {
+        this.store = store;
+        this.runtime = runtime;
+        this.gate = gate;
+        this.listener = listener;
+        Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
+        this.mayRepeatMarks = new Batcher<>(BATCH, 1, runtime.executor(), this::setMayRepeat, defects);
+        this.byMerchant = new Batcher<>(
+                BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_MERCHANT), defects);
+        this.byOrder = new Batcher<>(
+                BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_ORDER), defects);
+    }
+
+    void park(InFlightDelivery inFlight, WakeLocation wakeLocation, Listener then) {
         if (inFlight.message.redelivered() && !inFlight.delivery.mayRepeat()) {
-            parkWithDoubt(inFlight, wakeLocation);
+            parkMarked(inFlight, wakeLocation, then);
         } else {
-            park(inFlight, inFlight.message.wake(), wakeLocation);
+            park(inFlight, inFlight.message.wake(), wakeLocation, then);
         }
     }
 
-    /** A parked one has no message that could say "redelivered", so the record must. */
-    private void parkWithDoubt(InFlightDelivery inFlight, WakeLocation wakeLocation) {
-        doubts.submit(inFlight.message.wake(), new Batcher.Done<>() {
+    /** A parked delivery has no message that could say "redelivered", so the record must. */
+    private void parkMarked(InFlightDelivery inFlight, WakeLocation wakeLocation, Listener then) {
+        mayRepeatMarks.submit(inFlight.message.wake(), new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Wake raised) {
                 gate.succeeded();
                 if (raised == null) {
-                    reconsider(inFlight);
+                    then.changedMeanwhile(inFlight);
                 } else {
-                    park(inFlight, raised, wakeLocation);
+                    park(inFlight, raised, wakeLocation, then);
                 }
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                failedTo(inFlight, cause, () -> parkWithDoubt(inFlight, wakeLocation));
+                retry(inFlight, cause, then, () -> parkMarked(inFlight, wakeLocation, then));
             }
         });
     }
 
-    private List<@Nullable Wake> rememberDoubts(List<Wake> batch) {
+    private List<@Nullable Wake> setMayRepeat(List<Wake> batch) {
         Map<Long, Wake> raised = new HashMap<>();
         for (Wake wake : store.rearm(batch, true)) {
             raised.put(wake.id().value(), wake);
@@ -81,45 +91,52 @@ final class DeliveryParking {
                 .toList();
     }
 
-    private void park(InFlightDelivery inFlight, Wake wake, WakeLocation wakeLocation) {
+    private void park(InFlightDelivery inFlight, Wake wake, WakeLocation wakeLocation, Listener then) {
         Batcher<Wake, Boolean> parks = wakeLocation == WakeLocation.HELD_BY_ORDER ? byOrder : byMerchant;
         parks.submit(wake, new Batcher.Done<>() {
             @Override
             public void succeeded(Boolean parked) {
                 gate.succeeded();
                 if (parked) {
-                    parked(inFlight, wakeLocation);
+                    listener.on(
+                            new FlowEvent.Parked(inFlight.delivery.id(), inFlight.delivery.merchantId(), wakeLocation));
+                    then.parked(inFlight, wakeLocation);
                 } else {
-                    // It moved, or its predecessor has just ended: its wake may still be good.
-                    reconsider(inFlight);
+                    // It changed, or its predecessor has just ended: its wake may still be valid.
+                    then.changedMeanwhile(inFlight);
                 }
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                failedTo(inFlight, cause, () -> park(inFlight, wake, wakeLocation));
+                retry(inFlight, cause, then, () -> park(inFlight, wake, wakeLocation, then));
             }
         });
     }
 
-    private void parked(InFlightDelivery inFlight, WakeLocation wakeLocation) {
-        listener.on(new FlowEvent.Parked(inFlight.delivery.id(), inFlight.delivery.merchantId(), wakeLocation));
-        dispatcher.finish(inFlight);
-        if (wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
-            dispatcher.followUp(dispatcher.bulkheads().holding(List.of(inFlight.delivery.merchantId())));
-        }
-    }
-
-    private void reconsider(InFlightDelivery inFlight) {
-        dispatcher.complete(inFlight);
-        dispatcher.lookUp(inFlight.message);
-    }
-
-    private void failedTo(InFlightDelivery inFlight, RuntimeException cause, Runnable again) {
+    private void retry(InFlightDelivery inFlight, RuntimeException cause, Listener then, Runnable again) {
         if (gate.failed(cause)) {
-            timer.after(RETRY, again);
+            runtime.timer().after(RETRY, again);
         } else {
-            dispatcher.finish(inFlight); // The sweeper comes by again.
+            then.failed(inFlight);
         }
+    }
+
+    /**
+     * Takes back parked deliveries of a merchant.
+     *
+     * @throws StoreException if the store could not; nothing is taken back
+     */
+    List<Delivery> takeBack(MerchantId merchant, int limit) {
+        return store.pullHeldByMerchant(merchant, limit);
+    }
+
+    /**
+     * Takes back deliveries that no predecessor holds back any more, of one order, or (both null) of any.
+     *
+     * @throws StoreException if the store could not; nothing is taken back
+     */
+    List<Delivery> takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+        return store.pullReleased(merchant, orderNo, limit);
     }
 }

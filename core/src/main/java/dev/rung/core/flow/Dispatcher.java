@@ -2,33 +2,27 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Pull;
-import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import dev.rung.core.port.WakeQueue.Receipt;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,33 +32,31 @@ import org.jspecify.annotations.Nullable;
  * schedule the next wake) → the wake is acknowledged. A {@link InFlightDelivery} stands for the notification from the decision to the end.
  */
 final class Dispatcher {
-    private static final int LOOK_BATCH = 256;
+    private static final int LOOK_UP_BATCH = 256;
     private static final int RELEASED_MAX = 32;
-    /** Notifications in this process's hands for each slot; with more, something is slow, and fresh ones are the queue's to keep. */
-    private static final int IN_HAND_PER_SLOT = 8;
+    /** Deliveries in flight for each slot; beyond this something is slow, and new ones are left to the queue. */
+    private static final int IN_FLIGHT_PER_SLOT = 8;
 
     private static final Duration RETRY = Duration.ofMillis(500);
-    /** What is due sooner may be under way before its number is raised. */
-    private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final NotificationStore store;
+    private final EngineRuntime runtime;
     private final WakeQueue queue;
-    private final Timer timer;
-    private final InstantSource clock;
-    private final Executor executor;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
+    private final InFlightDeliveries inFlights;
+    private final RedeliveredWakes redelivered;
     private final WakeScheduler wakes;
     private final StoreGate gate;
     private final FlowListener listener;
+    private final DeliveryParking parking;
     private final AttemptRunner attempts;
 
-    private final Batcher<LookUp, @Nullable Delivery> looks;
-    private final DeliveryParking parking;
-    private final int inHandMax;
-    private final AtomicInteger freshLooks = new AtomicInteger();
-    private final ConcurrentHashMap<Long, InFlightDelivery> inFlights = new ConcurrentHashMap<>();
-    private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
+    private final Batcher<LookUp, @Nullable Delivery> lookUps;
+    private final int inFlightMax;
+    private final AtomicInteger freshLookUps = new AtomicInteger();
+    private final Progress progress = new Progress();
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
 
     /**
@@ -75,28 +67,38 @@ final class Dispatcher {
     private record LookUp(WakeMessage message, @Nullable Delivery fresh) {}
 
     Dispatcher(
-            Engine.Ports ports,
+            NotificationStore store,
+            WakeQueue queue,
+            EngineRuntime runtime,
             EngineLimits limits,
             MerchantDirectory merchants,
             Bulkheads bulkheads,
+            InFlightDeliveries inFlights,
+            RedeliveredWakes redelivered,
             WakeScheduler wakes,
             StoreGate gate,
+            DeliveryParking parking,
+            AttemptRunner attempts,
             FlowListener listener) {
-        this.store = ports.store();
-        this.queue = ports.queue();
-        this.timer = ports.timer();
-        this.clock = ports.clock();
-        this.executor = ports.executor();
+        this.store = store;
+        this.queue = queue;
+        this.runtime = runtime;
         this.merchants = merchants;
         this.bulkheads = bulkheads;
+        this.inFlights = inFlights;
+        this.redelivered = redelivered;
         this.wakes = wakes;
         this.gate = gate;
+        this.parking = parking;
+        this.attempts = attempts;
         this.listener = listener;
-        this.inHandMax = IN_HAND_PER_SLOT * limits.maxInFlight();
-        this.attempts = new AttemptRunner(ports, limits, wakes, gate, listener, this);
-        Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
-        this.looks = new Batcher<>(LOOK_BATCH, limits.storeLanes(), executor, this::readDeliveries, defects);
-        this.parking = new DeliveryParking(ports, gate, listener, this);
+        this.inFlightMax = IN_FLIGHT_PER_SLOT * limits.maxInFlight();
+        this.lookUps = new Batcher<>(
+                LOOK_UP_BATCH,
+                limits.storeLanes(),
+                runtime.executor(),
+                this::readDeliveries,
+                e -> listener.on(new FlowEvent.Defect(e)));
     }
 
     /**
@@ -108,78 +110,32 @@ final class Dispatcher {
         if (notification.wakeLocation() != WakeLocation.QUEUED) {
             return; // It is brought near when its time comes.
         }
-        if (notification.ordered() || notification.dueAt() > clock.millis()) {
+        if (notification.ordered() || notification.dueAt() > runtime.now()) {
             wakes.schedule(wake, () -> {}); // What came before it, or what time it is, must be looked up.
-        } else if (inFlights.size() + freshLooks.get() >= inHandMax) {
+        } else if (inFlights.size() + freshLookUps.get() >= inFlightMax) {
             wakes.schedule(wake, () -> {});
         } else {
-            freshLooks.incrementAndGet();
+            freshLookUps.incrementAndGet();
             submit(new LookUp(withoutMessage(wake), notification.asOwed()));
         }
     }
 
     /** Wakes are due. */
     void due(List<WakeMessage> messages) {
-        List<WakeMessage> redelivered = new ArrayList<>(0);
+        List<WakeMessage> again = new ArrayList<>(0);
         for (WakeMessage message : messages) {
             if (message.redelivered() && queue.isShared()) {
-                redelivered.add(message);
+                again.add(message);
             } else {
                 lookUp(message);
             }
         }
-        if (!redelivered.isEmpty()) {
-            // They were delivered before: another server may be in the middle of their attempts.
-            timer.after(
-                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> executor.execute(() -> claimRedelivered(redelivered)));
+        if (!again.isEmpty()) {
+            redelivered.claimLater(again, this::lookUp);
         }
     }
 
-    /**
-     * Raises the numbers of redelivered wakes before their attempts begin. Another server's sweeper, which has waited as long, then finds them moved;
-     * where it was first, they are stale here.
-     */
-    private void claimRedelivered(List<WakeMessage> messages) {
-        Map<NotificationId, Wake> claims = new LinkedHashMap<>();
-        for (WakeMessage message : messages) {
-            if (message.receipt().isOpen() && !isFlying(message.wake().id())) {
-                claims.merge(message.wake().id(), message.wake(), (a, b) -> a.number() >= b.number() ? a : b);
-            }
-        }
-        Map<NotificationId, Wake> claimed = new HashMap<>();
-        try {
-            for (Wake raised : claims.isEmpty() ? List.<Wake>of() : store.rearm(List.copyOf(claims.values()), true)) {
-                claimed.put(raised.id(), raised);
-            }
-        } catch (RuntimeException e) {
-            if (gate.failed(e)) {
-                timer.after(RETRY, () -> executor.execute(() -> claimRedelivered(messages)));
-            } else {
-                messages.forEach(message -> message.receipt().acknowledge());
-            }
-            return;
-        }
-        for (WakeMessage message : messages) {
-            Wake asked = claims.get(message.wake().id());
-            Wake raised = message.wake().equals(asked) ? claimed.remove(asked.id()) : null;
-            lookUp(raised == null ? message : new WakeMessage(raised, true, message.receipt()));
-        }
-    }
-
-    /** Attempts, waits and settlements that this process has in hand; the sweeper leaves them alone. */
-    boolean isFlying(NotificationId id) {
-        return inFlights.containsKey(id.value());
-    }
-
-    /** A person moved the notification: what only waits for its slot here must not begin. */
-    void moved(NotificationId id) {
-        inFlights.computeIfPresent(id.value(), (key, inFlight) -> {
-            inFlight.obsolete = true;
-            return inFlight;
-        });
-    }
-
-    /** Its record is read, and its fate decided. */
+    /** Reads the record, then decides. */
     void lookUp(WakeMessage message) {
         if (draining) {
             message.receipt().handBack();
@@ -190,14 +146,14 @@ final class Dispatcher {
 
     private void submit(LookUp look) {
         WakeMessage message = look.message();
-        looks.submit(look, new Batcher.Done<>() {
+        lookUps.submit(look, new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Delivery delivery) {
                 if (look.fresh() == null) {
                     gate.succeeded();
                     decide(message, delivery, InFlightDelivery.From.QUEUE);
                 } else {
-                    freshLooks.decrementAndGet();
+                    freshLookUps.decrementAndGet();
                     decide(message, delivery, InFlightDelivery.From.INTAKE);
                 }
             }
@@ -205,7 +161,7 @@ final class Dispatcher {
             @Override
             public void failed(RuntimeException cause) {
                 if (look.fresh() != null) {
-                    freshLooks.decrementAndGet();
+                    freshLookUps.decrementAndGet();
                 }
                 lookUpLater(message, cause);
             }
@@ -218,7 +174,7 @@ final class Dispatcher {
      */
     private void lookUpLater(WakeMessage message, RuntimeException cause) {
         if (gate.failed(cause)) {
-            timer.after(RETRY, () -> lookUp(message));
+            runtime.timer().after(RETRY, () -> lookUp(message));
         } else {
             message.receipt().acknowledge();
         }
@@ -254,7 +210,8 @@ final class Dispatcher {
             return; // Its connection is gone: another has the wake by now, and thinks that nobody else does.
         }
         if (delivery == null || !delivery.isCurrent(wake)) {
-            drop(message, delivery);
+            listener.on(new FlowEvent.StaleWake(wake.id()));
+            redelivered.drop(message, delivery, this::lookUpLater);
             return;
         }
         Merchant merchant;
@@ -265,11 +222,11 @@ final class Dispatcher {
             return;
         }
         InFlightDelivery inFlight = new InFlightDelivery(message, delivery, merchant, from);
-        if (!register(inFlight)) {
+        if (!inFlights.register(inFlight)) {
             return;
         }
         if (delivery.ordered() && delivery.predecessor()) {
-            parking.park(inFlight, WakeLocation.HELD_BY_ORDER);
+            parking.park(inFlight, WakeLocation.HELD_BY_ORDER, progress);
             return;
         }
         switch (bulkheads.enter(inFlight)) {
@@ -279,7 +236,7 @@ final class Dispatcher {
                 if (from == InFlightDelivery.From.INTAKE) {
                     handBack(inFlight); // A backlog is the queue's to keep, and any server's to work off.
                 } else {
-                    parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT);
+                    parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, progress);
                 }
             }
         }
@@ -294,150 +251,147 @@ final class Dispatcher {
         return merchant;
     }
 
-    /**
-     * A stale wake. If it was redelivered, whoever settled may have died before the next wake was published: send that one. What is due
-     * already may be under way on another server with that very wake; whether it is, the sweeper finds out.
-     */
-    private void drop(WakeMessage message, @Nullable Delivery delivery) {
-        listener.on(new FlowEvent.StaleWake(message.wake().id()));
-        Long due = delivery == null ? null : delivery.nextAttemptAt();
-        if (message.redelivered()
-                && delivery != null
-                && due != null
-                && due > clock.millis() + REARM_AHEAD_MILLIS
-                && delivery.wakeLocation() == WakeLocation.QUEUED
-                && !isFlying(delivery.id())) {
-            executor.execute(() -> {
-                try {
-                    wakes.rearm(List.of(new Wake(delivery.id(), delivery.wake(), due)), Cause.REDELIVERED, clock.millis());
-                } catch (RuntimeException e) {
-                    lookUpLater(message, e);
-                    return;
-                }
-                message.receipt().acknowledge();
-            });
-        } else {
-            message.receipt().acknowledge();
-        }
-    }
-
-    /** False if the notification is in hand already: then the newest valid wake is kept and looked at when that ends. */
-    private boolean register(InFlightDelivery inFlight) {
-        WakeMessage message = inFlight.message;
-        @Nullable Receipt[] superfluous = new @Nullable Receipt[1];
-        InFlightDelivery now = inFlights.compute(inFlight.delivery.id().value(), (id, flying) -> {
-            if (flying == null) {
-                return inFlight;
-            }
-            WakeMessage later = flying.later;
-            if (later == null || later.wake().number() <= message.wake().number()) {
-                flying.later = message;
-                superfluous[0] = later == null ? null : later.receipt();
-            } else {
-                superfluous[0] = message.receipt();
-            }
-            return flying;
-        });
-        if (superfluous[0] != null) {
-            superfluous[0].acknowledge();
-        }
-        return now == inFlight;
-    }
-
-    /** A flight has its slot. */
+    /** A delivery has its slot. */
     private void begin(InFlightDelivery inFlight) {
         if (draining) {
-            followUp(bulkheads.leaveUnused(inFlight));
+            carryOut(bulkheads.leaveUnused(inFlight));
             handBack(inFlight);
         } else if (inFlight.obsolete
                 || inFlight.later != null
                 || !inFlight.message.receipt().isOpen()) { // its connection broke while it waited for its slot
-            followUp(bulkheads.leaveUnused(inFlight));
+            carryOut(bulkheads.leaveUnused(inFlight));
             finish(inFlight);
         } else {
-            attempts.begin(inFlight);
+            attempts.begin(inFlight, progress);
         }
     }
 
-    Bulkheads bulkheads() {
-        return bulkheads;
-    }
-
-    /** A flight is over, and its wake is done with. */
-    void finish(InFlightDelivery inFlight) {
+    /** Ends a delivery's time in flight and acknowledges its wake. */
+    private void finish(InFlightDelivery inFlight) {
         inFlight.message.receipt().acknowledge();
         complete(inFlight);
     }
 
-    /** A flight is over; what becomes of its wake is the caller's business. */
-    void complete(InFlightDelivery inFlight) {
-        inFlights.remove(inFlight.delivery.id().value());
-        WakeMessage later = inFlight.later;
+    /** Ends a delivery's time in flight; its wake is acknowledged, handed back or looked up again by the caller. */
+    private void complete(InFlightDelivery inFlight) {
+        WakeMessage later = inFlights.remove(inFlight);
         if (later != null) {
             lookUp(later);
         }
         if (draining) {
             bulkheads.clear().forEach(this::handBack);
             if (inFlights.isEmpty()) {
-                landed.complete(null);
+                drained.complete(null);
             }
         }
     }
 
-    /** Does what the bulkheads make possible. */
-    void followUp(BulkheadActions actions) {
+    /** Continues with a delivery when its attempt or its parking has got further. */
+    private final class Progress implements AttemptRunner.Listener, DeliveryParking.Listener {
+        @Override
+        public void notSent(InFlightDelivery inFlight) {
+            carryOut(bulkheads.leaveUnused(inFlight));
+            finish(inFlight);
+        }
+
+        @Override
+        public void ended(InFlightDelivery inFlight, Outcome outcome, Duration took) {
+            carryOut(bulkheads.leave(inFlight, outcome, took));
+        }
+
+        @Override
+        public void settled(InFlightDelivery inFlight) {
+            finish(inFlight);
+        }
+
+        @Override
+        public void released(MerchantId merchant, @Nullable String orderNo) {
+            runtime.execute(() -> {
+                try {
+                    takeBackReleased(merchant, orderNo, RELEASED_MAX);
+                } catch (StoreException e) {
+                    // They stay parked until the sweeper's next scan.
+                    return;
+                }
+            });
+        }
+
+        @Override
+        public void parked(InFlightDelivery inFlight, WakeLocation wakeLocation) {
+            finish(inFlight);
+            if (wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
+                parkedAt(List.of(inFlight.delivery.merchantId()));
+            }
+        }
+
+        @Override
+        public void changedMeanwhile(InFlightDelivery inFlight) {
+            complete(inFlight);
+            lookUp(inFlight.message);
+        }
+
+        @Override
+        public void failed(InFlightDelivery inFlight) {
+            finish(inFlight);
+        }
+    }
+
+    /** Deliveries of these merchants are parked in the store: they are taken back as slots become free. */
+    void parkedAt(List<MerchantId> merchantsHolding) {
+        carryOut(bulkheads.holding(merchantsHolding));
+    }
+
+    /** A merchant was paused or resumed, or its bound changed. */
+    void merchantChanged(Merchant merchant) {
+        carryOut(bulkheads.changed(merchant));
+    }
+
+    /** To be called a few times a second: parks what has waited too long for a slot. */
+    void tick() {
+        carryOut(bulkheads.tick());
+    }
+
+    private void carryOut(BulkheadActions actions) {
         for (InFlightDelivery inFlight : actions.begin()) {
             begin(inFlight);
         }
         for (InFlightDelivery inFlight : actions.park()) {
-            parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT);
+            parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, progress);
         }
         for (Pull pull : actions.pull()) {
-            executor.execute(() -> pull(pull));
+            runtime.execute(() -> takeBack(pull));
         }
     }
 
-    private void pull(Pull pull) {
+    private void takeBack(Pull pull) {
         List<Delivery> back;
         try {
-            back = draining ? List.of() : store.pullHeldByMerchant(pull.merchant(), pull.limit());
+            back = draining ? List.of() : parking.takeBack(pull.merchant(), pull.limit());
         } catch (StoreException e) {
-            // Still parked: the slow scan comes by again.
-            followUp(bulkheads.pulled(pull, 0));
+            // They stay parked until the sweeper's next scan.
+            carryOut(bulkheads.pulled(pull, 0));
             return;
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
-            followUp(bulkheads.pulled(pull, 0));
+            carryOut(bulkheads.pulled(pull, 0));
             return;
         }
-        back.forEach(this::decidePulled);
-        followUp(bulkheads.pulled(pull, back.size()));
-    }
-
-    /** A predecessor ended: takes back what it held back. */
-    void release(MerchantId merchant, @Nullable String orderNo) {
-        executor.execute(() -> {
-            try {
-                pullReleased(merchant, orderNo, RELEASED_MAX);
-            } catch (StoreException e) {
-                // Still parked: the slow scan comes by again.
-                return;
-            }
-        });
+        back.forEach(this::decideTakenBack);
+        carryOut(bulkheads.pulled(pull, back.size()));
     }
 
     /**
-     * Takes back what no predecessor holds back any more, of one order, or (both null) of any.
+     * Takes back deliveries that no predecessor holds back any more, of one order, or (both null) of any.
      *
      * @throws StoreException if the store could not; nothing is taken back
      */
-    void pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    void takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         if (!draining) {
-            store.pullReleased(merchant, orderNo, limit).forEach(this::decidePulled);
+            parking.takeBackReleased(merchant, orderNo, limit).forEach(this::decideTakenBack);
         }
     }
 
-    private void decidePulled(Delivery delivery) {
+    private void decideTakenBack(Delivery delivery) {
         Wake wake = new Wake(delivery.id(), delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt()));
         decide(withoutMessage(wake), delivery, InFlightDelivery.From.STORE);
     }
@@ -465,9 +419,9 @@ final class Dispatcher {
         draining = true;
         bulkheads.clear().forEach(this::handBack);
         if (inFlights.isEmpty()) {
-            landed.complete(null);
+            drained.complete(null);
         }
-        return landed;
+        return drained;
     }
 
     private void handBack(InFlightDelivery inFlight) {

@@ -16,16 +16,13 @@ import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -39,38 +36,49 @@ public final class Engine {
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(1);
     private static final Duration TICK_EVERY = Duration.ofMillis(250);
 
-    /** What the engine is built on. */
-    public record Ports(
-            NotificationStore store,
-            MerchantStore merchants,
-            WakeQueue queue,
-            Sender sender,
-            Timer timer,
-            InstantSource clock,
-            Executor executor,
-            Ids ids) {}
+    /** The systems that the engine works on. */
+    public record Ports(NotificationStore store, MerchantStore merchants, WakeQueue queue, Sender sender) {}
 
-    private final Ports ports;
+    private final NotificationStore store;
+    private final WakeQueue queue;
+    private final EngineRuntime runtime;
     private final FlowListener listener;
     private final StoreGate gate;
     private final WakeScheduler wakes;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
+    private final InFlightDeliveries inFlights;
     private final Dispatcher dispatcher;
     private final Sweeper sweeper;
     private final Intake intake;
     private volatile boolean draining;
 
-    public Engine(Ports ports, EngineLimits limits, FlowListener listener) {
-        this.ports = ports;
+    public Engine(Ports ports, EngineRuntime runtime, Ids ids, EngineLimits limits, FlowListener listener) {
+        this.store = ports.store();
+        this.queue = ports.queue();
+        this.runtime = runtime;
         this.listener = listener;
-        this.gate = new StoreGate(ports.queue(), listener);
-        this.wakes = new WakeScheduler(ports, listener);
-        this.bulkheads = new Bulkheads(ports.clock(), limits.maxInFlight());
-        this.merchants = new MerchantDirectory(ports.merchants(), this::changed);
-        this.dispatcher = new Dispatcher(ports, limits, merchants, bulkheads, wakes, gate, listener);
-        this.sweeper = new Sweeper(ports, wakes, dispatcher, listener);
-        this.intake = new Intake(ports, limits, dispatcher, listener);
+        this.gate = new StoreGate(queue, listener);
+        this.wakes = new WakeScheduler(store, queue, runtime, listener);
+        this.merchants = new MerchantDirectory(ports.merchants());
+        this.bulkheads = new Bulkheads(runtime.clock(), limits.maxInFlight());
+        this.inFlights = new InFlightDeliveries();
+        this.dispatcher = new Dispatcher(
+                store,
+                queue,
+                runtime,
+                limits,
+                merchants,
+                bulkheads,
+                inFlights,
+                new RedeliveredWakes(store, runtime, gate, wakes, inFlights),
+                wakes,
+                gate,
+                new DeliveryParking(store, runtime, gate, listener),
+                new AttemptRunner(store, ports.sender(), runtime, limits, ids, wakes, gate, listener),
+                listener);
+        this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, dispatcher, listener);
+        this.intake = new Intake(store, runtime, limits, ids, wakes, dispatcher, listener);
     }
 
     /** Begins to deliver and to sweep. */
@@ -81,7 +89,7 @@ public final class Engine {
 
     private void startDelivering() {
         merchants.start();
-        ports.queue().start(new WakeQueue.Listener() {
+        queue.start(new WakeQueue.Listener() {
             @Override
             public void due(List<WakeQueue.WakeMessage> messages) {
                 dispatcher.due(messages);
@@ -94,7 +102,7 @@ public final class Engine {
 
             @Override
             public void lost(List<Wake> lost) {
-                ports.executor().execute(() -> rearmLost(lost));
+                runtime.execute(() -> rearmLost(lost));
             }
         });
         refreshMerchants();
@@ -127,7 +135,7 @@ public final class Engine {
 
     /** A record was moved by another transaction than this engine's: what only waits for its slot here does not begin. */
     public void moved(NotificationId id) {
-        dispatcher.moved(id);
+        inFlights.markObsolete(id);
     }
 
     /**
@@ -136,7 +144,7 @@ public final class Engine {
      * @throws StoreException if the store could not
      */
     public void makeDueNow(NotificationId id) {
-        ports.store().resend(List.of(id), ports.clock().millis()).forEach(this::scheduleAnew);
+        store.resend(List.of(id), runtime.now()).forEach(this::scheduleAnew);
     }
 
     /**
@@ -147,7 +155,7 @@ public final class Engine {
     public List<Boolean> resend(List<NotificationDetail> notifications) {
         List<NotificationId> ids =
                 notifications.stream().map(NotificationDetail::id).toList();
-        List<@Nullable Wake> resent = ports.store().resend(ids, ports.clock().millis());
+        List<@Nullable Wake> resent = store.resend(ids, runtime.now());
         List<Boolean> found = new ArrayList<>(resent.size());
         for (int i = 0; i < resent.size(); i++) {
             Wake wake = resent.get(i);
@@ -162,7 +170,7 @@ public final class Engine {
 
     private void scheduleAnew(@Nullable Wake wake) {
         if (wake != null) {
-            dispatcher.moved(wake.id());
+            inFlights.markObsolete(wake.id());
             wakes.schedule(wake, () -> {});
         }
     }
@@ -174,9 +182,9 @@ public final class Engine {
      */
     public Cancellation cancel(NotificationDetail notification) {
         NotificationId id = notification.id();
-        Cancellation cancellation = ports.store().cancel(id, ports.clock().millis());
+        Cancellation cancellation = store.cancel(id, runtime.now());
         if (cancellation == Cancellation.CANCELLED) {
-            dispatcher.moved(id);
+            inFlights.markObsolete(id);
             listener.on(new FlowEvent.Cancelled(notification));
         }
         return cancellation;
@@ -184,7 +192,10 @@ public final class Engine {
 
     /** The merchant's record was changed through this process: paused, resumed, another bound, other keys. Blocks for the store. */
     public void merchantChanged(MerchantId id) {
-        merchants.reload(id);
+        Merchant merchant = merchants.reload(id);
+        if (merchant != null) {
+            dispatcher.merchantChanged(merchant);
+        }
     }
 
     public MerchantHealth health(MerchantId id) {
@@ -215,7 +226,7 @@ public final class Engine {
     public boolean drain(Duration atMost) {
         draining = true;
         sweeper.stop();
-        ports.queue().pause();
+        queue.pause();
         try {
             dispatcher.drain().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;
@@ -229,13 +240,9 @@ public final class Engine {
         }
     }
 
-    private void changed(Merchant merchant) {
-        dispatcher.followUp(bulkheads.changed(merchant));
-    }
-
     private void rearmLost(List<Wake> lost) {
         try {
-            wakes.rearm(lost, Cause.UNROUTED, ports.clock().millis());
+            wakes.rearm(lost, Cause.UNROUTED, runtime.now());
         } catch (StoreException e) {
             // The store is away: the sweeper finds these when it is back.
             return;
@@ -243,21 +250,18 @@ public final class Engine {
     }
 
     private void refreshMerchants() {
-        ports.timer()
-                .after(
-                        REFRESH_EVERY,
-                        () -> ports.executor().execute(() -> {
-                            if (!draining) {
-                                safely(merchants::refresh);
-                                refreshMerchants();
-                            }
-                        }));
+        runtime.executeAfter(REFRESH_EVERY, () -> {
+            if (!draining) {
+                safely(() -> merchants.refresh(dispatcher::merchantChanged));
+                refreshMerchants();
+            }
+        });
     }
 
     private void tick() {
-        ports.timer().after(TICK_EVERY, () -> {
+        runtime.timer().after(TICK_EVERY, () -> {
             if (!draining) {
-                safely(() -> dispatcher.followUp(bulkheads.tick()));
+                safely(dispatcher::tick);
                 tick();
             }
         });

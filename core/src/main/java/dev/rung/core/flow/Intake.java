@@ -5,10 +5,9 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.WakeQueue;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,28 +21,35 @@ final class Intake {
     private static final int ACCEPT_BATCH = 512;
     private static final int OTHER_IDS_MAX = 3;
 
-    private final WakeQueue queue;
-    private final InstantSource clock;
+    private final EngineRuntime runtime;
     private final Ids ids;
     private final EngineLimits limits;
+    private final WakeScheduler wakes;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final Batcher<NewNotification, Acceptance> acceptances;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong pendingBytes = new AtomicLong();
 
-    Intake(Engine.Ports ports, EngineLimits limits, Dispatcher dispatcher, FlowListener listener) {
-        this.queue = ports.queue();
-        this.clock = ports.clock();
-        this.ids = ports.ids();
+    Intake(
+            NotificationStore store,
+            EngineRuntime runtime,
+            EngineLimits limits,
+            Ids ids,
+            WakeScheduler wakes,
+            Dispatcher dispatcher,
+            FlowListener listener) {
+        this.runtime = runtime;
+        this.ids = ids;
         this.limits = limits;
+        this.wakes = wakes;
         this.dispatcher = dispatcher;
         this.listener = listener;
         this.acceptances = new Batcher<>(
                 ACCEPT_BATCH,
                 limits.storeLanes(),
-                ports.executor(),
-                ports.store()::accept,
+                runtime.executor(),
+                store::accept,
                 e -> listener.on(new FlowEvent.Defect(e)));
     }
 
@@ -89,7 +95,7 @@ final class Intake {
 
     /** See {@link Engine#number}. */
     NewNotification number(NotificationRequest request) {
-        long now = clock.millis();
+        long now = runtime.now();
         long dueAt = request.deliverAt() == null ? now : Math.max(now, request.deliverAt());
         return new NewNotification(
                 new NotificationId(ids.next()),
@@ -100,7 +106,7 @@ final class Intake {
                 request.ladderName(),
                 request.ordered(),
                 dueAt,
-                AttemptRunner.placeFor(queue, dueAt, now),
+                wakes.locationFor(dueAt, now),
                 request.idempotency());
     }
 

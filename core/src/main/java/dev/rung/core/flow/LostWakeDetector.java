@@ -4,16 +4,13 @@ import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +31,9 @@ final class LostWakeDetector {
 
     private final NotificationStore store;
     private final WakeQueue queue;
-    private final Timer timer;
-    private final InstantSource clock;
-    private final Executor executor;
+    private final EngineRuntime runtime;
     private final WakeScheduler wakes;
-    private final Dispatcher dispatcher;
+    private final InFlightDeliveries inFlights;
     private final FlowListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,24 +53,28 @@ final class LostWakeDetector {
      */
     private record Suspects(long group, List<Wake> wakes, boolean heldBack, long resumptions) {}
 
-    LostWakeDetector(Engine.Ports ports, WakeScheduler wakes, Dispatcher dispatcher, FlowListener listener) {
-        this.store = ports.store();
-        this.queue = ports.queue();
-        this.timer = ports.timer();
-        this.clock = ports.clock();
-        this.executor = ports.executor();
+    LostWakeDetector(
+            NotificationStore store,
+            WakeQueue queue,
+            EngineRuntime runtime,
+            WakeScheduler wakes,
+            InFlightDeliveries inFlights,
+            FlowListener listener) {
+        this.store = store;
+        this.queue = queue;
+        this.runtime = runtime;
         this.wakes = wakes;
-        this.dispatcher = dispatcher;
+        this.inFlights = inFlights;
         this.listener = listener;
     }
 
     void start() {
-        timer.after(EVERY, () -> executor.execute(() -> {
+        runtime.executeAfter(EVERY, () -> {
             if (!stopped) {
                 safely(this::scan);
                 start();
             }
-        }));
+        });
     }
 
     void stop() {
@@ -122,13 +121,13 @@ final class LostWakeDetector {
         } finally {
             lock.unlock();
         }
-        List<Wake> overdue = store.queued(position, clock.millis() - OVERDUE_MILLIS, WINDOW);
+        List<Wake> overdue = store.queued(position, runtime.now() - OVERDUE_MILLIS, WINDOW);
         position = overdue.size() == WINDOW ? overdue.getLast() : null;
         long resumptions = queue.resumptions();
         List<Wake> loose = new ArrayList<>();
         List<Wake> heldBack = new ArrayList<>();
         for (Wake wake : overdue) {
-            if (!dispatcher.isFlying(wake.id()) && !queue.mayStillHold(wake.dueAt())) {
+            if (!inFlights.contains(wake.id()) && !queue.mayStillHold(wake.dueAt())) {
                 (queue.isHeldBack(wake.dueAt()) ? heldBack : loose).add(wake);
             }
         }
@@ -160,9 +159,8 @@ final class LostWakeDetector {
             lock.unlock();
         }
         if (!behind.isEmpty()) {
-            timer.after(
-                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED,
-                    () -> executor.execute(() -> behind.forEach(group -> safely(() -> conclude(group)))));
+            runtime.executeAfter(
+                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> behind.forEach(group -> safely(() -> conclude(group))));
         }
     }
 
@@ -172,14 +170,14 @@ final class LostWakeDetector {
             if (stopped || queue.resumptions() != suspects.resumptions) {
                 return;
             }
-            Set<Wake> unmoved = new HashSet<>(
-                    store.queued(before(suspects.wakes.getFirst()), suspects.wakes.getLast().dueAt(), WINDOW));
+            Set<Wake> unmoved = new HashSet<>(store.queued(
+                    before(suspects.wakes.getFirst()), suspects.wakes.getLast().dueAt(), WINDOW));
             List<Wake> lost = suspects.wakes.stream()
                     .filter(unmoved::contains)
-                    .filter(wake -> !dispatcher.isFlying(wake.id()))
+                    .filter(wake -> !inFlights.contains(wake.id()))
                     .filter(wake -> !queue.mayStillHold(wake.dueAt()))
                     .toList();
-            wakes.rearm(lost, Cause.OVERDUE, suspects.heldBack ? Long.MIN_VALUE : clock.millis());
+            wakes.rearm(lost, Cause.OVERDUE, suspects.heldBack ? Long.MIN_VALUE : runtime.now());
         } finally {
             lock.lock();
             try {

@@ -19,15 +19,12 @@ final class MerchantDirectory {
     private static final int CHANGES = 500;
 
     private final MerchantStore store;
-    private final Consumer<Merchant> onChange;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<MerchantId, Merchant> known = new LinkedHashMap<>(256, 0.75f, true);
     private long version;
 
-    /** {@code onChange} is called for every change seen, made here or elsewhere. */
-    MerchantDirectory(MerchantStore store, Consumer<Merchant> onChange) {
+    MerchantDirectory(MerchantStore store) {
         this.store = store;
-        this.onChange = onChange;
     }
 
     /** Changes from now on are seen by {@link #refresh}. */
@@ -49,13 +46,13 @@ final class MerchantDirectory {
         return read == null ? null : keep(read);
     }
 
-    /** Reads one anew, because it was changed here. */
-    void reload(MerchantId id) {
-        store.find(id).ifPresent(merchant -> onChange.accept(keep(merchant)));
+    /** Reads a merchant again, because it was changed here. */
+    @Nullable Merchant reload(MerchantId id) {
+        return store.find(id).map(this::keep).orElse(null);
     }
 
-    /** Reads what was changed, here or elsewhere, since the last time. Called by one thread at a time. */
-    void refresh() {
+    /** Reads the merchants changed since the last call, here or elsewhere, and passes each on. Called by one thread at a time. */
+    void refresh(Consumer<Merchant> onChange) {
         List<Merchant> changed;
         do {
             changed = store.changedSince(version, CHANGES);

@@ -5,15 +5,12 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,31 +27,36 @@ final class Sweeper {
 
     private final NotificationStore store;
     private final WakeQueue queue;
-    private final Timer timer;
-    private final InstantSource clock;
-    private final Executor executor;
+    private final EngineRuntime runtime;
     private final WakeScheduler wakes;
+    private final InFlightDeliveries inFlights;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final LostWakeDetector lostWakes;
     private volatile boolean stopped;
 
-    Sweeper(Engine.Ports ports, WakeScheduler wakes, Dispatcher dispatcher, FlowListener listener) {
-        this.store = ports.store();
-        this.queue = ports.queue();
-        this.timer = ports.timer();
-        this.clock = ports.clock();
-        this.executor = ports.executor();
+    Sweeper(
+            NotificationStore store,
+            WakeQueue queue,
+            EngineRuntime runtime,
+            WakeScheduler wakes,
+            InFlightDeliveries inFlights,
+            Dispatcher dispatcher,
+            FlowListener listener) {
+        this.store = store;
+        this.queue = queue;
+        this.runtime = runtime;
         this.wakes = wakes;
+        this.inFlights = inFlights;
         this.dispatcher = dispatcher;
         this.listener = listener;
-        this.lostWakes = new LostWakeDetector(ports, wakes, dispatcher, listener);
+        this.lostWakes = new LostWakeDetector(store, queue, runtime, wakes, inFlights, listener);
     }
 
     void start() {
         lostWakes.start();
         repeat(PARKED_EVERY, this::scanParked);
-        executor.execute(this::promoteDeferred);
+        runtime.execute(this::promoteDeferred);
     }
 
     void stop() {
@@ -64,7 +66,7 @@ final class Sweeper {
 
     /** Runs it now and again and again, the pause counted from its end; what fails is tried at the next turn. */
     private void repeat(Duration pause, Runnable task) {
-        executor.execute(() -> {
+        runtime.execute(() -> {
             if (stopped) {
                 return;
             }
@@ -72,17 +74,17 @@ final class Sweeper {
                 task.run();
             } catch (StoreException e) {
                 // The store is away: whoever settles notices and says so; the next turn tries again.
-                timer.after(pause, () -> repeat(pause, task));
+                runtime.timer().after(pause, () -> repeat(pause, task));
                 return;
             } catch (RuntimeException e) {
                 listener.on(new FlowEvent.Defect(e));
             }
-            timer.after(pause, () -> repeat(pause, task));
+            runtime.timer().after(pause, () -> repeat(pause, task));
         });
     }
 
-    private List<Wake> notFlying(List<Wake> wakes) {
-        return wakes.stream().filter(wake -> !dispatcher.isFlying(wake.id())).toList();
+    private List<Wake> notInFlight(List<Wake> wakes) {
+        return wakes.stream().filter(wake -> !inFlights.contains(wake.id())).toList();
     }
 
     /** Pulls that were lost, or whose server is gone: whoever holds something is asked again. */
@@ -91,14 +93,14 @@ final class Sweeper {
         List<MerchantId> page;
         do {
             page = store.merchantsHolding(after, PAGE);
-            dispatcher.followUp(dispatcher.bulkheads().holding(page));
+            dispatcher.parkedAt(page);
             after = page.isEmpty() ? null : page.getLast();
         } while (page.size() == PAGE);
-        dispatcher.pullReleased(null, null, PULL_RELEASED);
+        dispatcher.takeBackReleased(null, null, PULL_RELEASED);
     }
 
     private void bringLater(Duration pause) {
-        timer.after(pause, () -> executor.execute(this::promoteDeferred));
+        runtime.executeAfter(pause, this::promoteDeferred);
     }
 
     /** Page by page, each confirmed before the next is read: a million due in the same minute must not outrun the queue. */
@@ -108,9 +110,9 @@ final class Sweeper {
         }
         try {
             List<Wake> near =
-                    store.promoteDeferred(clock.millis() + queue.horizon().toMillis(), PAGE);
+                    store.promoteDeferred(runtime.now() + queue.horizon().toMillis(), PAGE);
             Runnable next =
-                    near.size() == PAGE ? () -> executor.execute(this::promoteDeferred) : () -> bringLater(BRING_EVERY);
+                    near.size() == PAGE ? () -> runtime.execute(this::promoteDeferred) : () -> bringLater(BRING_EVERY);
             wakes.schedule(near).thenRun(next);
         } catch (StoreException e) {
             // The store is away: whoever settles notices and says so.
@@ -127,7 +129,7 @@ final class Sweeper {
      */
     CompletionStage<@Nullable Void> rearmAll() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        executor.execute(() -> rearmFrom(null, done));
+        runtime.execute(() -> rearmFrom(null, done));
         return done;
     }
 
@@ -140,11 +142,11 @@ final class Sweeper {
         try {
             List<Wake> page = store.queued(after, Long.MAX_VALUE, PAGE);
             Runnable next = page.size() == PAGE
-                    ? () -> executor.execute(() -> rearmFrom(page.getLast(), done))
+                    ? () -> runtime.execute(() -> rearmFrom(page.getLast(), done))
                     : () -> done.complete(null);
-            wakes.rearm(notFlying(page), Cause.FORGOTTEN, clock.millis()).thenRun(next);
+            wakes.rearm(notInFlight(page), Cause.FORGOTTEN, runtime.now()).thenRun(next);
         } catch (StoreException e) {
-            timer.after(RETRY, () -> executor.execute(() -> rearmFrom(after, done)));
+            runtime.executeAfter(RETRY, () -> rearmFrom(after, done));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }

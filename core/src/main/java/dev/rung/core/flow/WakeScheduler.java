@@ -2,9 +2,9 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
 import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.core.port.Timer;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -35,8 +34,7 @@ final class WakeScheduler {
 
     private final NotificationStore store;
     private final WakeQueue queue;
-    private final Timer timer;
-    private final Executor executor;
+    private final EngineRuntime runtime;
     private final FlowListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,12 +50,16 @@ final class WakeScheduler {
 
     private record Waiting(Wake wake, Runnable then) {}
 
-    WakeScheduler(Engine.Ports ports, FlowListener listener) {
-        this.store = ports.store();
-        this.queue = ports.queue();
-        this.timer = ports.timer();
-        this.executor = ports.executor();
+    WakeScheduler(NotificationStore store, WakeQueue queue, EngineRuntime runtime, FlowListener listener) {
+        this.store = store;
+        this.queue = queue;
+        this.runtime = runtime;
         this.listener = listener;
+    }
+
+    /** Where a wake due then belongs: in the queue, or, beyond the queue's horizon, in the store alone. */
+    WakeLocation locationFor(long dueAt, long now) {
+        return dueAt - now > queue.horizon().toMillis() ? WakeLocation.FAR : WakeLocation.QUEUED;
     }
 
     /** Sends a wake on its way, with those that gather meanwhile; runs {@code then} when it is confirmed, or put by to be re-armed. */
@@ -72,7 +74,7 @@ final class WakeScheduler {
         } finally {
             lock.unlock();
         }
-        executor.execute(this::send);
+        runtime.execute(this::send);
     }
 
     private void send() {
@@ -160,7 +162,7 @@ final class WakeScheduler {
         } finally {
             lock.unlock();
         }
-        timer.after(RETRY, () -> executor.execute(this::repair));
+        runtime.executeAfter(RETRY, this::repair);
     }
 
     /**
@@ -196,7 +198,7 @@ final class WakeScheduler {
     }
 
     private void repairLater(Duration pause) {
-        timer.after(pause, () -> executor.execute(this::repair));
+        runtime.executeAfter(pause, this::repair);
     }
 
     /** Widens the window after one that was confirmed, narrows it after one that was not; the pause until the next. */

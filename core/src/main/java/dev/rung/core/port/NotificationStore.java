@@ -93,7 +93,7 @@ public interface NotificationStore {
     /**
      * Takes back the oldest due that are held by this merchant: place queued, number raised. The caller attempts them.
      *
-     * @return at most {@code limit}, oldest due first, as {@link #look} would show them after the change
+     * @return at most {@code limit}, oldest due first, as {@link #findDeliveries} would show them after the change
      */
     List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit);
 
@@ -101,7 +101,7 @@ public interface NotificationStore {
      * Takes back the ordered ones that are parked though no predecessor holds them back any more, of one order, or (both null)
      * of any: place queued, number raised.
      *
-     * @return at most {@code limit}, as {@link #look} would show them after the change
+     * @return at most {@code limit}, as {@link #findDeliveries} would show them after the change
      */
     List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit);
 

@@ -57,18 +57,15 @@ final class FlowFixture {
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
         engine = new Engine(
-                new Engine.Ports(
-                        store,
-                        merchants,
-                        queue,
-                        new Merchants(),
+                new Engine.Ports(store, merchants, queue, new Merchants()),
+                new EngineRuntime(
                         (delay, task) -> {
                             later.add(new Later(now + delay.toMillis(), timers++, task));
                             return () -> {};
                         },
                         clock,
-                        Runnable::run,
-                        new Ids(clock, new Random(1), 0)),
+                        Runnable::run),
+                new Ids(clock, new Random(1), 0),
                 limits,
                 events::add);
     }
@@ -87,7 +84,8 @@ final class FlowFixture {
     /** How often a number was raised because a wake seemed lost. */
     long rearms() {
         return events.stream()
-                .mapToLong(event -> event instanceof FlowEvent.Rearmed(int count, FlowEvent.Rearmed.Cause _) ? count : 0)
+                .mapToLong(
+                        event -> event instanceof FlowEvent.Rearmed(int count, FlowEvent.Rearmed.Cause _) ? count : 0)
                 .sum();
     }
 
@@ -103,7 +101,8 @@ final class FlowFixture {
     }
 
     Delivery delivery(Wake wake) {
-        return java.util.Objects.requireNonNull(store.findDeliveries(List.of(wake.id())).getFirst());
+        return java.util.Objects.requireNonNull(
+                store.findDeliveries(List.of(wake.id())).getFirst());
     }
 
     long now() {

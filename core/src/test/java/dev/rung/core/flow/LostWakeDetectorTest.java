@@ -88,6 +88,10 @@ class LostWakeDetectorTest {
     }
 
     private long rearmed() {
-        return scene.queue.scheduled.stream().filter(wake -> wake.number() > 1).map(Wake::id).distinct().count();
+        return scene.queue.scheduled.stream()
+                .filter(wake -> wake.number() > 1)
+                .map(Wake::id)
+                .distinct()
+                .count();
     }
 }

@@ -24,7 +24,10 @@ class WakeSchedulerTest {
         scene.queue.refusing = false;
         scene.pass(Duration.ofSeconds(30));
 
-        long waiting = scene.queue.scheduled.stream().mapToLong(wake -> wake.id().value()).distinct().count();
+        long waiting = scene.queue.scheduled.stream()
+                .mapToLong(wake -> wake.id().value())
+                .distinct()
+                .count();
         assertThat(waiting).isEqualTo(MANY);
         assertThat(scene.rearms()).isBetween((long) MANY, 2L * MANY);
     }

@@ -114,7 +114,8 @@ public interface ScheduleContract extends StoreFixture {
         settle(success(ended, 1));
 
         List<Wake> rearmed = store().rearm(
-                        List.of(stale, wake(parked), ended, wake(far), new Wake(absent, 1, Sample.T0), wake(lost)), true);
+                        List.of(stale, wake(parked), ended, wake(far), new Wake(absent, 1, Sample.T0), wake(lost)),
+                        true);
 
         assertThat(rearmed).containsExactly(new Wake(lost, 2, Sample.T0));
         assertThat(look(moved).wake()).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.EngineWithoutSweeper;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
@@ -73,20 +74,16 @@ final class SimServer {
         SimBroker broker = world.scenario.shared() ? world.broker : ownBroker();
         queue = new SimWakeQueue(this, broker, world);
         SimulationExtension.Process process = process();
+        EngineRuntime runtime = new EngineRuntime(timer(), () -> Instant.ofEpochMilli(loop.now()), executor());
+        Ids ids = new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId);
         Engine.Ports ports = world.extension.decoratePorts(
                 process,
-                new Engine.Ports(
-                        store,
-                        guarded(MerchantStore.class, world.merchants),
-                        queue,
-                        world.sender.of(this),
-                        timer(),
-                        () -> Instant.ofEpochMilli(loop.now()),
-                        executor(),
-                        new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId)));
+                runtime,
+                ids,
+                new Engine.Ports(store, guarded(MerchantStore.class, world.merchants), queue, world.sender.of(this)));
         EngineLimits limits = new EngineLimits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
-        engine = new Engine(ports, limits, event -> world.checker.event(run, event));
+        engine = new Engine(ports, runtime, ids, limits, event -> world.checker.event(run, event));
         world.extension.begin(process, engine);
         if (world.scenario.sweeping()) {
             engine.start();

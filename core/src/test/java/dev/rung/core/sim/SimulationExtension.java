@@ -1,8 +1,10 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.port.Sender;
 import java.util.function.Supplier;
@@ -15,7 +17,7 @@ public interface SimulationExtension {
     default void startWorld(World world) {}
 
     /** A process begins: the ports that its engine is to have. */
-    default Engine.Ports decoratePorts(Process process, Engine.Ports ports) {
+    default Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
         return ports;
     }
 

@@ -1,6 +1,8 @@
 package dev.rung.payments.history;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
@@ -133,7 +135,7 @@ final class PaymentsExtension implements SimulationExtension {
     // The part of every server
 
     @Override
-    public Engine.Ports decoratePorts(Process process, Engine.Ports ports) {
+    public Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
         BankChannel channel = new BankChannel(
                 new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded),
                 time,
@@ -143,10 +145,10 @@ final class PaymentsExtension implements SimulationExtension {
                 new Payments.Ports(
                         fault.store(process.guarded(PaymentStore.class, store)),
                         List.of(fault.channel(channel)),
-                        ports.timer(),
-                        ports.clock(),
-                        ports.executor(),
-                        ports.ids()),
+                        runtime.timer(),
+                        runtime.clock(),
+                        runtime.executor(),
+                        ids),
                 QUERY_LADDER,
                 this::heard);
         servers.add(new Server(process, payments));
@@ -154,11 +156,7 @@ final class PaymentsExtension implements SimulationExtension {
                 ports.store(),
                 Payments.merchants(ports.merchants()),
                 ports.queue(),
-                sender(process, payments.sender(ports.sender())),
-                ports.timer(),
-                ports.clock(),
-                ports.executor(),
-                ports.ids());
+                sender(process, payments.sender(ports.sender())));
     }
 
     /** Merchants' requests are seen where they leave; queries are to be seen here. */

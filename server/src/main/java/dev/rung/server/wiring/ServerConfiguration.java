@@ -3,6 +3,7 @@ package dev.rung.server.wiring;
 import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
@@ -170,11 +171,7 @@ class ServerConfiguration {
                 stores.notifications(),
                 Payments.merchants(stores.merchants()),
                 queue,
-                payments.sender(sender),
-                timer,
-                clock,
-                executor,
-                ids);
+                payments.sender(sender));
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
                 EngineLimits.DEFAULT.intakeQueue(),
@@ -183,6 +180,8 @@ class ServerConfiguration {
                 stores.lanes());
         return new Engine(
                 ports,
+                new EngineRuntime(timer, clock, executor),
+                ids,
                 limits,
                 new Observers(List.of(
                         new MerchantsOnly(new FlowMetrics(registry)),

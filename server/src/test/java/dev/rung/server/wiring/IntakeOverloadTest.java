@@ -10,6 +10,7 @@ import dev.rung.api.MerchantCache;
 import dev.rung.api.NotificationRequestReader;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
@@ -83,7 +84,9 @@ class IntakeOverloadTest {
         Ids ids = new Ids(clock, new SecureRandom(), 0);
         merchants.insert(teaHouse("https://shop.example/"));
         engine = new Engine(
-                new Engine.Ports(store, merchants, queue, new Silent(), timer, clock, executor, ids),
+                new Engine.Ports(store, merchants, queue, new Silent()),
+                new EngineRuntime(timer, clock, executor),
+                ids,
                 new EngineLimits(4, 3, 1 << 20, 1),
                 event -> {});
         directory = new MerchantCache(merchants);

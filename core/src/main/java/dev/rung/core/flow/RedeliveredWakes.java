@@ -1,0 +1,111 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Wake;
+import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.WakeQueue.WakeMessage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Handles wakes that the queue delivers a second time: another server may be attempting them, or may have died before it sent the next wake. Thread-safe. */
+final class RedeliveredWakes {
+    private static final Duration RETRY = Duration.ofMillis(500);
+    /** A wake due sooner than this may be in flight before its number is raised. */
+    private static final long REARM_AHEAD_MILLIS = 1_000;
+
+    private final NotificationStore store;
+    private final EngineRuntime runtime;
+    private final StoreGate gate;
+    private final WakeScheduler wakes;
+    private final InFlightDeliveries inFlights;
+
+    RedeliveredWakes(
+            NotificationStore store,
+            EngineRuntime runtime,
+            StoreGate gate,
+            WakeScheduler wakes,
+            InFlightDeliveries inFlights) {
+        this.store = store;
+        this.runtime = runtime;
+        this.gate = gate;
+        this.wakes = wakes;
+        this.inFlights = inFlights;
+    }
+
+    /** Passes redelivered wakes on once an attempt that another server may be making must have ended, under raised numbers. */
+    void claimLater(List<WakeMessage> messages, Consumer<WakeMessage> claimed) {
+        runtime.executeAfter(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> claim(messages, claimed));
+    }
+
+    /**
+     * Raises the numbers of redelivered wakes before their attempts begin. Another server's sweeper, which has waited as long, then finds them changed;
+     * where it was first, they are stale here.
+     */
+    private void claim(List<WakeMessage> messages, Consumer<WakeMessage> then) {
+        Map<NotificationId, Wake> claims = new LinkedHashMap<>();
+        for (WakeMessage message : messages) {
+            if (message.receipt().isOpen() && !inFlights.contains(message.wake().id())) {
+                claims.merge(message.wake().id(), message.wake(), (a, b) -> a.number() >= b.number() ? a : b);
+            }
+        }
+        Map<NotificationId, Wake> claimed = new HashMap<>();
+        try {
+            for (Wake raised : claims.isEmpty() ? List.<Wake>of() : store.rearm(List.copyOf(claims.values()), true)) {
+                claimed.put(raised.id(), raised);
+            }
+        } catch (RuntimeException e) {
+            if (gate.failed(e)) {
+                runtime.executeAfter(RETRY, () -> claim(messages, then));
+            } else {
+                messages.forEach(message -> message.receipt().acknowledge());
+            }
+            return;
+        }
+        for (WakeMessage message : messages) {
+            Wake asked = claims.get(message.wake().id());
+            Wake raised = message.wake().equals(asked) ? claimed.remove(message.wake().id()) : null;
+            then.accept(raised == null ? message : new WakeMessage(raised, true, message.receipt()));
+        }
+    }
+
+    /**
+     * Acknowledges a stale wake. If it was redelivered, the server that settled its attempt may have died before it published the next wake: that
+     * one is sent again. A wake that is due already may be in flight on another server, so it is left to the sweeper.
+     */
+    void drop(WakeMessage message, @Nullable Delivery delivery, Failure onFailure) {
+        Long due = delivery == null ? null : delivery.nextAttemptAt();
+        if (message.redelivered()
+                && delivery != null
+                && due != null
+                && due > runtime.now() + REARM_AHEAD_MILLIS
+                && delivery.wakeLocation() == WakeLocation.QUEUED
+                && !inFlights.contains(delivery.id())) {
+            runtime.execute(() -> {
+                try {
+                    Wake next = new Wake(delivery.id(), delivery.wake(), due);
+                    wakes.rearm(List.of(next), Cause.REDELIVERED, runtime.now());
+                } catch (RuntimeException e) {
+                    onFailure.failed(message, e);
+                    return;
+                }
+                message.receipt().acknowledge();
+            });
+        } else {
+            message.receipt().acknowledge();
+        }
+    }
+
+    /** Handles a wake that could not be dropped because the store failed. */
+    @FunctionalInterface
+    interface Failure {
+        void failed(WakeMessage message, RuntimeException cause);
+    }
+}
