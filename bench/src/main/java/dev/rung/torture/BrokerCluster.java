@@ -38,7 +38,9 @@ final class BrokerCluster implements AutoCloseable {
         mapperPort = free.getFirst();
         ports = free.subList(1, free.size());
         Files.createDirectories(directory);
-        Path cookie = Files.writeString(directory.resolve(".erlang.cookie"), "rung" + ProcessHandle.current().pid());
+        Path cookie = Files.writeString(
+                directory.resolve(".erlang.cookie"),
+                "rung" + ProcessHandle.current().pid());
         Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
         mapper = LocalProcess.start(
                 List.of(LocalProcess.find("epmd", List.of()).toString(), "-port", Integer.toString(mapperPort)),
@@ -95,12 +97,15 @@ final class BrokerCluster implements AutoCloseable {
 
     /** The node that leads this queue; empty while nobody does. */
     Optional<Node> leader(String queue) {
-        return nodes.stream().filter(Node::isUp).findFirst().flatMap(any -> control(any, "list_queues", "name", "leader")
-                .lines()
-                .filter(line -> line.startsWith(queue + "\t"))
-                .map(line -> line.substring(queue.length() + 1))
-                .flatMap(name -> nodes.stream().filter(node -> node.name.equals(name)))
-                .findFirst());
+        return nodes.stream()
+                .filter(Node::isUp)
+                .findFirst()
+                .flatMap(any -> control(any, "list_queues", "name", "leader")
+                        .lines()
+                        .filter(line -> line.startsWith(queue + "\t"))
+                        .map(line -> line.substring(queue.length() + 1))
+                        .flatMap(name -> nodes.stream().filter(node -> node.name.equals(name)))
+                        .findFirst());
     }
 
     private Map<String, String> environment(Node node) {
@@ -109,9 +114,13 @@ final class BrokerCluster implements AutoCloseable {
         environment.put("ERL_EPMD_PORT", Integer.toString(mapperPort));
         environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         environment.put("RABBITMQ_CONF_ENV_FILE", node.home.resolve("env.conf").toString());
-        environment.put("RABBITMQ_CONFIG_FILE", node.home.resolve("rabbitmq.conf").toString());
-        environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", node.home.resolve("advanced.config").toString());
-        environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", node.home.resolve("plugins").toString());
+        environment.put(
+                "RABBITMQ_CONFIG_FILE", node.home.resolve("rabbitmq.conf").toString());
+        environment.put(
+                "RABBITMQ_ADVANCED_CONFIG_FILE",
+                node.home.resolve("advanced.config").toString());
+        environment.put(
+                "RABBITMQ_ENABLED_PLUGINS_FILE", node.home.resolve("plugins").toString());
         environment.put("RABBITMQ_MNESIA_BASE", node.home.resolve("disk").toString());
         environment.put("RABBITMQ_LOG_BASE", node.home.resolve("logs").toString());
         environment.put("RABBITMQ_NODENAME", node.name);

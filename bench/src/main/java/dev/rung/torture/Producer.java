@@ -61,8 +61,8 @@ final class Producer implements AutoCloseable {
 
     private void submit(int sequence) {
         try {
-            String body = "{\"merchant_id\":\"" + merchant + "\",\"order_no\":\"T" + sequence
-                    + "\",\"payload\":{\"n\":" + sequence + "},\"ladder\":[\"1s\",\"2s\",\"3s\",\"4s\",\"5s\"]}";
+            String body = "{\"merchant_id\":\"" + merchant + "\",\"order_no\":\"T" + sequence + "\",\"payload\":{\"n\":"
+                    + sequence + "},\"ladder\":[\"1s\",\"2s\",\"3s\",\"4s\",\"5s\"]}";
             for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
                 URI server = servers.get((sequence + attempt) % servers.size()).address();
                 HttpRequest request = HttpRequest.newBuilder(server.resolve("/v1/notifications"))

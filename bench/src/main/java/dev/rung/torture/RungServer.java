@@ -40,9 +40,8 @@ final class RungServer implements AutoCloseable {
         this.name = name;
         log = directory.resolve(name + ".log");
         port = LocalProcess.freePorts(1).getFirst();
-        toBrokers = brokers.nodes().stream()
-                .map(node -> TcpProxy.to(node.port()))
-                .toList();
+        toBrokers =
+                brokers.nodes().stream().map(node -> TcpProxy.to(node.port())).toList();
         command = new ArrayList<>(ServerProcess.rung(jvmOptions));
         command.addAll(List.of(
                 "serve",

@@ -70,8 +70,7 @@ final class TortureCluster implements AutoCloseable {
     JsonNode notification(String id) throws IOException, InterruptedException {
         for (RungServer server : servers) {
             HttpResponse<String> response = http.send(
-                    request(server.address(), "/v1/notifications/" + id).build(),
-                    HttpResponse.BodyHandlers.ofString());
+                    request(server.address(), "/v1/notifications/" + id).build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 return JSON.readTree(response.body());
             }
@@ -106,16 +105,10 @@ final class TortureCluster implements AutoCloseable {
                                 .timeout(ANSWER)
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
-                response.body()
-                        .lines()
-                        .filter(line -> line.startsWith(prefix))
-                        .forEach(line -> {
-                            int space = line.lastIndexOf(' ');
-                            sums.merge(
-                                    line.substring(0, space),
-                                    Double.parseDouble(line.substring(space + 1)),
-                                    Double::sum);
-                        });
+                response.body().lines().filter(line -> line.startsWith(prefix)).forEach(line -> {
+                    int space = line.lastIndexOf(' ');
+                    sums.merge(line.substring(0, space), Double.parseDouble(line.substring(space + 1)), Double::sum);
+                });
             } catch (IOException e) {
                 continue; // it was killed: its counters are gone
             } catch (InterruptedException e) {

@@ -68,10 +68,7 @@ public final class TortureCommand implements Callable<Integer> {
             description = "only faults of this kind; may be given several times: ${COMPLETION-CANDIDATES}")
     private List<Fault> kinds = List.of();
 
-    @Option(
-            names = "--dead-letter-strategy",
-            paramLabel = "STRATEGY",
-            description = "as for serve")
+    @Option(names = "--dead-letter-strategy", paramLabel = "STRATEGY", description = "as for serve")
     private @Nullable String strategy;
 
     @Option(names = "--keep", description = "keep the directory with logs and data")
@@ -89,8 +86,7 @@ public final class TortureCommand implements Callable<Integer> {
         out.printf("seed %d, %d notifications a second, logs in %s%n", chosen, rate, directory);
         out.flush();
         boolean good;
-        try (TortureCluster cluster =
-                TortureCluster.start(directory, List.of("-XX:+UseSerialGC", "-Xmx400m"), flags)) {
+        try (TortureCluster cluster = TortureCluster.start(directory, List.of("-XX:+UseSerialGC", "-Xmx400m"), flags)) {
             Verdict verdict = new TortureRun(cluster, chosen, out)
                     .run(rate, run, kinds.isEmpty() ? Arrays.asList(Fault.values()) : kinds);
             verdict.print(out);

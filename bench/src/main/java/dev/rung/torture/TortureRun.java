@@ -38,8 +38,9 @@ final class TortureRun {
 
     /** Makes faults for so long, in shuffled rounds of all these kinds. */
     Verdict run(int perSecond, Duration length, List<Fault> kinds) throws IOException, InterruptedException {
-        List<Producer.Supply> servers =
-                cluster.servers.stream().<Producer.Supply>map(server -> server::address).toList();
+        List<Producer.Supply> servers = cluster.servers.stream()
+                .<Producer.Supply>map(server -> server::address)
+                .toList();
         try (Producer producer = new Producer(servers, RungServer.KEY, cluster.merchantId)) {
             producer.start(perSecond);
             cluster.servers.forEach(server -> Thread.ofVirtual().start(() -> watchReadiness(server)));

@@ -101,10 +101,11 @@ final class Verdict {
         lookAtExtras(id, received, recorded);
         received.forEach(request -> lookAtTime(id, request, due.get(request.attempt())));
         answered.forEach((number, times) -> {
-            long requests =
-                    received.stream().filter(r -> r.attempt() == number).count();
+            long requests = received.stream().filter(r -> r.attempt() == number).count();
             if (requests < times) {
-                count("records_that_disagree", id + " records an answer to attempt " + number + ", which was not received");
+                count(
+                        "records_that_disagree",
+                        id + " records an answer to attempt " + number + ", which was not received");
             }
         });
     }
@@ -163,12 +164,11 @@ final class Verdict {
     }
 
     boolean isGood() {
-        return counts.entrySet().stream()
-                .allMatch(each -> switch (each.getKey()) {
-                    case "accepted", "delivered" -> each.getValue() > 0;
-                    case "extra_explained", "marked_may_repeat" -> true;
-                    default -> each.getValue() == 0;
-                });
+        return counts.entrySet().stream().allMatch(each -> switch (each.getKey()) {
+            case "accepted", "delivered" -> each.getValue() > 0;
+            case "extra_explained", "marked_may_repeat" -> true;
+            default -> each.getValue() == 0;
+        });
     }
 
     void print(PrintWriter out) {

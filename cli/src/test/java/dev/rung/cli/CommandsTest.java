@@ -348,7 +348,8 @@ class CommandsTest {
                 "cancel",
                 "tail",
                 "doctor",
-                "reconcile"})
+                "reconcile"
+            })
     void everyCommandExplainsItselfWithAnExample(String command) {
         Run run = cli.run(command, "--help");
 

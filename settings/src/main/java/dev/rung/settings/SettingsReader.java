@@ -112,8 +112,8 @@ public final class SettingsReader {
     private @Nullable Secret rabbitmqUri() {
         return nullable(Setting.RABBITMQ_URI, t -> {
             QueueProvider.forUri(t)
-                    .orElseThrow(() -> unknownPrefix(
-                            QueueProvider.all().stream().flatMap(p -> p.uriPrefixes().stream())))
+                    .orElseThrow(
+                            () -> unknownPrefix(QueueProvider.all().stream().flatMap(p -> p.uriPrefixes().stream())))
                     .checkUri(t);
             return new Secret(t);
         });
@@ -281,8 +281,7 @@ public final class SettingsReader {
 
     private static String databaseUrl(String text) {
         StoreProvider.forUrl(text)
-                .orElseThrow(() -> unknownPrefix(
-                        StoreProvider.all().stream().flatMap(p -> p.urlPrefixes().stream())))
+                .orElseThrow(() -> unknownPrefix(StoreProvider.all().stream().flatMap(p -> p.urlPrefixes().stream())))
                 .checkUrl(text);
         return text;
     }

@@ -1,9 +1,9 @@
 package dev.rung.cli.doctor;
 
+import dev.rung.core.port.CheckResult;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RunningServer;
 import dev.rung.settings.Settings;
-import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

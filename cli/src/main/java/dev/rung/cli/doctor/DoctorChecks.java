@@ -33,9 +33,7 @@ public final class DoctorChecks {
                 new SettingsCheck(settings),
                 new DataDirCheck(settings),
                 new PortCheck(settings),
-                () -> settings.storage()
-                        .provider()
-                        .check(settings.storage().store()),
+                () -> settings.storage().provider().check(settings.storage().store()),
                 () -> settings.queue().provider().check(settings.queueConfig()),
                 new TargetsCheck(settings.egress()));
     }

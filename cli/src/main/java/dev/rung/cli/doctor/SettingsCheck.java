@@ -1,10 +1,10 @@
 package dev.rung.cli.doctor;
 
+import dev.rung.core.port.CheckResult;
 import dev.rung.settings.Setting;
 import dev.rung.settings.SettingOrigin;
 import dev.rung.settings.Settings;
 import dev.rung.settings.Settings.Listen.Tls;
-import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -72,7 +72,8 @@ final class SettingsCheck implements Check {
                 report.ok("certificate of " + name + ", good until " + until);
             }
         } catch (IOException | GeneralSecurityException e) {
-            report.wrong(tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
+            report.wrong(
+                    tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.rung.cli.doctor;
 
+import dev.rung.core.port.CheckResult;
 import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.settings.Settings;
-import dev.rung.core.port.CheckResult;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

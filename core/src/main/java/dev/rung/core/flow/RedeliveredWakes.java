@@ -71,7 +71,8 @@ final class RedeliveredWakes {
         }
         for (WakeMessage message : messages) {
             Wake asked = claims.get(message.wake().id());
-            Wake raised = message.wake().equals(asked) ? claimed.remove(message.wake().id()) : null;
+            Wake raised =
+                    message.wake().equals(asked) ? claimed.remove(message.wake().id()) : null;
             then.accept(raised == null ? message : new WakeMessage(raised, true, message.receipt()));
         }
     }

@@ -47,9 +47,8 @@ public interface QueueProvider {
     /** The provider that takes this URI; null asks for the embedded one. */
     static Optional<QueueProvider> forUri(@Nullable String uri) {
         return all().stream()
-                .filter(p -> uri == null
-                        ? p.isEmbedded()
-                        : p.uriPrefixes().stream().anyMatch(uri::startsWith))
+                .filter(p ->
+                        uri == null ? p.isEmbedded() : p.uriPrefixes().stream().anyMatch(uri::startsWith))
                 .findFirst();
     }
 

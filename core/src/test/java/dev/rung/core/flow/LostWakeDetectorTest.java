@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-import static dev.rung.core.flow.FlowScene.ACTIVE;
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Wake;
@@ -12,7 +12,7 @@ class LostWakeDetectorTest {
     /** A second overdue, a second to the next scan, and an attempt's time. */
     private static final Duration FOUND = Duration.ofMillis(8_100);
 
-    private final FlowScene scene = new FlowScene();
+    private final FlowFixture scene = new FlowFixture();
 
     /** One that is lost just after a scan does not wait for the end of that scan's wait. */
     @Test

@@ -35,7 +35,8 @@ public abstract class ClusterEventsContract {
             one.start();
             two.start();
             three.start();
-            await().atMost(TestTimeouts.AT_MOST).until(() -> one.isConnected() && two.isConnected() && three.isConnected());
+            await().atMost(TestTimeouts.AT_MOST)
+                    .until(() -> one.isConnected() && two.isConnected() && three.isConnected());
 
             assertThat(one.publish(bytes("a"))).isTrue();
             assertThat(two.publish(bytes("b"))).isTrue();

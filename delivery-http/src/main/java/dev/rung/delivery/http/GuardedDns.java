@@ -88,8 +88,8 @@ final class GuardedDns implements AutoCloseable {
                 threads.execute(() -> look(host));
             } catch (RejectedExecutionException _) {
                 lookups.remove(host, this);
-                end(() -> found.completeExceptionally(new UnreachableException(
-                        "too many name lookups are running to start one for " + host)));
+                end(() -> found.completeExceptionally(
+                        new UnreachableException("too many name lookups are running to start one for " + host)));
             }
         }
 

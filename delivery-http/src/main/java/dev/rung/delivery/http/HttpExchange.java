@@ -152,7 +152,8 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             keepNanos = read.keepNanos();
             return read.result();
         } catch (HttpException e) {
-            throw new UnreachableException("the response of " + connection.peer() + " is not valid HTTP: " + e.getMessage(), e);
+            throw new UnreachableException(
+                    "the response of " + connection.peer() + " is not valid HTTP: " + e.getMessage(), e);
         } catch (MerchantConnection.TooLong | MessageConstraintException e) {
             throw new UnreachableException(
                     "the response head of " + connection.peer() + " is longer than "
@@ -167,7 +168,8 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             throw new UnreachableException(
                     connection.peer() + " broke the connection " + when + ": " + e.getMessage(), e);
         } finally {
-            // End the attempt before returning the connection: otherwise a late deadline could close it under another attempt.
+            // End the attempt before returning the connection: otherwise a late deadline could close it under another
+            // attempt.
             if (keepNanos > 0 && endsInTime()) {
                 parts.idle.give(connection, reused, keepNanos);
             } else {
@@ -182,7 +184,8 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             try {
                 connection.send(message.head(), message.body());
             } catch (IOException unsent) {
-                // A server may respond and close before it has read the whole request (with 413, for example). That response counts.
+                // A server may respond and close before it has read the whole request (with 413, for example). That
+                // response counts.
                 try {
                     return connection.receiveHead();
                 } catch (IOException _) {

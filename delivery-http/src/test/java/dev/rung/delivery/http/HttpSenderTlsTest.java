@@ -229,7 +229,8 @@ class HttpSenderTlsTest {
                     .isEqualTo("no complete response within 8s: the TLS handshake had not finished");
             assertThat(trickled.outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(trickled.error())
-                    .isEqualTo("no complete response within 8s: the response head was received, but not the whole body");
+                    .isEqualTo(
+                            "no complete response within 8s: the response head was received, but not the whole body");
             await().until(() -> stalling.openConnections() + trickling.openConnections() == 0);
         }
     }

@@ -1,8 +1,8 @@
 package dev.rung.server.wiring;
 
 import dev.rung.channel.gateway.GatewayClient;
-import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Queues;
+import dev.rung.core.port.StoreException;
 import dev.rung.observability.Logging;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;

@@ -168,10 +168,7 @@ class ServerConfiguration {
             RecentStats pulse,
             PrometheusMeterRegistry registry) {
         Engine.Ports ports = new Engine.Ports(
-                stores.notifications(),
-                Payments.merchants(stores.merchants()),
-                queue,
-                payments.sender(sender));
+                stores.notifications(), Payments.merchants(stores.merchants()), queue, payments.sender(sender));
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
                 EngineLimits.DEFAULT.intakeQueue(),

@@ -111,8 +111,7 @@ class ClusterFaultsIT {
     /** Both still accept; what is due is late. */
     private static void awaitDegraded() {
         for (ServerProcess server : List.of(one, two)) {
-            await().untilAsserted(() -> assertThat(
-                            server.operator()
+            await().untilAsserted(() -> assertThat(server.operator()
                             .get("/ready")
                             .expect(200)
                             .json()
@@ -124,8 +123,7 @@ class ClusterFaultsIT {
 
     private static void awaitReady() {
         for (ServerProcess server : List.of(one, two)) {
-            await().untilAsserted(() -> assertThat(
-                            server.operator()
+            await().untilAsserted(() -> assertThat(server.operator()
                             .get("/ready")
                             .expect(200)
                             .json()

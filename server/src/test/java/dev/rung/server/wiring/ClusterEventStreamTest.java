@@ -19,8 +19,7 @@ class ClusterEventStreamTest {
     private final InstantSource clock = () -> now;
     private final ClusterEventStream stream = new ClusterEventStream(new StreamHub(clock), clock);
     private final List<String> received = new ArrayList<>();
-    private final ClusterEvents other =
-            cluster.join(event -> received.add(new String(event, StandardCharsets.UTF_8)));
+    private final ClusterEvents other = cluster.join(event -> received.add(new String(event, StandardCharsets.UTF_8)));
 
     private void connect() {
         ClusterEvents events = cluster.join(stream::receive);

@@ -24,6 +24,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.observability.IntakeMetrics;
+import dev.rung.observability.Readiness;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.LocalWakeQueue;
 import dev.rung.server.fixture.ApiTestClient;
@@ -106,7 +107,7 @@ class IntakeOverloadTest {
                 null,
                 null,
                 null,
-                List::of,
+                () -> new Readiness.Report(List.of(), List.of()),
                 new IntakeMetrics(registry),
                 () -> "",
                 ladder -> {},

@@ -62,6 +62,6 @@ class LocalQueueProviderTest {
 
         assertThat(queues.submissions((key, id, body) -> null)).isEmpty();
         assertThat(queues.events(event -> {})).isEmpty();
-        assertThat(queues.problem()).isEmpty();
+        assertThat(queues.problems()).isEmpty();
     }
 }

@@ -111,8 +111,7 @@ final class DelayQueueProgress {
         List<Integer> due = new ArrayList<>();
         queues.forEach((delay, queue) -> {
             synchronized (queue) {
-                boolean wanted =
-                        queue.isAvoided() ? now - queue.markedAt >= MARK_AVOIDED_MILLIS : queue.ours >= now;
+                boolean wanted = queue.isAvoided() ? now - queue.markedAt >= MARK_AVOIDED_MILLIS : queue.ours >= now;
                 if (wanted) {
                     queue.markedAt = now;
                     due.add(delay);

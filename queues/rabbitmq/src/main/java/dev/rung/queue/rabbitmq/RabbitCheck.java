@@ -9,6 +9,7 @@ import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
 import dev.rung.core.port.CheckResult;
+import dev.rung.core.port.DeadLetterStrategy;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -48,7 +49,8 @@ final class RabbitCheck {
                         "see --rabbitmq-uri; rabbitmqctl list_user_permissions USER shows what is allowed");
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 report.wrong(
-                        "nothing answers as RabbitMQ at " + at + ": " + reason(e), "start it, or correct --rabbitmq-uri");
+                        "nothing answers as RabbitMQ at " + at + ": " + reason(e),
+                        "start it, or correct --rabbitmq-uri");
             }
             findings.addAll(report.results());
         }

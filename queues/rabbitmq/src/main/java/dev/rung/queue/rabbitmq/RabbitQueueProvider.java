@@ -2,7 +2,6 @@ package dev.rung.queue.rabbitmq;
 
 import dev.rung.core.port.CheckResult;
 import dev.rung.core.port.ClusterEvents;
-import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.QueueProvider;

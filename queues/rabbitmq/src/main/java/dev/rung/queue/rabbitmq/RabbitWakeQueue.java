@@ -234,8 +234,8 @@ public final class RabbitWakeQueue implements WakeQueue {
             all.computeIfPresent(RabbitTopology.READY, (queue, ready) -> ready + here.unacknowledged());
         }
         delays.list()
-                .forEach(delay -> all.computeIfPresent(
-                        name(delay), (queue, ready) -> Math.max(ready, progress.waiting(delay))));
+                .forEach(delay ->
+                        all.computeIfPresent(name(delay), (queue, ready) -> Math.max(ready, progress.waiting(delay))));
         return all;
     }
 

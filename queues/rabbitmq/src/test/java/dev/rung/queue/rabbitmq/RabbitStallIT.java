@@ -44,12 +44,14 @@ class RabbitStallIT {
             server.suspendDeadLettering(uri, DELAY);
             List<Wake> stuck = new ArrayList<>();
             try {
-                await().pollInterval(Duration.ofMillis(100)).atMost(NOTICED.plusSeconds(2)).until(() -> {
-                    List<Wake> more = Scene.wakesIn(2_000, 5);
-                    scene.scheduled(more);
-                    stuck.addAll(more);
-                    return scene.queue.stalledQueues().contains(DELAY);
-                });
+                await().pollInterval(Duration.ofMillis(100))
+                        .atMost(NOTICED.plusSeconds(2))
+                        .until(() -> {
+                            List<Wake> more = Scene.wakesIn(2_000, 5);
+                            scene.scheduled(more);
+                            stuck.addAll(more);
+                            return scene.queue.stalledQueues().contains(DELAY);
+                        });
                 Wake oldest = stuck.getFirst();
                 assertThat(scene.queue.mayStillHold(oldest.dueAt())).isFalse();
                 assertThat(scene.queue.isHeldBack(oldest.dueAt())).isTrue();
@@ -57,7 +59,8 @@ class RabbitStallIT {
 
                 List<Wake> later = Scene.wakesIn(2_000, 20);
                 scene.scheduled(later);
-                await().atMost(Duration.ofSeconds(4)).until(() -> scene.listener.wakes().containsAll(later));
+                await().atMost(Duration.ofSeconds(4))
+                        .until(() -> scene.listener.wakes().containsAll(later));
             } finally {
                 server.resumeDeadLettering(uri, DELAY);
             }
@@ -108,7 +111,8 @@ class RabbitStallIT {
             List<Wake> waiting = Scene.wakesIn(0, 5);
             assertThat(RabbitServer.consumers(uri, "rung.ready")).isZero();
             scene.scheduled(waiting);
-            await().atMost(Duration.ofSeconds(15)).until(() -> scene.listener.wakes().containsAll(waiting));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> scene.listener.wakes().containsAll(waiting));
         }
     }
 

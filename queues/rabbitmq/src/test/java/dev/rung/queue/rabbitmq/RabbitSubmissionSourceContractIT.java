@@ -48,10 +48,8 @@ class RabbitSubmissionSourceContractIT extends SubmissionSourceContract {
         for (GetResponse next = channel.basicGet(RabbitTopology.REJECTED, true);
                 next != null;
                 next = channel.basicGet(RabbitTopology.REJECTED, true)) {
-            rejected.add(next.getProps()
-                    .getHeaders()
-                    .get(RabbitIntake.ERROR_HEADER)
-                    .toString());
+            rejected.add(
+                    next.getProps().getHeaders().get(RabbitIntake.ERROR_HEADER).toString());
         }
     }
 }

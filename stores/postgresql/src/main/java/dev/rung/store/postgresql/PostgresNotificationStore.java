@@ -305,7 +305,8 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         Map<NotificationId, Wake> rearmed = HashMap.newHashMap(lost.size());
-        database.rows(REARM, p -> ids(p, lost).flag(mayRepeat), PostgresRows::wake).forEach(w -> rearmed.put(w.id(), w));
+        database.rows(REARM, p -> ids(p, lost).flag(mayRepeat), PostgresRows::wake)
+                .forEach(w -> rearmed.put(w.id(), w));
         return lost.stream()
                 .map(w -> rearmed.get(w.id()))
                 .flatMap(Stream::ofNullable)

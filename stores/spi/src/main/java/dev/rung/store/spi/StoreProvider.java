@@ -53,9 +53,8 @@ public interface StoreProvider {
     /** The provider that takes this URL; null asks for the embedded one. */
     static Optional<StoreProvider> forUrl(@Nullable String url) {
         return all().stream()
-                .filter(p -> url == null
-                        ? p.isEmbedded()
-                        : p.urlPrefixes().stream().anyMatch(url::startsWith))
+                .filter(p ->
+                        url == null ? p.isEmbedded() : p.urlPrefixes().stream().anyMatch(url::startsWith))
                 .findFirst();
     }
 
