@@ -44,7 +44,7 @@ public interface PaymentStore {
     @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
     record NewPayment(Payment payment, byte[] requestDigest, NewNotification query, PaymentEvent event) {}
 
-    /** What became of one item of {@link #take}. */
+    /** What became of one item of {@link #create}. */
     sealed interface CreateResult {
         /** It is stored, and its query owed. */
         record Stored() implements CreateResult {}

@@ -10,8 +10,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the engine after the API can be reached, and drains it while the API answers its last calls: both stop in the same phase,
- * at the same time.
+ * Starts the engine once the API is reachable, and drains it while the API answers its last requests: both stop in the same phase, at the
+ * same time.
  */
 final class EngineLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLifecycle.class);
@@ -24,7 +24,7 @@ final class EngineLifecycle implements SmartLifecycle {
     private volatile State state = State.STARTING;
     private volatile boolean drained;
 
-    /** Where in its life it is. */
+    /** The stages of its life. */
     enum State {
         STARTING,
         RUNNING,
@@ -57,12 +57,12 @@ final class EngineLifecycle implements SmartLifecycle {
     public void stop(Runnable whenStopped) {
         state = State.STOPPING;
         payments.stop();
-        hub.close(); // a stream would be a call that never ends
+        hub.close(); // an open stream is a request that never ends
         Thread.ofVirtual().name("rung-drain").start(() -> {
             try {
                 drained = engine.drain(DRAIN);
                 if (!drained) {
-                    LOG.warn("attempts were still under way after {} s; they are made again", DRAIN.toSeconds());
+                    LOG.warn("attempts were still in flight after {} s; they are repeated after the next start", DRAIN.toSeconds());
                 }
             } finally {
                 whenStopped.run();

@@ -9,11 +9,11 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes what was settled long ago, a little at a time, so that deliveries do not feel it. */
+/** Deletes what was settled before the retention period, in small batches, so that deliveries are not slowed down. */
 final class RetentionPurge implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionPurge.class);
     private static final int BATCH = 500;
-    private static final Duration BREATH = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final NotificationStore notifications;
     private final PaymentStore payments;
@@ -32,7 +32,7 @@ final class RetentionPurge implements Runnable {
     public void run() {
         Instant before = clock.instant().minus(kept);
         purge("notifications", () -> notifications.purge(before.toEpochMilli(), BATCH));
-        purge("stories of payments", () -> payments.purge(before, BATCH));
+        purge("payments", () -> payments.purge(before, BATCH));
     }
 
     private void purge(String what, IntSupplier batch) {
@@ -42,7 +42,7 @@ final class RetentionPurge implements Runnable {
             purged = batch.getAsInt();
             total += purged;
             try {
-                Thread.sleep(BREATH);
+                Thread.sleep(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;

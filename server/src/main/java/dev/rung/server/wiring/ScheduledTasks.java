@@ -7,13 +7,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does things again and again, each on a virtual thread of its own, until closed. Thread-safe. */
+/** Repeats tasks, each on its own virtual thread, until closed. Thread-safe. */
 final class ScheduledTasks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledTasks.class);
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-    /** Does it now and then again after each pause. */
+    /** Runs a task now, and again after each pause. */
     void every(Duration pause, String name, Runnable task) {
         threads.add(Thread.ofVirtual().name("rung-" + name).start(() -> repeat(pause, name, task)));
     }
@@ -23,7 +23,7 @@ final class ScheduledTasks implements AutoCloseable {
             try {
                 task.run();
             } catch (StoreException e) {
-                LOG.debug("{} has to wait for the store", name, e);
+                LOG.debug("{} waits for the store", name, e);
             } catch (RuntimeException e) {
                 LOG.error("{} failed", name, e);
             }

@@ -18,27 +18,25 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A server that runs in this process. */
+/** A server running in this process. */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private final ConfigurableApplicationContext context;
-    private final Settings settings;
 
-    private Server(ConfigurableApplicationContext context, Settings settings) {
+    private Server(ConfigurableApplicationContext context) {
         this.context = context;
-        this.settings = settings;
     }
 
     /**
-     * Starts one; it is ready when this returns.
+     * Starts a server, which is ready when this returns.
      *
-     * @throws RuntimeException if it cannot start; somewhere among the causes is what a person can mend
+     * @throws RuntimeException if it cannot start; one of the causes says what to correct
      */
     public static Server start(Settings settings) {
-        // Logging is set up already, for every command; Spring Boot is not to do it again.
+        // Logging is already configured, for every command.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        // A proxy's user and password are the operator's own words: they are to reach it on the way to gateways, too.
+        // The operator's user and password for a proxy are sent to it for HTTPS gateways, too.
         System.setProperty(GatewayClient.TUNNEL_SCHEMES, "");
         Logging.bridgeJavaLogging();
         if (settings.logFormat() == Settings.LogFormat.JSON) {
@@ -55,10 +53,10 @@ public final class Server implements AutoCloseable {
         application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false);
         application.setAddCommandLineProperties(false);
-        // What is set is in Settings; a file that happens to lie about is none of our business.
+        // All settings are in Settings: no application.properties of the working directory is read.
         application.setDefaultProperties(Map.of("spring.config.location", "optional:classpath:/none/"));
         application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
-        return new Server(application.run(), settings);
+        return new Server(application.run());
     }
 
     private static Class<?>[] parts(Settings settings) {
@@ -81,11 +79,11 @@ public final class Server implements AutoCloseable {
         try {
             dataDir.create();
         } catch (IOException e) {
-            throw new StartupException("the data dir " + dataDir.path() + " cannot be made: " + e, e);
+            throw new StartupException("the data dir " + dataDir.path() + " cannot be created: " + e, e);
         }
     }
 
-    /** Where it can be reached; a server that listens on every address, from this machine. */
+    /** The URL it listens on; for a server that listens on every address, the one for this machine. */
     public URI address() {
         return context.getBean(PublicUrl.class).listening();
     }

@@ -89,7 +89,7 @@ class ServerConfiguration {
     private static void clockStepped(Duration ahead) {
         LOG.atWarn()
                 .addKeyValue("ahead_ms", ahead.toMillis())
-                .log("the clock was set; due times do not move, and it is approached slowly");
+                .log("the system clock was set; due times do not move, and the server's clock approaches it slowly");
     }
 
     @Bean
@@ -123,15 +123,15 @@ class ServerConfiguration {
     }
 
     @Bean
-    SingleServerLock soleServer(Stores stores) {
+    SingleServerLock singleServer(Stores stores) {
         return new SingleServerLock(stores.meta());
     }
 
     @Bean
-    Queues queues(Settings settings, Stores stores, SingleServerLock soleServer, SteadyClock clock) {
+    Queues queues(Settings settings, Stores stores, SingleServerLock singleServer, SteadyClock clock) {
         QueueProvider provider = settings.queue().provider();
         if (provider.isEmbedded() && !settings.storage().isEmbedded()) {
-            soleServer.take(clock, pause -> LockSupport.parkNanos(pause.toNanos()));
+            singleServer.take(clock, pause -> LockSupport.parkNanos(pause.toNanos()));
         }
         return provider.open(settings.queueConfig(), stores.notifications(), stores.meta(), clock);
     }

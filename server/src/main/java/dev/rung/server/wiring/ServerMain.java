@@ -20,7 +20,7 @@ import org.springframework.boot.web.server.PortInUseException;
 public final class ServerMain implements ServerLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
 
-    /** What is not done by then is not done at all: whoever sent the signal was promised ten seconds. */
+    /** The shutdown ends then, complete or not: ten seconds are promised from the signal to the end. */
     private static final long STOP_MILLIS = 9_500;
 
     @Override
@@ -81,7 +81,7 @@ public final class ServerMain implements ServerLauncher {
         return 0;
     }
 
-    /** Says why the server could not start: a sentence where a person can mend it, everything where it is a bug. */
+    /** Prints why the server could not start: a sentence for what an operator can correct, the stack trace for a bug. */
     private static void tell(PrintStream err, RuntimeException failure, Settings settings, String prefix) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {

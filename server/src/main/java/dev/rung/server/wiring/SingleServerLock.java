@@ -8,21 +8,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a shared database to one server where no broker shares the wakes out: two would both make every attempt. A mark in the
- * database is renewed while the server runs; one that is not renewed belongs to a server that was killed.
+ * Allows one server only on a shared database when no broker distributes the wakes: two would both make every attempt. The server
+ * renews a mark in the database while it runs; a mark that is not renewed is that of a killed server.
  */
 final class SingleServerLock {
     private static final Logger LOG = LoggerFactory.getLogger(SingleServerLock.class);
     static final String KEY = "sole_server";
     static final String NOBODY = "nobody";
     static final Duration RENEW_EVERY = Duration.ofSeconds(1);
-    /** A mark that has not changed for so long is a dead server's. */
+    /** A mark unchanged for so long is that of a killed server. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(5);
 
     private final MetaStore meta;
     private final String self = UUID.randomUUID().toString();
     private long renewals;
-    /** As it stands in the database, as far as is known. */
+    /** The mark as last written. */
     private String mark = "";
 
     private boolean held;
@@ -32,7 +32,7 @@ final class SingleServerLock {
     }
 
     /**
-     * Becomes the only one, waiting for a killed one's mark to be known as dead.
+     * Takes the lock, waiting until the mark of a killed server has expired.
      *
      * @throws StartupException if another server runs
      */
@@ -60,13 +60,13 @@ final class SingleServerLock {
                 + " stop that one, or give both the same --rabbitmq-uri");
     }
 
-    /** Lets a little time pass. */
+    /** Waits. */
     @FunctionalInterface
     interface Pause {
         void pause(Duration duration);
     }
 
-    /** Says that this server still runs. */
+    /** Renews the mark. */
     synchronized void renew() {
         if (!held) {
             return;
@@ -78,13 +78,13 @@ final class SingleServerLock {
         }
         String now = meta.get(KEY).orElse(NOBODY);
         if (now.startsWith(self)) {
-            mark = now; // A renewal took effect though its answer was lost.
+            mark = now; // A renewal was written although its response was lost.
         } else {
-            LOG.error("another server has begun to use this database; without a broker only one may, stop one of them");
+            LOG.error("another server uses this database; without a broker only one may run: stop one of them");
         }
     }
 
-    /** Leaves the database to the next one. */
+    /** Releases the lock for the next server. */
     synchronized void release() {
         if (held) {
             held = false;

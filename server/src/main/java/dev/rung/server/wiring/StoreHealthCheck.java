@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks the store once a second whether it answers, so that nobody who asks for readiness has to wait for it. Thread-safe. */
+/** Queries the store once a second, so that a readiness request never waits for it. Thread-safe. */
 final class StoreHealthCheck implements Runnable {
     static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -27,7 +27,7 @@ final class StoreHealthCheck implements Runnable {
         return answers;
     }
 
-    /** Asks; while a former question is unanswered it is not asked again. */
+    /** Queries the store, unless an earlier query is still unanswered. */
     @Override
     public void run() {
         if (asked.isDone()) {

@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 
-/** The HTTP API, and what is done beside the calls. */
+/** The HTTP API and the scheduled tasks. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
@@ -62,12 +62,12 @@ class WebConfiguration {
     }
 
     @Bean
-    StoreHealthCheck storeWatch(Stores stores, ExecutorService executor) {
+    StoreHealthCheck storeHealth(Stores stores, ExecutorService executor) {
         return new StoreHealthCheck(stores.notifications(), executor);
     }
 
     @Bean
-    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeWatch, Queues queues) {
+    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeHealth, Queues queues) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -75,7 +75,7 @@ class WebConfiguration {
                 case STOPPING -> reasons.add("the server is stopping");
                 case RUNNING -> {}
             }
-            if (!storeWatch.answers()) {
+            if (!storeHealth.answers()) {
                 reasons.add("the database is away");
             } else if (!engine.isStoreAvailable()) {
                 reasons.add("the database takes nothing: it is full, read-only or failing");
@@ -141,14 +141,14 @@ class WebConfiguration {
             Settings settings,
             Stores stores,
             MerchantCache directory,
-            StoreHealthCheck storeWatch,
+            StoreHealthCheck storeHealth,
             Queues queues,
             ClusterEventStream shared,
-            SingleServerLock soleServer,
+            SingleServerLock singleServer,
             OverviewService observatory,
             SteadyClock clock) {
         ScheduledTasks housekeeping = new ScheduledTasks();
-        housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", soleServer::renew);
+        housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", singleServer::renew);
         housekeeping.every(ClusterEventStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {
             directory.refresh();
@@ -158,7 +158,7 @@ class WebConfiguration {
                     .toList());
         });
         housekeeping.every(OverviewService.NOTE_EVERY, "backlog", observatory::note);
-        housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeWatch);
+        housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",
@@ -185,7 +185,7 @@ class WebConfiguration {
         return new BrokerTraffic(queues, new AmqpIntakeHandler(engine, reader, metrics), shared);
     }
 
-    /** All phases of stopping together are to be over within ten seconds. */
+    /** The whole shutdown takes ten seconds at most. */
     @Bean
     DefaultLifecycleProcessor lifecycleProcessor() {
         DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
