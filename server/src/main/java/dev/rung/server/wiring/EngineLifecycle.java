@@ -62,7 +62,9 @@ final class EngineLifecycle implements SmartLifecycle {
             try {
                 drained = engine.drain(DRAIN);
                 if (!drained) {
-                    LOG.warn("attempts were still in flight after {} s; they are repeated after the next start", DRAIN.toSeconds());
+                    LOG.warn(
+                            "attempts were still in flight after {} s; they are repeated after the next start",
+                            DRAIN.toSeconds());
                 }
             } finally {
                 whenStopped.run();
