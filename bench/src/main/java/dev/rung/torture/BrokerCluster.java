@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Three RabbitMQ nodes of one private cluster: own ports, cookie, port mapper and disks. One thread at a time. */
 final class BrokerCluster implements AutoCloseable {
     static final int NODES = 3;
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Path directory;
     private final Path bin;
@@ -32,8 +32,7 @@ final class BrokerCluster implements AutoCloseable {
     private BrokerCluster(Path directory) throws IOException {
         this.directory = directory;
         // Debian's wrapper in /usr/sbin insists on the user rabbitmq; the program in /usr/lib does not.
-        bin = LocalProcess.find("rabbitmq-server", List.of(Path.of("/usr/lib/rabbitmq/bin")))
-                .getParent();
+        bin = LocalProcess.find("rabbitmq-server", List.of(Path.of("/usr/lib/rabbitmq/bin")));
         List<Integer> free = LocalProcess.freePorts(2 * NODES + 1);
         mapperPort = free.getFirst();
         ports = free.subList(1, free.size());
@@ -43,7 +42,7 @@ final class BrokerCluster implements AutoCloseable {
                 "rung" + ProcessHandle.current().pid());
         Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
         mapper = LocalProcess.start(
-                List.of(LocalProcess.find("epmd", List.of()).toString(), "-port", Integer.toString(mapperPort)),
+                List.of(LocalProcess.find("epmd", List.of()).resolve("epmd").toString(), "-port", Integer.toString(mapperPort)),
                 Map.of("ERL_EPMD_ADDRESS", "127.0.0.1"),
                 directory.resolve("epmd.log"));
         nodes = IntStream.rangeClosed(1, NODES).mapToObj(Node::new).toList();

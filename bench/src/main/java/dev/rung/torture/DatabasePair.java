@@ -69,7 +69,7 @@ final class DatabasePair implements AutoCloseable {
                 versions.map(version -> version.resolve("bin")).sorted().forEach(folders::addFirst);
             }
         }
-        return LocalProcess.find("initdb", folders).getParent();
+        return LocalProcess.find("initdb", folders);
     }
 
     private List<String> command(String program, String... arguments) {

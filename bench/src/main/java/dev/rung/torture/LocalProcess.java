@@ -160,15 +160,14 @@ final class LocalProcess {
         }
     }
 
-    /** The first executable of this name in these folders or on the PATH. */
+    /** The first folder of these, or on the PATH, with an executable of this name. */
     static Path find(String program, List<Path> folders) {
         List<Path> places = new ArrayList<>(folders);
         for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             places.add(Path.of(folder));
         }
         return places.stream()
-                .map(folder -> folder.resolve(program))
-                .filter(Files::isExecutable)
+                .filter(folder -> Files.isExecutable(folder.resolve(program)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(program + " is not installed"));
     }

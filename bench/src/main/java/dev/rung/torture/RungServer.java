@@ -20,7 +20,7 @@ final class RungServer implements AutoCloseable {
     static final String KEY = "torture-operator-key-0123456789";
     private static final String MASTER_KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
     private static final String READY = "Rung is ready at ";
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final String name;
     private final Path log;

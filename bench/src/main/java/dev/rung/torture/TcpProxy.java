@@ -87,7 +87,6 @@ final class TcpProxy implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // The target is down: the client sees its connection end.
-                continue;
             }
         }
     }

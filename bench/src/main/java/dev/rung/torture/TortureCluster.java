@@ -110,7 +110,7 @@ final class TortureCluster implements AutoCloseable {
                     sums.merge(line.substring(0, space), Double.parseDouble(line.substring(space + 1)), Double::sum);
                 });
             } catch (IOException e) {
-                continue; // it was killed: its counters are gone
+                // It was killed, and its counters are gone.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

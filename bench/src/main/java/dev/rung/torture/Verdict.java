@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -130,7 +131,7 @@ final class Verdict {
                         && request.at() <= window.until + REPEAT_WITHIN_MILLIS);
     }
 
-    private void lookAtTime(String id, Received request, Long dueAt) {
+    private void lookAtTime(String id, Received request, @Nullable Long dueAt) {
         if (dueAt == null) {
             return; // a request without a record: an extra
         }

@@ -32,7 +32,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String USER = "rung";
     private static final String PASSWORD = "rung-test";
     private static final int VERSION_MIN = 15;
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Engine engine;
     private final AtomicInteger databases = new AtomicInteger();
@@ -101,7 +101,7 @@ public final class PostgresServer implements AutoCloseable {
         engine.start();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            try (Connection ignored = connect()) {
+            try (Connection _ = connect()) {
                 return;
             } catch (SQLException e) {
                 if (System.nanoTime() > deadline) {
@@ -192,8 +192,6 @@ public final class PostgresServer implements AutoCloseable {
         int port();
 
         void start();
-
-        boolean isRunning();
 
         void stop();
 
@@ -347,8 +345,7 @@ public final class PostgresServer implements AutoCloseable {
             postmaster = Processes.start(command, logFile());
         }
 
-        @Override
-        public boolean isRunning() {
+        private boolean isRunning() {
             return postmaster != null && postmaster.isAlive();
         }
 
@@ -428,12 +425,6 @@ public final class PostgresServer implements AutoCloseable {
         @Override
         public void start() {
             Processes.run("docker", "start", id);
-        }
-
-        @Override
-        public boolean isRunning() {
-            return Processes.run("docker", "inspect", "--format={{.State.Running}}", id)
-                    .contains("true");
         }
 
         @Override

@@ -37,7 +37,7 @@ class DispatcherRedeliveredTest {
     @Test
     void itsNumberIsRaisedBeforeItsAttemptBegins() {
         Wake wake = scene.queue.scheduled.getFirst();
-        scene.pass(Duration.ofMillis(6_000));
+        scene.pass(Duration.ofSeconds(6));
         assertThat(scene.sent).hasSize(1);
         assertThat(scene.attemptedNumber()).isEqualTo(wake.number() + 1);
     }
@@ -55,7 +55,7 @@ class DispatcherRedeliveredTest {
     @Test
     void itIsNotAttemptedWhenItsConnectionBrokeMeanwhileForAnotherHasItNow() {
         receipt.open = false;
-        scene.pass(Duration.ofMillis(6_000));
+        scene.pass(Duration.ofSeconds(6));
         assertThat(scene.sent).isEmpty();
     }
 }

@@ -19,11 +19,11 @@ class LostWakeDetectorTest {
     void wakesLostOneAfterAnotherAreEachFoundInTime() {
         scene.engine.start();
         for (int i = 1; i <= 10; i++) {
-            scene.accept(ACTIVE, scene.now() + 700 * i, false);
+            scene.accept(ACTIVE, scene.now() + 700L * i, false);
         }
         long begin = scene.now();
         for (int i = 1; i <= 10; i++) {
-            scene.pass(Duration.ofMillis(begin + 700 * i - scene.now()).plus(FOUND));
+            scene.pass(Duration.ofMillis(begin + 700L * i - scene.now()).plus(FOUND));
             assertThat(rearmed()).as("lost number " + i).isGreaterThanOrEqualTo(i);
         }
         assertThat(rearmed()).isEqualTo(10);
