@@ -32,14 +32,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The core's layers, and what keeps it able to run in a simulation that replays a history from one seed. */
+/** The layers of the core, and the rules that make it usable in a simulation that replays a run from one seed. */
 @AnalyzeClasses(packages = "dev.rung.core", importOptions = DoNotIncludeTests.class)
 class CoreArchitectureTest {
     private static final String MODEL = "dev.rung.core.model..";
     private static final String PORT = "dev.rung.core.port..";
     private static final String FLOW = "dev.rung.core.flow..";
 
-    /** What the core may use of the JDK: no SQL, no HTTP, no sockets, no files, no desktop. */
+    /** The parts of the JDK that the core may use: no SQL, no HTTP, no sockets, no files, no desktop. */
     private static final DescribedPredicate<JavaClass> JDK = resideInAnyPackage(
                     "java.lang..",
                     "java.math",

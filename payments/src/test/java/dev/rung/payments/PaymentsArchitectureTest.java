@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The layers of payments, and what keeps their flow able to run in histories that replay from one seed. */
+/** The layers of payments, and the rules that make their flow usable in runs that replay from one seed. */
 @AnalyzeClasses(packages = "dev.rung.payments", importOptions = DoNotIncludeTests.class)
 class PaymentsArchitectureTest {
     private static final String MODEL = "dev.rung.payments.model..";

@@ -42,7 +42,7 @@ abstract sealed class BillLines permits AlipayLines, WechatpayLines, PlainLines 
         try {
             return Money.parseMajor(major, currency);
         } catch (IllegalArgumentException e) {
-            throw BillException.at(number, "\"" + major + " " + currency + "\" is no amount");
+            throw BillException.at(number, "\"" + major + " " + currency + "\" is not an amount");
         }
     }
 
@@ -59,7 +59,7 @@ abstract sealed class BillLines permits AlipayLines, WechatpayLines, PlainLines 
         try {
             return LocalDateTime.parse(text, TIME).atZone(SHANGHAI).toInstant();
         } catch (DateTimeParseException e) {
-            throw BillException.at(number, "\"" + text + "\" is no time");
+            throw BillException.at(number, "\"" + text + "\" is not a time");
         }
     }
 }

@@ -30,7 +30,7 @@ final class PlainLines extends BillLines {
         }
         List<String> fields = CsvColumns.split(line);
         if (fields.size() != names.size()) {
-            throw BillException.at(number, fields.size() + " fields, not " + names.size());
+            throw BillException.at(number, fields.size() + " fields instead of " + names.size());
         }
         return entry(number, fields, names);
     }
@@ -63,7 +63,7 @@ final class PlainLines extends BillLines {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            throw BillException.at(number, "\"" + text + "\" is no time such as 2026-11-23T12:03:04+08:00");
+            throw BillException.at(number, "\"" + text + "\" is not a time such as 2026-11-23T12:03:04+08:00");
         }
     }
 

@@ -65,7 +65,7 @@ final class WechatpayLines extends BillLines {
 
     private static BillEntry entry(int number, List<String> fields, Layout at) {
         if (fields.size() != at.columns()) {
-            throw BillException.at(number, fields.size() + " fields, not " + at.columns());
+            throw BillException.at(number, fields.size() + " fields instead of " + at.columns());
         }
         String outTradeNo = fields.get(at.outTradeNo());
         String tradeNo = fields.get(at.tradeNo());

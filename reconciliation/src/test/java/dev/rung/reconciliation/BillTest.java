@@ -164,7 +164,7 @@ class BillTest {
             Path file = SampleBills.file(folder, "cut.csv", cut);
             assertThatThrownBy(() -> read(file))
                     .isInstanceOf(BillException.class)
-                    .hasMessageContaining("not whole");
+                    .hasMessageContaining("incomplete");
         }
     }
 
@@ -200,7 +200,7 @@ class BillTest {
                 SampleBills.wechatpay(SampleBills.wechatpayTrade("1", "pay_1", "茶", "12.30") + ",`more"));
         assertThatThrownBy(() -> read(wechatpay))
                 .isInstanceOf(BillException.class)
-                .hasMessage("line 2: 28 fields, not 27");
+                .hasMessage("line 2: 28 fields instead of 27");
     }
 
     @Test
@@ -213,7 +213,7 @@ class BillTest {
                 Files.write(folder.resolve("endless.csv"), (SampleBills.plain() + "x".repeat(100_000)).getBytes(UTF_8));
         assertThatThrownBy(() -> read(endless))
                 .isInstanceOf(BillException.class)
-                .hasMessageStartingWith("line 2: longer");
+                .hasMessageStartingWith("line 2: the line is too long");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What is submitted is done together with what came at the same time, and what fails fails alone. */
+/** Items submitted at the same time are processed together; a failing item fails alone. */
 class BatcherTest {
     private static final int BATCH_MAX = 5;
 
@@ -108,7 +108,7 @@ class BatcherTest {
         assertThat(done).containsExactly(3);
     }
 
-    /** Each of them: nobody may wait for a lane that never runs. */
+    /** All lanes, because no item may wait for a lane that never runs. */
     @Test
     void whatComesAfterTheEndFailsAtOnce() {
         ended = true;

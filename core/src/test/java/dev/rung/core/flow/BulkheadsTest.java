@@ -229,7 +229,7 @@ class BulkheadsTest {
         begun.addAll(actions.begin());
     }
 
-    /** Ends these, and what begins in their place. */
+    /** Ends these attempts, and those that start in their slots. */
     private void end(List<InFlightDelivery> inFlights, Outcome outcome, Duration took) {
         ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>(inFlights);
         while (!begun.isEmpty()) {

@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A bug that one notification meets is told, stops no other, and holds nothing for ever: the sweeper brings the notification back. */
+/**
+ * A bug triggered by one notification is reported, stops no other notification and leaks nothing: the sweeper re-arms
+ * the notification.
+ */
 class DispatcherDefectTest {
     private final FlowFixture scene = new FlowFixture();
     private final HandReceipt receipt = new HandReceipt();
 
-    /** The next so many transactions of this method meet the bug. */
+    /** The next {@code times} transactions of this method throw. */
     private void bugIn(String broken, int times) {
         AtomicInteger left = new AtomicInteger(times);
         scene.store.failing(method -> {

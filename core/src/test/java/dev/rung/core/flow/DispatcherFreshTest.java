@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What was stored a moment ago is attempted at once where it can be, and otherwise its wake is sent to the queue. */
+/** A fresh notification is attempted at once if a slot is free; otherwise its wake is sent to the queue. */
 class DispatcherFreshTest {
     private final FlowFixture scene = new FlowFixture();
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A wake that was delivered before waits until an attempt that runs elsewhere must have ended. */
+/** A redelivered wake waits until an attempt on another server must have ended. */
 class DispatcherRedeliveredTest {
     private final FlowFixture scene = new FlowFixture();
     private final HandReceipt receipt = new HandReceipt();

@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-/** Starts an engine that looks for no lost wakes, so that the simulation can show what is missed then. */
+/** Starts an engine without its sweeper, so that the simulation can show what the sweeper prevents. */
 public final class EngineWithoutSweeper {
     private EngineWithoutSweeper() {}
 

@@ -26,7 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** An engine on stores in memory, with time, a queue and merchants' answers in a test's hands. Everything runs on the test's thread. */
+/**
+ * An engine on in-memory stores; the test controls time, queue and merchants' answers. Everything runs on the test's
+ * thread.
+ */
 final class FlowFixture {
     static final MerchantId ACTIVE = new MerchantId(5_000);
     static final MerchantId PAUSED = new MerchantId(5_001);
@@ -35,7 +38,7 @@ final class FlowFixture {
     final ManualWakeQueue queue = new ManualWakeQueue();
     final List<Sender.Request> sent = new ArrayList<>();
     final List<FlowEvent> events = new ArrayList<>();
-    /** How merchants answer, at once. */
+    /** How merchants answer, without delay. */
     Outcome outcome = Outcome.ACKNOWLEDGED;
 
     private long now = BEGIN;
@@ -109,7 +112,7 @@ final class FlowFixture {
         return now;
     }
 
-    /** Lets time pass, and everything that has its time in it. */
+    /** Advances the clock and runs everything that becomes due. */
     void pass(Duration time) {
         long end = now + time.toMillis();
         for (Later next = later.peek(); next != null && next.at <= end; next = later.peek()) {

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A queue of wakes whose every move is made by a test. It keeps what is scheduled and delivers nothing by itself. */
+/** A wake queue controlled by a test. It keeps what is scheduled and delivers nothing by itself. */
 final class ManualWakeQueue implements WakeQueue {
     final List<Wake> scheduled = new ArrayList<>();
-    /** What is confirmed only when the test says so; null: everything at once. */
+    /** Wakes that are confirmed only by {@link #confirm}; null: all wakes are confirmed at once. */
     @Nullable List<CompletableFuture<List<Wake>>> unconfirmed;
-    /** The next schedule fails with this. */
+    /** Makes the next call of schedule fail with this exception. */
     @Nullable RuntimeException defect;
 
     boolean shared;
@@ -32,7 +32,7 @@ final class ManualWakeQueue implements WakeQueue {
 
     long resumptions;
     volatile boolean paused;
-    /** Runs at the beginning of each pause. */
+    /** Runs at the start of each pause. */
     Runnable onPause = () -> {};
 
     private @Nullable Listener listener;
@@ -41,19 +41,19 @@ final class ManualWakeQueue implements WakeQueue {
         return Objects.requireNonNull(listener, "the engine has started");
     }
 
-    /** Confirms everything that waits for it. */
+    /** Confirms all waiting wakes. */
     void confirm() {
         List<CompletableFuture<List<Wake>>> waiting = List.copyOf(Objects.requireNonNull(unconfirmed));
         Objects.requireNonNull(unconfirmed).clear();
         waiting.forEach(each -> each.complete(List.of()));
     }
 
-    /** Hands a wake to the engine, by a connection. */
+    /** Delivers a wake to the engine over a connection. */
     void deliver(Wake wake, boolean redelivered, HandReceipt receipt) {
         listener().due(List.of(new WakeMessage(wake, redelivered, receipt)));
     }
 
-    /** A delivery's end, and whether its connection lives. */
+    /** The end of a delivery, and whether its connection is open. */
     static final class HandReceipt implements Receipt {
         boolean open = true;
         boolean acknowledged;

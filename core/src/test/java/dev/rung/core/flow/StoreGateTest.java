@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** While the store is away nothing is taken from the queue; when it is back, all is. */
+/** While the store is unreachable nothing is taken from the queue; when it is back, everything is. */
 class StoreGateTest {
 
     @Test

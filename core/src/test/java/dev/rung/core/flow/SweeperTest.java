@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the queue let slip is found, whatever else fails; and what it is given it can bear. */
+/** Lost wakes are found, whatever else fails, and the queue is never given more than it can take. */
 class SweeperTest {
     private static final int MANY = 5_000;
 
@@ -89,7 +89,7 @@ class SweeperTest {
         assertThat(scene.queue.scheduled).hasSize(MANY);
     }
 
-    /** So many wait; the queue knows of those that are near. */
+    /** {@code count} deliveries wait; the queue has the wakes of the near ones. */
     private void waiting(int count, long dueAt) {
         scene.engine.start();
         for (int i = 0; i < count; i++) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants in memory. Thread-safe: one lock. */
+/** An in-memory merchant store. Thread-safe: one lock. */
 public final class MemoryMerchantStore implements MerchantStore {
     private final NavigableMap<MerchantId, Merchant> merchants = new TreeMap<>();
     private final SortedMap<String, Ladder> ladders = new TreeMap<>();

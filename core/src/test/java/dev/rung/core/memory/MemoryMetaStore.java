@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Facts of a database that is gone with the test; several of its processes may share one. Thread-safe. */
+/** An in-memory meta store that several processes of a test may share. Thread-safe. */
 public final class MemoryMetaStore implements MetaStore {
     private final Map<String, String> facts = new ConcurrentHashMap<>();
 

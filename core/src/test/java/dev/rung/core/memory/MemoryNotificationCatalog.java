@@ -39,14 +39,14 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         }
     }
 
-    /** A notification as the dispatcher would see it. */
+    /** A notification as the dispatcher reads it. */
     public Optional<Delivery> delivery(NotificationId id) {
         synchronized (lock) {
             return Optional.ofNullable(table.find(id)).map(table::delivery);
         }
     }
 
-    /** All wakes that a queue should hold, in due order. */
+    /** All wakes that a queue should contain, in due order. */
     public List<Wake> queued() {
         synchronized (lock) {
             return table.queued(null, Long.MAX_VALUE).map(Row::wake).toList();

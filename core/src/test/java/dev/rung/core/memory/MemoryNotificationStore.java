@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory. Thread-safe: one lock, which makes every method a transaction. It survives whatever engine uses it, so a
- * simulated crash is a new engine on the same store.
+ * An in-memory notification store. Thread-safe: one lock, which makes every method a transaction. It outlives engines,
+ * so a simulated crash is a new engine on the same store.
  */
 public final class MemoryNotificationStore implements NotificationStore {
     private static final long KEY_KEPT_MILLIS = Duration.ofHours(24).toMillis();
@@ -40,7 +40,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     private final MemoryNotificationCatalog catalog;
     private volatile StoreFaults faults = StoreFaults.NONE;
     private long lastId;
-    /** Within a transaction that spans several calls. */
+    /** Whether a transaction of several calls is open. */
     private boolean spanning;
 
     private record Key(MerchantId merchant, String key) {}
@@ -50,22 +50,25 @@ public final class MemoryNotificationStore implements NotificationStore {
         this.catalog = new MemoryNotificationCatalog(table, this);
     }
 
-    /** What people and programs read from this store. It never fails. */
+    /** The catalog of this store. It never fails. */
     public MemoryNotificationCatalog catalog() {
         return catalog;
     }
 
-    /** From now on transactions fail as these say. */
+    /** Makes transactions fail from now on as {@code faults} says. */
     public void failing(StoreFaults faults) {
         this.faults = faults;
     }
 
-    /** From now on every change is told. */
+    /** Reports every change from now on. */
     public synchronized void observedBy(StoreObserver observer) {
         table.watch(observer);
     }
 
-    /** One transaction for several calls, and for whatever else shares this database: it fails as a whole, and nobody sees the middle of it. */
+    /**
+     * Runs several calls, also of other stores of this database, in one transaction: it fails as a whole and is
+     * isolated.
+     */
     public synchronized <T> T spanning(String method, Supplier<T> body) {
         return transaction(method, () -> {
             spanning = true;
@@ -314,12 +317,12 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     @Override
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
-        return transaction("bringNear", () -> {
+        return transaction("promoteDeferred", () -> {
             List<Row> near = table.at(WakeLocation.FAR)
                     .takeWhile(r -> r.wake().dueAt() <= dueUntil)
                     .limit(limit)
                     .toList();
-            near.forEach(row -> queue("bringNear", row));
+            near.forEach(row -> queue("promoteDeferred", row));
             return near.stream().map(Row::wake).toList();
         });
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One notification's record. Not thread-safe: guarded by its store. */
 final class Row {
     final NewNotification accepted;
-    /** Of acceptance: what the events feed and ordering go by. */
+    /** The position of acceptance, which orders the event feed and ordered notifications. */
     final long position;
 
     final List<Attempt> attempts = new ArrayList<>();

@@ -1,19 +1,19 @@
 package dev.rung.core.memory;
 
-/** Says which transactions of a {@link MemoryNotificationStore} fail, and when. */
+/** Decides which transactions of a {@link MemoryNotificationStore} fail, and when. */
 @FunctionalInterface
 public interface StoreFaults {
     StoreFaults NONE = method -> Fault.NONE;
 
-    /** Asked once for every transaction, with the name of the store's method. */
+    /** Called once for every transaction, with the name of the store's method. */
     Fault next(String method);
 
-    /** How a transaction fares. */
+    /** The fault of a transaction. */
     enum Fault {
         NONE,
-        /** It throws and has no effect. */
+        /** It throws without effect. */
         BEFORE_COMMIT,
-        /** It takes effect and throws: the answer was lost on the way. */
+        /** It takes effect and throws, as if the answer had been lost. */
         AFTER_COMMIT
     }
 }

@@ -4,7 +4,7 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NotificationDetail;
 import java.util.List;
 
-/** Is told every change of a {@link MemoryNotificationStore}, under its lock: for tests of what may never happen. */
+/** Receives every change of a {@link MemoryNotificationStore}, under its lock, to check invariants. */
 public interface StoreObserver {
     StoreObserver NONE = new StoreObserver() {
         @Override
@@ -22,10 +22,10 @@ public interface StoreObserver {
 
     void inserted(NotificationDetail record);
 
-    /** A record moved, by this method of the store. */
+    /** A record was changed by this method of the store. */
     void changed(String method, NotificationDetail before, NotificationDetail after);
 
-    /** An attempt was written; if it moves the record, {@link #changed} follows. */
+    /** An attempt was written; if it changes the record, {@link #changed} follows. */
     void recorded(NotificationDetail before, Attempt attempt);
 
     void deleted(NotificationDetail record, List<Attempt> attempts);

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records and the indexes over them. Not thread-safe: guarded by its store. A row's place, due time or mark changes only
- * within {@link #change}, which keeps the indexes true.
+ * The records and their indexes. Not thread-safe: guarded by its store. A row's location, due time or mark changes only
+ * within {@link #change}, which maintains the indexes.
  */
 final class Table {
     private static final Comparator<Due> DUE_ORDER =
@@ -63,7 +63,7 @@ final class Table {
         observer.deleted(row.detail(), List.copyOf(row.attempts));
     }
 
-    /** An attempt that moves nothing else. */
+    /** An attempt that changes nothing else. */
     void record(Row row, Attempt attempt) {
         row.attempts.add(attempt);
         observer.recorded(row.detail(), attempt);

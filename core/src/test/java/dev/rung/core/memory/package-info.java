@@ -1,2 +1,5 @@
-/** Stores in memory that keep the same contracts as the real ones: for the simulation, and for tests of what uses a store. */
+/**
+ * In-memory stores that pass the same contracts as the real ones, for the simulation and for tests of code that uses a
+ * store.
+ */
 package dev.rung.core.memory;

@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How late this machine lets a thread go on that asked for a millisecond's rest, and how long its disk takes to keep a page: what a test that
- * bounds lateness must forgive, for it is nobody's fault. Thread-safe.
+ * Measures how late this machine resumes a thread that sleeps for a millisecond, and how long its disk takes to sync a
+ * page. Tests that limit lateness add this lag to their limits. Thread-safe.
  */
 public final class MachineLag implements AutoCloseable {
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long BETWEEN_WRITES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MILLIS_MAX = 60_000;
 
-    /** Threads that a wake passes through, and writes that it waits for, each of which may be kept waiting. */
+    /** The maximum number of threads and writes on the path of a wake, each of which may be delayed. */
     private static final int PASSED_MAX = 10;
 
-    /** Naps by how late they ended, in milliseconds. */
+    /** Number of sleeps by their lateness in milliseconds. */
     private final int[] naps = new int[MILLIS_MAX + 1];
 
     private int count;
@@ -32,7 +32,7 @@ public final class MachineLag implements AutoCloseable {
 
     private MachineLag() {}
 
-    /** Begins to nap and to write, until it is closed. */
+    /** Starts sleeping and writing, until it is closed. */
     public static MachineLag watch() {
         MachineLag stalls = new MachineLag();
         Thread.ofPlatform().daemon().name("stalls").start(stalls::nap);
@@ -76,7 +76,7 @@ public final class MachineLag implements AutoCloseable {
         count++;
     }
 
-    /** The longest so far, in milliseconds. */
+    /** The highest lag so far, in milliseconds. */
     public synchronized long worst() {
         int worst = MILLIS_MAX;
         while (worst > 0 && naps[worst] == 0) {
@@ -85,12 +85,12 @@ public final class MachineLag implements AutoCloseable {
         return Math.max(worst, worstWrite);
     }
 
-    /** How late at most what passes through several threads, processes and writes may be whose lateness is bounded by this elsewhere. */
+    /** The limit for a path over several threads, processes and writes that has this limit on an ideal machine. */
     public Duration forgive(Duration lateness) {
         return lateness.plusMillis(PASSED_MAX * worst());
     }
 
-    /** What half of the naps so far did not exceed, in milliseconds. */
+    /** The median lag so far, in milliseconds. */
     public synchronized long median() {
         int before = 0;
         for (int late = 0; late < naps.length; late++) {

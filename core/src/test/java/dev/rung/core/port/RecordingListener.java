@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers what a queue told, and when. Thread-safe. */
+/** Records the events of a queue, and when they happened. Thread-safe. */
 public final class RecordingListener implements WakeQueue.Listener {
     private final LongSupplier clock;
     private final List<Arrival> arrivals = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class RecordingListener implements WakeQueue.Listener {
         lost.addAll(wakes);
     }
 
-    /** Acknowledges what came and whatever comes. */
+    /** Acknowledges all received deliveries and every further one. */
     public void acknowledgeAll() {
         List<Arrival> before;
         synchronized (this) {
@@ -78,7 +78,7 @@ public final class RecordingListener implements WakeQueue.Listener {
         return List.copyOf(lost);
     }
 
-    /** How often the queue said that it knows of nothing. */
+    /** How often the queue reported that it has forgotten its wakes. */
     public synchronized int timesForgotten() {
         return forgotten;
     }

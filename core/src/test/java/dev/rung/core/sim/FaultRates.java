@@ -2,32 +2,32 @@ package dev.rung.core.sim;
 
 import dev.rung.core.memory.StoreFaults;
 
-/** How badly things go at present: probabilities, and what is away. */
+/** The current fault rates: probabilities, and what is unreachable. */
 final class FaultRates {
-    /** That a transaction fails. */
+    /** A transaction fails. */
     double storeFails;
-    /** That a transaction takes long, and how long at most. */
+    /** A transaction is slow, and its maximum duration. */
     double storeSlow;
 
     int storeSlowMillis = 20;
     boolean storeAway;
-    /** That a process dies at a call of a port. */
+    /** A process dies at a call of a port. */
     double crash;
-    /** That a connection breaks while an attempt is under way. */
+    /** A connection breaks during an attempt. */
     double cut;
-    /** That a confirmed wake is lost. */
+    /** A confirmed wake is lost. */
     double lose;
-    /** That a wake arrives twice. */
+    /** A wake arrives twice. */
     double repeat;
-    /** That a wake arrives late, by up to a minute and a half. */
+    /** A wake arrives late, by up to a minute and a half. */
     double late;
-    /** That a wake is not confirmed, whether it arrives or not. */
+    /** A wake is not confirmed, whether it arrives or not. */
     double unconfirmed;
-    /** That a wake comes back as unroutable. */
+    /** A wake is returned as unroutable. */
     double unroutable;
-    /** That a probe does not come back. */
+    /** A probe is lost. */
     double probeLost;
-    /** That a wake overtakes those before it. */
+    /** A wake overtakes earlier ones. */
     double reorder;
 
     StoreFaults.Fault transaction(VirtualTimeLoop loop) {

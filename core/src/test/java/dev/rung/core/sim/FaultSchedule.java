@@ -2,7 +2,7 @@ package dev.rung.core.sim;
 
 import java.util.List;
 
-/** What goes badly wrong for a while. */
+/** Schedules outages and periods with high fault rates. */
 final class FaultSchedule {
     private static final int LONGEST_MILLIS = 240_000;
 

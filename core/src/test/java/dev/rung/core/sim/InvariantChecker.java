@@ -31,24 +31,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees everything that happens and says what must never happen; of requests {@link RequestChecker} does. The first thing wrong stops the
- * history.
+ * Observes everything that happens and reports violated invariants; {@link RequestChecker} checks the requests. The
+ * first violation ends the run.
  */
 final class InvariantChecker implements StoreObserver {
     private static final long REARMED_WITHIN = 15_000;
-    /** What is overdue for longer, with nothing gone wrong lately, is stuck. */
+    /** A delivery overdue for longer, without a recent fault, is stuck. */
     private static final long STUCK = 180_000;
 
     private static final long STUCK_IN_CALM = 30_000;
-    /** Merchants that hang share a few slots, five seconds a turn. */
+    /** Hanging merchants share a few slots, five seconds per turn. */
     private static final long TURN_WITHIN = 120_000;
 
     private final Simulation world;
     private final RequestChecker requests;
     private final Set<NotificationId> answered = new LinkedHashSet<>();
-    /** When it was last moved by anything but a sweep, epoch milliseconds. */
+    /** When it was last changed by anything but a sweep, in epoch milliseconds. */
     private final Map<NotificationId, Long> movedAt = new HashMap<>();
-    /** Held by an order in which nothing is before them, at the last look round. */
+    /** At the last check it was held by its order, though no earlier one was unsettled. */
     private final Set<NotificationId> released = new HashSet<>();
 
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -67,7 +67,7 @@ final class InvariantChecker implements StoreObserver {
         return violation;
     }
 
-    /** How often what happened, to see that a history has any history. */
+    /** Counts of events, which show that enough happened in a run. */
     Map<String, Integer> counts() {
         return counts;
     }
@@ -108,16 +108,16 @@ final class InvariantChecker implements StoreObserver {
         return "%02d:%02d:%02d.%03d".formatted(at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000);
     }
 
-    // What goes wrong
+    // Faults
 
-    /** Something happened that excuses lateness for a while. */
+    /** A fault that excuses lateness for a while. */
     void disturbed(String how) {
         disturbedAt = world.loop.now();
         count(how);
         log(() -> how);
     }
 
-    /** A storm begins. */
+    /** A fault with a duration starts. */
     void faultBegins(String what) {
         outages++;
         disturbed(what);
@@ -133,7 +133,7 @@ final class InvariantChecker implements StoreObserver {
         return outages == 0 && world.loop.now() - disturbedAt > millis;
     }
 
-    // What the servers do
+    // Events of servers
 
     void started(ServerRun run) {
         log(() -> run + " starts");
@@ -183,7 +183,7 @@ final class InvariantChecker implements StoreObserver {
         }
     }
 
-    /** Looks at a process's bounds now and again, as long as it runs. */
+    /** Checks a process's limits regularly, as long as it runs. */
     void watch(ServerRun run, Engine engine) {
         world.loop.after(7_777, run.task(() -> {
             int max = world.scenario.maxInFlight();
@@ -195,7 +195,7 @@ final class InvariantChecker implements StoreObserver {
         }));
     }
 
-    /** The store is asked: a batch may name a notification once. */
+    /** A read of the store: a batch may contain a notification once. */
     void asked(String method, Object[] args) {
         if (args[0] instanceof List<?> batch && batch.size() > 1) {
             Set<Object> named = new HashSet<>();
@@ -212,7 +212,7 @@ final class InvariantChecker implements StoreObserver {
         }
     }
 
-    /** A process has seen a record as it is at this moment. */
+    /** A process has read a record in its current state. */
     void looked(ServerRun run, Delivery delivery) {
         requests.looked(run, delivery.id());
         log(() -> "%s sees %s wake %d %s %s rung %d due %s%s%s"
@@ -238,7 +238,7 @@ final class InvariantChecker implements StoreObserver {
         requests.sent(run, request, outcome);
     }
 
-    // What producers and people do
+    // Events of producers and users
 
     void answered(NotificationId id) {
         answered.add(id);
@@ -254,7 +254,7 @@ final class InvariantChecker implements StoreObserver {
         requests.merchantIs(merchant);
     }
 
-    // What the broker does
+    // Events of the broker
 
     void repeated(Wake wake) {
         count("wakes repeated");
@@ -266,7 +266,7 @@ final class InvariantChecker implements StoreObserver {
         log(() -> "unrouted " + wake);
     }
 
-    /** A wake is gone; with nothing else going wrong it must be missed soon. */
+    /** A wake is lost; without other faults it must be re-armed soon. */
     void lost(Wake wake) {
         count("wakes lost");
         log(() -> "lost " + wake);
@@ -279,7 +279,7 @@ final class InvariantChecker implements StoreObserver {
         }
     }
 
-    /** The broker is back and has forgotten these. */
+    /** The broker is back and has lost these wakes. */
     void wiped(List<Wake> queued) {
         int wipe = ++wipes;
         if (world.scenario.faultProfile() == FaultProfile.WIPED) {
@@ -299,7 +299,7 @@ final class InvariantChecker implements StoreObserver {
                 && !requests.isInFlight(wake.id());
     }
 
-    // What the store does
+    // Events of the store
 
     @Override
     public void inserted(NotificationDetail record) {
@@ -344,7 +344,7 @@ final class InvariantChecker implements StoreObserver {
                 && before.rung() < before.ladder().steps().size()) {
             violated(after.id() + " is exhausted on rung " + before.rung());
         }
-        // Whoever attempts on Rung's own behalf says how long to wait, and knows no last rung.
+        // Attempts on Rung's own behalf return the next wait themselves and have no last rung.
         if (after.merchantId().isReserved()) {
             if (after.state() == NotificationState.EXHAUSTED) {
                 violated(after.id() + " is exhausted though it has no last rung");
@@ -377,12 +377,12 @@ final class InvariantChecker implements StoreObserver {
         }
     }
 
-    // Looking round
+    // Periodic checks
 
-    /** Nothing may be stuck: once a minute. */
+    /** Checks once a minute that nothing is stuck. */
     void checkPeriodically() {
         long patience = switch (world.scenario.faultProfile()) {
-            // What is re-armed is lost again now and then.
+            // A re-armed wake may be lost again.
             case MIXED, LOSSY -> STUCK;
             case NONE, WIPED, CUT -> STUCK_IN_CALM;
         };
@@ -415,7 +415,7 @@ final class InvariantChecker implements StoreObserver {
         };
     }
 
-    /** Twice in a row: a release takes its time. */
+    /** Only if seen twice in a row, because a release takes time. */
     private boolean isHeldBack(NotificationId id) {
         if (world.catalog.delivery(id).filter(Delivery::predecessor).isPresent()) {
             released.remove(id);
@@ -424,7 +424,7 @@ final class InvariantChecker implements StoreObserver {
         return released.add(id);
     }
 
-    /** At the end of all things. */
+    /** Checks at the end of the run. */
     void checkAtEnd() {
         for (NotificationDetail n : world.catalog.all()) {
             if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {

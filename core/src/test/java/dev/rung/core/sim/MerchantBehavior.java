@@ -14,13 +14,13 @@ enum MerchantBehavior {
     HANGS,
     /** Resolves to an address that is not allowed. */
     REFUSED,
-    /** Is well for a few minutes and ill for a few. */
+    /** Healthy for a few minutes, then failing for a few. */
     FLAPS,
-    /** Dies in the morning, comes back in the evening. */
+    /** Down from morning to evening. */
     DIES_AND_COMES_BACK,
-    /** Handles the request, and its answer is often lost. */
+    /** Handles the request, but its answer is often lost. */
     FORGETFUL,
-    /** Asks to be left alone for a while. */
+    /** Answers with a Retry-After. */
     BUSY,
     /** Never acknowledges. */
     DECLINES;
@@ -40,10 +40,10 @@ enum MerchantBehavior {
             @Nullable Duration retryAfter) {}
 
     /**
-     * Answers.
+     * Answers a request.
      *
-     * @param hour of the history, with its fraction
-     * @param requestsBefore of this notification
+     * @param hour of the run, with its fraction
+     * @param requestsBefore earlier requests of this notification
      */
     Reply reply(VirtualTimeLoop loop, double hour, int requestsBefore) {
         return switch (this) {

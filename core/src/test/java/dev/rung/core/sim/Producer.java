@@ -25,7 +25,7 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Who uses the servers: producers that send and try again, people who resend, cancel, pause and resume. */
+/** The users of the servers: producers that submit and retry, and operators who resend, cancel, pause and resume. */
 final class Producer {
     private static final List<@Nullable String> LADDERS =
             java.util.Arrays.asList("steps", "steps", "doubling", "wechat", null);
@@ -155,7 +155,7 @@ final class Producer {
 
     private void sameAsBefore(@Nullable String key, NotificationId first) {
         world.checker.count("keys used again");
-        // The answer to the first may have been lost; from now on it counts as given.
+        // The answer to the first submission may have been lost; from now on it counts as given.
         NotificationId known = firstOfKey.putIfAbsent(Objects.requireNonNull(key), first);
         world.checker.answered(first);
         if (known != null && !known.equals(first)) {
@@ -163,7 +163,7 @@ final class Producer {
         }
     }
 
-    /** A person does something. */
+    /** A random operator action. */
     private void meddle() {
         switch (loop.upTo(6)) {
             case 0, 1 -> onEngine((run, engine) -> engine.resend(some()));
@@ -178,7 +178,7 @@ final class Producer {
         }
     }
 
-    /** Mostly of late: that is where the races are. */
+    /** Mostly a recent notification, because races are most likely there. */
     private List<NotificationDetail> some() {
         List<NotificationId> known = world.checker.answered();
         List<NotificationId> some = new ArrayList<>();
@@ -237,7 +237,7 @@ final class Producer {
         }
     }
 
-    /** Whoever is paused goes on. */
+    /** Resumes all paused merchants. */
     void resumeAll() {
         for (MerchantId id : merchants) {
             change(id, m -> with(m, m.maxInFlight(), false));

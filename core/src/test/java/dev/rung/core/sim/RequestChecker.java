@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Every request that leaves a server: whether it may, and at the end whether it is on record. */
+/** Checks every request that leaves a server: whether it is allowed, and at the end whether it is recorded. */
 final class RequestChecker {
     private static final long PAUSE_KNOWN_WITHIN = 2_500;
 
     private final Simulation world;
     private final InvariantChecker checker;
-    /** Rises with everything seen, so that "before" is exact within a millisecond. */
+    /** Increases with every event, so that "before" is exact within a millisecond. */
     private long moment;
 
     private final Map<Flying, Long> looks = new HashMap<>();
@@ -38,10 +38,10 @@ final class RequestChecker {
     private final Map<MerchantId, Long> pausedSince = new HashMap<>();
     private final Map<MerchantId, Long> activeSince = new HashMap<>();
 
-    /** A notification in a process's hands. */
+    /** A notification that a process is handling. */
     private record Flying(ServerRun run, NotificationId id) {}
 
-    /** A request that a merchant saw. */
+    /** A request that a merchant received. */
     private record Seen(ServerRun run, int number, long at) {}
 
     RequestChecker(Simulation world, InvariantChecker checker) {
@@ -49,12 +49,12 @@ final class RequestChecker {
         this.checker = checker;
     }
 
-    /** A process has seen a record as it is at this moment. */
+    /** A process has read a record in its current state. */
     void looked(ServerRun run, NotificationId id) {
         looks.put(new Flying(run, id), ++moment);
     }
 
-    /** At this moment nothing is owed any more. */
+    /** From this moment on no attempt is owed. */
     void ended(NotificationId id) {
         ends.put(id, ++moment);
     }
@@ -63,7 +63,7 @@ final class RequestChecker {
         resends.computeIfAbsent(id, i -> new ArrayList<>()).add(world.loop.now());
     }
 
-    /** The broker gives this one's wake out twice, each as if for the first time. */
+    /** The broker delivers this wake twice, without marking it as redelivered. */
     void repeated(NotificationId id) {
         repeated.add(id);
     }
@@ -87,14 +87,14 @@ final class RequestChecker {
         }
     }
 
-    /** Whether an active merchant has been sent nothing for so long. */
+    /** Whether an active merchant has received nothing for this long. */
     boolean isIdleFor(long millis, MerchantId merchant) {
         long now = world.loop.now();
         return now - activeSince.getOrDefault(merchant, now) > millis
                 && now - lastSent.getOrDefault(merchant, 0L) > millis;
     }
 
-    /** A request leaves. */
+    /** A request leaves a server. */
     void sending(ServerRun run, Sender.Request request, boolean reached) {
         NotificationId id = request.id();
         if (world.scenario.faultProfile() == FaultProfile.CUT || world.scenario.faultProfile() == FaultProfile.NONE) {
@@ -162,13 +162,13 @@ final class RequestChecker {
         }
     }
 
-    /** An answer arrives at a living process. */
+    /** An answer arrives at a running process. */
     void sent(ServerRun run, Sender.Request request, Outcome outcome) {
         inFlight.remove(new Flying(run, request.id()));
         checker.count("outcome " + outcome);
     }
 
-    /** What a process was about ends with it. */
+    /** The death of a process ends everything that it was doing. */
     void died(ServerRun run) {
         inFlight.keySet().removeIf(flying -> flying.run() == run);
     }
@@ -177,7 +177,7 @@ final class RequestChecker {
         return inFlight.keySet().stream().anyMatch(flying -> flying.id().equals(id));
     }
 
-    /** At the end of all things. */
+    /** Checks at the end of the run. */
     void checkAtEnd() {
         seen.forEach((id, requests) -> {
             matchToAttempts(id, requests);
@@ -187,7 +187,10 @@ final class RequestChecker {
         });
     }
 
-    /** Every request that a merchant saw is on record, or was cut off by a crash, and then the next one says so. */
+    /**
+     * Every request that a merchant received is recorded, or was cut off by a crash and the next attempt is marked
+     * {@code may_repeat}.
+     */
     private void matchToAttempts(NotificationId id, List<Seen> requests) {
         List<Attempt> attempts = deleted.getOrDefault(id, world.catalog.attempts(id));
         for (Seen request : requests) {
@@ -222,7 +225,7 @@ final class RequestChecker {
         }
     }
 
-    /** While nothing goes wrong nobody asks a merchant the same thing twice. */
+    /** Without faults no merchant receives the same attempt twice. */
     private void checkNoneTwice(NotificationId id, List<Seen> requests) {
         Set<Integer> numbers = new HashSet<>();
         for (Seen request : requests) {

@@ -3,11 +3,11 @@ package dev.rung.core.sim;
 import java.util.SplittableRandom;
 
 /**
- * What a seed's history is like.
+ * The parameters of a run.
  *
- * @param shared several servers on one broker; otherwise one server with its queue in process
- * @param outages how often something goes badly wrong: store or broker away, crashes, a wiped broker
- * @param sweeping whether lost wakes are looked for; a history without that must go wrong
+ * @param shared several servers on one broker; otherwise one server with an in-process queue
+ * @param outages number of outages: store or broker unreachable, crashes, a wiped broker
+ * @param sweeping whether the sweeper runs; a run without it must fail
  */
 public record Scenario(
         long seed,
@@ -21,17 +21,17 @@ public record Scenario(
         int outages,
         boolean sweeping) {
 
-    /** What rates there is between outages. */
+    /** The fault rates between outages. */
     public enum FaultProfile {
-        /** Nothing goes wrong at all. */
+        /** No faults. */
         NONE,
-        /** Only that wakes are lost: each must be re-armed within 15 s of being due. */
+        /** Wakes are lost: each must be re-armed within 15 s of its due time. */
         LOSSY,
-        /** Only that the broker is wiped now and then: everything must be re-armed within 15 s of its return. */
+        /** The broker is wiped sometimes: everything must be re-armed within 15 s of its return. */
         WIPED,
-        /** Only that connections break: no two living servers may attempt the same at once. */
+        /** Connections break: no two running servers may make the same attempt at the same time. */
         CUT,
-        /** A little of everything. */
+        /** A mixture of all faults. */
         MIXED
     }
 
@@ -70,13 +70,13 @@ public record Scenario(
                 seed, faultProfile, shared, servers, prefetch, maxInFlight, merchants, notifications, outages, false);
     }
 
-    /** The same, with so many notifications of producers. */
+    /** The same scenario with another number of submitted notifications. */
     public Scenario withNotifications(int count) {
         return new Scenario(
                 seed, faultProfile, shared, servers, prefetch, maxInFlight, merchants, count, outages, sweeping);
     }
 
-    /** The rates between outages. */
+    /** Sets the rates between outages. */
     void settle(FaultRates rates) {
         rates.clear();
         switch (faultProfile) {

@@ -2,7 +2,7 @@ package dev.rung.core.sim;
 
 import java.util.function.Consumer;
 
-/** One run of a server's process, from its start to its end. What a dead one had planned does not happen. */
+/** One run of a server's process, from start to end. Tasks scheduled by an ended run are dropped. */
 final class ServerRun {
     final int server;
     final int number;
@@ -19,7 +19,7 @@ final class ServerRun {
         return diedAt == Long.MAX_VALUE;
     }
 
-    /** Epoch milliseconds; {@link Long#MAX_VALUE} while it runs. */
+    /** Epoch milliseconds of its end; {@link Long#MAX_VALUE} while it runs. */
     long diedAt() {
         return diedAt;
     }
@@ -28,14 +28,14 @@ final class ServerRun {
         diedAt = now;
     }
 
-    /** Every port calls this first: a dead process does nothing to the world. */
+    /** Every port calls this first: a dead process has no effect. */
     void check() {
         if (!isAlive()) {
             throw new SimulatedCrash();
         }
     }
 
-    /** The task, as this process runs it. */
+    /** Wraps a task so that it runs only while this process runs. */
     Runnable task(Runnable task) {
         return () -> {
             if (!isAlive()) {

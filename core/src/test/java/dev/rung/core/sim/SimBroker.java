@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A broker that loses, repeats, delays and reorders wakes, goes away and is wiped. */
+/** A broker that loses, repeats, delays and reorders wakes, becomes unreachable and is wiped. */
 final class SimBroker {
     private static final int LATE_MILLIS = 90_000;
     private static final int REPEAT_MILLIS = 8_000;
@@ -23,12 +23,12 @@ final class SimBroker {
     private long arrivals;
     private int wipes;
     private boolean up = true;
-    /** It was wiped, and nobody has re-armed what it held. */
+    /** It was wiped, and its wakes have not been re-armed yet. */
     private boolean owing;
 
     private @Nullable ServerRun rearming;
 
-    /** A wake in the broker's keeping. */
+    /** A wake in the broker. */
     static final class Message {
         final Wake wake;
         boolean redelivered;
@@ -65,7 +65,7 @@ final class SimBroker {
         }
     }
 
-    /** Takes a wake in, and loses, repeats or delays it. */
+    /** Accepts a wake, and loses, repeats or delays it. */
     void publish(Wake wake) {
         if (loop.chance(rates.lose)) {
             checker.lost(wake);
@@ -109,12 +109,12 @@ final class SimBroker {
         dispatch();
     }
 
-    /** A consumer gives one back, unlooked at. */
+    /** A consumer returns a wake unprocessed. */
     void takeBack(Message message) {
         startWorld(message);
     }
 
-    /** Hands out what is ready to whoever has room. */
+    /** Delivers ready wakes to consumers with free prefetch. */
     void dispatch() {
         while (up && !ready.isEmpty()) {
             List<SimWakeQueue> free =
@@ -140,7 +140,7 @@ final class SimBroker {
         }
     }
 
-    /** Answers at least once: the first answer counts. */
+    /** Answers at least once; the first answer counts. */
     void probe(Consumer<Boolean> back) {
         if (up && !loop.chance(rates.probeLost)) {
             Probe probe = new Probe(arrivals++, back);
@@ -175,7 +175,7 @@ final class SimBroker {
         dispatch();
     }
 
-    /** Everything it kept is gone; it knows only that. */
+    /** Deletes all wakes; the broker knows only that it was wiped. */
     void wipe() {
         wipes++;
         travelling.clear();
@@ -188,7 +188,7 @@ final class SimBroker {
         rearming = null;
     }
 
-    /** Somebody connected notices, sooner or later, that the broker owes everything. */
+    /** Schedules the moment at which a connected server notices the wipe. */
     void noticeWipes() {
         loop.after(1_000, this::noticeWipes);
         if (!up || !owing || consumers.isEmpty() || (rearming != null && rearming.isAlive())) {

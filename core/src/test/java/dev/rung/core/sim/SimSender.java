@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The merchants, and the way to them. */
+/** The merchants and the network to them. */
 final class SimSender {
     private final Simulation world;
     private final Map<MerchantId, MerchantBehavior> tempers = new HashMap<>();
@@ -25,12 +25,12 @@ final class SimSender {
         tempers.put(merchant, behavior);
     }
 
-    /** From now on every merchant is well. */
+    /** Makes every merchant healthy. */
     void stopFaults() {
         tempers.replaceAll((merchant, behavior) -> MerchantBehavior.PROMPT);
     }
 
-    /** The sender as one process has it. */
+    /** The sender of one process. */
     Sender of(SimServer server) {
         return new Sender() {
             @Override
@@ -44,7 +44,7 @@ final class SimSender {
         };
     }
 
-    /** Another sender of this process, whose requests are seen too. */
+    /** Wraps another sender of this process, so that its requests are checked too. */
     Sender observed(ServerRun run, Sender sender) {
         return new Sender() {
             @Override
@@ -72,7 +72,7 @@ final class SimSender {
         if (world.loop.chance(world.rates.cut)) {
             int first = world.loop.upTo(8_000);
             world.loop.after(first, server::cutConnection);
-            // And once more, while what was redelivered waits for its time.
+            // And once more, while the redelivered wake waits for its time.
             world.loop.after(first + world.loop.upTo(8_000), server::cutConnection);
         }
         if (world.loop.chance(world.rates.crash)) {

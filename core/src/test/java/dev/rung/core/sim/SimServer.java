@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A server: it starts, works, is killed at any step of its work, and starts again. */
+/** A server: it starts, works, is killed at any step, and starts again. */
 final class SimServer {
     private static final int RESTART_MILLIS = 20_000;
-    /** What a process does all day long: it dies where there is more at stake. */
+    /** Frequent calls, at which the process does not die, so that more crashes hit interesting steps. */
     private static final Set<String> IDLE =
-            Set.of("queued", "merchantsHolding", "bringNear", "changedSince", "version");
+            Set.of("queued", "merchantsHolding", "promoteDeferred", "changedSince", "version");
 
     private final Simulation world;
     private final VirtualTimeLoop loop;
@@ -93,7 +93,7 @@ final class SimServer {
         world.checker.watch(run, engine);
     }
 
-    /** This run of it, as a extension has it. */
+    /** This run of the server, as an extension sees it. */
     private SimulationExtension.Process process() {
         ServerRun mine = run;
         return new SimulationExtension.Process() {
@@ -125,7 +125,7 @@ final class SimServer {
         };
     }
 
-    /** A queue in process: it begins with what the store has, and ends with the process. */
+    /** An in-process queue: it starts with the wakes in the store, and ends with the process. */
     private SimBroker ownBroker() {
         SimBroker broker = new SimBroker(loop, world.rates, world.checker);
         long now = loop.now();
@@ -157,7 +157,7 @@ final class SimServer {
         };
     }
 
-    /** The port as this process has it: it takes time, and the process may die before the call or after. */
+    /** The port as this process sees it: calls take time, and the process may die before a call or after it. */
     private <T> T guarded(Class<T> port, T world) {
         ServerRun mine = run;
         return port.cast(Proxy.newProxyInstance(
@@ -208,7 +208,7 @@ final class SimServer {
         }
     }
 
-    /** Where a process may die: every call of a port passes here, before its effect and after. */
+    /** A point at which the process may die: before and after the effect of every call of a port. */
     void step() {
         run.check();
         maybeCrash(run);
@@ -221,7 +221,7 @@ final class SimServer {
         mine.check();
     }
 
-    /** Ends the process at once, and starts it again after a while. */
+    /** Kills the process and restarts it after a while. */
     void kill() {
         if (!run.isAlive()) {
             return;
@@ -240,7 +240,7 @@ final class SimServer {
         loop.after(1 + loop.upTo(RESTART_MILLIS), this::start);
     }
 
-    /** Ends the process in order: no new attempts, those under way end and settle. */
+    /** Shuts the process down in order: no new attempts, those in flight end and settle. */
     void stop() {
         Engine running = engine();
         if (running == null) {

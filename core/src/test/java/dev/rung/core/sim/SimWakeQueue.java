@@ -66,7 +66,7 @@ final class SimWakeQueue implements WakeQueue {
         }
     }
 
-    /** The connection breaks; it is made anew after a while, if the process runs. */
+    /** Breaks the connection; it is opened again after a while if the process runs. */
     void cut() {
         if (!connected) {
             return;
@@ -81,7 +81,7 @@ final class SimWakeQueue implements WakeQueue {
         }
     }
 
-    /** Whether something is still to be acknowledged that may repeat an attempt. */
+    /** Whether unacknowledged wakes may repeat an attempt. */
     boolean mayHoldDoubt() {
         return broker.mayHoldDoubt() || unacknowledged.stream().anyMatch(message -> message.redelivered);
     }
@@ -100,7 +100,7 @@ final class SimWakeQueue implements WakeQueue {
         loop.after(loop.upTo(5), run.task(() -> listener().lost(List.of(wake))));
     }
 
-    /** Is told whether all was re-armed. */
+    /** Receives whether all wakes were re-armed. */
     void tellForgotten(Consumer<Boolean> end) {
         loop.after(
                 0,

@@ -11,13 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One history, made from one seed: 24 hours of servers, broker, merchants and people, then calm until everything is settled.
+ * One run, determined by one seed: 24 hours of servers, broker, merchants and users, then no faults until everything is
+ * settled.
  */
 public final class Simulation {
     public static final long BEGIN = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
     public static final int DAY = 24 * 3_600_000;
     private static final int MINUTE = 60_000;
-    /** With all merchants well nothing waits longer than the longest rung. */
+    /** With all merchants healthy nothing waits longer than the longest rung. */
     private static final long SETTLED_WITHIN = 3L * DAY;
 
     final Scenario scenario;
@@ -33,7 +34,7 @@ public final class Simulation {
     final SimBroker broker;
     final List<SimServer> servers = new ArrayList<>();
 
-    /** What became of a history. */
+    /** The result of a run. */
     public record Result(
             Scenario scenario, @Nullable String violation, Map<String, Integer> counts, List<String> trace) {}
 
@@ -53,7 +54,7 @@ public final class Simulation {
         return run(scenario, tracing, SimulationExtension.NONE);
     }
 
-    /** Lives through one history, with a extension that has not been in any. */
+    /** Executes one run, with an unused extension. */
     public static Result run(Scenario scenario, boolean tracing, SimulationExtension extension) {
         Simulation simulation = new Simulation(scenario, tracing, extension);
         simulation.live();
@@ -91,7 +92,7 @@ public final class Simulation {
         });
     }
 
-    /** Nothing goes wrong any more; outages under way end. */
+    /** Ends all faults; outages in progress end. */
     private void rest(Producer producer) {
         loop.after(2L * 240_000, () -> {
             rates.clear();
@@ -169,7 +170,7 @@ public final class Simulation {
         };
     }
 
-    /** Hours since the beginning, with their fraction. */
+    /** Hours since the start, with their fraction. */
     double hour() {
         return MerchantBehavior.hour(loop.now() - BEGIN);
     }

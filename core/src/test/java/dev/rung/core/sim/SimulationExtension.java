@@ -9,36 +9,36 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.port.Sender;
 import java.util.function.Supplier;
 
-/** What lives in a simulation beside notifications, such as payments: a part of every server, and people of its own. */
+/** An addition to the simulation, such as payments: a part of every server, with its own users. */
 public interface SimulationExtension {
     SimulationExtension NONE = new SimulationExtension() {};
 
-    /** The world begins: time to plan the day. */
+    /** Called at the start of the run, to schedule events. */
     default void startWorld(World world) {}
 
-    /** A process begins: the ports that its engine is to have. */
+    /** Called when a process starts; returns the ports of its engine. */
     default Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
         return ports;
     }
 
-    /** Its engine is about to start. */
+    /** Called before the engine of a process starts. */
     default void begin(Process process, Engine engine) {}
 
     /** A record was stored. */
     default void inserted(NotificationDetail record) {}
 
-    /** Nothing goes wrong any more. */
+    /** Called when all faults end. */
     default void stopFaults() {}
 
-    /** Whether nothing is to be waited for. */
+    /** Whether the extension has nothing left to do. */
     default boolean isIdle() {
         return true;
     }
 
-    /** At the end of all things: what is not as it must be is {@link World#violated}. */
+    /** Checks at the end of the run; violations are reported to {@link World#violated}. */
     default void checkAtEnd() {}
 
-    /** The world as a extension sees it. */
+    /** The world as an extension sees it. */
     interface World {
         /** Epoch milliseconds. */
         long now();
@@ -50,7 +50,7 @@ public interface SimulationExtension {
 
         void at(long time, Runnable what);
 
-        /** What a thread that waits does: meanwhile everything else goes on. */
+        /** Blocks the calling task while everything else continues. */
         void sleep(long millis);
 
         Scenario.FaultProfile faultProfile();
@@ -70,16 +70,16 @@ public interface SimulationExtension {
     interface Process {
         boolean isAlive();
 
-        /** The task, as this process does it: not at all once it is dead. */
+        /** Wraps a task so that it runs only while the process runs. */
         Runnable task(Runnable task);
 
-        /** Where it may die: before and after every effect on the world. */
+        /** A point at which the process may die: before and after every effect. */
         void step();
 
-        /** A port as this process has it: it takes time, and the process may die before a call or after. */
+        /** A port as this process sees it: calls take time, and the process may die before a call or after it. */
         <T> T guarded(Class<T> port, T world);
 
-        /** The sender, whose requests are to be seen like merchants' are. */
+        /** Wraps a sender so that its requests are checked as those to merchants are. */
         Sender observed(Sender sender);
     }
 }

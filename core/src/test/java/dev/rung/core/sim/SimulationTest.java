@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Histories of 24 simulated hours. A failing one names its seed; {@code -Drung.seed=N} replays it alone and prints it, {@code
- * -Drung.seeds=N} lives through more of them.
+ * Runs of 24 simulated hours. A failing run prints its seed; {@code -Drung.seed=N} replays it alone with a trace,
+ * {@code -Drung.seeds=N} runs more seeds.
  */
 class SimulationTest {
     private static final int SEEDS = 48;

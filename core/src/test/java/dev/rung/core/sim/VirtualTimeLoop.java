@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Virtual time, and everything that happens in it, on one thread. What happens at the same time happens in an order drawn by lot, as it
+ * The event loop: virtual time and all events, on one thread. Events of the same time run in random order, as they
  * would on many threads.
  */
 final class VirtualTimeLoop {
@@ -73,7 +73,8 @@ final class VirtualTimeLoop {
     }
 
     /**
-     * What a thread that waits does: meanwhile everything else goes on. Beyond a few sleepers nobody waits, so that the stack stays small.
+     * Blocks the calling task while everything else continues. At most a few tasks sleep at once, others return
+     * immediately, so that the stack stays small.
      */
     void sleep(long millis) {
         if (sleepers == SLEEPERS_MAX || stopped) {
@@ -87,7 +88,7 @@ final class VirtualTimeLoop {
         }
     }
 
-    /** Nothing happens any more. */
+    /** Stops the loop. */
     void stop() {
         stopped = true;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every ledger of the simulated bank does. It is empty before each test. */
+/** The contract of the simulated bank's ledgers. The ledger is empty before each test. */
 public interface BankLedgerContract {
     BankLedger ledger();
 

@@ -52,8 +52,7 @@ class BankOrderTest {
     @Test
     void whoNeverPaysIsNeverDue() {
         for (CallbackKind callback : CallbackKind.values()) {
-            boolean forged =
-                    callback == CallbackKind.FORGED; // comes from somebody who does not care whether it is paid
+            boolean forged = callback == CallbackKind.FORGED; // arrives whether or not the order is paid
             assertThat(BankOrders.placed("pay_1", Outcome.NEVER, callback).dueAt() != null)
                     .as(callback.text())
                     .isEqualTo(forged);

@@ -6,7 +6,7 @@ import dev.rung.payments.model.Money;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Orders for tests. */
+/** Sample orders. */
 public final class BankOrders {
     public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     public static final Duration DELAY = Duration.ofSeconds(10);
@@ -25,12 +25,12 @@ public final class BankOrders {
                 NOON.plusSeconds(900));
     }
 
-    /** One that a person pays. */
+    /** An order that is paid on the bank's page. */
     public static BankOrder byHand(String number) {
         return placed(number, null, CallbackKind.PROMPT);
     }
 
-    /** One that is due a second after noon, if it ever is. */
+    /** An order whose outcome is due a second after noon, if it has one. */
     public static BankOrder placed(String number, Outcome outcome, CallbackKind callback) {
         return BankOrder.placed(terms(number), new BankBehavior(outcome, callback, DELAY, true), Duration.ofSeconds(1));
     }

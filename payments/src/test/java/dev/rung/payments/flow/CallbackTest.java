@@ -153,7 +153,7 @@ class CallbackTest {
         assertThat(scene.store.strays(0, 10)).hasSize(1);
     }
 
-    /** A callback of an order whose commit it overtook. */
+    /** A callback that arrives before the commit of its order. */
     private Payment overtaken() {
         Payment payment = PaymentSample.of(FlowFixture.MERCHANT).build().payment();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));

@@ -256,7 +256,7 @@ class CompensatingQueryTest {
         assertThat(result.join().outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(result.join().exactWait()).isNotNull();
 
-        // What it says later counts all the same.
+        // A later answer still counts.
         scene.channel.querying = TestChannel::paid;
         scene.held.remove().run();
         assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);

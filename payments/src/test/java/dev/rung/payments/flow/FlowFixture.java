@@ -28,7 +28,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Payments on stores in memory, a clock moved by hand and a channel that does as it is told. The engine is a list of what it was told. */
+/**
+ * Payments on in-memory stores, with a clock and a channel controlled by the test. The engine is replaced by a list of
+ * its calls.
+ */
 final class FlowFixture {
     static final MerchantId MERCHANT = new MerchantId(2_000);
     static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m");
@@ -42,7 +45,7 @@ final class FlowFixture {
     final List<NotificationId> moved = new ArrayList<>();
     final List<NotificationId> hastened = new ArrayList<>();
     final Ids ids = new Ids(time, new SplittableRandom(1), 0);
-    /** What waits for a thread while {@link #holding}. */
+    /** Tasks that wait for a thread while {@link #holding}. */
     final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
     boolean holding;
@@ -124,7 +127,7 @@ final class FlowFixture {
         return store.find(payment.id()).orElseThrow();
     }
 
-    /** What the merchant is told. */
+    /** The notifications for the merchant. */
     List<NotificationDetail> told() {
         return notifications
                 .catalog()
@@ -136,7 +139,7 @@ final class FlowFixture {
         return store.story(payment.id(), 100).stream().map(PaymentEvent::detail).toList();
     }
 
-    /** Whoever listens was told to have a person look at these. */
+    /** The discrepancies reported to the listener. */
     List<StoredDiscrepancy> doubted() {
         return events.stream()
                 .filter(PaymentsEvent.Doubted.class::isInstance)
@@ -144,7 +147,7 @@ final class FlowFixture {
                 .toList();
     }
 
-    /** Makes a compensating query, as the engine would. */
+    /** Makes a compensating query as the engine would. */
     CompletionStage<Sender.Result> querying(Payment payment) {
         Delivery delivery = Objects.requireNonNull(
                 notifications.findDeliveries(List.of(payment.queryId())).getFirst());
@@ -168,7 +171,7 @@ final class FlowFixture {
         time.take(Duration.between(time.instant(), payment.expiresAt()));
     }
 
-    /** No merchant is notified in these tests. */
+    /** Merchants are not notified in these tests. */
     static final class NoSender implements Sender {
         @Override
         public CompletionStage<Result> send(Request request) {

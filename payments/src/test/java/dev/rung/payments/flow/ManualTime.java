@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A clock that stands until it is moved, and what is due when it is. */
+/** A clock that only the test moves, with a timer that runs what becomes due. */
 final class ManualTime implements Timer, InstantSource {
     private Instant now;
     private final List<Due> dues = new ArrayList<>();
@@ -31,7 +31,7 @@ final class ManualTime implements Timer, InstantSource {
         return () -> dues.remove(due);
     }
 
-    /** Lets time pass, and what is due meanwhile happen. */
+    /** Advances the clock and runs what becomes due. */
     void pass(Duration time) {
         Instant end = now.plus(time);
         while (true) {
@@ -49,7 +49,7 @@ final class ManualTime implements Timer, InstantSource {
         now = end;
     }
 
-    /** Lets time pass while something takes it; nothing else happens. */
+    /** Advances the clock, as if a call took this long; runs nothing. */
     void take(Duration time) {
         now = now.plus(time);
     }

@@ -56,7 +56,7 @@ class PlacementTest {
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
         assertThat(payment.payUrl()).isNull();
 
-        // The rest goes on by itself.
+        // The rest continues in the background.
         scene.held.remove().run();
         assertThat(scene.now(payment).state()).isEqualTo(PaymentState.PAYING);
     }
@@ -145,7 +145,7 @@ class PlacementTest {
 
     @Test
     void anIdThatIsTakenIsReplaced() {
-        // Another process has drawn the same bits: its ids of this millisecond are in use.
+        // Another process has drawn the same random bits: its ids of this millisecond are in use.
         Payment taken = PaymentSample.of(FlowFixture.MERCHANT)
                 .build(new PaymentId(
                         new dev.rung.core.model.Ids(scene.time, new java.util.SplittableRandom(1), 0).next()))
@@ -161,7 +161,7 @@ class PlacementTest {
         for (int i = 0; i < 256; i++) {
             scene.payments.place(FlowFixture.request("T" + i));
         }
-        // All of them are at the channel when one more comes.
+        // All calls are at the channel when another one arrives.
         scene.channel.placing = payment -> {
             Runnable next = scene.held.poll();
             if (next != null) {

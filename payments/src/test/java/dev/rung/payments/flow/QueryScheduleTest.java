@@ -21,7 +21,7 @@ class QueryScheduleTest {
     private final Payment payment =
             PaymentSample.of(new MerchantId(2_000)).build().payment();
 
-    /** When queries fall that each take a moment, from this first one until then, in seconds from the creation. */
+    /** The times of queries that each take a moment, from the first one until then, in seconds after creation. */
     private List<Long> queries(Payment of, Instant first, Instant until) {
         List<Long> seconds = new ArrayList<>();
         for (Instant at = first; at.isBefore(until); at = at.plus(TAKES).plus(schedule.next(of, at.plus(TAKES)))) {

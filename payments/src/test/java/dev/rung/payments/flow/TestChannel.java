@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A channel that answers what a test tells it to, and remembers what it was asked. */
+/** A channel that answers as the test specifies and records its calls. */
 final class TestChannel implements PaymentChannel {
     static final Exchange UNPAID = new Exchange(new Evidence.Unpaid(), 12, "WAIT_BUYER_PAY");
     static final Exchange CLOSED = new Exchange(new Evidence.Closed(), 12, "TRADE_CLOSED");
@@ -23,7 +23,7 @@ final class TestChannel implements PaymentChannel {
     Function<Payment, Placement> placing = payment -> new Placement.Placed("https://bank.example/" + payment.id());
     Function<Payment, Exchange> querying = payment -> UNPAID;
     Function<Payment, Exchange> closing = payment -> CLOSED;
-    /** What a genuine callback says. */
+    /** The evidence of a genuine callback. */
     Function<String, Callback> reading = body -> new Callback.Unverified("the signature is wrong");
 
     static Exchange paid(Payment payment) {

@@ -2,11 +2,11 @@ package dev.rung.payments.flow;
 
 import dev.rung.core.model.Ladder;
 
-/** Payments that write one thing at a time on the thread that asks, so that a test can decide who goes when. */
+/** Payments that write each change by itself on the calling thread, so that a test controls the order. */
 public final class UnbatchedPayments {
     private UnbatchedPayments() {}
 
-    /** What stands in for the engine. */
+    /** Replaces the engine. */
     public interface Carrier extends Deliveries {}
 
     public static Payments payments(Payments.Ports ports, Ladder queryLadder, PaymentsListener listener) {

@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The truth about money. Not thread-safe: walks take time. */
+/** The model bank, which knows what was really paid. Not thread-safe: one task runs at a time. */
 final class Bank {
     private final TimeAndRandom time;
     private final Map<PaymentId, Order> orders = new LinkedHashMap<>();
     private int trades;
 
-    /** An order as the bank has it. */
+    /** The bank's order. */
     static final class Order {
         final PaymentId id;
         final Money price;
@@ -26,7 +26,7 @@ final class Bank {
         boolean closed;
         boolean failed;
         Evidence.@Nullable Paid paid;
-        /** It took money for what it had closed. */
+        /** The bank accepted money for an order that it had closed. */
         boolean paidAfterClose;
 
         Order(PaymentId id, Money price, PaymentPlan plan) {
@@ -39,10 +39,11 @@ final class Bank {
             return paid != null && paid.amount().equals(price);
         }
 
-        /** What a payment's end says that the truth does not; null if they agree. */
+        /** The contradiction between a payment's final state and the bank's order; null if they agree. */
         @Nullable String contradiction(Payment payment) {
             return switch (payment.state()) {
-                // What it takes after its own close is a success too, for whoever has not heard of that close.
+                // A payment accepted after the bank's own close is a success too, for those who have not learned of the
+                // close.
                 case SUCCEEDED ->
                     !isPaidAsAsked()
                             ? "success is invented"
@@ -79,7 +80,7 @@ final class Bank {
         this.time = time;
     }
 
-    /** Which orders may come, and what is to become of them. */
+    /** The orders that may arrive, and their plans. */
     void expect(PaymentId id, Money price, PaymentPlan plan) {
         orders.putIfAbsent(id, new Order(id, price, plan));
     }
@@ -88,7 +89,7 @@ final class Bank {
         return orders.get(id);
     }
 
-    /** False: it will not have it, because of what it is or because there is one already that is over. */
+    /** False if the bank rejects the order, by plan or because a finished order exists already. */
     boolean place(Order order, Consumer<Order> ended) {
         if (order.plan.payer() == PaymentPlan.Payer.IS_NOT_WELCOME) {
             return false;
@@ -125,7 +126,7 @@ final class Bank {
         ended.accept(order);
     }
 
-    /** What closing comes to. */
+    /** Closes an order; returns what the bank answers. */
     Evidence close(Order order, boolean closesStrangers) {
         if (!order.placed && !order.closed && !closesStrangers) {
             return new Evidence.Unknown("no such order");

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The way from a process to the bank, on which calls and answers are lost. */
+/** The network between a process and the bank, where calls and answers are lost. */
 final class BankChannel implements PaymentChannel {
     static final String NAME = "simulator";
     private static final int ANSWERED_WITHIN_MILLIS = 300;
@@ -26,12 +26,12 @@ final class BankChannel implements PaymentChannel {
     private final Supplier<HistoryFaultRates> troubles;
 
     /**
-     * Where the channel leads along.
+     * The environment of the channel.
      *
-     * @param step where the process may die
-     * @param patienceMillis how long an answer is waited for
-     * @param plans what is to become of a payment
-     * @param ended the bank has done with an order
+     * @param step called where the process may die
+     * @param patienceMillis how long the caller waits for an answer
+     * @param plans the plans of payments
+     * @param ended called when the bank has finished an order
      */
     record Way(Runnable step, int patienceMillis, Function<Payment, PaymentPlan> plans, Consumer<Order> ended) {}
 
@@ -52,7 +52,7 @@ final class BankChannel implements PaymentChannel {
         return null;
     }
 
-    /** A call as it fares on its way: null when its caller has no answer, though it may have had its effect. */
+    /** Makes a call over the network: null if the caller gets no answer, though the call may have had its effect. */
     private <T> @Nullable T call(Supplier<T> effect) {
         way.step().run();
         HistoryFaultRates rates = troubles.get();
@@ -134,7 +134,7 @@ final class BankChannel implements PaymentChannel {
         return Set.of("signature");
     }
 
-    /** What the bank would send. */
+    /** The callback that the bank sends. */
     static CallbackRequest callback(Order order, Evidence evidence, boolean genuine) {
         String body = switch (evidence) {
             case Evidence.Paid(String tradeNo, Money amount, Instant at) ->

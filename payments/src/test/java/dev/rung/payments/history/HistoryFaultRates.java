@@ -1,16 +1,17 @@
 package dev.rung.payments.history;
 
 /**
- * What goes wrong, how often; nothing does any more after a while, but for a bank that stays out of reach.
+ * Fault rates of a run. After a while all faults end, except for a bank that stays unreachable.
  *
- * @param crash that a process dies at a step
- * @param storeFails that a transaction fails, with or without effect
- * @param lost that a call to the bank, or its answer, is lost
- * @param late that a call has its effect at the bank only after its caller has given it up
- * @param notFound that the bank does not find what it has
- * @param curt whether the bank calls an order refused that it has already
+ * @param crash a process dies at a step
+ * @param storeFails a transaction fails, with or without effect
+ * @param lost a call to the bank, or its answer, is lost
+ * @param late a call takes effect at the bank only after its caller has given up
+ * @param notFound the bank does not find an existing order
+ * @param curt whether the bank rejects an order that it already has
  * @param silent whether the bank never answers a query
- * @param closesStrangers whether the bank closes what it has never seen, so that it will not take it later; otherwise it knows no such order
+ * @param closesStrangers whether the bank closes an unknown order, so that it will reject it later; otherwise it
+ *     answers "not found"
  */
 record HistoryFaultRates(
         double crash,
@@ -31,7 +32,7 @@ record HistoryFaultRates(
                 calm || random.chance(0.3) ? 0 : 0.03,
                 calm ? 0 : random.chance(0.3) ? 0.6 : 0.15,
                 calm ? 0 : 0.1,
-                // A bank that does both would have us believe that a paid order was refused.
+                // A bank that does both would report a paid order as rejected.
                 calm || curt ? 0 : 0.2,
                 curt,
                 random.chance(0.03),

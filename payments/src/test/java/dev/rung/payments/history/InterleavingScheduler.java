@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual time, and walks that go through it as if each had a thread of its own: one of them at a time, the next drawn by lot whenever one gives its turn away. One
- * seed is one interleaving.
+ * Runs tasks in virtual time, as if each had its own thread, but one at a time. Whenever a task yields, the next one is
+ * drawn at random. One seed determines one interleaving.
  */
 final class InterleavingScheduler implements TimeAndRandom {
     private final SplittableRandom random;
@@ -26,7 +26,7 @@ final class InterleavingScheduler implements TimeAndRandom {
     private long events;
     private boolean over;
 
-    /** Ends a task whose history is over. */
+    /** Ends a task when the run is over. */
     private static final class Over extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -99,7 +99,7 @@ final class InterleavingScheduler implements TimeAndRandom {
         return bound == 0 ? 0 : random.nextInt(bound);
     }
 
-    /** A task that may take its first step now. */
+    /** Starts a task that may run from now on. */
     void begin(Runnable body) {
         ready.add(new Task(body));
     }
@@ -113,7 +113,7 @@ final class InterleavingScheduler implements TimeAndRandom {
         later.add(new Event(Math.max(now, at), events++, what));
     }
 
-    /** Lets others go first, perhaps. */
+    /** Lets other tasks run first, at random. */
     void pause() {
         Task me = me();
         ready.add(me);
@@ -147,7 +147,7 @@ final class InterleavingScheduler implements TimeAndRandom {
         }
     }
 
-    /** Until nobody has anything to do, everything is done, or time is up. Throws what a task threw. */
+    /** Runs until no task is left, {@code done} is true, or {@code until} is reached. Throws what a task threw. */
     void run(long until, BooleanSupplier done) {
         while (failure == null && !done.getAsBoolean()) {
             if (!ready.isEmpty()) {

@@ -25,13 +25,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One history of a few payments, made from one seed: merchants who place and try again, payers, a bank that calls back or does not, somebody who forges, one or two
- * processes that die and start again, all interleaved step by step. In the end each payment is what the bank knows it to be, or is visibly unknown.
+ * One run of a few payments, determined by one seed: merchants who submit and retry, payers, a bank that calls back or
+ * does not, forged callbacks, and one or two processes that die and restart, all interleaved step by step. At the end
+ * each payment has the state that the bank knows, or is visibly unknown.
  */
 public final class PaymentHistory {
     private static final long FIRST = Instant.parse("2026-01-15T00:00:00Z").toEpochMilli();
     private static final long HOUR = 3_600_000;
-    /** By then what is unresolved has been reported. */
+    /** By this time unresolved payments have been reported. */
     private static final long LENGTH = 27 * HOUR;
 
     private static final int AFTER_EACH_OTHER = 10_000;
@@ -55,7 +56,7 @@ public final class PaymentHistory {
     private final Map<String, Integer> counts = new TreeMap<>();
     private int busy;
 
-    /** What histories are lived on, one at a time; it may hold others already. */
+    /** The stores of runs, one run at a time; they may contain data of earlier runs. */
     public interface Stores extends AutoCloseable {
         PaymentStore payments();
 
@@ -63,7 +64,7 @@ public final class PaymentHistory {
 
         NotificationCatalog catalog();
 
-        /** What is open dies, as with its process, and is opened anew. Nothing is being asked of it meanwhile. */
+        /** The open stores die with their process and are opened again. No call is in progress. */
         void crash();
 
         @Override
@@ -71,10 +72,10 @@ public final class PaymentHistory {
     }
 
     /**
-     * What became of one.
+     * The result of a run.
      *
-     * @param violation what was not as it must be; null if all was well
-     * @param counts how often what happened
+     * @param violation the violated invariant; null if none
+     * @param counts number of events by kind
      */
     public record Result(long seed, @Nullable String violation, Map<String, Integer> counts) {}
 
@@ -90,12 +91,12 @@ public final class PaymentHistory {
         this.inspector = new PaymentInvariantChecker(this);
     }
 
-    /** After the histories of lower seeds have ended: so that ids are what they would be had nobody lived through those. */
+    /** Starts after the runs of lower seeds, so that ids do not depend on whether those were executed. */
     private static long begin(long seed) {
         return FIRST + seed % AFTER_EACH_OTHER * (LENGTH + HOUR);
     }
 
-    /** Lives through one, with payments of this merchant, who has none yet; in the same stores seeds ascend. */
+    /** Executes one run with payments of this merchant, who has none yet; seeds must ascend within the same stores. */
     public static Result live(long seed, Stores stores, MerchantId merchant) {
         return live(seed, stores, merchant, PlantedFault.NONE);
     }
@@ -122,7 +123,7 @@ public final class PaymentHistory {
         return stores;
     }
 
-    /** The store, with somebody watching who sees every change. */
+    /** The store, with every change observed. */
     PaymentStore watched() {
         return inspector.watched();
     }
@@ -172,7 +173,7 @@ public final class PaymentHistory {
         scheduler.run(begin + LENGTH, () -> busy == 0 && inspector.isEverythingOver());
     }
 
-    /** Somebody does something outside of the processes; until that is done the history is not over. */
+    /** Runs an action outside the processes; the run does not end before it is done. */
     private void task(long after, Runnable deed) {
         busy++;
         scheduler.beginAt(scheduler.now() + after, () -> {
@@ -193,7 +194,7 @@ public final class PaymentHistory {
         return inspector.payments().stream().map(Payment::queryId).toList();
     }
 
-    /** Nothing goes wrong any more, and nobody wants anything: what is left is waiting. */
+    /** All faults have ended and no user acts; only waits remain. */
     boolean isQuiet() {
         return busy == 0 && scheduler.now() > rates.until() + HOUR;
     }
@@ -208,7 +209,7 @@ public final class PaymentHistory {
         scheduler.runAt(scheduler.now() + 1 + scheduler.upTo(20_000), this::startHost);
     }
 
-    /** Asks some process until one answers; null if none does. */
+    /** Calls processes until one answers; null if none does. */
     private <T> @Nullable T ask(Function<PaymentProcess, T> question) {
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             if (!hosts.isEmpty()) {
@@ -304,7 +305,7 @@ public final class PaymentHistory {
         }
     }
 
-    /** The bank has done with an order, and tells of it. */
+    /** The bank has finished an order and sends its callback. */
     void bankEnded(Order order) {
         switch (order.plan.callback()) {
             case PROMPT -> tell(order, order.state(), scheduler.upTo(50));

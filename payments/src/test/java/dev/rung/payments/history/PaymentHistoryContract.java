@@ -20,20 +20,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Many histories on one kind of stores: whatever is interleaved, a payment ends once, as the bank knows it to have ended, and one notification tells that, or it is
- * seen to be unknown. A failing history names its seed; {@code -Drung.seed=N} replays it alone, {@code -Drung.seeds=N} lives through more of them.
+ * Many runs on one kind of store. However steps are interleaved, a payment ends once, as the bank knows it, and one
+ * notification reports that; or the payment is visibly unknown. A failing run prints its seed; {@code -Drung.seed=N}
+ * replays it alone, {@code -Drung.seeds=N} runs more seeds.
  */
 public interface PaymentHistoryContract {
-    /** Empty ones, which are the caller's to close. */
+    /** Opens empty stores, which the caller closes. */
     Stores open();
 
-    /** How many are lived through. */
+    /** Number of runs. */
     int seeds();
 
-    /** How many of them on the same stores, one after the other. */
+    /** Number of consecutive runs on the same stores. */
     int seedsOnTheSameStores();
 
-    /** Within how many a planted fault is noticed. */
+    /** Number of runs within which a planted fault is noticed. */
     int seedsUntilNoticed();
 
     private static Result live(long seed, Stores stores, PlantedFault fault) {
@@ -58,14 +59,14 @@ public interface PaymentHistoryContract {
         }
     }
 
-    /** The seeds up to there, those together that are lived through on the same stores. */
+    /** The seeds up to this limit, grouped by the stores that they share. */
     private Stream<LongStream> upTo(int seeds) {
         int same = seedsOnTheSameStores();
         return LongStream.iterate(0, from -> from < seeds, from -> from + same)
                 .mapToObj(from -> LongStream.range(from, Math.min(seeds, from + same)));
     }
 
-    /** On virtual threads: histories are made of nothing but handing scheduler over, which is cheap among those. */
+    /** On virtual threads, because switching between tasks is cheap there. */
     private List<Result> lived() throws Exception {
         List<Callable<List<Result>>> runs = upTo(Integer.getInteger("rung.seeds", seeds()))
                 .<Callable<List<Result>>>map(seeds -> () -> together(seeds))
@@ -125,7 +126,7 @@ public interface PaymentHistoryContract {
         }
     }
 
-    /** One that is noticed soon. */
+    /** A fault that is noticed soon. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,

@@ -9,7 +9,7 @@ import dev.rung.payments.port.PaymentStore;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of histories on stores in memory. */
+/** Thousands of runs on in-memory stores. */
 class PaymentHistoryTest implements PaymentHistoryContract {
     @Override
     public Stores open() {
@@ -21,7 +21,7 @@ class PaymentHistoryTest implements PaymentHistoryContract {
         return 2_000;
     }
 
-    /** They are soon full: what is quick in them is quick because they are small. */
+    /** Uses few runs per store, because in-memory stores are fast only while they are small. */
     @Override
     public int seedsOnTheSameStores() {
         return 5;
@@ -56,7 +56,7 @@ class PaymentHistoryTest implements PaymentHistoryContract {
             return notifications.catalog();
         }
 
-        /** It runs as long as its test. */
+        /** Closed at the end of the test. */
         @Override
         public void crash() {}
 

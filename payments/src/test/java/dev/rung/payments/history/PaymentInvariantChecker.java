@@ -29,7 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sees every change of a history's payments, and says in the end what is not as it must be. */
+/** Observes every change of a run's payments, and checks invariants at the end. */
 final class PaymentInvariantChecker {
     private final PaymentHistory history;
     private final Map<PaymentId, Payment> last = new HashMap<>();
@@ -50,7 +50,7 @@ final class PaymentInvariantChecker {
         }
     }
 
-    /** The store, whose changes are seen. */
+    /** Wraps the store to observe its changes. */
     PaymentStore watched() {
         return (PaymentStore) Proxy.newProxyInstance(
                 PaymentStore.class.getClassLoader(), new Class<?>[] {PaymentStore.class}, (proxy, method, args) -> {
@@ -81,7 +81,7 @@ final class PaymentInvariantChecker {
         }
     }
 
-    /** The bank was told that its callback is dealt with. */
+    /** The bank's callback was acknowledged. */
     void acknowledged(Order order, Evidence evidence, byte[] body) {
         history.count("acknowledged");
         Payment payment = store().find(order.id).orElseThrow();
@@ -131,7 +131,7 @@ final class PaymentInvariantChecker {
         return findings(payment).stream().anyMatch(d -> d.kind() == kind);
     }
 
-    /** What is wrong; null if nothing is. */
+    /** The first violation; null if there is none. */
     @Nullable String violation() {
         for (Payment payment : payments()) {
             try {

@@ -3,37 +3,37 @@ package dev.rung.payments.history;
 import java.time.Duration;
 
 /**
- * What is to become of a payment, drawn by lot before it is placed.
+ * The plan of a payment, drawn at random before its placement.
  *
  * @param payer what the payer does
- * @param payAfterMillis when, from when the order is at the bank
- * @param callback how the bank tells of it
- * @param closeAfterMillis when the merchant wants it closed; negative: never
+ * @param payAfterMillis when, counted from the order's arrival at the bank
+ * @param callback how the bank calls back
+ * @param closeAfterMillis when the merchant closes it; negative: never
  */
 record PaymentPlan(Payer payer, int payAfterMillis, Callback callback, int closeAfterMillis, Duration expiresIn) {
 
-    /** What the payer does, or the bank with the payer's order. */
+    /** What the payer does, or the bank with the order. */
     enum Payer {
         PAYS,
-        /** Pays, whether or not the order is closed: the bank should not take it. */
+        /** Pays even if the order is closed; the bank should reject it. */
         PAYS_EVEN_IF_CLOSED,
         PAYS_ANOTHER_AMOUNT,
         WALKS_AWAY,
-        /** Is turned down for good. */
+        /** Is rejected finally. */
         IS_TURNED_DOWN,
-        /** The bank does not take the order. */
+        /** The bank rejects the order. */
         IS_NOT_WELCOME
     }
 
-    /** How the bank tells. */
+    /** How the bank calls back. */
     enum Callback {
         PROMPT,
         LATE,
         LOST,
         DUPLICATE,
-        /** Names another amount first. */
+        /** Reports a wrong amount first. */
         WRONG_AMOUNT_FIRST,
-        /** Tells of waiting before it tells of the end. */
+        /** Reports the waiting order before its result. */
         CHATTY
     }
 

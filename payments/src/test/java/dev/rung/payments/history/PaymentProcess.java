@@ -36,8 +36,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with payments in it, from its start to its death. It may die, or lose its turn, before and after every transaction and every call to the bank. What the engine
- * does for queries it does in the plainest way: a wake that is due is looked at, attempted and settled; now and again it looks for wakes that are lost.
+ * A process with payments, from start to death. Before and after every transaction and every call to the bank it may
+ * die or yield to another task. Instead of the engine it has a minimal query loop: read a due wake, make the attempt,
+ * settle; and a periodic search for lost wakes.
  */
 final class PaymentProcess {
     private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m");
@@ -103,7 +104,7 @@ final class PaymentProcess {
         history.count(event.getClass().getSimpleName());
     }
 
-    /** Where others may go first, and where the process may die. */
+    /** A point where other tasks may run first, and where the process may die. */
     void step() {
         if (!dead && history.isQuiet()) {
             return;
@@ -118,7 +119,7 @@ final class PaymentProcess {
         }
     }
 
-    /** The task, as this process does it. */
+    /** Wraps a task so that it runs only while the process lives. */
     private Runnable mine(Runnable task) {
         return () -> {
             if (dead) {
@@ -135,7 +136,7 @@ final class PaymentProcess {
     private Timer timer() {
         return (delay, task) -> {
             boolean[] cancelled = new boolean[1];
-            // What a timer does is brief and calls nobody who waits.
+            // Timer tasks are short and call nothing that waits.
             scheduler.runAt(scheduler.now() + delay.toMillis(), () -> {
                 if (!cancelled[0]) {
                     mine(task).run();
@@ -145,7 +146,7 @@ final class PaymentProcess {
         };
     }
 
-    /** The port as this process reaches it; what is behind it may be another one after somebody else's crash. */
+    /** The port as this process sees it; the object behind it may be replaced after another process's crash. */
     private <T> T guarded(Class<T> port, Supplier<T> world) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> call(world, method, args)));
@@ -227,7 +228,7 @@ final class PaymentProcess {
         };
     }
 
-    /** Sends a wake on its way; some are a little late. */
+    /** Schedules a wake; some are a little late. */
     void wakeAt(Wake wake) {
         long late = scheduler.chance(0.1) ? scheduler.upTo(1_000) : 0;
         scheduler.beginAt(wake.dueAt() + late, mine(() -> wake(wake)));
@@ -307,7 +308,7 @@ final class PaymentProcess {
         }
     }
 
-    /** Finds the queries that nobody has a wake of: those of dead processes, and those that nobody was told of. Now, and again and again. */
+    /** Finds queries without a wake: those of dead processes, and those never announced. Repeats regularly. */
     void sweep() {
         for (Delivery delivery : history.stores().notifications().findDeliveries(history.queries())) {
             Long due = delivery == null ? null : delivery.nextAttemptAt();

@@ -36,7 +36,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Payments in the engine's simulation: part of every server, with a bank, its callbacks and its outages, and merchants who buy all day long. */
+/**
+ * Adds payments to the engine's simulation: every server has them, with a bank, its callbacks and outages, and
+ * merchants who create payments all day.
+ */
 final class PaymentsExtension implements SimulationExtension {
     private static final Ladder QUERY_LADDER = Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m");
     private static final Money PRICE = Money.of(1230, "CNY");
@@ -44,7 +47,7 @@ final class PaymentsExtension implements SimulationExtension {
     private static final int PAYMENTS = 120;
     private static final int OUTAGES = 4;
     private static final int OUTAGE_MILLIS_MAX = 40 * 60_000;
-    /** In a simulation whoever waits keeps those waiting who waited before: so nobody waits for long. */
+    /** In the simulation a waiting task blocks those that started to wait before it, so waits must be short. */
     private static final int BANK_PATIENCE_MILLIS = 300;
 
     private final PlantedFault fault;
@@ -114,7 +117,7 @@ final class PaymentsExtension implements SimulationExtension {
         PaymentPlan plan;
         do {
             plan = PaymentPlan.draw(time);
-            // That is never settled: histories look at it.
+            // This is never settled; PaymentHistory covers it.
         } while (plan.payer() == PaymentPlan.Payer.PAYS_ANOTHER_AMOUNT);
         return plan;
     }
@@ -132,7 +135,7 @@ final class PaymentsExtension implements SimulationExtension {
         world.at(world.now() + world.upTo(OUTAGE_MILLIS_MAX), () -> rates = rates(false));
     }
 
-    // The part of every server
+    // The part in every server
 
     @Override
     public Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
@@ -159,7 +162,7 @@ final class PaymentsExtension implements SimulationExtension {
                 sender(process, payments.sender(ports.sender())));
     }
 
-    /** Merchants' requests are seen where they leave; queries are to be seen here. */
+    /** Requests to merchants are observed where they leave the server; queries are observed here. */
     private static Sender sender(Process process, Sender sender) {
         Sender observed = process.observed(sender);
         return new Sender() {
@@ -200,7 +203,7 @@ final class PaymentsExtension implements SimulationExtension {
 
     // Merchants, and the bank's callbacks
 
-    /** Something that somebody is about to do; until it is done nothing is at rest. */
+    /** Schedules an action; the extension is not idle until it is done. */
     private void doAt(long at, Runnable what) {
         busy++;
         world.at(at, () -> {
@@ -209,7 +212,7 @@ final class PaymentsExtension implements SimulationExtension {
         });
     }
 
-    /** Does it at some server, again and again until it is done. */
+    /** Runs an action at a random server, repeatedly until it succeeds. */
     private void insist(Predicate<Payments> deed) {
         servers.removeIf(server -> !server.process().isAlive());
         boolean[] done = new boolean[1];
@@ -267,12 +270,12 @@ final class PaymentsExtension implements SimulationExtension {
         }
     }
 
-    /** Fails while the store is away: whoever insists comes again when time has passed. */
+    /** Fails while the store is unreachable; callers retry later. */
     private Optional<Payment> find(Payment.Order order) {
         return store.find(order.merchantId(), order.outTradeNo());
     }
 
-    /** Whatever the rates. */
+    /** Independent of the fault rates. */
     private <T> T look(Supplier<T> at) {
         while (true) {
             try {
@@ -314,7 +317,7 @@ final class PaymentsExtension implements SimulationExtension {
                         .equals("success")));
     }
 
-    // How it ends
+    // Final checks
 
     @Override
     public void inserted(NotificationDetail record) {

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine's histories of 24 simulated hours, with payments in every server. A failing one names its seed; {@code -Drung.seed=N} replays it alone and prints it,
- * {@code -Drung.seeds=N} lives through more of them.
+ * The engine's simulation of 24 hours, with payments in every server. A failing run prints its seed; {@code
+ * -Drung.seed=N} replays it alone with a trace, {@code -Drung.seeds=N} runs more seeds.
  */
 class PaymentsSimulationTest {
     private static final int SEEDS = 16;

@@ -9,10 +9,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/** A mistake that somebody might make, so that histories can be seen to notice it. */
+/** A planted bug, to show that the runs detect it. */
 public enum PlantedFault {
     NONE,
-    /** Changes are written whether or not the payment has moved meanwhile. */
+    /** Changes are written even if the payment has changed meanwhile. */
     NO_COMPARE_AND_SET {
         @Override
         PaymentStore store(PaymentStore store) {
@@ -31,7 +31,7 @@ public enum PlantedFault {
             });
         }
     },
-    /** "No such order", says the bank, and it is taken for a failure. */
+    /** "No such order" is taken for a failure. */
     NOT_FOUND_IS_FAILED {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
@@ -46,7 +46,7 @@ public enum PlantedFault {
             };
         }
     },
-    /** No answer to a wish to close, and it is taken for closed. */
+    /** A close without an answer is taken for closed. */
     SILENCE_IS_CLOSED {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
@@ -61,7 +61,7 @@ public enum PlantedFault {
             };
         }
     },
-    /** A callback's signature is not looked at. */
+    /** Signatures of callbacks are not verified. */
     BELIEVES_EVERYBODY {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
@@ -74,7 +74,7 @@ public enum PlantedFault {
             };
         }
     },
-    /** The notification of the end is forgotten. */
+    /** The result notification is not written. */
     ENDS_ARE_NOT_TOLD {
         @Override
         PaymentStore store(PaymentStore store) {
@@ -88,12 +88,12 @@ public enum PlantedFault {
         }
     };
 
-    /** The store, as the faulty flow uses it. */
+    /** The store as the faulty flow uses it. */
     PaymentStore store(PaymentStore store) {
         return store;
     }
 
-    /** The channel, as the faulty flow uses it. */
+    /** The channel as the faulty flow uses it. */
     PaymentChannel channel(PaymentChannel channel) {
         return channel;
     }

@@ -1,6 +1,6 @@
 package dev.rung.payments.history;
 
-/** Unwinds what a killed process was doing. An error, so that nothing in the flow takes it for a failure to be handled. */
+/** Unwinds the stack of a killed process. An Error, so that the flow does not handle it as a failure. */
 final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rung.payments.history;
 
-/** What a history goes by: virtual time, and random drawn from a seed. */
+/** Virtual time, and random numbers from the seed. */
 interface TimeAndRandom {
     /** Epoch milliseconds. */
     long now();
@@ -10,9 +10,9 @@ interface TimeAndRandom {
     /** From 0 inclusive to the bound exclusive; 0 when the bound is 0. */
     int upTo(int bound);
 
-    /** Does something then that waits for nothing. */
+    /** Schedules a task that does not wait. */
     void runAt(long at, Runnable what);
 
-    /** Waits; others go on meanwhile. */
+    /** Waits; other tasks continue. */
     void sleep(long millis);
 }

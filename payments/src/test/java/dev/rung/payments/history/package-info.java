@@ -1,5 +1,5 @@
 /**
- * Histories of payments: placements, callbacks, queries, closes and crashes, interleaved step by step as a seed says, against any store and a bank that
- * knows the truth. Read {@link dev.rung.payments.history.PaymentHistory} first.
+ * Randomized runs of payments: placements, callbacks, queries, closes and crashes, interleaved step by step as the seed
+ * determines, on any store, compared with a model bank. Read {@link dev.rung.payments.history.PaymentHistory} first.
  */
 package dev.rung.payments.history;

@@ -26,7 +26,7 @@ final class CallbackTable {
 
     private record Key(String channel, ByteBuffer body) {}
 
-    /** Keeps one of a known payment; answers the id that it is kept under. */
+    /** Stores a callback of a known payment; returns its id. */
     long keep(StoredCallback callback) {
         long id = insert(callback);
         StoredCallback kept = verified.get(id);
@@ -73,7 +73,7 @@ final class CallbackTable {
         forget(of(payment, Integer.MAX_VALUE));
     }
 
-    /** Those that speak of no payment and whose finding is over; answers how many. */
+    /** Deletes those without a payment whose retries are over; returns their number. */
     int purgeStrays(int limit, Predicate<DiscrepancyId> over) {
         List<StoredCallback> old = verified.values().stream()
                 .filter(c -> c.payment() == null && findings.containsKey(c.id()) && over.test(findings.get(c.id())))

@@ -22,7 +22,7 @@ final class DiscrepancyTable {
         return byId.containsKey(id);
     }
 
-    /** As it is kept: the one that was there before, if there was one. */
+    /** Stores it and returns the stored one, which may have existed before. */
     StoredDiscrepancy report(StoredDiscrepancy d) {
         DiscrepancyId first = findings.putIfAbsent(new Finding(d.kind(), d.channel(), d.subject()), d.id());
         if (first == null) {

@@ -33,7 +33,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Payments in memory, in the database of a {@link MemoryNotificationStore}: its lock, its transactions, its faults. Thread-safe. */
+/**
+ * An in-memory payment store in the database of a {@link MemoryNotificationStore}: it shares its lock, transactions and
+ * faults. Thread-safe.
+ */
 public final class MemoryPaymentStore implements PaymentStore {
     private static final int SCAN_MAX = 1_000;
 
@@ -46,7 +49,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     private final NavigableMap<Long, PaymentEvent> events = new TreeMap<>();
     private final CallbackTable callbacks = new CallbackTable();
     private final DiscrepancyTable discrepancies = new DiscrepancyTable();
-    /** Of those that are over, when their story last went on; not of those whose story is deleted. */
+    /** For ended payments, the time of their latest timeline entry; absent once the timeline is deleted. */
     private final Map<PaymentId, Instant> toldUntil = new HashMap<>();
 
     private long lastId;

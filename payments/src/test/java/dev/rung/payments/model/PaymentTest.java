@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The one decision. */
+/** Tests of {@link Payment#judge}. */
 class PaymentTest {
     private static final Instant PAID_AT = PaymentSample.T0.plusSeconds(42);
     private static final Evidence.Paid PAID = new Evidence.Paid("4200", PaymentSample.PRICE, PAID_AT);

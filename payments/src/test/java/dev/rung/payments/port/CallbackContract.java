@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What channels said of their own accord. */
+/** Callbacks of channels. */
 interface CallbackContract extends PaymentStoreFixture {
 
     private static void assertSame(StoredCallback kept, StoredCallback given) {
@@ -179,7 +179,7 @@ interface CallbackContract extends PaymentStoreFixture {
         assertSame(
                 payments().callbacks(payment.id(), 10).getFirst(),
                 came.about(payment.id(), "paid; the payment is succeeded"));
-        // It stays a stray until its discrepancy is ended: both may not happen together.
+        // It stays an orphan until its discrepancy is resolved: both must not happen at the same time.
         assertThat(payments().strays(0, 10)).hasSize(1);
         assertThat(payments().resolve(finding.id(), resolution("known now"))).isTrue();
         assertThat(payments().strays(0, 10)).isEmpty();

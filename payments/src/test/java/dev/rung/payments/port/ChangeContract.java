@@ -35,7 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What follows from evidence, written by compare-and-set. */
+/** Changes that follow from evidence, written by compare-and-set. */
 interface ChangeContract extends PaymentStoreFixture {
 
     @Test

@@ -15,7 +15,7 @@ import dev.rung.payments.port.PaymentStore.NewPayment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Taking payments down. */
+/** Creating payments. */
 interface CreatePaymentContract extends PaymentStoreFixture {
 
     @Test

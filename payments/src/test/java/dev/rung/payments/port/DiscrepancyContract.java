@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What needs a person. */
+/** Discrepancies for operators. */
 interface DiscrepancyContract extends PaymentStoreFixture {
 
     @Test

@@ -19,9 +19,9 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is deleted in time, and what stays. */
+/** What retention deletes, and what it keeps. */
 interface PaymentPurgeContract extends PaymentStoreFixture {
-    /** After all that samples tell. */
+    /** Later than all times in the samples. */
     Instant LATER = T0.plusSeconds(86_400);
 
     private Payment paidByCallback() {
