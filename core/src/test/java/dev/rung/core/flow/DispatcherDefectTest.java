@@ -50,7 +50,7 @@ class DispatcherDefectTest {
     void aRecordThatCannotBeReadGivesUpItsPlaceInTheQueue() {
         scene.engine.start();
         scene.accept(ACTIVE, scene.now() + 100, false);
-        bugIn("look", 1);
+        bugIn("findDeliveries", 1);
         scene.pass(Duration.ofMillis(100));
 
         scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);

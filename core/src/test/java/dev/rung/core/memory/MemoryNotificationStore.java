@@ -139,7 +139,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     @Override
     public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
-        return transaction("look", () -> {
+        return transaction("findDeliveries", () -> {
             List<@Nullable Delivery> found = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);

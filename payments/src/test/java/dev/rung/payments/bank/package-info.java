@@ -1,2 +1,2 @@
-/** The contract of the bank's ledger, and what its orders decide. */
+/** The contract of the bank's ledger, and tests of its orders. */
 package dev.rung.payments.bank;
