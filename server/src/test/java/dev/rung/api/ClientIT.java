@@ -50,7 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java client against a server that runs as its users run it. */
+/** The Java client against a real server. */
 class ClientIT {
     private static final String KEY = "operator-key-of-the-client";
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What channels call back, and what of it needs a person. */
+/** Discrepancies, and callbacks that could not be verified. */
 class DiscrepanciesTest {
     private static ServerFixture scene;
     private static String merchant;
@@ -33,7 +33,7 @@ class DiscrepanciesTest {
         scene.close();
     }
 
-    /** Asks for one and waits until it is placed; answers its id. */
+    /** Creates a payment and waits until it is placed; returns its id. */
     private static String payment(String number, String options) {
         String id = scene.operator
                 .post("/v1/payments", """
@@ -111,7 +111,7 @@ class DiscrepanciesTest {
 
     @Test
     void whatWasNotBelievedIsListedNewestFirstWithItsBytesOnDemand() {
-        // The bank's forged ones come again and again, perhaps just now.
+        // The bank sends its forged callbacks repeatedly, perhaps at this moment.
         await().untilAsserted(DiscrepanciesTest::twoStraysAreListedNewestFirst);
         String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
         assertThat(scene.operator.get("/v1/callbacks?channel=cash").expect(200).text())

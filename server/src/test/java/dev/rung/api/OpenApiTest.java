@@ -21,7 +21,7 @@ import tools.jackson.databind.ObjectMapper;
 class OpenApiTest {
     private static final OpenApi OPEN_API = new OpenApi(read());
 
-    /** The table alone: nothing in it is called here. */
+    /** The table of routes; no route is called here. */
     @SuppressWarnings("NullAway")
     private static final RouteTable ROUTES = ApiRoutes.routes(new ApiDependencies(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,

@@ -173,7 +173,9 @@ class OperationsTest {
             assertThat(read(stream, id, "payment.succeeded").stream()
                             .filter(e -> isAbout(e, id))
                             .map(e -> e.get("state").asString()))
-                    .contains("created", "succeeded"); // its callback may overtake what tells that it can be paid
+                    .contains(
+                            "created",
+                            "succeeded"); // its callback may arrive before the event that the payment can be paid
         }
     }
 
@@ -194,7 +196,7 @@ class OperationsTest {
         return response.body();
     }
 
-    /** Reads until that event of that notification or payment has come. */
+    /** Reads until this event of this notification or payment has come. */
     private static List<JsonNode> read(InputStream in, String id, String type) throws Exception {
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         List<JsonNode> seen = new ArrayList<>();

@@ -52,12 +52,15 @@ class PaymentsTest {
                  "channel":"simulator"%s}""".formatted(merchant, number, more);
     }
 
-    /** Asks for a payment that goes as the options say; answers its id. */
+    /** Creates a payment with these options; returns its id. */
     private static String payment(String number, String options) {
         return placed(request(number, ",\"channel_options\":" + options));
     }
 
-    /** Asks for it and waits until it is placed, which a bank on a busy machine may be too slow to do before the answer; answers its id. */
+    /**
+     * Creates a payment and waits until it is placed, which may take longer than the answer on a busy machine; returns
+     * its id.
+     */
     private static String placed(String request) {
         String id = scene.operator.post("/v1/payments", request).expect(201).at("/id");
         await().pollDelay(Duration.ZERO).until(() -> !shown(id).at("/state").equals("created"));
@@ -100,7 +103,7 @@ class PaymentsTest {
 
     @Test
     void aPaymentIsAnsweredAtOnceWithWhereToPay() {
-        // Once, at least: a bank on a busy machine may be slower than the answer.
+        // At least once, because the bank may be slower than the answer on a busy machine.
         TestResponse reply = await().pollDelay(Duration.ZERO)
                 .until(
                         () -> scene.operator
@@ -154,7 +157,7 @@ class PaymentsTest {
         assertThat(theLine(id, "state").get("source").asString()).isEqualTo("callback");
     }
 
-    /** On a busy machine a query may be quicker. */
+    /** On a busy machine a query may come first. */
     private static boolean isEndedByItsCallback(String id) {
         ended(id, "succeeded");
         return theLine(id, "state").get("source").asString().equals("callback");

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The demo as a person starts it. It is ended by SIGTERM, which the JVM takes as it takes Ctrl-C's SIGINT: what a script started in the background
- * ignores SIGINT, and so does all that it starts.
+ * The demo as a user starts it. The test ends it with SIGTERM, which the JVM handles as the SIGINT of Ctrl-C; processes
+ * started by a background script ignore SIGINT.
  */
 class DemoIT {
     @TempDir
@@ -28,7 +28,7 @@ class DemoIT {
 
     @Test
     void showsEverythingAtWorkInItsFirstMinuteAndLeavesNothingBehind() {
-        // What is set for a server in earnest is not for the demo.
+        // Settings of a real server do not apply to the demo.
         Map<String, String> environment = Map.of(
                 "RUNG_DATABASE_URL",
                 "jdbc:postgresql://127.0.0.1:1/precious",
@@ -105,7 +105,7 @@ class DemoIT {
         }
     }
 
-    /** What the greeting says, by its headings, up to its last line. */
+    /** The lines of the greeting by heading, up to its last line. */
     private static Map<String, String> greeting(RungProcess demo) {
         Map<String, String> said = new LinkedHashMap<>();
         for (String line = demo.line(); line != null; line = demo.line()) {

@@ -70,7 +70,7 @@ class DoctorRabbitIT {
             return channel.waitForConfirms();
         });
 
-        // A queue that is still starting says that it has none.
+        // A queue that is still starting reports 0 messages.
         await().untilAsserted(() -> assertThat(doctor(0)).contains("note   broker      1 submissions were invalid"));
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What a newcomer does in three terminals, against a real server. */
+/** The README's first minute, in three terminals, against a real server. */
 class QuickStartTest {
     @TempDir
     Path folder;
@@ -99,7 +99,7 @@ class QuickStartTest {
                 .start(() ->
                         Commands.run(cli.terminal(tailed, new StringWriter()), Cli.NO_SERVER, "tail", "--limit", "12"));
         await().until(() -> {
-            // Until the stream has begun, nothing that happens is on it.
+            // The stream shows only events after its start.
             cli.run("send", "--to", url(), "--json");
             return !tail.isAlive();
         });

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A day's bill against a real server and what was paid there. */
+/** {@code rung reconcile}: a day's bill compared with the payments of a real server. */
 class ReconcileCommandTest {
     @TempDir
     Path folder;
@@ -31,7 +31,7 @@ class ReconcileCommandTest {
 
     @BeforeEach
     void start() throws IOException {
-        // Where it is about noon: what is paid in this test is paid on one day.
+        // A time zone in which it is about noon, so that all payments of this test are paid on one day.
         int hour = Instant.now().atOffset(ZoneOffset.UTC).getHour();
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.ofHours(12 - hour)));
         cli = new Cli(folder);

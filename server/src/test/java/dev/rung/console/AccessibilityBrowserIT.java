@@ -22,10 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every page, filled and empty, in both languages, in light and dark: no barrier that a machine can find. */
+/**
+ * Every page, with and without data, in both languages, in light and dark mode, has no accessibility violation that axe
+ * finds.
+ */
 class AccessibilityBrowserIT {
     private static final int BATCH = 1_000;
-    /** More than one call counts or sends again, so that progress is there to be seen. */
+    /** Enough notifications for several calls, so that the progress is visible. */
     private static final int BATCHES = 11;
 
     @TempDir
@@ -40,7 +43,7 @@ class AccessibilityBrowserIT {
     private static String paying;
     private static String paid;
     private static String discrepancy;
-    /** Pages that anybody who has signed in may look at, by what they are called. */
+    /** Pages for all signed-in users, by name. */
     private static final Map<String, String> PAGES = new LinkedHashMap<>();
 
     @BeforeAll
@@ -116,7 +119,7 @@ class AccessibilityBrowserIT {
         return scene.operator.get("/v1/payments/" + payment).at("/state");
     }
 
-    /** One is resolved; answers the other. */
+    /** Resolves one discrepancy; returns the other. */
     private static String endWithDiscrepancies() {
         scene.operator
                 .post(
@@ -232,7 +235,7 @@ class AccessibilityBrowserIT {
             page.click("#close");
             check(screen, language, "order-close");
             screen.go("/payments/" + paid);
-            assertThat(page.locator(".event.ahead")).hasCount(0); // it goes on no more
+            assertThat(page.locator(".event.ahead")).hasCount(0); // it cannot change any more
             page.locator(".event summary").all().forEach(Locator::click);
             assertThat(page.locator(".came pre.bytes").first()).isVisible();
             check(screen, language, "order-paid");
@@ -324,7 +327,7 @@ class AccessibilityBrowserIT {
         }
     }
 
-    /** Lets the next call through to the server; the one after that waits. */
+    /** Lets the next call through to the server; the one after that is held. */
     private static void pass(Page page, Deque<Route> calls) {
         page.waitForCondition(() -> !calls.isEmpty());
         calls.remove().resume();

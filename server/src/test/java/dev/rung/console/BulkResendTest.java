@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sending many again. */
+/** Bulk resend. */
 class BulkResendTest {
     @TempDir
     static Path folder;

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A real browser, the machine's own Chromium: started once for all tests of a class, each of which opens a {@link ConsolePage} of its own. */
+/**
+ * A real browser, the Chromium of this machine, started once for all tests of a class. Each test opens its own {@link
+ * ConsolePage}.
+ */
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
@@ -46,7 +49,7 @@ final class Chromium implements AutoCloseable {
                         () -> new IllegalStateException("no Chromium is on the PATH; ./verify finds or installs one"));
     }
 
-    /** A page of somebody whom no server knows yet. */
+    /** Opens a page without cookies. */
     ConsolePage open(URI server) {
         return new ConsolePage(browser, server);
     }

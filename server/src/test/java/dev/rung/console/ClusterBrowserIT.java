@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console shows on PostgreSQL and RabbitMQ what it shows on the embedded store. */
+/** The console works on PostgreSQL and RabbitMQ as on the embedded store. */
 class ClusterBrowserIT {
     private static ServerFixture scene;
     private static Chromium chromium;

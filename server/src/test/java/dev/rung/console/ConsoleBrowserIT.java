@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people do at the console, in a real browser. */
+/** The console in a real browser. */
 class ConsoleBrowserIT {
     @TempDir
     static Path folder;
@@ -67,7 +67,7 @@ class ConsoleBrowserIT {
     void theOperatorSignsInFindsAnOrderAndSeesItClimbAndBeDelivered() {
         String merchant = scene.merchant();
         scene.shop.answer(500);
-        // Long enough to climb for whoever is slow to look.
+        // Long enough that the delivery is still waiting on a slow machine.
         send(merchant, "T1001", ",\"ladder\":[" + "\"5s\",".repeat(48) + "\"5s\"]");
         page.navigate("/notifications");
         assertThat(page).hasTitle("Sign in · Rung");
@@ -102,7 +102,7 @@ class ConsoleBrowserIT {
         page.navigate(link);
         assertThat(page.locator("h1")).hasText("Overview");
         page.navigate("/merchants");
-        page.navigate(link); // somebody who is signed in is sent on, and the browser takes along what is behind the #
+        page.navigate(link); // a signed-in user is redirected, and the browser keeps the part after the #
         assertThat(page.locator("h1")).hasText("Overview");
         page.waitForFunction("() => location.hash === ''");
         assertThat(page).hasURL(scene.server.address() + "/");

@@ -16,7 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A person at the console without a browser: keeps cookies, follows nothing, and can do what a browser would never. */
+/**
+ * A console user without a browser: keeps cookies, follows no redirects, and can send requests that a browser would
+ * not.
+ */
 final class ConsoleHttpClient implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("data-csrf=\"([^\"]*)\"");
 
@@ -52,7 +55,7 @@ final class ConsoleHttpClient implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** Sends a form with the token that the pages of this session hold. */
+    /** Sends a form with the CSRF token of this session. */
     HttpResponse<String> change(String path, Map<String, String> form) {
         Map<String, String> withToken = new LinkedHashMap<>(form);
         withToken.put("csrf", token());

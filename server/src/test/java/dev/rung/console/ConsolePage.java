@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A page in a {@link Chromium}, with cookies of its own. What it complains about is kept. */
+/** A page in a {@link Chromium}, with its own cookies. It records the browser's errors. */
 final class ConsolePage implements AutoCloseable {
     static final double TIMEOUT_MILLIS = 120_000;
 
@@ -30,7 +30,7 @@ final class ConsolePage implements AutoCloseable {
         context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(server.toString())
                 .setColorScheme(ColorScheme.LIGHT)
-                .setReducedMotion(ReducedMotion.REDUCE) // no look at what is half faded in
+                .setReducedMotion(ReducedMotion.REDUCE) // no half-finished transitions in screenshots
                 .setLocale("en-GB")
                 .setTimezoneId("Asia/Shanghai")
                 .setViewportSize(1360, 900)
@@ -38,7 +38,7 @@ final class ConsolePage implements AutoCloseable {
         context.setDefaultTimeout(TIMEOUT_MILLIS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
-            boolean invalidInput = message.text().contains("status of 422"); // which the page itself tells
+            boolean invalidInput = message.text().contains("status of 422"); // which the page shows itself
             if (message.type().equals("error") && !invalidInput) {
                 browserErrors.add(message.text());
             }
@@ -46,7 +46,7 @@ final class ConsolePage implements AutoCloseable {
         page.onPageError(browserErrors::add);
     }
 
-    /** Signs in and goes on to a page. */
+    /** Signs in and opens a page. */
     ConsolePage signIn(String key, String path) {
         page.navigate("/sign-in?next=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
         page.fill("#key", key);
@@ -55,7 +55,10 @@ final class ConsolePage implements AutoCloseable {
         return this;
     }
 
-    /** Does what leads to another page and waits until that is there with its scripts: what is done before they run, they do not hear of. */
+    /**
+     * Runs an action that leads to another page, and waits until that page and its scripts are loaded: scripts miss
+     * earlier actions.
+     */
     void follow(Runnable deed) {
         page.evaluate("() => { window.left = true; }");
         deed.run();
@@ -67,7 +70,7 @@ final class ConsolePage implements AutoCloseable {
         return this;
     }
 
-    /** Has the console speak a language from here on. */
+    /** Switches the console to a language. */
     ConsolePage switchTo(Language language) {
         follow(() -> page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(language.ownName()))
                 .click());
@@ -75,7 +78,7 @@ final class ConsolePage implements AutoCloseable {
         return this;
     }
 
-    /** Fails if people who see, hear or move otherwise would meet a barrier on the page as it is, in light or in dark. */
+    /** Fails if axe finds an accessibility violation on the current page, in light or in dark mode. */
     void expectNoAccessibilityViolations(String where) {
         page.waitForLoadState();
         List<String> violations = violations(
@@ -83,8 +86,8 @@ final class ConsolePage implements AutoCloseable {
         assertThat(violations).as(where + ", light").isEmpty();
         screenshot(where + "-light");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        violations =
-                violations(axe().withRules(List.of("color-contrast", "link-in-text-block"))); // the rest is the same
+        violations = violations(axe().withRules(List.of(
+                "color-contrast", "link-in-text-block"))); // the other rules do not depend on the color scheme
         assertThat(violations).as(where + ", dark").isEmpty();
         screenshot(where + "-dark");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
@@ -103,7 +106,7 @@ final class ConsolePage implements AutoCloseable {
     }
 
     private AxeBuilder axe() {
-        return new AxeBuilder(page).setLegacyMode(true); // which is quicker, and right where there are no frames
+        return new AxeBuilder(page).setLegacyMode(true); // faster, and correct for pages without frames
     }
 
     private static List<String> violations(AxeBuilder axe) {
@@ -117,12 +120,12 @@ final class ConsolePage implements AutoCloseable {
         return violations;
     }
 
-    /** What the browser complained about: scripts that failed, what the policy kept out, what was not found. */
+    /** Errors of the browser: failed scripts, violations of the content security policy, missing files. */
     List<String> browserErrors() {
         return browserErrors;
     }
 
-    /** Keeps a picture of the whole page, if somebody asked for pictures. */
+    /** Saves a screenshot of the whole page, if the property {@code screenshots} is set. */
     ConsolePage screenshot(String name) {
         String folder = System.getProperty("screenshots");
         if (folder != null) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with a form is said in the language of the page that has it. */
+/** Errors of forms are shown in the language of the page. */
 class FormErrorsTest {
     private static final Pattern OBJECTION =
             Pattern.compile("<(?:p|span) (?:class=\"field-error\"|[^>]*role=\"alert\")[^>]*>([^<]*)<");

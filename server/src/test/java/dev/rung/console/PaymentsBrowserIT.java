@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people do with payments and discrepancies, in a real browser. */
+/** Payments and discrepancies in a real browser. */
 class PaymentsBrowserIT {
-    /** Whatever has a meaning of its own in an address, in HTML, in a pattern of words or in a shell. */
+    /** Characters that have a special meaning in a URL, in HTML, in a message pattern or in a shell. */
     private static final String ODD = "a/b%2F?c=d&e#f+g;h'i\"j<b>k\\l{0}|m^n`$(o)~";
 
     @TempDir
@@ -36,7 +36,7 @@ class PaymentsBrowserIT {
 
     @BeforeAll
     static void start() {
-        // Nobody but who is told to asks the channel.
+        // The channel is queried only on request.
         scene = new ServerFixture(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1h"));
         merchant = scene.merchant();
         chromium = new Chromium();
@@ -62,7 +62,7 @@ class PaymentsBrowserIT {
         }
     }
 
-    /** Asks for a payment at the simulated bank; answers its id. */
+    /** Creates a payment at the simulated bank; returns its id. */
     private static String pay(String number, String options) {
         return scene.operator
                 .post(
@@ -78,7 +78,7 @@ class PaymentsBrowserIT {
         return pay(number, ",\"channel_options\":{" + manners + "}");
     }
 
-    /** Waits until something about this payment needs a person. */
+    /** Waits for a discrepancy of this payment. */
     private void awaitDiscrepancy(String payment) {
         page.waitForCondition(
                 () -> scene.operator.get("/v1/discrepancies").text().contains(payment));
@@ -171,7 +171,7 @@ class PaymentsBrowserIT {
         assertThat(page).hasURL(scene.server.address() + "/payments/" + id);
     }
 
-    /** As JSON writes it between its quotation marks. */
+    /** The text as JSON writes it, without quotation marks. */
     private static String quoted(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"");
     }
@@ -214,7 +214,7 @@ class PaymentsBrowserIT {
         assertThat(page).hasURL(address);
     }
 
-    /** The words that a shell makes of a command, one a line. */
+    /** The arguments into which a shell splits a command, one per line. */
     private static List<String> words(String command) {
         try {
             Process shell = new ProcessBuilder("sh", "-c", "curl() { printf '%s\\n' \"$@\"; }\n" + command).start();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Payments and discrepancies at the console, as far as no browser is needed. */
+/** Pages of payments and discrepancies, without a browser. */
 class PaymentsPagesTest {
     @TempDir
     static Path folder;
@@ -133,7 +133,7 @@ class PaymentsPagesTest {
     @Test
     void theStoryIsSentAgainOnlyWhenItHasGoneOn() {
         String id = pay("S1", "tea");
-        // A query may come between two looks, but hardly between many.
+        // A query may come between two requests, but hardly every time.
         String again =
                 await().until(() -> stampOf(id), stamp -> operator.get(stamp).statusCode() == 204);
         scene.operator.post("/v1/payments/" + id + "/close").expect(200);
@@ -142,7 +142,7 @@ class PaymentsPagesTest {
                 .doesNotContain("<html");
     }
 
-    /** Where the page asks whether the story has gone on since. */
+    /** The URL at which the page asks for changes of the timeline. */
     private static String stampOf(String id) {
         String page = operator.get("/payments/" + id).body();
         return page.replaceAll("(?s).*hx-get=\"(/payments/" + id + "/live\\?seen=[0-9a-f]+)\".*", "$1");

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
-/** Takes the READMEs' pictures of a demo that runs. Nobody's test: called by {@code scripts/screenshots.sh}, which gives the demo's link. */
+/**
+ * Takes the screenshots of the READMEs from a running demo. Not a test: {@code scripts/screenshots.sh} runs it with the
+ * demo's link.
+ */
 class ReadmeScreenshots {
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 800;
@@ -33,7 +36,7 @@ class ReadmeScreenshots {
         screen.go("/");
         assertThat(screen.page.locator(".uplot")).hasCount(3);
         screen.screenshot("overview" + suffix);
-        // Who has waited for so long stands half-way up.
+        // A notification that has waited this long is half-way up the ladder.
         screen.go("/notifications?state=waiting&to="
                 + Instant.now().minus(CLIMBED_FOR).truncatedTo(ChronoUnit.SECONDS));
         Locator rows = screen.page.locator("#results tbody tr");

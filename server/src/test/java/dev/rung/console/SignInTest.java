@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The door, sessions, and what keeps other sites out. */
+/** Sign-in, sessions, and protection against other sites. */
 class SignInTest {
     @TempDir
     static Path folder;

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code scripts/find-jdk.sh}, among JDKs that are folders with a {@code release} file and programs that do nothing. */
+/** {@code scripts/find-jdk.sh}, with fake JDKs: folders with a {@code release} file and programs that do nothing. */
 class FindJdkTest {
     private static final Path SCRIPT =
             Path.of("../scripts/find-jdk.sh").toAbsolutePath().normalize();
 
-    /** Newer than any that the machine of the test may have, so that only the folders made here can be found. */
+    /** Newer than any real JDK, so that only the fake ones are found. */
     private static final int NEEDED = 90;
 
     @TempDir

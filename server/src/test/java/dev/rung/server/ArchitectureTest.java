@@ -13,13 +13,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which module may see which. The core's own layers are held by a test beside the core. */
+/** The allowed dependencies between modules. Tests beside core and payments check their layers. */
 @AnalyzeClasses(
         packages = "dev.rung",
         importOptions = {DoNotIncludeTests.class, ArchitectureTest.NoJarsOfTests.class})
 class ArchitectureTest {
 
-    /** In a whole build, other modules' tests come as jars. */
+    /** In a full build, the tests of other modules are jars. */
     static final class NoJarsOfTests implements ImportOption {
         @Override
         public boolean includes(Location location) {

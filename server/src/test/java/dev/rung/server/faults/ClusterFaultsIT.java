@@ -23,13 +23,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers on one PostgreSQL and one RabbitMQ, each reached by a cable that can be cut. Every test leaves all of them well. */
+/**
+ * Two servers on one PostgreSQL and one RabbitMQ, each behind a proxy that can break connections. Every test restores
+ * them.
+ */
 class ClusterFaultsIT {
-    /** What was waiting in a broker that is back starts within this; with a minute more on a machine that is busy with other tests. */
+    /** Waiting deliveries start within this time after the broker is back; a minute more on a busy machine. */
     private static final Duration FOUND_AGAIN = Duration.ofSeconds(15 + 60);
-    /** A second, by clocks that are slewed, and differently. */
+    /** A wait of one second, measured by clocks with different rates. */
     private static final Duration A_RUNG = Duration.ofMillis(950);
-    /** On a machine that is busy with other tests; a clock that is followed would make it an hour. */
+    /** A limit for busy machines; following the stepped clock would make it an hour. */
     private static final Duration LATE_AT_MOST = Duration.ofMinutes(10);
 
     @TempDir
@@ -79,12 +82,12 @@ class ClusterFaultsIT {
         }
     }
 
-    /** One server, then the other. */
+    /** The two servers in turn. */
     private OperatorClient inTurn() {
         return (turn.getAndIncrement() % 2 == 0 ? one : two).operator();
     }
 
-    /** Whatever happens in a test, both servers are handed notifications all the while. */
+    /** During a test, both servers receive notifications continuously. */
     @BeforeEach
     void begin() {
         recorder = RecordingMerchant.failingSometimes();
@@ -98,7 +101,7 @@ class ClusterFaultsIT {
         stalls.close();
     }
 
-    /** Ends the traffic, and holds what was promised against what the merchant saw. */
+    /** Ends the traffic and compares the promises with what the merchant received. */
     private DeliveryAudit audit() throws InterruptedException {
         return DeliveryAudit.of(one.operator(), recorder, traffic.stop());
     }
@@ -165,7 +168,7 @@ class ClusterFaultsIT {
     @Test
     void oneServerTakesOverWhenTheOtherIsKilled() throws Exception {
         awaitMore(100);
-        // What has long to wait yet must not hide what is lost.
+        // A wake with a long wait must not hide lost ones.
         Instant far = Instant.now().plus(Duration.ofMinutes(10));
         String other = one.operator().merchant(recorder);
         one.operator()
@@ -190,7 +193,7 @@ class ClusterFaultsIT {
         long killed = System.nanoTime();
         rabbit.kill9();
         awaitDegraded();
-        awaitMore(100); // the database has it: intake goes on
+        awaitMore(100); // the database has the notifications: intake continues
         rabbit.restart();
         awaitReady();
         Duration outage = Duration.ofNanos(System.nanoTime() - killed);

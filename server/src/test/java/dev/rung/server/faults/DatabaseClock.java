@@ -7,15 +7,15 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * The clock of a PostgreSQL database, which a test steps: whoever asks for {@code clock_timestamp()} by that name gets it from
- * a schema that is looked into before PostgreSQL's own. For connections made afterwards.
+ * A PostgreSQL database clock that a test can step: unqualified calls of {@code clock_timestamp()} use a function in a
+ * schema that precedes PostgreSQL's own. Applies to new connections.
  */
 final class DatabaseClock {
     private final String url;
     private final String user;
     private final String password;
 
-    /** One that is right so far. */
+    /** A correct clock. */
     DatabaseClock(String url, String user, String password) {
         this.url = url;
         this.user = user;
@@ -30,7 +30,7 @@ final class DatabaseClock {
         execute("ALTER DATABASE " + database + " SET search_path = public, stepped, pg_catalog");
     }
 
-    /** Sets it this far ahead of the true time (or, negative, behind). */
+    /** Sets it ahead of the true time by this much; behind, if negative. */
     void step(Duration ahead) {
         execute("UPDATE stepped.ahead SET seconds = " + ahead.toSeconds());
     }

@@ -17,17 +17,18 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds a server's records against what merchants saw.
+ * Compares a server's records with what merchants received.
  *
- * @param notifications that were looked at
- * @param extras requests beyond the recorded attempts; each is explained by an attempt that says it may repeat one
+ * @param notifications number of checked notifications
+ * @param extras requests beyond the recorded attempts, each explained by an attempt marked {@code may_repeat}
  */
 record DeliveryAudit(int notifications, int extras) {
     private static final int AT_ONCE = 4;
 
     /**
-     * Waits until everything that was promised has been acknowledged and is on record, then looks at each: it is delivered, nothing came
-     * after it was recorded as delivered, and every request that has no record of its own is matched by an attempt that says so.
+     * Waits until every promised notification is acknowledged and recorded, then checks each: it is delivered, no
+     * request came after the recorded success, and every request without a record is explained by an attempt marked
+     * {@code may_repeat}.
      */
     static DeliveryAudit of(OperatorClient operator, RecordingMerchant recorder, Collection<String> promised) {
         assertThat(promised).as("something was promised").isNotEmpty();
@@ -56,7 +57,7 @@ record DeliveryAudit(int notifications, int extras) {
         }
     }
 
-    /** The record follows the acknowledgement by a moment. */
+    /** The record is written shortly after the acknowledgement. */
     private static JsonNode delivered(OperatorClient operator, String id) {
         return await().pollDelay(Duration.ZERO)
                 .until(

@@ -17,13 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One server, nothing beside it. */
+/** One server with embedded storage. */
 class EmbeddedFaultsIT {
-    /** A second, by clocks that are slewed, and differently. */
+    /** A wait of one second, measured by clocks with different rates. */
     private static final Duration A_RUNG = Duration.ofMillis(950);
-    /** A machine that stands still for this long makes an attempt seem lost; what repeats it says so, which is looked into anyway. */
+    /**
+     * On a machine that stalls this long an attempt may seem lost; its repetition is marked, which the audit checks.
+     */
     static final long STALL_MILLIS = 1_500;
-    /** On a machine that is busy with other tests; a clock that is followed would make it an hour. */
+    /** A limit for busy machines; following the stepped clock would make it an hour. */
     private static final Duration LATE_AT_MOST = Duration.ofMinutes(10);
 
     @TempDir
@@ -103,7 +105,7 @@ class EmbeddedFaultsIT {
     @Test
     void aFullDiskIsSaidAndNothingIsPretended() throws Exception {
         try (RecordingMerchant recorder = RecordingMerchant.acknowledging();
-                // No file may grow beyond 4 MiB: to a database, that is a disk which is full.
+                // Files are limited to 4 MiB, which a database sees as a full disk.
                 ServerProcess small = new ServerProcess(folder.resolve("data"), Map.of(), List.of("ulimit -f 4096"))) {
             small.start();
             String merchant = small.operator().merchant(recorder);

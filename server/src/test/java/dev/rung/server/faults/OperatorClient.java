@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who calls a server that may be dying: what has no answer is an {@link UncheckedIOException}. */
+/** An API client for a server that may die: a missing answer is an {@link UncheckedIOException}. */
 record OperatorClient(HttpClient http, URI server) {
 
     /** An answer. */
@@ -39,7 +39,7 @@ record OperatorClient(HttpClient http, URI server) {
                 .POST(BodyPublishers.ofString(body)));
     }
 
-    /** What the metrics say of this name, which has no labels. */
+    /** The value of a metric without labels. */
     double metric(String name) {
         return get("/metrics")
                 .expect(200)
@@ -51,7 +51,7 @@ record OperatorClient(HttpClient http, URI server) {
                 .orElseThrow(() -> new AssertionError("no metric " + name));
     }
 
-    /** Makes a merchant who is notified there; answers its id. */
+    /** Creates a merchant with this URL; returns its id. */
     String merchant(RecordingMerchant recorder) {
         return post(
                         "/v1/merchants",

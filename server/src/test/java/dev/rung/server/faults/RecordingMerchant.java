@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A merchant's end that writes down every request it sees, and answers as it is told. Thread-safe. */
+/** A merchant that records every request and answers as configured. Thread-safe. */
 final class RecordingMerchant implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -23,16 +23,16 @@ final class RecordingMerchant implements AutoCloseable {
     private final MerchantBehavior behavior;
 
     /**
-     * A request that came.
+     * A received request.
      *
-     * @param attempt what it said of itself
-     * @param status what was answered
+     * @param attempt its {@code rung-attempt} header
+     * @param status the answer
      */
     record Seen(int attempt, int status, long atNanos) {}
 
-    /** How it answers. */
+    /** Determines the answers. */
     interface MerchantBehavior {
-        /** The status to answer with. May take its time. */
+        /** The status to answer with. May block. */
         int status(String id, int attempt) throws InterruptedException;
     }
 
@@ -48,12 +48,12 @@ final class RecordingMerchant implements AutoCloseable {
         server.start();
     }
 
-    /** Always content. */
+    /** Acknowledges every request. */
     static RecordingMerchant acknowledging() {
         return new RecordingMerchant((id, attempt) -> 200);
     }
 
-    /** Content after so long. */
+    /** Acknowledges every request after this delay. */
     static RecordingMerchant slow(Duration delay) {
         return new RecordingMerchant((id, attempt) -> {
             Thread.sleep(delay);
@@ -61,7 +61,7 @@ final class RecordingMerchant implements AutoCloseable {
         });
     }
 
-    /** Refuses the first attempts of some notifications: of every fourth one, of every eighth two. */
+    /** Fails the first attempt of every fourth notification, and the first two of every eighth. */
     static RecordingMerchant failingSometimes() {
         return new RecordingMerchant((id, attempt) -> {
             int kind = Math.floorMod(id.hashCode(), 8);
@@ -88,12 +88,12 @@ final class RecordingMerchant implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/notify";
     }
 
-    /** What came for this notification, in order. */
+    /** The requests for this notification, in order. */
     List<Seen> of(String id) {
         return seen.getOrDefault(id, List.of());
     }
 
-    /** How long it was, by a clock that nobody steps, from each request to the next one of the same notification. */
+    /** The times between consecutive requests of the same notification, by a monotonic clock. */
     List<Duration> waits() {
         List<Duration> waits = new ArrayList<>();
         for (List<Seen> requests : seen.values()) {

@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server as an operator runs it: a process, with a data dir. It can be killed and started again, on the same port. Used by
- * one test's thread; asking it is thread-safe.
+ * A server as an operator runs it: a process with a data dir. It can be killed and restarted on the same port.
+ * Controlled by one thread; any thread may call it.
  */
 final class ServerProcess implements AutoCloseable {
     static final String KEY = "operator-key-of-bad-days";
@@ -47,7 +47,7 @@ final class ServerProcess implements AutoCloseable {
     private Process process;
 
     /**
-     * @param limits what a shell is to do before it becomes the server, such as {@code ulimit -f 8192}
+     * @param limits shell commands to run before the server, such as {@code ulimit -f 8192}
      * @param environment settings, by variable
      */
     ServerProcess(Path dataDir, Map<String, String> environment, List<String> limits, String... flags) {
@@ -63,20 +63,20 @@ final class ServerProcess implements AutoCloseable {
         this(dataDir, environment, List.of());
     }
 
-    /** The same one without limits, on the same port and data dir, not started. */
+    /** The same server without limits, on the same port and data dir, not started. */
     ServerProcess unlimited() {
         ServerProcess other = new ServerProcess(dataDir, environment, List.of(), flags.toArray(String[]::new));
         other.port = port;
         return other;
     }
 
-    /** From the next start on its JVM has this option too. */
+    /** Adds a JVM option from the next start on. */
     ServerProcess with(String jvmOption) {
         jvmOptions.add(jvmOption);
         return this;
     }
 
-    /** Starts it, as a supervisor does: one that ends before it is ready is started again. Returns when it is ready. */
+    /** Starts it as a supervisor does, again if it ends before it is ready. Returns when it is ready. */
     ServerProcess start() {
         for (int launches = 1; ; launches++) {
             try {
@@ -97,7 +97,7 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("bash", "-c", String.join("; ", limits) + "; exec \"$@\"", "serve"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Starts twice as fast; how fast it is then does not matter here.
+        // Starts twice as fast; the speed afterwards does not matter here.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-XX:-UsePerfData"));
         command.addAll(jvmOptions);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
@@ -136,18 +136,18 @@ final class ServerProcess implements AutoCloseable {
         ready.completeExceptionally(new IllegalStateException("it ended"));
     }
 
-    /** Kills it, as nothing can be kept from being killed. */
+    /** Kills it with SIGKILL. */
     void kill9() {
         process.destroyForcibly();
         awaitExit();
     }
 
-    /** Asks it to stop. */
+    /** Sends SIGTERM. */
     void sigterm() {
         process.destroy();
     }
 
-    /** Its exit code, once it has ended. */
+    /** Waits for its end; returns its exit code. */
     int awaitExit() {
         try {
             assertThat(process.waitFor(TestTimeouts.AT_MOST.toMillis(), TimeUnit.MILLISECONDS))
@@ -160,7 +160,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** The last lines it printed. */
+    /** The last lines of its output. */
     String output() {
         return String.join("\n", lines);
     }

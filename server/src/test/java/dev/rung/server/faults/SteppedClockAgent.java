@@ -15,8 +15,8 @@ import java.security.ProtectionDomain;
 import java.util.Date;
 
 /**
- * Makes every class of a process see the wall clock some way off: an agent that puts {@link SteppedWallClock} between them and the
- * machine's clock, which cannot be stepped without stepping it for everybody. Monotonic time stays as it is.
+ * A Java agent that shifts the wall clock for all classes of a process: it redirects their calls to {@link
+ * SteppedWallClock}, because the machine's clock cannot be stepped for one process. Monotonic time is unchanged.
  */
 public final class SteppedClockAgent implements ClassFileTransformer {
     private static final ClassDesc STEPPED = ClassDesc.of("dev.rung.server.faults.SteppedWallClock");
@@ -24,7 +24,7 @@ public final class SteppedClockAgent implements ClassFileTransformer {
 
     private SteppedClockAgent() {}
 
-    /** Begins; the argument is the file that says how far off, in seconds. */
+    /** Starts the agent; the argument is a file with the shift in seconds. */
     public static void premain(String file, Instrumentation instrumentation) throws Exception {
         SteppedWallClock.follow(file);
         instrumentation.addTransformer(new SteppedClockAgent(), true);

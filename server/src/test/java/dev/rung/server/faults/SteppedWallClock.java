@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The wall clock as {@link SteppedClockAgent} shows it. On the boot class path, for classes of the JDK call it. */
+/**
+ * The wall clock that {@link SteppedClockAgent} shows. It is on the boot class path, because classes of the JDK call
+ * it.
+ */
 public final class SteppedWallClock {
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -14,7 +17,7 @@ public final class SteppedWallClock {
 
     private SteppedWallClock() {}
 
-    /** Keeps to what the file says, in seconds. */
+    /** Follows the shift in the file, in seconds. */
     static void follow(String file) {
         Thread.ofPlatform().daemon().name("stepped-time").start(() -> {
             while (true) {
@@ -29,7 +32,7 @@ public final class SteppedWallClock {
             offsetNanos = TimeUnit.SECONDS.toNanos(
                     Long.parseLong(Files.readString(file).strip()));
         } catch (IOException | NumberFormatException e) {
-            // It is just being written: what it said before holds for a moment longer.
+            // The file is being written: the previous shift stays valid.
             return;
         }
     }

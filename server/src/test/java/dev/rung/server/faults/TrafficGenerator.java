@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A platform that hands over notifications without pause, in batches, and keeps the promises it was given: an id answered with 202. A
- * batch that got no answer is handed over again under the same keys, as a careful platform does. Runs until it is stopped.
+ * A platform that submits notifications continuously, in batches, and records the promises: ids answered with 202. A
+ * batch without an answer is submitted again under the same keys. Runs until it is stopped.
  */
 final class TrafficGenerator implements AutoCloseable {
     private static final int BATCH = 10;
@@ -29,9 +29,7 @@ final class TrafficGenerator implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
 
-    /**
-     * @param operator whom to ask, anew each time: a server may have moved
-     */
+    /** @param operator supplies the client for each batch: a server may have moved */
     TrafficGenerator(Supplier<OperatorClient> operator, String merchant) {
         this.operator = operator;
         this.merchant = merchant;
@@ -57,7 +55,7 @@ final class TrafficGenerator implements AutoCloseable {
         }
     }
 
-    /** Whether every item of the batch is promised now. */
+    /** Whether every item of the batch is now promised. */
     private boolean handOver(int batch) {
         String items = IntStream.range(0, BATCH)
                 .mapToObj(i -> "{\"merchant_id\":\"" + merchant + "\",\"idempotency_key\":\"" + key(batch, i)
@@ -68,7 +66,7 @@ final class TrafficGenerator implements AutoCloseable {
         try {
             reply = operator.get().post("/v1/notifications/batch", "{\"notifications\":[" + items + "]}");
         } catch (UncheckedIOException e) {
-            return false; // no answer: nothing is promised, and nothing is known
+            return false; // no answer, so nothing is promised
         }
         if (reply.status() != 200) {
             refusals.incrementAndGet();
@@ -100,7 +98,7 @@ final class TrafficGenerator implements AutoCloseable {
         return run + "-" + batch + "-" + item;
     }
 
-    /** How many were promised so far. */
+    /** Number of promised notifications so far. */
     int count() {
         return promised.size();
     }
@@ -109,7 +107,7 @@ final class TrafficGenerator implements AutoCloseable {
         return refusals.get();
     }
 
-    /** Ends it, after what is under way, and answers the ids that were promised. */
+    /** Stops after the current batches; returns the promised ids. */
     Set<String> stop() throws InterruptedException {
         stopped = true;
         thread.join();

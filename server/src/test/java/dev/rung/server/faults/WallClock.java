@@ -12,12 +12,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** The wall clock of a server's process, which a test steps. */
+/** The wall clock of a server's process, which a test can step. */
 final class WallClock {
     private final Path offset;
     private final Path agent;
 
-    /** One that is right so far. */
+    /** A correct clock. */
     WallClock(Path folder) {
         offset = folder.resolve("clock-offset");
         agent = folder.resolve("stepped-time.jar");
@@ -29,7 +29,7 @@ final class WallClock {
         }
     }
 
-    /** Sets it this far ahead of the true time (or, negative, behind). */
+    /** Sets it ahead of the true time by this much; behind, if negative. */
     void step(Duration ahead) {
         try {
             Path fresh = Files.writeString(offset.resolveSibling("clock-offset.new"), Long.toString(ahead.toSeconds()));
@@ -39,7 +39,7 @@ final class WallClock {
         }
     }
 
-    /** What a JVM is started with to go by it. */
+    /** The JVM options that install it. */
     String option() {
         return "-javaagent:" + agent + "=" + offset;
     }

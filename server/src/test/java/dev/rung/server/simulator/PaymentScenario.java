@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** A merchant that asks for payments, and a person at the bank's page who decides them. */
+/** A merchant that creates payments, and a payer on the bank's page. */
 final class PaymentScenario {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -34,7 +34,7 @@ final class PaymentScenario {
         this.shop = shop;
     }
 
-    /** The same ones, at a server that was started anew. */
+    /** The same merchant and payer at a restarted server. */
     PaymentScenario at(ApiTestClient restarted) {
         return new PaymentScenario(restarted, merchant, shop);
     }
@@ -44,9 +44,9 @@ final class PaymentScenario {
     }
 
     /**
-     * Asks for a payment.
+     * Creates a payment.
      *
-     * @param more further members, each with a comma before it
+     * @param more further members, each preceded by a comma
      */
     TestResponse ask(String channel, String expiresIn, String more) {
         return operator.post(
@@ -56,7 +56,7 @@ final class PaymentScenario {
                         + channel + "\",\"expires_in\":\"" + expiresIn + "\"" + more + "}");
     }
 
-    /** Asks for one at the simulated bank and waits until it is placed there; {@code options} may be empty. */
+    /** Creates a payment at the simulated bank and waits until it is placed; {@code options} may be empty. */
     JsonNode placed(String options) {
         return placed("15m", options);
     }
@@ -65,7 +65,7 @@ final class PaymentScenario {
         JsonNode payment = ask("simulator", expiresIn, options.isEmpty() ? "" : ",\"channel_options\":" + options)
                 .expect(201)
                 .json();
-        // A bank that is slow, as on a busy machine, places it a moment after the answer.
+        // On a busy machine the bank may place it after the answer.
         return await().pollDelay(Duration.ZERO)
                 .until(() -> now(payment), now -> !now.get("state").asString().equals("created"));
     }
@@ -79,7 +79,7 @@ final class PaymentScenario {
         assertThat(pressed.statusCode()).isEqualTo(303);
     }
 
-    /** What a payment's page shows. */
+    /** The content of a payment's page. */
     String page(JsonNode payment) {
         HttpResponse<String> page = send(HttpRequest.newBuilder(payUrl(payment)).build());
         assertThat(page.statusCode()).isEqualTo(200);
@@ -113,7 +113,7 @@ final class PaymentScenario {
         return now(payment);
     }
 
-    /** What the merchant has heard of a payment, once it has heard of its end. */
+    /** The notifications that the merchant received for a payment; waits for the first. */
     List<JsonNode> told(JsonNode payment) {
         await().until(() -> !heard(payment).isEmpty());
         return heard(payment);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Payments of two servers, each a process of its own, on one PostgreSQL and one RabbitMQ. */
+/** Payments with two server processes on one PostgreSQL and one RabbitMQ. */
 class PaymentsClusterIT {
     private static final List<String> WAYS = List.of(
             "\"callback\":\"prompt\"",
@@ -42,7 +42,7 @@ class PaymentsClusterIT {
     private static Node a;
     private static Node b;
 
-    /** A server that is killed and started anew, on the same port. */
+    /** A server that can be killed and restarted on the same port. */
     private static final class Node {
         private final Path folder;
         private RungProcess process;
@@ -59,7 +59,7 @@ class PaymentsClusterIT {
             return new RungProcess(folder, cluster, "--port", port, "--allow-targets", "127.0.0.0/8");
         }
 
-        /** Waits until it serves, as this merchant's or a new one's. */
+        /** Waits until it is ready; uses this merchant or creates one. */
         PaymentScenario ready(String merchant) {
             address = process.ready();
             operator = process.caller(address, ServerFixture.OPERATOR_KEY);
@@ -123,7 +123,7 @@ class PaymentsClusterIT {
                 .toList();
     }
 
-    /** One notification tells the end, it arrives, and the story ends once. */
+    /** One notification reports the result, it arrives, and the timeline has one result. */
     private static void endedOnce(Node at, JsonNode payment, String state) {
         at.scenario.awaitState(payment, state);
         String list = "/v1/notifications?merchant_id=" + at.scenario.merchant() + "&order_no="
@@ -151,7 +151,7 @@ class PaymentsClusterIT {
     void aCallbackEndsWhatAServerTookDownAndTheOtherShowsIt() {
         JsonNode payment = a.scenario.placed(succeeding(WAYS.getFirst()));
         endedOnce(b, payment, "succeeded");
-        // A query may have been quicker.
+        // A query may have come first.
         await().untilAsserted(() -> assertThat(story(b, payment))
                 .anyMatch(line -> line.path("callback").path("verified").asBoolean(false)));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The server and the bank in it are killed between any two steps: neither forgets. */
+/** The server, with the simulated bank in it, is killed between any two steps; neither loses anything. */
 class SimulatorCrashIT {
     @TempDir
     private Path folder;
@@ -50,7 +50,7 @@ class SimulatorCrashIT {
                 restarted.awaitState(byHand, "succeeded");
                 for (JsonNode payment : payments) {
                     restarted.awaitState(payment, "succeeded");
-                    // At least once, and always by the same words.
+                    // At least once, and always with the same content.
                     assertThat(restarted.told(payment).stream().distinct()).hasSize(1);
                     assertThat(restarted.doubts(payment)).isEmpty();
                 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Payments through the whole server and the simulated bank, by whatever way they end. */
+/** Payments through the whole server and the simulated bank, with every kind of result. */
 class SimulatorPaymentsTest {
     @TempDir
     private static Path folder;
@@ -114,7 +114,7 @@ class SimulatorPaymentsTest {
                 .isEqualTo("closed");
     }
 
-    /** Of each callback in a payment's timeline, whether it could be verified. */
+    /** For each callback in a payment's timeline, whether it was verified. */
     private static List<Boolean> verdicts(JsonNode payment) {
         JsonNode lines = scene.operator
                 .get("/v1/payments/" + payment.get("id").asString() + "/timeline")
@@ -195,7 +195,7 @@ class SimulatorPaymentsTest {
                                 Setting.ALIPAY_PUBLIC_KEY_FILE,
                                 file("public", keys.getPublic().getEncoded())))) {
             PaymentScenario customers = new PaymentScenario(other.operator, other.merchant(), other.shop);
-            customers.placed(""); // the first request of a server is slower than all that follow
+            customers.placed(""); // a server's first request is the slowest
             long begun = System.nanoTime();
             TestResponse answer = customers.ask("alipay", "15m", "").expect(201);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);

@@ -1,2 +1,2 @@
-/** The simulated bank within a server. */
+/** Tests of the simulated bank in a server. */
 package dev.rung.server.simulator;

@@ -58,7 +58,7 @@ import org.springframework.boot.web.server.WebServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** An intake that holds three notifications, over a store that takes its time. */
+/** An intake with a limit of three notifications, on a slow store. */
 class IntakeOverloadTest {
     private static final String KEY = "key";
 
@@ -172,7 +172,7 @@ class IntakeOverloadTest {
         for (int i = 0; i < 4; i++) {
             waiting.add(CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications", body), executor));
         }
-        // Three fit, whichever come first.
+        // The first three are accepted.
         CompletableFuture<TestResponse> first = await().until(
                         () -> waiting.stream().filter(CompletableFuture::isDone).findAny(), Optional::isPresent)
                 .orElseThrow();
@@ -197,7 +197,7 @@ class IntakeOverloadTest {
         CompletableFuture<TestResponse> reply =
                 CompletableFuture.supplyAsync(() -> operator.post("/v1/notifications/batch", body), executor);
         awaitQuietly(storing);
-        // The first of the five is being stored; the others follow at once, and nobody tells when the last has.
+        // The first of the five is being stored; the others follow at once, and no event shows when the last has.
         await().pollDelay(Duration.ofSeconds(2)).until(() -> !reply.isDone());
         goOn.countDown();
         JsonNode results = reply.join().expect(200).json().get("results");
@@ -216,7 +216,7 @@ class IntakeOverloadTest {
         assertThat(whole.header("retry-after")).isEqualTo("1");
     }
 
-    /** Whether it is a repeat cannot be known, so it is neither refused for good nor taken for one. */
+    /** It may be a repeat, so it is neither rejected finally nor answered as a repeat. */
     @Test
     void whatIsInvalidUnderAKeyIsToComeLaterWhileTheStoreIsAway() {
         goOn.countDown();
@@ -305,7 +305,7 @@ class IntakeOverloadTest {
         assertThat(refused.at("/detail")).isEqualTo("The storage cannot be used now.");
     }
 
-    /** Sends nothing and says that it was acknowledged. */
+    /** Sends nothing and reports an acknowledgement. */
     private static final class Silent implements Sender {
         @Override
         public CompletionStage<Result> send(Request request) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** The server as a process: how it begins and how it ends. */
+/** Start and end of the server as a process. */
 class ServeIT {
     /** The sender's deadline. */
     private static final Duration ATTEMPT_AT_MOST = Duration.ofSeconds(5);
@@ -79,7 +79,7 @@ class ServeIT {
         }
     }
 
-    /** Tells nothing, and says so, where it came so late that the attempt had ended by itself. */
+    /** Skips the check, with a message, if the machine was so slow that the attempt had ended by itself. */
     private static boolean endsWhatIsUnderWay(Path folder) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -121,7 +121,7 @@ class ServeIT {
                     .at("/id");
             begun.await();
             server.terminate();
-            // A stream would never end by itself; the server ends it first.
+            // A stream never ends by itself; the server ends it first.
             assertThat(stream.readAllBytes()).isNotNull();
             await().until(() -> isGone(operator.server()));
             goOn.countDown();
@@ -147,7 +147,7 @@ class ServeIT {
         return true;
     }
 
-    /** Whether nobody listens there any more. */
+    /** Whether the port is closed. */
     private static boolean isGone(URI server) {
         try (var socket = new java.net.Socket(server.getHost(), server.getPort())) {
             return !socket.isConnected();
@@ -200,7 +200,7 @@ class ServeIT {
             server.terminate();
             assertThat(server.exitCode()).isZero();
         }
-        // An address of the documentation, and of no machine.
+        // An address reserved for documentation, which no machine has.
         try (RungProcess elsewhere = new RungProcess(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
             assertThat(elsewhere.exitCode()).isEqualTo(1);
             assertThat(elsewhere.errors())

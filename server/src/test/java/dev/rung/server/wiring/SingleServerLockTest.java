@@ -47,7 +47,7 @@ class SingleServerLockTest {
                 Optional<String> seen = meta.get(key);
                 if (seen.filter(SingleServerLock.NOBODY::equals).isPresent()) {
                     new SingleServerLock(meta)
-                            .take(clock, SingleServerLockTest.this::pass); // between the look and the mark
+                            .take(clock, SingleServerLockTest.this::pass); // between the check and the write
                 }
                 return seen;
             }
