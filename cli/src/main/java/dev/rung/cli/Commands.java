@@ -34,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  ./rung send",
             "",
             "./rung COMMAND --help explains a command.",
-            "./rung bench, in a checkout of the sources, measures throughput and lateness.",
+            "In a checkout of the sources, ./rung bench measures throughput and lateness, and ./rung torture",
+            "injects faults into a private cluster.",
             "Exit codes: 0 done, 1 it failed, 2 wrong usage."
         })
 public final class Commands implements Callable<Integer> {
