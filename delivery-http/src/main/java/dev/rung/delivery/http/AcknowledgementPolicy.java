@@ -33,7 +33,7 @@ final class AcknowledgementPolicy {
         if (status >= 300 && status < 400) {
             return "status " + status + "; redirects are not followed";
         }
-        if (status < 200 || status > 299) {
+        if (!isAcceptedStatus(status)) {
             return "status " + status;
         }
         return switch (rule) {
@@ -41,6 +41,10 @@ final class AcknowledgementPolicy {
             case BODY_SUCCESS -> whole ? isSuccess(body, length) ? null : "the body is not \"success\"" : tooLong();
             case JSON_CODE_SUCCESS -> whole ? codeSuccess(body, length) : tooLong();
         };
+    }
+
+    static boolean isAcceptedStatus(int status) {
+        return status >= 200 && status <= 299;
     }
 
     private static String tooLong() {

@@ -92,6 +92,7 @@ final class RequestEncoder {
         header(head, "content-type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
         header(head, "content-length", Integer.toString(body.length));
         header(head, "user-agent", userAgent);
+        header(head, "accept-encoding", "identity");
         header(head, "webhook-id", id);
         header(head, "webhook-timestamp", Long.toString(request.now() / 1000));
         if (!form) {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -61,13 +62,41 @@ final class ResponseReader {
         } catch (MerchantConnection.TooLong _) {
             whole = false;
         }
-        String whyNot = AcknowledgementPolicy.whyNot(rule, response.getCode(), body, length, whole);
+        Judged judged = judge(rule, response, Arrays.copyOf(body, length), whole);
+        String whyNot = judged.whyNot();
         Attempt.Answer answer = new Attempt.Answer(
-                response.getCode(), headers(response), Arrays.copyOf(body, Math.min(length, KEPT_BYTES_MAX)));
+                response.getCode(),
+                headers(response),
+                Arrays.copyOf(judged.shown(), Math.min(judged.shown().length, KEPT_BYTES_MAX)));
         Outcome outcome = whyNot == null ? Outcome.ACKNOWLEDGED : Outcome.DECLINED;
         return new Read(
                 new Result(outcome, answer, whyNot, retryAfter(response, request.now())),
                 whole ? keepNanos(response) : 0);
+    }
+
+    /** Why the response does not acknowledge (null: it does), and the body to keep: decoded, where that is possible. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on within this class, never compared
+    private record Judged(@Nullable String whyNot, byte[] shown) {}
+
+    private static Judged judge(Acknowledgement rule, ClassicHttpResponse response, byte[] body, boolean whole) {
+        int status = response.getCode();
+        List<String> codings = ContentDecoder.codings(response);
+        if (codings.isEmpty() || !whole) {
+            return new Judged(AcknowledgementPolicy.whyNot(rule, status, body, body.length, whole), body);
+        }
+        try {
+            ContentDecoder.Decoded decoded = ContentDecoder.decode(body, codings);
+            byte[] bytes = decoded.bytes();
+            return new Judged(
+                    AcknowledgementPolicy.whyNot(rule, status, bytes, bytes.length, !decoded.isTooLong()), bytes);
+        } catch (ContentDecoder.UndecodableException e) {
+            boolean judgedByBody = AcknowledgementPolicy.isAcceptedStatus(status) && rule != Acknowledgement.STATUS_2XX;
+            return new Judged(
+                    judgedByBody
+                            ? "the body is " + e.getMessage()
+                            : AcknowledgementPolicy.whyNot(rule, status, body, body.length, true),
+                    body);
+        }
     }
 
     /** The first header lines that fit, with control characters replaced. */

@@ -81,6 +81,7 @@ class HttpSenderTest {
                             + "content-type: application/json\r\n"
                             + "content-length: " + payload.getBytes(UTF_8).length + "\r\n"
                             + "user-agent: Rung/1.2.3\r\n"
+                            + "accept-encoding: identity\r\n"
                             + "webhook-id: " + ID + "\r\n"
                             + "webhook-timestamp: 1800000000\r\n"
                             + "webhook-signature: " + signature + "\r\n"
