@@ -39,7 +39,7 @@ public interface Sender extends AutoCloseable {
      * What came of it.
      *
      * @param error why it is not acknowledged, for a person; null when it is. Never a secret.
-     * @param retryAfter what a 429 or 503 asked for
+     * @param retryAfter the wait that a response asked for by {@code Retry-After}; null if none did
      * @param exactWait the wait to the next attempt, where whoever made this one knows it better than the ladder, which then has no say and no
      *     end; null for merchants
      */

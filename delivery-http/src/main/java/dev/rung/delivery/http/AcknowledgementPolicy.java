@@ -1,11 +1,8 @@
 package dev.rung.delivery.http;
 
 import dev.rung.core.model.Acknowledgement;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -103,9 +100,9 @@ final class AcknowledgementPolicy {
     }
 
     /**
-     * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date.
+     * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date in one of the three forms.
      *
-     * @param now epoch milliseconds
+     * @param now when the response came, epoch milliseconds
      * @return null if it is neither, or past
      */
     static @Nullable Duration retryAfter(String value, long now) {
@@ -114,13 +111,8 @@ final class AcknowledgementPolicy {
             long seconds = text.length() > 9 ? RETRY_AFTER_SECONDS_MAX : Long.parseLong(text);
             return Duration.ofSeconds(Math.min(seconds, RETRY_AFTER_SECONDS_MAX));
         }
-        try {
-            Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            Duration wait = Duration.between(Instant.ofEpochMilli(now), date);
-            return wait.isPositive() ? wait : null;
-        } catch (DateTimeException _) {
-            return null;
-        }
+        Instant date = HttpDate.parse(text, now);
+        Duration wait = date == null ? Duration.ZERO : Duration.between(Instant.ofEpochMilli(now), date);
+        return wait.isPositive() ? wait : null;
     }
 }

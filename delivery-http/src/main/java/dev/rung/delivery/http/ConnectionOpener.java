@@ -133,8 +133,8 @@ final class ConnectionOpener implements AutoCloseable {
     }
 
     private static void tunnel(Socket socket, String to, @Nullable String authorization) throws IOException {
-        String request = "CONNECT " + to + " HTTP/1.1\r\nhost: " + to + "\r\n"
-                + (authorization == null ? "" : "proxy-authorization: " + authorization + "\r\n") + "\r\n";
+        String request = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n"
+                + (authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n") + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
@@ -155,18 +155,18 @@ final class ConnectionOpener implements AutoCloseable {
     private MerchantConnection secure(ConnectionRoute route, SocketChannel channel, Progress progress)
             throws IOException {
         if (!route.tls()) {
-            return new MerchantConnection(route, channel, channel.socket());
+            return new MerchantConnection(route, channel, channel.socket(), null);
         }
         progress.reached(AttemptPhase.SECURING);
         try {
-            SSLSocket socket =
-                    (SSLSocket) tls.getSocketFactory().createSocket(channel.socket(), route.host(), route.port(), true);
+            SocketBelowTls below = new SocketBelowTls(channel.socket());
+            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(below, route.host(), route.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             // The JDK then verifies that the certificate is this host's (RFC 2818).
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            return new MerchantConnection(route, channel, socket);
+            return new MerchantConnection(route, channel, socket, below);
         } catch (IOException e) {
             throw new UnreachableException(
                     "TLS with " + route.host() + " failed: " + TlsFailure.explain(e, route.host()), e);

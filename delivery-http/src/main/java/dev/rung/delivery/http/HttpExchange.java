@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -31,6 +32,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
     private final long deadline;
+    private final long startedAt = System.nanoTime();
     private volatile AttemptPhase phase = AttemptPhase.LOOKING_UP;
     private volatile @Nullable SocketChannel channel;
     private volatile @Nullable Thread thread;
@@ -52,7 +54,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     HttpExchange(Request request, Parts parts) {
         this.request = request;
         this.parts = parts;
-        this.deadline = System.nanoTime() + parts.deadline.toNanos();
+        this.deadline = startedAt + parts.deadline.toNanos();
     }
 
     CompletableFuture<Result> result() {
@@ -148,7 +150,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             phase = AttemptPhase.WAITING;
             ClassicHttpResponse response = answerTo(message, connection, reused);
             phase = AttemptPhase.READING;
-            ResponseReader.Read read = ResponseReader.read(request, connection, response);
+            ResponseReader.Read read = ResponseReader.read(request, connection, response, now());
             keepNanos = read.keepNanos();
             return read.result();
         } catch (HttpException e) {
@@ -176,6 +178,11 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
                 connection.close();
             }
         }
+    }
+
+    /** The clock that the request was signed with, epoch milliseconds. */
+    private long now() {
+        return request.now() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     }
 
     private ClassicHttpResponse answerTo(RequestEncoder.Message message, MerchantConnection connection, boolean reused)

@@ -12,12 +12,12 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
-import org.apache.hc.core5.http.impl.DefaultContentLengthStrategy;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a merchant. Used by one attempt at a time; only {@link #close} may be called from other threads.
@@ -48,11 +48,13 @@ final class MerchantConnection implements Closeable {
 
     /**
      * @param socket for reading and writing: the channel's own, or the TLS socket on top of it
+     * @param tls the socket below TLS; null without TLS
      */
-    MerchantConnection(ConnectionRoute route, SocketChannel channel, Socket socket) throws IOException {
+    MerchantConnection(ConnectionRoute route, SocketChannel channel, Socket socket, @Nullable SocketBelowTls tls)
+            throws IOException {
         this.route = route;
         this.channel = channel;
-        this.in = new Metered(socket.getInputStream());
+        this.in = new Metered(socket.getInputStream(), tls);
         this.out = socket.getOutputStream();
     }
 
@@ -157,11 +159,13 @@ final class MerchantConnection implements Closeable {
         if (status == 204 || status == 304) {
             return InputStream.nullInputStream();
         }
-        long length = DefaultContentLengthStrategy.INSTANCE.determineLength(response);
-        if (length == DefaultContentLengthStrategy.CHUNKED) {
+        long length = BodyLength.of(response);
+        if (length == BodyLength.CHUNKED) {
             return new ChunkedInputStream(buffer, in, LIMITS);
         }
-        return length >= 0 ? new ContentLengthInputStream(buffer, in, length) : new IdentityInputStream(buffer, in);
+        return length == BodyLength.UNTIL_CLOSE
+                ? new IdentityInputStream(buffer, in)
+                : new ContentLengthInputStream(buffer, in, length);
     }
 
     /** Closes the socket immediately, without draining it or sending close_notify. Never blocks. */
@@ -183,14 +187,25 @@ final class MerchantConnection implements Closeable {
         }
     }
 
+    /** The TCP connection ended without close_notify. */
+    static final class TlsTruncatedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TlsTruncatedException() {
+            super("the TLS stream ended without close_notify");
+        }
+    }
+
     /** Counts the bytes read and enforces the limit. */
     private static final class Metered extends FilterInputStream {
         private long read;
         private long allowed;
         private boolean ended;
+        private final @Nullable SocketBelowTls tls;
 
-        Metered(InputStream in) {
+        Metered(InputStream in, @Nullable SocketBelowTls tls) {
             super(in);
+            this.tls = tls;
         }
 
         void begin() {
@@ -210,6 +225,11 @@ final class MerchantConnection implements Closeable {
             int n = super.read(b, off, (int) Math.min(len, allowed - read));
             if (n < 0) {
                 ended = true;
+                if (tls != null && tls.hasEnded()) {
+                    // The JDK reports this like a proper end; without close_notify anyone on the way may have cut the
+                    // stream.
+                    throw new TlsTruncatedException();
+                }
             } else {
                 read += n;
             }

@@ -88,24 +88,24 @@ final class RequestEncoder {
         String id = request.id().toString();
         StringBuilder head = new StringBuilder(512);
         head.append("POST ").append(target.path()).append(" HTTP/1.1\r\n");
-        header(head, "host", target.hostHeader());
-        header(head, "content-type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
-        header(head, "content-length", Integer.toString(body.length));
-        header(head, "user-agent", userAgent);
-        header(head, "accept-encoding", "identity");
-        header(head, "webhook-id", id);
-        header(head, "webhook-timestamp", Long.toString(request.now() / 1000));
+        header(head, "Host", target.hostHeader());
+        header(head, "Content-Type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
+        header(head, "Content-Length", Integer.toString(body.length));
+        header(head, "User-Agent", userAgent);
+        header(head, "Accept-Encoding", "identity");
+        header(head, "Webhook-Id", id);
+        header(head, "Webhook-Timestamp", Long.toString(request.now() / 1000));
         if (!form) {
             Merchant merchant = request.merchant();
             header(
                     head,
-                    "webhook-signature",
+                    "Webhook-Signature",
                     webhooks.sign(merchant.id(), merchant.keys(), id, request.now(), request.payload()));
         }
-        header(head, "rung-attempt", Integer.toString(request.number()));
+        header(head, "Rung-Attempt", Integer.toString(request.number()));
         String eventType = request.content().eventType();
         if (eventType != null) {
-            header(head, "rung-event-type", eventType);
+            header(head, "Rung-Event-Type", eventType);
         }
         return head.append("\r\n").toString().getBytes(ISO_8859_1);
     }

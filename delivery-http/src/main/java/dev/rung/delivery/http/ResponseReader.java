@@ -40,7 +40,12 @@ final class ResponseReader {
 
     private ResponseReader() {}
 
-    static Read read(Request request, MerchantConnection connection, ClassicHttpResponse response)
+    /**
+     * Reads the body and judges the response.
+     *
+     * @param now when the head came, epoch milliseconds
+     */
+    static Read read(Request request, MerchantConnection connection, ClassicHttpResponse response, long now)
             throws IOException, HttpException {
         Acknowledgement rule = request.merchant().acknowledge();
         InputStream in = connection.receiveBody(response, STREAM_BYTES_MAX);
@@ -70,7 +75,7 @@ final class ResponseReader {
                 Arrays.copyOf(judged.shown(), Math.min(judged.shown().length, KEPT_BYTES_MAX)));
         Outcome outcome = whyNot == null ? Outcome.ACKNOWLEDGED : Outcome.DECLINED;
         return new Read(
-                new Result(outcome, answer, whyNot, retryAfter(response, request.now())),
+                new Result(outcome, answer, whyNot, whyNot == null ? null : retryAfter(response, now)),
                 whole ? keepNanos(response) : 0);
     }
 
@@ -127,9 +132,6 @@ final class ResponseReader {
     }
 
     private static @Nullable Duration retryAfter(ClassicHttpResponse response, long now) {
-        if (response.getCode() != 429 && response.getCode() != 503) {
-            return null;
-        }
         Header header = response.getFirstHeader("retry-after");
         return header == null || header.getValue() == null
                 ? null

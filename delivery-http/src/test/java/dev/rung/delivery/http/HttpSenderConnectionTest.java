@@ -267,7 +267,7 @@ class HttpSenderConnectionTest {
             assertThat(send(sender, "http://shop.example:" + merchant.port() + "/")
                             .outcome())
                     .isEqualTo(Outcome.ACKNOWLEDGED);
-            assertThat(merchant.requests().getFirst()).contains("\r\nhost: shop.example:" + merchant.port() + "\r\n");
+            assertThat(merchant.requests().getFirst()).contains("\r\nHost: shop.example:" + merchant.port() + "\r\n");
         }
     }
 
@@ -298,7 +298,7 @@ class HttpSenderConnectionTest {
             }
             assertThat(tunnels.asked()).containsExactly("CONNECT 127.0.0.1:" + merchant.port() + " HTTP/1.1");
             assertThat(merchant.requests().getFirst())
-                    .startsWith("POST / HTTP/1.1\r\nhost: shop.example:" + merchant.port() + "\r\n");
+                    .startsWith("POST / HTTP/1.1\r\nHost: shop.example:" + merchant.port() + "\r\n");
         }
     }
 
@@ -317,7 +317,7 @@ class HttpSenderConnectionTest {
             assertThat(tunnels.heads())
                     .singleElement()
                     .asString()
-                    .contains("\r\nproxy-authorization: Basic " + credentials + "\r\n");
+                    .contains("\r\nProxy-Authorization: Basic " + credentials + "\r\n");
             assertThat(merchant.requests().getFirst()).doesNotContainIgnoringCase("authorization");
             assertThat(through.toString()).doesNotContain(credentials, "p@ss", "p%40ss");
         }

@@ -25,6 +25,8 @@ import dev.rung.core.port.Sender.Result;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,16 +79,16 @@ class HttpSenderTest {
             assertThat(merchant.requests())
                     .singleElement()
                     .isEqualTo("POST /notify?a=b%20c HTTP/1.1\r\n"
-                            + "host: 127.0.0.1:" + merchant.port() + "\r\n"
-                            + "content-type: application/json\r\n"
-                            + "content-length: " + payload.getBytes(UTF_8).length + "\r\n"
-                            + "user-agent: Rung/1.2.3\r\n"
-                            + "accept-encoding: identity\r\n"
-                            + "webhook-id: " + ID + "\r\n"
-                            + "webhook-timestamp: 1800000000\r\n"
-                            + "webhook-signature: " + signature + "\r\n"
-                            + "rung-attempt: 3\r\n"
-                            + "rung-event-type: payment.succeeded\r\n"
+                            + "Host: 127.0.0.1:" + merchant.port() + "\r\n"
+                            + "Content-Type: application/json\r\n"
+                            + "Content-Length: " + payload.getBytes(UTF_8).length + "\r\n"
+                            + "User-Agent: Rung/1.2.3\r\n"
+                            + "Accept-Encoding: identity\r\n"
+                            + "Webhook-Id: " + ID + "\r\n"
+                            + "Webhook-Timestamp: 1800000000\r\n"
+                            + "Webhook-Signature: " + signature + "\r\n"
+                            + "Rung-Attempt: 3\r\n"
+                            + "Rung-Event-Type: payment.succeeded\r\n"
                             + "\r\n"
                             + new String(payload.getBytes(UTF_8), ISO_8859_1));
         }
@@ -105,9 +107,9 @@ class HttpSenderTest {
                     NOW);
             assertThat(send(sender, request).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
             assertThat(merchant.requests().getFirst())
-                    .contains("\r\ncontent-type: application/x-www-form-urlencoded; charset=utf-8\r\n")
-                    .contains("\r\nwebhook-id: " + ID + "\r\n")
-                    .doesNotContain("webhook-signature", "rung-event-type")
+                    .contains("\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n")
+                    .contains("\r\nWebhook-Id: " + ID + "\r\n")
+                    .doesNotContain("Webhook-Signature", "Rung-Event-Type")
                     .contains("\r\n\r\namount=12.30&notify_id=" + ID + "&notify_time=")
                     .contains("&sign_type=RSA2&sign=");
         }
@@ -333,17 +335,60 @@ class HttpSenderTest {
                 "429 | 0 | 0",
                 "429 | 99999999999999999999 | 31622400",
                 "503 | Fri, 15 Jan 2027 08:01:00 GMT | 59",
+                "503 | Friday, 15-Jan-27 08:01:00 GMT | 59",
+                "503 | Friday, 15-Jan-2027 08:01:00 GMT | 59",
+                "503 | Fri Jan 15 08:01:00 2027 | 59",
+                "503 | Thu Feb  4 08:00:00 2027 | 1727999",
+                "503 | fri, 15 jan 2027 08:01:00 gmt | 59",
+                "503 | Fri, 15 Jan 2027 08:01:60 GMT | 118",
+                "503 | Friday, 15-Jan-26 08:01:00 GMT | ",
+                "503 | Friday, 15-Jan-99 08:01:00 GMT | ",
+                "503 | Fri, 31 Feb 2027 08:01:00 GMT | ",
+                "503 | Fri, 15 Foo 2027 08:01:00 GMT | ",
                 "503 | Fri, 15 Jan 2027 07:00:00 GMT | ",
                 "503 | soon | ",
                 "503 | -5 | ",
-                "500 | 120 | ",
+                "500 | 120 | 120",
+                "302 | 120 | 120",
                 "200 | 120 | "
             })
-    void retryAfterIsReadFrom429And503(int status, String value, Long seconds) throws Exception {
+    void retryAfterIsReadFromEveryResponseThatDoesNotAcknowledge(int status, String value, Long seconds)
+            throws Exception {
         Result result = answer("HTTP/1.1 " + status + " x\r\nRetry-After: " + value + "\r\nContent-Length: 0\r\n\r\n");
         // NOW is 2027-01-15T08:00:00.123Z.
         assertThat(result.retryAfter() == null ? null : result.retryAfter().toSeconds())
                 .isEqualTo(seconds);
+    }
+
+    @Test
+    void aDateCountsFromTheResponse() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        try (TestMerchant merchant = new TestMerchant(peer -> {
+            peer.request();
+            assertThat(slow.await(1_500, TimeUnit.MILLISECONDS)).isFalse();
+            peer.say("HTTP/1.1 503 x\r\nRetry-After: Fri, 15 Jan 2027 08:01:00 GMT\r\nContent-Length: 0\r\n\r\n");
+        })) {
+            // NOW is 2027-01-15T08:00:00.123Z.
+            assertThat(send(sender, merchant.url()).retryAfter())
+                    .isBetween(Duration.ofSeconds(20), Duration.ofMillis(60_000 - 123 - 1_500));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 7\r\nContent-Length: 7\r\n\r\nsuccess",
+                "Content-Length: 7, 7\r\n\r\nsuccess",
+                "Content-Length: 7\r\nContent-Length: 07\r\nContent-Length:  7 \r\n\r\nsuccess",
+                "Transfer-Encoding: identity\r\nContent-Length: 7\r\n\r\nsuccess",
+                "Transfer-Encoding: Identity\r\n\r\nsuccess",
+                "Transfer-Encoding: identity, chunked\r\n\r\n7\r\nsuccess\r\n0\r\n\r\n",
+                "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nsuccess\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n7\r\nsuccess\r\n0\r\n\r\n"
+            })
+    void redundantFramingIsUnderstood(String rest) throws Exception {
+        Result result = answer("HTTP/1.1 200 OK\r\n" + rest, Acknowledgement.BODY_SUCCESS);
+        assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
     }
 
     @Test

@@ -106,11 +106,16 @@ class HttpSenderTlsTest {
         return store;
     }
 
-    private static SSLServerSocket listen(KeyStore store, String... protocols) throws Exception {
+    private static SSLContext serverContext(KeyStore store) throws Exception {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static SSLServerSocket listen(KeyStore store, String... protocols) throws Exception {
+        SSLContext context = serverContext(store);
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
         if (protocols.length > 0) {
@@ -159,7 +164,7 @@ class HttpSenderTlsTest {
             assertThat(merchant.connections()).as("kept and used again").isEqualTo(1);
             assertThat(asked).containsExactly("shop.example");
             assertThat(send(sender, url("127.0.0.1", merchant)).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-            assertThat(merchant.requests().getFirst()).contains("\r\nhost: shop.example:" + merchant.port() + "\r\n");
+            assertThat(merchant.requests().getFirst()).contains("\r\nHost: shop.example:" + merchant.port() + "\r\n");
         }
     }
 
@@ -210,6 +215,31 @@ class HttpSenderTlsTest {
             Result result = send(sender, url("shop.example", merchant));
             assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
             assertThat(result.error()).startsWith("TLS with shop.example failed: ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3,false", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.2,true"})
+    void aBodyUntilCloseIsCompleteOnlyWithCloseNotify(String protocol, boolean notified) throws Exception {
+        SSLContext context = serverContext(shop);
+        try (TestMerchant merchant = new TestMerchant(peer -> {
+                    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(peer.socket(), null, true);
+                    socket.setEnabledProtocols(new String[] {protocol});
+                    assertThat(socket.getInputStream().read(new byte[16 * 1024]))
+                            .isPositive();
+                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nsuccess".getBytes(US_ASCII));
+                    (notified ? socket : peer.socket()).close();
+                });
+                HttpSender sender = sender(120_000)) {
+            Result result = send(sender, url("shop.example", merchant));
+            if (notified) {
+                assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
+            } else {
+                assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+                assertThat(result.error())
+                        .matches("shop\\.example:\\d+ broke the connection in the middle of its response:"
+                                + " the TLS stream ended without close_notify");
+            }
         }
     }
 
