@@ -35,7 +35,7 @@ final class AcknowledgementPolicy {
         }
         return switch (rule) {
             case STATUS_2XX -> null;
-            case BODY_SUCCESS -> whole ? isSuccess(body, length) ? null : "the body is not \"success\"" : tooLong();
+            case BODY_SUCCESS -> whole ? success(body, length) : tooLong();
             case JSON_CODE_SUCCESS -> whole ? codeSuccess(body, length) : tooLong();
         };
     }
@@ -46,6 +46,10 @@ final class AcknowledgementPolicy {
 
     private static String tooLong() {
         return "the body is longer than " + ResponseReader.JUDGED_BYTES_MAX / 1024 + " KiB";
+    }
+
+    private static @Nullable String success(byte[] body, int length) {
+        return isSuccess(body, length) ? null : HiddenCharacters.explain(body, length, "success");
     }
 
     private static boolean isSuccess(byte[] body, int length) {

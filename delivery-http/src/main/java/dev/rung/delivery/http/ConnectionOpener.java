@@ -164,8 +164,10 @@ final class ConnectionOpener implements AutoCloseable {
             SSLParameters parameters = socket.getSSLParameters();
             // The JDK then verifies that the certificate is this host's (RFC 2818).
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setApplicationProtocols(new String[] {"http/1.1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
+            below.handshakeDone();
             return new MerchantConnection(route, channel, socket, below);
         } catch (IOException e) {
             throw new UnreachableException(

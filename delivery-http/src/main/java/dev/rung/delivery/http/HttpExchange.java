@@ -1,5 +1,6 @@
 package dev.rung.delivery.http;
 
+import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender.Request;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -33,6 +35,9 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
     private final long deadline;
     private final long startedAt = System.nanoTime();
+    /** Status and headers, once they were received; used only by the attempt's own thread. */
+    private Attempt.@Nullable Answer head;
+
     private volatile AttemptPhase phase = AttemptPhase.LOOKING_UP;
     private volatile @Nullable SocketChannel channel;
     private volatile @Nullable Thread thread;
@@ -150,19 +155,28 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
             phase = AttemptPhase.WAITING;
             ClassicHttpResponse response = answerTo(message, connection, reused);
             phase = AttemptPhase.READING;
+            head = ResponseReader.headOf(response);
             ResponseReader.Read read = ResponseReader.read(request, connection, response, now());
             keepNanos = read.keepNanos();
             return read.result();
         } catch (HttpException e) {
             throw new UnreachableException(
                     "the response of " + connection.peer() + " is not valid HTTP: " + e.getMessage(), e);
-        } catch (MerchantConnection.TooLong | MessageConstraintException e) {
+        } catch (MessageConstraintException e) {
             throw new UnreachableException(
-                    "the response head of " + connection.peer() + " is longer than "
-                            + MerchantConnection.HEAD_BYTES_MAX / 1024 + " KiB",
+                    "the chunks or trailers of the response of " + connection.peer() + " exceed a limit: "
+                            + e.getMessage(),
                     e);
         } catch (UnreachableException e) {
             throw e;
+        } catch (Http2Detector.Http2Exception e) {
+            throw new UnreachableException(
+                    "the response of " + connection.peer() + " is not HTTP/1.1: " + e.getMessage(), e);
+        } catch (SSLException e) {
+            throw new UnreachableException(
+                    "TLS with " + connection.peer() + " failed: "
+                            + TlsFailure.explain(e, connection.route().host()),
+                    e);
         } catch (IOException e) {
             String when = phase == AttemptPhase.READING || connection.hasBegunToAnswer()
                     ? "in the middle of its response"
@@ -195,6 +209,8 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
                 // response counts.
                 try {
                     return connection.receiveHead();
+                } catch (SSLException | Http2Detector.Http2Exception reason) {
+                    throw reason; // Explains more than the failed write.
                 } catch (IOException _) {
                     throw unsent;
                 }
@@ -208,9 +224,9 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
         }
     }
 
-    private static Result failed(Outcome outcome, String error) {
+    private Result failed(Outcome outcome, String error) {
         String line = ResponseReader.printable(error);
         return new Result(
-                outcome, null, line.length() > ERROR_CHARS_MAX ? line.substring(0, ERROR_CHARS_MAX) : line, null);
+                outcome, head, line.length() > ERROR_CHARS_MAX ? line.substring(0, ERROR_CHARS_MAX) : line, null);
     }
 }

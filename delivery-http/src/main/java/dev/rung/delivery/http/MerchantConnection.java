@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
@@ -28,11 +29,15 @@ final class MerchantConnection implements Closeable {
     /** Maximum size of a response head, including interim responses (1xx). */
     static final int HEAD_BYTES_MAX = 32 * 1024;
 
+    private static final int HEADER_LINES_MAX = 200;
+    private static final int EMPTY_LINES_MAX = 10;
     private static final int BUFFER_BYTES = 2048;
+    private static final int STATUS_MIN = 100;
+    private static final int STATUS_MAX = 999;
     private static final Http1Config LIMITS = Http1Config.custom()
-            .setMaxHeaderCount(200)
+            .setMaxHeaderCount(HEADER_LINES_MAX + 1)
             .setMaxLineLength(HEAD_BYTES_MAX)
-            .setMaxEmptyLineCount(10)
+            .setMaxEmptyLineCount(EMPTY_LINES_MAX + 1)
             .build();
 
     private final ConnectionRoute route;
@@ -133,7 +138,7 @@ final class MerchantConnection implements Closeable {
     ClassicHttpResponse receiveHead() throws IOException, HttpException {
         in.allow(HEAD_BYTES_MAX);
         while (true) {
-            ClassicHttpResponse response = parser.parse(buffer, in);
+            ClassicHttpResponse response = parseHead();
             // HttpCore accepts the end of the stream as the end of the head; a truncated head must never acknowledge.
             if (response == null || in.ended) {
                 throw new UnreachableException(peer() + " closed the connection "
@@ -146,6 +151,34 @@ final class MerchantConnection implements Closeable {
                 return response;
             }
         }
+    }
+
+    private @Nullable ClassicHttpResponse parseHead() throws IOException, HttpException {
+        try {
+            ClassicHttpResponse response = parser.parse(buffer, in);
+            if (response != null && (response.getCode() < STATUS_MIN || response.getCode() > STATUS_MAX)) {
+                throw new HttpException("its status is not a number from 100 to 999");
+            }
+            return response;
+        } catch (IllegalArgumentException e) {
+            // HttpCore rejects some malformed status lines (status 000, for example) this way.
+            throw new HttpException("its status line is malformed", e);
+        } catch (MessageConstraintException e) {
+            throw new UnreachableException(
+                    String.valueOf(e.getMessage()).contains("header count")
+                            ? "the response of " + peer() + " has more than " + HEADER_LINES_MAX + " header lines"
+                            : String.valueOf(e.getMessage()).contains("empty line")
+                                    ? "the response of " + peer() + " begins with more than " + EMPTY_LINES_MAX
+                                            + " empty lines"
+                                    : headTooLong(),
+                    e);
+        } catch (TooLong e) {
+            throw new UnreachableException(headTooLong(), e);
+        }
+    }
+
+    private String headTooLong() {
+        return "the response head of " + peer() + " is longer than " + HEAD_BYTES_MAX / 1024 + " KiB";
     }
 
     /**
@@ -201,6 +234,7 @@ final class MerchantConnection implements Closeable {
         private long read;
         private long allowed;
         private boolean ended;
+        private final Http2Detector http2 = new Http2Detector();
         private final @Nullable SocketBelowTls tls;
 
         Metered(InputStream in, @Nullable SocketBelowTls tls) {
@@ -211,6 +245,7 @@ final class MerchantConnection implements Closeable {
         void begin() {
             read = 0;
             ended = false;
+            http2.reset();
         }
 
         void allow(int more) {
@@ -231,6 +266,7 @@ final class MerchantConnection implements Closeable {
                     throw new TlsTruncatedException();
                 }
             } else {
+                http2.received(b, off, n);
                 read += n;
             }
             return n;

@@ -104,6 +104,11 @@ final class ResponseReader {
         }
     }
 
+    /** Status and headers alone, for a response whose body does not come. */
+    static Attempt.Answer headOf(ClassicHttpResponse response) {
+        return new Attempt.Answer(response.getCode(), headers(response), new byte[0]);
+    }
+
     /** The first header lines that fit, with control characters replaced. */
     private static String headers(ClassicHttpResponse response) {
         StringBuilder lines = new StringBuilder();

@@ -1,6 +1,7 @@
 package dev.rung.delivery.http;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,12 +13,16 @@ import java.net.SocketImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connected socket that a TLS socket is layered on. It records whether the TCP stream has ended: the TLS socket reads that far only if
- * no close_notify came before, but does not report the difference itself.
+ * The connected socket that a TLS socket is layered on. It tells two things that a TLS socket does not report.
+ *
+ * <p>It records whether the TCP stream has ended: the TLS socket reads that far only if no close_notify came before. And during the
+ * handshake a failed write is not reported at once: a server that rejects the handshake sends an alert and closes, and the alert, which is still
+ * to be read, says why.
  */
 final class SocketBelowTls extends Socket {
     private final Socket socket;
     private volatile boolean ended;
+    private volatile boolean handshaking = true;
 
     SocketBelowTls(Socket socket) throws SocketException {
         super((SocketImpl) null);
@@ -49,9 +54,25 @@ final class SocketBelowTls extends Socket {
         };
     }
 
+    /** From now on failed writes are reported. */
+    void handshakeDone() {
+        handshaking = false;
+    }
+
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return socket.getOutputStream();
+        return new FilterOutputStream(socket.getOutputStream()) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                try {
+                    out.write(b, off, len);
+                } catch (IOException e) {
+                    if (!handshaking) {
+                        throw e;
+                    }
+                }
+            }
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Explains why TLS was not established. */
 final class TlsFailure {
     private static final int CAUSES_MAX = 10;
+    private static final String ALERT = "Received fatal alert: ";
 
     private TlsFailure() {}
 
@@ -36,7 +37,33 @@ final class TlsFailure {
                 "its certificate was not issued by an authority that this machine trusts";
             case CertificateException _ when message.startsWith("No ") -> "its certificate is not for " + host;
             case EOFException _ -> "it closed the connection during the handshake";
-            default -> message.startsWith("Unsupported or unrecognized SSL message") ? "it does not speak TLS" : null;
+            default -> {
+                int alert = message.indexOf(ALERT);
+                yield alert < 0 ? byMessage(message) : alert(message.substring(alert + ALERT.length()));
+            }
+        };
+    }
+
+    private static @Nullable String byMessage(String message) {
+        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+            return "it does not speak TLS";
+        }
+        // From a server that answers with its own choice of protocol (ALPN) instead of http/1.1.
+        return message.startsWith("Invalid application_layer_protocol_negotiation")
+                ? "it does not offer HTTP/1.1"
+                : null;
+    }
+
+    /** An alert of the server, by its name in RFC 8446, 6.2. Rung never presents a client certificate. */
+    private static String alert(String name) {
+        return switch (name) {
+            case "certificate_required", "bad_certificate" -> "it requires a client certificate (" + name + ")";
+            case "handshake_failure" ->
+                "it rejected the handshake (handshake_failure): no common cipher suite, or it requires a client certificate";
+            case "no_application_protocol" -> "it does not offer HTTP/1.1 (no_application_protocol)";
+            case "protocol_version" -> "it supports neither TLS 1.2 nor TLS 1.3 (protocol_version)";
+            case "unrecognized_name" -> "it does not know this host name (unrecognized_name)";
+            default -> "it sent the alert " + name;
         };
     }
 }

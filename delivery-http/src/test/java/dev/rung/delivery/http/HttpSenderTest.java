@@ -167,6 +167,28 @@ class HttpSenderTest {
 
     @ParameterizedTest
     @CsvSource(
+            delimiter = '|',
+            value = {
+                "UTF-8 | \ufeffsuccess | : it begins with a byte order mark (BOM, the bytes EF BB BF)",
+                "UTF-8 | \ufeff SUCCESS | : it begins with a byte order mark (BOM, the bytes EF BB BF)",
+                "UTF-8 | suc\u200bcess | : it contains the invisible character U+200B",
+                "UTF-8 | success\u00a0 | : it contains the invisible character U+00A0",
+                "UTF-8 | success\u3000 | : it contains the invisible character U+3000",
+                "UTF-8 | suc\u0001cess | : it contains the control character U+0001",
+                "UTF-16 | success | : it is encoded in UTF-16 instead of ASCII or UTF-8",
+                "UTF-16LE | success | : it is encoded in UTF-16 instead of ASCII or UTF-8",
+                "UTF-8 | \ufefffail | ''",
+                "UTF-8 | suc cess | ''"
+            })
+    void whatLooksLikeSuccessButIsNotIsExplained(String charset, String body, String reason) throws Exception {
+        String bytes = new String(body.getBytes(charset), ISO_8859_1);
+        Result result = answer(ok(bytes), Acknowledgement.BODY_SUCCESS);
+        assertThat(result.outcome()).isEqualTo(Outcome.DECLINED);
+        assertThat(result.error()).isEqualTo("the body is not \"success\"" + reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
             quoteCharacter = '`',
             delimiter = '|',
             value = {

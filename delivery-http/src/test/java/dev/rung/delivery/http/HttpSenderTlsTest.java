@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender.Result;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -240,6 +242,38 @@ class HttpSenderTlsTest {
                         .matches("shop\\.example:\\d+ broke the connection in the middle of its response:"
                                 + " the TLS stream ended without close_notify");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3", "TLSv1.2"})
+    void aServerThatRequiresAClientCertificateIsNamedAsSuch(String protocol) throws Exception {
+        SSLServerSocket server = listen(shop, protocol);
+        server.setNeedClientAuth(true);
+        try (TestMerchant merchant = new TestMerchant(server, HttpSenderTlsTest::answerAll);
+                HttpSender sender = sender(120_000)) {
+            String large = "\"" + "x".repeat(200_000) + "\"";
+            for (String payload : List.of("1", large)) {
+                Result result =
+                        send(sender, request(url("shop.example", merchant), Acknowledgement.STATUS_2XX, payload));
+                assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+                assertThat(result.error()).contains("it requires a client certificate");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatOffersOnlyHttp2IsNamedAsSuch() throws Exception {
+        SSLServerSocket server = listen(shop);
+        SSLParameters parameters = server.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        server.setSSLParameters(parameters);
+        try (TestMerchant merchant = new TestMerchant(server, HttpSenderTlsTest::answerAll);
+                HttpSender sender = sender(120_000)) {
+            Result result = send(sender, url("shop.example", merchant));
+            assertThat(result.outcome()).isEqualTo(Outcome.UNREACHABLE);
+            assertThat(result.error())
+                    .isEqualTo("TLS with shop.example failed: it does not offer HTTP/1.1 (no_application_protocol)");
         }
     }
 
