@@ -28,6 +28,7 @@ public record ApiDependencies(
         NotificationCatalog catalog,
         MerchantStore merchants,
         MerchantCache directory,
+        UrlCheck urls,
         NotificationRequestReader reader,
         SigningKeys signingKeys,
         ApiKeys apiKeys,

@@ -1,24 +1,17 @@
 package dev.rung.api;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Currency;
 import java.util.regex.Pattern;
 
 /** What texts in requests must look like. Each method gives the text back, or throws with a message that goes on from the field's name. */
 final class FieldValidators {
-    static final int URL_LENGTH_MAX = 2048;
     static final int NAME_LENGTH_MAX = 200;
     static final int SUBJECT_LENGTH_MAX = 256;
     static final int NOTE_LENGTH_MAX = 1_000;
     private static final int KEY_LENGTH_MAX = dev.rung.core.model.NewNotification.Idempotency.KEY_LENGTH_MAX;
-    private static final int PORT_UNPRIVILEGED = 1024;
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern PRINTABLE_ASCII = Pattern.compile("[ -~]{1,64}");
-    private static final Pattern URL = Pattern.compile("(?i:https?)://(?<authority>[^/?#\\\\]*)(?:[/?][!-~&&[^#]]*)?");
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
 
     private FieldValidators() {}
 
@@ -86,47 +79,5 @@ final class FieldValidators {
             throw new IllegalArgumentException("has control characters or half characters");
         }
         return text;
-    }
-
-    /**
-     * The form of a merchant's address. Whether it may be reached is decided on the resolved address when it is, never here.
-     */
-    static String url(String text) {
-        if (text.length() > URL_LENGTH_MAX) {
-            throw new IllegalArgumentException("has more than " + URL_LENGTH_MAX + " characters");
-        }
-        var url = URL.matcher(text);
-        if (!url.matches() || !isUri(text)) {
-            throw new IllegalArgumentException("is not an http:// or https:// URL in ASCII, percent-encoded");
-        }
-        String authority = url.group("authority");
-        if (authority.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("must not carry credentials");
-        }
-        var parts = AUTHORITY.matcher(authority);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("has no valid host");
-        }
-        checkPort(parts.group("port"));
-        return text;
-    }
-
-    /** Percent signs and brackets are where they may be. */
-    private static boolean isUri(String text) {
-        try {
-            return !new URI(text).isOpaque();
-        } catch (URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private static void checkPort(@org.jspecify.annotations.Nullable String text) {
-        if (text == null) {
-            return;
-        }
-        int port = Integer.parseInt(text);
-        if (port != 80 && port != 443 && (port < PORT_UNPRIVILEGED || port > 65_535)) {
-            throw new IllegalArgumentException("has a port that is neither 80, 443 nor from 1024 to 65535");
-        }
     }
 }

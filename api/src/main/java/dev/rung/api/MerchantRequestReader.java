@@ -27,7 +27,7 @@ record MerchantRequestReader(
     static final int MAX_IN_FLIGHT_MAX = 10_000;
 
     /** Reads a request; its name is required where it makes a new merchant. */
-    static MerchantRequestReader read(byte[] body, boolean isNew, MerchantCache directory) {
+    static MerchantRequestReader read(byte[] body, boolean isNew, MerchantCache directory, UrlCheck urls) {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = FieldReader.ofBody(body, errors);
         if (isNew) {
@@ -37,7 +37,7 @@ record MerchantRequestReader(
         MerchantRequestReader read = new MerchantRequestReader(
                 fields.text("name", FieldValidators::name),
                 fields.has("notify_url"),
-                fields.text("notify_url", FieldValidators::url),
+                urls.read(fields, "notify_url"),
                 LadderFields.read(fields, directory),
                 fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
                 fields.text("signing", text -> CodedEnum.ofText(Signing.class, text)),

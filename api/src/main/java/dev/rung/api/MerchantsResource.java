@@ -50,7 +50,7 @@ final class MerchantsResource {
 
     /** {@code POST /v1/merchants} */
     ApiResponse create(ApiRequest call) {
-        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), true, directory);
+        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), true, directory, urls);
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key =
@@ -125,7 +125,7 @@ final class MerchantsResource {
     /** {@code PATCH /v1/merchants/{id}} */
     ApiResponse change(ApiRequest call) {
         MerchantId id = idOf(call);
-        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), false, directory);
+        MerchantRequestReader wish = MerchantRequestReader.read(call.body(), false, directory, urls);
         Merchant before = store.find(id).orElseThrow(() -> unknown().asException());
         Signing signing = wish.signing();
         // Another kind of signing needs another key; the former one is of no use to it.

@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NotificationRequestReader {
     private final MerchantCache directory;
+    private final UrlCheck urls;
     private final NotificationCatalog catalog;
     private final InstantSource clock;
 
-    public NotificationRequestReader(MerchantCache directory, NotificationCatalog catalog, InstantSource clock) {
+    public NotificationRequestReader(
+            MerchantCache directory, UrlCheck urls, NotificationCatalog catalog, InstantSource clock) {
         this.directory = directory;
+        this.urls = urls;
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -171,8 +174,8 @@ public final class NotificationRequestReader {
         return payload;
     }
 
-    private static @Nullable String url(FieldReader fields, @Nullable Merchant merchant) {
-        String url = fields.text("url", FieldValidators::url);
+    private @Nullable String url(FieldReader fields, @Nullable Merchant merchant) {
+        String url = urls.read(fields, "url");
         if (url == null && merchant != null && fields.value("url") == null) {
             url = merchant.notifyUrl();
             if (url == null) {

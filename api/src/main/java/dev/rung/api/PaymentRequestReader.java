@@ -35,10 +35,12 @@ final class PaymentRequestReader {
     private static final long AMOUNT_MAX = (1L << 53) - 1;
 
     private final MerchantCache directory;
+    private final UrlCheck urls;
     private final Payments payments;
 
-    PaymentRequestReader(MerchantCache directory, Payments payments) {
+    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments) {
         this.directory = directory;
+        this.urls = urls;
         this.payments = payments;
     }
 
@@ -68,7 +70,7 @@ final class PaymentRequestReader {
                 amount(fields),
                 required(fields, "subject", fields.text("subject", FieldValidators::subject)),
                 channel(fields),
-                fields.text("notify_url", FieldValidators::url),
+                urls.read(fields, "notify_url"),
                 expiresIn(fields),
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));

@@ -30,7 +30,7 @@ final class PaymentResource {
     PaymentResource(ApiDependencies parts) {
         this.payments = parts.payments();
         this.store = parts.paymentStore();
-        this.reader = new PaymentRequestReader(parts.directory(), parts.payments());
+        this.reader = new PaymentRequestReader(parts.directory(), parts.urls(), parts.payments());
         this.audit = parts.audit();
     }
 

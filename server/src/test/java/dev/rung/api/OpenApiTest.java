@@ -25,6 +25,7 @@ class OpenApiTest {
     @SuppressWarnings("NullAway")
     private static final RouteTable ROUTES = ApiRoutes.routes(new ApiDependencies(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null,
             "test"));
 
     private static JsonNode read() {

@@ -3,6 +3,7 @@ package dev.rung.web;
 import dev.rung.web.Problem.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a request's fields, gathered so that it is told all at once. */
 public final class FieldErrors {
@@ -12,8 +13,13 @@ public final class FieldErrors {
     private final List<FieldError> errors = new ArrayList<>();
 
     public void add(String field, String message) {
+        add(field, null, message);
+    }
+
+    /** Adds an error that programs recognize by its code. */
+    public void add(String field, @Nullable String code, String message) {
         if (errors.size() < MAX) {
-            errors.add(new FieldError(field, message));
+            errors.add(new FieldError(field, code, message));
         }
     }
 

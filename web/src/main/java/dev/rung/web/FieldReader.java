@@ -182,6 +182,11 @@ public final class FieldReader {
         errors.add(prefix + name, message);
     }
 
+    /** Notes what is wrong with a member, with a code for programs. */
+    public void wrong(String name, String code, String message) {
+        errors.add(prefix + name, code, message);
+    }
+
     /** Notes every member that nobody asked for. Called last. */
     public void refuseOthers() {
         for (String name : members.keySet()) {

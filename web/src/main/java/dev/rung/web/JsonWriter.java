@@ -62,6 +62,9 @@ public final class JsonWriter {
             for (FieldError error : problem.errors()) {
                 g.writeStartObject();
                 g.writeStringProperty("field", error.field());
+                if (error.code() != null) {
+                    g.writeStringProperty("code", error.code());
+                }
                 g.writeStringProperty("message", error.message());
                 g.writeEndObject();
             }

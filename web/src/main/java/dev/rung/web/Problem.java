@@ -23,9 +23,14 @@ public record Problem(
      * What is wrong with one field.
      *
      * @param field its name as in the request, nested ones as {@code notifications[3].payload}
-     * @param message goes on from the name: {@code "is required"}
+     * @param code identifies the kind of error for programs; null: this error has none
+     * @param message continues the name: {@code "is required"}
      */
-    public record FieldError(String field, String message) {}
+    public record FieldError(String field, @Nullable String code, String message) {
+        public FieldError(String field, String message) {
+            this(field, null, message);
+        }
+    }
 
     public Problem {
         errors = List.copyOf(errors);

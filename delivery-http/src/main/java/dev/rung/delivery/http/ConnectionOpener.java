@@ -12,12 +12,15 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections: name lookup, address check, TCP (through the proxy, if there is one), TLS. Thread-safe. */
@@ -76,7 +79,7 @@ final class ConnectionOpener implements AutoCloseable {
             try {
                 progress.opened(channel);
                 open(channel, addresses.get(i), target.route().port(), millis);
-                MerchantConnection connection = secure(target.route(), channel, progress);
+                MerchantConnection connection = secure(target, channel, progress);
                 connected = true;
                 return connection;
             } catch (UnreachableException e) {
@@ -152,8 +155,9 @@ final class ConnectionOpener implements AutoCloseable {
         }
     }
 
-    private MerchantConnection secure(ConnectionRoute route, SocketChannel channel, Progress progress)
-            throws IOException {
+    private MerchantConnection secure(TargetUrl target, SocketChannel channel, Progress progress) throws IOException {
+        ConnectionRoute route = target.route();
+        boolean isAddress = target.literal() != null;
         if (!route.tls()) {
             return new MerchantConnection(route, channel, channel.socket(), null);
         }
@@ -162,16 +166,32 @@ final class ConnectionOpener implements AutoCloseable {
             SocketBelowTls below = new SocketBelowTls(channel.socket());
             SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(below, route.host(), route.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
-            // The JDK then verifies that the certificate is this host's (RFC 2818).
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            boolean verifiedByJdk = isAddress || HostNameCheck.isSupportedByJdk(route.host());
+            if (verifiedByJdk) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
+            if (!isAddress) {
+                // By default the JDK sends no name for a single label or a name with an underscore.
+                parameters.setServerNames(List.of(new ServerName(route.host())));
+            }
             parameters.setApplicationProtocols(new String[] {"http/1.1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             below.handshakeDone();
+            if (!verifiedByJdk) {
+                HostNameCheck.verify(socket.getSession(), route.host());
+            }
             return new MerchantConnection(route, channel, socket, below);
-        } catch (IOException e) {
+        } catch (IOException | CertificateException e) {
             throw new UnreachableException(
                     "TLS with " + route.host() + " failed: " + TlsFailure.explain(e, route.host()), e);
+        }
+    }
+
+    /** A name for SNI. Unlike {@code SNIHostName} it allows underscores, which {@link TargetUrl} accepts. */
+    private static final class ServerName extends SNIServerName {
+        ServerName(String host) {
+            super(StandardConstants.SNI_HOST_NAME, host.getBytes(StandardCharsets.US_ASCII));
         }
     }
 

@@ -25,19 +25,27 @@ public final class EgressGuard {
      * Why a URL is invalid, continuing the field's name: its form, its port, or a literal address that is not allowed. Empty: it is
      * accepted, although its name may later resolve to an address that is not allowed.
      */
-    public Optional<String> check(String url) {
+    public Optional<Fault> check(String url) {
         TargetUrl target;
         try {
             target = TargetUrl.parse(url);
         } catch (IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(new Fault("invalid_url", String.valueOf(e.getMessage())));
         }
         List<InetAddress> known = target.known();
         if (known.isEmpty() || known.stream().anyMatch(this::allows)) {
             return Optional.empty();
         }
-        return Optional.of("leads to " + refusal(known, "which "));
+        return Optional.of(new Fault("not_reachable", "leads to " + refusal(known, "which ")));
     }
+
+    /**
+     * Why a URL is refused.
+     *
+     * @param code {@code invalid_url}, or {@code not_reachable} for an address that is not allowed
+     * @param message continues the field's name
+     */
+    public record Fault(String code, String message) {}
 
     boolean allows(InetAddress address) {
         InetAddress reached = SpecialAddresses.unmapped(address);

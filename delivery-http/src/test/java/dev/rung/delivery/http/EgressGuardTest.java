@@ -98,7 +98,33 @@ class EgressGuardTest {
             })
     void aUrlThatRungDoesNotSendToIsExplained(String url, String explanation) {
         assertThat(guard.check(url))
-                .hasValueSatisfying(error -> assertThat(error).contains(explanation));
+                .hasValueSatisfying(fault -> assertThat(fault.message()).contains(explanation));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "shop.example", "//shop.example/", "ftp://shop.example/", "file:///etc/passwd", "javascript:alert(1)",
+                "http://", "http:///a", "http://:80/", "http://user@shop.example/", "http://user:word@shop.example/",
+                "http://shop.example:0/", "http://shop.example:21/", "http://shop.example:1023/",
+                "http://shop.example:65536/", "http://shop.example:/", "http://shop.example:80x/",
+                "http://shop.example/#a", "http://shop.example/a b", "http://shop.example/é", "http://shop.example/%zz",
+                "http://shop.example\\@internal/", "http://shop.example/\\a", "http://[::1/", "http://sh op/",
+                " http://shop.example/", "http://a..example.com/", "http://.example.com/", "http://shop.example.com../",
+                "http://4294967296/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a..x/"
+            })
+    void whatCanNeverBeReachedIsRefused(String url) {
+        assertThat(guard.check(url).map(EgressGuard.Fault::code)).hasValue("invalid_url");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://my_shop.example/", "http://my-shop/", "https://茶.example/",
+                "https://xn--cl1a.example/", "https://_dmarc.example/", "http://8.8.8.8/", "http://134744072/"
+            })
+    void whatCanBeReachedIsAccepted(String url) {
+        assertThat(guard.check(url)).isEmpty();
     }
 
     @Test
@@ -119,7 +145,8 @@ class EgressGuardTest {
     void aUrlHasAtMost2048Characters() {
         String url = "https://shop.example/" + "a".repeat(2048 - 21);
         assertThat(guard.check(url)).isEmpty();
-        assertThat(guard.check(url + "a")).hasValue("is longer than 2048 characters");
+        assertThat(guard.check(url + "a"))
+                .hasValue(new EgressGuard.Fault("invalid_url", "is longer than 2048 characters"));
         assertThat(guard.check("https://" + "a".repeat(64) + ".example/")).isPresent();
         assertThat(guard.check("https://" + "a.".repeat(127) + "example/")).isPresent();
     }
@@ -169,7 +196,9 @@ class EgressGuardTest {
         InetAddress reached = InetAddress.getByName(address);
         String network = address + (reached instanceof Inet6Address ? "/128" : "/32");
         assertThat(guard.check(url))
-                .hasValue("leads to " + address + ", which is not allowed; allow it with --allow-targets " + network);
+                .hasValue(new EgressGuard.Fault(
+                        "not_reachable",
+                        "leads to " + address + ", which is not allowed; allow it with --allow-targets " + network));
         assertThat(new EgressGuard(AllowedTargets.parse(network)).check(url)).isEmpty();
 
         TargetUrl target = TargetUrl.parse(url);
@@ -281,8 +310,9 @@ class EgressGuardTest {
     @Test
     void localhostIsKnownToBeLoopbackWithoutALookUp() {
         assertThat(guard.check("http://localhost:9000/"))
-                .hasValue(
-                        "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128");
+                .hasValue(new EgressGuard.Fault(
+                        "not_reachable",
+                        "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128"));
         assertThat(guard.check("http://Shop.LocalHost:9000/")).isPresent();
         assertThat(new EgressGuard(AllowedTargets.parse("127.0.0.0/8")).check("http://localhost:9000/"))
                 .isEmpty();

@@ -4,8 +4,10 @@ import static dev.rung.delivery.http.SenderTests.KEYS;
 import static dev.rung.delivery.http.SenderTests.request;
 import static dev.rung.delivery.http.SenderTests.send;
 import static dev.rung.delivery.http.SenderTests.settings;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Acknowledgement;
@@ -17,11 +19,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIServerName;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS: who is believed, and what is said of who is not. */
 class HttpSenderTlsTest {
@@ -51,7 +57,7 @@ class HttpSenderTlsTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        String names = "san=dns:shop.example,ip:127.0.0.1";
+        String names = "san=dns:shop.example,dns:my-shop,dns:*.pay.example,dns:xn--cl1a.example,ip:127.0.0.1";
         Process shopMade = keytool("shop", "shop", "-ext", names, "-validity", "2");
         Process unknownMade = keytool("unknown", "unknown", "-ext", names, "-validity", "2");
         // Nobody looks at the dates of a certificate that is trusted by itself, so this one has an issuer.
@@ -127,12 +133,16 @@ class HttpSenderTlsTest {
     }
 
     private static HttpSender sender(long deadlineMillis) {
+        return sender(deadlineMillis, trust);
+    }
+
+    private static HttpSender sender(long deadlineMillis, SSLContext trusting) {
         return new HttpSender(
                 settings(deadlineMillis),
                 KEYS,
                 new EgressGuard(AllowedTargets.parse("127.0.0.0/8")),
                 host -> List.of(InetAddress.ofLiteral("127.0.0.1")),
-                trust);
+                trusting);
     }
 
     private static String url(String host, TestMerchant merchant) {
@@ -170,6 +180,33 @@ class HttpSenderTlsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "my-shop,my-shop", "MY-SHOP.,my-shop", "茶.example,xn--cl1a.example", "shop.example.,shop.example",
+        "a.pay.example,a.pay.example"
+    })
+    void everyNameIsSentAndVerified(String host, String sent) throws Exception {
+        isDelivered(shop, trust, host, sent);
+    }
+
+    private static void isDelivered(KeyStore store, SSLContext trusting, String host, String sent) throws Exception {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        try (TestMerchant merchant = new TestMerchant(listen(store), peer -> {
+                    SSLSocket socket = (SSLSocket) peer.socket();
+                    socket.startHandshake();
+                    for (SNIServerName name : ((ExtendedSSLSession) socket.getSession()).getRequestedServerNames()) {
+                        asked.add(new String(name.getEncoded(), US_ASCII));
+                    }
+                    answerAll(peer);
+                });
+                HttpSender sender = sender(120_000, trusting)) {
+            Result result = send(sender, url(host, merchant));
+            assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
+            assertThat(asked).containsExactly(sent);
+            assertThat(merchant.requests().getFirst()).contains("\r\nHost: " + sent + ":" + merchant.port() + "\r\n");
+        }
+    }
+
     private static void isNotBelieved(KeyStore store, String host, String why) throws Exception {
         try (TestMerchant merchant = new TestMerchant(listen(store), HttpSenderTlsTest::answerAll);
                 HttpSender sender = sender(120_000)) {
@@ -178,6 +215,50 @@ class HttpSenderTlsTest {
             assertThat(result.error()).isEqualTo("TLS with " + host + " failed: " + why);
             assertThat(merchant.requests()).isEmpty();
         }
+    }
+
+    /** The JDK's own server rejects such names, so this one reads the ClientHello itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"my_shop.example", "_a.b_c.example", "_"})
+    void aNameWithAnUnderscoreIsSent(String host) throws Exception {
+        AtomicReference<String> hello = new AtomicReference<>("");
+        try (TestMerchant merchant = new TestMerchant(peer -> {
+                    byte[] head = peer.in().readNBytes(5);
+                    int length = (head[3] & 0xff) << 8 | head[4] & 0xff;
+                    hello.set(new String(peer.in().readNBytes(length), ISO_8859_1));
+                });
+                HttpSender sender = sender(120_000)) {
+            assertThat(send(sender, url(host, merchant)).error()).startsWith("TLS with " + host + " failed: ");
+            // RFC 6066: type host_name, then the length in two bytes.
+            assertThat(hello.get()).contains("\0\0" + (char) host.length() + host);
+        }
+    }
+
+    @Test
+    void aCertificateIsCheckedForANameThatTheJdkDoesNotAccept() throws Exception {
+        assertThat(HostNameCheck.isSupportedByJdk("my_shop.pay.example")).isFalse();
+        assertThat(HostNameCheck.isSupportedByJdk("a.pay.example")).isTrue();
+        X509Certificate certificate = (X509Certificate) shop.getCertificate("shop");
+        HostNameCheck.verify(certificate, "my_shop.pay.example");
+        assertThatThrownBy(() -> HostNameCheck.verify(certificate, "my_shop.example"))
+                .isInstanceOf(CertificateException.class)
+                .hasMessageStartingWith("No ");
+    }
+
+    @Test
+    void aCertificateForAnotherSingleLabelIsNot() throws Exception {
+        isNotBelieved(shop, "other-shop", "its certificate is not for other-shop");
+    }
+
+    @Test
+    void namesAreMatchedByWholeLabels() {
+        assertThat(HostNameCheck.matches("My_Shop.test", "my_shop.test")).isTrue();
+        assertThat(HostNameCheck.matches("*.pay.test", "my_shop.pay.test")).isTrue();
+        assertThat(HostNameCheck.matches("*.pay.test", "pay.test")).isFalse();
+        assertThat(HostNameCheck.matches("*.pay.test", "a.my_shop.pay.test")).isFalse();
+        assertThat(HostNameCheck.matches("*.test", "my_shop.test")).isFalse();
+        assertThat(HostNameCheck.matches("my_*.pay.test", "my_shop.pay.test")).isFalse();
+        assertThat(HostNameCheck.matches("*", "my_shop")).isFalse();
     }
 
     @Test

@@ -112,14 +112,18 @@ class ServerConfiguration {
     }
 
     @Bean
-    Sender sender(Settings settings, SigningKeys signingKeys) {
+    EgressGuard egressGuard(Settings settings) {
+        return new EgressGuard(AllowedTargets.parse(
+                settings.egress().allowTargets().stream().map(Object::toString).collect(Collectors.joining(","))));
+    }
+
+    @Bean
+    Sender sender(Settings settings, SigningKeys signingKeys, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
-        AllowedTargets allowed = AllowedTargets.parse(
-                egress.allowTargets().stream().map(Object::toString).collect(Collectors.joining(",")));
         return new HttpSender(
                 HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()),
                 signingKeys,
-                new EgressGuard(allowed));
+                guard);
     }
 
     @Bean

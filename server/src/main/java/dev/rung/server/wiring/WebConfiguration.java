@@ -6,6 +6,8 @@ import dev.rung.api.ApiRoutes;
 import dev.rung.api.AuditRecorder;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.NotificationRequestReader;
+import dev.rung.api.UrlCheck;
+import dev.rung.delivery.http.EgressGuard;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Ids;
@@ -52,8 +54,14 @@ class WebConfiguration {
     }
 
     @Bean
-    NotificationRequestReader notificationReader(MerchantCache directory, Stores stores, SteadyClock clock) {
-        return new NotificationRequestReader(directory, stores.catalog(), clock);
+    UrlCheck urlCheck(EgressGuard guard) {
+        return url -> guard.check(url).map(fault -> new UrlCheck.Fault(fault.code(), fault.message()));
+    }
+
+    @Bean
+    NotificationRequestReader notificationReader(
+            MerchantCache directory, UrlCheck urls, Stores stores, SteadyClock clock) {
+        return new NotificationRequestReader(directory, urls, stores.catalog(), clock);
     }
 
     @Bean
@@ -90,6 +98,7 @@ class WebConfiguration {
             Payments payments,
             Stores stores,
             MerchantCache directory,
+            UrlCheck urls,
             NotificationRequestReader reader,
             SigningKeys signingKeys,
             ApiKeys apiKeys,
@@ -106,6 +115,7 @@ class WebConfiguration {
                 stores.catalog(),
                 stores.merchants(),
                 directory,
+                urls,
                 reader,
                 signingKeys,
                 apiKeys,

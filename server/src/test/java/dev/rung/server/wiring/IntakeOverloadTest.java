@@ -92,7 +92,7 @@ class IntakeOverloadTest {
                 event -> {});
         directory = new MerchantCache(merchants);
         directory.start();
-        reader = new NotificationRequestReader(directory, store.catalog(), clock);
+        reader = new NotificationRequestReader(directory, url -> Optional.empty(), store.catalog(), clock);
         ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
         ApiDependencies parts = new ApiDependencies(
                 engine,
@@ -100,6 +100,7 @@ class IntakeOverloadTest {
                 store.catalog(),
                 merchants,
                 directory,
+                url -> Optional.empty(),
                 reader,
                 null,
                 keys,
