@@ -49,7 +49,13 @@ final class IntakeResource {
         if (call.repeatsHeader(KEY_HEADER)) {
             return ApiResponse.problem(Problem.invalid(KEY_HEADER, "is given more than once"));
         }
-        return answer(begin(() -> reader.read(call.body(), call.header(KEY_HEADER), KEY_HEADER)));
+        String key;
+        try {
+            key = call.utf8Header(KEY_HEADER);
+        } catch (IllegalArgumentException e) {
+            return ApiResponse.problem(Problem.invalid(KEY_HEADER, String.valueOf(e.getMessage())));
+        }
+        return answer(begin(() -> reader.read(call.body(), key, KEY_HEADER)));
     }
 
     /** Stores a draft and answers with what became of it. */

@@ -15,8 +15,6 @@ import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonReader;
 import dev.rung.web.Problem;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -53,7 +51,7 @@ public final class NotificationRequestReader {
             }
         }
 
-        /** Accepted before, byte for byte; today, under other settings of its merchant, it would not be. */
+        /** Accepted before; today, under other settings of its merchant, it would not be. */
         record Accepted(MerchantId merchantId, NotificationId first) implements Reading {}
     }
 
@@ -75,7 +73,7 @@ public final class NotificationRequestReader {
         }
         FieldReader fields = new FieldReader(object, "", errors);
         Idempotency idempotency =
-                idempotencyKey == null ? null : new Idempotency(idempotencyKey, digest(body, 0, body.length));
+                idempotencyKey == null ? null : new Idempotency(idempotencyKey, RequestDigest.of(body, object));
         return reading(body, fields, idempotency, errors);
     }
 
@@ -102,7 +100,7 @@ public final class NotificationRequestReader {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = new FieldReader(object, prefix + ".", errors);
         String key = fields.text("idempotency_key", FieldValidators::idempotencyKey);
-        Idempotency idempotency = key == null ? null : new Idempotency(key, digest(body, object.start(), object.end()));
+        Idempotency idempotency = key == null ? null : new Idempotency(key, RequestDigest.of(body, object));
         return reading(body, fields, idempotency, errors);
     }
 
@@ -188,15 +186,5 @@ public final class NotificationRequestReader {
     private static @Nullable Long deliverAt(FieldReader fields) {
         Instant at = fields.instant("deliver_at");
         return at == null ? null : at.toEpochMilli();
-    }
-
-    private static byte[] digest(byte[] body, int start, int end) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(body, start, end - start);
-            return sha256.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -83,7 +83,8 @@ class NotificationsTest {
         Map<String, String> key = Map.of("Idempotency-Key", "paid-T1");
         String first = post(body, key).expect(202).at("/id");
         assertThat(post(body, key).expect(200).at("/id")).isEqualTo(first);
-        assertThat(post(body + " ", key).expectProblem(409).at("/detail")).contains(first);
+        assertThat(post(body.replace(":1}", ":1 }"), key).expect(200).at("/id")).isEqualTo(first);
+        assertThat(post(body.replace(":1}", ":2}"), key).expectProblem(409).at("/detail")).contains(first);
     }
 
     @Test
@@ -102,7 +103,7 @@ class NotificationsTest {
         TestResponse again = batch(item, 1).expect(200);
         assertThat(again.json().at("/results/0/status").asInt()).isEqualTo(200);
         assertThat(again.at("/results/0/id")).isEqualTo(firstOfBatch);
-        post(body + " ", key).expectInvalid("url");
+        post(body.replace(":1}", ":2}"), key).expectInvalid("url");
         post(body, Map.of("Idempotency-Key", "paid-T2")).expectInvalid("url");
         post(body, Map.of()).expectInvalid("url");
     }

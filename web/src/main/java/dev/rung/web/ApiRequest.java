@@ -3,6 +3,9 @@ package dev.rung.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -91,6 +94,26 @@ public final class ApiRequest {
     public @Nullable String header(String name) {
         List<String> values = source.headers(name);
         return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /**
+     * A header whose value is UTF-8; the servlet container decodes headers as ISO-8859-1.
+     *
+     * @throws IllegalArgumentException if it is not UTF-8; the message continues the header's name
+     */
+    public @Nullable String utf8Header(String name) {
+        String latin1 = header(name);
+        if (latin1 == null) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("is not UTF-8", e);
+        }
     }
 
     /** Whether a header was sent more than once. */

@@ -74,7 +74,7 @@ public record Problem(
                 409,
                 "idempotency-conflict",
                 "Idempotency key used before",
-                "The key was used for another body; that one became " + first + ".");
+                "The key was used for another notification; that one became " + first + ".");
     }
 
     public static Problem tooLarge(int bytesMax) {

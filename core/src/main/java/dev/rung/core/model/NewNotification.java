@@ -50,7 +50,7 @@ public record NewNotification(
     }
 
     /**
-     * The producer's key, and a digest of the request's bytes that tells a repetition from another request under the
+     * The producer's key, and a digest of the notification that distinguishes a repetition from another notification under the
      * same key.
      *
      * @param key 1 to 255 characters
