@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -61,7 +62,7 @@ final class PaymentRequestReader {
      *
      * @throws dev.rung.web.ProblemException 400 or 422
      */
-    Payments.Request read(byte[] body) {
+    PaymentRequest read(byte[] body) {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = FieldReader.ofBody(body, errors);
         Asked asked = new Asked(
@@ -80,7 +81,7 @@ final class PaymentRequestReader {
         errors.check();
         Merchant merchant = given(asked.merchant);
         LadderChoice ladder = asked.ladder == null ? merchant.ladder() : asked.ladder;
-        return new Payments.Request(
+        return new PaymentRequest(
                 new Payment.Order(
                         merchant.id(),
                         given(asked.outTradeNo),

@@ -1,10 +1,11 @@
 package dev.rung.api;
 
+import dev.rung.payments.flow.PaymentRequest;
+import dev.rung.payments.flow.PlaceResult;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.flow.Payments.Closing;
-import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
@@ -36,11 +37,11 @@ final class PaymentResource {
 
     /** {@code POST /v1/payments}: answered after the commit, and within a second whatever the channel does. */
     ApiResponse create(ApiRequest call) {
-        Payments.Request request = reader.read(call.body());
+        PaymentRequest request = reader.read(call.body());
         return switch (payments.place(request).toCompletableFuture().join()) {
-            case Placing.Accepted(Payment payment) -> show(201, payment);
-            case Placing.Repeated(Payment first) -> show(200, first);
-            case Placing.Conflicting(Payment first) ->
+            case PlaceResult.Accepted(Payment payment) -> show(201, payment);
+            case PlaceResult.Repeated(Payment first) -> show(200, first);
+            case PlaceResult.Conflicting(Payment first) ->
                 ApiResponse.problem(Problem.conflict("The out_trade_no was used before, with another content: "
                         + first.id() + ". Take a new number, or repeat that request exactly."));
         };

@@ -17,8 +17,6 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,7 +76,7 @@ class CoreArchitectureTest {
 
     /** A reader follows the flow downwards: a class that calls another is not called by it, directly or through others. */
     @ArchTest
-    static final ArchRule theFlowHasNoCycles = slices().assignedFrom(topLevelClassesOf("dev.rung.core.flow"))
+    static final ArchRule theFlowHasNoCycles = slices().assignedFrom(new TopLevelClasses("dev.rung.core.flow"))
             .should()
             .beFreeOfCycles();
 
@@ -115,22 +113,6 @@ class CoreArchitectureTest {
                     .or(namedCall(Thread.class, "ofVirtual"))
                     .or(namedCall(Thread.class, "ofPlatform")))
             .because("a simulation decides what runs next");
-
-    private static SliceAssignment topLevelClassesOf(String packageName) {
-        return new SliceAssignment() {
-            @Override
-            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-                return javaClass.getPackageName().equals(packageName)
-                        ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
-                        : SliceIdentifier.ignore();
-            }
-
-            @Override
-            public String getDescription() {
-                return "the top-level classes of " + packageName;
-            }
-        };
-    }
 
     private static DescribedPredicate<JavaCall<?>> namedCall(Class<?> owner, String name) {
         return target(owner(com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(owner)))

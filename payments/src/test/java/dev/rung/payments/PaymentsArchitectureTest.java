@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -12,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.rung.core.TopLevelClasses;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -53,6 +55,12 @@ class PaymentsArchitectureTest {
             .should()
             .onlyDependOnClassesThat(
                     JDK.or(resideInAPackage("dev.rung.core..")).or(resideInAnyPackage(MODEL, PORT, FLOW)));
+
+    /** A reader follows the flow downwards: a class that calls another is not called by it, directly or through others. */
+    @ArchTest
+    static final ArchRule theFlowHasNoCycles = slices().assignedFrom(new TopLevelClasses("dev.rung.payments.flow"))
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule timeChanceAndThreadsComeInThroughConstructors = noClasses()

@@ -13,6 +13,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sender;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,13 @@ final class AttemptRunner {
     private static final int FAILURES_IN_FULL_MAX = 5;
 
     private final NotificationStore store;
-    private final Sender sender;
     private final EngineRuntime runtime;
     private final Ids ids;
     private final WakeScheduler wakes;
     private final StoreGate gate;
     private final FlowListener listener;
     private final Batcher<Settlement, Settled> settlements;
+    private volatile @Nullable Sender sender;
 
     /** Receives the progress of an attempt: {@link #ended} and then {@link #settled}, or {@link #notSent} alone. */
     interface Listener {
@@ -54,7 +55,6 @@ final class AttemptRunner {
 
     AttemptRunner(
             NotificationStore store,
-            Sender sender,
             EngineRuntime runtime,
             EngineLimits limits,
             Ids ids,
@@ -62,7 +62,6 @@ final class AttemptRunner {
             StoreGate gate,
             FlowListener listener) {
         this.store = store;
-        this.sender = sender;
         this.runtime = runtime;
         this.ids = ids;
         this.wakes = wakes;
@@ -74,6 +73,15 @@ final class AttemptRunner {
                 runtime.executor(),
                 store::settle,
                 e -> listener.on(new FlowEvent.Defect(e)));
+    }
+
+    /** Attempts are made through this sender from now on. */
+    void start(Sender with) {
+        sender = with;
+    }
+
+    boolean isStarted() {
+        return sender != null;
     }
 
     /** Begins the attempt of a delivery that has its slot. */
@@ -114,7 +122,7 @@ final class AttemptRunner {
                 new Sender.Request(delivery.id(), inFlight.merchant, delivery.content(), payload, number, startedAt);
         CompletionStage<Sender.Result> sent;
         try {
-            sent = sender.send(request);
+            sent = Objects.requireNonNull(sender, "not started").send(request);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedStage(e);
         }

@@ -102,16 +102,16 @@ final class Dispatcher {
     }
 
     /**
-     * A notification was stored here a moment ago. Its record is known and nobody else has a wake of it: where a slot is free it is attempted at
-     * once, and its wake need not travel. Should this process die first, the sweeper finds it, like any lost wake.
+     * A notification was stored here a moment ago. Its record is known and no wake of it exists yet: where a slot is free it is attempted at once,
+     * without a wake. Should this process die first, the sweeper finds it, as it finds any lost wake.
      */
     void stored(NewNotification notification) {
         Wake wake = notification.firstWake();
         if (notification.wakeLocation() != WakeLocation.QUEUED) {
-            return; // It is brought near when its time comes.
+            return; // The sweeper promotes it when its time comes near.
         }
-        if (notification.ordered() || notification.dueAt() > runtime.now()) {
-            wakes.schedule(wake, () -> {}); // What came before it, or what time it is, must be looked up.
+        if (notification.ordered() || notification.dueAt() > runtime.now() || !attempts.isStarted()) {
+            wakes.schedule(wake, () -> {}); // Whether it may begin is decided when its wake arrives.
         } else if (inFlights.size() + freshLookUps.get() >= inFlightMax) {
             wakes.schedule(wake, () -> {});
         } else {

@@ -28,16 +28,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine as the server holds it: one for a process. Thread-safe.
+ * The engine of one process: accepts notifications, delivers them, and carries out what users ask for. Thread-safe.
  *
- * <p>It owns none of its ports: whoever made them closes them, after {@link #drain}.
+ * <p>Its ports belong to the caller, who closes them after {@link #drain}.
  */
-public final class Engine {
+public final class Engine implements NotificationOutbox {
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(1);
     private static final Duration TICK_EVERY = Duration.ofMillis(250);
-
-    /** The systems that the engine works on. */
-    public record Ports(NotificationStore store, MerchantStore merchants, WakeQueue queue, Sender sender) {}
 
     private final NotificationStore store;
     private final WakeQueue queue;
@@ -48,46 +45,60 @@ public final class Engine {
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
     private final InFlightDeliveries inFlights;
+    private final AttemptRunner attempts;
     private final Dispatcher dispatcher;
     private final Sweeper sweeper;
     private final Intake intake;
     private volatile boolean draining;
 
-    public Engine(Ports ports, EngineRuntime runtime, Ids ids, EngineLimits limits, FlowListener listener) {
-        this.store = ports.store();
-        this.queue = ports.queue();
+    public Engine(
+            NotificationStore store,
+            MerchantStore merchants,
+            WakeQueue queue,
+            EngineRuntime runtime,
+            Ids ids,
+            EngineLimits limits,
+            FlowListener listener) {
+        this.store = store;
+        this.queue = queue;
         this.runtime = runtime;
         this.listener = listener;
         this.gate = new StoreGate(queue, listener);
         this.wakes = new WakeScheduler(store, queue, runtime, listener);
-        this.merchants = new MerchantDirectory(ports.merchants());
+        this.merchants = new MerchantDirectory(merchants);
         this.bulkheads = new Bulkheads(runtime.clock(), limits.maxInFlight());
         this.inFlights = new InFlightDeliveries();
+        this.attempts = new AttemptRunner(store, runtime, limits, ids, wakes, gate, listener);
         this.dispatcher = new Dispatcher(
                 store,
                 queue,
                 runtime,
                 limits,
-                merchants,
+                this.merchants,
                 bulkheads,
                 inFlights,
                 new RedeliveredWakes(store, runtime, gate, wakes, inFlights),
                 wakes,
                 gate,
                 new DeliveryParking(store, runtime, gate, listener),
-                new AttemptRunner(store, ports.sender(), runtime, limits, ids, wakes, gate, listener),
+                attempts,
                 listener);
         this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, dispatcher, listener);
         this.intake = new Intake(store, runtime, limits, ids, wakes, dispatcher, listener);
     }
 
-    /** Begins to deliver and to sweep. */
-    public void start() {
-        startDelivering();
+    /**
+     * Begins to deliver and to sweep. What is accepted before is stored and waits in the queue.
+     *
+     * @param sender makes the attempts
+     */
+    public void start(Sender sender) {
+        startDelivering(sender);
         sweeper.start();
     }
 
-    private void startDelivering() {
+    private void startDelivering(Sender sender) {
+        attempts.start(sender);
         merchants.start();
         queue.start(new WakeQueue.Listener() {
             @Override
@@ -110,8 +121,8 @@ public final class Engine {
     }
 
     /** As {@link #start}, but nothing looks for lost wakes: for a test that shows what is missed then. */
-    void startWithoutSweeper() {
-        startDelivering();
+    void startWithoutSweeper(Sender sender) {
+        startDelivering(sender);
     }
 
     /**
@@ -123,32 +134,28 @@ public final class Engine {
         return intake.accept(request);
     }
 
-    /** Gives a draft its id and its place. Whoever stores it in a transaction of its own says so with {@link #stored} after the commit. */
-    public NewNotification number(NotificationRequest request) {
-        return intake.number(request);
+    @Override
+    public NewNotification prepare(NotificationRequest request) {
+        return intake.prepare(request);
     }
 
-    /** A notification was committed by another transaction than {@link #accept}'s: sends its first wake on its way. */
-    public void stored(NewNotification notification) {
-        intake.stored(notification);
+    @Override
+    public void committed(NewNotification notification) {
+        intake.committed(notification);
     }
 
-    /** A record was moved by another transaction than this engine's: what only waits for its slot here does not begin. */
-    public void moved(NotificationId id) {
+    @Override
+    public void changed(NotificationId id) {
         inFlights.markObsolete(id);
     }
 
-    /**
-     * Owes an attempt at once, by nobody's wish: as {@link #resend}, but told to nobody. Blocks for the store.
-     *
-     * @throws StoreException if the store could not
-     */
+    @Override
     public void makeDueNow(NotificationId id) {
-        store.resend(List.of(id), runtime.now()).forEach(this::scheduleAnew);
+        store.resend(List.of(id), runtime.now()).forEach(this::scheduleChanged);
     }
 
     /**
-     * Owes an attempt at once; of each false where there is no such notification any more. Blocks for the store.
+     * Makes an attempt of each due now; false for those that are no longer stored. Blocks for the store.
      *
      * @throws StoreException if the store could not
      */
@@ -163,12 +170,12 @@ public final class Engine {
             if (wake != null) {
                 listener.on(new FlowEvent.Resent(notifications.get(i)));
             }
-            scheduleAnew(wake);
+            scheduleChanged(wake);
         }
         return found;
     }
 
-    private void scheduleAnew(@Nullable Wake wake) {
+    private void scheduleChanged(@Nullable Wake wake) {
         if (wake != null) {
             inFlights.markObsolete(wake.id());
             wakes.schedule(wake, () -> {});
@@ -190,7 +197,7 @@ public final class Engine {
         return cancellation;
     }
 
-    /** The merchant's record was changed through this process: paused, resumed, another bound, other keys. Blocks for the store. */
+    /** The merchant was changed through this process: paused, resumed, another bound, other keys. Blocks for the store. */
     public void merchantChanged(MerchantId id) {
         Merchant merchant = merchants.reload(id);
         if (merchant != null) {
@@ -202,27 +209,27 @@ public final class Engine {
         return bulkheads.health(id);
     }
 
-    /** Merchants this process has dealt with, by standing. */
+    /** Merchants that this process has delivered to, by standing. */
     public Map<Standing, Integer> standings() {
         return bulkheads.standings();
     }
 
-    /** Attempts under way. */
+    /** Attempts in flight. */
     public int inFlight() {
         return bulkheads.inFlight();
     }
 
-    /** Wakes in memory that wait for a slot. */
+    /** Deliveries in memory that wait for a slot. */
     public int waiting() {
         return bulkheads.waiting();
     }
 
-    /** Whether the store takes what attempts bring. */
+    /** Whether the store takes settlements. */
     public boolean isStoreAvailable() {
         return gate.isOpen();
     }
 
-    /** No new attempts; those under way end and settle. True if all did in time. */
+    /** Begins no new attempts and waits for those in flight to be settled. True if all were in time. */
     public boolean drain(Duration atMost) {
         draining = true;
         sweeper.stop();
@@ -267,12 +274,12 @@ public final class Engine {
         });
     }
 
-    /** What is done again and again must not end because it failed once. */
+    /** A periodic task must not end because it failed once. */
     private void safely(Runnable task) {
         try {
             task.run();
         } catch (StoreException e) {
-            // The store is away: what is known stays good until it is back.
+            // The store is away: what is known stays valid until it is back.
             return;
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));

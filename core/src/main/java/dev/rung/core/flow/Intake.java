@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes notifications in: gives each an id, has it stored with those that came at the same time, and only after commit answers and
- * hands it to the dispatcher. Bounded by number and by bytes. Thread-safe.
+ * Accepts notifications: gives each an id, stores those that arrive at the same time in one commit, and only then answers and hands them to
+ * the dispatcher. Bounded by number and by bytes. Thread-safe.
  */
 final class Intake {
     private static final int ACCEPT_BATCH = 512;
@@ -62,15 +62,15 @@ final class Intake {
     }
 
     private void store(NotificationRequest request, CompletableFuture<Acceptance> answer, int otherIds) {
-        NewNotification notification = number(request);
+        NewNotification notification = prepare(request);
         acceptances.submit(notification, new Batcher.Done<>() {
             @Override
             public void succeeded(Acceptance acceptance) {
                 release(request.payload().length);
-                // The answer first: what follows belongs to delivery, and the producer need not wait for it.
+                // Answered first: the producer need not wait for the delivery.
                 answer.complete(acceptance);
                 if (acceptance instanceof Acceptance.Stored) {
-                    stored(notification);
+                    committed(notification);
                 }
             }
 
@@ -87,14 +87,14 @@ final class Intake {
         });
     }
 
-    /** See {@link Engine#stored}. */
-    void stored(NewNotification notification) {
+    /** See {@link NotificationOutbox#committed}. */
+    void committed(NewNotification notification) {
         listener.on(new FlowEvent.Accepted(notification));
         dispatcher.stored(notification);
     }
 
-    /** See {@link Engine#number}. */
-    NewNotification number(NotificationRequest request) {
+    /** See {@link NotificationOutbox#prepare}. */
+    NewNotification prepare(NotificationRequest request) {
         long now = runtime.now();
         long dueAt = request.deliverAt() == null ? now : Math.max(now, request.deliverAt());
         return new NewNotification(

@@ -48,7 +48,7 @@ class DispatcherDefectTest {
 
     @Test
     void aRecordThatCannotBeReadGivesUpItsPlaceInTheQueue() {
-        scene.engine.start();
+        scene.start();
         scene.accept(ACTIVE, scene.now() + 100, false);
         bugIn("findDeliveries", 1);
         scene.pass(Duration.ofMillis(100));
@@ -63,7 +63,7 @@ class DispatcherDefectTest {
 
     @Test
     void aPayloadThatCannotBeReadGivesUpItsSlot() {
-        scene.engine.start();
+        scene.start();
         bugIn("payload", 1);
         scene.engine.accept(new NotificationRequest(
                 ACTIVE,
@@ -86,7 +86,7 @@ class DispatcherDefectTest {
 
     @Test
     void whatCannotBeParkedGivesUpItsPlaceInTheQueue() {
-        scene.engine.start();
+        scene.start();
         scene.accept(PAUSED, scene.now() + 100, false);
         bugIn("park", 1);
         scene.pass(Duration.ofMillis(100));
@@ -100,6 +100,7 @@ class DispatcherDefectTest {
 
     @Test
     void anAttemptThatWasMadeIsSettledHoweverOftenThatFails() {
+        scene.start();
         bugIn("settle", 3);
         scene.accept(ACTIVE, null, false);
         scene.pass(Duration.ofSeconds(10));

@@ -9,11 +9,26 @@ import dev.rung.core.model.Wake;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A fresh notification is attempted at once if a slot is free; otherwise its wake is sent to the queue. */
 class DispatcherFreshTest {
     private final FlowFixture scene = new FlowFixture();
+
+    @BeforeEach
+    void start() {
+        scene.start();
+    }
+
+    /** The API may accept notifications before the engine is started. */
+    @Test
+    void whatIsStoredBeforeTheEngineStartsIsLeftToTheQueue() {
+        FlowFixture notStarted = new FlowFixture();
+        notStarted.accept(ACTIVE, null, false);
+        assertThat(notStarted.sent).isEmpty();
+        assertThat(notStarted.queue.scheduled).hasSize(1);
+    }
 
     @Test
     void itIsAttemptedWithoutAWake() {
@@ -56,6 +71,7 @@ class DispatcherFreshTest {
     @Test
     void whatIsMoreThanTheProcessShouldHoldIsLeftToTheQueue() {
         FlowFixture small = new FlowFixture(new EngineLimits(4, 1_000, 1 << 20, 1));
+        small.start();
         small.outcome = Outcome.DECLINED;
         small.queue.unconfirmed = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -18,7 +18,7 @@ class DispatcherRedeliveredTest {
     @BeforeEach
     void aWakeIsRedelivered() {
         scene.queue.shared = true;
-        scene.engine.start();
+        scene.start();
         scene.accept(ACTIVE, scene.now() + 500, false);
         Wake wake = scene.queue.scheduled.getFirst();
         scene.queue.deliver(wake, true, receipt);

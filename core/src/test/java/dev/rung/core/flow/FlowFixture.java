@@ -60,7 +60,9 @@ final class FlowFixture {
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
         engine = new Engine(
-                new Engine.Ports(store, merchants, queue, new Merchants()),
+                store,
+                merchants,
+                queue,
                 new EngineRuntime(
                         (delay, task) -> {
                             later.add(new Later(now + delay.toMillis(), timers++, task));
@@ -71,6 +73,10 @@ final class FlowFixture {
                 new Ids(clock, new Random(1), 0),
                 limits,
                 events::add);
+    }
+
+    void start() {
+        engine.start(new Merchants());
     }
 
     private final class Merchants implements Sender {

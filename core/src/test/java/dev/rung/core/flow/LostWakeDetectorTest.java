@@ -17,7 +17,7 @@ class LostWakeDetectorTest {
     /** One that is lost just after a scan does not wait for the end of that scan's wait. */
     @Test
     void wakesLostOneAfterAnotherAreEachFoundInTime() {
-        scene.engine.start();
+        scene.start();
         for (int i = 1; i <= 10; i++) {
             scene.accept(ACTIVE, scene.now() + 700L * i, false);
         }
@@ -81,7 +81,7 @@ class LostWakeDetectorTest {
     }
 
     private void lostOne() {
-        scene.engine.start();
+        scene.start();
         scene.accept(ACTIVE, scene.now() + 500, false);
         assertThat(scene.queue.scheduled).hasSize(1);
         scene.pass(Duration.ofMillis(500));

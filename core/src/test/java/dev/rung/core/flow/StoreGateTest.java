@@ -17,7 +17,7 @@ class StoreGateTest {
     @Test
     void itIsOpenedAgainThoughTheConnectionOfAllThatWaitedIsGone() {
         FlowFixture scene = new FlowFixture();
-        scene.engine.start();
+        scene.start();
         scene.accept(ACTIVE, scene.now() + 500, false);
         HandReceipt receipt = new HandReceipt();
         scene.store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);

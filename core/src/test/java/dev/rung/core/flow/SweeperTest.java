@@ -27,7 +27,7 @@ class SweeperTest {
             }
             return StoreFaults.Fault.NONE;
         });
-        scene.engine.start();
+        scene.start();
         scene.accept(ACTIVE, scene.now() + 1_000, false);
 
         scene.pass(Duration.ofSeconds(15));
@@ -38,7 +38,7 @@ class SweeperTest {
 
     @Test
     void aQueueThatFailsOnceIsUsedAgainAndWhatItDidNotTakeIsRearmed() {
-        scene.engine.start();
+        scene.start();
         scene.queue.defect = new IllegalStateException("a defect");
         scene.accept(ACTIVE, scene.now() + 60_000, false);
         assertThat(scene.queue.scheduled).isEmpty();
@@ -91,7 +91,7 @@ class SweeperTest {
 
     /** {@code count} deliveries wait; the queue has the wakes of the near ones. */
     private void waiting(int count, long dueAt) {
-        scene.engine.start();
+        scene.start();
         for (int i = 0; i < count; i++) {
             scene.accept(ACTIVE, dueAt, false);
         }

@@ -15,7 +15,7 @@ class WakeSchedulerTest {
     /** A minority of a broker's nodes takes everything and confirms nothing, for half a minute. */
     @Test
     void aQueueThatConfirmsNothingDoesNotRaiseNumbersAgainAndAgain() {
-        scene.engine.start();
+        scene.start();
         scene.queue.refusing = true;
         for (int i = 0; i < MANY; i++) {
             scene.accept(ACTIVE, scene.now() + 600_000 + i, false);
@@ -34,7 +34,7 @@ class WakeSchedulerTest {
 
     @Test
     void nothingIsRearmedWhileTheQueueIsAway() {
-        scene.engine.start();
+        scene.start();
         scene.queue.refusing = true;
         scene.accept(ACTIVE, scene.now() + 600_000, false);
         scene.queue.connected = false;

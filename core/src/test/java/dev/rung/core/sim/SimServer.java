@@ -76,19 +76,21 @@ final class SimServer {
         SimulationExtension.Process process = process();
         EngineRuntime runtime = new EngineRuntime(timer(), () -> Instant.ofEpochMilli(loop.now()), executor());
         Ids ids = new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId);
-        Engine.Ports ports = world.extension.decoratePorts(
-                process,
-                runtime,
-                ids,
-                new Engine.Ports(store, guarded(MerchantStore.class, world.merchants), queue, world.sender.of(this)));
         EngineLimits limits = new EngineLimits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
-        engine = new Engine(ports, runtime, ids, limits, event -> world.checker.event(run, event));
-        world.extension.begin(process, engine);
+        engine = new Engine(
+                store,
+                world.extension.decorate(guarded(MerchantStore.class, world.merchants)),
+                queue,
+                runtime,
+                ids,
+                limits,
+                event -> world.checker.event(run, event));
+        Sender sender = world.extension.begin(process, engine, runtime, ids, world.sender.of(this));
         if (world.scenario.sweeping()) {
-            engine.start();
+            engine.start(sender);
         } else {
-            EngineWithoutSweeper.start(engine);
+            EngineWithoutSweeper.start(engine, sender);
         }
         world.checker.watch(run, engine);
     }

@@ -6,6 +6,7 @@ import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sender;
 import java.util.function.Supplier;
 
@@ -16,13 +17,15 @@ public interface SimulationExtension {
     /** Called at the start of the run, to schedule events. */
     default void startWorld(World world) {}
 
-    /** Called when a process starts; returns the ports of its engine. */
-    default Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
-        return ports;
+    /** The merchants that a process's engine is to have. */
+    default MerchantStore decorate(MerchantStore merchants) {
+        return merchants;
     }
 
-    /** Called before the engine of a process starts. */
-    default void begin(Process process, Engine engine) {}
+    /** A process's engine is about to start; returns the sender that it is to use. */
+    default Sender begin(Process process, Engine engine, EngineRuntime runtime, Ids ids, Sender sender) {
+        return sender;
+    }
 
     /** A record was stored. */
     default void inserted(NotificationDetail record) {}

@@ -1,12 +1,11 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
-import dev.rung.payments.model.Payment;
-import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel;
@@ -15,26 +14,31 @@ import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 
-/** What channels say of their own accord. It is acknowledged only when what follows from it is committed. Thread-safe. */
+/** Receives the channels' callbacks. A callback is acknowledged only when its consequences are committed. Thread-safe. */
 final class Callbacks {
-    /** Of each channel's callbacks that could not be verified so many are kept. */
+    /** Callbacks that could not be verified: so many of each channel are kept. */
     static final int UNVERIFIED_KEPT = 1_000;
 
     private final PaymentStore store;
-    private final EvidenceApplier results;
-    private final OrphanCallbackRetrier strays;
+    private final EvidenceApplier evidenceApplier;
+    private final OrphanCallbackRetrier orphans;
     private final InstantSource clock;
     private final Ids ids;
     private final PaymentsListener listener;
 
-    Callbacks(Payments.Ports ports, EvidenceApplier results, OrphanCallbackRetrier strays, PaymentsListener listener) {
-        this.store = ports.store();
-        this.results = results;
-        this.strays = strays;
-        this.clock = ports.clock();
-        this.ids = ports.ids();
+    Callbacks(
+            PaymentStore store,
+            EngineRuntime runtime,
+            Ids ids,
+            EvidenceApplier evidenceApplier,
+            OrphanCallbackRetrier orphans,
+            PaymentsListener listener) {
+        this.store = store;
+        this.evidenceApplier = evidenceApplier;
+        this.orphans = orphans;
+        this.clock = runtime.clock();
+        this.ids = ids;
         this.listener = listener;
     }
 
@@ -48,17 +52,17 @@ final class Callbacks {
             }
             case PaymentChannel.Callback.Genuine(String orderNo, Evidence evidence) -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(evidence));
-                find(store, channel.name(), orderNo)
+                OrderLookup.find(store, channel.name(), orderNo)
                         .ifPresentOrElse(
-                                payment -> results.apply(payment, PaymentUpdate.calledBack(evidence, callback)),
-                                () -> keepStray(channel, orderNo, callback));
+                                payment -> evidenceApplier.apply(payment, PaymentUpdate.calledBack(evidence, callback)),
+                                () -> keepOrphan(channel, orderNo, callback));
                 yield channel.acknowledgement(true);
             }
         };
     }
 
-    private void keepStray(PaymentChannel channel, String orderNo, StoredCallback callback) {
-        StoredDiscrepancy finding = new StoredDiscrepancy(
+    private void keepOrphan(PaymentChannel channel, String orderNo, StoredCallback callback) {
+        StoredDiscrepancy discrepancy = new StoredDiscrepancy(
                 new DiscrepancyId(ids.next()),
                 DiscrepancyKind.UNKNOWN_ORDER,
                 channel.name(),
@@ -67,21 +71,10 @@ final class Callbacks {
                 "a callback speaks of an order that is not known here: " + callback.verdict(),
                 callback.receivedAt(),
                 null);
-        store.keepStray(callback, finding);
-        strays.lookSoon();
+        store.keepStray(callback, discrepancy);
+        orphans.retrySoon();
         listener.on(new PaymentsEvent.CalledBack(channel.name(), Reception.UNKNOWN_ORDER));
-        results.doubted(finding);
-    }
-
-    /** The payment that a channel speaks of: one that was placed there, whatever number it names. */
-    static Optional<Payment> find(PaymentStore store, String channel, String orderNo) {
-        PaymentId id;
-        try {
-            id = PaymentId.parse(orderNo);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        return store.find(id).filter(payment -> payment.order().channel().equals(channel));
+        evidenceApplier.report(discrepancy);
     }
 
     private StoredCallback stored(PaymentChannel channel, CallbackRequest request, boolean verified, String verdict) {

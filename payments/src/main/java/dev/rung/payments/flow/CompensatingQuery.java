@@ -23,40 +23,41 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One compensating query: places the order again if nobody knows whether it is placed, asks, and closes what is to be closed. Ends
- * acknowledged when the payment is final; declined when the channel answered and it is not over; timed out or unreachable when nothing can be said.
+ * One compensating query: places the order again while it is unknown whether it is placed, queries the channel, and closes the order if it is to be
+ * closed. Its outcome is acknowledged when the payment is final; declined when the channel answered and the payment is not final; timed out or
+ * unreachable when the channel did not answer.
  */
 final class CompensatingQuery {
     /** A further call is made only while so much time is left of the attempt's. */
     private static final Duration TIME_FOR_ANOTHER_CALL = Duration.ofSeconds(3);
 
-    /** What queries are made with. */
-    record Ports(
+    /** What every query uses. */
+    record Context(
             PaymentStore store,
             Channels channels,
-            EvidenceApplier results,
+            EvidenceApplier evidenceApplier,
             QuerySchedule schedule,
             InstantSource clock,
             Ids ids) {}
 
-    private final Ports ports;
+    private final Context context;
     private final PaymentId id;
     private final Instant startedAt;
-    /** What the channel said, a line a call. Written by the thread that makes the query, read by the one that gives it up. */
+    /** The channel's answers, a line a call. Written by the thread that makes the query, read by the one that ends it at the deadline. */
     private volatile String answers = "";
     /** As last read or written; null until it is read. */
     private volatile @Nullable Payment payment;
 
-    CompensatingQuery(Ports ports, PaymentId id) {
-        this.ports = ports;
+    CompensatingQuery(Context context, PaymentId id) {
+        this.context = context;
         this.id = id;
         this.startedAt = now();
     }
 
-    /** Makes it. Blocks. */
+    /** Blocks for the store and the channel. */
     Result make() {
         try {
-            Payment found = ports.store().find(id).orElse(null);
+            Payment found = context.store().find(id).orElse(null);
             if (found == null) {
                 return new Result(Outcome.ACKNOWLEDGED, null, null, null);
             }
@@ -64,14 +65,14 @@ final class CompensatingQuery {
             if (found.state().isFinal()) {
                 return over();
             }
-            GuardedChannel channel = ports.channels().find(found.order().channel());
+            GuardedChannel channel = context.channels().find(found.order().channel());
             return channel == null
                     ? ended(
                             Outcome.REFUSED,
                             "this server has no channel " + found.order().channel())
                     : ask(found, channel);
         } catch (StoreException e) {
-            // The channel is not to blame; the next query learns it again.
+            // Not the channel's failure; the next query repeats this one.
             return failed("the store could not be used");
         }
     }
@@ -101,15 +102,15 @@ final class CompensatingQuery {
     }
 
     private Payment placeAgain(Payment found, GuardedChannel channel) {
-        PaymentUpdate news = channel.place(found);
-        if (news.evidence() instanceof Evidence.Unknown(String reason)) {
+        PaymentUpdate update = channel.place(found);
+        if (update.evidence() instanceof Evidence.Unknown(String reason)) {
             note("place", reason);
         }
-        return apply(found, news.quietly());
+        return apply(found, update.quietly());
     }
 
-    private Payment apply(Payment found, PaymentUpdate news) {
-        Payment now = ports.results().apply(found, news);
+    private Payment apply(Payment found, PaymentUpdate update) {
+        Payment now = context.evidenceApplier().apply(found, update);
         payment = now;
         return now;
     }
@@ -131,9 +132,9 @@ final class CompensatingQuery {
 
     private Result undecided(Payment found, Exchange last) {
         if (QuerySchedule.isUnresolved(found, now())) {
-            StoredDiscrepancy finding = unresolved(found);
-            ports.store().report(List.of(finding));
-            ports.results().doubted(finding);
+            StoredDiscrepancy discrepancy = unresolved(found);
+            context.store().report(List.of(discrepancy));
+            context.evidenceApplier().report(discrepancy);
         }
         return ended(outcome(last), TimelineMessages.evidence(last.evidence()));
     }
@@ -142,13 +143,13 @@ final class CompensatingQuery {
         if (exchange.answer() != null || !(exchange.evidence() instanceof Evidence.Unknown)) {
             return Outcome.DECLINED;
         }
-        boolean waitedInVain = exchange.durationMillis() >= Sender.DEADLINE.toMillis() / 2;
-        return waitedInVain ? Outcome.TIMED_OUT : Outcome.UNREACHABLE;
+        boolean timedOut = exchange.durationMillis() >= Sender.DEADLINE.toMillis() / 2;
+        return timedOut ? Outcome.TIMED_OUT : Outcome.UNREACHABLE;
     }
 
     private StoredDiscrepancy unresolved(Payment found) {
         return new StoredDiscrepancy(
-                new DiscrepancyId(ports.ids().next()),
+                new DiscrepancyId(context.ids().next()),
                 DiscrepancyKind.UNRESOLVED,
                 found.order().channel(),
                 id.toString(),
@@ -158,12 +159,12 @@ final class CompensatingQuery {
                 null);
     }
 
-    /** The time of an attempt is up and the channel has not answered. */
+    /** The result when the channel has not answered by the deadline. */
     Result overdue() {
         return ended(Outcome.TIMED_OUT, "no answer within " + Sender.DEADLINE.toSeconds() + "s");
     }
 
-    /** It came to nothing, and not by the channel's fault. */
+    /** The result of a failure that is not the channel's. */
     Result failed(String why) {
         return ended(Outcome.DECLINED, why);
     }
@@ -171,8 +172,8 @@ final class CompensatingQuery {
     private Result ended(Outcome outcome, String why) {
         Payment known = payment;
         Duration wait = known == null
-                ? ports.schedule().ladder().steps().getFirst()
-                : ports.schedule().next(known, now());
+                ? context.schedule().ladder().steps().getFirst()
+                : context.schedule().next(known, now());
         return new Result(outcome, answer(), why, null, wait);
     }
 
@@ -181,6 +182,6 @@ final class CompensatingQuery {
     }
 
     private Instant now() {
-        return Instant.ofEpochMilli(ports.clock().millis());
+        return Instant.ofEpochMilli(context.clock().millis());
     }
 }

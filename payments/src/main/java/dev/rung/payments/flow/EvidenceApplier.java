@@ -1,5 +1,6 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.StoreException;
@@ -19,53 +20,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything that is learnt about payments ends up: placement, callback, query and close alike. It is judged, and what follows is
- * written in one transaction, under the condition that the payment has not moved meanwhile; if it has, it is judged again. Thread-safe.
+ * Applies evidence to payments, whether a placement, a callback, a query or a close brought it. The evidence is judged, and its consequences are
+ * written in one transaction, under the condition that the payment has not changed meanwhile; if it has, the evidence is judged again. Thread-safe.
  */
 final class EvidenceApplier {
     private static final int OTHER_IDS_MAX = 3;
 
     private final PaymentStore store;
-    private final PaymentWriter commits;
-    private final Deliveries deliveries;
+    private final PaymentWriter writer;
+    private final NotificationOutbox outbox;
     private final InstantSource clock;
     private final Ids ids;
     private final PaymentsListener listener;
 
     EvidenceApplier(
             PaymentStore store,
-            PaymentWriter commits,
-            Deliveries deliveries,
+            PaymentWriter writer,
+            NotificationOutbox outbox,
             InstantSource clock,
             Ids ids,
             PaymentsListener listener) {
         this.store = store;
-        this.commits = commits;
-        this.deliveries = deliveries;
+        this.writer = writer;
+        this.outbox = outbox;
         this.clock = clock;
         this.ids = ids;
         this.listener = listener;
     }
 
     /**
-     * Lets a payment become what follows from the news. Blocks until that is durable.
+     * Applies an update to a payment. Blocks until the result is durable.
      *
      * @param seen as it was read a moment ago
      * @return as it is now
-     * @throws StoreException if the store could not; whether something was written may be unknown, and bringing the same news again is harmless
+     * @throws StoreException if the store could not; whether something was written may be unknown; applying the same update again is harmless
      */
-    Payment apply(Payment seen, PaymentUpdate news) {
+    Payment apply(Payment seen, PaymentUpdate update) {
         Payment before = seen;
         int otherIds = 0;
         while (true) {
-            Decision verdict = before.judge(news.evidence());
-            Change change = change(before, news, verdict);
+            Decision decision = before.judge(update.evidence());
+            Change change = change(before, update, decision);
             if (change == null) {
                 return before;
             }
             try {
-                if (commits.change(change)) {
-                    return written(change, news, verdict);
+                if (writer.change(change)) {
+                    return written(change, update, decision);
                 }
             } catch (StoreException e) {
                 if (!e.isIdTaken() || ++otherIds > OTHER_IDS_MAX) {
@@ -73,7 +74,7 @@ final class EvidenceApplier {
                 }
                 ids.redraw();
             }
-            // It has moved. That ends: a payment moves a handful of times in its life.
+            // It has changed. This loop ends: a payment changes a handful of times in its life.
             before = find(seen.id());
         }
     }
@@ -83,47 +84,48 @@ final class EvidenceApplier {
     }
 
     /** What is to be written; null if nothing follows. */
-    private @Nullable Change change(Payment before, PaymentUpdate news, Decision verdict) {
+    private @Nullable Change change(Payment before, PaymentUpdate update, Decision decision) {
         Instant now = now();
-        Payment after = after(before, news, verdict, now);
+        Payment after = after(before, update, decision, now);
         boolean moves = after.state() != before.state();
-        @Nullable StoredDiscrepancy finding =
-                verdict instanceof Decision.Discrepancy doubt ? finding(before, news.evidence(), doubt, now) : null;
-        @Nullable StoredCallback callback = news.callback() == null
+        @Nullable StoredDiscrepancy discrepancy = decision instanceof Decision.Discrepancy doubt
+                ? discrepancy(before, update.evidence(), doubt, now)
+                : null;
+        @Nullable StoredCallback callback = update.callback() == null
                 ? null
-                : news.callback()
-                        .about(before.id(), TimelineMessages.callbackVerdict(before, news.evidence(), verdict));
-        boolean told = news.telling() || !after.equals(before);
-        if (!told && callback == null && finding == null) {
+                : update.callback()
+                        .about(before.id(), TimelineMessages.callbackVerdict(before, update.evidence(), decision));
+        boolean onTimeline = update.telling() || !after.equals(before);
+        if (!onTimeline && callback == null && discrepancy == null) {
             return null;
         }
-        List<PaymentEvent> story = !told
+        List<PaymentEvent> timeline = !onTimeline
                 ? List.of()
                 : List.of(new PaymentEvent(
                         ids.next(),
                         before.id(),
                         now,
-                        news.source(),
+                        update.source(),
                         moves ? after.state() : null,
-                        TimelineMessages.told(news, verdict),
-                        news.answer()));
-        @Nullable NewNotification end =
-                moves && after.state().isFinal() ? deliveries.number(ResultNotification.of(after, now)) : null;
-        return new Change(before, after, story, callback, end, finding);
+                        TimelineMessages.told(update, decision),
+                        update.answer()));
+        @Nullable NewNotification result =
+                moves && after.state().isFinal() ? outbox.prepare(ResultNotification.of(after, now)) : null;
+        return new Change(before, after, timeline, callback, result, discrepancy);
     }
 
-    private static Payment after(Payment before, PaymentUpdate news, Decision verdict, Instant now) {
-        Payment after = verdict instanceof Decision.Transition move ? before.moved(move) : before;
+    private static Payment after(Payment before, PaymentUpdate update, Decision decision, Instant now) {
+        Payment after = decision instanceof Decision.Transition move ? before.moved(move) : before;
         if (after.state().isFinal()) {
             return after;
         }
-        if (news.payUrl() != null && after.payUrl() == null) {
-            after = after.withPayUrl(news.payUrl());
+        if (update.payUrl() != null && after.payUrl() == null) {
+            after = after.withPayUrl(update.payUrl());
         }
-        return news.closeWanted() ? after.withCloseRequested(now) : after;
+        return update.closeWanted() ? after.withCloseRequested(now) : after;
     }
 
-    private StoredDiscrepancy finding(Payment payment, Evidence evidence, Decision.Discrepancy doubt, Instant now) {
+    private StoredDiscrepancy discrepancy(Payment payment, Evidence evidence, Decision.Discrepancy doubt, Instant now) {
         String subject = evidence instanceof Evidence.Paid paid
                 ? payment.id() + " " + paid.channelTradeNo()
                 : payment.id().toString();
@@ -138,25 +140,25 @@ final class EvidenceApplier {
                 null);
     }
 
-    /** It is durable: now the engine and whoever listens may know. */
-    private Payment written(Change change, PaymentUpdate news, Decision verdict) {
+    /** The change is durable: passes it on to the engine and the listener. */
+    private Payment written(Change change, PaymentUpdate update, Decision decision) {
         Payment before = change.before();
         Payment after = change.after().equals(before) ? before : change.after().withNextVersion();
-        NewNotification end = change.notification();
-        if (end != null) {
-            deliveries.stored(end);
-            deliveries.moved(after.queryId());
+        NewNotification result = change.notification();
+        if (result != null) {
+            outbox.committed(result);
+            outbox.changed(after.queryId());
         }
         if (after.state() != before.state()) {
-            listener.on(new PaymentsEvent.Moved(before, after, news.source()));
+            listener.on(new PaymentsEvent.Moved(before, after, update.source()));
         }
         if (change.discrepancy() != null) {
-            doubted(change.discrepancy());
+            report(change.discrepancy());
         }
         if (change.callback() != null) {
             listener.on(new PaymentsEvent.CalledBack(
                     after.order().channel(),
-                    switch (verdict) {
+                    switch (decision) {
                         case Decision.Transition move -> PaymentsEvent.CalledBack.Reception.APPLIED;
                         case Decision.NoChange() -> PaymentsEvent.CalledBack.Reception.KNOWN;
                         case Decision.Discrepancy doubt -> PaymentsEvent.CalledBack.Reception.DOUBTED;
@@ -165,16 +167,16 @@ final class EvidenceApplier {
         return after;
     }
 
-    /** A finding is written: whoever listens hears of it unless it was there before, under an id of its own. */
-    void doubted(StoredDiscrepancy finding) {
+    /** A discrepancy was stored: the listener receives it unless it was stored before, under another id. */
+    void report(StoredDiscrepancy discrepancy) {
         boolean isNew;
         try {
-            isNew = store.discrepancy(finding.id()).isPresent();
+            isNew = store.discrepancy(discrepancy.id()).isPresent();
         } catch (StoreException e) {
-            isNew = true; // told twice rather than never
+            isNew = true; // reported twice rather than never
         }
         if (isNew) {
-            listener.on(new PaymentsEvent.Doubted(finding));
+            listener.on(new PaymentsEvent.Doubted(discrepancy));
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
-import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -14,6 +15,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -22,16 +24,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Takes payments down and places them. The payment and its compensating query are committed first: whatever happens then, the query
- * finds out. Thread-safe.
+ * Stores payments and places their orders at the channel. The payment and its compensating query are committed first: whatever happens
+ * then, the query finds it out. Thread-safe.
  */
 final class OrderPlacement {
+    /** A payment request is answered within this time, whatever the channel does. */
+    static final Duration ANSWERED_WITHIN = Duration.ofMillis(900);
+
     private static final int OTHER_IDS_MAX = 3;
 
-    private final PaymentWriter commits;
+    private final PaymentWriter writer;
     private final Channels channels;
-    private final EvidenceApplier results;
-    private final Deliveries deliveries;
+    private final EvidenceApplier evidenceApplier;
+    private final NotificationOutbox outbox;
     private final QuerySchedule schedule;
     private final Timer timer;
     private final Executor executor;
@@ -41,33 +46,34 @@ final class OrderPlacement {
     private final Consumer<RuntimeException> defects;
 
     OrderPlacement(
-            Payments.Ports ports,
-            PaymentWriter commits,
+            EngineRuntime runtime,
+            Ids ids,
+            PaymentWriter writer,
             Channels channels,
-            EvidenceApplier results,
-            Deliveries deliveries,
+            EvidenceApplier evidenceApplier,
+            NotificationOutbox outbox,
             QuerySchedule schedule,
             PaymentsListener listener,
             Consumer<RuntimeException> defects) {
-        this.commits = commits;
+        this.writer = writer;
         this.channels = channels;
-        this.results = results;
-        this.deliveries = deliveries;
+        this.evidenceApplier = evidenceApplier;
+        this.outbox = outbox;
         this.schedule = schedule;
-        this.timer = ports.timer();
-        this.executor = ports.executor();
-        this.clock = ports.clock();
-        this.ids = ports.ids();
+        this.timer = runtime.timer();
+        this.executor = runtime.executor();
+        this.clock = runtime.clock();
+        this.ids = ids;
         this.listener = listener;
         this.defects = defects;
     }
 
     /** See {@link Payments#place}. */
-    CompletionStage<Placing> place(Payments.Request request) {
+    CompletionStage<PlaceResult> place(PaymentRequest request) {
         for (int otherIds = 0; ; otherIds++) {
-            NewPayment payment = number(request);
+            NewPayment payment = prepare(request);
             try {
-                return taken(payment, commits.create(payment));
+                return created(payment, writer.create(payment));
             } catch (StoreException e) {
                 if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
                     throw e;
@@ -77,11 +83,11 @@ final class OrderPlacement {
         }
     }
 
-    private NewPayment number(Payments.Request request) {
+    private NewPayment prepare(PaymentRequest request) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         PaymentId id = new PaymentId(ids.next());
         Instant expiresAt = now.plus(request.expiresIn());
-        NewNotification query = deliveries.number(query(id, request.order().channel(), now, expiresAt));
+        NewNotification query = outbox.prepare(query(id, request.order().channel(), now, expiresAt));
         Payment payment = new Payment(
                 id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
         PaymentEvent event =
@@ -104,43 +110,44 @@ final class OrderPlacement {
                 null);
     }
 
-    private CompletionStage<Placing> taken(NewPayment payment, CreateResult taken) {
-        return switch (taken) {
+    private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result) {
+        return switch (result) {
             case CreateResult.Stored() -> {
-                deliveries.stored(payment.query());
+                outbox.committed(payment.query());
                 listener.on(new PaymentsEvent.Created(payment.payment()));
                 yield placeAtChannel(payment.payment());
             }
-            case CreateResult.Repeated(Payment first) -> CompletableFuture.completedStage(new Placing.Repeated(first));
+            case CreateResult.Repeated(Payment first) ->
+                CompletableFuture.completedStage(new PlaceResult.Repeated(first));
             case CreateResult.Conflicting(Payment first) ->
-                CompletableFuture.completedStage(new Placing.Conflicting(first));
+                CompletableFuture.completedStage(new PlaceResult.Conflicting(first));
         };
     }
 
-    private CompletionStage<Placing> placeAtChannel(Payment payment) {
-        CompletableFuture<Placing> answer = new CompletableFuture<>();
-        Timer.Cancellable patience =
-                timer.after(Payments.ANSWERED_WITHIN, () -> answer.complete(new Placing.Accepted(payment)));
+    private CompletionStage<PlaceResult> placeAtChannel(Payment payment) {
+        CompletableFuture<PlaceResult> answer = new CompletableFuture<>();
+        Timer.Cancellable deadline =
+                timer.after(ANSWERED_WITHIN, () -> answer.complete(new PlaceResult.Accepted(payment)));
         executor.execute(() -> {
             Payment placed = payment;
             try {
                 placed = placeNow(payment);
             } catch (StoreException e) {
-                // It is taken down and its query owed: that places it again, and learns what became of it.
+                // The payment and its query are stored: the query places the order again and finds out its state.
                 placed = payment;
             } catch (RuntimeException e) {
                 defects.accept(e);
             }
-            patience.cancel();
-            answer.complete(new Placing.Accepted(placed));
+            deadline.cancel();
+            answer.complete(new PlaceResult.Accepted(placed));
         });
         return answer;
     }
 
     private Payment placeNow(Payment payment) {
         GuardedChannel channel = channels.get(payment.order().channel());
-        PaymentUpdate news = channel.forCaller(() -> channel.place(payment))
+        PaymentUpdate update = channel.forCaller(() -> channel.place(payment))
                 .orElseGet(() -> PaymentUpdate.unclear("too many orders are being placed at this channel"));
-        return results.apply(payment, news);
+        return evidenceApplier.apply(payment, update);
     }
 }

@@ -1,5 +1,7 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
@@ -19,20 +21,20 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Looks again at callbacks of orders that were unknown when they came: a callback may overtake the commit of its own order. Thread-safe.
+ * Retries callbacks of orders that were unknown when they arrived: a callback may overtake the commit of its own order. Thread-safe.
  *
- * <p>Those of the last hour are looked at every minute; what is unknown for longer stays a discrepancy.
+ * <p>Those of the last hour are retried every minute; an order that stays unknown for longer remains a discrepancy.
  */
 final class OrphanCallbackRetrier {
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Duration WORTH_LOOKING = Duration.ofHours(1);
+    private static final Duration RETRIED_FOR = Duration.ofHours(1);
     private static final int PAGE = 100;
 
     private final PaymentStore store;
     private final Channels channels;
-    private final EvidenceApplier results;
-    private final Deliveries deliveries;
+    private final EvidenceApplier evidenceApplier;
+    private final NotificationOutbox outbox;
     private final Timer timer;
     private final Executor executor;
     private final InstantSource clock;
@@ -40,18 +42,19 @@ final class OrphanCallbackRetrier {
     private volatile boolean stopped;
 
     OrphanCallbackRetrier(
-            Payments.Ports ports,
+            PaymentStore store,
+            EngineRuntime runtime,
             Channels channels,
-            EvidenceApplier results,
-            Deliveries deliveries,
+            EvidenceApplier evidenceApplier,
+            NotificationOutbox outbox,
             Consumer<RuntimeException> defects) {
-        this.store = ports.store();
+        this.store = store;
         this.channels = channels;
-        this.results = results;
-        this.deliveries = deliveries;
-        this.timer = ports.timer();
-        this.executor = ports.executor();
-        this.clock = ports.clock();
+        this.evidenceApplier = evidenceApplier;
+        this.outbox = outbox;
+        this.timer = runtime.timer();
+        this.executor = runtime.executor();
+        this.clock = runtime.clock();
         this.defects = defects;
     }
 
@@ -60,7 +63,7 @@ final class OrphanCallbackRetrier {
                 EVERY,
                 () -> executor.execute(() -> {
                     if (!stopped) {
-                        lookAtAll();
+                        retryAll();
                         start();
                     }
                 }));
@@ -70,32 +73,32 @@ final class OrphanCallbackRetrier {
         stopped = true;
     }
 
-    /** One has just come: its order may be about to be committed. */
-    void lookSoon() {
-        timer.after(SOON, () -> executor.execute(this::lookAtAll));
+    /** One has just arrived: its order may be about to be committed. */
+    void retrySoon() {
+        timer.after(SOON, () -> executor.execute(this::retryAll));
     }
 
-    private void lookAtAll() {
+    private void retryAll() {
         try {
-            long after = Ids.first(clock.millis() - WORTH_LOOKING.toMillis());
+            long after = Ids.first(clock.millis() - RETRIED_FOR.toMillis());
             List<Stray> page;
             do {
                 page = store.strays(after, PAGE);
                 for (Stray stray : page) {
-                    lookAt(stray.callback(), stray.finding());
+                    retry(stray.callback(), stray.finding());
                     after = stray.callback().id();
                 }
             } while (page.size() == PAGE);
         } catch (StoreException e) {
-            // The store is away: in a minute again.
+            // The store is away: retried in a minute.
             return;
         } catch (RuntimeException e) {
             defects.accept(e);
         }
     }
 
-    private void lookAt(StoredCallback callback, StoredDiscrepancy finding) {
-        Optional<Payment> found = Callbacks.find(store, finding.channel(), finding.subject());
+    private void retry(StoredCallback callback, StoredDiscrepancy finding) {
+        Optional<Payment> found = OrderLookup.find(store, finding.channel(), finding.subject());
         GuardedChannel channel = channels.find(callback.channel());
         if (found.isEmpty() || channel == null) {
             return;
@@ -103,11 +106,11 @@ final class OrphanCallbackRetrier {
         Payment payment = found.get();
         switch (channel.plain().readCallback(request(callback))) {
             case PaymentChannel.Callback.Genuine(String orderNo, var evidence) ->
-                results.apply(payment, PaymentUpdate.calledBack(evidence, callback));
-            // Its signature was good when it came and is too old by now: the channel is asked instead.
+                evidenceApplier.apply(payment, PaymentUpdate.calledBack(evidence, callback));
+            // Its signature was valid when it arrived and is too old by now: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {
-                    deliveries.makeDueNow(payment.queryId());
+                    outbox.makeDueNow(payment.queryId());
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.Timer;
 import dev.rung.payments.model.PaymentId;
@@ -10,21 +11,21 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Makes a compensating query, as the sender makes a notification's attempt: the engine wakes, bounds and records both alike. Thread-safe.
+ * The sender of compensating queries: the engine schedules, bounds and records them as it does the attempts of notifications. Thread-safe.
  *
- * <p>What it learns is applied to the payment before the attempt ends. A channel that takes longer than an attempt may is not waited for; what it says
- * later is applied all the same.
+ * <p>The channel's answer is applied to the payment before the attempt ends. A channel that takes longer than an attempt may is not waited for; its
+ * answer is still applied when it arrives.
  */
 final class QuerySender implements Sender {
-    private final CompensatingQuery.Ports ports;
+    private final CompensatingQuery.Context context;
     private final Timer timer;
     private final Executor executor;
     private final Consumer<RuntimeException> defects;
 
-    QuerySender(CompensatingQuery.Ports ports, Timer timer, Executor executor, Consumer<RuntimeException> defects) {
-        this.ports = ports;
-        this.timer = timer;
-        this.executor = executor;
+    QuerySender(CompensatingQuery.Context context, EngineRuntime runtime, Consumer<RuntimeException> defects) {
+        this.context = context;
+        this.timer = runtime.timer();
+        this.executor = runtime.executor();
         this.defects = defects;
     }
 
@@ -32,7 +33,7 @@ final class QuerySender implements Sender {
     public CompletionStage<Result> send(Request request) {
         PaymentId payment =
                 PaymentId.parse(Objects.requireNonNull(request.content().orderNo()));
-        CompensatingQuery query = new CompensatingQuery(ports, payment);
+        CompensatingQuery query = new CompensatingQuery(context, payment);
         CompletableFuture<Result> result = new CompletableFuture<>();
         Timer.Cancellable deadline = timer.after(DEADLINE, () -> result.complete(query.overdue()));
         executor.execute(() -> {

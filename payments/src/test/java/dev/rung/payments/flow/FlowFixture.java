@@ -1,5 +1,7 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
@@ -13,7 +15,6 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
-import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -60,14 +61,20 @@ final class FlowFixture {
             }
         };
         payments = UnbatchedPayments.payments(
-                new Payments.Ports(store, List.of(channel), time, time, executor, ids), QUERY_LADDER, events::add);
-        UnbatchedPayments.start(payments, carrier());
+                store,
+                List.of(channel),
+                outbox(),
+                new EngineRuntime(time, time, executor),
+                ids,
+                QUERY_LADDER,
+                events::add);
+        payments.start();
     }
 
-    private UnbatchedPayments.Carrier carrier() {
-        return new UnbatchedPayments.Carrier() {
+    private NotificationOutbox outbox() {
+        return new NotificationOutbox() {
             @Override
-            public NewNotification number(NotificationRequest request) {
+            public NewNotification prepare(NotificationRequest request) {
                 long now = time.millis();
                 return new NewNotification(
                         new NotificationId(ids.next()),
@@ -84,12 +91,12 @@ final class FlowFixture {
             }
 
             @Override
-            public void stored(NewNotification notification) {
+            public void committed(NewNotification notification) {
                 stored.add(notification);
             }
 
             @Override
-            public void moved(NotificationId id) {
+            public void changed(NotificationId id) {
                 moved.add(id);
             }
 
@@ -100,7 +107,7 @@ final class FlowFixture {
         };
     }
 
-    static Payments.Request request(String number) {
+    static PaymentRequest request(String number) {
         Payment.Order order = new Payment.Order(
                 MERCHANT,
                 number,
@@ -111,7 +118,7 @@ final class FlowFixture {
                 Ladder.of("3s"),
                 null,
                 null);
-        return new Payments.Request(order, PaymentSample.EXPIRES_IN, Sample.sha256(number));
+        return new PaymentRequest(order, PaymentSample.EXPIRES_IN, Sample.sha256(number));
     }
 
     Payment placed() {
@@ -119,8 +126,8 @@ final class FlowFixture {
     }
 
     Payment placed(String number) {
-        CompletionStage<Placing> placing = payments.place(request(number));
-        return ((Placing.Accepted) placing.toCompletableFuture().join()).payment();
+        CompletionStage<PlaceResult> placing = payments.place(request(number));
+        return ((PlaceResult.Accepted) placing.toCompletableFuture().join()).payment();
     }
 
     Payment now(Payment payment) {

@@ -7,7 +7,6 @@ import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
-import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
@@ -47,12 +46,12 @@ class PlacementTest {
     @Test
     void aChannelThatHangsKeepsNobodyWaitingForAsLongAsASecond() {
         scene.holding = true;
-        CompletableFuture<Placing> answer =
+        CompletableFuture<PlaceResult> answer =
                 scene.payments.place(FlowFixture.request("T1")).toCompletableFuture();
         scene.time.pass(Duration.ofMillis(899));
         assertThat(answer).isNotDone();
         scene.time.pass(Duration.ofMillis(1));
-        Payment payment = ((Placing.Accepted) answer.join()).payment();
+        Payment payment = ((PlaceResult.Accepted) answer.join()).payment();
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
         assertThat(payment.payUrl()).isNull();
 
@@ -109,20 +108,21 @@ class PlacementTest {
     @Test
     void theSameRequestAgainIsAnsweredWithTheFirst() {
         Payment first = scene.placed("T1");
-        Placing again = scene.payments
+        PlaceResult again = scene.payments
                 .place(FlowFixture.request("T1"))
                 .toCompletableFuture()
                 .join();
-        assertThat(again).isEqualTo(new Placing.Repeated(first));
+        assertThat(again).isEqualTo(new PlaceResult.Repeated(first));
         assertThat(scene.channel.calls).containsExactly("place");
     }
 
     @Test
     void anotherRequestUnderItsNumberConflicts() {
         Payment first = scene.placed("T1");
-        Payments.Request other =
-                new Payments.Request(FlowFixture.request("T1").order(), Duration.ofMinutes(1), Sample.sha256("other"));
-        assertThat(scene.payments.place(other).toCompletableFuture().join()).isEqualTo(new Placing.Conflicting(first));
+        PaymentRequest other =
+                new PaymentRequest(FlowFixture.request("T1").order(), Duration.ofMinutes(1), Sample.sha256("other"));
+        assertThat(scene.payments.place(other).toCompletableFuture().join())
+                .isEqualTo(new PlaceResult.Conflicting(first));
     }
 
     @Test

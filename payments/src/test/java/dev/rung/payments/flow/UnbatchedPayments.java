@@ -1,19 +1,25 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
+import dev.rung.payments.port.PaymentChannel;
+import dev.rung.payments.port.PaymentStore;
+import java.util.List;
 
 /** Payments that write each change by itself on the calling thread, so that a test controls the order. */
 public final class UnbatchedPayments {
     private UnbatchedPayments() {}
 
-    /** Replaces the engine. */
-    public interface Carrier extends Deliveries {}
-
-    public static Payments payments(Payments.Ports ports, Ladder queryLadder, PaymentsListener listener) {
-        return new Payments(ports, queryLadder, listener, PaymentWriter.alone(ports.store()));
-    }
-
-    public static void start(Payments payments, Carrier carrier) {
-        payments.start(carrier);
+    public static Payments payments(
+            PaymentStore store,
+            List<PaymentChannel> channels,
+            NotificationOutbox outbox,
+            EngineRuntime runtime,
+            Ids ids,
+            Ladder queryLadder,
+            PaymentsListener listener) {
+        return new Payments(store, PaymentWriter.alone(store), channels, outbox, runtime, ids, queryLadder, listener);
     }
 }

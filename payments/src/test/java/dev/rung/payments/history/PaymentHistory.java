@@ -5,9 +5,9 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
-import dev.rung.payments.flow.Payments;
+import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments.Closing;
-import dev.rung.payments.flow.Payments.Placing;
+import dev.rung.payments.flow.PlaceResult;
 import dev.rung.payments.history.Bank.Order;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
@@ -260,14 +260,14 @@ public final class PaymentHistory {
                 dev.rung.core.model.Ladder.of("3s"),
                 null,
                 null);
-        Payments.Request request = new Payments.Request(
+        PaymentRequest request = new PaymentRequest(
                 order, planOf(number).expiresIn(), dev.rung.core.port.Sample.sha256(number + subject));
-        Placing placing = ask(host -> await(host, host.payments().place(request)));
+        PlaceResult placing = ask(host -> await(host, host.payments().place(request)));
         return switch (placing) {
             case null -> null;
-            case Placing.Accepted(Payment payment) -> payment;
-            case Placing.Repeated(Payment first) -> first;
-            case Placing.Conflicting(Payment first) -> {
+            case PlaceResult.Accepted(Payment payment) -> payment;
+            case PlaceResult.Repeated(Payment first) -> first;
+            case PlaceResult.Conflicting(Payment first) -> {
                 count("conflicts");
                 yield first;
             }

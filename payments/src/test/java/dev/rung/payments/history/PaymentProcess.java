@@ -1,5 +1,7 @@
 package dev.rung.payments.history;
 
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
@@ -72,17 +74,15 @@ final class PaymentProcess {
                 () -> rates);
         PaymentChannel channel = history.faults().channel(bank);
         this.payments = UnbatchedPayments.payments(
-                new Payments.Ports(
-                        history.faults().store(store),
-                        List.of(channel),
-                        timer(),
-                        this::instant,
-                        task -> scheduler.begin(mine(task)),
-                        ids),
+                history.faults().store(store),
+                List.of(channel),
+                outbox(),
+                new EngineRuntime(timer(), this::instant, task -> scheduler.begin(mine(task))),
+                ids,
                 QUERY_LADDER,
                 this::heard);
         this.sender = payments.sender(nobody());
-        UnbatchedPayments.start(payments, carrier());
+        payments.start();
     }
 
     private Instant instant() {
@@ -183,10 +183,10 @@ final class PaymentProcess {
         };
     }
 
-    private UnbatchedPayments.Carrier carrier() {
-        return new UnbatchedPayments.Carrier() {
+    private NotificationOutbox outbox() {
+        return new NotificationOutbox() {
             @Override
-            public NewNotification number(NotificationRequest request) {
+            public NewNotification prepare(NotificationRequest request) {
                 long due =
                         request.deliverAt() == null ? scheduler.now() : Math.max(scheduler.now(), request.deliverAt());
                 return new NewNotification(
@@ -204,7 +204,7 @@ final class PaymentProcess {
             }
 
             @Override
-            public void stored(NewNotification notification) {
+            public void committed(NewNotification notification) {
                 if (notification.merchantId().isReserved()) {
                     wakeAt(new Wake(notification.id(), 1, notification.dueAt()));
                 } else {
@@ -213,7 +213,7 @@ final class PaymentProcess {
             }
 
             @Override
-            public void moved(NotificationId id) {
+            public void changed(NotificationId id) {
                 history.count("moved told to the engine");
             }
 

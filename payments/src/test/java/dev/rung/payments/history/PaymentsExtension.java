@@ -6,16 +6,18 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.sim.Scenario.FaultProfile;
 import dev.rung.core.sim.Simulation;
 import dev.rung.core.sim.SimulationExtension;
+import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.flow.Payments.Closing;
-import dev.rung.payments.flow.Payments.Placing;
 import dev.rung.payments.flow.PaymentsEvent;
+import dev.rung.payments.flow.PlaceResult;
 import dev.rung.payments.flow.UnbatchedPayments;
 import dev.rung.payments.history.Bank.Order;
 import dev.rung.payments.memory.MemoryPaymentStore;
@@ -138,28 +140,28 @@ final class PaymentsExtension implements SimulationExtension {
     // The part in every server
 
     @Override
-    public Engine.Ports decoratePorts(Process process, EngineRuntime runtime, Ids ids, Engine.Ports ports) {
+    public MerchantStore decorate(MerchantStore merchants) {
+        return Payments.merchants(merchants);
+    }
+
+    @Override
+    public Sender begin(Process process, Engine engine, EngineRuntime runtime, Ids ids, Sender sender) {
         BankChannel channel = new BankChannel(
                 new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded),
                 time,
                 bank,
                 () -> rates);
         Payments payments = UnbatchedPayments.payments(
-                new Payments.Ports(
-                        fault.store(process.guarded(PaymentStore.class, store)),
-                        List.of(fault.channel(channel)),
-                        runtime.timer(),
-                        runtime.clock(),
-                        runtime.executor(),
-                        ids),
+                fault.store(process.guarded(PaymentStore.class, store)),
+                List.of(fault.channel(channel)),
+                engine,
+                runtime,
+                ids,
                 QUERY_LADDER,
                 this::heard);
         servers.add(new Server(process, payments));
-        return new Engine.Ports(
-                ports.store(),
-                Payments.merchants(ports.merchants()),
-                ports.queue(),
-                sender(process, payments.sender(ports.sender())));
+        payments.start();
+        return sender(process, payments.sender(sender));
     }
 
     /** Requests to merchants are observed where they leave the server; queries are observed here. */
@@ -176,13 +178,6 @@ final class PaymentsExtension implements SimulationExtension {
                 sender.close();
             }
         };
-    }
-
-    @Override
-    public void begin(Process process, Engine engine) {
-        servers.stream()
-                .filter(server -> server.process() == process)
-                .forEach(server -> server.payments().start(engine));
     }
 
     private void heard(PaymentsEvent event) {
@@ -254,7 +249,7 @@ final class PaymentsExtension implements SimulationExtension {
                 Ladder.of("3s", "30s", "5m"),
                 null,
                 null);
-        Payments.Request request = new Payments.Request(order, plan.expiresIn(), Sample.sha256(number));
+        PaymentRequest request = new PaymentRequest(order, plan.expiresIn(), Sample.sha256(number));
         insist(payments -> {
             payments.place(request).thenAccept(this::placed);
             return find(order).isPresent();
@@ -264,8 +259,8 @@ final class PaymentsExtension implements SimulationExtension {
         }
     }
 
-    private void placed(Placing placing) {
-        if (placing instanceof Placing.Conflicting(Payment first)) {
+    private void placed(PlaceResult placing) {
+        if (placing instanceof PlaceResult.Conflicting(Payment first)) {
             world.violated("the same request conflicts with " + first);
         }
     }

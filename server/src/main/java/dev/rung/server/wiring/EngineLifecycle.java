@@ -1,6 +1,7 @@
 package dev.rung.server.wiring;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.core.port.Sender;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class EngineLifecycle implements SmartLifecycle {
     static final Duration DRAIN = Duration.ofSeconds(7);
 
     private final Engine engine;
+    private final Sender sender;
     private final Payments payments;
     private final StreamHub hub;
     private volatile State state = State.STARTING;
@@ -31,8 +33,9 @@ final class EngineLifecycle implements SmartLifecycle {
         STOPPING
     }
 
-    EngineLifecycle(Engine engine, Payments payments, StreamHub hub) {
+    EngineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub) {
         this.engine = engine;
+        this.sender = sender;
         this.payments = payments;
         this.hub = hub;
     }
@@ -48,8 +51,8 @@ final class EngineLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        payments.start(engine);
-        engine.start();
+        payments.start();
+        engine.start(payments.sender(sender));
         state = State.RUNNING;
     }
 

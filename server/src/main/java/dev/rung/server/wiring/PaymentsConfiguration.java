@@ -1,17 +1,17 @@
 package dev.rung.server.wiring;
 
+import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.observability.PaymentsLog;
 import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,15 +30,19 @@ class PaymentsConfiguration {
             Settings settings,
             Stores stores,
             ObjectProvider<PaymentChannel> channels,
-            LocalTimer timer,
+            Engine engine,
+            EngineRuntime runtime,
             SteadyClock clock,
-            ExecutorService executor,
             Ids ids,
             PaymentsMetrics metrics,
             StreamHub hub) {
         PaymentsLog log = new PaymentsLog(clock);
         return new Payments(
-                new Payments.Ports(stores.payments(), channels.orderedStream().toList(), timer, clock, executor, ids),
+                stores.payments(),
+                channels.orderedStream().toList(),
+                engine,
+                runtime,
+                ids,
                 new Payments.Settings(settings.payments().queryLadder(), stores.lanes()),
                 event -> {
                     metrics.on(event);

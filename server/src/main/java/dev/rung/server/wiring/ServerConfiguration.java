@@ -158,21 +158,21 @@ class ServerConfiguration {
     }
 
     @Bean
+    EngineRuntime engineRuntime(LocalTimer timer, SteadyClock clock, ExecutorService executor) {
+        return new EngineRuntime(timer, clock, executor);
+    }
+
+    @Bean
     Engine engine(
             Settings settings,
             Stores stores,
             WakeQueue queue,
-            Sender sender,
-            Payments payments,
-            LocalTimer timer,
+            EngineRuntime runtime,
             SteadyClock clock,
-            ExecutorService executor,
             Ids ids,
             StreamHub hub,
             RecentStats pulse,
             PrometheusMeterRegistry registry) {
-        Engine.Ports ports = new Engine.Ports(
-                stores.notifications(), Payments.merchants(stores.merchants()), queue, payments.sender(sender));
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
                 EngineLimits.DEFAULT.intakeQueue(),
@@ -180,8 +180,10 @@ class ServerConfiguration {
                         EngineLimits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
                 stores.lanes());
         return new Engine(
-                ports,
-                new EngineRuntime(timer, clock, executor),
+                stores.notifications(),
+                Payments.merchants(stores.merchants()),
+                queue,
+                runtime,
                 ids,
                 limits,
                 new Observers(List.of(
@@ -192,8 +194,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    EngineLifecycle engineLifecycle(Engine engine, Payments payments, StreamHub hub) {
-        return new EngineLifecycle(engine, payments, hub);
+    EngineLifecycle engineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub) {
+        return new EngineLifecycle(engine, sender, payments, hub);
     }
 
     @Bean

@@ -85,11 +85,14 @@ class IntakeOverloadTest {
         Ids ids = new Ids(clock, new SecureRandom(), 0);
         merchants.insert(teaHouse("https://shop.example/"));
         engine = new Engine(
-                new Engine.Ports(store, merchants, queue, new Silent()),
+                store,
+                merchants,
+                queue,
                 new EngineRuntime(timer, clock, executor),
                 ids,
                 new EngineLimits(4, 3, 1 << 20, 1),
                 event -> {});
+        engine.start(new Silent());
         directory = new MerchantCache(merchants);
         directory.start();
         reader = new NotificationRequestReader(directory, url -> Optional.empty(), store.catalog(), clock);
