@@ -1,8 +1,7 @@
 'use strict';
-/* What pages cannot do without a script: times in the browser's own zone, countdowns, live parts, charts, copying.
-   Everything else works without it. */
+/* Times in the browser's zone, countdowns, live updates, charts and copying. Everything else works without this script. */
 (() => {
-  // The browser's own kind of the page's language: its people write dates their way.
+  // The browser's regional variant of the page's language, for date formats.
   const spoken = document.documentElement.lang;
   const language = navigator.languages.find(l => l.slice(0, 2) === spoken.slice(0, 2)) || spoken;
   const token = document.body.dataset.csrf;
@@ -16,9 +15,9 @@
     toastTimer = setTimeout(() => toast.classList.remove('shown'), 2500);
   }
 
-  // Times: the server writes UTC; here they become local, with UTC on hover.
+  // Times: converts the server's UTC to local time, with UTC on hover.
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-  // In lists this year goes without saying.
+  // Omits the current year in lists.
   const brief = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
   function localise(root) {
@@ -68,7 +67,7 @@
     count();
   }
 
-  // Live parts: the server sends what has changed; nothing is fetched while nobody can see it.
+  // Live updates: the server sends changed parts; paused while the page is hidden.
   function live(host) {
     let source;
     let failed = false;
@@ -131,19 +130,19 @@
       if (value >= 1e4) return Math.round(value / 1e3) + ' k';
       return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
     }
-    // A time of thousands of milliseconds is one of seconds.
+    // Shows 1,000 ms and more in seconds.
     function measured(value, unit) {
       if (unit !== ' ms' || !(value >= 1e3)) return short(value) + (value ? unit : '');
       return short(value / 1e3) + ' s';
     }
-    // From when there is something to show, but no less than five minutes.
+    // Starts at the first data point, but shows at least five minutes.
     function since(u, min, max) {
       const first = data.t.findIndex((t, i) => data.backlog[i] !== null || data.p50[i] !== null);
       return [Math.min(first < 0 ? max : Math.max(min, data.t[first] - 10), max - 300), max];
     }
     function draw(host) {
       const names = host.dataset.series.split(' ');
-      const words = host.dataset.words.split('¦');
+      const labels = host.dataset.labels.split('¦');
       const colours = host.dataset.colours.split(' ');
       const unit = host.dataset.unit || '';
       const axis = { stroke: resolve('muted'), grid: { stroke: resolve('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui', gap: 6 };
@@ -159,7 +158,7 @@
         series: [
           { value: (u, t) => (t === null || t === undefined ? '' : clock.format(new Date(t * 1000)).slice(0, 8)), label: host.dataset.time },
           ...names.map((name, i) => ({
-            label: words[i], stroke: resolve(colours[i]), width: 1.75,
+            label: labels[i], stroke: resolve(colours[i]), width: 1.75,
             fill: i === 0 && host.dataset.fill !== undefined ? resolve(colours[i] + '-soft') : undefined,
             points: { show: false }, value: (u, value) => measured(value, unit),
           })),
@@ -200,7 +199,7 @@
     };
   })();
 
-  // htmx: every change brings the token along; nothing is asked for again and again while nobody can see it.
+  // htmx: adds the CSRF token to every change; pauses polling while the page is hidden.
   document.body.addEventListener('htmx:configRequest', event => {
     event.detail.headers['X-CSRF-Token'] = token;
   });
@@ -208,7 +207,7 @@
     const polls = (event.detail.elt.getAttribute('hx-trigger') || '').startsWith('every');
     if (polls && document.hidden) event.preventDefault();
   });
-  // What somebody has unfolded stays so when its part of the page is renewed.
+  // Keeps details open when their part of the page is replaced.
   let unfolded = [];
   document.body.addEventListener('htmx:beforeSwap', () => {
     unfolded = [...document.querySelectorAll('details[open][id]')].map(details => details.id);
@@ -220,7 +219,7 @@
     }
     prepare(event.detail.elt.parentElement || document.body);
   });
-  // A search's address holds what was filled in, and nothing else.
+  // Omits empty fields from the address of a search.
   document.body.addEventListener('htmx:configRequest', event => {
     if (event.detail.verb !== 'get') return;
     for (const [name, value] of Object.entries(event.detail.parameters)) {
@@ -250,8 +249,8 @@
   setInterval(count, 500);
   document.querySelectorAll('[data-live]').forEach(live);
 
-  // A demo's link brings the key along behind the #, which no server sees: it is taken out of the address at once, and used. On the machine itself
-  // only: a link from elsewhere signs nobody in.
+  // The demo's link has the key in the fragment, which is not sent to servers: removes it from the address and signs in. On loopback only, so that
+  // links from elsewhere cannot sign in.
   const bringsKey = location.hash.startsWith('#key=');
   const brought = location.hash.slice('#key='.length);
   if (bringsKey) {

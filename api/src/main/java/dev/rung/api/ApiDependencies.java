@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What the API is built on.
+ * The dependencies of the API.
  *
- * @param onLadderSaved is told of each ladder saved by name
- * @param metrics the metrics' text as Prometheus reads it
+ * @param onLadderSaved called for each saved ladder
+ * @param metrics the metrics in Prometheus text format
  */
 public record ApiDependencies(
         Engine engine,

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells callers by their keys. Keys are compared by their SHA-256, in constant time; only digests are kept. Thread-safe.
+ * Authenticates callers by API key. Keys are compared by SHA-256 digest, in constant time; only digests are stored. Thread-safe.
  *
- * <p>A merchant's key that was ended elsewhere is good for {@value #REMEMBERED_SECONDS} s more here.
+ * <p>A merchant key that was revoked on another server stays valid here for up to {@value #REMEMBERED_SECONDS} s.
  */
 public final class ApiKeys implements Authenticator {
     private static final String MERCHANT_PREFIX = "rung_mk_";
@@ -35,7 +35,7 @@ public final class ApiKeys implements Authenticator {
     private final SecureRandom random;
     private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
 
-    /** A merchant's key that was found. */
+    /** A cached merchant key. */
     private record Known(Caller caller, long until) {}
 
     public ApiKeys(
@@ -84,12 +84,12 @@ public final class ApiKeys implements Authenticator {
         return caller;
     }
 
-    /** A key was ended here: none is taken as good without asking the store again. */
+    /** Clears the cache after a key was revoked here. */
     void forget() {
         known.clear();
     }
 
-    /** Draws a new merchant's key. */
+    /** Generates a merchant key. */
     String draw() {
         return MERCHANT_PREFIX + text();
     }

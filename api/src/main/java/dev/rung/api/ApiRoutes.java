@@ -9,7 +9,7 @@ import static dev.rung.web.Access.READ_OWN;
 
 import dev.rung.web.RouteTable;
 
-/** The table of all calls: method, path, who may, what answers. */
+/** The routes of the API: method, path, permission, handler. */
 public final class ApiRoutes {
     private ApiRoutes() {}
 

@@ -7,7 +7,7 @@ import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
-/** Writes down who changed what. Thread-safe. */
+/** Writes the audit log. Thread-safe. */
 public final class AuditRecorder {
     private static final JsonWriter.Content NOTHING_MORE = g -> {
         g.writeStartObject();
@@ -31,7 +31,7 @@ public final class AuditRecorder {
     /**
      * Writes an entry.
      *
-     * @param target the spelled id of what it was done to
+     * @param target the id of the changed object
      * @param detail a JSON value; never a secret
      */
     void write(Caller caller, String action, String target, JsonWriter.Content detail) {

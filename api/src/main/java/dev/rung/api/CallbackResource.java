@@ -13,9 +13,9 @@ import dev.rung.web.Problem;
 import dev.rung.web.QueryParameters;
 import java.util.List;
 
-/** Where channels call back: no key is asked for, the channel's signature is what counts. And what came there that was not to be believed. */
+/** Receives channel callbacks, which are authenticated by the channel's signature, and lists unverified ones. */
 final class CallbackResource {
-    /** Each may be 64 KiB. */
+    /** Each callback may have 64 KiB. */
     private static final int LIMIT_MAX = 100;
 
     private final Payments payments;
@@ -26,7 +26,7 @@ final class CallbackResource {
         this.store = parts.paymentStore();
     }
 
-    /** {@code GET /v1/callbacks}: those that could not be verified; the others are in the timelines of their payments. */
+    /** {@code GET /v1/callbacks}: unverified callbacks; verified ones are in the timelines of their payments. */
     ApiResponse list(ApiRequest call) {
         FieldErrors errors = new FieldErrors();
         QueryParameters query = call.query(errors);
@@ -54,19 +54,19 @@ final class CallbackResource {
 
     private static String unverified(String verdict) {
         if (!verdict.equals("unverified")) {
-            throw new IllegalArgumentException("is not unverified: the others are in the timelines of their payments");
+            throw new IllegalArgumentException("must be unverified; verified callbacks are in the timelines of their payments");
         }
         return verdict;
     }
 
     private static boolean isBody(String part) {
         if (!part.equals("body")) {
-            throw new IllegalArgumentException("is not body");
+            throw new IllegalArgumentException("must be body");
         }
         return true;
     }
 
-    /** {@code POST /callbacks/{channel}}: answered as the channel wants it, after what follows is committed. */
+    /** {@code POST /callbacks/{channel}}: responds in the channel's format, after the commit. */
     ApiResponse receive(ApiRequest call) {
         String channel = call.variable("channel");
         if (!payments.channels().contains(channel)) {
@@ -80,7 +80,7 @@ final class CallbackResource {
     }
 
     private static Problem unknown() {
-        return Problem.notFound("There is no such channel.");
+        return Problem.notFound("Channel not found.");
     }
 
     private static ApiResponse answer(Acknowledgement acknowledgement) {

@@ -9,15 +9,15 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Spells places in lists so that nobody is led to look inside. A cursor knows which kind of list it is of, and a digest shows a
- * broken or mixed-up one; it holds nothing that must be kept secret or could do harm when forged.
+ * Encodes opaque pagination cursors. A cursor contains the kind of its list and a checksum, so that invalid ones are rejected; it contains no
+ * secrets, and a forged one does no harm.
  */
 final class Cursors {
     private static final int DIGEST_BYTES = 4;
 
     private Cursors() {}
 
-    /** Which kind of list a cursor is of. */
+    /** The kind of list of a cursor. */
     enum Kind {
         NOTIFICATIONS('n'),
         MERCHANTS('m'),
@@ -63,9 +63,9 @@ final class Cursors {
     }
 
     /**
-     * What {@link #of} was given.
+     * Decodes a cursor of {@link #of}.
      *
-     * @throws IllegalArgumentException if it is no cursor of this kind
+     * @throws IllegalArgumentException if it is not a cursor of this kind
      */
     static String place(Kind kind, String cursor) {
         byte[] bytes;
@@ -85,7 +85,7 @@ final class Cursors {
     }
 
     private static IllegalArgumentException broken(@org.jspecify.annotations.Nullable Throwable cause) {
-        return new IllegalArgumentException("is not a cursor that this list gave out", cause);
+        return new IllegalArgumentException("is not a cursor of this list", cause);
     }
 
     private static byte[] digest(byte[] content) {

@@ -14,7 +14,7 @@ import dev.rung.web.QueryParameters;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** What needs a person, and how the person ends it. */
+/** Lists and resolves discrepancies. */
 final class DiscrepancyResource {
     private final PaymentStore store;
     private final AuditRecorder audit;
@@ -70,7 +70,7 @@ final class DiscrepancyResource {
         StoredDiscrepancy.Resolution resolution = new StoredDiscrepancy.Resolution(
                 String.valueOf(note), call.caller().actor(), clock.instant());
         if (!store.resolve(id, resolution)) {
-            return ApiResponse.problem(Problem.conflict("The discrepancy was resolved before."));
+            return ApiResponse.problem(Problem.conflict("The discrepancy is already resolved."));
         }
         audit.write(call.caller(), "discrepancy.resolve", id.toString(), g -> {
             g.writeStartObject();
@@ -88,14 +88,14 @@ final class DiscrepancyResource {
         return idOf(call)
                 .flatMap(store::discrepancy)
                 .orElseThrow(
-                        () -> Problem.notFound("There is no such discrepancy.").asException());
+                        () -> Problem.notFound("Discrepancy not found.").asException());
     }
 
     private static Optional<DiscrepancyId> idOf(ApiRequest call) {
         try {
             return Optional.of(DiscrepancyId.parse(call.variable("id")));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // what is no id is nobody's id
+            return Optional.empty(); // an invalid id does not exist
         }
     }
 }

@@ -13,7 +13,7 @@ import dev.rung.web.QueryParameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one who was away catches up with: a feed that skips nothing, and a stream of what happens now. */
+/** The event feed, which never skips an item, and the stream of current events. */
 final class EventsResource {
     private final NotificationCatalog catalog;
     private final MerchantCache directory;
@@ -28,8 +28,7 @@ final class EventsResource {
     /**
      * {@code GET /v1/events}
      *
-     * <p>Each item carries the cursor that stands for it. The page's is the last item's, so that one who keeps it never sees an item
-     * twice; an empty page has none.
+     * <p>Each item has its cursor. The page's cursor is that of its last item; an empty page has none.
      */
     ApiResponse list(ApiRequest call) {
         FieldErrors errors = new FieldErrors();
@@ -58,7 +57,7 @@ final class EventsResource {
                 }));
     }
 
-    /** A cursor may be whole and yet be another store's: of before a move to another database, say. */
+    /** Rejects valid cursors of another store, for example after a move to another database. */
     private List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
         try {
             return catalog.events(merchant, after, limit);

@@ -3,7 +3,7 @@ package dev.rung.api;
 import java.util.Currency;
 import java.util.regex.Pattern;
 
-/** What texts in requests must look like. Each method gives the text back, or throws with a message that goes on from the field's name. */
+/** Validates text fields of requests. Each method returns the text, or throws with a message to follow the field's name. */
 final class FieldValidators {
     static final int NAME_LENGTH_MAX = 200;
     static final int SUBJECT_LENGTH_MAX = 256;
@@ -53,11 +53,11 @@ final class FieldValidators {
         if (text.isBlank()) {
             throw new IllegalArgumentException("is blank");
         }
-        readable(text.replace('\n', ' '), NOTE_LENGTH_MAX); // people write notes of several lines
+        readable(text.replace('\n', ' '), NOTE_LENGTH_MAX); // notes may have several lines
         return text;
     }
 
-    /** A currency that is paid in, by its ISO 4217 code. */
+    /** A currency for payments, by its ISO 4217 code. */
     static Currency currency(String text) {
         try {
             Currency currency = Currency.getInstance(text);
@@ -67,16 +67,16 @@ final class FieldValidators {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is not the code of an ISO 4217 currency, such as CNY", e);
         }
-        throw new IllegalArgumentException("is not a currency that is paid in");
+        throw new IllegalArgumentException("is not a currency for payments");
     }
 
     private static String readable(String text, int lengthMax) {
         if (text.isEmpty() || text.length() > lengthMax) {
             throw new IllegalArgumentException("does not have 1 to " + lengthMax + " characters");
         }
-        // A lone surrogate has no bytes in UTF-8; a NUL has no place in PostgreSQL.
+        // UTF-8 cannot encode lone surrogates; PostgreSQL cannot store NUL.
         if (text.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-            throw new IllegalArgumentException("has control characters or half characters");
+            throw new IllegalArgumentException("has control characters or lone surrogates");
         }
         return text;
     }

@@ -25,12 +25,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
 
-/** Takes notifications in: one, or up to a thousand at once. An answer 202 is given only after commit. */
+/** Accepts notifications: one, or up to a thousand at once. Responds 202 only after commit. */
 final class IntakeResource {
     static final int BATCH_MAX = 1_000;
     private static final String KEY_HEADER = "Idempotency-Key";
-    private static final Problem OVERLOADED = Problem.unavailable("Too much is waiting to be stored.", 1);
-    private static final Problem STORE_AWAY = Problem.unavailable("The storage cannot be used now.", 2);
+    private static final Problem OVERLOADED = Problem.unavailable("The intake queue is full.", 1);
+    private static final Problem STORE_UNAVAILABLE = Problem.unavailable("The storage is unavailable.", 2);
 
     private final Engine engine;
     private final NotificationRequestReader reader;
@@ -58,7 +58,7 @@ final class IntakeResource {
         return answer(begin(() -> reader.read(call.body(), key, KEY_HEADER)));
     }
 
-    /** Stores a draft and answers with what became of it. */
+    /** Stores a notification and returns the response. */
     ApiResponse accept(NotificationRequest request) {
         return answer(store(request));
     }
@@ -68,7 +68,7 @@ final class IntakeResource {
             case Result.Accepted taken ->
                 ApiResponse.json(202, g -> NotificationJson.whole(g, taken.notification(), List.of()));
             case Result.Repeated repeated -> notifications.show(200, repeated.first());
-            case Result.Refused refused -> {
+            case Result.Rejected refused -> {
                 metrics.rejected(refused.problem().status());
                 yield ApiResponse.problem(refused.problem());
             }
@@ -91,14 +91,14 @@ final class IntakeResource {
         for (CompletionStage<Result> each : pending) {
             Result result = await(each);
             results.add(result);
-            if (result instanceof Result.Refused refused) {
+            if (result instanceof Result.Rejected refused) {
                 metrics.rejected(refused.problem().status());
                 unavailable = refused.problem().status() == 503 ? refused.problem() : unavailable;
             } else {
                 anyTaken = true;
             }
         }
-        // Where nothing was taken and something may be later, the whole batch is to be sent again.
+        // If no item was accepted and some may succeed later, the client should retry the whole batch.
         return unavailable != null && !anyTaken
                 ? ApiResponse.problem(unavailable)
                 : ApiResponse.json(200, g -> writeResults(g, results));
@@ -121,19 +121,19 @@ final class IntakeResource {
         try {
             return store(reading.get());
         } catch (ProblemException e) {
-            return CompletableFuture.completedFuture(new Result.Refused(e.problem()));
+            return CompletableFuture.completedFuture(new Result.Rejected(e.problem()));
         } catch (StoreException e) {
-            return CompletableFuture.completedFuture(new Result.Refused(STORE_AWAY));
+            return CompletableFuture.completedFuture(new Result.Rejected(STORE_UNAVAILABLE));
         }
     }
 
-    /** What became of a draft. */
+    /** The result of an item. */
     private sealed interface Result {
         record Accepted(NotificationDetail notification) implements Result {}
 
         record Repeated(NotificationId first) implements Result {}
 
-        record Refused(Problem problem) implements Result {}
+        record Rejected(Problem problem) implements Result {}
     }
 
     private CompletionStage<Result> store(Reading reading) {
@@ -147,7 +147,7 @@ final class IntakeResource {
         try {
             return engine.accept(request).thenApply(acceptance -> resultOf(request, acceptance));
         } catch (Overloaded e) {
-            return CompletableFuture.completedFuture(new Result.Refused(OVERLOADED));
+            return CompletableFuture.completedFuture(new Result.Rejected(OVERLOADED));
         }
     }
 
@@ -156,18 +156,18 @@ final class IntakeResource {
             case Acceptance.Stored stored -> new Result.Accepted(NotificationJson.accepted(stored.id(), request));
             case Acceptance.Repeated repeated -> new Result.Repeated(repeated.first());
             case Acceptance.Conflicting conflicting ->
-                new Result.Refused(
+                new Result.Rejected(
                         Problem.idempotencyConflict(conflicting.first().toString()));
         };
     }
 
-    /** Waits for the commit. The stores bound how long that may take; a wait with a time of its own would cost a timer a call. */
+    /** Waits for the commit. The stores limit its time; a timeout here would cost a timer per request. */
     private static Result await(CompletionStage<Result> result) {
         try {
             return result.toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof StoreException) {
-                return new Result.Refused(STORE_AWAY);
+                return new Result.Rejected(STORE_UNAVAILABLE);
             }
             throw e;
         }
@@ -191,7 +191,7 @@ final class IntakeResource {
                     g.writeName("notification");
                     notifications.write(g, repeated.first());
                 }
-                case Result.Refused refused -> {
+                case Result.Rejected refused -> {
                     g.writeNumberProperty("status", refused.problem().status());
                     g.writeName("error");
                     JsonWriter.problem(g, refused.problem());

@@ -13,9 +13,9 @@ import java.time.InstantSource;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/** The API keys of a merchant: made and shown once, listed, ended. */
+/** Creates, lists and revokes API keys of a merchant. */
 final class KeysResource {
-    /** Enough for every system of a merchant; a bound for what a list shows. */
+    /** Maximum of keys per merchant; keeps the list in one page. */
     private static final int KEYS_MAX = 100;
 
     private final MerchantStore store;
@@ -39,7 +39,7 @@ final class KeysResource {
         ResendResource.refuseFields(call);
         MerchantId merchant = existing(call);
         if (store.keys(merchant).size() >= KEYS_MAX) {
-            throw Problem.conflict("The merchant has " + KEYS_MAX + " keys; end one that is not used.")
+            throw Problem.conflict("The merchant has " + KEYS_MAX + " keys; revoke one first.")
                     .asException();
         }
         String secret = apiKeys.draw();
@@ -108,6 +108,6 @@ final class KeysResource {
     }
 
     private static Problem unknown() {
-        return Problem.notFound("The merchant has no such key.");
+        return Problem.notFound("API key not found.");
     }
 }

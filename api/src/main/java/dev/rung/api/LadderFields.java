@@ -22,7 +22,7 @@ final class LadderFields {
             case Json.Text text -> named(fields, text.value(), directory);
             case Json.Arr array -> inline(fields, array.items());
             case Json other -> {
-                fields.wrong("ladder", "is " + other.kind() + ", not a ladder's name or a list of steps");
+                fields.wrong("ladder", "is " + other.kind() + ", not the name of a ladder or a list of steps");
                 yield null;
             }
         };
@@ -30,7 +30,7 @@ final class LadderFields {
 
     private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache directory) {
         if (directory.ladder(name) == null) {
-            fields.wrong("ladder", "is no ladder's name");
+            fields.wrong("ladder", "is not the name of a ladder");
             return null;
         }
         return new LadderChoice.Named(name);
@@ -41,7 +41,7 @@ final class LadderFields {
         return ladder == null ? null : new LadderChoice.Inline(ladder);
     }
 
-    /** Makes a ladder of a list's items; null if they are wrong. */
+    /** Parses the steps of a ladder; null if they are invalid. */
     static @Nullable Ladder steps(FieldReader fields, String name, List<Json> items) {
         if (items.isEmpty() || items.size() > Ladder.STEPS_MAX) {
             fields.wrong(name, "does not have 1 to " + Ladder.STEPS_MAX + " steps");
@@ -74,14 +74,14 @@ final class LadderFields {
         return null;
     }
 
-    /** The steps that a choice stands for now. */
+    /** The current steps of a choice. */
     static Ladder steps(LadderChoice choice, MerchantCache directory) {
         return switch (choice) {
             case LadderChoice.Inline inline -> inline.ladder();
             case LadderChoice.Named named -> {
                 Ladder ladder = directory.ladder(named.name());
                 if (ladder == null) {
-                    throw new IllegalStateException("the ladder " + named.name() + " was saved and is gone");
+                    throw new IllegalStateException("the saved ladder " + named.name() + " does not exist");
                 }
                 yield ladder;
             }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
-/** Ladders by name: the presets and those that operators saved. */
+/** Lists ladders, presets and saved ones, and saves ladders. */
 final class LaddersResource {
     private final MerchantStore store;
     private final MerchantCache directory;
@@ -55,11 +55,11 @@ final class LaddersResource {
         errors.check();
         if (Ladder.presets().containsKey(name)) {
             throw Problem.conflict(
-                            "\"" + name + "\" is a preset; presets do not change. Save yours under another name.")
+                            "\"" + name + "\" is a preset and cannot be changed. Use another name.")
                     .asException();
         }
         if (ladder == null) {
-            throw new IllegalStateException("what is missing has been noted as an error");
+            throw new IllegalStateException("a missing field was not reported");
         }
         store.putLadder(name, ladder);
         directory.keep(name, ladder);

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merchants and ladders as they were at most a second ago, so that taking in a notification asks the store for nothing. Thread-safe;
- * {@link #refresh} is called once a second.
+ * A cache of merchants and ladders, at most a second old, so that intake needs no reads from the store. Thread-safe; {@link #refresh} is called
+ * once a second.
  */
 public final class MerchantCache {
     private static final int KNOWN_MAX = 20_000;
@@ -28,7 +28,7 @@ public final class MerchantCache {
         this.store = store;
     }
 
-    /** Reads what was changed since the last time, here or elsewhere. */
+    /** Reads the changes since the last refresh, made by any server. */
     public synchronized void refresh() {
         List<Merchant> changed;
         do {
@@ -41,7 +41,7 @@ public final class MerchantCache {
         saved = store.ladders();
     }
 
-    /** Begins at the present: what is not known yet is read when it is asked for. */
+    /** Starts with an empty cache; entries are read on demand. */
     public synchronized void start() {
         version = store.version();
         saved = store.ladders();
@@ -57,10 +57,10 @@ public final class MerchantCache {
         return read;
     }
 
-    /** Notes a merchant as it was just stored. */
+    /** Updates the cache with a merchant that was just stored. */
     void keep(Merchant merchant) {
         if (merchants.size() >= KNOWN_MAX) {
-            merchants.clear(); // reading them again is cheap, and no list of who was used last need be kept
+            merchants.clear(); // reading again is cheap, so no LRU order is kept
         }
         merchants.merge(merchant.id(), merchant, MerchantCache::newer);
     }
@@ -78,19 +78,19 @@ public final class MerchantCache {
         if (known != null) {
             return known;
         }
-        // It may have been saved elsewhere a moment ago.
+        // Another server may just have saved it.
         Map<String, Ladder> read = store.ladders();
         saved = read;
         return read.get(name);
     }
 
-    /** Ladders that operators saved, by name. */
+    /** Saved ladders, by name. */
     public Map<String, Ladder> saved() {
         Map<String, Ladder> known = saved;
         return known == null ? store.ladders() : known;
     }
 
-    /** Notes a ladder as it was just stored. */
+    /** Updates the cache with a ladder that was just stored. */
     synchronized void keep(String name, Ladder ladder) {
         Map<String, Ladder> next = new TreeMap<>(saved());
         next.put(name, ladder);

@@ -6,11 +6,11 @@ import dev.rung.web.JsonWriter;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes merchants as the API shows them: without their secrets. */
+/** Writes merchants as JSON, without their secrets. */
 final class MerchantJson {
     private MerchantJson() {}
 
-    /** All members but the health, to be followed by others or the object's end. */
+    /** Writes all members except the health; the caller ends the object. */
     static void members(JsonGenerator g, Merchant m) {
         g.writeStringProperty("id", m.id().toString());
         g.writeStringProperty("name", m.name());
@@ -27,7 +27,7 @@ final class MerchantJson {
         JsonWriter.time(g, "created_at", m.createdAt());
     }
 
-    /** How this server sees the merchant fare. */
+    /** Writes the merchant's health on this server. */
     static void health(JsonGenerator g, MerchantHealth health) {
         g.writeObjectPropertyStart("health");
         g.writeStringProperty("standing", health.standing().name().toLowerCase(Locale.ROOT));

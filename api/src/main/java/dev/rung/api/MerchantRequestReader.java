@@ -11,9 +11,9 @@ import dev.rung.web.FieldReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says about a merchant, read and checked; null where it says nothing.
+ * The validated fields of a request for a merchant; null if absent.
  *
- * @param setsNotifyUrl whether it speaks of the URL at all: {@code null} takes it away
+ * @param setsNotifyUrl whether the URL is present; as {@code null} it is removed
  */
 record MerchantRequestReader(
         @Nullable String name,
@@ -26,7 +26,7 @@ record MerchantRequestReader(
 
     static final int MAX_IN_FLIGHT_MAX = 10_000;
 
-    /** Reads a request; its name is required where it makes a new merchant. */
+    /** Reads a request; a new merchant requires a name. */
     static MerchantRequestReader read(byte[] body, boolean isNew, MerchantCache directory, UrlCheck urls) {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = FieldReader.ofBody(body, errors);
@@ -47,7 +47,7 @@ record MerchantRequestReader(
         return read;
     }
 
-    /** A change to {@code null} would be no change; whoever asks for it means something else. */
+    /** Rejects {@code null} for members that cannot be removed. */
     private static void refuseNull(FieldReader fields, boolean isNew, String... names) {
         for (String name : names) {
             if (!isNew && fields.has(name)) {

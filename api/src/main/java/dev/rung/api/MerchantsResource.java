@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants: made, shown, changed, paused, resumed, and given new signing keys. */
+/** Creates, reads, updates, pauses and resumes merchants, and rotates their signing keys. */
 final class MerchantsResource {
     private static final int OTHER_IDS_MAX = 3;
     private static final Duration OVERLAP_DEFAULT = Duration.ofHours(24);
@@ -128,7 +128,7 @@ final class MerchantsResource {
         MerchantRequestReader wish = MerchantRequestReader.read(call.body(), false, directory, urls);
         Merchant before = store.find(id).orElseThrow(() -> unknown().asException());
         Signing signing = wish.signing();
-        // Another kind of signing needs another key; the former one is of no use to it.
+        // Another signing method needs another kind of key; the old key is dropped.
         SigningKeys.Generated key =
                 signing == null || signing == before.keys().signing() ? null : signingKeys.generate(id, signing);
         Merchant after = update(id, m -> wish.applyTo(m, key == null ? m.keys() : key.alone()));
@@ -195,7 +195,7 @@ final class MerchantsResource {
         return after;
     }
 
-    /** A merchant with what is shown this once. */
+    /** Writes a merchant with its new key. */
     private static ApiResponse withKey(int status, Merchant merchant, SigningKeys.Generated key) {
         return ApiResponse.json(status, g -> {
             g.writeStartObject();
@@ -208,10 +208,10 @@ final class MerchantsResource {
     }
 
     static Problem unknown() {
-        return Problem.notFound("There is no such merchant.");
+        return Problem.notFound("Merchant not found.");
     }
 
-    /** The merchant that the path names; what is no id is nobody's. */
+    /** The merchant of the path; empty if the id is invalid or unknown. */
     static MerchantId idOf(ApiRequest call) {
         MerchantId id = parsed(call.variable("id"));
         if (id == null || !call.caller().sees(id)) {

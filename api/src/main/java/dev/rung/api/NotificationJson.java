@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes notifications and attempts as the API shows them. */
+/** Writes notifications and attempts as JSON. */
 public final class NotificationJson {
     private NotificationJson() {}
 
-    /** A notification as it is the moment it was accepted. */
+    /** Writes a notification that was just accepted. */
     static NotificationDetail accepted(NotificationId id, NotificationRequest request) {
         long dueAt =
                 request.deliverAt() == null ? request.createdAt() : Math.max(request.createdAt(), request.deliverAt());
@@ -37,7 +37,7 @@ public final class NotificationJson {
                 null);
     }
 
-    /** The whole resource. */
+    /** Writes a notification with its attempts. */
     static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts) {
         g.writeStartObject();
         members(g, n);
@@ -49,7 +49,7 @@ public final class NotificationJson {
         g.writeEndObject();
     }
 
-    /** A notification without its attempts, to be followed by other members or the object's end. */
+    /** Writes a notification without its attempts; the caller ends the object. */
     static void members(JsonGenerator g, NotificationDetail n) {
         g.writeStringProperty("id", n.id().toString());
         g.writeStringProperty("merchant_id", n.merchantId().toString());
@@ -68,7 +68,7 @@ public final class NotificationJson {
         JsonWriter.time(g, "settled_at", n.settledAt());
     }
 
-    /** What keeps an owed attempt from being made though it may be due. */
+    /** Why the delivery is parked; null if it is not. */
     private static @Nullable String heldBy(NotificationDetail n) {
         if (n.nextAttemptAt() == null) {
             return null;

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes drafts of requests: checks every field, fills in the merchant's defaults, cuts the payload's bytes out unchanged. What is wrong today
- * may have been right when it was accepted, and then a repeat is answered as one. Thread-safe.
+ * Validates requests for notifications, fills in the merchant's defaults and cuts out the payload's bytes unchanged. A repeated request that was
+ * valid when it was accepted is recognized even if it would be invalid now. Thread-safe.
  */
 public final class NotificationRequestReader {
     private final MerchantCache directory;
@@ -39,11 +39,11 @@ public final class NotificationRequestReader {
         this.clock = clock;
     }
 
-    /** What a request turns out to be. */
+    /** The result of reading a request. */
     public sealed interface Reading {
         MerchantId merchantId();
 
-        /** To be stored, where it may still prove to be a repeat. */
+        /** To be stored; the store may still find that it is a repeat. */
         record New(NotificationRequest request) implements Reading {
             @Override
             public MerchantId merchantId() {
@@ -51,17 +51,17 @@ public final class NotificationRequestReader {
             }
         }
 
-        /** Accepted before; today, under other settings of its merchant, it would not be. */
+        /** A repeat of an accepted request that would be invalid under the merchant's current settings. */
         record Accepted(MerchantId merchantId, NotificationId first) implements Reading {}
     }
 
     /**
      * Reads a request for one notification.
      *
-     * @param idempotencyKey as it came with the request
-     * @param keyField what it is called there
+     * @param idempotencyKey of the request
+     * @param keyField its name, for messages
      * @throws dev.rung.web.ProblemException 400 or 422
-     * @throws dev.rung.core.port.StoreException if it is to be known whether it is a repeat, and the store is away
+     * @throws dev.rung.core.port.StoreException if the check for a repeat fails because the store is unavailable
      */
     public Reading read(byte[] body, @Nullable String idempotencyKey, String keyField) {
         if (!(JsonReader.read(body) instanceof Json.Obj object)) {
@@ -88,7 +88,7 @@ public final class NotificationRequestReader {
     /**
      * Reads an item of a batch.
      *
-     * @param prefix what stands before a field's name in a message: {@code "notifications[3]"}
+     * @param prefix of field names in messages: {@code "notifications[3]"}
      * @throws dev.rung.web.ProblemException 422
      * @throws dev.rung.core.port.StoreException as for {@link #read}
      */
@@ -125,7 +125,7 @@ public final class NotificationRequestReader {
         }
         errors.check();
         if (merchant == null || payload == null || url == null) {
-            throw new IllegalStateException("what is missing has been noted as an error");
+            throw new IllegalStateException("a missing field was not reported");
         }
         LadderChoice chosen = choice == null ? merchant.ladder() : choice;
         return new Reading.New(new NotificationRequest(
@@ -150,7 +150,7 @@ public final class NotificationRequestReader {
         }
         Merchant merchant = directory.find(id).orElse(null);
         if (merchant == null) {
-            fields.wrong("merchant_id", "is no merchant's");
+            fields.wrong("merchant_id", "does not exist");
         }
         return merchant;
     }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Shows notifications: one with its attempts, its payload, and lists. */
+/** Reads notifications: one with its attempts, its payload, and lists. */
 final class NotificationResource {
     static final int LIMIT_DEFAULT = 50;
     static final int LIMIT_MAX = 1_000;
@@ -45,7 +45,7 @@ final class NotificationResource {
         return ApiResponse.json(200, g -> NotificationJson.whole(g, found.notification(), found.attempts()));
     }
 
-    /** {@code GET /v1/notifications/{id}/payload}: the bytes as they were given, as text that no browser takes for more. */
+    /** {@code GET /v1/notifications/{id}/payload}: the payload's bytes, as plain text. */
     ApiResponse payload(ApiRequest call) {
         byte[] payload = store.payload(find(call).id());
         if (payload == null) {
@@ -93,7 +93,7 @@ final class NotificationResource {
     }
 
     /**
-     * The notification that the path names, if it is there for this caller.
+     * The notification of the path, if the caller may see it.
      *
      * @throws dev.rung.web.ProblemException 404
      */
@@ -112,20 +112,20 @@ final class NotificationResource {
         try {
             return Optional.of(NotificationId.parse(call.variable("id")));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // what is no id is nobody's id
+            return Optional.empty(); // an invalid id does not exist
         }
     }
 
     static Problem unknown() {
-        return Problem.notFound("There is no such notification.");
+        return Problem.notFound("Notification not found.");
     }
 
-    /** Answers with one as it is now. */
+    /** Responds with the current state of a notification. */
     ApiResponse show(int status, NotificationId id) {
         return ApiResponse.json(status, g -> write(g, id));
     }
 
-    /** Writes one as it is now. */
+    /** Writes the current state of a notification. */
     void write(JsonGenerator g, NotificationId id) {
         Whole found = catalog.whole(id).orElseThrow(() -> unknown().asException());
         NotificationJson.whole(g, found.notification(), found.attempts());

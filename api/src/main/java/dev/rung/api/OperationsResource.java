@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** What load balancers, monitoring and programmers ask. */
+/** Health, readiness, metrics and the OpenAPI document. */
 final class OperationsResource {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -36,7 +36,7 @@ final class OperationsResource {
         }
     }
 
-    /** {@code GET /health}: the process lives. */
+    /** {@code GET /health}: liveness. */
     ApiResponse health(ApiRequest call) {
         return ApiResponse.json(200, g -> {
             g.writeStartObject();

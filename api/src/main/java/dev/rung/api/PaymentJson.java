@@ -12,7 +12,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes payments, discrepancies and callbacks as the API shows them. */
+/** Writes payments, discrepancies and callbacks as JSON. */
 final class PaymentJson {
     private PaymentJson() {}
 
@@ -81,7 +81,7 @@ final class PaymentJson {
         g.writeEndObject();
     }
 
-    /** The bytes as they came, and what of the headers its signature depends on. */
+    /** Writes the body and the headers that the signature covers. */
     static void whatCame(JsonGenerator g, StoredCallback callback) {
         boolean isText = Utf8.isValid(callback.body());
         g.writeStringProperty("headers", callback.headers());

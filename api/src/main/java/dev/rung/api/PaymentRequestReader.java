@@ -24,15 +24,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Makes payment requests of calls: checks every field and fills in what was left out. Thread-safe. */
+/** Validates requests for payments and fills in defaults. Thread-safe. */
 final class PaymentRequestReader {
     static final Duration EXPIRES_IN_DEFAULT = Duration.ofMinutes(15);
-    /** So short that one can watch an order expire. */
+    /** Short enough to watch an order expire in tests. */
     private static final Duration EXPIRES_IN_MIN = Duration.ofSeconds(1);
 
     private static final Duration EXPIRES_IN_MAX = Duration.ofHours(24);
 
-    /** The greatest whole number that every JSON reader takes for what it is: 2⁵³ - 1. */
+    /** The greatest integer that every JSON parser reads exactly: 2⁵³ - 1. */
     private static final long AMOUNT_MAX = (1L << 53) - 1;
 
     private final MerchantCache directory;
@@ -45,8 +45,8 @@ final class PaymentRequestReader {
         this.payments = payments;
     }
 
-    /** What a request asks for, as far as it is right. */
-    private record Asked(
+    /** The valid fields of a request. */
+    private record Fields(
             @Nullable Merchant merchant,
             @Nullable String outTradeNo,
             @Nullable Money amount,
@@ -65,7 +65,7 @@ final class PaymentRequestReader {
     PaymentRequest read(byte[] body) {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = FieldReader.ofBody(body, errors);
-        Asked asked = new Asked(
+        Fields asked = new Fields(
                 merchant(fields),
                 required(fields, "out_trade_no", fields.text("out_trade_no", FieldValidators::orderNo)),
                 amount(fields),
@@ -98,7 +98,7 @@ final class PaymentRequestReader {
 
     private static <T> T given(@Nullable T value) {
         if (value == null) {
-            throw new IllegalStateException("what is missing has been noted as an error");
+            throw new IllegalStateException("a missing field was not reported");
         }
         return value;
     }
@@ -119,7 +119,7 @@ final class PaymentRequestReader {
         }
         Merchant merchant = directory.find(id).orElse(null);
         if (merchant == null) {
-            fields.wrong("merchant_id", "is no merchant's");
+            fields.wrong("merchant_id", "does not exist");
         }
         return merchant;
     }
@@ -160,7 +160,7 @@ final class PaymentRequestReader {
         return expiresIn;
     }
 
-    private static @Nullable String notifyUrl(FieldReader fields, Asked asked) {
+    private static @Nullable String notifyUrl(FieldReader fields, Fields asked) {
         if (asked.notifyUrl != null || asked.merchant == null || fields.value("notify_url") != null) {
             return asked.notifyUrl;
         }
@@ -171,15 +171,15 @@ final class PaymentRequestReader {
         return url;
     }
 
-    /** As they stood in the request, if the channel takes them. */
-    private @Nullable String options(byte[] body, FieldReader fields, Asked asked) {
+    /** The channel options, if the channel accepts them. */
+    private @Nullable String options(byte[] body, FieldReader fields, Fields asked) {
         Json.Obj given = asked.options;
         String text = given == null
                 ? null
                 : new String(body, given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
         String fault = asked.channel == null ? null : payments.checkOptions(asked.channel, text);
         if (fault != null) {
-            // It goes on from the field's name, to a member perhaps: ".callback is not one of …".
+            // The message follows the field's name and may begin with a member: ".callback is not one of …".
             int end = fault.startsWith(".") && fault.contains(" ") ? fault.indexOf(' ') : 0;
             fields.wrong(
                     "channel_options" + fault.substring(0, end),
@@ -188,8 +188,8 @@ final class PaymentRequestReader {
         return text;
     }
 
-    /** Tells what was asked for from anything else: not by how it was spelled, nor by what a default meant at the time. */
-    private static byte[] digest(byte[] body, Asked asked) {
+    /** A digest of the requested values, independent of JSON formatting and of defaults. */
+    private static byte[] digest(byte[] body, Fields asked) {
         byte[] canonical = JsonWriter.write(g -> {
             g.writeStartArray();
             g.writeNumber(given(asked.amount).value());
@@ -213,7 +213,7 @@ final class PaymentRequestReader {
         }
     }
 
-    /** The same value in the same way, in whatever order its members stood. */
+    /** Canonical form of a value, independent of the order of members. */
     private static void canonical(JsonGenerator g, byte[] body, Json value) {
         switch (value) {
             case Json.Obj object -> {

@@ -21,7 +21,7 @@ import dev.rung.web.QueryParameters;
 import dev.rung.web.Timestamps;
 import java.util.Optional;
 
-/** Payments: asked for, shown, looked after at the channel, closed. */
+/** Creates, reads, queries and closes payments. */
 final class PaymentResource {
     private final Payments payments;
     private final PaymentStore store;
@@ -35,15 +35,15 @@ final class PaymentResource {
         this.audit = parts.audit();
     }
 
-    /** {@code POST /v1/payments}: answered after the commit, and within a second whatever the channel does. */
+    /** {@code POST /v1/payments}: responds after the commit, within a second whatever the channel does. */
     ApiResponse create(ApiRequest call) {
         PaymentRequest request = reader.read(call.body());
         return switch (payments.place(request).toCompletableFuture().join()) {
             case PlaceResult.Accepted(Payment payment) -> show(201, payment);
             case PlaceResult.Repeated(Payment first) -> show(200, first);
             case PlaceResult.Conflicting(Payment first) ->
-                ApiResponse.problem(Problem.conflict("The out_trade_no was used before, with another content: "
-                        + first.id() + ". Take a new number, or repeat that request exactly."));
+                ApiResponse.problem(Problem.conflict("The out_trade_no was used for another payment: "
+                        + first.id() + ". Use a new number, or repeat that request exactly."));
         };
     }
 
@@ -57,7 +57,7 @@ final class PaymentResource {
     }
 
     /**
-     * The payment that the path names, if it is there for this caller.
+     * The payment of the path, if the caller may see it.
      *
      * @throws dev.rung.web.ProblemException 404
      */
@@ -72,12 +72,12 @@ final class PaymentResource {
         try {
             return Optional.of(PaymentId.parse(call.variable("id")));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // what is no id is nobody's id
+            return Optional.empty(); // an invalid id does not exist
         }
     }
 
     private static Problem unknown() {
-        return Problem.notFound("There is no such payment.");
+        return Problem.notFound("Payment not found.");
     }
 
     /** {@code GET /v1/payments} */
@@ -128,7 +128,8 @@ final class PaymentResource {
             case Closing.Wanted(Payment payment) -> show(200, payment);
             case Closing.Over(Payment payment) ->
                 ApiResponse.problem(Problem.conflict(
-                        "The payment has " + payment.state().text() + "; only one that is not over can be closed."));
+                        "The payment is " + payment.state().text()
+                                + "; only a payment that is not in a final state can be closed."));
             case Closing.Unknown() -> ApiResponse.problem(unknown());
         };
     }

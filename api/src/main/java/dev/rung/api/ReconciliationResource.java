@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a comparison with a channel's bill found: kept as discrepancies, each of them once. */
+/** Stores the differences of a reconciliation as discrepancies, each once. */
 final class ReconciliationResource {
     private static final int FINDINGS_MAX = 1_000;
 
-    /** The others are found by channels and callbacks, not by bills. */
+    /** The kinds that a reconciliation can find. */
     private static final Set<DiscrepancyKind> KINDS = EnumSet.of(
             DiscrepancyKind.MISSING_HERE,
             DiscrepancyKind.MISSING_THERE,
@@ -96,7 +96,7 @@ final class ReconciliationResource {
         return findings;
     }
 
-    /** Null when something is wrong with it. */
+    /** Null if it is invalid. */
     private @Nullable StoredDiscrepancy finding(String channel, FieldReader fields) {
         DiscrepancyKind kind = fields.text("kind", ReconciliationResource::kind);
         fields.require("kind");
@@ -110,7 +110,7 @@ final class ReconciliationResource {
         if (kind == null || outTradeNo == null || detail == null) {
             return null;
         }
-        // As findings of callbacks and queries name what they are about: what both say is kept once.
+        // The same subject as for callbacks and queries, so that a discrepancy found by both is stored once.
         String subject = channelTradeNo == null ? outTradeNo : outTradeNo + " " + channelTradeNo;
         return new StoredDiscrepancy(
                 new DiscrepancyId(ids.next()), kind, channel, subject, payment, detail, clock.instant(), null);
@@ -119,7 +119,7 @@ final class ReconciliationResource {
     private static DiscrepancyKind kind(String text) {
         DiscrepancyKind kind = CodedEnum.ofText(DiscrepancyKind.class, text);
         if (!KINDS.contains(kind)) {
-            throw new IllegalArgumentException("is not what a bill can tell");
+            throw new IllegalArgumentException("is not a kind that a bill can show");
         }
         return kind;
     }
@@ -127,7 +127,7 @@ final class ReconciliationResource {
     private PaymentId payment(String text) {
         PaymentId id = PaymentId.parse(text);
         if (store.find(id).isEmpty()) {
-            throw new IllegalArgumentException("is not the id of a payment");
+            throw new IllegalArgumentException("is not a payment id");
         }
         return id;
     }

@@ -19,13 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** What a person does to notifications: sends them again, one or many, or ends one. */
+/** Resends notifications, one or in bulk, and cancels them. */
 final class ResendResource {
-    /** Notifications that one call resends. */
+    /** Maximum of notifications that one call resends. */
     static final int RESEND_MAX = 10_000;
 
     private static final int CHUNK = 500;
-    /** Pages that one call looks at: filters that match little must not keep it for ever. */
+    /** Maximum of pages that one call searches, for filters with few matches. */
     private static final int PAGES_MAX = 100;
 
     private final Engine engine;
@@ -70,7 +70,7 @@ final class ResendResource {
         };
     }
 
-    /** A body is not needed; where there is one, it has no fields. */
+    /** The body is optional and has no fields. */
     static void refuseFields(ApiRequest call) {
         FieldErrors errors = new FieldErrors();
         FieldReader.ofOptionalBody(call.body(), errors).refuseOthers();
@@ -78,37 +78,37 @@ final class ResendResource {
     }
 
     /**
-     * Which ones to send again.
+     * Which notifications to resend.
      *
-     * @param before go on below this; null: begin with the newest
+     * @param before continue below this id; null to begin with the newest
      */
-    private record Wish(
+    private record BulkRequest(
             Filter filter, boolean dryRun, @Nullable NotificationId before) {}
 
     /** {@code POST /v1/notifications/resend} */
     ApiResponse resendMany(ApiRequest call) {
-        Wish wish = read(call);
-        if (wish.filter().merchant() != null
-                && !call.caller().sees(wish.filter().merchant())) {
+        BulkRequest bulkRequest = read(call);
+        if (bulkRequest.filter().merchant() != null
+                && !call.caller().sees(bulkRequest.filter().merchant())) {
             throw MerchantsResource.unknown().asException();
         }
-        Progress progress = new Progress(wish.before());
+        Progress progress = new Progress(bulkRequest.before());
         while (progress.goesOn()) {
-            Page page = catalog.search(wish.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
-            int resent = wish.dryRun() || page.data().isEmpty()
+            Page page = catalog.search(bulkRequest.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
+            int resent = bulkRequest.dryRun() || page.data().isEmpty()
                     ? 0
                     : (int) engine.resend(page.data()).stream()
                             .filter(found -> found)
                             .count();
             progress.add(page, resent);
         }
-        if (!wish.dryRun()) {
-            audit.write(call.caller(), "notification.resend_many", target(wish), progress::write);
+        if (!bulkRequest.dryRun()) {
+            audit.write(call.caller(), "notification.resend_many", target(bulkRequest), progress::write);
         }
         return ApiResponse.json(200, progress::write);
     }
 
-    private static Wish read(ApiRequest call) {
+    private static BulkRequest read(ApiRequest call) {
         FieldErrors errors = new FieldErrors();
         FieldReader fields = FieldReader.ofBody(call.body(), errors);
         MerchantId merchant = fields.text("merchant_id", MerchantId::parse);
@@ -125,15 +125,15 @@ final class ResendResource {
         NotificationId before = fields.text("cursor", text -> Cursors.notification(Cursors.Kind.RESEND, text));
         fields.refuseOthers();
         errors.check();
-        return new Wish(filter, dryRun, before);
+        return new BulkRequest(filter, dryRun, before);
     }
 
-    private static String target(Wish wish) {
-        MerchantId merchant = wish.filter().merchant();
+    private static String target(BulkRequest bulkRequest) {
+        MerchantId merchant = bulkRequest.filter().merchant();
         return merchant == null ? "all merchants" : merchant.toString();
     }
 
-    /** How far a call has come. */
+    /** The progress of a call. */
     private static final class Progress {
         private @Nullable NotificationId next;
         private int pages;

@@ -11,7 +11,7 @@ import dev.rung.web.Problem;
 import dev.rung.web.Timestamps;
 import java.time.InstantSource;
 
-/** Sends a merchant a notification that means nothing, so that it can try its end. */
+/** Sends a test notification to a merchant. */
 final class TestResource {
     private static final String EVENT_TYPE = "rung.test";
 
@@ -36,7 +36,7 @@ final class TestResource {
                 .orElseThrow(() -> MerchantsResource.unknown().asException());
         String url = merchant.notifyUrl();
         if (url == null) {
-            throw Problem.invalid("notify_url", "is not set: there is nowhere to send a test to")
+            throw Problem.invalid("notify_url", "is not set")
                     .asException();
         }
         long now = clock.millis();

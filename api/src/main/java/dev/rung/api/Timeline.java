@@ -16,18 +16,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An order's whole story: its payment's own lines, what the channel called back, each query at the channel, each attempt to tell the
- * merchant. Thread-safe.
+ * Reads the timeline of an order: events of the payment, callbacks, queries to the channel, and attempts to notify the merchant. Thread-safe.
  */
 public final class Timeline {
-    /** More of one kind than a payment ever has, unless somebody plays with it. */
+    /** Maximum of entries of one kind; real payments have fewer. */
     private static final int LINES_MAX = 1_000;
 
     private static final int NOTIFICATIONS_MAX = 100;
-    /** A search may come short when much was accepted a moment ago. */
+    /** A page may have few matches while much is being accepted, so several are read. */
     private static final int PAGES_MAX = 10;
 
-    /** Of the callbacks that could not be verified so many are looked through, the newest: anybody can send one. */
+    /** Only this many of the newest unverified callbacks are searched, because anyone can send them. */
     private static final int UNVERIFIED_MAX = 100;
 
     private final PaymentStore store;
@@ -38,12 +37,12 @@ public final class Timeline {
         this.catalog = parts.catalog();
     }
 
-    /** A line of it. */
+    /** An entry. */
     public sealed interface Entry {
         /** Epoch milliseconds. */
         long at();
 
-        /** The channel called. */
+        /** A channel callback. */
         record CalledBack(StoredCallback callback) implements Entry {
             @Override
             public long at() {
@@ -51,7 +50,7 @@ public final class Timeline {
             }
         }
 
-        /** The channel was asked, on the ladder of the compensating query. */
+        /** A compensating query. */
         record Queried(Attempt attempt) implements Entry {
             @Override
             public long at() {
@@ -59,15 +58,15 @@ public final class Timeline {
             }
         }
 
-        /** A line of the payment's own. */
-        record Told(PaymentEvent event) implements Entry {
+        /** An event of the payment. */
+        record Changed(PaymentEvent event) implements Entry {
             @Override
             public long at() {
                 return event.at().toEpochMilli();
             }
         }
 
-        /** The merchant was to be told. */
+        /** An attempt to notify the merchant. */
         record Notified(NotificationDetail notification, Attempt attempt) implements Entry {
             @Override
             public long at() {
@@ -77,8 +76,7 @@ public final class Timeline {
     }
 
     /**
-     * The notifications of a merchant about an order, oldest first: the one that tells its payment's end, and whatever else was sent under its
-     * number.
+     * All notifications of a merchant's order, oldest first.
      */
     public List<NotificationDetail> notifications(MerchantId merchant, String orderNo) {
         NotificationCatalog.Filter filter = new NotificationCatalog.Filter(merchant, orderNo, null, null, null, null);
@@ -95,21 +93,20 @@ public final class Timeline {
         return found.reversed();
     }
 
-    /** What is told of a payment and of these notifications, oldest first. */
+    /** The timeline of a payment and its notifications, oldest first. */
     public List<Entry> of(Payment payment, List<NotificationDetail> notifications) {
         List<Entry> entries = new ArrayList<>();
-        // What happened in the same millisecond stays in this order: a callback came before the state that it brought.
+        // Entries of the same millisecond keep this order: a callback precedes the state change it caused.
         callbacks(payment).forEach(c -> entries.add(new Entry.CalledBack(c)));
         catalog.attempts(payment.queryId()).forEach(a -> entries.add(new Entry.Queried(a)));
-        store.story(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Told(e)));
+        store.story(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Changed(e)));
         entries.addAll(of(notifications));
         entries.sort(Comparator.comparingLong(Entry::at));
         return entries;
     }
 
     /**
-     * The callbacks that spoke of a payment, and those that could not be verified but name it as its channel does, which makes nobody
-     * believe them.
+     * The verified callbacks of a payment, and the unverified ones that name it.
      */
     public List<StoredCallback> callbacks(Payment payment) {
         String number = payment.id().toString();
@@ -121,7 +118,7 @@ public final class Timeline {
                 .toList();
     }
 
-    /** What is told of notifications alone, oldest first. */
+    /** The timeline of notifications without a payment, oldest first. */
     public List<Entry> of(List<NotificationDetail> notifications) {
         List<Entry> entries = new ArrayList<>();
         for (NotificationDetail notification : notifications) {

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Shows a payment's {@link Timeline}. */
+/** Reads the {@link Timeline} of a payment. */
 final class TimelineResource {
     private final PaymentResource payments;
     private final Timeline timeline;
@@ -27,7 +27,7 @@ final class TimelineResource {
         this.timeline = new Timeline(parts);
     }
 
-    /** One line. */
+    /** An entry as JSON. */
     private record Line(long at, String kind, String source, String detail, JsonWriter.Content more) {}
 
     /** {@code GET /v1/payments/{id}/timeline} */
@@ -54,7 +54,7 @@ final class TimelineResource {
         return switch (entry) {
             case Entry.CalledBack(StoredCallback callback) -> callback(callback);
             case Entry.Queried(Attempt attempt) -> query(attempt);
-            case Entry.Told(PaymentEvent event) -> event(event);
+            case Entry.Changed(PaymentEvent event) -> event(event);
             case Entry.Notified(NotificationDetail notification, Attempt attempt) ->
                 notification(notification, attempt);
         };
@@ -121,7 +121,7 @@ final class TimelineResource {
     }
 
     private static String detail(Attempt attempt) {
-        return attempt.error() == null ? "asked; it is over" : "asked; " + attempt.error();
+        return attempt.error() == null ? "query: final state" : "query: " + attempt.error();
     }
 
     private static Line notification(NotificationDetail notification, Attempt attempt) {

@@ -1,8 +1,8 @@
 /**
- * The resources of the HTTP API: notifications, merchants, ladders, events, the stream, and what operators look at.
+ * The resources of the HTTP API: notifications, merchants, ladders, payments, discrepancies, events and operations.
  *
- * <p>Read {@link dev.rung.api.ApiRoutes} first: it is the table of all calls. {@link dev.rung.api.NotificationRequestReader}
- * is where a request becomes a draft, for HTTP and AMQP alike.
+ * <p>Read {@link dev.rung.api.ApiRoutes} first: it lists all routes. {@link dev.rung.api.NotificationRequestReader} validates notifications from
+ * HTTP and AMQP.
  */
 @NullMarked
 package dev.rung.api;

@@ -1,6 +1,6 @@
 package dev.rung.cli;
 
-/** How a text is shown on a terminal that can. */
+/** The style of a text on a terminal. */
 enum AnsiStyle {
     PLAIN(""),
     BOLD("1"),

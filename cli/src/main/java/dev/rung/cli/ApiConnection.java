@@ -25,8 +25,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A server's HTTP API, as the commands call it. What is not a success is thrown as {@link CommandFailed}, in the server's own words where
- * it has any.
+ * A client of the server's HTTP API for the commands. Errors are thrown as {@link CommandFailed}, with the server's message if there is one.
  */
 final class ApiConnection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
@@ -44,7 +43,7 @@ final class ApiConnection implements AutoCloseable {
         this.key = key;
     }
 
-    /** An answer: its status, and its body as JSON. */
+    /** A response: status, and body as JSON. */
     record Answer(int status, JsonNode body) {
         boolean succeeded() {
             return status / 100 == 2;
@@ -63,7 +62,7 @@ final class ApiConnection implements AutoCloseable {
         return demand(ask("POST", path, body, headers));
     }
 
-    /** The answer, whatever its status. */
+    /** Sends a request; returns the response whatever its status. */
     Answer ask(String method, String path, byte @Nullable [] body, Map<String, String> headers) {
         HttpRequest.Builder request = request(path)
                 .timeout(ANSWER)
@@ -77,11 +76,11 @@ final class ApiConnection implements AutoCloseable {
             return new Answer(response.statusCode(), JsonOutput.MAPPER.readTree(response.body()));
         } catch (JacksonException e) {
             throw new CommandFailed(
-                    server + " answered " + response.statusCode() + " with something that is not JSON: is it Rung?");
+                    server + " answered " + response.statusCode() + " without JSON; is it a Rung server?");
         }
     }
 
-    /** An endless answer, to be read as it comes and closed by the caller. */
+    /** Opens a stream of server-sent events; the caller closes it. */
     InputStream stream(String path) {
         HttpResponse<InputStream> response =
                 send(request(path).header("accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
@@ -95,7 +94,7 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    /** The body of a success; a failure is thrown. */
+    /** The body of a successful response; throws otherwise. */
     JsonNode demand(Answer answer) {
         if (!answer.succeeded()) {
             throw problem(answer);
@@ -103,14 +102,14 @@ final class ApiConnection implements AutoCloseable {
         return answer.body();
     }
 
-    /** What the server said was wrong: the fields that are wrong, or else the detail. */
+    /** The server's error message: the field errors, or else the detail. */
     CommandFailed problem(Answer answer) {
         if (answer.status() == 401) {
             return new CommandFailed(
                     key == null
-                            ? server + " wants a key: give --api-key or RUNG_API_KEY"
+                            ? server + " requires a key: specify --api-key or RUNG_API_KEY"
                             : server
-                                    + " does not know this key: see --api-key, RUNG_API_KEY and the api-key file in the data dir");
+                                    + " rejects this key: check --api-key, RUNG_API_KEY and the api-key file in the data dir");
         }
         JsonNode body = answer.body();
         List<String> errors = new ArrayList<>();
@@ -138,7 +137,7 @@ final class ApiConnection implements AutoCloseable {
         try {
             return client.send(request, handler);
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new CommandFailed("nothing answers at " + server + ": is the server running?");
+            throw new CommandFailed("no response from " + server + "; is the server running?");
         } catch (HttpTimeoutException e) {
             throw new CommandFailed(server + " did not answer within " + ANSWER.toSeconds() + " s");
         } catch (IOException e) {
@@ -149,7 +148,7 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    /** {@code ?a=1&b=2} of those that are given. */
+    /** The query string {@code ?a=1&b=2} of the parameters that are not null. */
     static String query(Map<String, ? extends @Nullable Object> parameters) {
         String query = parameters.entrySet().stream()
                 .filter(e -> e.getValue() != null)

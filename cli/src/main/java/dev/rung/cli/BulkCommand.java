@@ -3,11 +3,11 @@ package dev.rung.cli;
 import java.util.List;
 import java.util.function.Function;
 
-/** Does the same to several notifications, tells of each, and goes on after a failure. */
+/** Calls the API for each of several notifications and prints each result; continues after a failure. */
 final class BulkCommand {
     private BulkCommand() {}
 
-    /** The exit code: 0 if all went well. */
+    /** Returns the exit code: 0 if all calls succeeded. */
     static int of(
             Terminal terminal,
             boolean json,

@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rung cancel ID…}: ends notifications that still wait. */
+/** {@code rung cancel ID…}: cancels waiting notifications. */
 @Command(
         name = "cancel",
-        header = "Cancels notifications that still wait: no further attempt is made.",
+        header = "Cancels waiting notifications: no further attempts are made.",
         sortOptions = false,
         abbreviateSynopsis = true,
         footerHeading = "%nExample:%n",
@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
 final class Cancel implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "ID", arity = "1..*", description = "the notifications, ntf_…")
+    @Parameters(paramLabel = "ID", arity = "1..*", description = "notification ids, ntf_…")
     private List<String> ids = List.of();
 
-    @Option(names = "--json", description = "the API's answers, one a line")
+    @Option(names = "--json", description = "print the API's JSON responses, one a line")
     private boolean json;
 
     @Mixin

@@ -1,6 +1,6 @@
 package dev.rung.cli;
 
-/** The operation failed in a way that a sentence explains: exit code 1. */
+/** The operation failed; the message is printed, and the exit code is 1. */
 final class CommandFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The root of all commands: knows them, and turns what goes wrong into a sentence and an exit code. */
+/** The root command: registers all commands, and turns errors into messages and exit codes. */
 @Command(
         name = "rung",
         description = "Payment results, delivered.",
@@ -27,25 +27,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
-        footerHeading = "%nOne minute to a first delivery, in three terminals:%n",
+        footerHeading = "%nQuick start, in three terminals:%n",
         footer = {
             "  ./rung serve --allow-targets 127.0.0.0/8",
             "  ./rung listen --fail 2",
             "  ./rung send",
             "",
-            "./rung COMMAND --help explains a command.",
-            "In a checkout of the sources, ./rung bench measures throughput and lateness, and ./rung torture",
+            "./rung COMMAND --help shows the options of a command.",
+            "In a source checkout, ./rung bench measures throughput and lateness, and ./rung torture",
             "injects faults into a private cluster.",
-            "Exit codes: 0 done, 1 it failed, 2 wrong usage."
+            "Exit codes: 0 success, 1 failure, 2 wrong usage."
         })
 public final class Commands implements Callable<Integer> {
-    /** Done. */
+    /** Exit code: success. */
     public static final int DONE = 0;
 
-    /** The operation failed. */
+    /** Exit code: the operation failed. */
     public static final int FAILED = 1;
 
-    /** Wrong usage, settings included. */
+    /** Exit code: wrong usage, including invalid settings. */
     public static final int WRONG_USAGE = 2;
 
     private final Terminal terminal;
@@ -63,7 +63,7 @@ public final class Commands implements Callable<Integer> {
         return DONE;
     }
 
-    /** Runs one command to its end and returns the exit code. */
+    /** Runs a command and returns its exit code. */
     public static int run(ServerLauncher server, String... args) {
         return run(Terminal.ofProcess(), server, args);
     }
@@ -108,20 +108,20 @@ public final class Commands implements Callable<Integer> {
         return OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .order(200)
-                .description("show this")
+                .description("show this help")
                 .build();
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(name(command) + ": " + sentence(e));
+        err.println(name(command) + ": " + message(e));
         err.println("Try: ./" + name(command) + " --help");
         err.flush();
         return WRONG_USAGE;
     }
 
-    private static String sentence(ParameterException e) {
+    private static String message(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().getFirst();
             String bare = word.replaceFirst("=.*", "");
@@ -132,7 +132,7 @@ public final class Commands implements Callable<Integer> {
                             .map(n -> "; did you mean " + n + "?")
                             .orElse("");
         }
-        // Which class of this program could not read it is nobody's business.
+        // Leave out the exception class that picocli appends.
         return Objects.requireNonNullElse(e.getMessage(), "wrong usage")
                 .replaceFirst(" \\([\\w.]+Exception: .*\\)$", "");
     }

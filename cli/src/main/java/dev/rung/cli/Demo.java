@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code rung demo}: a server with everything around it that it needs to be seen at work. */
+/** {@code rung demo}: a server with a simulated bank, merchants and traffic. */
 @Command(
         name = "demo",
-        header = "Shows everything at work: a server, a simulated bank, eight merchants, payments flowing.",
+        header = "Runs a server with a simulated bank, eight merchants and continuous payments.",
         description = {
             "",
-            "It keeps what it does in a directory of its own, which is gone when it ends, listens on this machine only, and minds neither"
-                    + " rung.yaml nor the environment. No money moves: the bank is simulated.",
-            "Ctrl-C ends it.",
+            "Stores its data in a temporary directory that is deleted at the end, listens on this machine only, and ignores rung.yaml"
+                    + " and the environment. The bank is simulated: no money moves.",
+            "Ctrl-C stops it.",
             ""
         },
         sortOptions = false,
@@ -54,21 +54,21 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "HTTP port; without it 8080, or any that is free if that is in use")
+            description = "HTTP port; default: 8080, or any free port if it is in use")
     private @Nullable String port;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
             defaultValue = "2",
-            description = "payments a second, at most 5 (${DEFAULT-VALUE})")
+            description = "payments per second, at most 5 (${DEFAULT-VALUE})")
     private double rate;
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "keep everything there, to go on with it next time; without it nothing is kept")
-    private @Nullable Path keptIn;
+            description = "directory to keep the data in; default: a temporary directory")
+    private @Nullable Path permanentDir;
 
     private @Nullable DataDir dataDir;
     private final List<DemoShop> shops = new ArrayList<>();
@@ -82,16 +82,16 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
     @Override
     public Integer call() throws IOException {
         if (!(rate > 0 && rate <= RATE_MAX)) {
-            throw new WrongUsage("--rate is more than 0 and at most 5");
+            throw new WrongUsage("--rate must be greater than 0 and at most 5");
         }
-        Path directory = keptIn == null
+        Path directory = permanentDir == null
                 ? Files.createTempDirectory("rung-demo-")
-                : terminal.workingDirectory().resolve(keptIn).normalize();
+                : terminal.workingDirectory().resolve(permanentDir).normalize();
         dataDir = new DataDir(directory);
         return server.run(settings(directory), this);
     }
 
-    /** Whatever else is set on this machine is meant for a server in earnest. */
+    /** Settings of this machine are ignored, because they belong to a real server. */
     private Settings settings(Path directory) {
         Map<Setting, String> flags = new EnumMap<>(Setting.class);
         flags.put(Setting.PORT, port == null ? freePort() : port);
@@ -118,43 +118,43 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
 
     @Override
     public void ready(URI address) {
-        Logging.onlyWarnings(); // or the link would be gone from the screen before anybody has followed it
+        Logging.onlyWarnings(); // keeps the link visible in the terminal
         String key = key();
         String run = Long.toString(Instant.now().getEpochSecond(), 36).toUpperCase(Locale.ROOT);
-        DemoTraffic payers = new DemoTraffic(
+        DemoTraffic newTraffic = new DemoTraffic(
                 new ApiConnection(address, new Secret(key)),
                 new SplittableRandom(),
                 Duration.ofNanos((long) (1e9 / rate)),
                 run);
-        traffic = payers;
-        open(payers);
-        payers.introduce(shops);
-        greet(address, key, payers.byHand());
-        payers.start();
+        traffic = newTraffic;
+        open(newTraffic);
+        newTraffic.createMerchants(shops);
+        greet(address, key, newTraffic.createManualPayment());
+        newTraffic.start();
     }
 
     private String key() {
         try {
             return Files.readString(directory().apiKey()).strip();
         } catch (IOException e) {
-            throw new CommandFailed("the demo cannot be set up: " + e);
+            throw new CommandFailed("cannot set up the demo: " + e);
         }
     }
 
-    private void open(DemoTraffic payers) {
+    private void open(DemoTraffic newTraffic) {
         try {
             for (Behavior behavior : Behavior.values()) {
-                shops.add(DemoShop.open(behavior, payers.formerPort(behavior)));
+                shops.add(DemoShop.open(behavior, newTraffic.previousPort(behavior)));
             }
         } catch (IOException e) {
-            throw new CommandFailed("the demo cannot be set up: " + e);
+            throw new CommandFailed("cannot set up the demo: " + e);
         }
     }
 
     private DataDir directory() {
         DataDir directory = dataDir;
         if (directory == null) {
-            throw new IllegalStateException("the server is ready before it was started");
+            throw new IllegalStateException("ready before start");
         }
         return directory;
     }
@@ -162,22 +162,22 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
     private void greet(URI address, String key, String payUrl) {
         Path directory = directory().path();
         line("");
-        if (keptIn == null) {
-            // The browser keeps what stands behind the # to itself; the console's script signs in with it.
+        if (permanentDir == null) {
+            // The browser does not send the fragment; the console's script signs in with it.
             line("Console         " + terminal.paint(AnsiStyle.BOLD, address + "/sign-in#key=" + key));
         } else {
             line("Console         " + terminal.paint(AnsiStyle.BOLD, address + "/"));
             line("Sign in with    the key in " + directory().apiKey());
         }
-        line("Pay by hand     " + payUrl);
+        line("Payment page    " + payUrl);
         line("Follow          ./rung tail --data-dir " + directory);
         line("");
-        line(String.format(Locale.ROOT, "Payments, %s a second, to eight merchants:", shown(rate)));
+        line(String.format(Locale.ROOT, "%s payments per second, to eight merchants:", shown(rate)));
         for (Behavior behavior : Behavior.values()) {
-            line(String.format(Locale.ROOT, "  %-20s %s", behavior.merchant(), behavior.behaviour()));
+            line(String.format(Locale.ROOT, "  %-20s %s", behavior.merchant(), behavior.description()));
         }
         line("");
-        line("Ctrl-C ends it" + (keptIn == null ? ", and nothing is kept." : "."));
+        line("Ctrl-C stops it" + (permanentDir == null ? " and deletes its data." : "."));
     }
 
     private static String shown(double rate) {
@@ -189,7 +189,7 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
         terminal.out().flush();
     }
 
-    /** Nobody pays any more, and whoever is waited for hangs up. */
+    /** Stops the traffic and the merchants. */
     @Override
     public void stopping() {
         if (traffic != null) {
@@ -199,14 +199,14 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
             try {
                 shop.close();
             } catch (IOException e) {
-                throw new CommandFailed("a merchant of the demo could not be closed: " + e.getMessage());
+                throw new CommandFailed("cannot close a merchant of the demo: " + e.getMessage());
             }
         }
     }
 
     @Override
     public void ended() {
-        if (keptIn != null) {
+        if (permanentDir != null) {
             return;
         }
         Path directory = directory().path();
@@ -215,7 +215,7 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            terminal.err().println("rung demo: " + directory + " could not be deleted: " + e);
+            terminal.err().println("rung demo: " + directory + " cannot be deleted: " + e);
         }
     }
 }

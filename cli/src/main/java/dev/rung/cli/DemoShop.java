@@ -15,69 +15,69 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One merchant of the demo, on a loopback port of its own, with a temper. Thread-safe. */
+/** A merchant of the demo, on its own loopback port, with a specific behavior. Thread-safe. */
 final class DemoShop implements AutoCloseable {
     private static final int BODY_MAX = 1 << 20;
     private static final Duration FAILING = Duration.ofMinutes(1);
     private static final Duration FAILS_EVERY = Duration.ofMinutes(5);
-    private static final Duration ALIVE = Duration.ofSeconds(40);
-    private static final Duration DEAD = Duration.ofSeconds(30);
+    private static final Duration UPTIME = Duration.ofSeconds(40);
+    private static final Duration DOWNTIME = Duration.ofSeconds(30);
 
     private final Behavior behavior;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final long openedAt = System.nanoTime();
     private final int port;
-    private final @Nullable SocketChannel shutters;
+    private final @Nullable SocketChannel reservedPort;
     private @Nullable HttpServer server;
 
     /** How a merchant behaves. */
     enum Behavior {
-        PROMPT("Prompt Tea", "answers at once"),
-        SLOW("Slow Bakery", "answers after 3 s"),
-        FAILS_TWICE("Third Time Lucky", "answers 500 twice, then takes it"),
-        FAILS_FOR_A_MINUTE("Morning Maintenance", "answers 503 for a minute, and again every five minutes"),
-        HANGS("Hanging Gardens", "takes every request and never answers"),
+        PROMPT("Prompt Tea", "responds immediately"),
+        SLOW("Slow Bakery", "responds after 3 s"),
+        FAILS_TWICE("Third Time Lucky", "responds 500 twice, then acknowledges"),
+        FAILS_FOR_A_MINUTE("Morning Maintenance", "responds 503 for one minute in every five"),
+        HANGS("Hanging Gardens", "accepts requests and never responds"),
         REFUSES("Closed Shutters", "refuses every connection"),
-        WITHOUT_SUCCESS("Polite Nods", "answers 200, but never says success"),
-        COMES_BACK("Phoenix Books", "is dead for half a minute, and comes back");
+        WITHOUT_SUCCESS("Polite Nods", "responds 200 without the body \"success\""),
+        COMES_BACK("Phoenix Books", "is down for 30 s, then up for 40 s");
 
         private final String merchant;
-        private final String behaviour;
+        private final String description;
 
-        Behavior(String merchant, String behaviour) {
+        Behavior(String merchant, String description) {
             this.merchant = merchant;
-            this.behaviour = behaviour;
+            this.description = description;
         }
 
         String merchant() {
             return merchant;
         }
 
-        String behaviour() {
-            return behaviour;
+        String description() {
+            return description;
         }
     }
 
     private DemoShop(Behavior behavior, int at) throws IOException {
         this.behavior = behavior;
         if (behavior == Behavior.REFUSES) {
-            // Bound, so that nobody else gets the port, but not listening: every connection is refused.
-            shutters = SocketChannel.open().bind(new InetSocketAddress(loopback(), at));
-            port = ((InetSocketAddress) shutters.getLocalAddress()).getPort();
+            // Bound to reserve the port, but not listening: every connection is refused.
+            reservedPort = SocketChannel.open().bind(new InetSocketAddress(loopback(), at));
+            port = ((InetSocketAddress) reservedPort.getLocalAddress()).getPort();
         } else {
-            shutters = null;
+            reservedPort = null;
             port = listen(at);
         }
         if (behavior == Behavior.COMES_BACK) {
-            threads.execute(this::dieAndComeBack);
+            threads.execute(this::restartPeriodically);
         }
     }
 
     /**
-     * Opens one.
+     * Opens a shop.
      *
-     * @param at the port where what an earlier demo left is still to be sent to; if it is taken, or 0, any other
+     * @param at the port of the previous run, for its pending notifications; any other port if it is 0 or in use
      */
     static DemoShop open(Behavior behavior, int at) throws IOException {
         try {
@@ -101,45 +101,45 @@ final class DemoShop implements AutoCloseable {
 
     private synchronized int listen(int at) throws IOException {
         HttpServer listening = HttpServer.create(new InetSocketAddress(loopback(), at), 0);
-        listening.createContext("/", this::take);
+        listening.createContext("/", this::handle);
         listening.setExecutor(threads);
         listening.start();
         server = listening;
         return listening.getAddress().getPort();
     }
 
-    private synchronized void die() {
-        HttpServer dying = server;
-        if (dying != null) {
-            dying.stop(0);
+    private synchronized void stop() {
+        HttpServer running = server;
+        if (running != null) {
+            running.stop(0);
             server = null;
         }
     }
 
-    private void dieAndComeBack() {
+    private void restartPeriodically() {
         try {
-            while (!closed.await(ALIVE.toMillis(), TimeUnit.MILLISECONDS)) {
-                die();
-                if (closed.await(DEAD.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closed.await(UPTIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                stop();
+                if (closed.await(DOWNTIME.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                comeBack();
+                restart();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void comeBack() {
+    private void restart() {
         try {
             listen(port);
         } catch (IOException e) {
-            // Somebody else has taken the port meanwhile: it stays dead until the next time.
-            die();
+            // The port is in use by another process: stay down until the next cycle.
+            stop();
         }
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readNBytes(BODY_MAX);
             switch (behavior) {
@@ -176,14 +176,14 @@ final class DemoShop implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** Whoever waits for an answer sees the connection end. */
+    /** Closes all open connections. */
     @Override
     public void close() throws IOException {
         closed.countDown();
-        die();
+        stop();
         threads.shutdownNow();
-        if (shutters != null) {
-            shutters.close();
+        if (reservedPort != null) {
+            reservedPort.close();
         }
     }
 }

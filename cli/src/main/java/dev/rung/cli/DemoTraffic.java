@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The demo's payers: they pay the merchants in turn, at a pace that can be watched, and not for ever. */
+/** Creates the demo's payments, for each merchant in turn, up to a maximum number. */
 final class DemoTraffic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoTraffic.class);
 
-    /** Then the data dir has grown enough; more than two hours at the usual pace. */
+    /** Bounds the data dir; more than two hours at the default rate. */
     private static final int PAYMENTS_MAX = 20_000;
 
     private static final int MERCHANTS_PAGE = 100;
-    /** In so many rounds, the merchant that hangs is paid once. */
+    /** The merchant that never responds gets a payment only in one of this many rounds. */
     private static final int HANGING_EVERY = 20;
 
     private static final List<String> SUBJECTS = List.of(
@@ -38,28 +38,28 @@ final class DemoTraffic implements AutoCloseable {
             "两碗面",
             "old atlas");
 
-    /** How payments end, each as often as it stands here. */
-    private static final List<Manner> MANNERS = List.of(
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"1s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"3s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"4s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"8s\"}"),
-            new Manner("15m", "{\"outcome\":\"fails\",\"pay_after\":\"2s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"lost\"}"),
-            new Manner(
+    /** Scenarios, with their frequency. */
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"1s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"3s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"4s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"8s\"}"),
+            new Scenario("15m", "{\"outcome\":\"fails\",\"pay_after\":\"2s\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"lost\"}"),
+            new Scenario(
                     "15m",
                     "{\"outcome\":\"succeeds\",\"pay_after\":\"1s\",\"callback\":\"late\",\"callback_delay\":\"8s\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"duplicate\"}"),
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"forged\"}"),
-            new Manner("1m", "{\"outcome\":\"never\"}"));
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"duplicate\"}"),
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"forged\"}"),
+            new Scenario("1m", "{\"outcome\":\"never\"}"));
 
-    /** Once in so many payments a callback names another amount, and a person is wanted. */
+    /** One in this many payments has a callback with a wrong amount, which creates a discrepancy. */
     private static final int WRONG_AMOUNT_EVERY = 60;
 
-    private static final Manner WRONG_AMOUNT =
-            new Manner("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"wrong-amount\"}");
+    private static final Scenario WRONG_AMOUNT =
+            new Scenario("15m", "{\"outcome\":\"succeeds\",\"pay_after\":\"2s\",\"callback\":\"wrong-amount\"}");
 
     private final ApiConnection api;
     private final RandomGenerator random;
@@ -68,21 +68,21 @@ final class DemoTraffic implements AutoCloseable {
     private final List<String> merchants = new ArrayList<>();
     private final String run;
 
-    /** An earlier demo's merchants, by name. */
-    private final Map<String, JsonNode> former = new HashMap<>();
+    /** Merchants of the previous run, by name. */
+    private final Map<String, JsonNode> previousMerchants = new HashMap<>();
 
     private String hanging = "";
 
     /**
-     * How a payment goes.
+     * The course of a payment.
      *
-     * @param options null: a person decides
+     * @param options of the simulator; null if the user decides on the payment page
      */
-    private record Manner(String expiresIn, @Nullable String options) {}
+    private record Scenario(String expiresIn, @Nullable String options) {}
 
     /**
      * @param pause between two payments
-     * @param run tells this run's order numbers from another's
+     * @param run prefix of this run's order numbers
      */
     DemoTraffic(ApiConnection api, RandomGenerator random, Duration pause, String run) {
         this.api = api;
@@ -91,24 +91,24 @@ final class DemoTraffic implements AutoCloseable {
         this.run = run;
         for (JsonNode merchant :
                 api.get("/v1/merchants?limit=" + MERCHANTS_PAGE).path("data")) {
-            former.put(merchant.path("name").asString(""), merchant);
+            previousMerchants.put(merchant.path("name").asString(""), merchant);
         }
     }
 
-    /** Where the merchant listened in an earlier demo; 0 if there was none. */
-    int formerPort(DemoShop.Behavior behavior) {
-        JsonNode merchant = former.get(behavior.merchant());
+    /** The merchant's port in the previous run; 0 if there was none. */
+    int previousPort(DemoShop.Behavior behavior) {
+        JsonNode merchant = previousMerchants.get(behavior.merchant());
         return merchant == null
                 ? 0
                 : Math.max(
                         0, URI.create(merchant.path("notify_url").asString("")).getPort());
     }
 
-    /** Makes the merchants known to the server; those of an earlier demo move to their new addresses. */
-    void introduce(List<DemoShop> shops) {
+    /** Creates the merchants; those of the previous run get their new addresses. */
+    void createMerchants(List<DemoShop> shops) {
         for (DemoShop shop : shops) {
-            JsonNode known = former.get(shop.behavior().merchant());
-            merchants.add(known == null ? create(shop) : move(known.path("id").asString(""), shop));
+            JsonNode known = previousMerchants.get(shop.behavior().merchant());
+            merchants.add(known == null ? create(shop) : update(known.path("id").asString(""), shop));
             if (shop.behavior() == DemoShop.Behavior.HANGS) {
                 hanging = merchants.getLast();
             }
@@ -123,29 +123,29 @@ final class DemoTraffic implements AutoCloseable {
         return api.post("/v1/merchants", bytes(merchant), Map.of()).path("id").asString("");
     }
 
-    private String move(String id, DemoShop shop) {
+    private String update(String id, DemoShop shop) {
         ObjectNode change = JsonOutput.MAPPER.createObjectNode().put("notify_url", shop.url());
         api.demand(api.ask("PATCH", "/v1/merchants/" + PathSegments.of(id), bytes(change), Map.of()));
         return id;
     }
 
-    /** Asks for one payment that a person decides; where to do that. */
-    String byHand() {
-        return pay(0, new Manner("1h", null)).path("pay_url").asString("");
+    /** Creates a payment for the user to decide; returns its payment page. */
+    String createManualPayment() {
+        return pay(0, new Scenario("1h", null)).path("pay_url").asString("");
     }
 
-    /** Begins. */
+    /** Starts the traffic. */
     void start() {
-        Thread.ofVirtual().name("demo-traffic").start(this::flow);
+        Thread.ofVirtual().name("demo-traffic").start(this::run);
     }
 
-    private void flow() {
+    private void run() {
         try {
             for (int i = 1; i <= PAYMENTS_MAX && !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS); i++) {
                 try {
-                    pay(i, i % WRONG_AMOUNT_EVERY == 0 ? WRONG_AMOUNT : MANNERS.get(random.nextInt(MANNERS.size())));
+                    pay(i, i % WRONG_AMOUNT_EVERY == 0 ? WRONG_AMOUNT : SCENARIOS.get(random.nextInt(SCENARIOS.size())));
                 } catch (CommandFailed e) {
-                    LOG.debug("a payment of the demo was not taken: {}", e.getMessage());
+                    LOG.debug("a payment of the demo was rejected: {}", e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
@@ -153,25 +153,25 @@ final class DemoTraffic implements AutoCloseable {
         }
     }
 
-    private JsonNode pay(int number, Manner manner) {
+    private JsonNode pay(int number, Scenario scenario) {
         ObjectNode payment = JsonOutput.MAPPER.createObjectNode();
         payment.put("merchant_id", payee(number));
         payment.put("out_trade_no", String.format(Locale.ROOT, "%s-%05d", run, number));
         payment.putObject("amount").put("value", random.nextLong(100, 50_000)).put("currency", "CNY");
         payment.put("subject", SUBJECTS.get(random.nextInt(SUBJECTS.size())));
         payment.put("channel", "simulator");
-        payment.put("expires_in", manner.expiresIn());
-        if (manner.options() != null) {
-            payment.set("channel_options", JsonOutput.MAPPER.readTree(manner.options()));
+        payment.put("expires_in", scenario.expiresIn());
+        if (scenario.options() != null) {
+            payment.set("channel_options", JsonOutput.MAPPER.readTree(scenario.options()));
         }
         return api.post("/v1/payments", bytes(payment), Map.of());
     }
 
-    /** In turn; but what hangs takes half a minute of its only slot to climb, and with more it would fall behind for ever. */
+    /** The next merchant; the one that never responds is mostly skipped, because its backlog would grow without limit. */
     private String payee(int number) {
-        String turn = merchants.get(number % merchants.size());
-        boolean spared = turn.equals(hanging) && number / merchants.size() % HANGING_EVERY != 0;
-        return spared ? merchants.getFirst() : turn;
+        String next = merchants.get(number % merchants.size());
+        boolean skipped = next.equals(hanging) && number / merchants.size() % HANGING_EVERY != 0;
+        return skipped ? merchants.getFirst() : next;
     }
 
     private static byte[] bytes(JsonNode json) {

@@ -11,14 +11,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code rung doctor}: what is wrong around a server, and how to mend it. */
+/** {@code rung doctor}: checks the environment of a server and suggests fixes. */
 @Command(
         name = "doctor",
-        header = "Checks what a server needs; says what is wrong and how to mend it.",
+        header = "Checks the environment of a server and suggests fixes.",
         description = {
             "",
-            "It takes the settings that serve takes, from the same places, and may run beside a server: it changes nothing.",
-            "The exit code is 1 if anything is wrong.",
+            "Reads the same settings as serve. It changes nothing and can run beside a server.",
+            "Exit code 1 if there is a problem.",
             ""
         },
         sortOptions = false,
@@ -32,7 +32,7 @@ final class Doctor implements Callable<Integer> {
     private final Terminal terminal;
     private final SettingsOptions settings = new SettingsOptions();
 
-    @Option(names = "--json", order = 1, description = "one finding a line, as JSON")
+    @Option(names = "--json", order = 1, description = "print one JSON object per result")
     private boolean json;
 
     private Doctor(Terminal terminal) {
@@ -48,40 +48,40 @@ final class Doctor implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<CheckResult> findings = DoctorChecks.of(settings.gather(terminal));
-        findings.forEach(f -> terminal.out().println(json ? object(f) : text(f)));
-        long wrong = findings.stream().filter(f -> f.level() == Level.WRONG).count();
+        List<CheckResult> results = DoctorChecks.of(settings.gather(terminal));
+        results.forEach(f -> terminal.out().println(json ? object(f) : text(f)));
+        long wrong = results.stream().filter(f -> f.level() == Level.WRONG).count();
         if (!json) {
             terminal.out().println();
             terminal.out()
                     .println(
                             wrong == 0
-                                    ? terminal.paint(AnsiStyle.GREEN, "Nothing is wrong.")
+                                    ? terminal.paint(AnsiStyle.GREEN, "No problems found.")
                                     : terminal.paint(
                                             AnsiStyle.RED,
-                                            wrong == 1 ? "One thing is wrong." : wrong + " things are wrong."));
+                                            wrong == 1 ? "1 problem found." : wrong + " problems found."));
         }
         return wrong == 0 ? Commands.DONE : Commands.FAILED;
     }
 
-    private String text(CheckResult finding) {
-        String level = switch (finding.level()) {
+    private String text(CheckResult result) {
+        String level = switch (result.level()) {
             case OK -> terminal.paint(AnsiStyle.GREEN, "ok   ");
             case NOTE -> terminal.paint(AnsiStyle.YELLOW, "note ");
             case WRONG -> terminal.paint(AnsiStyle.RED, "WRONG");
         };
-        String remedy = finding.remedy() == null
+        String remedy = result.remedy() == null
                 ? ""
-                : "\n" + " ".repeat(19) + terminal.sign("→", "->") + " " + finding.remedy();
-        return level + "  " + String.format(Locale.ROOT, "%-10s", finding.subject()) + "  " + finding.detail() + remedy;
+                : "\n" + " ".repeat(19) + terminal.sign("→", "->") + " " + result.remedy();
+        return level + "  " + String.format(Locale.ROOT, "%-10s", result.subject()) + "  " + result.detail() + remedy;
     }
 
-    private static String object(CheckResult finding) {
+    private static String object(CheckResult result) {
         ObjectNode object = JsonOutput.MAPPER.createObjectNode();
-        object.put("level", finding.level().name().toLowerCase(Locale.ROOT));
-        object.put("subject", finding.subject());
-        object.put("detail", finding.detail());
-        object.put("remedy", finding.remedy());
+        object.put("level", result.level().name().toLowerCase(Locale.ROOT));
+        object.put("subject", result.subject());
+        object.put("detail", result.detail());
+        object.put("remedy", result.remedy());
         return object.toString();
     }
 }

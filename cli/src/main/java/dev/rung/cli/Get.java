@@ -8,10 +8,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code rung get ID}: one notification and every attempt of it. */
+/** {@code rung get ID}: shows a notification with all attempts. */
 @Command(
         name = "get",
-        header = "Shows a notification, each attempt, and how late each was.",
+        header = "Shows a notification and its attempts, with their lateness.",
         sortOptions = false,
         abbreviateSynopsis = true,
         footerHeading = "%nExamples:%n",
@@ -19,10 +19,10 @@ import tools.jackson.databind.JsonNode;
 final class Get implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "ID", description = "the notification, ntf_…")
+    @Parameters(paramLabel = "ID", description = "notification id, ntf_…")
     private String id = "";
 
-    @Option(names = "--json", description = "the API's answer as it is")
+    @Option(names = "--json", description = "print the API's JSON response")
     private boolean json;
 
     @Mixin

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** {@code rung list}: notifications, newest first. */
+/** {@code rung list}: lists notifications, newest first. */
 @Command(
         name = "list",
         header = "Lists notifications, newest first.",
@@ -36,11 +36,11 @@ final class ListNotifications implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
-            description = "at most so many (${DEFAULT-VALUE})",
+            description = "maximum number of notifications (${DEFAULT-VALUE})",
             order = 6)
     private int limit;
 
-    @Option(names = "--json", description = "one notification a line, as the API shows it", order = 7)
+    @Option(names = "--json", description = "print one JSON object a line, as in the API", order = 7)
     private boolean json;
 
     @Mixin
@@ -93,12 +93,12 @@ final class ListNotifications implements Callable<Integer> {
 
     private void print(Table table, boolean more) {
         if (table.isEmpty()) {
-            terminal.err().println("No notification is like that.");
+            terminal.err().println("No notifications match.");
             return;
         }
         table.lines(terminal).forEach(terminal.out()::println);
         if (more) {
-            terminal.err().println("There are more: --limit N shows more of them.");
+            terminal.err().println("There are more: increase --limit N.");
         }
     }
 
@@ -110,7 +110,7 @@ final class ListNotifications implements Callable<Integer> {
                         terminal.interactive()
                                 ? TimeText.moment(n.createdAt(), now)
                                 : TimeText.dayAndTime(n.createdAt())),
-                new Cell(n.progress().state(), NotificationText.ink(n.progress().state())),
+                new Cell(n.progress().state(), NotificationText.style(n.progress().state())),
                 Cell.of(n.progress().made() + "/" + n.progress().max()),
                 Cell.of(n.eventType() == null ? "-" : n.eventType()),
                 Cell.of(n.orderNo() == null ? "-" : n.orderNo()),
@@ -118,7 +118,7 @@ final class ListNotifications implements Callable<Integer> {
                 Cell.of(next == null ? "-" : next(next, now)));
     }
 
-    /** A person wants to know how long yet, and has little room; a program wants the time. */
+    /** On a terminal the remaining time, in a pipe the exact time. */
     private String next(Instant next, Instant now) {
         if (!terminal.interactive()) {
             return TimeText.dayAndTime(next);

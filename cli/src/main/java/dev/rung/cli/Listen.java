@@ -23,15 +23,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code rung listen}: a merchant's end on one's own machine. */
+/** {@code rung listen}: a webhook receiver for tests on the local machine. */
 @Command(
         name = "listen",
-        header = "A merchant's end on this machine: receives, verifies, prints; misbehaves on request.",
+        header = "Receives webhooks on this machine, verifies and prints them; can simulate failures.",
         description = {
             "",
-            "It takes every POST, on every path, and prints a line for each: when, what, which attempt, whether the signature is"
-                    + " right, and what it answered. Signatures are checked with the secrets that ./rung send keeps in the data dir,"
-                    + " or with those given here.",
+            "Accepts POST requests on any path and prints a line for each: time, event type, attempt, result of the signature"
+                    + " check, and response status. Signatures are verified with the secrets that ./rung send stored in the data dir,"
+                    + " or with the given keys.",
             ""
         },
         sortOptions = false,
@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Listen implements Callable<Integer> {
     static final int PORT_DEFAULT = 9000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Terminal terminal;
 
@@ -53,19 +53,19 @@ final class Listen implements Callable<Integer> {
             names = "--port",
             paramLabel = "P",
             defaultValue = "" + PORT_DEFAULT,
-            description = "where it listens (${DEFAULT-VALUE}); 0 picks a free one")
+            description = "port to listen on (${DEFAULT-VALUE}); 0 for any free port")
     private int port;
 
     @Option(
             names = "--secret",
             paramLabel = "S",
-            description = "the merchant's signing secret, whsec_…; may be given twice, while a key rotates")
+            description = "signing secret, whsec_…; may be repeated during a key rotation")
     private List<String> secrets = List.of();
 
     @Option(
             names = "--public-key",
             paramLabel = "K",
-            description = "the merchant's public key, where signing is ed25519 or rsa2-form")
+            description = "public key, for merchants that use ed25519 or rsa2-form")
     private @Nullable String publicKey;
 
     @Option(
@@ -79,23 +79,23 @@ final class Listen implements Callable<Integer> {
             names = "--delay",
             paramLabel = "D",
             defaultValue = "0s",
-            description = "wait so long before each answer, such as 6s")
+            description = "delay before each response, such as 6s")
     private String delay = "";
 
     @Option(
             names = "--status",
             paramLabel = "C",
             defaultValue = "200",
-            description = "answer this to all others (${DEFAULT-VALUE})")
+            description = "status of all other responses (${DEFAULT-VALUE})")
     private int status;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "the server's data dir (RUNG_DATA_DIR; ./rung-data)")
+            description = "data dir of the server (RUNG_DATA_DIR; default ./rung-data)")
     private @Nullable String dataDir;
 
     Listen(Terminal terminal) {
@@ -108,20 +108,20 @@ final class Listen implements Callable<Integer> {
             if (!json) {
                 greet(receiver.port());
             }
-            new CountDownLatch(1).await(); // until the process is ended
+            new CountDownLatch(1).await(); // until the process is terminated
             return Commands.DONE;
         }
     }
 
-    /** Begins to listen. */
+    /** Starts to listen. */
     Receiver open() {
         if (fail < 0 || status < 200 || status > 599) {
-            throw new WrongUsage("--fail is not negative, and --status is from 200 to 599");
+            throw new WrongUsage("--fail must not be negative, and --status must be from 200 to 599");
         }
         try {
-            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::tell);
+            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::print);
         } catch (BindException e) {
-            throw new CommandFailed("port " + port + " is in use: --port P takes another one");
+            throw new CommandFailed("port " + port + " is in use; choose another with --port P");
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandFailed("cannot listen on port " + port + ": " + e.getMessage());
         }
@@ -146,7 +146,7 @@ final class Listen implements Callable<Integer> {
             SignatureCheck fixed = fixed(key);
             return () -> fixed;
         }
-        return new Kept(new TestMerchants(dir()));
+        return new StoredSecrets(new TestMerchants(dir()));
     }
 
     private SignatureCheck fixed(@Nullable PublicKey key) {
@@ -163,13 +163,13 @@ final class Listen implements Callable<Integer> {
         return new DataDir(terminal.workingDirectory().resolve(named).normalize());
     }
 
-    /** What {@code send} has kept, read again when it changes: the first {@code send} may come after {@code listen}. */
-    private static final class Kept implements Supplier<SignatureCheck> {
+    /** The secrets stored by {@code send}, read again when the file changes, because {@code send} may run after {@code listen}. */
+    private static final class StoredSecrets implements Supplier<SignatureCheck> {
         private final TestMerchants merchants;
         private @Nullable FileTime readAt;
         private SignatureCheck check = new SignatureCheck(List.of(), null);
 
-        Kept(TestMerchants merchants) {
+        StoredSecrets(TestMerchants merchants) {
             this.merchants = merchants;
         }
 
@@ -186,7 +186,7 @@ final class Listen implements Callable<Integer> {
                     readAt = changedAt;
                 }
             } catch (IOException e) {
-                // There is none yet.
+                // The file does not exist yet.
             }
             return check;
         }
@@ -199,15 +199,15 @@ final class Listen implements Callable<Integer> {
         terminal.out()
                 .println(terminal.paint(AnsiStyle.BOLD, "Listening at " + url) + ", answering " + answers
                         + (delay().isZero() ? "" : " after " + TimeText.exact(delay())) + ".");
-        if (delay().compareTo(PATIENCE) >= 0) {
-            terminal.out().println("Rung's patience with a merchant ends after 5 s: it will see a time-out.");
+        if (delay().compareTo(ATTEMPT_TIMEOUT) >= 0) {
+            terminal.out().println("Rung's attempts time out after 5 s, so each attempt will time out.");
         }
         terminal.out()
                 .println("In another terminal:  ./rung send" + (listeningAt == PORT_DEFAULT ? "" : " --to " + url));
         terminal.out().println();
     }
 
-    private void tell(Receipt receipt) {
+    private void print(Receipt receipt) {
         String text = json ? object(receipt) : line(receipt) + "\n" + body(receipt);
         synchronized (this) {
             terminal.out().println(text);
@@ -218,15 +218,15 @@ final class Listen implements Callable<Integer> {
         AnsiStyle verdict = r.verdict() == Verdict.VERIFIED
                 ? AnsiStyle.GREEN
                 : r.verdict() == Verdict.NO_KEY ? AnsiStyle.YELLOW : AnsiStyle.RED;
-        String why = r.failing() > 0 ? "  failing as asked, " + r.failing() + " of " + fail : "";
+        String reason = r.failing() > 0 ? "  simulated failure " + r.failing() + " of " + fail : "";
         return terminal.paint(AnsiStyle.DIM, TimeText.time(r.at())) + "  "
                 + terminal.paint(AnsiStyle.BOLD, padded(shown(r.eventType()), 18)) + "  "
                 + padded(shown(r.id()), 17) + "  "
                 + padded(r.attempt() == null ? "" : "attempt " + shown(r.attempt()), 10) + "  "
                 + terminal.paint(verdict, padded(r.verdict().text(), 8)) + "  "
                 + terminal.sign("→", "->") + " "
-                + terminal.paint(r.status() / 100 == 2 ? AnsiStyle.GREEN : AnsiStyle.YELLOW, "" + r.status()) + why
-                + (r.repeat() ? terminal.paint(AnsiStyle.YELLOW, "  again, though acknowledged before") : "");
+                + terminal.paint(r.status() / 100 == 2 ? AnsiStyle.GREEN : AnsiStyle.YELLOW, "" + r.status()) + reason
+                + (r.repeat() ? terminal.paint(AnsiStyle.YELLOW, "  repeat of an acknowledged notification") : "");
     }
 
     private String body(Receipt r) {

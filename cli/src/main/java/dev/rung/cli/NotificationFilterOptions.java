@@ -16,9 +16,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say which notifications are meant. */
+/** The options that select notifications. */
 final class NotificationFilterOptions {
-    @Option(names = "--merchant", paramLabel = "ID", description = "of this merchant, mch_…", order = 0)
+    @Option(names = "--merchant", paramLabel = "ID", description = "merchant id", order = 0)
     private @Nullable String merchant;
 
     @Option(
@@ -31,20 +31,20 @@ final class NotificationFilterOptions {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "created then or later: 2026-11-23, 2026-11-23T10:00:00Z, or 2h for two hours ago",
+            description = "created at or after: 2026-11-23, 2026-11-23T10:00:00Z, or 2h for two hours ago",
             order = 2)
     private @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "created before then", order = 3)
+    @Option(names = "--to", paramLabel = "TIME", description = "created before", order = 3)
     private @Nullable String to;
 
-    @Option(names = "--order-no", paramLabel = "NO", description = "of this order", order = 4)
+    @Option(names = "--order-no", paramLabel = "NO", description = "order number", order = 4)
     private @Nullable String orderNo;
 
-    @Option(names = "--event-type", paramLabel = "TYPE", description = "such as payment.succeeded", order = 5)
+    @Option(names = "--event-type", paramLabel = "TYPE", description = "event type, such as payment.succeeded", order = 5)
     private @Nullable String eventType;
 
-    /** Whether anything is asked for. */
+    /** Whether no filter is set. */
     boolean isEmpty() {
         return merchant == null && state == null && from == null && to == null && orderNo == null && eventType == null;
     }
@@ -53,7 +53,7 @@ final class NotificationFilterOptions {
         return state != null;
     }
 
-    /** As the API's query and bulk calls name them; modifiable. */
+    /** The filters as query parameters of the API; modifiable. */
     Map<String, @Nullable Object> query(Instant now) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
         query.put("merchant_id", merchant);
@@ -77,22 +77,22 @@ final class NotificationFilterOptions {
 
     private static Instant time(String option, String text, Instant now) {
         ZoneId zone = ZoneId.systemDefault();
-        List<Function<String, Instant>> forms = List.of(
+        List<Function<String, Instant>> formats = List.of(
                 t -> OffsetDateTime.parse(t).toInstant(),
                 t -> LocalDateTime.parse(t).atZone(zone).toInstant(),
                 t -> LocalDate.parse(t).atStartOfDay(zone).toInstant());
-        for (Function<String, Instant> form : forms) {
+        for (Function<String, Instant> format : formats) {
             try {
-                return form.apply(text);
+                return format.apply(text);
             } catch (DateTimeParseException e) {
-                // It may be another form.
+                // Try the next format.
             }
         }
         try {
             return now.minus(Durations.parse(text));
         } catch (IllegalArgumentException e) {
             throw new WrongUsage(
-                    option + " \"" + text + "\" is neither a time such as 2026-11-23T10:00:00Z nor a span such as 2h");
+                    option + " \"" + text + "\" is neither a time such as 2026-11-23T10:00:00Z nor a duration such as 2h");
         }
     }
 }

@@ -5,34 +5,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/** Watches one notification and tells of each attempt as it is recorded. */
+/** Polls a notification and prints each attempt when it is recorded. */
 final class NotificationFollower {
     static final String HOW_TO_ALLOW =
-            "Rung sends to loopback, private and other special addresses only where it is told that it may:"
+            "Rung sends to loopback, private and other special addresses only if they are allowed:"
                     + " start the server with, for example, --allow-targets 127.0.0.0/8";
 
-    private static final Duration FIRST_ATTEMPT_AT_MOST = Duration.ofSeconds(6);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(5);
+    private static final Duration FIRST_ATTEMPT_WAIT_MAX = Duration.ofSeconds(6);
+    private static final Duration POLL_INTERVAL_MIN = Duration.ofMillis(50);
+    private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(5);
 
     private final Terminal terminal;
     private final ApiConnection api;
     private final String id;
-    private final boolean telling;
-    private int told;
+    private final boolean printing;
+    private int printed;
 
-    NotificationFollower(Terminal terminal, ApiConnection api, String id, boolean telling) {
+    NotificationFollower(Terminal terminal, ApiConnection api, String id, boolean printing) {
         this.terminal = terminal;
         this.api = api;
         this.id = id;
-        this.telling = telling;
+        this.printing = printing;
     }
 
-    /** Until its first attempt is on record, if one is due now; a refused target fails at once. */
+    /** Waits for the first attempt, if one is due now; fails if the target was refused. */
     NotificationView firstAttempt() {
-        Instant end = Instant.now().plus(FIRST_ATTEMPT_AT_MOST);
+        Instant end = Instant.now().plus(FIRST_ATTEMPT_WAIT_MAX);
         while (true) {
-            NotificationView view = look();
+            NotificationView view = poll();
             Instant next = view.progress().nextAttemptAt();
             boolean later = next != null && next.isAfter(Instant.now().plusSeconds(1));
             if (!view.attempts().isEmpty()
@@ -41,17 +41,17 @@ final class NotificationFollower {
                     || Instant.now().isAfter(end)) {
                 return view;
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(POLL_INTERVAL_MIN.toNanos());
         }
     }
 
     NotificationView untilSettled() {
         while (true) {
-            NotificationView view = look();
+            NotificationView view = poll();
             if (view.progress().isSettled()) {
-                if (telling) {
+                if (printing) {
                     String state = view.progress().state();
-                    terminal.out().println(terminal.paint(NotificationText.ink(state), state));
+                    terminal.out().println(terminal.paint(NotificationText.style(state), state));
                 }
                 return view;
             }
@@ -59,46 +59,46 @@ final class NotificationFollower {
         }
     }
 
-    /** Far from the next attempt there is nothing to see; but a person may resend or cancel it meanwhile. */
+    /** Polls less often if the next attempt is far away; an operator may still resend or cancel. */
     private static Duration pause(NotificationView view) {
         Instant next = view.progress().nextAttemptAt();
-        Duration ahead = next == null ? LOOK_EVERY : Duration.between(Instant.now(), next);
-        if (ahead.compareTo(LOOK_EVERY) < 0) {
-            return LOOK_EVERY;
+        Duration ahead = next == null ? POLL_INTERVAL_MIN : Duration.between(Instant.now(), next);
+        if (ahead.compareTo(POLL_INTERVAL_MIN) < 0) {
+            return POLL_INTERVAL_MIN;
         }
-        return ahead.compareTo(LOOK_AT_LEAST_EVERY) < 0 ? ahead : LOOK_AT_LEAST_EVERY;
+        return ahead.compareTo(POLL_INTERVAL_MAX) < 0 ? ahead : POLL_INTERVAL_MAX;
     }
 
-    private NotificationView look() {
+    private NotificationView poll() {
         NotificationView view = NotificationView.of(api.get("/v1/notifications/" + PathSegments.of(id)));
         for (AttemptView attempt : view.attempts()
-                .subList(Math.min(told, view.attempts().size()), view.attempts().size())) {
-            tell(view, attempt);
+                .subList(Math.min(printed, view.attempts().size()), view.attempts().size())) {
+            print(view, attempt);
         }
-        told = view.attempts().size();
+        printed = view.attempts().size();
         return view;
     }
 
-    private void tell(NotificationView view, AttemptView attempt) {
-        if (telling) {
+    private void print(NotificationView view, AttemptView attempt) {
+        if (printing) {
             String status = attempt.status() == null ? "" : " " + attempt.status();
             Instant next = view.progress().nextAttemptAt();
             String then = next == null ? "" : ", next in " + TimeText.rough(Duration.between(attempt.endedAt(), next));
             terminal.out()
                     .println("  attempt " + attempt.number() + "  "
-                            + terminal.paint(NotificationText.ink(attempt.outcome()), attempt.outcome() + status) + "  "
+                            + terminal.paint(NotificationText.style(attempt.outcome()), attempt.outcome() + status) + "  "
                             + TimeText.exact(attempt.late()) + " late, took " + TimeText.exact(attempt.took()) + then);
             if (attempt.error() != null && attempt.status() == null) {
                 terminal.out().println(terminal.paint(AnsiStyle.DIM, "             " + attempt.error()));
             }
         }
-        if (telling
+        if (printing
                 && attempt.number() == 1
                 && attempt.outcome().equals("unreachable")
                 && view.url().startsWith("http://127.")) {
             terminal.out()
                     .println(terminal.paint(
-                            AnsiStyle.DIM, "             To have a merchant on this machine: ./rung listen"));
+                            AnsiStyle.DIM, "             To run a receiver on this machine: ./rung listen"));
         }
         if (attempt.outcome().equals("refused")) {
             throw new CommandFailed(

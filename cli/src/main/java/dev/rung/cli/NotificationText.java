@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Draws a notification: its facts, then its ladder from the first attempt down to the rungs still ahead. */
+/** Prints a notification: its details, then its ladder from the first attempt to the remaining rungs. */
 final class NotificationText {
     private static final int EXCERPT_COLUMNS = 100;
-    /** What moves the cursor, or turns the direction of writing around. */
+    /** Control characters and changes of the text direction. */
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
 
     private final Terminal terminal;
@@ -35,8 +35,8 @@ final class NotificationText {
         return lines;
     }
 
-    /** How states and outcomes look, everywhere. */
-    static AnsiStyle ink(String stateOrOutcome) {
+    /** The style of a state or outcome. */
+    static AnsiStyle style(String stateOrOutcome) {
         return switch (stateOrOutcome) {
             case "delivered", "acknowledged" -> AnsiStyle.GREEN;
             case "exhausted", "refused" -> AnsiStyle.RED;
@@ -48,7 +48,7 @@ final class NotificationText {
     private List<String> facts() {
         List<String> lines = new ArrayList<>();
         String state = view.progress().state();
-        lines.add(terminal.paint(AnsiStyle.BOLD, view.id()) + "  " + terminal.paint(ink(state), state) + "  after "
+        lines.add(terminal.paint(AnsiStyle.BOLD, view.id()) + "  " + terminal.paint(style(state), state) + "  after "
                 + view.progress().made() + " of " + view.progress().max() + " attempts");
         lines.add("");
         if (view.eventType() != null) {
@@ -93,18 +93,18 @@ final class NotificationText {
                             + (ahead.isNegative() ? ", now" : ", in " + TimeText.rough(ahead))));
             String heldBy = view.progress().heldBy();
             if (heldBy != null) {
-                lines.add(terminal.paint(AnsiStyle.DIM, rung + held(heldBy)));
+                lines.add(terminal.paint(AnsiStyle.DIM, rung + parked(heldBy)));
             }
         }
         rest(next != null).ifPresent(lines::add);
         return lines;
     }
 
-    private static String held(String by) {
+    private static String parked(String by) {
         return switch (by) {
-            case "merchant" -> "held: its merchant is paused, or has as many attempts under way as it may";
-            case "order" -> "held: an earlier notification of the same order is not settled";
-            default -> "held by " + by;
+            case "merchant" -> "parked: the merchant is paused or has reached its limit of attempts in flight";
+            case "order" -> "parked: an earlier notification of the same order is not settled";
+            default -> "parked by " + by;
         };
     }
 
@@ -117,7 +117,7 @@ final class NotificationText {
                     Cell.of(TimeText.time(a.startedAt(), view.createdAt())),
                     Cell.of(TimeText.time(a.dueAt(), view.createdAt())),
                     new Cell(TimeText.exact(a.late()), AnsiStyle.CYAN),
-                    new Cell(a.outcome(), ink(a.outcome())),
+                    new Cell(a.outcome(), style(a.outcome())),
                     Cell.of(a.status() == null ? "" : a.status().toString()),
                     Cell.of(TimeText.exact(a.took()))));
         }
@@ -145,13 +145,13 @@ final class NotificationText {
             notes.add(attempt.error());
         }
         if (attempt.responseBody() != null && !attempt.responseBody().isBlank() && !attempt.isAcknowledged()) {
-            notes.add("answered: " + excerpt(attempt.responseBody()));
+            notes.add("response: " + excerpt(attempt.responseBody()));
         }
         if (attempt.mayRepeat()) {
-            notes.add("may repeat a request that was cut off before it could be recorded");
+            notes.add("may repeat an attempt that was interrupted before it was recorded");
         }
         if (attempt.superseded()) {
-            notes.add("superseded: something else had moved the notification before it ended");
+            notes.add("superseded: the delivery was rescheduled before this attempt ended");
         }
         String rung = "   " + (last ? " " : terminal.sign("│", "|")) + "  ";
         return notes.stream().map(n -> terminal.paint(AnsiStyle.DIM, rung + n)).toList();
@@ -162,9 +162,9 @@ final class NotificationText {
         return TimeText.exact(wait.isNegative() ? Duration.ZERO : wait);
     }
 
-    /** The rungs below the next attempt, or those that were not needed. */
-    private Optional<String> rest(boolean owed) {
-        int left = view.progress().max() - view.progress().made() - (owed ? 1 : 0);
+    /** The rungs after the next attempt, or those that were not needed. */
+    private Optional<String> rest(boolean pending) {
+        int left = view.progress().max() - view.progress().made() - (pending ? 1 : 0);
         List<Duration> steps = view.ladder();
         if (left <= 0 || left > steps.size()) {
             return Optional.empty();
@@ -172,7 +172,7 @@ final class NotificationText {
         String waits = steps.subList(steps.size() - left, steps.size()).stream()
                 .map(TimeText::step)
                 .collect(Collectors.joining(", "));
-        String text = owed ? "then after " + waits : "not needed: " + waits;
+        String text = pending ? "then after " + waits : "not needed: " + waits;
         return Optional.of(terminal.paint(AnsiStyle.DIM, "   " + terminal.sign("┊", ":") + "  " + text));
     }
 
@@ -180,7 +180,7 @@ final class NotificationText {
         return shown(body, EXCERPT_COLUMNS);
     }
 
-    /** What a stranger sent, on one line: no control character reaches the terminal. */
+    /** Text from outside, on one line and without control characters. */
     static String shown(String text, int columnsMax) {
         String line = text.strip().replaceAll("\\s+", " ");
         return TextWidth.cut(CONTROLS.matcher(line).replaceAll("?"), columnsMax);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A notification as the API shows it; without attempts where it comes from a list. */
+/** A notification as returned by the API; without attempts if it comes from a list. */
 record NotificationView(
         String id,
         String merchant,
@@ -21,9 +21,9 @@ record NotificationView(
         List<AttemptView> attempts) {
 
     /**
-     * How far it came.
+     * The state of the delivery.
      *
-     * @param heldBy what keeps the next attempt back though it may be due: {@code merchant} or {@code order}
+     * @param heldBy why the delivery is parked: {@code merchant} or {@code order}; null if it is not
      */
     record Progress(
             String state,
@@ -37,7 +37,7 @@ record NotificationView(
         }
     }
 
-    /** One attempt. */
+    /** An attempt. */
     record AttemptView(
             int number,
             Instant dueAt,
@@ -116,7 +116,7 @@ record NotificationView(
     private static Instant required(JsonNode json, String field) {
         Instant time = time(json, field);
         if (time == null) {
-            throw new CommandFailed("the server's answer has no " + field + ": is it Rung?");
+            throw new CommandFailed("the server's response has no " + field + "; is it a Rung server?");
         }
         return time;
     }

@@ -3,7 +3,7 @@ package dev.rung.cli;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes what a person typed as one segment of a path. */
+/** Percent-encodes a path segment. */
 final class PathSegments {
     private PathSegments() {}
 

@@ -1,6 +1,6 @@
 package dev.rung.cli;
 
-/** One line that says how far long work has come: on a terminal only, and gone when there is something else to say. For one thread. */
+/** A progress line on interactive terminals; cleared before other output. Not thread-safe. */
 final class Progress {
     private final Terminal terminal;
     private int shown;
@@ -18,7 +18,7 @@ final class Progress {
         }
     }
 
-    /** Blanks, not a control sequence: they are understood everywhere. */
+    /** Overwrites the line with spaces, which every terminal supports. */
     void clear() {
         if (shown > 0) {
             terminal.err().print("\r" + " ".repeat(shown) + "\r");

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A merchant's end on this machine: takes every POST, checks it, answers as it was told to, and tells of it. Thread-safe. */
+/** An HTTP server that receives webhooks, verifies them, responds as configured and reports each request. Thread-safe. */
 final class Receiver implements AutoCloseable {
     private static final int NOTIFICATIONS_REMEMBERED = 100_000;
     private static final int BODY_MAX = 1 << 20;
 
     private final Misbehavior misbehavior;
     private final Supplier<SignatureCheck> check;
-    private final Consumer<Receipt> teller;
+    private final Consumer<Receipt> listener;
     private final HttpServer server;
     private final Map<String, Seen> seen = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -35,24 +35,24 @@ final class Receiver implements AutoCloseable {
     };
 
     /**
-     * How it answers.
+     * How it responds.
      *
-     * @param fail the first so many requests of each notification get 500
-     * @param delay how long an answer takes
-     * @param status what the others get
+     * @param fail number of first requests of each notification that get 500
+     * @param delay before each response
+     * @param status of all other responses
      */
     record Misbehavior(int fail, Duration delay, int status) {}
 
-    /** What is known of a notification: how many requests came, and whether one was answered with a success. */
+    /** Requests of a notification so far, and whether one was acknowledged. */
     private record Seen(int requests, boolean acknowledged) {}
 
     /**
-     * One request and what became of it.
+     * A received request.
      *
-     * @param failing which of the failures asked for this was, from 1; 0 for none
-     * @param repeat a request of this notification was answered with a success before
+     * @param failing number of the simulated failure, from 1; 0 if it is none
+     * @param repeat whether the notification was acknowledged before
      */
-    @SuppressWarnings("ArrayRecordComponent") // printed once, compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Receipt(
             Instant at,
             @Nullable String eventType,
@@ -64,14 +64,14 @@ final class Receiver implements AutoCloseable {
             boolean repeat,
             byte[] body) {}
 
-    /** Listens from now on. */
-    Receiver(int port, Misbehavior misbehavior, Supplier<SignatureCheck> check, Consumer<Receipt> teller)
+    /** Starts to listen. */
+    Receiver(int port, Misbehavior misbehavior, Supplier<SignatureCheck> check, Consumer<Receipt> listener)
             throws IOException {
         this.misbehavior = misbehavior;
         this.check = check;
-        this.teller = teller;
+        this.listener = listener;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
-        server.createContext("/", this::take);
+        server.createContext("/", this::receive);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
@@ -80,20 +80,20 @@ final class Receiver implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             Instant at = Instant.now();
             byte[] body = exchange.getRequestBody().readNBytes(BODY_MAX);
             if (!exchange.getRequestMethod().equals("POST")) {
-                answer(exchange, 405, "Rung listens here for POST requests.\n");
+                answer(exchange, 405, "Only POST requests are accepted.\n");
                 return;
             }
             Receipt receipt = receipt(exchange, at, body);
-            teller.accept(receipt);
+            listener.accept(receipt);
             if (!misbehavior.delay().isZero()) {
                 Thread.sleep(misbehavior.delay());
             }
-            answer(exchange, receipt.status(), receipt.status() / 100 == 2 ? "success" : "failing as asked\n");
+            answer(exchange, receipt.status(), receipt.status() / 100 == 2 ? "success" : "simulated failure\n");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

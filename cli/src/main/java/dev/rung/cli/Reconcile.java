@@ -27,17 +27,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** {@code rung reconcile}: compares a channel's bill with the payments, and tells the server what differs. */
+/** {@code rung reconcile}: compares a channel's bill with the payments, and reports the differences to the server. */
 @Command(
         name = "reconcile",
         header = "Compares a channel's bill with the payments.",
         description = {
             "",
-            "Reads Alipay's and WeChat Pay's trade bills as they are downloaded (CSV in GBK or UTF-8, also within .zip or .gz), or a plain"
+            "Reads trade bills of Alipay and WeChat Pay as downloaded (CSV in GBK or UTF-8, also inside .zip or .gz), or a plain"
                     + " CSV in UTF-8 with the columns out_trade_no,channel_trade_no,amount,currency,state,paid_at: amounts in major units"
                     + " (12.30), states succeeded, failed, closed or refunded, times such as 2026-11-23T12:03:04+08:00.",
-            "What differs is printed, and kept by the server as discrepancies; what it knows already is not kept twice.",
-            "Exit code 0 when nothing differs, 1 when something does.",
+            "Prints the differences and stores them on the server as discrepancies; known ones are not stored twice.",
+            "Exit code 0 if there are no differences, 1 if there are.",
             ""
         },
         sortOptions = false,
@@ -52,23 +52,23 @@ final class Reconcile implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--channel", paramLabel = "NAME", order = 1, required = true, description = "whose bill it is")
+    @Option(names = "--channel", paramLabel = "NAME", order = 1, required = true, description = "name of the channel")
     private String channel = "";
 
-    @Option(names = "--file", paramLabel = "FILE", order = 2, required = true, description = "the bill")
+    @Option(names = "--file", paramLabel = "FILE", order = 2, required = true, description = "bill file")
     private Path file = Path.of("");
 
     @Option(
             names = "--date",
             paramLabel = "DAY",
             order = 3,
-            description = "for which day it is, 2026-11-23; else the bill says so itself")
+            description = "day of the bill, 2026-11-23; default: as stated in the bill")
     private @Nullable LocalDate date;
 
-    @Option(names = "--dry-run", order = 4, description = "only print what differs")
+    @Option(names = "--dry-run", order = 4, description = "only print the differences")
     private boolean dryRun;
 
-    @Option(names = "--json", order = 5, description = "one finding a line, and a last line with the sums")
+    @Option(names = "--json", order = 5, description = "print one JSON object per difference, then one with the totals")
     private boolean json;
 
     @Mixin
@@ -86,7 +86,7 @@ final class Reconcile implements Callable<Integer> {
         } catch (BillException e) {
             throw new CommandFailed(file + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
-            throw new CommandFailed("there is no file " + file);
+            throw new CommandFailed("file not found: " + file);
         } catch (IOException e) {
             throw new CommandFailed(file + " cannot be read: " + e.getMessage());
         }
@@ -99,7 +99,7 @@ final class Reconcile implements Callable<Integer> {
         Reconciliation reconciliation = new Reconciliation(channel);
         Optional<BillPeriod> billed = bill.read(reconciliation::note);
         BillPeriod period = date == null
-                ? billed.orElseThrow(() -> new WrongUsage(file + " does not say for which day it is: give --date"))
+                ? billed.orElseThrow(() -> new WrongUsage(file + " does not state its day: specify --date"))
                 : BillPeriod.of(date, bill.zone());
         ReconciliationReport findings = new ReconciliationReport(terminal, api, channel, json, dryRun);
         int compared = comparePaid(reconciliation, period, api, findings);
@@ -109,7 +109,7 @@ final class Reconcile implements Callable<Integer> {
                 day(period, bill.zone()), reconciliation.paid(), reconciliation.others(), compared));
     }
 
-    /** Compares what was paid here on those days; how many that were. */
+    /** Compares Rung's payments of the period; returns their number. */
     private int comparePaid(
             Reconciliation reconciliation, BillPeriod period, ApiConnection api, ReconciliationReport findings) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
@@ -125,7 +125,7 @@ final class Reconcile implements Callable<Integer> {
             JsonNode page = api.get("/v1/payments" + ApiConnection.query(query));
             for (JsonNode payment : page.path("data")) {
                 compared++;
-                reconciliation.compare(ours(payment)).ifPresent(findings::add);
+                reconciliation.compare(localPayment(payment)).ifPresent(findings::add);
             }
             cursor = page.path("next_cursor").isString()
                     ? page.path("next_cursor").asString()
@@ -136,10 +136,10 @@ final class Reconcile implements Callable<Integer> {
 
     private static Optional<LocalPayment> lookUp(PaymentId id, ApiConnection api) {
         ApiConnection.Answer answer = api.ask("GET", "/v1/payments/" + id, null, Map.of());
-        return answer.status() == 404 ? Optional.empty() : Optional.of(ours(api.demand(answer)));
+        return answer.status() == 404 ? Optional.empty() : Optional.of(localPayment(api.demand(answer)));
     }
 
-    private static LocalPayment ours(JsonNode payment) {
+    private static LocalPayment localPayment(JsonNode payment) {
         JsonNode amount = payment.path("amount");
         return new LocalPayment(
                 PaymentId.parse(payment.path("id").asString("")),
@@ -156,11 +156,11 @@ final class Reconcile implements Callable<Integer> {
         try {
             return text.isString() ? OffsetDateTime.parse(text.asString()).toInstant() : null;
         } catch (DateTimeParseException e) {
-            throw new CommandFailed("the server's times cannot be read: " + text);
+            throw new CommandFailed("cannot parse a time of the server: " + text);
         }
     }
 
-    /** The day, or the first and the last of several. */
+    /** The day, or the first and last day of the period. */
     private static String day(BillPeriod period, ZoneId zone) {
         LocalDate first = period.from().atZone(zone).toLocalDate();
         LocalDate last = period.to().minusMillis(1).atZone(zone).toLocalDate();

@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a comparison found: printed, and handed to the server in batches. Used by one thread. */
+/** Prints the differences and sends them to the server in batches. Not thread-safe. */
 final class ReconciliationReport {
-    /** As many as the server takes at once. */
+    /** Maximum of the API. */
     private static final int BATCH = 1_000;
 
-    /** A table is kept until its widths are known; whoever has more findings than that has the wrong file, or wants --json. */
+    /** The table is buffered to compute its widths; --json has no limit. */
     private static final int SHOWN_MAX = 1_000;
 
     private static final int NUMBER_MAX = 64;
@@ -25,18 +25,18 @@ final class ReconciliationReport {
     private final String channel;
     private final boolean json;
     private final boolean dryRun;
-    private final Table table = new Table("finding", "order", "line", "on the bill", "here");
+    private final Table table = new Table("difference", "order", "line", "on the bill", "in Rung");
     private final List<BillDifference> unsent = new ArrayList<>();
     private int found;
-    private int fresh;
+    private int stored;
 
     /**
-     * What was compared.
+     * Totals of a comparison.
      *
-     * @param day for which day or days
-     * @param billed entries of the bill that say paid
+     * @param day the day or days of the bill
+     * @param billed paid entries of the bill
      * @param ignored other entries of the bill
-     * @param here payments here
+     * @param here payments in Rung
      */
     record Sums(String day, int billed, int ignored, int here) {}
 
@@ -68,7 +68,7 @@ final class ReconciliationReport {
         }
     }
 
-    /** Reports and prints what is left; the exit code. */
+    /** Reports and prints the rest; returns the exit code. */
     int end(Sums sums) {
         if (!unsent.isEmpty()) {
             report();
@@ -88,7 +88,7 @@ final class ReconciliationReport {
         unsent.forEach(f -> list.add(node(f)));
         unsent.clear();
         JsonNode answer = api.post("/v1/reconciliations", JsonOutput.MAPPER.writeValueAsBytes(body), Map.of());
-        fresh += answer.path("stored").asInt(0);
+        stored += answer.path("stored").asInt(0);
     }
 
     private static ObjectNode node(BillDifference finding) {
@@ -111,7 +111,7 @@ final class ReconciliationReport {
         node.put("ignored", sums.ignored());
         node.put("here", sums.here());
         node.put("findings", found);
-        node.put("stored", fresh);
+        node.put("stored", stored);
         return node;
     }
 
@@ -126,20 +126,20 @@ final class ReconciliationReport {
         terminal.out()
                 .println(channel + ", " + sums.day() + ": " + sums.billed() + " paid on the bill"
                         + (sums.ignored() == 0 ? "" : " (and " + sums.ignored() + " other lines)") + ", " + sums.here()
-                        + " paid here");
-        terminal.out().println(verdict());
+                        + " paid in Rung");
+        terminal.out().println(result());
     }
 
-    private String verdict() {
+    private String result() {
         if (found == 0) {
-            return terminal.paint(AnsiStyle.GREEN, "Nothing differs.");
+            return terminal.paint(AnsiStyle.GREEN, "No differences.");
         }
-        String differ = found == 1 ? "1 differs" : found + " differ";
-        return terminal.paint(AnsiStyle.RED, differ)
-                + (dryRun ? "; nothing was kept (--dry-run)" : "; " + fresh + " of them new: kept as discrepancies");
+        String count = found == 1 ? "1 difference" : found + " differences";
+        return terminal.paint(AnsiStyle.RED, count)
+                + (dryRun ? "; not stored (--dry-run)" : "; " + stored + " new, stored as discrepancies");
     }
 
-    /** As the server takes it: somebody else's number may be anything. */
+    /** A number in the form that the API accepts. */
     private static String number(String text) {
         return text.isEmpty() ? "-" : cut(ascii(text), NUMBER_MAX);
     }
@@ -148,7 +148,7 @@ final class ReconciliationReport {
         return text.length() <= max ? text : text.substring(0, max);
     }
 
-    /** What others wrote into a bill must move no cursor and break no column. */
+    /** Replaces control and non-ASCII characters, which could break the output. */
     private static String ascii(String text) {
         return text.codePoints()
                 .collect(

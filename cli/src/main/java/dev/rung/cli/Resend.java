@@ -11,13 +11,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code rung resend}: attempts again, by id or all that a filter finds. */
+/** {@code rung resend}: resends notifications by id or filter. */
 @Command(
         name = "resend",
-        header = "Sends notifications again: some by id, or all that a filter finds.",
+        header = "Resends notifications, by id or by filter.",
         description = {
             "",
-            "A delivered one gets one attempt more; any other an attempt at once and its ladder anew.",
+            "A delivered notification gets one more attempt. Any other is attempted immediately and restarts its ladder.",
             ""
         },
         sortOptions = false,
@@ -31,16 +31,16 @@ final class Resend implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "ID", arity = "0..*", description = "the notifications, ntf_…")
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "notification ids, ntf_…")
     private List<String> ids = List.of();
 
     @Mixin
     private NotificationFilterOptions filter = new NotificationFilterOptions();
 
-    @Option(names = "--dry-run", order = 6, description = "only count what would be sent again")
+    @Option(names = "--dry-run", order = 6, description = "only count the matching notifications")
     private boolean dryRun;
 
-    @Option(names = "--json", order = 7, description = "the API's answers, one a line")
+    @Option(names = "--json", order = 7, description = "print the API's JSON responses, one a line")
     private boolean json;
 
     @Mixin
@@ -53,13 +53,13 @@ final class Resend implements Callable<Integer> {
     @Override
     public Integer call() {
         if (ids.isEmpty() == filter.isEmpty()) {
-            throw new WrongUsage("give either ids or a filter such as --state exhausted");
+            throw new WrongUsage("specify either ids or a filter such as --state exhausted");
         }
         if (!ids.isEmpty() && dryRun) {
-            throw new WrongUsage("--dry-run goes with a filter, not with ids");
+            throw new WrongUsage("--dry-run requires a filter, not ids");
         }
         if (ids.isEmpty() && !filter.hasState()) {
-            throw new WrongUsage("a filter needs --state: most often it is --state exhausted");
+            throw new WrongUsage("a filter requires --state, usually --state exhausted");
         }
         Map<String, @Nullable Object> wanted = filter.query(Instant.now());
         try (ApiConnection api = server.api(terminal)) {
@@ -69,14 +69,14 @@ final class Resend implements Callable<Integer> {
                             terminal,
                             json,
                             ids,
-                            "owed again",
+                            "resent",
                             id -> api.ask(
                                     "POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", null, Map.of()),
                             api);
         }
     }
 
-    /** A call does a bounded part; its cursor says where to go on. */
+    /** Each call processes a bounded batch; the cursor continues with the next. */
     private int all(ApiConnection api, Map<String, @Nullable Object> wanted) {
         wanted.values().removeIf(v -> v == null);
         wanted.replaceAll((name, value) -> value == null ? "" : value.toString());
@@ -86,7 +86,7 @@ final class Resend implements Callable<Integer> {
         Progress progress = new Progress(terminal);
         do {
             if (!json) {
-                progress.show(said(matched, resent) + " so far …");
+                progress.show(summary(matched, resent) + " so far …");
             }
             JsonNode part = api.post("/v1/notifications/resend", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
             matched += part.path("matched").asLong(0);
@@ -102,12 +102,12 @@ final class Resend implements Callable<Integer> {
         } while (true);
         progress.clear();
         if (!json) {
-            terminal.out().println(said(matched, resent));
+            terminal.out().println(summary(matched, resent));
         }
         return Commands.DONE;
     }
 
-    private String said(long matched, long resent) {
-        return dryRun ? matched + " would be sent again" : matched + " found, " + resent + " owed again";
+    private String summary(long matched, long resent) {
+        return dryRun ? matched + " would be resent" : matched + " matched, " + resent + " resent";
     }
 }

@@ -26,15 +26,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code rung send}: hands a notification to the server. */
+/** {@code rung send}: submits a notification. */
 @Command(
         name = "send",
         header = "Sends a notification.",
         description = {
             "",
-            "Without any option it sends a sample payment result to http://127.0.0.1:9000/, where ./rung listen waits. For that it"
-                    + " makes a test merchant at first use and keeps its secret in the data dir, where listen finds it.",
-            "The bytes of the payload reach the merchant as they are given here: 12.30 stays 12.30.",
+            "Without options, sends a sample payment result to http://127.0.0.1:9000/, the default address of ./rung listen. The"
+                    + " first call creates a test merchant and stores its secret in the data dir, where listen reads it.",
+            "The payload is delivered byte for byte as given: 12.30 stays 12.30.",
             ""
         },
         sortOptions = false,
@@ -50,68 +50,68 @@ final class Send implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--to", paramLabel = "URL", order = 1, description = "where to; else the merchant's own URL")
+    @Option(names = "--to", paramLabel = "URL", order = 1, description = "target URL; default: the merchant's notify URL")
     private @Nullable String to;
 
     @Option(
             names = "--merchant",
             paramLabel = "ID",
             order = 2,
-            description = "whose it is, mch_…; else the test merchant")
+            description = "merchant id; default: the test merchant")
     private @Nullable String merchant;
 
     @Option(
             names = "--payload",
             paramLabel = "JSON",
             order = 3,
-            description = "what to send: JSON, @FILE, or - for standard input")
+            description = "JSON, @FILE, or - for standard input")
     private @Nullable String payload;
 
     @Option(
             names = "--event-type",
             paramLabel = "TYPE",
             order = 4,
-            description = "${DEFAULT-VALUE} unless given",
+            description = "event type (${DEFAULT-VALUE})",
             defaultValue = "payment.succeeded")
     private String eventType = "";
 
-    @Option(names = "--order-no", paramLabel = "NO", order = 5, description = "the order it speaks of")
+    @Option(names = "--order-no", paramLabel = "NO", order = 5, description = "order number")
     private @Nullable String orderNo;
 
     @Option(
             names = "--ladder",
             paramLabel = "LADDER",
             order = 6,
-            description = "a ladder's name, or waits such as 1s,30s,5m; else the merchant's")
+            description = "name of a ladder, or waits such as 1s,30s,5m; default: the merchant's")
     private @Nullable String ladder;
 
     @Option(
             names = "--ordered",
             order = 7,
-            description = "not before earlier ordered ones of the same order are settled")
+            description = "deliver only after earlier ordered notifications of the same order")
     private boolean ordered;
 
     @Option(
             names = "--deliver-at",
             paramLabel = "TIME",
             order = 8,
-            description = "not before then: 2026-11-23T10:00:00Z, or 10m from now")
+            description = "earliest delivery: 2026-11-23T10:00:00Z, or 10m from now")
     private @Nullable String deliverAt;
 
     @Option(
             names = "--idempotency-key",
             paramLabel = "KEY",
             order = 9,
-            description = "sent twice with the same key, it is accepted once")
+            description = "repeated submissions with the same key are accepted once")
     private @Nullable String idempotencyKey;
 
     @Option(
             names = "--wait",
             order = 10,
-            description = "follow it until it is settled; exit code 1 unless it is delivered")
+            description = "wait until it is settled; exit code 1 unless it is delivered")
     private boolean wait;
 
-    @Option(names = "--json", order = 11, description = "the API's answer as it is")
+    @Option(names = "--json", order = 11, description = "print the API's JSON response")
     private boolean json;
 
     @Mixin
@@ -127,7 +127,7 @@ final class Send implements Callable<Integer> {
             String merchantId = merchant == null ? testMerchant(api) : merchant;
             Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("idempotency-key", idempotencyKey);
             ApiConnection.Answer answer = api.ask("POST", "/v1/notifications", body(merchantId), headers);
-            if (answer.status() == 422 && speaksOfTarget(answer.body())) {
+            if (answer.status() == 422 && isTargetNotAllowed(answer.body())) {
                 throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
             }
             JsonNode accepted = api.demand(answer);
@@ -146,7 +146,7 @@ final class Send implements Callable<Integer> {
             NotificationView view = NotificationView.of(accepted);
             terminal.out()
                     .println(terminal.paint(AnsiStyle.BOLD, id)
-                            + (repeated ? "  accepted before, under this key" : "  accepted") + ", to " + view.url());
+                            + (repeated ? "  already accepted with this key" : "  accepted") + ", to " + view.url());
         }
         NotificationView end = wait ? follow.untilSettled() : follow.firstAttempt();
         if (json) {
@@ -154,7 +154,7 @@ final class Send implements Callable<Integer> {
         } else if (!wait && !end.progress().isSettled()) {
             terminal.out()
                     .println(terminal.paint(
-                            AnsiStyle.DIM, "Follow it: ./rung get " + id + "   or all of them: ./rung tail"));
+                            AnsiStyle.DIM, "Follow it: ./rung get " + id + "   Follow all: ./rung tail"));
         }
         return !wait || end.progress().state().equals("delivered") ? Commands.DONE : Commands.FAILED;
     }
@@ -172,20 +172,20 @@ final class Send implements Callable<Integer> {
         wanted.put("notify_url", "http://127.0.0.1:" + Listen.PORT_DEFAULT + "/");
         ApiConnection.Answer answer =
                 api.ask("POST", "/v1/merchants", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
-        if (answer.status() == 422 && speaksOfTarget(answer.body())) {
+        if (answer.status() == 422 && isTargetNotAllowed(answer.body())) {
             throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
         }
         JsonNode made = api.demand(answer);
         String id = made.path("id").asString("");
         kept.add(new TestMerchants.Entry(id, made.path("signing_secret").asString("")));
         if (!json) {
-            terminal.err().println("Made the test merchant " + id + "; its secret is in " + kept.file());
+            terminal.err().println("Created the test merchant " + id + "; its secret is stored in " + kept.file());
         }
         return id;
     }
 
-    /** Whether the server refuses the address: the one thing for which it has to be told more at its start. */
-    private static boolean speaksOfTarget(JsonNode problem) {
+    /** Whether the server rejects the address, which its --allow-targets setting can change. */
+    private static boolean isTargetNotAllowed(JsonNode problem) {
         for (JsonNode error : problem.path("errors")) {
             String field = error.path("field").asString("");
             String message = error.path("message").asString("");
@@ -196,7 +196,7 @@ final class Send implements Callable<Integer> {
         return false;
     }
 
-    /** Put together by hand, so that the payload's bytes stay what they are. */
+    /** Assembled by hand, so that the payload's bytes do not change. */
     private byte[] body(String merchantId) {
         ObjectNode fields = JsonOutput.MAPPER.createObjectNode();
         fields.put("merchant_id", merchantId);
@@ -255,7 +255,7 @@ final class Send implements Callable<Integer> {
                     ? Files.readAllBytes(terminal.workingDirectory().resolve(Path.of(text.substring(1))))
                     : text.getBytes(StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            throw new WrongUsage("--payload " + text + ": there is no such file");
+            throw new WrongUsage("--payload " + text + ": file not found");
         } catch (IOException e) {
             throw new WrongUsage("--payload " + text + " cannot be read");
         }
@@ -270,13 +270,13 @@ final class Send implements Callable<Integer> {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            // It may be a span.
+            // Try it as a duration.
         }
         try {
             return Instant.now().plus(Durations.parse(text)).truncatedTo(ChronoUnit.MILLIS);
         } catch (IllegalArgumentException e) {
             throw new WrongUsage("--deliver-at \"" + text
-                    + "\" is neither a time such as 2026-11-23T10:00:00Z nor a span such as 10m");
+                    + "\" is neither a time such as 2026-11-23T10:00:00Z nor a duration such as 10m");
         }
     }
 }

@@ -5,17 +5,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code rung serve}: the server. Its options are the {@link dev.rung.settings.Setting}s. */
+/** {@code rung serve}: runs the server. Its options are the {@link dev.rung.settings.Setting}s. */
 @Command(
         name = "serve",
-        header = "The server: API, console, dispatcher.",
+        header = "Runs the server: API, console, dispatcher.",
         description = {
             "",
-            "Without any option it keeps everything in ./rung-data and listens on 127.0.0.1:8080; its key is made at the"
-                    + " first start and kept in ./rung-data/api-key.",
-            "Every option may also be given by an environment variable (--data-dir: RUNG_DATA_DIR) or in the settings"
-                    + " file rung.yaml (data-dir: /var/lib/rung); a flag comes before a variable, a variable before the file.",
-            "SIGTERM or Ctrl-C ends it: what is under way is finished, which takes at most 10 s.",
+            "Without options, stores its data in ./rung-data and listens on 127.0.0.1:8080. The first start creates the operator"
+                    + " key and stores it in ./rung-data/api-key.",
+            "Each option can also be set by an environment variable (--data-dir: RUNG_DATA_DIR) or in the settings file"
+                    + " rung.yaml (data-dir: /var/lib/rung). Flags override variables, and variables override the file.",
+            "SIGTERM or Ctrl-C stops it: attempts in flight are finished, which takes at most 10 s.",
             ""
         },
         sortOptions = false,
@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
             "  ./rung serve --port 0 --data-dir /tmp/rung",
             "  ./rung serve --config /etc/rung/rung.yaml",
             "",
-            "With PostgreSQL and RabbitMQ, on as many machines as you like:",
+            "With PostgreSQL and RabbitMQ, on any number of machines:",
             "  export RUNG_API_KEY=… RUNG_MASTER_KEY=…",
             "  export RUNG_DATABASE_USER=rung RUNG_DATABASE_PASSWORD=…",
             "  ./rung serve --database-url jdbc:postgresql://db/rung --rabbitmq-uri amqp://mq/"

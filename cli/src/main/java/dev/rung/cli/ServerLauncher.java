@@ -3,11 +3,11 @@ package dev.rung.cli;
 import dev.rung.settings.Settings;
 import java.net.URI;
 
-/** Runs a server from settings to its end. Implemented by the module that wires the server, so that commands need not see it. */
+/** Runs a server until it stops. Implemented by the server module, so that commands do not depend on it. */
 @FunctionalInterface
 public interface ServerLauncher {
 
-    /** What runs beside a server in the same process. Each method is called once, in this order, by the thread that runs the server. */
+    /** Runs beside a server in the same process. Each method is called once, in this order, by the thread that runs the server. */
     interface Companion {
         /** Name of the command that started the server. */
         String command();
@@ -40,7 +40,7 @@ public interface ServerLauncher {
     };
 
     /**
-     * Starts a server and returns its exit code when it has ended.
+     * Runs a server until it stops and returns its exit code.
      *
      * <p>Once ready it writes {@link dev.rung.settings.RunningServer} into the data dir and prints its address.
      */

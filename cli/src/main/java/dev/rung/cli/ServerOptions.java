@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The options by which a command finds its server. Without any it is the one that runs on this machine with the same data dir: the
- * server keeps its address and its key there.
+ * The options that locate the server. The default is the server that runs on this machine with the same data dir, where its address and key are
+ * stored.
  */
 final class ServerOptions {
     private static final String SERVER_VARIABLE = "RUNG_SERVER";
@@ -28,31 +28,31 @@ final class ServerOptions {
             names = "--server",
             paramLabel = "URL",
             order = 100,
-            description = "the server (RUNG_SERVER); else the one that runs with this data dir")
+            description = "server URL (RUNG_SERVER); default: the server that uses the data dir")
     private @Nullable URI server;
 
     @Option(
             names = "--api-key",
             paramLabel = "KEY",
             order = 101,
-            description = "its key (RUNG_API_KEY); else the one in the data dir")
+            description = "API key (RUNG_API_KEY); default: the key in the data dir")
     private @Nullable String apiKey;
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
             order = 102,
-            description = "the data dir (RUNG_DATA_DIR; ./rung-data)")
+            description = "data dir (RUNG_DATA_DIR; default ./rung-data)")
     private @Nullable String dataDir;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
             order = 103,
-            description = "the server's settings file (RUNG_CONFIG; ./rung.yaml)")
+            description = "settings file (RUNG_CONFIG; default ./rung.yaml)")
     private @Nullable Path config;
 
-    /** The API of the server. */
+    /** Connects to the server's API. */
     ApiConnection api(Terminal terminal) {
         RawSettings raw = raw(terminal);
         DataDir dir = dataDir(terminal, raw);
@@ -61,11 +61,11 @@ final class ServerOptions {
                         .filter(s -> !s.isEmpty())
                         .map(ServerOptions::uri));
         URI url = named.orElseGet(() -> running(dir));
-        checked(url);
+        check(url);
         return new ApiConnection(url, key(raw, dir, url));
     }
 
-    /** The data dir of this machine, there or not. */
+    /** The data dir, which may not exist. */
     DataDir dataDir(Terminal terminal) {
         return dataDir(terminal, raw(terminal));
     }
@@ -78,7 +78,7 @@ final class ServerOptions {
         if (apiKey != null) {
             flags.put(Setting.API_KEY, apiKey);
         }
-        // What is wrong with the server's settings is not this command's business: they are not asked for problems.
+        // Problems of the other settings do not matter here.
         return RawSettings.gather(flags, terminal.environment(), terminal.workingDirectory(), config);
     }
 
@@ -96,10 +96,10 @@ final class ServerOptions {
         }
     }
 
-    private static void checked(URI url) {
+    private static void check(URI url) {
         boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         if (!http || url.getHost() == null) {
-            throw new CommandFailed("\"" + url + "\" is not a server's URL such as http://127.0.0.1:8080");
+            throw new CommandFailed("\"" + url + "\" is not a server URL such as http://127.0.0.1:8080");
         }
     }
 
@@ -111,15 +111,15 @@ final class ServerOptions {
             throw new CommandFailed(dir.server() + " cannot be read: " + e.getMessage());
         }
         String remedy = """
-                Start one:          ./rung serve --allow-targets 127.0.0.0/8
-                It runs elsewhere:  --server URL --api-key KEY, or RUNG_SERVER and RUNG_API_KEY
+                Start a server:     ./rung serve --allow-targets 127.0.0.0/8
+                Remote server:      --server URL --api-key KEY, or RUNG_SERVER and RUNG_API_KEY
                 Other data dir:     --data-dir DIR, or RUNG_DATA_DIR""";
         if (running == null) {
-            throw new CommandFailed("no server runs with the data dir " + dir.path() + "\n" + remedy);
+            throw new CommandFailed("no server uses the data dir " + dir.path() + "\n" + remedy);
         }
         if (!running.isAlive()) {
             throw new CommandFailed(
-                    "the server of " + dir.path() + " (process " + running.pid() + ") is gone\n" + remedy);
+                    "the server of " + dir.path() + " (process " + running.pid() + ") is no longer running\n" + remedy);
         }
         return running.url();
     }
@@ -129,9 +129,9 @@ final class ServerOptions {
         if (given.isPresent()) {
             return given.get();
         }
-        // The key of the server of this machine is not for others.
+        // Never send the local server's key to another host.
         if (!isLoopback(url.getHost())) {
-            throw new CommandFailed("the key of " + url + " is not known here: give --api-key or RUNG_API_KEY");
+            throw new CommandFailed("no API key for " + url + ": specify --api-key or RUNG_API_KEY");
         }
         try {
             return Files.exists(dir.apiKey())

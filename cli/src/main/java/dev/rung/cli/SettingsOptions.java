@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The settings as options of a command, and what was given of them. */
+/** The settings as options of a command. */
 final class SettingsOptions {
     private static final int ORDER_FIRST = 10;
 
@@ -22,7 +22,7 @@ final class SettingsOptions {
                 .type(String.class)
                 .paramLabel("FILE")
                 .order(ORDER_FIRST - 1)
-                .description("read this instead of rung.yaml in the working directory (RUNG_CONFIG)")
+                .description("settings file (RUNG_CONFIG; default rung.yaml in the working directory)")
                 .setter(new ISetter() {
                     @Override
                     public <T> T set(T value) {
@@ -39,7 +39,7 @@ final class SettingsOptions {
         }
     }
 
-    /** Everything that was set, wherever. */
+    /** All settings, from options, environment and file. */
     RawSettings gather(Terminal terminal) {
         return RawSettings.gather(
                 flags, terminal.environment(), terminal.workingDirectory(), config == null ? null : Path.of(config));

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a request is signed with a key that is known here: Standard Webhooks v1 and v1a, or Alipay's RSA2 form.
- * The former is the client's verifier. Source of the latter: Alipay's notes on verifying asynchronous notifications.
+ * Verifies signatures of requests: Standard Webhooks v1 and v1a with the client's verifier, and the RSA2 form after Alipay's documentation of
+ * asynchronous notifications.
  */
 final class SignatureCheck {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -40,13 +40,13 @@ final class SignatureCheck {
     private final List<String> keys;
     private final @Nullable RSAPublicKey rsa;
 
-    /** What was found. */
+    /** The result of a check. */
     enum Verdict {
         VERIFIED("verified"),
         NOT_SIGNED("not signed"),
-        NO_KEY("no key to check with"),
+        NO_KEY("no key to verify with"),
         WRONG("WRONG SIGNATURE"),
-        STALE("TIMESTAMP TOO FAR OFF");
+        STALE("TIMESTAMP OUT OF TOLERANCE");
 
         private final String text;
 
@@ -59,8 +59,8 @@ final class SignatureCheck {
         }
     }
 
-    /** What is checked: the headers of Standard Webhooks, where there are any, and the body. */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once, compared by nobody
+    /** The checked parts of a request: the Standard Webhooks headers, if present, and the body. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Request(
             @Nullable String id,
             @Nullable String timestamp,
@@ -80,7 +80,7 @@ final class SignatureCheck {
     /**
      * @param secrets {@code whsec_…}, or bare base64
      * @param publicKey of the kind that the merchant's signatures need: Ed25519 or RSA
-     * @throws IllegalArgumentException if a secret is none; the message does not repeat it
+     * @throws IllegalArgumentException if a secret is invalid; the message does not contain it
      */
     SignatureCheck(List<String> secrets, @Nullable PublicKey publicKey) {
         this.rsa = publicKey instanceof RSAPublicKey key ? key : null;
@@ -155,14 +155,14 @@ final class SignatureCheck {
             verifier.update(signed);
             return verifier.verify(signature);
         } catch (GeneralSecurityException e) {
-            return false; // bytes that are no signature
+            return false; // malformed signature
         }
     }
 
     /**
      * Reads a public key: {@code whpk_…} (Ed25519, 32 bytes), or base64 of an X.509 key, Ed25519 or RSA.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is invalid
      */
     static PublicKey publicKey(String text) {
         byte[] bytes = base64(text.startsWith(PUBLIC) ? text.substring(PUBLIC.length()) : text);
@@ -172,10 +172,10 @@ final class SignatureCheck {
             try {
                 return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
             } catch (GeneralSecurityException e) {
-                // It may be of the other kind.
+                // Try the next algorithm.
             }
         }
-        throw new IllegalArgumentException("is neither whpk_… nor the base64 of an X.509 public key");
+        throw new IllegalArgumentException("is neither whpk_… nor a base64 X.509 public key");
     }
 
     private static byte[] base64(String text) {

@@ -3,26 +3,26 @@ package dev.rung.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns that line up, two spaces apart; not for use by several threads. */
+/** A text table with aligned columns. Not thread-safe. */
 final class Table {
 
-    /** A text and how it is shown. */
-    record Cell(String text, AnsiStyle ink) {
+    /** A text and its style. */
+    record Cell(String text, AnsiStyle style) {
         static Cell of(String text) {
             return new Cell(text, AnsiStyle.PLAIN);
         }
     }
 
-    private final List<String> heads;
+    private final List<String> headers;
     private final List<List<Cell>> rows = new ArrayList<>();
 
-    Table(String... heads) {
-        this.heads = List.of(heads);
+    Table(String... headers) {
+        this.headers = List.of(headers);
     }
 
     void add(List<Cell> row) {
-        if (row.size() != heads.size()) {
-            throw new IllegalArgumentException(row.size() + " cells for " + heads.size() + " columns");
+        if (row.size() != headers.size()) {
+            throw new IllegalArgumentException(row.size() + " cells for " + headers.size() + " columns");
         }
         rows.add(List.copyOf(row));
     }
@@ -31,31 +31,31 @@ final class Table {
         return rows.isEmpty();
     }
 
-    /** The head and the rows, without blanks at the end of a line. */
+    /** The header and the rows, without trailing spaces. */
     List<String> lines(Terminal terminal) {
         List<String> lines = new ArrayList<>();
         lines.add(line(
-                terminal, heads.stream().map(h -> new Cell(h, AnsiStyle.DIM)).toList()));
+                terminal, headers.stream().map(h -> new Cell(h, AnsiStyle.DIM)).toList()));
         rows.forEach(row -> lines.add(line(terminal, row)));
         return lines;
     }
 
     private String line(Terminal terminal, List<Cell> cells) {
         StringBuilder line = new StringBuilder();
-        int blanks = 0;
+        int padding = 0;
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
             if (!cell.text().isEmpty()) {
-                line.repeat(' ', blanks).append(terminal.paint(cell.ink(), cell.text()));
-                blanks = 0;
+                line.repeat(' ', padding).append(terminal.paint(cell.style(), cell.text()));
+                padding = 0;
             }
-            blanks += width(i) - TextWidth.of(cell.text()) + 2;
+            padding += width(i) - TextWidth.of(cell.text()) + 2;
         }
         return line.toString();
     }
 
     private int width(int column) {
-        int width = TextWidth.of(heads.get(column));
+        int width = TextWidth.of(headers.get(column));
         for (List<Cell> row : rows) {
             width = Math.max(width, TextWidth.of(row.get(column).text()));
         }

@@ -15,13 +15,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** {@code rung tail}: what happens, as it happens. */
+/** {@code rung tail}: follows the event stream. */
 @Command(
         name = "tail",
-        header = "Shows what happens, as it happens, on all servers.",
+        header = "Follows the events of all servers.",
         description = {
             "",
-            "Best effort: what happens while the connection is down is not shown later. rung list and rung get have it all.",
+            "Best effort: events during a lost connection are not shown later; see rung list and rung get.",
             ""
         },
         sortOptions = false,
@@ -29,15 +29,15 @@ import tools.jackson.databind.JsonNode;
         footerHeading = "%nExamples:%n",
         footer = {"  ./rung tail", "  ./rung tail --json | jq -r 'select(.state == \"exhausted\") | .notification_id'"})
 final class Tail implements Callable<Integer> {
-    private static final Duration BEFORE_ASKING_AGAIN = Duration.ofSeconds(1);
+    private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
     private static final String DATA = "data:";
 
     private final Terminal terminal;
 
-    @Option(names = "--limit", paramLabel = "N", order = 1, description = "end after so many lines")
+    @Option(names = "--limit", paramLabel = "N", order = 1, description = "exit after N lines")
     private long limit = Long.MAX_VALUE;
 
-    @Option(names = "--json", order = 2, description = "the stream's JSON, one object a line")
+    @Option(names = "--json", order = 2, description = "print the stream's JSON, one object a line")
     private boolean json;
 
     @Mixin
@@ -57,22 +57,22 @@ final class Tail implements Callable<Integer> {
                     BufferedReader stream = new BufferedReader(
                             new InputStreamReader(api.stream("/v1/stream"), StandardCharsets.UTF_8))) {
                 if (connected) {
-                    terminal.err().println("Connected again; what happened meanwhile is not shown.");
+                    terminal.err().println("Reconnected; events in between are not shown.");
                 }
                 connected = true;
                 follow(stream);
                 if (shown < limit) {
-                    terminal.err().println("The stream ended; asking for it again …");
+                    terminal.err().println("The stream ended; reconnecting …");
                 }
             } catch (IOException e) {
-                terminal.err().println("The stream broke off; asking for it again …");
+                terminal.err().println("The connection was lost; reconnecting …");
             } catch (CommandFailed e) {
                 if (!connected) {
                     throw e;
                 }
             }
             if (shown < limit) {
-                LockSupport.parkNanos(BEFORE_ASKING_AGAIN.toNanos());
+                LockSupport.parkNanos(RECONNECT_DELAY.toNanos());
             }
         }
         return Commands.DONE;
@@ -86,7 +86,7 @@ final class Tail implements Callable<Integer> {
                 terminal.out().println(json ? data : text(JsonOutput.MAPPER.readTree(data)));
                 shown++;
                 if (terminal.out().checkError()) {
-                    limit = shown; // nobody reads any more: tail | head
+                    limit = shown; // the reader has closed the pipe: tail | head
                 }
                 if (shown == limit) {
                     return;
@@ -119,13 +119,13 @@ final class Tail implements Callable<Integer> {
                 : "";
         String state = event.path("state")
                 .asString(event.path("type").asString("").endsWith("superseded") ? "superseded" : "");
-        return terminal.paint(NotificationText.ink(outcome), String.format(Locale.ROOT, "%-17s", outcome + status))
+        return terminal.paint(NotificationText.style(outcome), String.format(Locale.ROOT, "%-17s", outcome + status))
                 + "  "
                 + String.format(
                         Locale.ROOT,
                         "%8s late  ",
                         TimeText.exact(Duration.ofMillis(attempt.path("late_ms").asLong(0))))
-                + terminal.paint(NotificationText.ink(state), state)
+                + terminal.paint(NotificationText.style(state), state)
                 + next(event, Instant.parse(event.path("at").asString()));
     }
 
@@ -138,11 +138,11 @@ final class Tail implements Callable<Integer> {
     }
 
     private static String facts(JsonNode event) {
-        String held = event.path("held_by").isString()
-                ? "held back by its " + event.path("held_by").asString()
+        String parked = event.path("held_by").isString()
+                ? "parked by its " + event.path("held_by").asString()
                 : "";
         String order = event.path("order_no").isString() ? "  order " + shown(event, "order_no") : "";
-        return held + shown(event, "event_type") + order + payment(event);
+        return parked + shown(event, "event_type") + order + payment(event);
     }
 
     private static String payment(JsonNode event) {

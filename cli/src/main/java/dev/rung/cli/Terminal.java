@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command sees of the world around it: streams, environment, working directory.
+ * The environment of a command: streams, environment variables, working directory.
  *
- * @param interactive whether a person looks on: input and output are a terminal
- * @param colour whether colours may be used: on a terminal only, and never against NO_COLOR
+ * @param interactive whether input and output are a terminal
+ * @param colour whether to use colours: on a terminal only, and not if NO_COLOR is set
  */
 record Terminal(
         InputStream in,
@@ -26,7 +26,7 @@ record Terminal(
         boolean interactive,
         boolean colour) {
 
-    /** The one of this process. */
+    /** The terminal of this process. */
     static Terminal ofProcess() {
         Map<String, String> environment = System.getenv();
         Charset charset = outputCharset();
@@ -47,22 +47,22 @@ record Terminal(
         return new PrintWriter(stream, true, charset);
     }
 
-    /** The "C" locale says ASCII where nobody has set any: terminals of our days read UTF-8 all the same. */
+    /** ASCII usually means that no locale is set; terminals display UTF-8 anyway. */
     private static Charset outputCharset() {
-        Charset said = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
-        return said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said;
+        Charset reported = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+        return reported.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : reported;
     }
 
     private static boolean isTerminal(@Nullable Console console) {
         return console != null && console.isTerminal();
     }
 
-    /** The text in this ink, where colours may be used. */
-    String paint(AnsiStyle ink, String text) {
-        return colour && ink != AnsiStyle.PLAIN ? ink.begin() + text + AnsiStyle.END : text;
+    /** The text in a style, if colours are used. */
+    String paint(AnsiStyle style, String text) {
+        return colour && style != AnsiStyle.PLAIN ? style.begin() + text + AnsiStyle.END : text;
     }
 
-    /** A sign, or what stands for it where the terminal cannot show it. */
+    /** The symbol, or the substitute if the terminal's charset lacks it. */
     String sign(String sign, String substitute) {
         return charset.newEncoder().canEncode(sign) ? sign : substitute;
     }

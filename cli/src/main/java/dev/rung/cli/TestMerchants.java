@@ -11,15 +11,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The merchants that {@code send} made for {@code listen}, with their secrets, in a file of the data dir that only its owner can read: how
- * a signature can be checked on one machine though nobody copied a secret.
+ * The test merchants that {@code send} created, with their secrets, in a file of the data dir that only its owner can read. {@code listen} verifies
+ * signatures with them.
  */
 final class TestMerchants {
     private static final int KEPT_MAX = 16;
 
     private final DataDir dataDir;
 
-    /** A merchant and the secret that its server showed once. */
+    /** A merchant and its signing secret. */
     record Entry(String merchantId, String secret) {
         @Override
         public String toString() {
@@ -35,7 +35,7 @@ final class TestMerchants {
         return dataDir.testMerchants();
     }
 
-    /** Newest first; empty when none was made. */
+    /** Newest first; empty if there are none. */
     List<Entry> read() {
         if (!Files.exists(file())) {
             return List.of();
@@ -65,7 +65,7 @@ final class TestMerchants {
             dataDir.create();
             DataDir.writeForOwner(file(), JsonOutput.MAPPER.writeValueAsBytes(array));
         } catch (IOException e) {
-            throw new CommandFailed("the test merchant's secret cannot be kept in " + file() + ": " + e);
+            throw new CommandFailed("cannot write the test merchant's secret to " + file() + ": " + e);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.rung.cli;
 
-/** How much room a text takes on a terminal, where Chinese characters are two columns wide and accents none. */
+/** The width of a text on a terminal, where Chinese characters take two columns and combining marks none. */
 final class TextWidth {
-    /** First and last of what is two columns wide, after Unicode's East Asian Width. */
+    /** Ranges of characters that take two columns, from Unicode's East Asian Width. */
     private static final int[][] WIDE = {
         {0x1100, 0x115f},
         {0x2e80, 0x303e},
@@ -26,13 +26,13 @@ final class TextWidth {
         return text.codePoints().map(TextWidth::of).sum();
     }
 
-    /** The text, or as much of it as has room, and a sign that there is more. */
-    static String cut(String text, int most) {
-        if (of(text) <= most) {
+    /** The text, shortened with an ellipsis if it is wider than the maximum. */
+    static String cut(String text, int max) {
+        if (of(text) <= max) {
             return text;
         }
         StringBuilder cut = new StringBuilder();
-        int left = most - of(CUT);
+        int left = max - of(CUT);
         for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
             int character = text.codePointAt(i);
             left -= of(character);

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Writes times and spans of time for a person, in this machine's time zone. */
+/** Formats times and durations, in the local time zone. */
 final class TimeText {
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
@@ -27,13 +27,13 @@ final class TimeText {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
     }
 
-    /** To the second, and without the day where that is now's. */
+    /** To the second, without the date if it is today's. */
     static String moment(Instant instant, Instant now) {
         DateTimeFormatter format = day(instant).equals(day(now)) ? SECOND : DAY_AND_SECOND;
         return format.format(instant.atZone(ZoneId.systemDefault()));
     }
 
-    /** Only the time where the day is that of another instant on the page. */
+    /** Without the date if it is the same as the other instant's. */
     static String time(Instant instant, Instant sameDay) {
         return day(instant).equals(day(sameDay)) ? time(instant) : dayAndTime(instant);
     }
@@ -51,7 +51,7 @@ final class TimeText {
                 .strip();
     }
 
-    /** As an operator writes a ladder: {@code 3s}, {@code 2m}, {@code 1h30m}. */
+    /** In the notation of ladders: {@code 3s}, {@code 2m}, {@code 1h30m}. */
     static String step(Duration step) {
         String text = (step.toDays() > 0 ? step.toDays() + "d" : "")
                 + (step.toHoursPart() > 0 ? step.toHoursPart() + "h" : "")
@@ -61,7 +61,7 @@ final class TimeText {
         return text.isEmpty() ? "0s" : text;
     }
 
-    /** To the second, the two greatest units: {@code 27 s}, {@code 2 m}, {@code 1 m 30 s}, {@code 2 d 3 h}. */
+    /** Rounded to seconds, in at most two units: {@code 27 s}, {@code 2 m}, {@code 1 m 30 s}, {@code 2 d 3 h}. */
     static String rough(Duration span) {
         Duration s = span.plusMillis(500);
         if (s.toMinutes() == 0) {

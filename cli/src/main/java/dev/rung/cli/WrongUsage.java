@@ -1,6 +1,6 @@
 package dev.rung.cli;
 
-/** What was typed makes no sense, in a way that a sentence explains: exit code 2. */
+/** Wrong usage; the message is printed, and the exit code is 2. */
 final class WrongUsage extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

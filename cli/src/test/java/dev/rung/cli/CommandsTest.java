@@ -62,7 +62,7 @@ class CommandsTest {
                 .anyMatch(l -> l.contains("declined      500") && l.contains("4 ms"))
                 .anyMatch(l -> l.contains("waited 3 s"))
                 .anyMatch(l -> l.contains("acknowledged  200") && l.contains("3 ms"))
-                .anyMatch(l -> l.contains("may repeat a request"))
+                .anyMatch(l -> l.contains("may repeat an attempt"))
                 .anyMatch(l -> l.endsWith("not needed: 30s, 1m30s"));
     }
 
@@ -70,10 +70,10 @@ class CommandsTest {
     void whatAMerchantAnsweredCannotSteerTheTerminal() {
         server.reply("GET /v1/notifications/" + ID, 200, DELIVERED);
 
-        assertThat(cli.run("get", ID).out()).contains("answered: no?[31m way").doesNotContain("\u001b");
+        assertThat(cli.run("get", ID).out()).contains("response: no?[31m way").doesNotContain("\u001b");
 
         server.reply("GET /v1/notifications/" + ID, 200, DELIVERED.replace("no\\u001b[31m", "a\\u009b31m\\u202eb茶"));
-        assertThat(cli.run("get", ID).out()).contains("answered: a?31m?b茶 way");
+        assertThat(cli.run("get", ID).out()).contains("response: a?31m?b茶 way");
     }
 
     @Test
@@ -86,11 +86,11 @@ class CommandsTest {
         assertThat(cli.run("get", ID).out())
                 .contains(" 3 ○  due ")
                 .contains("then after 1m30s")
-                .doesNotContain("held");
+                .doesNotContain("parked");
     }
 
     @ParameterizedTest
-    @CsvSource({"merchant,its merchant is paused", "order,an earlier notification of the same order"})
+    @CsvSource({"merchant,the merchant is paused", "order,an earlier notification of the same order"})
     void whatHoldsItIsSaid(String by, String why) {
         server.reply(
                 "GET /v1/notifications/" + ID,
@@ -99,7 +99,7 @@ class CommandsTest {
                         "\"next_attempt_at\":null",
                         "\"next_attempt_at\":\"2026-11-23T10:00:33.000Z\",\"held_by\":\"" + by + "\""));
 
-        assertThat(cli.run("get", ID).out()).contains("held: " + why);
+        assertThat(cli.run("get", ID).out()).contains("parked: " + why);
     }
 
     @Test
@@ -258,7 +258,7 @@ class CommandsTest {
 
         Run run = cli.run("resend", "--state", "exhausted", "--merchant", "mch_1");
 
-        assertThat(run.out()).isEqualTo("5 found, 5 owed again" + System.lineSeparator());
+        assertThat(run.out()).isEqualTo("5 matched, 5 resent" + System.lineSeparator());
         assertThat(server.asked("POST /v1/notifications/resend").getFirst().body())
                 .isEqualTo("{\"merchant_id\":\"mch_1\",\"state\":\"exhausted\",\"dry_run\":false}");
     }
@@ -271,9 +271,9 @@ class CommandsTest {
 
         cli.interactive = true;
         Run run = cli.run("resend", "--state", "exhausted");
-        String said = "0 found, 0 owed again so far …";
+        String said = "0 matched, 0 resent so far …";
         assertThat(run.err()).isEqualTo(said + "\r" + " ".repeat(said.length()) + "\r");
-        assertThat(run.out()).isEqualTo("5 found, 4 owed again" + System.lineSeparator());
+        assertThat(run.out()).isEqualTo("5 matched, 4 resent" + System.lineSeparator());
         assertThat(cli.run("resend", "--state", "exhausted", "--json").err()).isEmpty();
     }
 
@@ -292,14 +292,14 @@ class CommandsTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
-                .contains("no server runs with the data dir " + other.resolve("rung-data"), "./rung serve");
+                .contains("no server uses the data dir " + other.resolve("rung-data"), "./rung serve");
     }
 
     @Test
     void aServerThatWasKilledIsNotAsked() throws IOException {
         new RunningServer(server.url(), Integer.MAX_VALUE).write(new DataDir(folder.resolve("rung-data")));
 
-        assertThat(cli.run("list").err()).contains("(process 2147483647) is gone");
+        assertThat(cli.run("list").err()).contains("(process 2147483647) is no longer running");
     }
 
     @Test
@@ -307,7 +307,7 @@ class CommandsTest {
         Run run = cli.run("list", "--api-key", "wrong");
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("does not know this key");
+        assertThat(run.err()).contains("rejects this key");
     }
 
     @Test
@@ -322,7 +322,7 @@ class CommandsTest {
     void nothingAtTheOtherEndIsSaid() {
         server.close();
 
-        assertThat(cli.run("list").err()).startsWith("rung list: nothing answers at " + server.url());
+        assertThat(cli.run("list").err()).startsWith("rung list: no response from " + server.url());
     }
 
     @Test
@@ -372,7 +372,7 @@ class CommandsTest {
     @CsvSource({
         "list --state settled,'--state \"settled\" is not one of waiting, delivered, exhausted, cancelled'",
         "resend --state settled,'--state \"settled\" is not one of waiting, delivered, exhausted, cancelled'",
-        "list --from yesterday,'--from \"yesterday\" is neither a time such as 2026-11-23T10:00:00Z nor a span such as 2h'",
+        "list --from yesterday,'--from \"yesterday\" is neither a time such as 2026-11-23T10:00:00Z nor a duration such as 2h'",
         "list --limit 0,--limit must be at least 1"
     })
     void aValueThatCannotBeMeantIsWrongUsageWhetherOrNotAServerRuns(String line, String error) throws IOException {

@@ -40,7 +40,7 @@ class DoctorTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("is made at the first start", "Nothing is wrong.")
+                .contains("is created at the first start", "No problems found.")
                 .doesNotContain("WRONG");
         assertThat(dir.path()).doesNotExist();
     }
@@ -52,7 +52,7 @@ class DoctorTest {
         Run run = cli.run("doctor");
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("WRONG  settings    --port", "One thing is wrong.");
+        assertThat(run.out()).contains("WRONG  settings    --port", "1 problem found.");
     }
 
     @Test
@@ -66,7 +66,7 @@ class DoctorTest {
                             ProcessHandle.current().pid())
                     .write(dir);
             assertThat(cli.run("doctor").out())
-                    .contains("is listened on by the server of this data dir")
+                    .contains("is in use by the server of this data dir")
                     .doesNotContain("WRONG");
         }
     }
@@ -105,7 +105,7 @@ class DoctorTest {
         Path file = Files.createFile(folder.resolve("file"));
         cli.environment.put("RUNG_DATA_DIR", file.resolve("d").toString());
 
-        assertThat(cli.run("doctor").out()).contains("cannot be made by this user");
+        assertThat(cli.run("doctor").out()).contains("cannot be created by this user");
     }
 
     @Test

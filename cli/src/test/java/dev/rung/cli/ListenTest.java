@@ -72,10 +72,10 @@ class ListenTest {
                 .satisfiesExactly(
                         l -> assertThat(l)
                                 .contains(
-                                        "payment.succeeded", "attempt 1", "verified", "500  failing as asked, 1 of 2"),
-                        l -> assertThat(l).contains("attempt 2", "500  failing as asked, 2 of 2"),
+                                        "payment.succeeded", "attempt 1", "verified", "500  simulated failure 1 of 2"),
+                        l -> assertThat(l).contains("attempt 2", "500  simulated failure 2 of 2"),
                         l -> assertThat(l).contains("attempt 3").endsWith("200"),
-                        l -> assertThat(l).contains("attempt 4").endsWith("200  again, though acknowledged before"));
+                        l -> assertThat(l).contains("attempt 4").endsWith("200  repeat of an acknowledged notification"));
         assertThat(out.toString()).contains("  {\"amount\":12.30}");
     }
 
@@ -91,7 +91,7 @@ class ListenTest {
     void aSecretThatSendKeepsLaterIsFound() throws Exception {
         try (Receiver receiver = listen("--port", "0")) {
             post(receiver, "ntf_1", 1, KEY);
-            assertThat(out.toString()).contains("no key to check with");
+            assertThat(out.toString()).contains("no key to verify with");
 
             new TestMerchants(new DataDir(folder.resolve("rung-data"))).add(new TestMerchants.Entry("mch_1", SECRET));
             post(receiver, "ntf_2", 1, KEY);
@@ -122,7 +122,7 @@ class ListenTest {
     void aPortInUseIsSaid() throws IOException {
         try (Receiver receiver = listen("--port", "0")) {
             assertThatThrownBy(() -> listen("--port", "" + receiver.port()))
-                    .hasMessage("port " + receiver.port() + " is in use: --port P takes another one");
+                    .hasMessage("port " + receiver.port() + " is in use; choose another with --port P takes another one");
         }
     }
 }

@@ -72,7 +72,7 @@ class ReconcileTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .isEqualTo(
-                        "alipay, 2026-11-23: 1 paid on the bill (and 1 other lines), 1 paid here\nNothing differs.\n");
+                        "alipay, 2026-11-23: 1 paid on the bill (and 1 other lines), 1 paid in Rung\nNo differences.\n");
         assertThat(run.code()).isZero();
         assertThat(server.asked("POST /v1/reconciliations")).isEmpty();
     }
@@ -88,12 +88,12 @@ class ReconcileTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).isEqualTo("""
-                finding         order              line  on the bill                             here
+                difference      order              line  on the bill                             in Rung
                 missing_there   %s  -     -                                       succeeded 12.30 CNY T2 2026-11-23T04:03:04Z
                 state_mismatch  %s  6     paid 12.30 CNY T1 2026-11-23T04:03:04Z  closed 12.30 CNY
 
-                alipay, 2026-11-23: 1 paid on the bill, 1 paid here
-                2 differ; 1 of them new: kept as discrepancies
+                alipay, 2026-11-23: 1 paid on the bill, 1 paid in Rung
+                2 differences; 1 new, stored as discrepancies
                 """.formatted(SECOND, FIRST));
         assertThat(run.code()).isEqualTo(1);
         assertThat(server.asked("POST /v1/reconciliations").getFirst().body())
@@ -155,13 +155,13 @@ class ReconcileTest {
         SampleBills.file(folder, "bill.csv", SampleBills.plain());
 
         assertThat(reconcile().err())
-                .isEqualTo("rung reconcile: bill.csv does not say for which day it is: give --date\n");
+                .isEqualTo("rung reconcile: bill.csv does not state its day: specify --date\n");
         assertThat(reconcile("--date", "23.11.2026").code()).isEqualTo(2);
     }
 
     @Test
     void aFileThatIsNotThereOrNoBillIsNamed() {
-        assertThat(reconcile().err()).isEqualTo("rung reconcile: there is no file bill.csv\n");
+        assertThat(reconcile().err()).isEqualTo("rung reconcile: file not found: bill.csv\n");
 
         SampleBills.file(folder, "bill.csv", SampleBills.plain("x"));
         Cli.Run run = reconcile();

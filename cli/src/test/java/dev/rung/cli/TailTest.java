@@ -87,7 +87,7 @@ class TailTest {
         Run run = cli.run("tail", "--limit", "2");
 
         assertThat(run.out().lines()).hasSize(2);
-        assertThat(run.err()).contains("asking for it again", "Connected again");
+        assertThat(run.err()).contains("reconnecting", "Reconnected");
         assertThat(server.asked("GET /v1/stream")).hasSize(2);
     }
 

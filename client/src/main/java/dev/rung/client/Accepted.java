@@ -1,8 +1,8 @@
 package dev.rung.client;
 
 /**
- * A notification that is stored and will be delivered or visibly exhausted.
+ * An accepted notification.
  *
- * @param repeated it was accepted before under the same idempotency key; nothing new was stored
+ * @param repeated whether it was already accepted with the same idempotency key, so that nothing new was stored
  */
 public record Accepted(Notification notification, boolean repeated) {}

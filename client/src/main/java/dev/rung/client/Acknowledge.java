@@ -3,7 +3,7 @@ package dev.rung.client;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a merchant's acknowledgement looks like. */
+/** How a merchant acknowledges. */
 public enum Acknowledge {
     /** Any 2xx status. */
     @JsonProperty("2xx")
@@ -14,7 +14,7 @@ public enum Acknowledge {
     /** 2xx, and the body is a JSON object whose {@code code} is {@code SUCCESS}. */
     @JsonProperty("json-code-success")
     JSON_CODE_SUCCESS,
-    /** A word of a newer server. */
+    /** A value of a newer server. */
     @JsonEnumDefaultValue
     UNKNOWN
 }

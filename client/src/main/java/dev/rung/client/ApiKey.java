@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API key that sees one merchant's data only.
+ * An API key of a merchant.
  *
- * @param hint its last characters, so that a person can tell keys apart
- * @param key the key itself; only in the answer that made it, this once
+ * @param hint its last characters, to distinguish keys
+ * @param key only in the response that created it
  */
 public record ApiKey(
         String id,

@@ -3,18 +3,18 @@ package dev.rung.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one item of a batch.
+ * The result of an item of a batch.
  *
- * @param status 202 accepted, 200 accepted before, else as if it had been sent alone
- * @param notification what was accepted; null when it was not
- * @param error why it was not accepted; null when it was
+ * @param status 202 accepted, 200 repeated, else the status of a single request
+ * @param notification the accepted notification; null if rejected
+ * @param error why it was rejected; null if accepted
  */
 public record BatchItem(
         int status,
         @Nullable Notification notification,
         @Nullable Problem error) {
 
-    /** Whether it is stored, now or before. */
+    /** Whether the notification is stored. */
     public boolean isAccepted() {
         return notification != null;
     }

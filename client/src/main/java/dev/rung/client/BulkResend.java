@@ -3,8 +3,8 @@ package dev.rung.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call to resend many did.
+ * The result of a bulk resend call.
  *
- * @param nextCursor there are more: call again with it; null: that was all
+ * @param nextCursor of the next call; null at the end
  */
 public record BulkResend(int matched, int resent, @Nullable String nextCursor) {}

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What needs a person.
+ * A discrepancy between Rung and a channel.
  *
  * @param kind such as {@code paid_after_close}
- * @param subject what it is about; of one kind, channel and subject there is one
+ * @param subject unique per kind and channel
  * @param state {@code open} or {@code resolved}
- * @param resolution how it was ended; null while it is open
+ * @param resolution null while it is open
  */
 public record Discrepancy(
         String id,
@@ -22,6 +22,6 @@ public record Discrepancy(
         Instant createdAt,
         @Nullable Resolution resolution) {
 
-    /** What was found, and by whom. */
+    /** How it was resolved, by which key, and when. */
     public record Resolution(String note, String by, Instant at) {}
 }

@@ -2,16 +2,16 @@ package dev.rung.client;
 
 import java.time.Duration;
 
-/** Durations as the API spells them. */
+/** Durations in the API's notation. */
 final class Durations {
     private Durations() {}
 
-    /** {@code "155s"}, or {@code "1500ms"} where they are no whole seconds. */
+    /** {@code "155s"}, or {@code "1500ms"} for fractions of a second. */
     static String text(Duration d) {
         return d.toMillisPart() == 0 ? d.toSeconds() + "s" : d.toMillis() + "ms";
     }
 
-    /** Reads what a server answers, and the other units too. */
+    /** Parses a duration in any unit. */
     static Duration parse(String text) {
         Duration sum = Duration.ZERO;
         int from = 0;

@@ -2,7 +2,7 @@ package dev.rung.client;
 
 import java.util.function.Consumer;
 
-/** Puts the lines of a stream of server-sent events together (WHATWG HTML, "Server-sent events"). */
+/** Parses server-sent events (WHATWG HTML, "Server-sent events"). */
 final class EventLines {
     private final Consumer<StreamEvent> listener;
     private final StringBuilder data = new StringBuilder();

@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait after each failed attempt: by name, or as steps given on the spot.
+ * The waits between attempts, by name or inline.
  *
- * @param name a preset's or a saved one's; null where steps are given
- * @param steps the waits; empty where a name is given
+ * @param name of a preset or saved ladder; null for inline steps
+ * @param steps the waits; empty if there is a name
  */
 public record Ladder(@Nullable String name, List<Duration> steps) {
     public Ladder {
@@ -20,12 +20,12 @@ public record Ladder(@Nullable String name, List<Duration> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** A preset, or one that an operator saved. */
+    /** A preset or saved ladder. */
     public static Ladder named(String name) {
         return new Ladder(name, List.of());
     }
 
-    /** These waits. */
+    /** An inline ladder. */
     public static Ladder of(Duration... steps) {
         return new Ladder(null, List.of(steps));
     }

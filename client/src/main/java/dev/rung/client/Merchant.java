@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is notified, where and how.
+ * A merchant with its settings.
  *
  * @param state {@code active} or {@code paused}
- * @param signingSecret {@code whsec_…}; only in the answer that made it, this once
- * @param publicKey what the merchant verifies with, where signing is asymmetric
- * @param previousKeyUntil while a key rotates, when the former one ends
+ * @param signingSecret {@code whsec_…}; only in the response that created it
+ * @param publicKey verifies signatures, if signing is asymmetric
+ * @param previousKeyUntil end of the old key's validity during a rotation; else null
  */
 public record Merchant(
         String id,

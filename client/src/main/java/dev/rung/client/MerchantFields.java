@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to set on a merchant, new or known; what is null is left to the default, or as it is. Built step by step: {@code
+ * The fields of a new or updated merchant; null means the default, or no change. Built step by step: {@code
  * MerchantFields.named("Tea House").withNotifyUrl("https://…")}.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -16,10 +16,10 @@ public record MerchantFields(
         @Nullable Signing signing,
         @Nullable Integer maxInFlight) {
 
-    /** Nothing yet: for a change. */
+    /** No fields, for an update. */
     public static final MerchantFields NONE = new MerchantFields(null, null, null, null, null, null);
 
-    /** A name, which is all that a new merchant needs. */
+    /** A name, the only required field of a new merchant. */
     public static MerchantFields named(String name) {
         return new MerchantFields(name, null, null, null, null, null);
     }

@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to deliver to whom. Built step by step: {@code NewNotification.to(merchantId, "{\"amount\":12.30}").withOrderNo("T1")}.
+ * A new notification, built step by step: {@code NewNotification.to(merchantId, "{\"amount\":12.30}").withOrderNo("T1")}.
  *
- * @param payload JSON text; its bytes are what the merchant receives, exactly as given
- * @param url instead of the merchant's
- * @param ladder instead of the merchant's
- * @param deliverAt not before then
- * @param ordered not before every earlier ordered one of the same merchant and order is settled
- * @param idempotencyKey the same key with the same content is accepted once
+ * @param payload JSON text; the merchant receives its bytes unchanged
+ * @param url overrides the merchant's
+ * @param ladder overrides the merchant's
+ * @param deliverAt earliest time of the first attempt
+ * @param ordered whether to wait until earlier ordered notifications of the same merchant and order are settled
+ * @param idempotencyKey a repeated key with the same content is accepted once
  */
 public record NewNotification(
         String merchantId,
@@ -24,7 +24,7 @@ public record NewNotification(
         boolean ordered,
         @Nullable String idempotencyKey) {
 
-    /** A payload for a merchant, with everything else as the merchant has it. */
+    /** Creates a notification with the merchant's defaults. */
     public static NewNotification to(String merchantId, String payload) {
         return new NewNotification(merchantId, payload, null, null, null, null, null, false, null);
     }

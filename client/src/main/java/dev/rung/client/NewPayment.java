@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to ask for. Built step by step: {@code NewPayment.of(merchantId, "T1001", new Amount(1230, "CNY"), "two teas", "alipay").expiringIn(…)}.
+ * A request for a payment, built step by step: {@code NewPayment.of(merchantId, "T1001", new Amount(1230, "CNY"), "two teas", "alipay").expiringIn(…)}.
  *
- * @param outTradeNo unique with the merchant: the same request again is answered with the same payment
- * @param channelOptions for the channel
- * @param notifyUrl instead of the merchant's
- * @param ladder instead of the merchant's
+ * @param outTradeNo unique per merchant; a repeated request returns the same payment
+ * @param channelOptions options of the channel
+ * @param notifyUrl overrides the merchant's
+ * @param ladder overrides the merchant's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NewPayment(
@@ -29,7 +29,7 @@ public record NewPayment(
         channelOptions = channelOptions == null ? null : Map.copyOf(channelOptions);
     }
 
-    /** With everything else as the merchant and the server have it. */
+    /** Creates a request with the defaults of merchant and server. */
     public static NewPayment of(String merchantId, String outTradeNo, Amount amount, String subject, String channel) {
         return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null);
     }

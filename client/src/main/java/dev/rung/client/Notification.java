@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification and what became of it.
+ * A notification and its delivery.
  *
- * @param ladder the waits that it was accepted with
- * @param ladderName the name they were chosen by, if they were
- * @param nextAttemptAt null when no attempt is owed
- * @param heldBy what keeps a due attempt back: {@code "merchant"} or {@code "order"}; else null
- * @param settledAt null while it waits
- * @param attempts in the order they were recorded; empty in lists
- * @param cursor in the feed of events: what stands for this item; else null
+ * @param ladder the waits between attempts
+ * @param ladderName null for inline ladders
+ * @param nextAttemptAt null if no attempt is due
+ * @param heldBy why the delivery is parked: {@code "merchant"} or {@code "order"}; null if it is not
+ * @param settledAt null while it is waiting
+ * @param attempts in the order of recording; empty in lists
+ * @param cursor of this item in the event feed; else null
  */
 public record Notification(
         String id,
@@ -41,14 +41,14 @@ public record Notification(
     }
 
     /**
-     * One HTTP request to the merchant.
+     * An HTTP request to the merchant.
      *
-     * @param lateMs how long after its due time it began, in milliseconds
+     * @param lateMs lateness in milliseconds
      * @param responseHeaders {@code name: value} lines
      * @param responseBody at most the first 4 KiB
-     * @param error why it is not acknowledged; null when it is
-     * @param mayRepeat an earlier request on this rung may have been made without a record
-     * @param superseded it ended after something else had moved the notification, and moved nothing
+     * @param error why it was not acknowledged; null if it was
+     * @param mayRepeat whether it may repeat a request that was not recorded
+     * @param superseded whether its wake was stale when it ended, so that it changed nothing
      */
     public record Attempt(
             int number,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which notifications to look for; null means any.
+ * A filter of notifications; null matches any.
  *
  * @param createdFrom inclusive
  * @param createdTo exclusive

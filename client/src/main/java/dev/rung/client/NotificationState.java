@@ -3,21 +3,21 @@ package dev.rung.client;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where a notification stands. */
+/** The state of a notification. */
 public enum NotificationState {
-    /** Not yet acknowledged, attempts left. */
+    /** Not acknowledged yet, attempts left. */
     @JsonProperty("waiting")
     WAITING,
     /** Acknowledged. */
     @JsonProperty("delivered")
     DELIVERED,
-    /** Every attempt failed. */
+    /** All attempts failed. */
     @JsonProperty("exhausted")
     EXHAUSTED,
-    /** Ended by a person. */
+    /** Cancelled by an operator. */
     @JsonProperty("cancelled")
     CANCELLED,
-    /** A word of a newer server. */
+    /** A value of a newer server. */
     @JsonEnumDefaultValue
     UNKNOWN
 }

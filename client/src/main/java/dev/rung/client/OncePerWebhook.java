@@ -6,11 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Does what a notification asks for once, however often it arrives. Thread-safe.
+ * Runs an action once per notification. Thread-safe.
  *
- * <p>Rung delivers at least once: a notification comes again when the answer to it got lost. Its {@code webhook-id} stays the same. This
- * remembers the latest ids in memory, which is enough for one process that is not restarted. Where money moves, keep the id in
- * the database: insert it, under a unique key, in the same transaction as its effect; then this is not needed.
+ * <p>Rung delivers at least once: a notification is repeated, with the same {@code webhook-id}, if the response was lost. This class keeps the
+ * latest ids in memory, which is enough for one process that is not restarted. For payments, store the id in the database instead: insert it with
+ * a unique key in the transaction of its effect.
  */
 public final class OncePerWebhook {
     private final int idsMax;
@@ -18,34 +18,34 @@ public final class OncePerWebhook {
     private final LinkedHashSet<String> done = new LinkedHashSet<>();
 
     /**
-     * @param idsMax how many ids to remember, the latest; as many as arrive within the longest ladder, which for the preset
-     *     {@code steps} is a quarter of an hour
+     * @param idsMax how many of the latest ids to keep; as many as arrive during the longest ladder, which for the preset {@code steps} is 15
+     *     minutes
      */
     public OncePerWebhook(int idsMax) {
         if (idsMax < 1) {
-            throw new IllegalArgumentException("there must be room for at least one id");
+            throw new IllegalArgumentException("idsMax must be at least 1");
         }
         this.idsMax = idsMax;
     }
 
-    /** What is done for a notification. */
+    /** The action for a notification. */
     @FunctionalInterface
     public interface Action<E extends Exception> {
         void run() throws E;
     }
 
-    /** What became of a call, and so what to answer. */
+    /** The result of a call, which determines the response. */
     public enum Result {
-        /** The action ran now. Acknowledge. */
+        /** The action ran in this call. Acknowledge. */
         DONE,
-        /** It ran before. Acknowledge. */
+        /** The action ran before. Acknowledge. */
         DONE_BEFORE,
-        /** It is running elsewhere and may yet fail. Do not acknowledge (503): the notification comes again. */
+        /** The action is running in another thread and may fail. Do not acknowledge (503), so that the notification is repeated. */
         UNDER_WAY
     }
 
     /**
-     * Runs the action unless it ran before for this id. What it throws is thrown, and it may run again.
+     * Runs the action unless it ran before for this id. If it throws, the exception is passed on, and the action may run again.
      *
      * @param id the {@code webhook-id} of a verified request
      */

@@ -3,24 +3,24 @@ package dev.rung.client;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How an attempt ended. */
+/** The outcome of an attempt. */
 public enum Outcome {
     /** A complete response that acknowledges. */
     @JsonProperty("acknowledged")
     ACKNOWLEDGED,
-    /** A complete response that does not. */
+    /** A complete response that does not acknowledge. */
     @JsonProperty("declined")
     DECLINED,
     /** No complete response in time. */
     @JsonProperty("timed_out")
     TIMED_OUT,
-    /** DNS, connect, TLS or a reset. */
+    /** An error of DNS, connection or TLS, or a reset. */
     @JsonProperty("unreachable")
     UNREACHABLE,
-    /** Rung would not send. */
+    /** Not sent, because the address is not allowed. */
     @JsonProperty("refused")
     REFUSED,
-    /** A word of a newer server. */
+    /** A value of a newer server. */
     @JsonEnumDefaultValue
     UNKNOWN
 }

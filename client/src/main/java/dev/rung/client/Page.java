@@ -13,9 +13,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list. It may come short, even empty, though there is more.
+ * A page of a list. It may have few or no items although there are more pages.
  *
- * @param nextCursor asks for the next part; null: the end is reached
+ * @param nextCursor of the next page; null at the end
  */
 public record Page<T>(List<T> data, @Nullable String nextCursor) {
     public Page {
@@ -23,9 +23,9 @@ public record Page<T>(List<T> data, @Nullable String nextCursor) {
     }
 
     /**
-     * All items of a list, fetched page by page as they are needed: {@code Page.all(c -> rung.notifications(filter, c))}.
+     * All items of a list, with pages fetched on demand: {@code Page.all(c -> rung.notifications(filter, c))}.
      *
-     * @param fetch the page at a cursor; null asks for the first
+     * @param fetch returns the page at a cursor; null for the first
      */
     public static <T> Stream<T> all(Function<@Nullable String, Page<T>> fetch) {
         return StreamSupport.stream(

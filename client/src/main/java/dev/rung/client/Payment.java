@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment and where it stands.
+ * A payment and its state.
  *
- * @param channelOptions as they were given
- * @param payUrl where the payer pays, or what a QR code is to hold; null until the channel has taken the order
- * @param channelTradeNo the channel's own number, once it is paid
+ * @param channelOptions as requested
+ * @param payUrl the payment page, or the content of a QR code; null until the channel has accepted the order
+ * @param channelTradeNo the channel's trade number; null until it is paid
  * @param ladder the waits between attempts to notify the merchant
- * @param ladderName the name they were chosen by, if they were
- * @param closeRequestedAt when somebody asked to close it and the channel had not done so yet
+ * @param ladderName null for inline ladders
+ * @param closeRequestedAt time of a close request that the channel did not confirm immediately
  */
 public record Payment(
         String id,

@@ -1,8 +1,8 @@
 package dev.rung.client;
 
 /**
- * A payment that was asked for.
+ * The response to a request for a payment.
  *
- * @param repeated the same was asked for before: this is that payment, as it is now
+ * @param repeated whether the request was repeated, with the current state of the existing payment
  */
 public record PaymentAnswer(Payment payment, boolean repeated) {}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which payments to look for; null means any.
+ * A filter of payments; null matches any.
  *
  * @param paidFrom inclusive
  * @param paidTo exclusive

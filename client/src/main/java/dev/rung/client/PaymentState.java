@@ -3,9 +3,9 @@ package dev.rung.client;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where a payment stands. */
+/** The state of a payment. */
 public enum PaymentState {
-    /** Taken down; the channel has not confirmed it yet. */
+    /** Stored; not yet confirmed by the channel. */
     @JsonProperty("created")
     CREATED,
     /** The channel waits for the payer. */
@@ -14,17 +14,17 @@ public enum PaymentState {
     /** Paid. */
     @JsonProperty("succeeded")
     SUCCEEDED,
-    /** The channel said that it will not be paid. */
+    /** The channel reported a final failure. */
     @JsonProperty("failed")
     FAILED,
-    /** Not paid in time, or closed on request. */
+    /** Expired unpaid, or closed on request. */
     @JsonProperty("closed")
     CLOSED,
-    /** A word of a newer server. */
+    /** A value of a newer server. */
     @JsonEnumDefaultValue
     UNKNOWN;
 
-    /** Whether it stays so. */
+    /** Whether the state is final. */
     public boolean isFinal() {
         return this == SUCCEEDED || this == FAILED || this == CLOSED;
     }

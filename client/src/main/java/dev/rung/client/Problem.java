@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as the API tells it: RFC 9457.
+ * A problem response after RFC 9457.
  *
- * @param type names the kind; a program may rely on it
- * @param errors per field, for invalid input
+ * @param type the stable identifier of the kind
+ * @param errors by field, for invalid input
  */
 public record Problem(
         @Nullable String type,
@@ -20,6 +20,6 @@ public record Problem(
         errors = errors == null ? List.of() : List.copyOf(errors);
     }
 
-    /** What is wrong with one field; the message goes on from its name. */
+    /** The error of a field; the message follows the field's name. */
     public record FieldError(String field, String message) {}
 }

@@ -22,10 +22,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * Typed calls of a Rung server's API. Thread-safe; one for a process is enough.
+ * A client of the Rung API. Thread-safe; use one per process.
  *
- * <p>Every call throws {@link RungException} when the server answers with an error, and {@link UncheckedIOException} when there is no
- * answer. After the latter it is unknown whether a notification was accepted: send it again under the same idempotency key.
+ * <p>Every call throws {@link RungException} if the server responds with an error, and {@link UncheckedIOException} if there is no response. In the
+ * latter case it is unknown whether a notification was accepted: submit it again with the same idempotency key.
  */
 public final class RungClient {
     private static final String MERCHANTS = "/v1/merchants";
@@ -55,7 +55,7 @@ public final class RungClient {
     private final HttpClient http;
     private final Duration timeout;
 
-    /** A client that waits 10 s for a connection and 30 s for an answer. */
+    /** Creates a client with timeouts of 10 s for connections and 30 s for responses. */
     public RungClient(URI server, String key) {
         this(
                 server,
@@ -65,10 +65,10 @@ public final class RungClient {
     }
 
     /**
-     * A client of one's own making.
+     * Creates a client with a given HTTP client.
      *
      * @param server such as {@code http://127.0.0.1:8080}
-     * @param timeout how long to wait for each answer
+     * @param timeout of each response
      */
     public RungClient(URI server, String key, HttpClient http, Duration timeout) {
         String text = server.toString();
@@ -80,7 +80,7 @@ public final class RungClient {
 
     // Merchants
 
-    /** Makes a merchant. Its answer is the only one that shows the signing secret. */
+    /** Creates a merchant. Only this response contains the signing secret. */
     public Merchant createMerchant(MerchantFields merchant) {
         return call("POST", MERCHANTS, merchant, MERCHANT);
     }
@@ -89,17 +89,17 @@ public final class RungClient {
         return call("GET", MERCHANTS + "/" + encoded(id), null, MERCHANT);
     }
 
-    /** A page of merchants, newest first; {@code Page.all(rung::merchants)} goes through them all. */
+    /** A page of merchants, newest first; {@code Page.all(rung::merchants)} iterates over all. */
     public Page<Merchant> merchants(@Nullable String cursor) {
         return call("GET", MERCHANTS + query(parameters("cursor", cursor)), null, MERCHANT_PAGE);
     }
 
-    /** Changes what is not null. */
+    /** Updates the fields that are not null. */
     public Merchant updateMerchant(String id, MerchantFields changes) {
         return call("PATCH", MERCHANTS + "/" + encoded(id), changes, MERCHANT);
     }
 
-    /** Holds the merchant's notifications back; they are accepted and wait. */
+    /** Pauses the merchant: notifications are accepted and wait. */
     public Merchant pauseMerchant(String id) {
         return call("POST", MERCHANTS + "/" + encoded(id) + "/pause", null, MERCHANT);
     }
@@ -113,7 +113,7 @@ public final class RungClient {
         return call("POST", MERCHANTS + "/" + encoded(id) + "/test", null, NOTIFICATION);
     }
 
-    /** Makes a new signing key, shown this once. Both keys sign until the overlap ends. */
+    /** Rotates the signing key; only this response contains it. Both keys sign until the overlap ends. */
     public Merchant rotateSecret(String id, Duration overlap) {
         return call(
                 "POST",
@@ -122,7 +122,7 @@ public final class RungClient {
                 MERCHANT);
     }
 
-    /** Makes an API key that sees this merchant only, shown this once. */
+    /** Creates an API key for the merchant; only this response contains it. */
     public ApiKey createKey(String merchantId) {
         return call("POST", MERCHANTS + "/" + encoded(merchantId) + "/keys", null, API_KEY);
     }
@@ -138,14 +138,14 @@ public final class RungClient {
 
     // Notifications
 
-    /** Hands a notification over. When this returns, it is stored: delivered or visibly exhausted, whatever fails. */
+    /** Submits a notification. On return it is stored and will be delivered or end as exhausted. */
     public Accepted send(NewNotification notification) {
         HttpResponse<byte[]> response =
                 exchange("POST", NOTIFICATIONS, Wire.notification(notification), notification.idempotencyKey());
         return new Accepted(Wire.read(response.body(), NOTIFICATION), response.statusCode() == 200);
     }
 
-    /** Hands up to 1,000 over at once. Items do not affect each other; the answers come in their order. */
+    /** Submits up to 1,000 notifications. Items are independent; results are in their order. */
     public List<BatchItem> sendAll(List<NewNotification> notifications) {
         HttpResponse<byte[]> response = exchange("POST", NOTIFICATIONS + "/batch", Wire.batch(notifications), null);
         return Wire.read(response.body(), BATCH).results();
@@ -157,34 +157,34 @@ public final class RungClient {
         return call("GET", NOTIFICATIONS + "/" + encoded(id), null, NOTIFICATION);
     }
 
-    /** The bytes that the merchant receives. */
+    /** The payload's bytes, as the merchant receives them. */
     public byte[] payload(String id) {
         return exchange("GET", NOTIFICATIONS + "/" + encoded(id) + "/payload", null, null)
                 .body();
     }
 
-    /** A page of notifications, newest first; {@code Page.all(c -> rung.notifications(filter, c))} goes through them all. */
+    /** A page of notifications, newest first; {@code Page.all(c -> rung.notifications(filter, c))} iterates over all. */
     public Page<Notification> notifications(NotificationFilter filter, @Nullable String cursor) {
         Map<String, String> parameters = parameters("cursor", cursor);
         filterFields(filter).forEach((name, value) -> parameters.put(name, String.valueOf(value)));
         return call("GET", NOTIFICATIONS + query(parameters), null, NOTIFICATION_PAGE);
     }
 
-    /** Owes an attempt at once: a delivered one gets one more, any other climbs its ladder anew. */
+    /** Resends a notification immediately: a delivered one gets one more attempt, any other restarts its ladder. */
     public Notification resend(String id) {
         return call("POST", NOTIFICATIONS + "/" + encoded(id) + "/resend", null, NOTIFICATION);
     }
 
-    /** Ends a waiting notification. */
+    /** Cancels a waiting notification. */
     public Notification cancel(String id) {
         return call("POST", NOTIFICATIONS + "/" + encoded(id) + "/cancel", null, NOTIFICATION);
     }
 
     /**
-     * Resends all that match, at most 10,000 a call.
+     * Resends all matching notifications, at most 10,000 per call.
      *
-     * @param dryRun only says how many match
-     * @param cursor of the call before; null to begin
+     * @param dryRun whether to only count matches
+     * @param cursor of the previous call; null to begin
      */
     public BulkResend resendAll(NotificationFilter filter, boolean dryRun, @Nullable String cursor) {
         Map<String, Object> fields = filterFields(filter);
@@ -199,15 +199,15 @@ public final class RungClient {
         Map<String, Object> fields = new LinkedHashMap<>();
         put(fields, "merchant_id", filter.merchantId());
         put(fields, "order_no", filter.orderNo());
-        put(fields, "state", word(filter.state()));
+        put(fields, "state", apiValue(filter.state()));
         put(fields, "event_type", filter.eventType());
         put(fields, "created_from", Wire.time(filter.createdFrom()));
         put(fields, "created_to", Wire.time(filter.createdTo()));
         return fields;
     }
 
-    /** As the API spells it. */
-    private static @Nullable String word(@Nullable Enum<?> value) {
+    /** The API's value of a constant. */
+    private static @Nullable String apiValue(@Nullable Enum<?> value) {
         return value == null ? null : Wire.JSON.convertValue(value, String.class);
     }
 
@@ -220,8 +220,8 @@ public final class RungClient {
     // Payments
 
     /**
-     * Asks for a payment. Answered within a second or so: {@code PAYING} with where to pay, or {@code CREATED} while the channel has not said so.
-     * Where there is no answer, ask again: the same request is answered with the same payment.
+     * Creates a payment. Returns within about a second: {@code PAYING} with the {@code payUrl}, or {@code CREATED} if the channel has not confirmed
+     * it yet. If there is no response, repeat the request: it returns the same payment.
      */
     public PaymentAnswer createPayment(NewPayment payment) {
         HttpResponse<byte[]> response = exchange("POST", PAYMENTS, Wire.JSON.writeValueAsString(payment), null);
@@ -232,38 +232,38 @@ public final class RungClient {
         return call("GET", PAYMENTS + "/" + encoded(id), null, PAYMENT);
     }
 
-    /** A page of payments, newest first; {@code Page.all(c -> rung.payments(filter, c))} goes through them all. */
+    /** A page of payments, newest first; {@code Page.all(c -> rung.payments(filter, c))} iterates over all. */
     public Page<Payment> payments(PaymentFilter filter, @Nullable String cursor) {
         Map<String, String> parameters = parameters("cursor", cursor);
         put(parameters, "merchant_id", filter.merchantId());
         put(parameters, "out_trade_no", filter.outTradeNo());
         put(parameters, "channel", filter.channel());
-        put(parameters, "state", word(filter.state()));
+        put(parameters, "state", apiValue(filter.state()));
         put(parameters, "paid_from", Wire.time(filter.paidFrom()));
         put(parameters, "paid_to", Wire.time(filter.paidTo()));
         return call("GET", PAYMENTS + query(parameters), null, PAYMENT_PAGE);
     }
 
-    /** Asks the channel now; answers the payment as it is after that. */
+    /** Queries the channel now; returns the payment after the query. */
     public Payment syncPayment(String id) {
         return call("POST", PAYMENTS + "/" + encoded(id) + "/sync", null, PAYMENT);
     }
 
-    /** Closes a payment at the channel and here; where the channel does not do so at once, Rung goes on closing it. */
+    /** Closes a payment at the channel and in Rung; if the channel does not close it immediately, Rung retries. */
     public Payment closePayment(String id) {
         return call("POST", PAYMENTS + "/" + encoded(id) + "/close", null, PAYMENT);
     }
 
-    /** A payment's whole story, oldest first. */
+    /** The timeline of a payment, oldest first. */
     public List<TimelineLine> timeline(String id) {
         return call("GET", PAYMENTS + "/" + encoded(id) + "/timeline", null, TIMELINE)
                 .data();
     }
 
     /**
-     * A page of what needs a person, newest first.
+     * A page of discrepancies, newest first.
      *
-     * @param resolvedToo also what was ended
+     * @param resolvedToo whether to include resolved ones
      */
     public Page<Discrepancy> discrepancies(boolean resolvedToo, @Nullable String cursor) {
         Map<String, String> parameters = parameters("cursor", cursor);
@@ -271,7 +271,7 @@ public final class RungClient {
         return call("GET", DISCREPANCIES + query(parameters), null, DISCREPANCY_PAGE);
     }
 
-    /** Ends a discrepancy, saying what was found. */
+    /** Resolves a discrepancy with a note. */
     public Discrepancy resolveDiscrepancy(String id, String note) {
         return call("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", Map.of("note", note), DISCREPANCY);
     }
@@ -282,7 +282,7 @@ public final class RungClient {
         return call("GET", "/v1/ladders", null, LADDER_PAGE).data();
     }
 
-    /** Saves a ladder under a name; what was accepted before keeps the steps it was accepted with. */
+    /** Saves a ladder. Notifications that were already accepted keep their steps. */
     public SavedLadder putLadder(String name, List<Duration> steps) {
         List<String> texts = steps.stream().map(Durations::text).toList();
         return call("PUT", "/v1/ladders/" + encoded(name), Map.of("steps", texts), LADDER);
@@ -291,8 +291,8 @@ public final class RungClient {
     // Catch-up
 
     /**
-     * A merchant's notifications, oldest first, so that one who was away can pull what it missed. Nothing can appear before what was
-     * already listed. Each item's cursor stands for it; an empty page says that there is nothing new.
+     * A merchant's notifications, oldest first, to catch up after an outage. No item appears before one that was already listed. Each item has its
+     * cursor; an empty page means that there is nothing new.
      *
      * @param after the cursor of the last item seen; null to begin
      */
@@ -304,9 +304,9 @@ public final class RungClient {
     }
 
     /**
-     * Tells every state change as it happens, best effort, until the connection ends or the listener throws. Blocks.
+     * Streams state changes, best effort, until the connection ends or the listener throws. Blocks.
      *
-     * @param merchantId of one merchant only; null: of all that the key sees
+     * @param merchantId to restrict the stream to; null for all that the key can see
      */
     public void stream(@Nullable String merchantId, Consumer<StreamEvent> listener) {
         HttpRequest request = request("/v1/stream" + query(parameters("merchant_id", merchantId)))
@@ -324,7 +324,7 @@ public final class RungClient {
         }
     }
 
-    // The wire
+    // HTTP
 
     private <T> T call(String method, String path, @Nullable Object body, TypeReference<T> type) {
         String json = body == null ? null : Wire.JSON.writeValueAsString(body);
@@ -381,12 +381,12 @@ public final class RungClient {
                 .map(v -> Duration.ofSeconds(Long.parseLong(v)))
                 .orElse(null);
         try {
-            Problem told = Wire.read(body, PROBLEM);
+            Problem problem = Wire.read(body, PROBLEM);
             return new RungException(
-                    new Problem(told.type(), told.title(), response.statusCode(), told.detail(), told.errors()),
+                    new Problem(problem.type(), problem.title(), response.statusCode(), problem.detail(), problem.errors()),
                     retryAfter);
         } catch (JacksonException e) {
-            // Something else answered in Rung's place: a proxy, say.
+            // The response came from something else, such as a proxy.
             return new RungException(new Problem(null, null, response.statusCode(), null, List.of()), retryAfter);
         }
     }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A ladder that has a name.
+ * A named ladder.
  *
- * @param preset it came with Rung and cannot be changed
+ * @param preset whether it is built-in and cannot be changed
  */
 public record SavedLadder(String name, List<Duration> steps, boolean preset) {
     public SavedLadder {

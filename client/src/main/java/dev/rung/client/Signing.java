@@ -11,10 +11,10 @@ public enum Signing {
     /** Standard Webhooks v1a: Ed25519. */
     @JsonProperty("ed25519")
     ED25519,
-    /** Alipay's dialect: a form with {@code sign_type=RSA2}, to be verified with Alipay's SDK. */
+    /** The Alipay dialect: a form with {@code sign_type=RSA2}, verified with Alipay's SDK. */
     @JsonProperty("rsa2-form")
     RSA2_FORM,
-    /** A word of a newer server. */
+    /** A value of a newer server. */
     @JsonEnumDefaultValue
     UNKNOWN
 }

@@ -1,7 +1,7 @@
 package dev.rung.client;
 
 /**
- * One message of the stream of state changes.
+ * An event of the stream.
  *
  * @param type such as {@code notification.attempted}
  * @param data a JSON object

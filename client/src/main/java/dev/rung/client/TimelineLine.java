@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a payment's story.
+ * An entry of a payment's timeline.
  *
  * @param kind {@code request}, {@code placement}, {@code callback}, {@code query}, {@code state}, {@code note} or {@code notification}
- * @param source who brought it about
- * @param detail a sentence for a person
- * @param state where the payment stood from then on; null where it did not move
- * @param answer what the channel said, of the payment's own lines
+ * @param source the cause of the event
+ * @param detail as text
+ * @param state the payment's state after the event; null if unchanged
+ * @param answer the channel's response, for events of the payment
  * @param callback of the kind {@code callback}
  * @param query of the kind {@code query}
  * @param notification of the kind {@code notification}
@@ -27,19 +27,19 @@ public record TimelineLine(
         @Nullable NotificationAttempt notification) {
 
     /**
-     * What a channel called back.
+     * A channel callback.
      *
-     * @param headers {@code name: value} lines, as far as the signature depends on them
+     * @param headers {@code name: value} lines of the headers that the signature covers
      * @param encoding of the body: {@code text} or {@code base64}
      */
     public record Callback(boolean verified, String headers, String encoding, String body) {}
 
     /**
-     * A question to the channel.
+     * A query to the channel.
      *
-     * @param lateMs how long after its due time it began, in milliseconds
-     * @param answer what the channel said, a line a call
-     * @param settled the payment was over when it ended
+     * @param lateMs lateness in milliseconds
+     * @param answer the channel's responses, one line per call
+     * @param settled whether the payment was in a final state after the query
      */
     public record Query(
             int number,
@@ -49,7 +49,7 @@ public record TimelineLine(
             @Nullable String answer,
             boolean settled) {}
 
-    /** An attempt to tell the merchant. */
+    /** An attempt to notify the merchant. */
     public record NotificationAttempt(
             String id, @Nullable String eventType, String url, Notification.Attempt attempt) {}
 }

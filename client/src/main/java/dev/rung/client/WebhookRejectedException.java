@@ -1,18 +1,18 @@
 package dev.rung.client;
 
-/** A request is not, or not provably, a notification of Rung. Answer it with 401 and do nothing else. */
+/** A request is not a verified notification of Rung. Respond with 401 and ignore it. */
 public final class WebhookRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
 
-    /** What is wrong with a request. */
+    /** The reason of a rejection. */
     public enum Reason {
         /** One of the three headers is missing. */
         UNSIGNED,
-        /** It was signed too long ago, or in the future, or does not say when. */
+        /** The timestamp is missing, invalid or out of tolerance. */
         STALE,
-        /** No signature is one of the keys'. */
+        /** No signature matches a key. */
         FORGED
     }
 

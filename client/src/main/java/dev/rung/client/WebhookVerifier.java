@@ -24,10 +24,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies notifications by Standard Webhooks 1.0.0, {@code v1} and {@code v1a}. Thread-safe; needs nothing but the JDK.
+ * Verifies signatures of notifications: Standard Webhooks 1.0.0, {@code v1} and {@code v1a}. Thread-safe; needs only the JDK.
  *
- * <p>Give it the raw bytes of the body: text that was parsed and written again has another signature. What passes may still be a
- * repetition; {@link OncePerWebhook} is for that.
+ * <p>Pass the raw bytes of the body, because parsed and re-serialized JSON has another signature. A verified notification may still be a
+ * repetition; see {@link OncePerWebhook}.
  */
 public final class WebhookVerifier {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -37,22 +37,22 @@ public final class WebhookVerifier {
     private final InstantSource clock;
 
     /**
-     * A verifier with these keys: {@code whsec_…}, {@code whpk_…}, or both. While a key rotates, give the former and the new one.
+     * Creates a verifier with keys {@code whsec_…} or {@code whpk_…}. During a rotation, pass the old and the new key.
      *
-     * @throws IllegalArgumentException if a key is malformed; the message does not repeat it
+     * @throws IllegalArgumentException if a key is malformed; the message does not contain it
      */
     public WebhookVerifier(String... keys) {
         this(List.of(keys), TOLERANCE, InstantSource.system());
     }
 
     /**
-     * A verifier with another tolerance or clock.
+     * Creates a verifier with a given tolerance and clock.
      *
-     * @param tolerance how far a timestamp may be off, either way
+     * @param tolerance maximum difference of the timestamp, in both directions
      */
     public WebhookVerifier(Collection<String> keys, Duration tolerance, InstantSource clock) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("a verifier needs a key: whsec_… or whpk_…");
+            throw new IllegalArgumentException("at least one key is required: whsec_… or whpk_…");
         }
         List<Key> read = new ArrayList<>();
         for (String key : keys) {
@@ -63,7 +63,7 @@ public final class WebhookVerifier {
         this.clock = clock;
     }
 
-    /** A key that can tell whether a signature is its own. */
+    /** A key that verifies signatures. */
     private interface Key {
         /** {@code v1} or {@code v1a}. */
         String version();
@@ -112,7 +112,7 @@ public final class WebhookVerifier {
                 return new Ed25519(ed25519(Base64.getDecoder().decode(text.substring("whpk_".length()))));
             }
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            // Told below; the cause would quote the key.
+            // Reported below without the cause, which would quote the key.
         }
         throw new IllegalArgumentException("a key must be whsec_ or whpk_ and base64 of its bytes");
     }
@@ -134,9 +134,9 @@ public final class WebhookVerifier {
     }
 
     /**
-     * A notification that is genuine.
+     * A verified notification.
      *
-     * @param id the same on every attempt: the key for recognising repetitions
+     * @param id the same for all attempts; identifies repetitions
      * @param sentAt when this attempt was signed, in whole seconds
      */
     public record Verified(String id, Instant sentAt) {}
@@ -144,9 +144,9 @@ public final class WebhookVerifier {
     /**
      * Verifies a request.
      *
-     * @param header finds a header by its name, in lower case, or null: {@code request::getHeader} in a servlet
-     * @param body its raw bytes
-     * @throws WebhookRejectedException if it is not signed with one of the keys, or too old, or too far ahead
+     * @param header returns a header by its lower-case name, or null: {@code request::getHeader} in a servlet
+     * @param body the raw bytes
+     * @throws WebhookRejectedException if no signature matches, or the timestamp is out of tolerance
      */
     public Verified verify(Function<String, @Nullable String> header, byte[] body) throws WebhookRejectedException {
         String id = header.apply("webhook-id");
@@ -195,7 +195,7 @@ public final class WebhookVerifier {
         try {
             return key.matches(metadata, body, Base64.getDecoder().decode(signature));
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            return false; // bytes that are no signature
+            return false; // malformed signature
         }
     }
 }

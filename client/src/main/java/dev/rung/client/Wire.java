@@ -18,7 +18,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** The API's JSON. */
+/** Maps the API's JSON. */
 final class Wire {
     static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -50,7 +50,7 @@ final class Wire {
         return JSON.readValue(body, type);
     }
 
-    /** A request for one notification. The payload is written as it stands: the server keeps its bytes. */
+    /** Writes a notification's request, with the payload unchanged. */
     static String notification(NewNotification n) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {

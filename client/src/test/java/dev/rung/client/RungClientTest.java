@@ -398,7 +398,7 @@ class RungClientTest {
         will(200, """
                 {"data":[
                  {"at":"2026-11-23T10:00:00.000Z","kind":"request","source":"merchant","detail":"asked for","state":"created","answer":null},
-                 {"at":"2026-11-23T10:00:05.000Z","kind":"query","source":"query","detail":"asked; it is over","query":{"number":1,
+                 {"at":"2026-11-23T10:00:05.000Z","kind":"query","source":"query","detail":"query: final state","query":{"number":1,
                   "due_at":"2026-11-23T10:00:05.000Z","late_ms":1,"duration_ms":3,"answer":"paid","settled":true}},
                  {"at":"2026-11-23T10:00:06.000Z","kind":"callback","source":"callback","detail":"paid","callback":{"verified":true,
                   "headers":"","encoding":"base64","body":"/w=="}}]}""");

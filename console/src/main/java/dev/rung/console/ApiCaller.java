@@ -12,32 +12,32 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Changes things by calling the API in the process, as whoever signed in. Thread-safe. */
+/** Calls the API in-process, as the signed-in caller. Thread-safe. */
 final class ApiCaller {
-    /** One of a list's items. */
+    /** The field name of a list item: {@code steps[3]}. */
     private static final Pattern ITEM = Pattern.compile("(.+)\\[(\\d+)]");
 
     private final InProcessApi api;
-    private final ConsoleMessages words;
-    private final Objections objections;
+    private final ConsoleMessages messages;
+    private final ApiErrorTranslator errorTranslator;
 
-    ApiCaller(InProcessApi api, ConsoleMessages words, Objections objections) {
+    ApiCaller(InProcessApi api, ConsoleMessages messages, ApiErrorTranslator errorTranslator) {
         this.api = api;
-        this.words = words;
-        this.objections = objections;
+        this.messages = messages;
+        this.errorTranslator = errorTranslator;
     }
 
     /**
-     * What the API said.
+     * The API's response.
      *
-     * @param body JSON; empty: none
+     * @param body the members of the JSON object; empty if there is no body
      */
-    record Said(int status, Map<String, Json> body) {
+    record Result(int status, Map<String, Json> body) {
         boolean isGood() {
             return status < 400;
         }
 
-        /** A member that is a string or a number; {@code ""} if there is none. */
+        /** A string, number or boolean member as text; {@code ""} if there is none. */
         String text(String name) {
             return switch (body.get(name)) {
                 case null -> "";
@@ -53,7 +53,7 @@ final class ApiCaller {
             return text.isEmpty() ? 0 : Long.parseLong(text);
         }
 
-        /** What is wrong with the fields, by their names, in the API's English; not empty only for invalid input. */
+        /** The API's English error messages by field name; empty unless the input is invalid. */
         Map<String, String> errors() {
             Map<String, String> errors = new LinkedHashMap<>();
             if (body.get("errors") instanceof Json.Arr array) {
@@ -69,77 +69,77 @@ final class ApiCaller {
         }
     }
 
-    /** Calls with a body. */
-    Said call(PageRequest visit, String method, String path, JsonWriter.Content body) {
-        return said(api.call(visit.caller(), method, path, JsonWriter.write(body)));
+    /** Calls the API with a body. */
+    Result call(PageRequest visit, String method, String path, JsonWriter.Content body) {
+        return result(api.call(visit.caller(), method, path, JsonWriter.write(body)));
     }
 
-    /** Calls without. */
-    Said call(PageRequest visit, String method, String path) {
-        return said(api.call(visit.caller(), method, path));
+    /** Calls the API without a body. */
+    Result call(PageRequest visit, String method, String path) {
+        return result(api.call(visit.caller(), method, path));
     }
 
-    private static Said said(ApiResponse.Whole answer) {
+    private static Result result(ApiResponse.Whole answer) {
         Map<String, Json> body = answer.body().length == 0
                 ? Map.of()
                 : Optional.of(JsonReader.read(answer.body()))
                         .filter(Json.Obj.class::isInstance)
                         .map(json -> ((Json.Obj) json).members())
                         .orElse(Map.of());
-        return new Said(answer.status(), body);
+        return new Result(answer.status(), body);
     }
 
-    /** Posts and goes on to a page; or says what was wrong. */
+    /** Posts, then redirects to a page, or shows the problem. */
     PageResponse post(PageRequest visit, String path, String then) {
         return then(visit, call(visit, "POST", path), then);
     }
 
-    /** Goes on to a page if all went well; or says what was wrong. */
-    PageResponse then(PageRequest visit, Said said, String then) {
-        return said.isGood() ? new PageResponse.Redirect(then) : problem(visit, said);
+    /** Redirects to a page on success, or shows the problem. */
+    PageResponse then(PageRequest visit, Result result, String then) {
+        return result.isGood() ? new PageResponse.Redirect(then) : problem(visit, result);
     }
 
-    /** A page that says what was wrong. */
-    PageResponse problem(PageRequest visit, Said said) {
-        String key = "problem." + said.status();
+    /** The page of a problem. */
+    PageResponse problem(PageRequest visit, Result result) {
+        String key = "problem." + result.status();
         return new PageResponse.Html(
-                said.status(),
+                result.status(),
                 "problem",
                 Map.of(
                         "status",
-                        said.status(),
+                        result.status(),
                         "title",
-                        words.has(key) ? words.say(visit.language(), key) : said.text("title"),
+                        messages.has(key) ? messages.get(visit.language(), key) : result.text("title"),
                         "detail",
-                        detail(visit, said)));
+                        detail(visit, result)));
     }
 
-    /** What is wrong, in one text and in the visitor's language. */
-    String detail(PageRequest visit, Said said) {
-        return objections.say(visit.language(), said.text("detail"), said.errors());
+    /** The problem as one text in the page's language. */
+    String detail(PageRequest visit, Result result) {
+        return errorTranslator.translate(visit.language(), result.text("detail"), result.errors());
     }
 
-    /** What is wrong with the fields, by their names and in the visitor's language. What is wrong with a ladder's waits stands with the ladder. */
-    Map<String, String> errors(PageRequest visit, Said said) {
+    /** Translated error messages by field name. Errors of list items are merged into the message of the list. */
+    Map<String, String> errors(PageRequest visit, Result result) {
         Map<String, String> errors = new LinkedHashMap<>();
-        said.errors().forEach((field, message) -> {
+        result.errors().forEach((field, message) -> {
             Matcher item = ITEM.matcher(field);
-            String sentence = objections.say(visit.language(), message);
+            String sentence = errorTranslator.translate(visit.language(), message);
             if (item.matches()) {
-                String wait = say(visit, "ladders.wrong_wait", Integer.parseInt(item.group(2)) + 1, sentence);
+                String wait = message(visit, "ladders.wrong_wait", Integer.parseInt(item.group(2)) + 1, sentence);
                 errors.merge(item.group(1), wait, (first, second) -> first + " " + second);
             } else {
-                errors.put(field, say(visit, "field.says", sentence));
+                errors.put(field, message(visit, "field.says", sentence));
             }
         });
         return errors;
     }
 
-    String say(PageRequest visit, String key, Object... values) {
-        return words.say(visit.language(), key, values);
+    String message(PageRequest visit, String key, Object... values) {
+        return messages.get(visit.language(), key, values);
     }
 
-    /** A part of a path. */
+    /** Percent-encodes a path segment. */
     static String step(String text) {
         return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -16,15 +16,14 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Stylesheet, scripts and pictures, each at an address that holds a digest of its content, so that browsers keep it for good and a new
- * version is fetched at once. Immutable.
+ * Serves stylesheets, scripts and images at paths that contain a hash of the content, so that browsers can cache them without limit. Immutable.
  */
 public final class Assets {
     static final String PATH = "/console/assets/";
-    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final String CACHE_FOREVER = "public, max-age=31536000, immutable";
     private static final int DIGEST_LENGTH = 12;
 
-    /** Where each is on the class path. */
+    /** Class path resources by name. */
     private static final Map<String, String> FILES = Map.of(
             "console.css",
             "/console/assets/console.css",
@@ -41,14 +40,14 @@ public final class Assets {
 
     private final Map<String, Asset> byName = new TreeMap<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // goes to the socket; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Asset(String contentType, byte[] content, byte[] zipped, String digest) {}
 
     Assets() {
         FILES.forEach((name, file) -> byName.put(name, read(name, file)));
     }
 
-    /** A file of a WebJar, whichever version of it the build brought. */
+    /** The path of a file in a WebJar, in the version on the class path. */
     private static String webjar(String name, String file) {
         Properties facts = new Properties();
         try (InputStream in =
@@ -92,13 +91,13 @@ public final class Assets {
         }
     }
 
-    /** The address of one. */
+    /** The path of an asset. */
     public String at(String name) {
         return PATH + Objects.requireNonNull(byName.get(name), name).digest() + "/" + name;
     }
 
     /**
-     * Serves one.
+     * Serves an asset.
      *
      * @param path of the request
      */
@@ -109,8 +108,8 @@ public final class Assets {
             response.setStatus(404);
             return;
         }
-        // A page of another version, from another server or before a restart, gets what there is, but not for good.
-        response.setHeader("Cache-Control", asset.digest().equals(steps[0]) ? FOR_GOOD : "no-cache");
+        // A page of another version gets the current content, but must not cache it.
+        response.setHeader("Cache-Control", asset.digest().equals(steps[0]) ? CACHE_FOREVER : "no-cache");
         response.setContentType(asset.contentType());
         response.setHeader("Vary", "Accept-Encoding");
         String accepted = request.getHeader("Accept-Encoding");

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who did what, newest first. */
+/** The audit log, newest first. */
 final class AuditPage {
     private static final int LIMIT = 50;
 
     private final AuditLog audit;
-    private final ConsoleMessages words;
+    private final ConsoleMessages messages;
 
-    AuditPage(AuditLog audit, ConsoleMessages words) {
+    AuditPage(AuditLog audit, ConsoleMessages messages) {
         this.audit = audit;
-        this.words = words;
+        this.messages = messages;
     }
 
     /**
-     * A deed as the page shows it.
+     * An entry of the audit log.
      *
-     * @param deed in words; the action itself where there are none
-     * @param link to what it was done to; empty: nowhere
+     * @param label of the action; the action itself if it has no message
+     * @param link to the target's page; empty if it has none
      */
-    public record Deed(long at, String actor, String action, String deed, String target, String link, String detail) {}
+    public record Row(long at, String actor, String action, String label, String target, String link, String detail) {}
 
     /** {@code GET /audit} */
     PageResponse show(PageRequest visit) {
         List<AuditLog.Entry> entries = audit.list(before(visit), LIMIT);
         Map<String, Object> model = new HashMap<>();
-        model.put("deeds", entries.stream().map(e -> deed(visit, e)).toList());
+        model.put("rows", entries.stream().map(e -> row(visit, e)).toList());
         model.put(
                 "next",
                 entries.size() < LIMIT ? "" : Long.toString(entries.getLast().id(), 36));
@@ -46,17 +46,17 @@ final class AuditPage {
                     .map(text -> Long.valueOf(text, 36))
                     .orElse(null);
         } catch (NumberFormatException e) {
-            throw Problem.invalid("before", "is no place in this list").asException();
+            throw Problem.invalid("before", "is not a position in this list").asException();
         }
     }
 
-    private Deed deed(PageRequest visit, AuditLog.Entry entry) {
+    private Row row(PageRequest visit, AuditLog.Entry entry) {
         String key = "audit." + entry.action();
-        return new Deed(
+        return new Row(
                 entry.at(),
                 entry.actor(),
                 entry.action(),
-                words.has(key) ? words.say(visit.language(), key) : entry.action(),
+                messages.has(key) ? messages.get(visit.language(), key) : entry.action(),
                 entry.target(),
                 Paths.of(entry.target()),
                 entry.detail().equals("{}") ? "" : entry.detail());

@@ -12,17 +12,17 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the console is built on.
+ * The dependencies of the console.
  *
- * @param api what the API is built on: pages read through the same ports
- * @param calls the API itself, for changes
+ * @param api the API's dependencies; pages read through the same ports
+ * @param calls the API, for changes
  * @param stopping opens when the server stops
  */
 public record ConsoleDependencies(
         ApiDependencies api,
         InProcessApi calls,
-        RecentStats pulse,
-        OverviewService observatory,
+        RecentStats recentStats,
+        OverviewService overviewService,
         Authenticator authenticator,
         Keys keys,
         Vault vault,
@@ -34,9 +34,9 @@ public record ConsoleDependencies(
         CountDownLatch stopping) {
 
     /**
-     * The keys that let somebody in.
+     * The keys that can sign in.
      *
-     * @param viewer null: there is none
+     * @param viewer null if none is configured
      */
     public record Keys(String operator, @Nullable String viewer) {
         @Override

@@ -1,8 +1,8 @@
 package dev.rung.console;
 
-import static dev.rung.console.Pages.May.ANYONE;
-import static dev.rung.console.Pages.May.CHANGE;
-import static dev.rung.console.Pages.May.LOOK;
+import static dev.rung.console.Pages.Permission.PUBLIC;
+import static dev.rung.console.Pages.Permission.CHANGE;
+import static dev.rung.console.Pages.Permission.VIEW;
 
 import dev.rung.console.PageLayout.Entry;
 import dev.rung.web.Problem;
@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The table of all pages, and what they share. Thread-safe. */
+/** The routes of all pages, and what they share. Thread-safe. */
 public final class ConsoleRoutes {
     static final List<Entry> NAVIGATION = List.of(
             new Entry("nav.overview", "/"),
@@ -23,9 +23,9 @@ public final class ConsoleRoutes {
             new Entry("nav.audit", "/audit"));
 
     private final ConsoleDependencies parts;
-    private final ConsoleMessages words = new ConsoleMessages();
-    private final Objections objections = new Objections(words);
-    private final Templates templates = new Templates(words);
+    private final ConsoleMessages messages = new ConsoleMessages();
+    private final ApiErrorTranslator errorTranslator = new ApiErrorTranslator(messages);
+    private final Templates templates = new Templates(messages);
     private final Assets assets = new Assets();
     private final Sessions sessions;
     private final SignIn signIn;
@@ -41,71 +41,71 @@ public final class ConsoleRoutes {
                 parts.api().clock(),
                 parts.random());
         this.signIn = new SignIn(parts, sessions);
-        OverviewPage overview = new OverviewPage(parts.api(), parts.observatory(), templates);
+        OverviewPage overview = new OverviewPage(parts.api(), parts.overviewService(), templates);
         LiveOverview live = new LiveOverview(overview, sessions, parts.api().clock(), parts.stopping());
         MerchantNames names =
                 new MerchantNames(parts.api().merchants(), parts.api().directory());
-        ApiCaller changes = new ApiCaller(parts.calls(), words, objections);
+        ApiCaller changes = new ApiCaller(parts.calls(), messages, errorTranslator);
         SearchPage search = new SearchPage(parts.api(), names);
         NotificationPage notification = new NotificationPage(
                 parts.api(),
                 names,
                 changes,
                 new CurlCommand(parts.signingKeys(), parts.api().version()));
-        MerchantsPage merchants = new MerchantsPage(parts.api(), parts.pulse(), names);
-        MerchantPage merchant = new MerchantPage(parts.api(), parts.pulse(), changes);
-        LaddersPage ladders = new LaddersPage(parts.api(), parts.observatory(), changes);
+        MerchantsPage merchants = new MerchantsPage(parts.api(), parts.recentStats(), names);
+        MerchantPage merchant = new MerchantPage(parts.api(), parts.recentStats(), changes);
+        LaddersPage ladders = new LaddersPage(parts.api(), parts.overviewService(), changes);
         ResendPage resend = new ResendPage(names, changes);
         PaymentsPage payments = new PaymentsPage(
                 parts.api().paymentStore(),
                 parts.api().payments().channels(),
                 names,
                 parts.api().clock());
-        OrderPage order = new OrderPage(parts.api(), names, changes, words);
+        OrderPage order = new OrderPage(parts.api(), names, changes, messages);
         DiscrepanciesPage discrepancies = new DiscrepanciesPage(parts.api().paymentStore(), names, changes);
-        pages.get("/sign-in", ANYONE, signIn::show)
-                .post("/sign-in", ANYONE, signIn::signIn)
-                .post("/sign-out", LOOK, signIn::signOut)
-                .post("/preferences", ANYONE, Preferences::choose)
-                .get("/notifications", LOOK, search::show)
-                .get("/notifications/rows", LOOK, search::rows)
-                .get("/notifications/{id}", LOOK, notification::show)
-                .get("/notifications/{id}/live", LOOK, notification::live)
-                .get("/notifications/{id}/payload", LOOK, notification::payload)
+        pages.get("/sign-in", PUBLIC, signIn::show)
+                .post("/sign-in", PUBLIC, signIn::signIn)
+                .post("/sign-out", VIEW, signIn::signOut)
+                .post("/preferences", PUBLIC, Preferences::choose)
+                .get("/notifications", VIEW, search::show)
+                .get("/notifications/rows", VIEW, search::rows)
+                .get("/notifications/{id}", VIEW, notification::show)
+                .get("/notifications/{id}/live", VIEW, notification::live)
+                .get("/notifications/{id}/payload", VIEW, notification::payload)
                 .get("/notifications/{id}/curl", CHANGE, notification::curl)
                 .post("/notifications/{id}/resend", CHANGE, notification::resend)
                 .post("/notifications/{id}/cancel", CHANGE, notification::cancel)
-                .get("/payments", LOOK, payments::show)
-                .get("/payments/rows", LOOK, payments::rows)
-                .get("/payments/{id}", LOOK, order::show)
-                .get("/payments/{id}/live", LOOK, order::live)
-                .get("/payments/{id}/callbacks/{callback}", LOOK, order::bytes)
-                .get("/payments/{id}/callbacks/{callback}/body", LOOK, order::body)
+                .get("/payments", VIEW, payments::show)
+                .get("/payments/rows", VIEW, payments::rows)
+                .get("/payments/{id}", VIEW, order::show)
+                .get("/payments/{id}/live", VIEW, order::live)
+                .get("/payments/{id}/callbacks/{callback}", VIEW, order::bytes)
+                .get("/payments/{id}/callbacks/{callback}/body", VIEW, order::body)
                 .post("/payments/{id}/sync", CHANGE, order::sync)
                 .post("/payments/{id}/close", CHANGE, order::close)
-                .get("/orders/{merchant}", LOOK, order::byNumber)
-                .get("/discrepancies", LOOK, discrepancies::show)
-                .get("/discrepancies/{id}", LOOK, discrepancies::one)
+                .get("/orders/{merchant}", VIEW, order::byNumber)
+                .get("/discrepancies", VIEW, discrepancies::show)
+                .get("/discrepancies/{id}", VIEW, discrepancies::one)
                 .post("/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
-                .get("/merchants", LOOK, merchants::show)
-                .get("/merchants/names", LOOK, merchants::names)
-                .get("/merchants/new", CHANGE, merchant::begin)
+                .get("/merchants", VIEW, merchants::show)
+                .get("/merchants/names", VIEW, merchants::names)
+                .get("/merchants/new", CHANGE, merchant::newForm)
                 .post("/merchants/new", CHANGE, merchant::create)
-                .get("/merchants/{id}", LOOK, merchant::show)
+                .get("/merchants/{id}", VIEW, merchant::show)
                 .post("/merchants/{id}", CHANGE, merchant::change)
-                .get("/merchants/{id}/health", LOOK, merchant::health)
+                .get("/merchants/{id}/health", VIEW, merchant::health)
                 .post("/merchants/{id}/rotate-secret", CHANGE, merchant::rotate)
                 .post("/merchants/{id}/keys", CHANGE, merchant::addKey)
-                .post("/merchants/{id}/keys/{key}/end", CHANGE, merchant::endKey)
+                .post("/merchants/{id}/keys/{key}/end", CHANGE, merchant::revokeKey)
                 .post("/merchants/{id}/{act}", CHANGE, merchant::act)
-                .get("/ladders", LOOK, ladders::show)
+                .get("/ladders", VIEW, ladders::show)
                 .post("/ladders", CHANGE, ladders::save)
                 .get("/resend", CHANGE, resend::show)
                 .post("/resend/count", CHANGE, resend::count)
                 .post("/resend/run", CHANGE, resend::run)
-                .get("/audit", LOOK, new AuditPage(parts.audit(), words)::show)
-                .get("/", LOOK, overview::show)
-                .get("/console/live", LOOK, live::stream);
+                .get("/audit", VIEW, new AuditPage(parts.audit(), messages)::show)
+                .get("/", VIEW, overview::show)
+                .get("/console/live", VIEW, live::stream);
     }
 
     Pages pages() {
@@ -124,20 +124,20 @@ public final class ConsoleRoutes {
         return signIn;
     }
 
-    /** Says something in the visitor's language. */
-    String say(PageRequest visit, String key, Object... values) {
-        return words.say(visit.language(), key, values);
+    /** A message in the page's language. */
+    String message(PageRequest visit, String key, Object... values) {
+        return messages.get(visit.language(), key, values);
     }
 
-    /** Makes the page. */
+    /** Renders the page. */
     String render(PageRequest visit, PageResponse.Html html) {
         Map<String, Object> model = new HashMap<>(html.model());
-        model.put("v", frame(visit));
+        model.put("v", layout(visit));
         model.put("f", PageFormat.of(visit.language()));
         return templates.render(html.template(), visit.language(), model);
     }
 
-    private PageLayout frame(PageRequest visit) {
+    private PageLayout layout(PageRequest visit) {
         ConsoleSession session = visit.session();
         String path = visit.request().getRequestURI();
         int end = path.indexOf('/', 1);
@@ -152,14 +152,14 @@ public final class ConsoleRoutes {
                 visit.query()
                         .text("done")
                         .map(what -> "done." + what)
-                        .filter(words::has)
+                        .filter(messages::has)
                         .orElse(""),
                 assets,
                 parts.api().version(),
                 parts.api().clock().millis());
     }
 
-    /** The entry of the navigation that a page without one of its own belongs to. */
+    /** The navigation entry of a page. */
     private static String section(String first) {
         return switch (first) {
             case "/orders" -> "/payments";
@@ -168,13 +168,13 @@ public final class ConsoleRoutes {
         };
     }
 
-    /** A page that says what is wrong. */
+    /** The page of a problem. */
     PageResponse problem(PageRequest visit, Problem problem) {
         String key = "problem." + problem.status();
-        String title = words.has(key) ? say(visit, key) : problem.title();
+        String title = messages.has(key) ? message(visit, key) : problem.title();
         Map<String, String> errors = new LinkedHashMap<>();
         problem.errors().forEach(error -> errors.putIfAbsent(error.field(), error.message()));
-        String detail = objections.say(visit.language(), problem.detail(), errors);
+        String detail = errorTranslator.translate(visit.language(), problem.detail(), errors);
         return new PageResponse.Html(
                 problem.status(), "problem", Map.of("status", problem.status(), "title", title, "detail", detail));
     }

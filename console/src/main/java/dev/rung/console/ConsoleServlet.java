@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in for browsers: finds out who visits, refuses what a page of another site could have sent, has the visit answered, and turns whatever
- * goes wrong into a page that says so.
+ * Serves the console's pages: opens the session, rejects cross-site requests, checks permission and CSRF token, calls the page's handler and
+ * renders problems as pages.
  */
 public final class ConsoleServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -32,13 +32,13 @@ public final class ConsoleServlet extends HttpServlet {
     private transient @Nullable ConsoleRoutes console;
 
     /**
-     * @param make makes the console, when the first browser comes: a server that nobody looks at does without
+     * @param make creates the console; called at the first request, so that a server without console users does not pay for it
      */
     public ConsoleServlet(Supplier<ConsoleRoutes> make) {
         this.make = make;
     }
 
-    /** Where it is to be mapped. */
+    /** The URL patterns of the console. */
     public static String[] paths() {
         return new String[] {
             "",
@@ -57,7 +57,7 @@ public final class ConsoleServlet extends HttpServlet {
         };
     }
 
-    /** Called by the container once, before the first visit. */
+    /** Called by the container once, before the first request. */
     @Override
     public void init() {
         console = make.get();
@@ -98,7 +98,7 @@ public final class ConsoleServlet extends HttpServlet {
         } catch (ProblemException e) {
             write(c, visit, c.problem(visit, e.problem()), response);
         } catch (UncheckedIOException e) {
-            throw e.getCause(); // the browser went away
+            throw e.getCause(); // the browser closed the connection
         } catch (RuntimeException e) {
             Problem problem = ApiServlet.problemOf(e, request.getMethod() + " " + request.getRequestURI());
             write(c, visit, c.problem(visit, problem), response);
@@ -112,40 +112,40 @@ public final class ConsoleServlet extends HttpServlet {
         if (found == null) {
             return visit.session() == null
                     ? signInFirst(visit)
-                    : c.problem(visit, Problem.notFound(c.say(visit, "problem.no_page")));
+                    : c.problem(visit, Problem.notFound(c.message(visit, "problem.no_page")));
         }
         ConsoleSession session = visit.session();
-        if (found.page().may() != Pages.May.ANYONE && session == null) {
+        if (found.page().permission() != Pages.Permission.PUBLIC && session == null) {
             return signInFirst(visit);
         }
         if (session != null
-                && found.page().may() != Pages.May.ANYONE
+                && found.page().permission() != Pages.Permission.PUBLIC
                 && found.page().method().equals("POST")) {
             checkToken(c, visit, session);
         }
-        if (found.page().may() == Pages.May.CHANGE && !visit.isOperator()) {
-            return c.problem(visit, Problem.forbidden(c.say(visit, "problem.viewer")));
+        if (found.page().permission() == Pages.Permission.CHANGE && !visit.isOperator()) {
+            return c.problem(visit, Problem.forbidden(c.message(visit, "problem.viewer")));
         }
         return found.page().handler().handle(visit);
     }
 
     /**
-     * Nobody is known. One who came by a link from elsewhere may have signed in all the same: the browser keeps the cookie back then, but not when
-     * the page calls itself once more.
+     * Redirects to the sign-in page. After a cross-site link the browser withholds the {@code SameSite=Strict} cookie, so the page is reloaded once
+     * from this site before the session counts as absent.
      */
     private static PageResponse signInFirst(PageRequest visit) {
         HttpServletRequest request = visit.request();
         if ("cross-site".equals(request.getHeader("Sec-Fetch-Site"))
                 && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
                 && request.getMethod().equals("GET")) {
-            return new PageResponse.Html(200, "again", Map.of());
+            return new PageResponse.Html(200, "reload", Map.of());
         }
         boolean comesBack = request.getMethod().equals("GET") && !visit.wantsPart();
         String next = comesBack && !visit.address().equals("/") ? "?next=" + PageFormat.url(visit.address()) : "";
         return new PageResponse.Redirect("/sign-in" + next);
     }
 
-    /** A browser says where a request comes from; one that does not say it is stopped by the token. */
+    /** Checks {@code Sec-Fetch-Site} and {@code Origin}; without these headers the CSRF token protects. */
     private static void checkOrigin(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader("Origin");
@@ -153,7 +153,7 @@ public final class ConsoleServlet extends HttpServlet {
                 ? !site.equals("same-origin") && !site.equals("none")
                 : origin != null && !origin.endsWith("://" + request.getHeader("Host"));
         if (foreign) {
-            throw Problem.forbidden("This came from another site.").asException();
+            throw Problem.forbidden("The request came from another site.").asException();
         }
     }
 
@@ -162,7 +162,7 @@ public final class ConsoleServlet extends HttpServlet {
         String given = token == null ? visit.form().shown("csrf") : token;
         if (!MessageDigest.isEqual(
                 given.getBytes(StandardCharsets.UTF_8), session.csrf().getBytes(StandardCharsets.UTF_8))) {
-            throw Problem.forbidden(c.say(visit, "problem.csrf")).asException();
+            throw Problem.forbidden(c.message(visit, "problem.csrf")).asException();
         }
     }
 
@@ -194,21 +194,21 @@ public final class ConsoleServlet extends HttpServlet {
             }
             return Form.parse(new String(body, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("the form could not be read", e);
+            throw new UncheckedIOException("cannot read the form", e);
         }
     }
 
-    private static void write(ConsoleRoutes c, PageRequest visit, PageResponse reply, HttpServletResponse response)
+    private static void write(ConsoleRoutes c, PageRequest visit, PageResponse page, HttpServletResponse response)
             throws IOException {
-        switch (reply) {
+        switch (page) {
             case PageResponse.Html html -> {
-                String page = c.render(visit, html);
-                send(visit, response, html.status(), "text/html; charset=utf-8", page);
+                String text = c.render(visit, html);
+                send(visit, response, html.status(), "text/html; charset=utf-8", text);
             }
             case PageResponse.Text text ->
                 send(visit, response, text.status(), "text/plain; charset=utf-8", text.text());
             case PageResponse.Redirect redirect -> redirect(visit, response, redirect);
-            // What htmx takes for "ask no more", and for "nothing new".
+            // htmx stops polling at 286 and keeps the content at 204.
             case PageResponse.Unchanged unchanged -> response.setStatus(unchanged.over() ? 286 : 204);
             case PageResponse.Events events -> {
                 response.setContentType("text/event-stream");
@@ -222,7 +222,7 @@ public final class ConsoleServlet extends HttpServlet {
         redirect.cookies().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
         if (visit.wantsPart()) {
             response.setHeader(
-                    "HX-Redirect", redirect.location()); // a part of a page cannot be replaced by a whole one
+                    "HX-Redirect", redirect.location()); // makes htmx load the whole page
             response.setStatus(200);
         } else {
             response.setStatus(303);

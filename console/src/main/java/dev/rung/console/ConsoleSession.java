@@ -3,12 +3,12 @@ package dev.rung.console;
 import dev.rung.web.Caller;
 
 /**
- * Somebody who signed in.
+ * A signed-in session.
  *
- * @param id of this session, in hexadecimal
- * @param caller whose key it was
- * @param until when it ends, epoch milliseconds
- * @param csrf what every change must bring along: a page of another site cannot know it
+ * @param id in hexadecimal
+ * @param caller the owner of the key
+ * @param until expiry, epoch milliseconds
+ * @param csrf the CSRF token that every change must carry
  */
 record ConsoleSession(String id, Caller caller, long until, String csrf) {
     boolean isOperator() {
@@ -17,6 +17,6 @@ record ConsoleSession(String id, Caller caller, long until, String csrf) {
 
     @Override
     public String toString() {
-        return "Session[" + caller.actor() + "]";
+        return "ConsoleSession[" + caller.actor() + "]";
     }
 }

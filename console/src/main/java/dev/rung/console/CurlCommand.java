@@ -8,7 +8,7 @@ import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.StandardWebhooksSigner;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a command for a terminal that sends what Rung would send, with a signature of its own: good for as long as the merchant takes one. */
+/** Writes a curl command that sends the same request as Rung, with a signature of the current time. */
 final class CurlCommand {
     private final StandardWebhooksSigner webhooks;
     private final Rsa2FormSigner forms;
@@ -47,7 +47,7 @@ final class CurlCommand {
         command.append(" \\\n  -H ").append(quoted(name + ": " + value));
     }
 
-    /** As a POSIX shell takes it for one word, whatever is in it. */
+    /** Quotes a text as one word for a POSIX shell. */
     private static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }

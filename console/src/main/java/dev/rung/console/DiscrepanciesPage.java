@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What needs a person, and one of it with its payment. */
+/** The list of discrepancies, and the page of one with its payment. */
 final class DiscrepanciesPage {
     private static final int LIMIT = 50;
     private static final Pattern LINE_END = Pattern.compile("\\R");
@@ -26,12 +26,12 @@ final class DiscrepanciesPage {
     }
 
     /**
-     * A finding as pages show it.
+     * A discrepancy as shown on pages.
      *
-     * @param payment its payment's id; empty: there is none here
-     * @param note how it was ended; empty while it is open
+     * @param payment the payment's id; empty if it has none
+     * @param note of the resolution; empty while it is open
      */
-    public record Finding(
+    public record Row(
             String id,
             String kind,
             String channel,
@@ -44,9 +44,9 @@ final class DiscrepanciesPage {
             String by,
             long resolvedAt) {
 
-        static Finding of(StoredDiscrepancy d) {
+        static Row of(StoredDiscrepancy d) {
             StoredDiscrepancy.Resolution end = d.resolution();
-            return new Finding(
+            return new Row(
                     d.id().toString(),
                     d.kind().text(),
                     d.channel(),
@@ -70,7 +70,7 @@ final class DiscrepanciesPage {
         DiscrepancyId next = page.next();
         Map<String, Object> model = new HashMap<>();
         model.put("all", all);
-        model.put("findings", page.items().stream().map(Finding::of).toList());
+        model.put("rows", page.items().stream().map(Row::of).toList());
         model.put("next", next == null ? "" : next.toString());
         model.put("first", before == null);
         return PageResponse.html("discrepancies", model);
@@ -85,7 +85,7 @@ final class DiscrepanciesPage {
         Payment payment =
                 found.payment() == null ? null : store.find(found.payment()).orElse(null);
         Map<String, Object> model = new HashMap<>();
-        model.put("d", Finding.of(found));
+        model.put("d", Row.of(found));
         model.put("note", note);
         model.put("error", error);
         if (payment != null) {
@@ -100,14 +100,14 @@ final class DiscrepanciesPage {
     PageResponse resolve(PageRequest visit) {
         StoredDiscrepancy found = find(visit);
         String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
-        ApiCaller.Said said = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
+        ApiCaller.Result result = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
             g.writeStartObject();
             g.writeStringProperty("note", note);
             g.writeEndObject();
         });
-        return said.status() == 422
-                ? page(422, found, note, changes.errors(visit, said).getOrDefault("note", changes.detail(visit, said)))
-                : changes.then(visit, said, "/discrepancies/" + found.id() + "?done=settled");
+        return result.status() == 422
+                ? page(422, found, note, changes.errors(visit, result).getOrDefault("note", changes.detail(visit, result)))
+                : changes.then(visit, result, "/discrepancies/" + found.id() + "?done=settled");
     }
 
     private StoredDiscrepancy find(PageRequest visit) {
@@ -117,6 +117,6 @@ final class DiscrepanciesPage {
     }
 
     private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.say(visit, "problem.no_discrepancy"));
+        return Problem.notFound(changes.message(visit, "problem.no_discrepancy"));
     }
 }

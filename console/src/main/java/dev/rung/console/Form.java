@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Names and values of a query or of a form that was sent; of a name that comes twice, the last. */
+/** Parameters of a query or a submitted form; of repeated names, the last counts. */
 final class Form {
     static final Form EMPTY = new Form(Map.of());
 
@@ -20,7 +20,7 @@ final class Form {
     }
 
     /**
-     * Reads what is percent-encoded.
+     * Parses {@code application/x-www-form-urlencoded} text.
      *
      * @throws dev.rung.web.ProblemException 400 if it is not
      */
@@ -42,26 +42,26 @@ final class Form {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.malformed("What was sent is not percent-encoded.").asException();
+            throw Problem.malformed("The form is not percent-encoded.").asException();
         }
     }
 
-    /** The value without the blanks around it; empty if there is none or nothing but blanks. */
+    /** The trimmed value; empty if it is missing or blank. */
     Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** The value as it came, blanks and all; {@code ""} if there is none. */
+    /** The value as submitted; {@code ""} if it is missing. */
     String exact(String name) {
         return values.getOrDefault(name, "");
     }
 
-    /** As {@link #text}, {@code ""} where there is none: what a field of the page is to show again. */
+    /** The trimmed value, {@code ""} if it is missing or blank: what the field shows again. */
     String shown(String name) {
         return text(name).orElse("");
     }
 
-    /** What the text stands for; empty if it cannot be read: addresses are made up by hand too. */
+    /** The parsed text; empty if it is invalid. */
     static <T> Optional<T> parsed(String text, Function<String, T> parse) {
         try {
             return Optional.of(parse.apply(text));
@@ -70,7 +70,7 @@ final class Form {
         }
     }
 
-    /** {@link #text} and {@link #parsed(String, Function)} in one. */
+    /** The parsed value of a parameter; empty if it is missing or invalid. */
     <T> Optional<T> parsedText(String name, Function<String, T> parse) {
         return text(name).flatMap(text -> parsed(text, parse));
     }

@@ -1,6 +1,6 @@
 package dev.rung.console;
 
-/** Lays JSON out in lines. Only blanks between its parts are changed: numbers and strings stay as they were spelled. */
+/** Formats JSON with indentation. Only whitespace between tokens changes; numbers and strings keep their spelling. */
 final class JsonText {
     private static final String STEP = "  ";
 
@@ -13,11 +13,11 @@ final class JsonText {
     }
 
     /**
-     * Lays it out.
+     * Formats a JSON text.
      *
-     * @param json well-formed; anything else comes out as it went in, with odd line breaks
+     * @param json other text gets unexpected line breaks, but loses nothing
      */
-    static String laidOut(String json) {
+    static String formatted(String json) {
         return new JsonText(json).run();
     }
 
@@ -38,7 +38,7 @@ final class JsonText {
                 }
                 case ':' -> out.append(": ");
                 case ' ', '\t', '\r', '\n' -> {
-                    // laid out anew
+                    // replaced by the indentation
                 }
                 default -> out.append(c);
             }
@@ -46,7 +46,7 @@ final class JsonText {
         return out.toString();
     }
 
-    /** Copies a string; answers where its last character is. */
+    /** Copies a string literal; returns the index of its closing quote. */
     private int string(int start) {
         int i = start + 1;
         while (i < json.length() && json.charAt(i) != '"') {
@@ -57,7 +57,7 @@ final class JsonText {
         return end;
     }
 
-    /** Opens an object or array; what is empty stays on its line. */
+    /** Opens an object or array; an empty one stays on one line. */
     private int open(int at, char c) {
         out.append(c);
         int next = at + 1;

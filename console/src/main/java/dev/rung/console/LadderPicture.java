@@ -8,11 +8,11 @@ import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ladder as it is drawn: two rails, a rung for each attempt, the first at the bottom, and on each rung those who stand there. Units of the
- * drawing are pixels at its natural size.
+ * Geometry of a ladder's drawing: two rails, a rung for each attempt with the first at the bottom, and dots for the notifications that wait there.
+ * Coordinates are SVG units.
  *
- * @param name as it was saved; {@code ""} for ladders that were given on the spot
- * @param total how many stand on it
+ * @param name the ladder's name; {@code ""} for inline ladders
+ * @param total the number of waiting notifications
  */
 public record LadderPicture(String name, long total, int height, List<Rung> rungs) {
     public static final int WIDTH = 560;
@@ -26,12 +26,12 @@ public record LadderPicture(String name, long total, int height, List<Rung> rung
     /**
      * A rung.
      *
-     * @param number of the attempt that is made from it, from 1
-     * @param pause how long one stands there; null: it is not known, or for the first rung nothing at all
-     * @param count how many stand there now
-     * @param y where its line is
-     * @param figures where the figures on it are drawn, from the left; no more than fit
-     * @param barWidth of the bar that compares the counts
+     * @param number of the attempt, from 1
+     * @param pause the wait before the attempt; null if unknown, and for the first attempt
+     * @param count the number of notifications that wait for the attempt
+     * @param y of the rung's line
+     * @param figures x coordinates of the dots, at most {@value #FIGURES_MAX}
+     * @param barWidth of the bar that shows the count
      */
     public record Rung(int number, @Nullable Duration pause, long count, int y, List<Integer> figures, int barWidth) {
         public boolean isFirst() {
@@ -40,24 +40,24 @@ public record LadderPicture(String name, long total, int height, List<Rung> rung
     }
 
     /**
-     * Draws one.
+     * Computes the drawing.
      *
-     * @param ladder null: its steps are not known
-     * @param rungs how many there are; with a ladder its steps and the first attempt
-     * @param standing how many stand on the rung with this number, from 0
+     * @param ladder null if its steps are unknown
+     * @param rungs the number of attempts
+     * @param waiting the number of waiting notifications by rung, from 0
      */
-    static LadderPicture of(String name, @Nullable Ladder ladder, int rungs, IntToLongFunction standing) {
+    static LadderPicture of(String name, @Nullable Ladder ladder, int rungs, IntToLongFunction waiting) {
         int gap = rungs <= 8 ? 38 : rungs <= 16 ? 30 : 24;
         int height = 2 * MARGIN + gap * (rungs - 1);
         long most = 1;
         long total = 0;
         for (int i = 0; i < rungs; i++) {
-            most = Math.max(most, standing.applyAsLong(i));
-            total += standing.applyAsLong(i);
+            most = Math.max(most, waiting.applyAsLong(i));
+            total += waiting.applyAsLong(i);
         }
         List<Rung> drawn = new ArrayList<>();
         for (int i = rungs - 1; i >= 0; i--) {
-            long count = standing.applyAsLong(i);
+            long count = waiting.applyAsLong(i);
             drawn.add(new Rung(
                     i + 1,
                     i == 0 || ladder == null ? null : ladder.steps().get(i - 1),

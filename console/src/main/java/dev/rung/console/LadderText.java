@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Ladders as people write them in a field: {@code 3s, 30s, 5m}. */
+/** Ladders as written in form fields: {@code 3s, 30s, 5m}. */
 final class LadderText {
     private LadderText() {}
 
-    /** A ladder's name, or its steps where it has none. */
+    /** The ladder's name, or its steps if it has none. */
     static String of(LadderChoice choice) {
         return switch (choice) {
             case LadderChoice.Named named -> named.name();
@@ -24,14 +24,14 @@ final class LadderText {
         return ladder.steps().stream().map(Durations::text).collect(Collectors.joining(", "));
     }
 
-    /** The steps that somebody wrote, not checked. */
+    /** Splits the text into steps, without validation. */
     static List<String> steps(String text) {
         return Stream.of(text.split("[,\\s]+", -1))
                 .filter(step -> !step.isEmpty())
                 .toList();
     }
 
-    /** Writes them as the API takes them. */
+    /** Writes the steps as a JSON array for the API. */
     static JsonWriter.Content json(String member, String text) {
         return g -> {
             g.writeArrayPropertyStart(member);

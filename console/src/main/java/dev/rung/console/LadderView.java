@@ -13,19 +13,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One notification's way up its ladder: the attempts that were made, the next one, and those that may follow. The highest rung, which is the
- * latest, comes first, as in a picture of a ladder.
+ * The attempts of a notification: those made, the next one, and those that follow if it fails. The latest comes first, as the highest rung of
+ * a ladder.
  */
 public record LadderView(List<Step> steps) {
-    /** A wait is called longer than the ladder's only if it is by more than attempts are rounded. */
+    /** A wait counts as longer than the ladder's only beyond this tolerance for rounding. */
     private static final long STRETCH_MILLIS = 500;
 
-    /** A rung of it. */
+    /** An attempt: past, next or ahead. */
     public sealed interface Step {
-        /** Of the attempt that belongs to it. */
+        /** The number of the attempt, from 1. */
         int number();
 
-        /** As a word for the page. */
+        /** The kind, as the template's CSS class. */
         default String kind() {
             return switch (this) {
                 case Past p -> "past";
@@ -38,8 +38,8 @@ public record LadderView(List<Step> steps) {
     /**
      * An attempt that was made.
      *
-     * @param head the request's headers, as far as they are known
-     * @param body the response's; null: there was no response
+     * @param head the request line and the headers that can be reconstructed
+     * @param body the response body; null if there was no response
      */
     public record Past(
             int number,
@@ -66,24 +66,24 @@ public record LadderView(List<Step> steps) {
     }
 
     /**
-     * The attempt that is owed.
+     * The next attempt.
      *
      * @param stretched whether the merchant asked for a longer wait than the ladder's
      */
-    public record Next(int number, long dueAt, String held, boolean stretched) implements Step {}
+    public record Next(int number, long dueAt, String parked, boolean stretched) implements Step {}
 
-    /** An attempt that is made only if those before it fail, so long after the one before. */
+    /** An attempt that follows if all before it fail, after a pause. */
     public record Ahead(int number, Duration pause) implements Step {}
 
     /**
-     * Puts one together.
+     * Builds the view.
      *
-     * @param held what keeps the next attempt from being made; empty: nothing
+     * @param parked why the next attempt is parked; empty if it is not
      * @param contentType of the requests
-     * @param version of this server, for the header that names it
+     * @param version of this server, for the {@code user-agent} header
      */
     static LadderView of(
-            NotificationDetail n, List<Attempt> attempts, String held, String contentType, String version) {
+            NotificationDetail n, List<Attempt> attempts, String parked, String contentType, String version) {
         List<Step> steps = new ArrayList<>();
         for (Attempt attempt : attempts) {
             Attempt.Answer answer = attempt.answer();
@@ -95,7 +95,7 @@ public record LadderView(List<Step> steps) {
         }
         Long dueAt = n.nextAttemptAt();
         if (dueAt != null) {
-            steps.add(new Next(n.attemptsMade() + 1, dueAt, held, isStretched(n, attempts, dueAt)));
+            steps.add(new Next(n.attemptsMade() + 1, dueAt, parked, isStretched(n, attempts, dueAt)));
             if (n.state() == NotificationState.WAITING) {
                 List<Duration> waits = n.ladder().steps();
                 for (int i = n.rung(); i < waits.size(); i++) {

@@ -9,22 +9,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All ladders with a picture of each; those of one's own are added and changed here. */
+/** The page of all ladders, with a form to add and change custom ones. */
 final class LaddersPage {
     private final ApiDependencies parts;
-    private final OverviewService observatory;
+    private final OverviewService overviewService;
     private final ApiCaller changes;
 
-    LaddersPage(ApiDependencies parts, OverviewService observatory, ApiCaller changes) {
+    LaddersPage(ApiDependencies parts, OverviewService overviewService, ApiCaller changes) {
         this.parts = parts;
-        this.observatory = observatory;
+        this.overviewService = overviewService;
         this.changes = changes;
     }
 
     /**
-     * One of them.
+     * A ladder on the page.
      *
-     * @param lasts from the first attempt to the last, if each fails at once
+     * @param lasts the sum of all waits
      */
     public record Shown(LadderPicture picture, boolean preset, int attempts, Duration lasts) {}
 
@@ -47,7 +47,7 @@ final class LaddersPage {
     }
 
     private Shown shown(String name, Ladder ladder, boolean preset) {
-        Map<Rung, Long> waiting = observatory.look().counts().waitingByRung();
+        Map<Rung, Long> waiting = overviewService.snapshot().counts().waitingByRung();
         LadderPicture picture = LadderPicture.of(
                 name, ladder, ladder.attemptsMax(), step -> waiting.getOrDefault(new Rung(name, step), 0L));
         Duration lasts = ladder.steps().stream().reduce(Duration.ZERO, Duration::plus);
@@ -59,15 +59,15 @@ final class LaddersPage {
         String name = visit.form().shown("name");
         String steps = visit.form().shown("steps");
         String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : ApiCaller.step(name));
-        ApiCaller.Said said = changes.call(visit, "PUT", path, g -> {
+        ApiCaller.Result result = changes.call(visit, "PUT", path, g -> {
             g.writeStartObject();
             LadderText.json("steps", steps).write(g);
             g.writeEndObject();
         });
-        return switch (said.status()) {
-            case 422 -> page(422, name, steps, changes.errors(visit, said));
-            case 409 -> page(422, name, steps, Map.of("name", changes.detail(visit, said))); // a preset's name
-            default -> changes.then(visit, said, "/ladders?done=ladder_saved");
+        return switch (result.status()) {
+            case 422 -> page(422, name, steps, changes.errors(visit, result));
+            case 409 -> page(422, name, steps, Map.of("name", changes.detail(visit, result))); // a preset's name
+            default -> changes.then(visit, result, "/ladders?done=ladder_saved");
         };
     }
 }

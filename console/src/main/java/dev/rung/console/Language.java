@@ -3,7 +3,7 @@ package dev.rung.console;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A language that the console speaks. */
+/** A language of the console. */
 public enum Language {
     ENGLISH("en", "English", Locale.ENGLISH),
     CHINESE("zh-CN", "简体中文", Locale.SIMPLIFIED_CHINESE);
@@ -18,12 +18,12 @@ public enum Language {
         this.locale = locale;
     }
 
-    /** As HTML's {@code lang} and the cookie say it. */
+    /** The value of HTML's {@code lang} and of the cookie. */
     public String tag() {
         return tag;
     }
 
-    /** What its speakers call it. */
+    /** The language's name in the language itself. */
     public String ownName() {
         return ownName;
     }
@@ -33,9 +33,9 @@ public enum Language {
     }
 
     /**
-     * The one to speak.
+     * Chooses the language of a page.
      *
-     * @param chosen what the person chose before, if anything
+     * @param chosen the cookie; null if there is none
      * @param accepted the browser's {@code Accept-Language}
      */
     static Language of(@Nullable String chosen, @Nullable String accepted) {
@@ -58,7 +58,7 @@ public enum Language {
                 }
             }
         } catch (IllegalArgumentException e) {
-            return false; // a browser that says nothing readable gets the default
+            return false; // an invalid header counts as none
         }
         return false;
     }

@@ -11,30 +11,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list that is searched, a page at a time, and kept up to date while it is looked at. Pages are told apart by where they begin, so that the
- * thousandth costs what the first does.
+ * A searchable, paginated list that is refreshed while it is open. Pagination is by key, so that every page costs the same.
  *
  * @param path of the page
- * @param fields of the search, as its address names them
+ * @param fields query parameters of the search
  */
 record ListPage(String path, List<String> fields) {
     private static final int LIMIT = 50;
-    /** A filter that matches little looks on for so long before it shows what it has and lets the person decide. */
-    private static final long LOOK_ON_MILLIS = 120;
+    /** A search with few matches goes on for this time; then the page offers to continue. */
+    private static final long SEARCH_MILLIS_MAX = 120;
 
-    /** One in the list. */
+    /** A row of the list. */
     public interface Row {
         String id();
 
-        /** Whether it may change by itself. */
+        /** Whether it can still change. */
         boolean isLive();
     }
 
     /**
-     * Rows, and how to see whether they have changed.
+     * Rows with what is needed to poll for changes.
      *
-     * @param ids of all, as a request names them; empty where none can change any more
-     * @param seen a digest of what they show
+     * @param ids of all rows, comma-separated; empty if none can change any more
+     * @param seen a hash of their content
      */
     public record Rows(List<? extends Row> all, String ids, String seen) {
         static Rows of(List<? extends Row> rows) {
@@ -45,9 +44,9 @@ record ListPage(String path, List<String> fields) {
     }
 
     /**
-     * What was found.
+     * A page of results.
      *
-     * @param next go on behind this; null: that was all
+     * @param next where the next page begins; null if there is none
      */
     record Found<T, I>(List<T> items, @Nullable I next) {
         static <T, I> Found<T, I> nothing() {
@@ -55,14 +54,14 @@ record ListPage(String path, List<String> fields) {
         }
     }
 
-    /** Looks at a bounded number of entries; what it finds may be less than was asked for though more follow. */
+    /** Searches a bounded number of entries; may return fewer matches than requested although more exist. */
     interface Search<T, I> {
         Found<T, I> page(@Nullable I before, int most);
     }
 
-    /** Fills a page, as far as that can be done quickly. */
+    /** Searches until the page is full or the time limit is reached. */
     static <T, I> Found<T, I> fill(InstantSource clock, @Nullable I before, Search<T, I> search) {
-        long until = clock.millis() + LOOK_ON_MILLIS;
+        long until = clock.millis() + SEARCH_MILLIS_MAX;
         List<T> items = new ArrayList<>();
         I next = before;
         do {
@@ -73,12 +72,12 @@ record ListPage(String path, List<String> fields) {
         return new Found<>(items, next);
     }
 
-    /** What the search asked for, to be shown in its fields again. */
+    /** Adds the search's values to the model, for its form. */
     void putFields(Map<String, Object> model, Form query) {
         fields.forEach(name -> model.put(name, query.shown(name)));
     }
 
-    /** What was found, as a page of the list. */
+    /** Adds the results to the model. */
     void put(Map<String, Object> model, Form query, Found<?, ?> found, Rows rows) {
         Object next = found.next();
         model.put("rows", rows);
@@ -88,7 +87,7 @@ record ListPage(String path, List<String> fields) {
         model.put("address", address(query));
     }
 
-    /** The search without its place, to be followed by one. */
+    /** The address of the search without a cursor; a parameter can be appended. */
     private String address(Form query) {
         StringBuilder address = new StringBuilder(path).append('?');
         for (String name : fields) {
@@ -101,7 +100,7 @@ record ListPage(String path, List<String> fields) {
         return address.toString();
     }
 
-    /** The rows that a page asks for again: those named, at most a page of them. */
+    /** The entries with the ids of a refresh request, at most a page of them. */
     static <I, T> List<T> named(Form query, Function<String, I> parse, Function<I, Optional<T>> find) {
         return Arrays.stream(query.shown("ids").split(",", LIMIT + 1))
                 .limit(LIMIT)
@@ -110,8 +109,8 @@ record ListPage(String path, List<String> fields) {
                 .toList();
     }
 
-    /** Rows as they are now, if they are not as they were seen. */
-    static PageResponse again(Form query, String template, Rows rows) {
+    /** The rows, if they have changed since the page was rendered. */
+    static PageResponse refreshed(Form query, String template, Rows rows) {
         return rows.seen().equals(query.shown("seen"))
                 ? new PageResponse.Unchanged(rows.ids().isEmpty())
                 : PageResponse.html(template, Map.of("rows", rows));

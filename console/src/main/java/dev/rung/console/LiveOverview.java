@@ -14,10 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The overview's stream: once a second whatever has changed. Thread-safe. */
+/** Streams changes of the overview once a second. Thread-safe. */
 final class LiveOverview {
     private static final int STREAMS_MAX = 100;
-    private static final int BEATS_A_HEARTBEAT = 15;
+    private static final int SECONDS_PER_HEARTBEAT = 15;
 
     private final OverviewPage overview;
     private final Sessions sessions;
@@ -26,7 +26,7 @@ final class LiveOverview {
     private final CountDownLatch closed;
 
     /**
-     * @param closed opens when the server stops: a stream would be a visit that never ends
+     * @param closed opens when the server stops, which ends all streams
      */
     LiveOverview(OverviewPage overview, Sessions sessions, InstantSource clock, CountDownLatch closed) {
         this.overview = overview;
@@ -50,14 +50,14 @@ final class LiveOverview {
         });
     }
 
-    /** One open console. */
+    /** The stream of one open page. */
     private final class Streaming {
         private final Language language;
         private final ConsoleSession session;
         private final OutputStream out;
         private final Map<String, String> shown = new HashMap<>();
         private long slot;
-        private int silent;
+        private int idleSeconds;
 
         Streaming(Language language, ConsoleSession session, OutputStream out) {
             this.language = language;
@@ -70,7 +70,7 @@ final class LiveOverview {
             send("history", overview.history(slot));
             try {
                 do {
-                    beat();
+                    sendChanges();
                 } while (!closed.await(1, TimeUnit.SECONDS) && isGood());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -81,11 +81,11 @@ final class LiveOverview {
             try {
                 return clock.millis() < session.until() && !sessions.isSignedOut(session);
             } catch (StoreException e) {
-                return true; // the store is away, which is what one wants to see here
+                return true; // keep showing the overview while the store is unavailable
             }
         }
 
-        private void beat() throws IOException {
+        private void sendChanges() throws IOException {
             Map<String, String> changed = new LinkedHashMap<>();
             overview.parts(language).forEach((id, html) -> {
                 if (!html.equals(shown.put(id, html))) {
@@ -100,17 +100,17 @@ final class LiveOverview {
                 slot = last;
                 send("point", overview.point(slot));
             }
-            if (++silent >= BEATS_A_HEARTBEAT) {
-                out.write(": still here\n\n".getBytes(StandardCharsets.US_ASCII));
+            if (++idleSeconds >= SECONDS_PER_HEARTBEAT) {
+                out.write(": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII));
                 out.flush();
-                silent = 0;
+                idleSeconds = 0;
             }
         }
 
         private void send(String event, String data) throws IOException {
             out.write(("event: " + event + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
-            silent = 0;
+            idleSeconds = 0;
         }
     }
 

@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants by what people call them. Thread-safe. */
+/** Finds merchants by name. Thread-safe. */
 final class MerchantNames {
     private static final int PAGE = 500;
-    /** Names are not indexed: no more than the newest so many are looked at. */
-    private static final int LOOKED_AT_MAX = 10_000;
+    /** Names are not indexed: only this many of the newest merchants are searched. */
+    private static final int SEARCHED_MAX = 10_000;
 
     private final MerchantStore store;
     private final MerchantCache directory;
@@ -24,7 +24,7 @@ final class MerchantNames {
         this.directory = directory;
     }
 
-    /** A merchant's name; its id where there is no such merchant. */
+    /** The merchant's name; its id if there is no such merchant. */
     String name(MerchantId id) {
         return directory.find(id).map(Merchant::name).orElseGet(id::toString);
     }
@@ -33,7 +33,7 @@ final class MerchantNames {
         return directory.find(id).filter(Merchant::paused).isPresent();
     }
 
-    /** The merchant with this id or name, or the only one whose name holds the text; null: there is none. */
+    /** The merchant with this id or name, or the only one whose name contains the text; null if there is none. */
     @Nullable MerchantId find(String text) {
         try {
             return MerchantId.parse(text);
@@ -42,13 +42,13 @@ final class MerchantNames {
             if (!exact.isEmpty()) {
                 return exact.getFirst().id();
             }
-            List<Merchant> holding = holding(text, 2);
-            return holding.size() == 1 ? holding.getFirst().id() : null;
+            List<Merchant> containing = containing(text, 2);
+            return containing.size() == 1 ? containing.getFirst().id() : null;
         }
     }
 
-    /** The newest merchants whose names hold the text. */
-    List<Merchant> holding(String text, int limit) {
+    /** The newest merchants whose names contain the text. */
+    List<Merchant> containing(String text, int limit) {
         String wanted = text.toLowerCase(Locale.ROOT);
         return search(m -> m.name().toLowerCase(Locale.ROOT).contains(wanted), limit);
     }
@@ -56,7 +56,7 @@ final class MerchantNames {
     private List<Merchant> search(Predicate<Merchant> wanted, int limit) {
         List<Merchant> found = new ArrayList<>();
         MerchantId before = null;
-        for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
+        for (int searched = 0; searched < SEARCHED_MAX && found.size() < limit; searched += PAGE) {
             List<Merchant> page = store.list(before, PAGE);
             page.stream().filter(wanted).limit(limit - found.size()).forEach(found::add);
             if (page.size() < PAGE) {

@@ -16,29 +16,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One merchant: how it fares, its settings, its keys; and a new one. */
+/** The page of a merchant: health, settings and keys; and the form for a new merchant. */
 final class MerchantPage {
-    /** The choice of a ladder that has no name. */
+    /** The form's value for a custom ladder. */
     private static final String OWN = "own";
 
     private final ApiDependencies parts;
-    private final RecentStats pulse;
+    private final RecentStats recentStats;
     private final ApiCaller changes;
 
-    MerchantPage(ApiDependencies parts, RecentStats pulse, ApiCaller changes) {
+    MerchantPage(ApiDependencies parts, RecentStats recentStats, ApiCaller changes) {
         this.parts = parts;
-        this.pulse = pulse;
+        this.recentStats = recentStats;
         this.changes = changes;
     }
 
-    /** A merchant's API key as it is shown. */
+    /** An API key in the list. */
     public record KeyRow(String id, String hint, long createdAt) {}
 
     /**
-     * What the form shows.
+     * The values of the form.
      *
      * @param ladder a name, or {@code own}
-     * @param steps of one's own ladder; empty: none
+     * @param steps of a custom ladder; empty if a named one is chosen
      */
     public record Settings(
             String name,
@@ -99,7 +99,7 @@ final class MerchantPage {
         return new PageResponse.Html(status, "merchant", model);
     }
 
-    /** What the form shows. */
+    /** The model of the form. */
     private Map<String, Object> form(Settings settings, Map<String, String> errors) {
         List<String> ladders = new ArrayList<>(Ladder.presets().keySet());
         ladders.addAll(parts.directory().saved().keySet());
@@ -118,8 +118,8 @@ final class MerchantPage {
                 m,
                 "health",
                 parts.engine().health(m.id()),
-                "fared",
-                pulse.fared(m.id(), parts.clock().millis()));
+                "stats",
+                recentStats.merchant(m.id(), parts.clock().millis()));
     }
 
     private List<KeyRow> keys(MerchantId id) {
@@ -128,47 +128,47 @@ final class MerchantPage {
                 .toList();
     }
 
-    /** {@code GET /merchants/{id}/health}: how it fares now. */
+    /** {@code GET /merchants/{id}/health}: the live part of the page. */
     PageResponse health(PageRequest visit) {
         return PageResponse.html("merchant :: health", health(find(visit)));
     }
 
     /** {@code GET /merchants/new} */
-    PageResponse begin(PageRequest visit) {
+    PageResponse newForm(PageRequest visit) {
         return PageResponse.html("merchant-new", form(Settings.ofNew(), Map.of()));
     }
 
     /** {@code POST /merchants/new} */
     PageResponse create(PageRequest visit) {
         Settings settings = Settings.of(visit.form());
-        ApiCaller.Said said = changes.call(visit, "POST", "/v1/merchants", g -> {
+        ApiCaller.Result result = changes.call(visit, "POST", "/v1/merchants", g -> {
             g.writeStartObject();
             write(g, settings);
             g.writeEndObject();
         });
-        if (said.status() == 422) {
-            return new PageResponse.Html(422, "merchant-new", form(settings, changes.errors(visit, said)));
+        if (result.status() == 422) {
+            return new PageResponse.Html(422, "merchant-new", form(settings, changes.errors(visit, result)));
         }
-        return said.isGood() ? secrets(said, "secret.merchant") : changes.problem(visit, said);
+        return result.isGood() ? secrets(result, "secret.merchant") : changes.problem(visit, result);
     }
 
     /** {@code POST /merchants/{id}} */
     PageResponse change(PageRequest visit) {
         Merchant merchant = find(visit);
         Settings settings = Settings.of(visit.form());
-        ApiCaller.Said said = changes.call(visit, "PATCH", "/v1/merchants/" + merchant.id(), g -> {
+        ApiCaller.Result result = changes.call(visit, "PATCH", "/v1/merchants/" + merchant.id(), g -> {
             g.writeStartObject();
             write(g, settings);
             g.writeEndObject();
         });
-        if (said.status() == 422) {
-            return page(422, merchant, settings, changes.errors(visit, said));
+        if (result.status() == 422) {
+            return page(422, merchant, settings, changes.errors(visit, result));
         }
-        boolean anotherKey = said.isGood()
+        boolean anotherKey = result.isGood()
                 && !settings.signing().equals(merchant.keys().signing().text());
         return anotherKey
-                ? secrets(said, "secret.rotated")
-                : changes.then(visit, said, "/merchants/" + merchant.id() + "?done=saved");
+                ? secrets(result, "secret.rotated")
+                : changes.then(visit, result, "/merchants/" + merchant.id() + "?done=saved");
     }
 
     private static void write(tools.jackson.core.JsonGenerator g, Settings settings) {
@@ -202,56 +202,56 @@ final class MerchantPage {
     }
 
     private PageResponse test(PageRequest visit, String path) {
-        ApiCaller.Said said = changes.call(visit, "POST", path + "/test");
-        return changes.then(visit, said, "/notifications/" + said.text("id") + "?done=tested");
+        ApiCaller.Result result = changes.call(visit, "POST", path + "/test");
+        return changes.then(visit, result, "/notifications/" + result.text("id") + "?done=tested");
     }
 
     /** {@code POST /merchants/{id}/rotate-secret} */
     PageResponse rotate(PageRequest visit) {
-        ApiCaller.Said said =
+        ApiCaller.Result result =
                 changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/rotate-secret", g -> {
                     g.writeStartObject();
                     g.writeStringProperty(
                             "overlap", visit.form().text("overlap").orElse("24h"));
                     g.writeEndObject();
                 });
-        return said.isGood() ? secrets(said, "secret.rotated") : changes.problem(visit, said);
+        return result.isGood() ? secrets(result, "secret.rotated") : changes.problem(visit, result);
     }
 
     /** {@code POST /merchants/{id}/keys} */
     PageResponse addKey(PageRequest visit) {
-        ApiCaller.Said said =
+        ApiCaller.Result result =
                 changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/keys");
-        return said.isGood()
+        return result.isGood()
                 ? PageResponse.html(
                         "secret",
                         Map.of(
                                 "about",
                                 "secret.key",
                                 "secret",
-                                said.text("key"),
+                                result.text("key"),
                                 "publicKey",
                                 "",
                                 "merchant",
-                                said.text("merchant_id")))
-                : changes.problem(visit, said);
+                                result.text("merchant_id")))
+                : changes.problem(visit, result);
     }
 
     /** {@code POST /merchants/{id}/keys/{key}/end} */
-    PageResponse endKey(PageRequest visit) {
+    PageResponse revokeKey(PageRequest visit) {
         String path = "/v1/merchants/" + find(visit).id() + "/keys/" + ApiCaller.step(visit.variable("key"));
-        return changes.then(visit, changes.call(visit, "DELETE", path), back(visit) + "?done=key_ended");
+        return changes.then(visit, changes.call(visit, "DELETE", path), back(visit) + "?done=key_revoked");
     }
 
-    /** What is shown this once. */
-    private static PageResponse secrets(ApiCaller.Said said, String about) {
+    /** The page that shows new keys once. */
+    private static PageResponse secrets(ApiCaller.Result result, String about) {
         return PageResponse.html(
                 "secret",
                 Map.of(
                         "about", about,
-                        "secret", said.text("signing_secret"),
-                        "publicKey", said.text("public_key"),
-                        "merchant", said.text("id")));
+                        "secret", result.text("signing_secret"),
+                        "publicKey", result.text("public_key"),
+                        "merchant", result.text("id")));
     }
 
     private static String back(PageRequest visit) {
@@ -267,6 +267,6 @@ final class MerchantPage {
     }
 
     private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.say(visit, "problem.no_merchant"));
+        return Problem.notFound(changes.message(visit, "problem.no_merchant"));
     }
 }

@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants, and how each fares. */
+/** The list of merchants with their health. */
 final class MerchantsPage {
     private static final int LIMIT = 50;
     private static final int NAMES = 20;
 
     private final ApiDependencies parts;
-    private final RecentStats pulse;
+    private final RecentStats recentStats;
     private final MerchantNames names;
 
-    MerchantsPage(ApiDependencies parts, RecentStats pulse, MerchantNames names) {
+    MerchantsPage(ApiDependencies parts, RecentStats recentStats, MerchantNames names) {
         this.parts = parts;
-        this.pulse = pulse;
+        this.recentStats = recentStats;
         this.names = names;
     }
 
@@ -34,7 +34,7 @@ final class MerchantsPage {
             String ladder,
             boolean paused,
             MerchantHealth health,
-            RecentStats.Fared fared) {}
+            RecentStats.MerchantStats stats) {}
 
     /** {@code GET /merchants} */
     PageResponse show(PageRequest visit) {
@@ -42,7 +42,7 @@ final class MerchantsPage {
         MerchantId before = before(visit);
         List<Merchant> found = wanted.isEmpty()
                 ? parts.merchants().list(before, LIMIT)
-                : byId(wanted).map(List::of).orElseGet(() -> names.holding(wanted, LIMIT));
+                : byId(wanted).map(List::of).orElseGet(() -> names.containing(wanted, LIMIT));
         boolean more = wanted.isEmpty() && found.size() == LIMIT;
         Map<String, Object> model = new HashMap<>();
         model.put("q", wanted);
@@ -62,7 +62,7 @@ final class MerchantsPage {
         try {
             return visit.query().text("before").map(MerchantId::parse).orElse(null);
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("before", "is no place in this list").asException();
+            throw Problem.invalid("before", "is not a position in this list").asException();
         }
     }
 
@@ -74,13 +74,13 @@ final class MerchantsPage {
                 LadderText.of(m.ladder()),
                 m.paused(),
                 parts.engine().health(m.id()),
-                pulse.fared(m.id(), parts.clock().millis()));
+                recentStats.merchant(m.id(), parts.clock().millis()));
     }
 
-    /** {@code GET /merchants/names}: what a field may offer to be chosen from. */
+    /** {@code GET /merchants/names}: suggestions for a merchant field. */
     PageResponse names(PageRequest visit) {
         return PageResponse.html(
                 "merchants :: names",
-                Map.of("merchants", names.holding(visit.query().shown("merchant"), NAMES)));
+                Map.of("merchants", names.containing(visit.query().shown("merchant"), NAMES)));
     }
 }

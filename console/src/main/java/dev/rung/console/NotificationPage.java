@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One notification: its ladder with every attempt, what was sent, what came back, and what can be done about it. */
+/** The page of a notification: its ladder with all attempts, payload and responses, and the actions of the operator. */
 final class NotificationPage {
-    /** Of a payload so much is shown at once; the rest is a click away. */
+    /** Longer payloads are cut on the page; the raw view has all. */
     private static final int SHOWN_BYTES_MAX = 64 << 10;
 
     private final NotificationCatalog catalog;
@@ -44,16 +44,16 @@ final class NotificationPage {
         Whole found = whole(visit);
         Map<String, Object> model = model(found);
         byte[] payload = store.payload(found.notification().id());
-        boolean whole = payload != null && payload.length <= SHOWN_BYTES_MAX;
+        boolean complete = payload != null && payload.length <= SHOWN_BYTES_MAX;
         model.put("payload", payload == null ? "" : shown(payload));
         model.put("payloadBytes", payload == null ? 0 : payload.length);
-        model.put("payloadWhole", whole);
+        model.put("payloadComplete", complete);
         return PageResponse.html("notification", model);
     }
 
     private static String shown(byte[] payload) {
         return payload.length <= SHOWN_BYTES_MAX
-                ? JsonText.laidOut(new String(payload, StandardCharsets.UTF_8))
+                ? JsonText.formatted(new String(payload, StandardCharsets.UTF_8))
                 : new String(payload, 0, SHOWN_BYTES_MAX, StandardCharsets.UTF_8);
     }
 
@@ -62,16 +62,16 @@ final class NotificationPage {
         Map<String, Object> model = new HashMap<>();
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
-        String held = held(n);
-        model.put("held", held);
-        model.put("climb", LadderView.of(n, found.attempts(), held, contentType(n), parts.version()));
+        String parked = parked(n);
+        model.put("parked", parked);
+        model.put("ladderView", LadderView.of(n, found.attempts(), parked, contentType(n), parts.version()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
     }
 
-    private String held(NotificationDetail n) {
-        return SearchPage.held(n, names.isPaused(n.merchantId()));
+    private String parked(NotificationDetail n) {
+        return SearchPage.parked(n, names.isPaused(n.merchantId()));
     }
 
     private String contentType(NotificationDetail n) {
@@ -82,13 +82,13 @@ final class NotificationPage {
                 .orElse("application/json");
     }
 
-    /** A digest of what can change. */
+    /** A hash of everything that can change. */
     private String seen(NotificationDetail n) {
         return Integer.toHexString(Objects.hash(
-                n.state(), n.wakeLocation(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), held(n)));
+                n.state(), n.wakeLocation(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), parked(n)));
     }
 
-    /** {@code GET /notifications/{id}/live}: what can change, if it is not as it was seen. */
+    /** {@code GET /notifications/{id}/live}: the live part of the page, if it has changed. */
     PageResponse live(PageRequest visit) {
         NotificationDetail found = find(visit);
         if (seen(found).equals(visit.query().shown("seen"))) {
@@ -97,7 +97,7 @@ final class NotificationPage {
         return PageResponse.html("notification :: live", model(whole(visit)));
     }
 
-    /** {@code GET /notifications/{id}/payload}: the bytes as they were given; with {@code shown}, as a part of a page. */
+    /** {@code GET /notifications/{id}/payload}: the raw payload; with {@code shown}, as a part of a page. */
     PageResponse payload(PageRequest visit) {
         byte[] payload = store.payload(find(visit).id());
         if (payload == null) {
@@ -108,7 +108,7 @@ final class NotificationPage {
                 : new PageResponse.Text(200, new String(payload, StandardCharsets.UTF_8));
     }
 
-    /** {@code GET /notifications/{id}/curl}: a command that sends the same once more, signed for now. */
+    /** {@code GET /notifications/{id}/curl}: a curl command that sends the request with a current signature. */
     PageResponse curl(PageRequest visit) {
         NotificationDetail found = find(visit);
         Merchant merchant = parts.merchants()
@@ -148,11 +148,11 @@ final class NotificationPage {
             Function<T, NotificationDetail> notification) {
         return Form.parsed(visit.variable("id"), NotificationId::parse)
                 .flatMap(find)
-                .filter(it -> !notification.apply(it).merchantId().isReserved()) // a query to a channel is none
+                .filter(it -> !notification.apply(it).merchantId().isReserved()) // compensating queries are excluded
                 .orElseThrow(() -> unknown(visit).asException());
     }
 
     private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.say(visit, "problem.no_notification"));
+        return Problem.notFound(changes.message(visit, "problem.no_notification"));
     }
 }

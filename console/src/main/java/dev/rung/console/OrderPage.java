@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One order: what became of its payment and whether its merchant knows, and the timeline of both together. An order that is kept elsewhere has no
- * payment here, only notifications.
+ * The page of an order: its payment, its notifications and their common timeline. An order whose payment is handled by another system has only
+ * notifications.
  */
 final class OrderPage {
     private final PaymentStore store;
@@ -32,29 +32,29 @@ final class OrderPage {
     private final Timeline timeline;
     private final MerchantNames names;
     private final ApiCaller changes;
-    private final ConsoleMessages words;
+    private final ConsoleMessages messages;
     private final ApiDependencies parts;
 
-    OrderPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, ConsoleMessages words) {
+    OrderPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, ConsoleMessages messages) {
         this.parts = parts;
         this.store = parts.paymentStore();
         this.catalog = parts.catalog();
         this.timeline = new Timeline(parts);
         this.names = names;
         this.changes = changes;
-        this.words = words;
+        this.messages = messages;
     }
 
     /**
-     * A state of the payment as it is drawn.
+     * A state of the payment in the progress bar.
      *
      * @param kind {@code past}, {@code now} or {@code ahead}
-     * @param at when it came to it; null: not known, or not yet
+     * @param at when the payment reached the state; null if unknown or not reached
      */
     public record Stage(String state, String kind, @Nullable Long at) {}
 
-    /** What is known of an order, read together. */
-    private record Known(
+    /** Everything the page shows about an order. */
+    private record OrderData(
             MerchantId merchant,
             String orderNo,
             @Nullable Payment payment,
@@ -62,15 +62,15 @@ final class OrderPage {
             List<NotificationDetail> notifications,
             List<Entry> entries) {
 
-        /** Whether anything is still to come. */
+        /** Whether the order can still change. */
         boolean isLive() {
             return payment != null && !payment.state().isFinal()
                     || notifications.stream().anyMatch(n -> n.nextAttemptAt() != null);
         }
 
-        /** A digest of what can change. */
+        /** A hash of everything that can change. */
         String seen() {
-            int told = notifications.stream()
+            int notificationsHash = notifications.stream()
                     .mapToInt(
                             n -> Objects.hash(n.id(), n.state(), n.wakeLocation(), n.attemptsMade(), n.nextAttemptAt()))
                     .reduce(0, (a, b) -> 31 * a + b);
@@ -78,7 +78,7 @@ final class OrderPage {
                     payment == null ? 0 : payment.version(),
                     query == null ? null : query.nextAttemptAt(),
                     entries.size(),
-                    told));
+                    notificationsHash));
         }
     }
 
@@ -87,10 +87,10 @@ final class OrderPage {
         return PageResponse.html("order", model(visit, known(find(visit))));
     }
 
-    private Known known(Payment payment) {
+    private OrderData known(Payment payment) {
         Payment.Order order = payment.order();
         List<NotificationDetail> notifications = timeline.notifications(order.merchantId(), order.outTradeNo());
-        return new Known(
+        return new OrderData(
                 order.merchantId(),
                 order.outTradeNo(),
                 payment,
@@ -99,14 +99,14 @@ final class OrderPage {
                 timeline.of(payment, notifications));
     }
 
-    private Map<String, Object> model(PageRequest visit, Known known) {
-        TimelineView story = new TimelineView(words, visit.language());
+    private Map<String, Object> model(PageRequest visit, OrderData known) {
+        TimelineView timelineView = new TimelineView(messages, visit.language());
         Payment payment = known.payment();
         Map<String, Object> model = new HashMap<>();
-        List<TimelineView.Line> lines = story.past(known.entries(), known.notifications());
+        List<TimelineView.Line> lines = timelineView.past(known.entries(), known.notifications());
         model.put("lines", lines);
         model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
-        model.put("due", story.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
+        model.put("due", timelineView.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
         model.put("notifications", known.notifications());
         model.put("live", known.isLive());
         model.put("merchantId", known.merchant());
@@ -114,19 +114,19 @@ final class OrderPage {
         model.put("orderNo", known.orderNo());
         if (payment == null) {
             model.put(
-                    "again",
+                    "liveUrl",
                     "/orders/" + known.merchant() + "?no=" + PageFormat.url(known.orderNo()) + "&seen=" + known.seen());
         } else {
-            model.put("again", "/payments/" + payment.id() + "/live?seen=" + known.seen());
+            model.put("liveUrl", "/payments/" + payment.id() + "/live?seen=" + known.seen());
             model.put("p", payment);
             model.put("amount", PageFormat.money(payment.order().amount()));
             model.put("stages", stages(payment, known.entries()));
-            model.put("verdict", verdict(payment, known.notifications()));
+            model.put("summary", summary(payment, known.notifications()));
         }
         return model;
     }
 
-    /** The states it has been in, is in, and may still come to. */
+    /** The states the payment has been in, is in and may still reach. */
     private static List<Stage> stages(Payment payment, List<Entry> entries) {
         List<Stage> stages = new ArrayList<>();
         for (PaymentState state : List.of(PaymentState.CREATED, PaymentState.PAYING)) {
@@ -135,7 +135,7 @@ final class OrderPage {
                     : reached(state, entries);
             boolean now = payment.state() == state;
             boolean ahead = state == PaymentState.PAYING && payment.state() == PaymentState.CREATED;
-            // One that the channel never took went to its end without it.
+            // A payment that the channel never accepted skips this state.
             if (now || ahead || at != null || payment.payUrl() != null) {
                 stages.add(new Stage(state.text(), now ? "now" : ahead ? "ahead" : "past", at));
             }
@@ -152,23 +152,23 @@ final class OrderPage {
 
     private static @Nullable Long reached(PaymentState state, List<Entry> entries) {
         for (Entry entry : entries) {
-            if (entry instanceof Entry.Told(PaymentEvent event) && event.state() == state) {
+            if (entry instanceof Entry.Changed(PaymentEvent event) && event.state() == state) {
                 return entry.at();
             }
         }
         return null;
     }
 
-    /** The answer to "why does the merchant not know?", as keys of words. */
-    private List<String> verdict(Payment payment, List<NotificationDetail> notifications) {
+    /** Message keys of the summary: the payment's state, and whether the merchant was notified of it. */
+    private List<String> summary(Payment payment, List<NotificationDetail> notifications) {
         if (payment.state().isFinal()) {
             String type = "payment." + payment.state().text();
-            String told = notifications.stream()
+            String notificationState = notifications.stream()
                     .filter(n -> type.equals(n.content().eventType()))
                     .reduce((first, last) -> last)
                     .map(n -> n.state().text())
                     .orElse("gone");
-            return List.of("order." + payment.state().text(), "order.told." + told);
+            return List.of("order." + payment.state().text(), "order.notified." + notificationState);
         }
         boolean late = payment.expiresAt().toEpochMilli() <= parts.clock().millis();
         return List.of(
@@ -177,23 +177,23 @@ final class OrderPage {
                         : late ? "order.overdue" : "order." + payment.state().text());
     }
 
-    /** {@code GET /payments/{id}/live}: what can change, if it is not as it was seen. */
+    /** {@code GET /payments/{id}/live}: the live part of the page, if it has changed. */
     PageResponse live(PageRequest visit) {
         return part(visit, known(find(visit)));
     }
 
-    private PageResponse part(PageRequest visit, Known known) {
+    private PageResponse part(PageRequest visit, OrderData known) {
         return known.seen().equals(visit.query().shown("seen"))
                 ? new PageResponse.Unchanged(!known.isLive())
                 : PageResponse.html("order :: live", model(visit, known));
     }
 
-    /** {@code GET /orders/{merchant}?no=…}: an order by its merchant's number; where there is a payment, its page. */
+    /** {@code GET /orders/{merchant}?no=…}: finds an order by its order number; redirects to its payment if there is one. */
     PageResponse byNumber(PageRequest visit) {
         MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
                 .filter(id -> !id.isReserved())
                 .orElseThrow(() -> unknown(visit).asException());
-        String orderNo = visit.query().exact("no"); // blanks belong to a number like any other character
+        String orderNo = visit.query().exact("no"); // spaces are part of the number
         Optional<Payment> payment = store.find(merchant, orderNo);
         if (payment.isPresent()) {
             return new PageResponse.Redirect("/payments/" + payment.get().id());
@@ -203,16 +203,16 @@ final class OrderPage {
         if (notifications.isEmpty()) {
             throw unknown(visit).asException();
         }
-        Known known = new Known(merchant, orderNo, null, null, notifications, timeline.of(notifications));
+        OrderData known = new OrderData(merchant, orderNo, null, null, notifications, timeline.of(notifications));
         return visit.query().has("seen") ? part(visit, known) : PageResponse.html("order", model(visit, known));
     }
 
-    /** {@code GET /payments/{id}/callbacks/{callback}}: what came, to be shown on the page. */
+    /** {@code GET /payments/{id}/callbacks/{callback}}: headers and body of a callback, as a part of the page. */
     PageResponse bytes(PageRequest visit) {
         return PageResponse.html("order :: bytes", Map.of("text", text(callback(visit))));
     }
 
-    /** {@code GET /payments/{id}/callbacks/{callback}/body}: the bytes alone, as they came. */
+    /** {@code GET /payments/{id}/callbacks/{callback}/body}: the raw body of a callback. */
     PageResponse body(PageRequest visit) {
         return new PageResponse.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
     }
@@ -238,9 +238,9 @@ final class OrderPage {
     /** {@code POST /payments/{id}/close} */
     PageResponse close(PageRequest visit) {
         PaymentId id = find(visit).id();
-        ApiCaller.Said said = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
-        boolean closed = said.text("state").equals(PaymentState.CLOSED.text());
-        return changes.then(visit, said, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
+        ApiCaller.Result result = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
+        boolean closed = result.text("state").equals(PaymentState.CLOSED.text());
+        return changes.then(visit, result, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
     }
 
     private Payment find(PageRequest visit) {
@@ -250,6 +250,6 @@ final class OrderPage {
     }
 
     private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.say(visit, "problem.no_order"));
+        return Problem.notFound(changes.message(visit, "problem.no_order"));
     }
 }

@@ -22,45 +22,46 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** The first page: how everything stands, live. Its parts are made once a second and language, however many consoles are open. */
+/** The overview page. Its live parts are rendered at most once a second for each language, however many consoles are open. */
 final class OverviewPage {
     private static final int LADDERS_MAX = 4;
-    private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "troubles");
+    private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "failing");
 
     private final ApiDependencies parts;
-    private final OverviewService observatory;
+    private final OverviewService overviewService;
     private final Templates templates;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Language, Made> made = new EnumMap<>(Language.class);
+    private final Map<Language, RenderedParts> made = new EnumMap<>(Language.class);
 
-    /** The parts of the page as they were made of one sight. */
-    private record Made(OverviewSnapshot of, Map<String, String> parts) {}
+    /** The live parts as rendered from one snapshot. */
+    private record RenderedParts(OverviewSnapshot of, Map<String, String> parts) {}
 
-    OverviewPage(ApiDependencies parts, OverviewService observatory, Templates templates) {
+    OverviewPage(ApiDependencies parts, OverviewService overviewService, Templates templates) {
         this.parts = parts;
-        this.observatory = observatory;
+        this.overviewService = overviewService;
         this.templates = templates;
     }
 
     /**
-     * A number with its name.
+     * A figure with its label.
      *
-     * @param name a key of words
-     * @param sub a word below it, as it stands; empty: none
+     * @param name message key of the label
+     * @param subKey message key of the line below
+     * @param sub the argument of that message; empty if it has none
      */
     public record Tile(String name, String value, String subKey, String sub, boolean alarm) {}
 
     /** {@code GET /} */
     PageResponse show(PageRequest visit) {
-        return PageResponse.html("overview", model(observatory.look(), PageFormat.of(visit.language())));
+        return PageResponse.html("overview", model(overviewService.snapshot(), PageFormat.of(visit.language())));
     }
 
-    private Map<String, Object> model(OverviewSnapshot sight, PageFormat format) {
+    private Map<String, Object> model(OverviewSnapshot snapshot, PageFormat format) {
         Map<String, Object> model = new HashMap<>();
-        model.put("sight", sight);
-        model.put("tiles", tiles(sight, format));
-        model.put("ladders", ladders(sight.counts().waitingByRung()));
-        model.put("troubles", sight.troubles());
+        model.put("snapshot", snapshot);
+        model.put("tiles", tiles(snapshot, format));
+        model.put("ladders", ladders(snapshot.counts().waitingByRung()));
+        model.put("failing", snapshot.failingMerchants());
         model.put("width", LadderPicture.WIDTH);
         return model;
     }
@@ -100,7 +101,7 @@ final class OverviewPage {
         return millis == null ? "–" : format.span(Math.round(millis));
     }
 
-    /** The ladders on which most stand, the default one in any case. */
+    /** The ladders with the most waiting notifications, and the default ladder. */
     private List<LadderPicture> ladders(Map<Rung, Long> waiting) {
         Map<String, Map<Integer, Long>> byName = new TreeMap<>();
         byName.put(Ladder.DEFAULT_NAME, new HashMap<>());
@@ -119,21 +120,21 @@ final class OverviewPage {
         return pictures.subList(0, Math.min(LADDERS_MAX, pictures.size()));
     }
 
-    /** The parts of the page as they are now, by the ids of where they go. */
+    /** The live parts of the page, by element id. */
     Map<String, String> parts(Language language) {
-        OverviewSnapshot sight = observatory.look();
+        OverviewSnapshot snapshot = overviewService.snapshot();
         lock.lock();
         try {
-            Made last = made.get(language);
-            if (last == null || last.of().at() != sight.at()) {
+            RenderedParts last = made.get(language);
+            if (last == null || last.of().at() != snapshot.at()) {
                 PageFormat format = PageFormat.of(language);
-                Map<String, Object> model = model(sight, format);
+                Map<String, Object> model = model(snapshot, format);
                 model.put("f", format);
                 Map<String, String> rendered = new LinkedHashMap<>();
                 for (String part : PARTS) {
                     rendered.put(part, templates.render("overview-parts :: " + part, language, model));
                 }
-                last = new Made(sight, rendered);
+                last = new RenderedParts(snapshot, rendered);
                 made.put(language, last);
             }
             return last.parts();
@@ -143,14 +144,14 @@ final class OverviewPage {
     }
 
     long lastSlot() {
-        return observatory.lastSlot();
+        return overviewService.lastSlot();
     }
 
-    /** What charts show of the past, up to and with a slot. */
+    /** The data of the charts for the last hour, up to a slot inclusive, as JSON. */
     String history(long last) {
         List<Point> points = new ArrayList<>();
         for (long number = last - RecentStats.SLOTS + 2; number <= last; number++) {
-            points.add(observatory.point(number));
+            points.add(overviewService.point(number));
         }
         return json(g -> {
             COLUMNS.forEach((name, value) -> {
@@ -161,9 +162,9 @@ final class OverviewPage {
         });
     }
 
-    /** What charts are to add. */
+    /** The data of one slot for the charts, as JSON. */
     String point(long number) {
-        Point point = observatory.point(number);
+        Point point = overviewService.point(number);
         return json(g -> COLUMNS.forEach((name, value) -> {
             g.writeName(name);
             write(g, value.apply(point));

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiDependencies;
-import dev.rung.console.RecentStats.Fared;
+import dev.rung.console.RecentStats.MerchantStats;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -19,41 +19,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How everything stands, looked at once a second for all who look, and not at all while nobody does. Thread-safe.
+ * Provides the figures of the overview. They are read at most once a second for all open consoles, and only while one is open. Thread-safe.
  *
- * <p>Only the backlog is noted without anybody looking, every five seconds, so that there is a past to show.
+ * <p>Only the backlog is recorded continuously, every five seconds, for the chart of the last hour.
  */
 public final class OverviewService {
-    /** How often {@link #note} is to be called: once a slot. */
-    public static final Duration NOTE_EVERY = Duration.ofMillis(RecentStats.SLOT_MILLIS);
+    /** How often {@link #recordBacklog} is to be called: once a slot. */
+    public static final Duration BACKLOG_INTERVAL = Duration.ofMillis(RecentStats.SLOT_MILLIS);
 
     private static final long FRESH_MILLIS = 900;
     private static final long RATE_MILLIS = 10_000;
     private static final long SHARE_MILLIS = 300_000;
-    private static final int TROUBLES = 8;
+    private static final int FAILING_MERCHANTS_MAX = 8;
 
     private final ApiDependencies parts;
-    private final RecentStats pulse;
+    private final RecentStats recentStats;
     private final ReentrantLock lock = new ReentrantLock();
     private final long[] backlog = new long[RecentStats.SLOTS];
     private final long[] backlogSlot = new long[RecentStats.SLOTS];
     private volatile @Nullable OverviewSnapshot last;
 
-    public OverviewService(ApiDependencies parts, RecentStats pulse) {
+    public OverviewService(ApiDependencies parts, RecentStats recentStats) {
         this.parts = parts;
-        this.pulse = pulse;
+        this.recentStats = recentStats;
         Arrays.fill(backlogSlot, -1);
     }
 
     /**
-     * What is seen at one moment.
+     * The figures at one time.
      *
-     * @param oldestOverdueMillis how long the oldest is overdue that nothing holds back; 0: none is
-     * @param perSecond attempts a second on this server, lately, by outcome
-     * @param successShare of this server's attempts of the last five minutes; null: there were none
-     * @param p50 in milliseconds, of the same
-     * @param unready what this server misses; empty: nothing
-     * @param storeAway the store did not answer: what it says is from before
+     * @param oldestOverdueMillis age of the oldest overdue delivery that is not parked; 0 if there is none
+     * @param perSecond recent attempts a second on this server, by outcome
+     * @param successShare success rate of this server's attempts in the last five minutes; null if there were none
+     * @param p50 median lateness of the same attempts, in milliseconds
+     * @param unready reasons why this server is not ready; empty if it is ready
+     * @param storeUnavailable whether the store did not answer, so that its figures are old
      */
     record OverviewSnapshot(
             long at,
@@ -65,10 +65,9 @@ public final class OverviewService {
             @Nullable Double p50,
             @Nullable Double p99,
             int inFlight,
-            int failingMerchants,
-            List<FailingMerchant> troubles,
+            List<FailingMerchant> failingMerchants,
             List<String> unready,
-            boolean storeAway) {
+            boolean storeUnavailable) {
         long of(NotificationState state) {
             return counts.byState().getOrDefault(state, 0L);
         }
@@ -78,11 +77,11 @@ public final class OverviewService {
         }
     }
 
-    /** A merchant that fails. */
-    record FailingMerchant(MerchantId id, String name, boolean paused, Fared fared, MerchantHealth health) {}
+    /** A merchant with recent failures. */
+    record FailingMerchant(MerchantId id, String name, boolean paused, MerchantStats stats, MerchantHealth health) {}
 
-    /** As it is now, give or take a second. */
-    OverviewSnapshot look() {
+    /** The current figures, at most about a second old. */
+    OverviewSnapshot snapshot() {
         OverviewSnapshot seen = last;
         long now = parts.clock().millis();
         if (seen != null && now - seen.at() < FRESH_MILLIS) {
@@ -92,7 +91,7 @@ public final class OverviewService {
         try {
             seen = last;
             if (seen == null || now - seen.at() >= FRESH_MILLIS) {
-                seen = lookAgain(now, seen);
+                seen = refresh(now, seen);
                 last = seen;
             }
             return seen;
@@ -101,21 +100,21 @@ public final class OverviewService {
         }
     }
 
-    private OverviewSnapshot lookAgain(long now, @Nullable OverviewSnapshot before) {
+    private OverviewSnapshot refresh(long now, @Nullable OverviewSnapshot before) {
         Counts counts = before == null ? new Counts(Map.of(), Map.of()) : before.counts();
         long overdue = before == null ? 0 : before.oldestOverdueMillis();
-        boolean away = false;
-        List<FailingMerchant> troubles = before == null ? List.of() : before.troubles();
+        boolean unavailable = false;
+        List<FailingMerchant> failingMerchants = before == null ? List.of() : before.failingMerchants();
         try {
             counts = parts.catalog().counts();
             Long oldest = parts.catalog().oldestOwed();
             overdue = oldest == null ? 0 : Math.max(0, now - oldest);
-            troubles = troubles(now);
+            failingMerchants = failingMerchants(now);
         } catch (StoreException e) {
-            away = true; // shown as such; what was seen before stands
+            unavailable = true; // keep the old figures
         }
-        RecentStats.Sum rate = pulse.sum(now - RATE_MILLIS, now);
-        RecentStats.Sum lately = pulse.sum(now - SHARE_MILLIS, now + RecentStats.SLOT_MILLIS);
+        RecentStats.Sum rate = recentStats.sum(now - RATE_MILLIS, now);
+        RecentStats.Sum lately = recentStats.sum(now - SHARE_MILLIS, now + RecentStats.SLOT_MILLIS);
         int attempts = lately.attempts();
         Map<Outcome, Double> perSecond = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
@@ -131,19 +130,18 @@ public final class OverviewService {
                 lately.lateness(0.5),
                 lately.lateness(0.99),
                 parts.engine().inFlight(),
-                parts.engine().standings().getOrDefault(MerchantHealth.Standing.FAILING, 0),
-                troubles,
+                failingMerchants,
                 parts.readiness().report().reasons(),
-                away);
+                unavailable);
     }
 
-    private List<FailingMerchant> troubles(long now) {
-        List<FailingMerchant> troubles = new ArrayList<>();
-        for (Map.Entry<MerchantId, Fared> failing : pulse.failing(now, TROUBLES)) {
+    private List<FailingMerchant> failingMerchants(long now) {
+        List<FailingMerchant> failingMerchants = new ArrayList<>();
+        for (Map.Entry<MerchantId, MerchantStats> failing : recentStats.failing(now, FAILING_MERCHANTS_MAX)) {
             MerchantId id = failing.getKey();
             Merchant merchant = parts.directory().find(id).orElse(null);
             if (merchant != null) {
-                troubles.add(new FailingMerchant(
+                failingMerchants.add(new FailingMerchant(
                         id,
                         merchant.name(),
                         merchant.paused(),
@@ -151,13 +149,13 @@ public final class OverviewService {
                         parts.engine().health(id)));
             }
         }
-        return troubles;
+        return failingMerchants;
     }
 
-    /** Notes how much waits. Called every {@link #NOTE_EVERY}. */
-    public void note() {
+    /** Notes how much waits. Called every {@link #BACKLOG_INTERVAL}. */
+    public void recordBacklog() {
         long now = parts.clock().millis();
-        long waiting = look().of(NotificationState.WAITING);
+        long waiting = snapshot().of(NotificationState.WAITING);
         long number = now / RecentStats.SLOT_MILLIS;
         int at = (int) (number % RecentStats.SLOTS);
         synchronized (backlog) {
@@ -166,14 +164,14 @@ public final class OverviewService {
         }
     }
 
-    /** The number of the last slot that is over. */
+    /** The number of the last completed slot. */
     long lastSlot() {
         return parts.clock().millis() / RecentStats.SLOT_MILLIS - 1;
     }
 
-    /** What a slot says. */
+    /** The figures of a slot. */
     Point point(long number) {
-        RecentStats.Sum sum = pulse.sum(number * RecentStats.SLOT_MILLIS, (number + 1) * RecentStats.SLOT_MILLIS);
+        RecentStats.Sum sum = recentStats.sum(number * RecentStats.SLOT_MILLIS, (number + 1) * RecentStats.SLOT_MILLIS);
         Map<Outcome, Double> perSecond = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
             perSecond.put(outcome, sum.of(outcome) * 1e3 / RecentStats.SLOT_MILLIS);
@@ -195,10 +193,10 @@ public final class OverviewService {
     }
 
     /**
-     * Five seconds of the past.
+     * The figures of five seconds, for the charts.
      *
-     * @param p50 in milliseconds; null: nothing was attempted
-     * @param backlog null: it was not noted
+     * @param p50 median lateness in milliseconds; null if there were no attempts
+     * @param backlog null if it was not recorded
      */
     record Point(
             long at,

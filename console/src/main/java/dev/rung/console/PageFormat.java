@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How numbers, spans and times are written in pages; the units of spans are the language's. Immutable; known to templates as {@code f}. */
+/** Formats numbers, durations and times for pages, with units in the page's language. Immutable; templates use it as {@code f}. */
 public final class PageFormat {
     private static final PageFormat ENGLISH = new PageFormat("ms", "s", "min", "h", "d");
     private static final PageFormat CHINESE = new PageFormat("毫秒", "秒", "分", "小时", "天");
@@ -38,17 +38,17 @@ public final class PageFormat {
         };
     }
 
-    /** The units of spans for the page's script, from seconds to days. */
+    /** Units of durations for the page's script, from seconds to days. */
     public String units() {
         return String.join(" ", seconds, minutes, hours, days);
     }
 
-    /** A time as a machine reads it. */
+    /** An ISO 8601 time, for the {@code datetime} attribute. */
     public String iso(long epochMillis) {
         return Timestamps.text(epochMillis);
     }
 
-    /** A time as it stands until the browser has put it into its own zone. */
+    /** A time in UTC; the page's script converts it to the browser's zone. */
     public String utc(long epochMillis) {
         String iso = Timestamps.text(epochMillis);
         return iso.substring(0, 10) + " " + iso.substring(11, 19) + " UTC";
@@ -59,14 +59,14 @@ public final class PageFormat {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** An amount, exactly: {@code 1,234.50 CNY}. */
+    /** An exact amount: {@code 1,234.50 CNY}. */
     static String money(Money amount) {
         int digits = amount.currency().getDefaultFractionDigits();
         return String.format(
                 Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amount.value(), digits), amount.currency());
     }
 
-    /** A rate or another number that need not be whole: three digits are enough. */
+    /** A rate or another fractional number, with three significant digits. */
     public String decimal(double value) {
         if (value == 0 || value >= 100) {
             return number(Math.round(value));
@@ -74,7 +74,7 @@ public final class PageFormat {
         return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
     }
 
-    /** A share of one: {@code 99.7 %}. Never rounded up to the whole. */
+    /** A fraction of one as a percentage, rounded down: {@code 99.7 %}. */
     public String percent(double share) {
         double floored = Math.floor(share * 1_000) / 10;
         return floored == 100 || floored == 0
@@ -82,7 +82,7 @@ public final class PageFormat {
                 : String.format(Locale.ROOT, "%.1f %%", floored);
     }
 
-    /** A span that was measured: {@code 12 ms}, {@code 1.53 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+    /** A measured duration: {@code 12 ms}, {@code 1.53 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
     public String span(long span) {
         long whole = span / 1_000;
         if (span < 1_000) {
@@ -104,7 +104,7 @@ public final class PageFormat {
         return great + " " + greatUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 
-    /** A wait that somebody chose, exactly: {@code 30 s}, {@code 1500 ms}, {@code 1 h 30 min}, {@code 1 d 24 min}. */
+    /** A configured wait, exactly: {@code 30 s}, {@code 1500 ms}, {@code 1 h 30 min}, {@code 1 d 24 min}. */
     public String wait(Duration wait) {
         if (wait.toMillisPart() != 0 || wait.isZero()) {
             return wait.toMillis() + " " + millis;
@@ -123,12 +123,12 @@ public final class PageFormat {
         }
     }
 
-    /** A wait as the API spells it. */
+    /** A duration in the API's notation. */
     public String duration(Duration duration) {
         return Durations.text(duration);
     }
 
-    /** A part of a path or a query. */
+    /** Percent-encodes a part of a path or a query. */
     public static String url(@Nullable String text) {
         return text == null
                 ? ""

@@ -3,13 +3,13 @@ package dev.rung.console;
 import java.util.List;
 
 /**
- * What every page is told beside its own matter; known to templates as {@code v}.
+ * The model of the page layout; templates use it as {@code v}.
  *
- * @param csrf what changes must bring along; empty while nobody is signed in
- * @param operator whether changes may be offered
+ * @param csrf the CSRF token; empty if not signed in
+ * @param operator whether the caller may make changes
  * @param here the page's path and query
- * @param done what was done a moment ago, to be said on top; empty: nothing
- * @param section which entry of the navigation it belongs to
+ * @param done message key of the confirmation shown on top; empty if there is none
+ * @param section path of the active navigation entry
  * @param now epoch milliseconds
  */
 public record PageLayout(
@@ -25,10 +25,10 @@ public record PageLayout(
         String version,
         long now) {
 
-    /** Entries of the navigation: a key of words, and where it leads. */
+    /** Entries of the navigation: message key and path. */
     public record Entry(String key, String path) {}
 
-    /** The navigation, in order. */
+    /** The navigation entries, in order. */
     public List<Entry> navigation() {
         return ConsoleRoutes.NAVIGATION;
     }

@@ -6,11 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a page as its handler sees it: who, in which language, which page, what was filled in.
+ * A request for a page, parsed.
  *
- * @param session null: nobody has signed in, and the page asks for nobody
- * @param query what stands behind the question mark
- * @param form what was sent; empty for a mere look
+ * @param session null if not signed in, on public pages only
+ * @param variables of the path
+ * @param query the query parameters
+ * @param form the submitted form; empty for GET
  */
 record PageRequest(
         HttpServletRequest request,
@@ -21,10 +22,10 @@ record PageRequest(
         Form query,
         Form form) {
 
-    /** Who signed in. Only where the page asks for somebody. */
+    /** The signed-in caller; not on public pages. */
     Caller caller() {
         if (session == null) {
-            throw new IllegalStateException("the page " + request.getRequestURI() + " asks for nobody");
+            throw new IllegalStateException("the page " + request.getRequestURI() + " is public and has no caller");
         }
         return session.caller();
     }
@@ -42,12 +43,12 @@ record PageRequest(
         return value;
     }
 
-    /** Whether only a part of the page is asked for. */
+    /** Whether htmx requests only a fragment of the page. */
     boolean wantsPart() {
         return request.getHeader("HX-Request") != null && request.getHeader("HX-History-Restore-Request") == null;
     }
 
-    /** Path and query, to come back to. */
+    /** Path and query. */
     String address() {
         String text = request.getQueryString();
         return text == null ? request.getRequestURI() : request.getRequestURI() + "?" + text;

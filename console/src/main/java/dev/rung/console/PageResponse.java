@@ -5,15 +5,15 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
-/** What is answered to a visit. */
+/** The response to a page request. */
 sealed interface PageResponse {
-    /** A page, or a part of one. */
+    /** A page, or a fragment of one. */
     record Html(int status, String template, Map<String, Object> model) implements PageResponse {}
 
     /**
-     * Go on there.
+     * A redirect.
      *
-     * @param cookies lines for the browser to keep
+     * @param cookies values of {@code Set-Cookie}
      */
     record Redirect(String location, List<String> cookies) implements PageResponse {
         Redirect(String location) {
@@ -21,20 +21,20 @@ sealed interface PageResponse {
         }
     }
 
-    /** Something that is ready, as text that no browser takes for more. */
+    /** Plain text. */
     record Text(int status, String text) implements PageResponse {}
 
     /**
-     * Nothing is new: what the page shows stays.
+     * Nothing has changed since the last poll.
      *
-     * @param over it will not change any more, so do not ask again
+     * @param over whether it is final, so that polling can stop
      */
     record Unchanged(boolean over) implements PageResponse {}
 
-    /** Server-sent events, for as long as it takes. */
+    /** Server-sent events. */
     record Events(Stream stream) implements PageResponse {}
 
-    /** What writes the events; returns when it is over. */
+    /** Writes the events; returns at the end of the stream. */
     @FunctionalInterface
     interface Stream {
         void writeTo(OutputStream out) throws IOException;

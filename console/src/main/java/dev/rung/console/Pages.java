@@ -8,37 +8,37 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The table of pages: method, path, who may, what answers. Filled once, then only read. */
+/** The routing table of pages: method, path, permission, handler. Filled at start, then read-only. */
 final class Pages {
     private final List<Page> all = new ArrayList<>();
 
-    /** Who may see a page or do what it does. */
-    enum May {
-        /** Anyone, signed in or not. */
-        ANYONE,
-        /** The operator and the viewer. */
-        LOOK,
-        /** The operator. */
+    /** The permission that a page requires. */
+    enum Permission {
+        /** None; no sign-in needed. */
+        PUBLIC,
+        /** Viewer or operator. */
+        VIEW,
+        /** Operator. */
         CHANGE
     }
 
-    /** Answers one kind of visit. Runs on a virtual thread and may block. */
+    /** Handles the requests of a page. Runs on a virtual thread and may block. */
     @FunctionalInterface
     interface Handler {
         /**
-         * Answers.
+         * Handles a request.
          *
-         * @throws dev.rung.web.ProblemException to answer with a page that says what is wrong
+         * @throws dev.rung.web.ProblemException to respond with a problem page
          */
         PageResponse handle(PageRequest visit);
     }
 
     /**
-     * One of them.
+     * A page.
      *
-     * @param steps of its path; variables in braces
+     * @param steps the segments of its path; variables in braces
      */
-    record Page(String method, List<String> steps, May may, Handler handler) {
+    record Page(String method, List<String> steps, Permission permission, Handler handler) {
         @Nullable Map<String, String> match(List<String> path) {
             if (path.size() != steps.size()) {
                 return null;
@@ -56,20 +56,20 @@ final class Pages {
         }
     }
 
-    /** A page and what its path says. */
+    /** A matching page, with the variables of its path. */
     record Found(Page page, Map<String, String> variables) {}
 
-    Pages get(String path, May may, Handler handler) {
-        all.add(new Page("GET", steps(path), may, handler));
+    Pages get(String path, Permission permission, Handler handler) {
+        all.add(new Page("GET", steps(path), permission, handler));
         return this;
     }
 
-    Pages post(String path, May may, Handler handler) {
-        all.add(new Page("POST", steps(path), may, handler));
+    Pages post(String path, Permission permission, Handler handler) {
+        all.add(new Page("POST", steps(path), permission, handler));
         return this;
     }
 
-    /** The path is as it stood in the request, not decoded. The first that fits counts. */
+    /** Finds the first page that matches the raw, undecoded path. */
     @Nullable Found find(String method, String path) {
         List<String> steps = steps(path);
         for (Page page : all) {

@@ -1,10 +1,10 @@
 package dev.rung.console;
 
-/** Where pages are. */
+/** Paths of pages. */
 final class Paths {
     private Paths() {}
 
-    /** The page of what has this id; empty if there is none. */
+    /** The page of the object with this id; empty if it has none. */
     static String of(String id) {
         int underscore = id.indexOf('_');
         return switch (underscore < 0 ? "" : id.substring(0, underscore)) {
@@ -16,11 +16,11 @@ final class Paths {
         };
     }
 
-    /** The path if it is one of this server, else the first page: nobody is sent elsewhere by what came with a request. */
-    static String own(String path) {
-        boolean own = path.startsWith("/")
+    /** The path if it is local, else {@code /}: prevents open redirects. */
+    static String local(String path) {
+        boolean local = path.startsWith("/")
                 && !path.startsWith("//")
                 && path.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
-        return own ? path : "/";
+        return local ? path : "/";
     }
 }

@@ -21,11 +21,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, searched for. */
+/** The search page of payments. */
 final class PaymentsPage {
     private static final ListPage LISTING = new ListPage("/payments", List.of("q", "merchant", "channel", "state"));
 
-    /** How many open discrepancies are told apart. */
+    /** Open discrepancies are counted up to this number. */
     static final int OPEN_COUNTED_MAX = 100;
 
     private final PaymentStore store;
@@ -34,7 +34,7 @@ final class PaymentsPage {
     private final InstantSource clock;
 
     /**
-     * @param channels this server's; payments of others can still be found by what is known of them
+     * @param channels the configured channels; payments of other channels can be found too
      */
     PaymentsPage(PaymentStore store, Set<String> channels, MerchantNames names, InstantSource clock) {
         this.store = store;
@@ -43,7 +43,7 @@ final class PaymentsPage {
         this.clock = clock;
     }
 
-    /** A payment in a list. */
+    /** A payment in the list. */
     public record Row(
             String id,
             String state,
@@ -59,13 +59,13 @@ final class PaymentsPage {
             boolean isLive)
             implements ListPage.Row {}
 
-    /** How many are in a state. */
+    /** The number of payments in a state. */
     public record Count(String state, long count) {}
 
     /** {@code GET /payments} */
     PageResponse show(PageRequest visit) {
         Form query = visit.query();
-        // An order's number may look like an id.
+        // An order number may look like an id, so a miss goes on to the search.
         Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(store::find);
         if (one.isPresent()) {
             return new PageResponse.Redirect("/payments/" + one.get().id());
@@ -113,10 +113,10 @@ final class PaymentsPage {
         });
     }
 
-    /** {@code GET /payments/rows}: some of a list as they are now, if they are not as they were seen. */
+    /** {@code GET /payments/rows}: rows of the list, if they have changed. */
     PageResponse rows(PageRequest visit) {
         Form query = visit.query();
-        return ListPage.again(query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
+        return ListPage.refreshed(query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
     }
 
     private Rows rows(List<Payment> found) {

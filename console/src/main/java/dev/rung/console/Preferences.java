@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Language and theme, as somebody chose them; kept by the browser. */
+/** The chosen language and theme, stored in cookies. */
 final class Preferences {
     static final String LANGUAGE_COOKIE = "rung_language";
     static final String THEME_COOKIE = "rung_theme";
@@ -22,8 +22,8 @@ final class Preferences {
         visit.form()
                 .text("theme")
                 .ifPresent(
-                        word -> cookies.add(cookie(THEME_COOKIE, Theme.of(word).word())));
-        return new PageResponse.Redirect(Paths.own(visit.form().shown("back")), cookies);
+                        word -> cookies.add(cookie(THEME_COOKIE, Theme.of(word).text())));
+        return new PageResponse.Redirect(Paths.local(visit.form().shown("back")), cookies);
     }
 
     private static String cookie(String name, String value) {

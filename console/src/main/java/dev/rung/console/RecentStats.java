@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this server did in the last hour, counted in slots of five seconds while it happens: attempts by outcome, how late they were, how each
- * merchant fared. Thread-safe; an attempt costs a few additions whether somebody looks or not, so that whoever opens the console sees the past too.
+ * Statistics of this server for the last hour, in slots of five seconds: attempts by outcome, lateness, and success by merchant. Always collected,
+ * so that the console shows the past when it is opened. Thread-safe.
  */
 public final class RecentStats implements FlowListener {
     static final int SLOT_MILLIS = 5_000;
@@ -34,12 +34,12 @@ public final class RecentStats implements FlowListener {
         Arrays.setAll(slots, i -> new Slot());
     }
 
-    /** Five seconds. */
+    /** Counters of five seconds. */
     private static final class Slot {
-        private final AtomicIntegerArray counts = new AtomicIntegerArray(LATENESS + LatenessView.BUCKETS);
+        private final AtomicIntegerArray counts = new AtomicIntegerArray(LATENESS + LatenessHistogram.BUCKETS);
         private volatile long number = -1;
 
-        /** Makes it the slot with this number, if it is an older one still. An increment of the older one may get lost or count here: once an hour. */
+        /** Reuses the slot for a new number. A concurrent increment for the old number may be lost or counted here, at most once an hour. */
         void begin(long wanted) {
             if (number < wanted) {
                 synchronized (this) {
@@ -75,18 +75,18 @@ public final class RecentStats implements FlowListener {
         long endedAt = attempt.startedAt() + attempt.durationMillis();
         Slot slot = slot(endedAt);
         slot.counts.incrementAndGet(attempt.outcome().code());
-        slot.counts.incrementAndGet(LATENESS + LatenessView.bucket(attempt.latenessMillis()));
-        MerchantWindow fortune = merchants.get(merchant);
-        if (fortune == null) {
+        slot.counts.incrementAndGet(LATENESS + LatenessHistogram.bucket(attempt.latenessMillis()));
+        MerchantWindow merchantWindow = merchants.get(merchant);
+        if (merchantWindow == null) {
             if (merchants.size() >= MERCHANTS_MAX) {
                 merchants.values().removeIf(f -> f.endedBefore(endedAt - MERCHANT_WINDOW_MILLIS));
                 if (merchants.size() >= MERCHANTS_MAX) {
-                    return; // that many at once: those that are known stand for the others
+                    return; // too many active merchants to track all
                 }
             }
-            fortune = merchants.computeIfAbsent(merchant, m -> new MerchantWindow());
+            merchantWindow = merchants.computeIfAbsent(merchant, m -> new MerchantWindow());
         }
-        fortune.add(endedAt, attempt.outcome());
+        merchantWindow.add(endedAt, attempt.outcome());
     }
 
     private Slot slot(long millis) {
@@ -96,7 +96,7 @@ public final class RecentStats implements FlowListener {
         return slot;
     }
 
-    /** What was counted between two times, by whole slots, the beginning included. */
+    /** The sum of the slots from the first time, inclusive, to the second, exclusive. */
     Sum sum(long from, long to) {
         Sum sum = new Sum();
         for (long number = from / SLOT_MILLIS; number < to / SLOT_MILLIS; number++) {
@@ -110,43 +110,43 @@ public final class RecentStats implements FlowListener {
         return sum;
     }
 
-    /** Merchants that failed lately, those with most failures first. */
-    List<Map.Entry<MerchantId, Fared>> failing(long now, int limit) {
+    /** Merchants with recent failures, most failures first. */
+    List<Map.Entry<MerchantId, MerchantStats>> failing(long now, int limit) {
         return merchants.entrySet().stream()
                 .map(e -> Map.entry(e.getKey(), e.getValue().at(now)))
                 .filter(e -> e.getValue().failed() > 0)
                 .sorted(Comparator.comparingLong(
-                        (Map.Entry<MerchantId, Fared> e) -> -e.getValue().failed()))
+                        (Map.Entry<MerchantId, MerchantStats> e) -> -e.getValue().failed()))
                 .limit(limit)
                 .toList();
     }
 
-    /** How a merchant fared lately. */
-    Fared fared(MerchantId merchant, long now) {
-        MerchantWindow fortune = merchants.get(merchant);
-        return fortune == null ? new Fared(0, 0, null) : fortune.at(now);
+    /** The recent statistics of a merchant. */
+    MerchantStats merchant(MerchantId merchant, long now) {
+        MerchantWindow merchantWindow = merchants.get(merchant);
+        return merchantWindow == null ? new MerchantStats(0, 0, null) : merchantWindow.at(now);
     }
 
     /**
-     * How a merchant fared in the last five to ten minutes, on this server.
+     * Attempts of a merchant in the last five to ten minutes, on this server.
      *
-     * @param lastFailure how its last attempt that was not acknowledged ended; null: there was none
+     * @param lastFailure outcome of the last failed attempt; null if there was none
      */
-    public record Fared(
+    public record MerchantStats(
             long succeeded, long failed, @Nullable Outcome lastFailure) {
         public long attempts() {
             return succeeded + failed;
         }
 
-        /** The share of its attempts that was acknowledged; 1 if there were none. */
+        /** The fraction of attempts that were acknowledged; 1 if there were none. */
         public double share() {
             return attempts() == 0 ? 1 : (double) succeeded / attempts();
         }
     }
 
-    /** Counts over some time. */
+    /** Counters of several slots, added up. */
     static final class Sum {
-        private final int[] counts = new int[LATENESS + LatenessView.BUCKETS];
+        private final int[] counts = new int[LATENESS + LatenessHistogram.BUCKETS];
 
         int of(Outcome outcome) {
             return counts[outcome.code()];
@@ -164,13 +164,13 @@ public final class RecentStats implements FlowListener {
             return attempts;
         }
 
-        /** How late at most this share of the attempts were, in milliseconds; null if there were none. */
+        /** A quantile of lateness, in milliseconds; null if there were no attempts. */
         @Nullable Double lateness(double share) {
-            return LatenessView.quantile(counts, LATENESS, share);
+            return LatenessHistogram.quantile(counts, LATENESS, share);
         }
     }
 
-    /** Successes and failures of one merchant in two windows, the present one and the one before. */
+    /** Successes and failures of a merchant in the current and the previous window. */
     private static final class MerchantWindow {
         private long window;
         private long succeeded;
@@ -180,7 +180,7 @@ public final class RecentStats implements FlowListener {
         private @Nullable Outcome lastFailure;
 
         synchronized void add(long at, Outcome outcome) {
-            turn(at);
+            advance(at);
             if (outcome == Outcome.ACKNOWLEDGED) {
                 succeeded++;
             } else {
@@ -189,16 +189,16 @@ public final class RecentStats implements FlowListener {
             }
         }
 
-        synchronized Fared at(long now) {
-            turn(now);
-            return new Fared(succeeded + succeededBefore, failed + failedBefore, lastFailure);
+        synchronized MerchantStats at(long now) {
+            advance(now);
+            return new MerchantStats(succeeded + succeededBefore, failed + failedBefore, lastFailure);
         }
 
         synchronized boolean endedBefore(long time) {
             return (window + 1) * MERCHANT_WINDOW_MILLIS < time;
         }
 
-        private void turn(long at) {
+        private void advance(long at) {
             long now = at / MERCHANT_WINDOW_MILLIS;
             if (now > window) {
                 boolean next = now == window + 1;

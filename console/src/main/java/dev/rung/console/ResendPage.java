@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many notifications sent again: first counted, then sent, both in calls that are bounded. The page makes the next call as soon as one is answered, so
- * that progress shows, nothing runs on unseen, and leaving the page is how to stop.
+ * Resends notifications in bulk: a dry run counts them, then they are resent, both in bounded API calls. The page makes the next call when one is
+ * answered, so that it shows progress and closing it stops the job.
  */
 final class ResendPage {
     private final MerchantNames names;
@@ -49,12 +49,12 @@ final class ResendPage {
         return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
     }
 
-    /** {@code POST /resend/count}: looks at the next ones that match and changes nothing. */
+    /** {@code POST /resend/count}: counts the next batch; changes nothing. */
     PageResponse count(PageRequest visit) {
         return step(visit, true);
     }
 
-    /** {@code POST /resend/run}: sends the next ones again. */
+    /** {@code POST /resend/run}: resends the next batch. */
     PageResponse run(PageRequest visit) {
         return step(visit, false);
     }
@@ -64,9 +64,9 @@ final class ResendPage {
         String wanted = form.shown("merchant");
         MerchantId merchant = wanted.isEmpty() ? null : names.find(wanted);
         if (merchant == null && !wanted.isEmpty()) {
-            return answer(visit, Map.of("stage", "begin", "error", changes.say(visit, "search.no_merchant")));
+            return answer(visit, Map.of("stage", "begin", "error", changes.message(visit, "search.no_merchant")));
         }
-        ApiCaller.Said said = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
+        ApiCaller.Result result = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
             g.writeStartObject();
             g.writeStringProperty("state", form.shown("state"));
             text(g, "merchant_id", merchant == null ? null : merchant.toString());
@@ -77,38 +77,38 @@ final class ResendPage {
             g.writeBooleanProperty("dry_run", dryRun);
             g.writeEndObject();
         });
-        if (!said.isGood()) {
-            return answer(visit, Map.of("stage", "begin", "error", error(visit, said)));
+        if (!result.isGood()) {
+            return answer(visit, Map.of("stage", "begin", "error", error(visit, result)));
         }
-        String next = said.text("next_cursor");
+        String next = result.text("next_cursor");
         Map<String, Object> model = new HashMap<>();
         model.put("cursor", next);
         if (dryRun) {
-            model.put("matched", number(form, "matched") + said.number("matched"));
+            model.put("matched", number(form, "matched") + result.number("matched"));
             model.put("stage", next.isEmpty() ? "counted" : "counting");
         } else {
-            model.put("resent", number(form, "resent") + said.number("resent"));
+            model.put("resent", number(form, "resent") + result.number("resent"));
             model.put("stage", next.isEmpty() ? "done" : "running");
         }
         return answer(visit, model);
     }
 
-    /** What is wrong, with the fields called what the page calls them. */
-    private String error(PageRequest visit, ApiCaller.Said said) {
-        Map<String, String> errors = changes.errors(visit, said);
+    /** The error text, with the fields named by their labels. */
+    private String error(PageRequest visit, ApiCaller.Result result) {
+        Map<String, String> errors = changes.errors(visit, result);
         return errors.isEmpty()
-                ? changes.detail(visit, said)
+                ? changes.detail(visit, result)
                 : errors.entrySet().stream()
-                        .map(e -> changes.say(visit, "field.wrong", called(visit, e.getKey()), e.getValue()))
+                        .map(e -> changes.message(visit, "field.wrong", label(visit, e.getKey()), e.getValue()))
                         .collect(Collectors.joining(" "));
     }
 
-    private String called(PageRequest visit, String field) {
+    private String label(PageRequest visit, String field) {
         return switch (field) {
-            case "state" -> changes.say(visit, "search.state");
-            case "event_type" -> changes.say(visit, "search.type");
-            case "created_from" -> changes.say(visit, "resend.from");
-            case "created_to" -> changes.say(visit, "resend.to");
+            case "state" -> changes.message(visit, "search.state");
+            case "event_type" -> changes.message(visit, "search.type");
+            case "created_from" -> changes.message(visit, "resend.from");
+            case "created_to" -> changes.message(visit, "resend.to");
             default -> field;
         };
     }

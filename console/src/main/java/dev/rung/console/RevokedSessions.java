@@ -9,10 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that were ended before their time, known to all servers of a database. Thread-safe.
+ * The sessions that were signed out before they expired, shared by all servers through the store. Thread-safe.
  *
- * <p>A short text in the store, because there are few and each is forgotten when it would have ended anyway. Should there ever be too many, everyone
- * who signed in before is signed out: none comes back to life. Another server learns of a sign-out within {@value #FRESH_SECONDS} s.
+ * <p>They are few and are removed when they expire, so they are stored as one short text. Above {@value #MAX} entries, all sessions started before
+ * are revoked. Other servers see a sign-out within {@value #FRESH_SECONDS} s.
  */
 final class RevokedSessions {
     private static final String KEY = "console_signed_out";
@@ -24,10 +24,10 @@ final class RevokedSessions {
     private final MetaStore meta;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable Known known;
+    private volatile @Nullable CachedList cached;
 
-    /** What was read: when each would have ended, by its id; for everyone, the latest end that is void. */
-    private record Known(Map<String, Long> until, long readAt) {
+    /** The list as last read: expiry by session id; under {@value #EVERYONE}, sessions that expire up to then are revoked. */
+    private record CachedList(Map<String, Long> until, long readAt) {
         boolean has(ConsoleSession session) {
             return until.containsKey(session.id()) || session.until() <= until.getOrDefault(EVERYONE, 0L);
         }
@@ -39,11 +39,11 @@ final class RevokedSessions {
     }
 
     boolean has(ConsoleSession session) {
-        Known last = known;
+        CachedList last = cached;
         long now = clock.millis();
         if (last == null || now - last.readAt() >= FRESH_MILLIS) {
-            last = new Known(read(), now);
-            known = last;
+            last = new CachedList(read(), now);
+            cached = last;
         }
         return last.has(session);
     }
@@ -62,7 +62,7 @@ final class RevokedSessions {
                 until.put(EVERYONE, latest);
             }
             meta.put(KEY, text(until));
-            known = new Known(until, now);
+            cached = new CachedList(until, now);
         } finally {
             lock.unlock();
         }

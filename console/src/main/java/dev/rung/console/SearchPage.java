@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Notifications, searched for. */
+/** The search page of notifications. */
 final class SearchPage {
     private static final ListPage LISTING =
             new ListPage("/notifications", List.of("q", "merchant", "state", "type", "from", "to"));
@@ -38,7 +38,7 @@ final class SearchPage {
     /**
      * A notification in a list.
      *
-     * @param held by what: {@code merchant} or {@code order}; empty: by nothing
+     * @param parked why it is parked: {@code merchant}, {@code pause} or {@code order}; empty if it is not
      */
     public record Row(
             String id,
@@ -52,7 +52,7 @@ final class SearchPage {
             long createdAt,
             @Nullable Long nextAttemptAt,
             @Nullable Long settledAt,
-            String held)
+            String parked)
             implements ListPage.Row {
         @Override
         public boolean isLive() {
@@ -63,7 +63,7 @@ final class SearchPage {
     /** {@code GET /notifications} */
     PageResponse show(PageRequest visit) {
         Form query = visit.query();
-        // An order's number may look like an id.
+        // An order number may look like an id, so a miss goes on to the search.
         Optional<NotificationDetail> one =
                 query.parsedText("q", NotificationId::parse).flatMap(this::find);
         if (one.isPresent()) {
@@ -108,15 +108,15 @@ final class SearchPage {
                 .orElse(null);
     }
 
-    /** A query to a channel is no notification. */
+    /** Finds a notification; compensating queries are excluded. */
     private Optional<NotificationDetail> find(NotificationId id) {
         return catalog.find(id).filter(n -> !n.merchantId().isReserved());
     }
 
-    /** {@code GET /notifications/rows}: some of a list as they are now, if they are not as they were seen. */
+    /** {@code GET /notifications/rows}: rows of the list, if they have changed. */
     PageResponse rows(PageRequest visit) {
         Form query = visit.query();
-        return ListPage.again(
+        return ListPage.refreshed(
                 query, "notifications :: rows", rows(ListPage.named(query, NotificationId::parse, this::find)));
     }
 
@@ -137,15 +137,15 @@ final class SearchPage {
                 n.content().createdAt(),
                 n.nextAttemptAt(),
                 n.settledAt(),
-                held(n, names.isPaused(n.merchantId())));
+                parked(n, names.isPaused(n.merchantId())));
     }
 
     /**
-     * What keeps an owed attempt from being made though it may be due; empty: nothing.
+     * Why a delivery is parked; empty if it is not.
      *
-     * @param paused whether its merchant is, which is a person's doing
+     * @param paused whether the merchant is paused
      */
-    static String held(NotificationDetail n, boolean paused) {
+    static String parked(NotificationDetail n, boolean paused) {
         if (n.nextAttemptAt() == null) {
             return "";
         }

@@ -18,10 +18,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has signed in. A session is kept by the browser alone, in a cookie sealed under the master key: every server of a database opens it, a restart
- * does not end it, and any number of them costs no memory. Only those that were signed out early are remembered. Thread-safe.
+ * Stateless console sessions. A session is a cookie, encrypted under the master key: every server of the cluster can open it, it survives restarts
+ * and needs no memory. Only sessions that were signed out are stored. Thread-safe.
  *
- * <p>A session is sealed for the key it was begun with; under another key it does not open.
+ * <p>A session is bound to the operator or viewer key it was started with; it is invalid after that key changes.
  */
 final class Sessions {
     static final Duration LIFE = Duration.ofHours(12);
@@ -34,11 +34,11 @@ final class Sessions {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    /** A key that lets somebody in, and what its sessions are sealed for. */
-    private record Key(Caller caller, String belongsTo) {}
+    /** A key that can sign in, and the context its sessions are encrypted for. */
+    private record Key(Caller caller, String context) {}
 
     /**
-     * @param viewerKey null: there is none
+     * @param viewerKey null if no viewer key is configured
      */
     Sessions(
             Vault vault,
@@ -69,12 +69,12 @@ final class Sessions {
         }
     }
 
-    /** Begins one; answers what the cookie is to hold. */
+    /** Starts a session; returns the cookie's value. */
     String begin(Caller caller) {
         Key key = keys.stream()
                 .filter(k -> k.caller().equals(caller))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(caller.actor() + " has no console"));
+                .orElseThrow(() -> new IllegalArgumentException(caller.actor() + " cannot sign in to the console"));
         byte[] drawn = new byte[2 * ID_BYTES];
         random.nextBytes(drawn);
         byte[] content = ByteBuffer.allocate(CONTENT_BYTES)
@@ -82,10 +82,10 @@ final class Sessions {
                 .putLong(clock.millis() + LIFE.toMillis())
                 .put(drawn, ID_BYTES, ID_BYTES)
                 .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(vault.seal(key.belongsTo(), content));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(vault.seal(key.context(), content));
     }
 
-    /** The session that a cookie holds, if it is one and has not ended. */
+    /** The session of a cookie; empty if it is invalid, expired or signed out. */
     Optional<ConsoleSession> open(String cookie) {
         byte[] sealed;
         try {
@@ -105,9 +105,9 @@ final class Sessions {
     private Optional<ConsoleSession> open(Key key, byte[] sealed) {
         byte[] content;
         try {
-            content = vault.open(key.belongsTo(), sealed);
+            content = vault.open(key.context(), sealed);
         } catch (IllegalStateException e) {
-            return Optional.empty(); // sealed for another key or an older one, or made up
+            return Optional.empty(); // sealed for another key, or forged
         }
         return Optional.of(read(key.caller(), content));
     }
@@ -126,12 +126,12 @@ final class Sessions {
                 Base64.getUrlEncoder().withoutPadding().encodeToString(csrf));
     }
 
-    /** Whether one was ended before its time. */
+    /** Whether the session was signed out. */
     boolean isSignedOut(ConsoleSession session) {
         return signedOut.has(session);
     }
 
-    /** Ends one before its time. */
+    /** Signs the session out. */
     void end(ConsoleSession session) {
         signedOut.add(session);
     }

@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** The door: in with a key, out again. Thread-safe. */
+/** Sign-in with a key, and sign-out. Thread-safe. */
 final class SignIn {
     private static final String COOKIE = "rung_session";
     private static final int KEY_LENGTH_MAX = 1_000;
@@ -33,7 +33,7 @@ final class SignIn {
         this.exposure = parts.exposure();
     }
 
-    /** The session's cookie. Browsers share cookies between the ports of a machine, so its name tells servers on one apart. */
+    /** The name of the session cookie. Browsers share cookies between the ports of a host, so the name contains the port. */
     String cookieName(HttpServletRequest request) {
         return exposure.tls() ? "__Host-" + COOKIE : COOKIE + "_" + request.getServerPort();
     }
@@ -42,14 +42,14 @@ final class SignIn {
     PageResponse show(PageRequest visit) {
         return visit.session() == null
                 ? page(visit, 200, "")
-                : new PageResponse.Redirect(Paths.own(visit.query().shown("next")));
+                : new PageResponse.Redirect(Paths.local(visit.query().shown("next")));
     }
 
     private static PageResponse page(PageRequest visit, int status, String error) {
         String next = visit.form().has("next")
                 ? visit.form().shown("next")
                 : visit.query().shown("next");
-        return new PageResponse.Html(status, "sign-in", Map.of("next", Paths.own(next), "error", error));
+        return new PageResponse.Html(status, "sign-in", Map.of("next", Paths.local(next), "error", error));
     }
 
     /** {@code POST /sign-in} */
@@ -64,7 +64,7 @@ final class SignIn {
             case Caller.Operator operator -> begin(visit, operator);
             case Caller.Viewer viewer -> begin(visit, viewer);
             case Caller.OfMerchant merchant -> page(visit, 403, "sign_in.merchants_key");
-            case Caller.Anyone anyone -> throw new IllegalStateException("no key is anyone's");
+            case Caller.Anyone anyone -> throw new IllegalStateException("a key belongs to no anonymous caller");
             case null -> {
                 limit.failed(address);
                 yield page(visit, 401, "sign_in.wrong_key");
@@ -74,9 +74,9 @@ final class SignIn {
 
     private PageResponse begin(PageRequest visit, Caller caller) {
         String cookie = sessions.begin(caller);
-        note(caller, "console.sign_in");
+        audit(caller, "console.sign_in");
         return new PageResponse.Redirect(
-                Paths.own(visit.form().shown("next")),
+                Paths.local(visit.form().shown("next")),
                 List.of(cookie(visit.request(), cookie, Sessions.LIFE.toSeconds())));
     }
 
@@ -85,12 +85,12 @@ final class SignIn {
         ConsoleSession session = visit.session();
         if (session != null) {
             sessions.end(session);
-            note(session.caller(), "console.sign_out");
+            audit(session.caller(), "console.sign_out");
         }
         return new PageResponse.Redirect("/sign-in", List.of(cookie(visit.request(), "", 0)));
     }
 
-    private void note(Caller caller, String action) {
+    private void audit(Caller caller, String action) {
         audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, "console", "{}"));
     }
 
@@ -99,7 +99,7 @@ final class SignIn {
                 + (exposure.tls() ? "; Secure" : "");
     }
 
-    /** Where the browser is; behind a proxy, where the proxy says. */
+    /** The browser's address; behind a proxy, the last one of {@code X-Forwarded-For}. */
     private String address(HttpServletRequest request) {
         String forwarded = exposure.behindProxy() ? request.getHeader("X-Forwarded-For") : null;
         if (forwarded != null) {
@@ -107,7 +107,7 @@ final class SignIn {
             try {
                 return InetAddress.ofLiteral(last).getHostAddress();
             } catch (IllegalArgumentException e) {
-                return request.getRemoteAddr(); // not an address: then all behind this proxy count together
+                return request.getRemoteAddr(); // not an address: use the proxy's
             }
         }
         return request.getRemoteAddr();

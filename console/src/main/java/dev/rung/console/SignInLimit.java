@@ -9,8 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * Bounds how many wrong keys are tried: a few a minute from one address, and not many from all together. While it holds, right keys from there
- * are not looked at either. Thread-safe.
+ * Limits failed sign-ins a minute, by address and in total. At the limit, valid keys are rejected too. Thread-safe.
  */
 final class SignInLimit {
     static final int FAILURES_MAX = 5;
@@ -27,25 +26,25 @@ final class SignInLimit {
         this.clock = clock;
     }
 
-    /** Whether another key from there may be looked at now. */
+    /** Whether the address may try a key now. */
     synchronized boolean permits(String address) {
-        turn();
+        advance();
         return inAll < FAILURES_MAX_IN_ALL && failures.getOrDefault(network(address), 0) < FAILURES_MAX;
     }
 
-    /** A key from there was wrong. */
+    /** Counts a failed sign-in. */
     synchronized void failed(String address) {
-        turn();
+        advance();
         inAll++;
-        failures.merge(network(address), 1, Integer::sum); // no more entries than failures in all
+        failures.merge(network(address), 1, Integer::sum); // bounded by the total limit
     }
 
-    /** Seconds until it is worth trying again. */
+    /** Seconds until the limit is reset. */
     synchronized long retryAfterSeconds() {
         return Math.max(1, (windowEnd - clock.millis() + 999) / 1_000);
     }
 
-    private void turn() {
+    private void advance() {
         long now = clock.millis();
         if (now >= windowEnd) {
             windowEnd = now + WINDOW_MILLIS;
@@ -54,7 +53,7 @@ final class SignInLimit {
         }
     }
 
-    /** Whoever has one address of an IPv6 network has all of them. */
+    /** The /64 network of an IPv6 address, because one client usually has all of it; an IPv4 address is unchanged. */
     private static String network(String address) {
         byte[] bytes = InetAddress.ofLiteral(address).getAddress();
         return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, IPV6_NETWORK_BYTES) : bytes);

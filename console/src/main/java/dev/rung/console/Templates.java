@@ -10,13 +10,13 @@ import org.thymeleaf.spring6.SpringTemplateEngine;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
-/** Makes pages of templates. Thread-safe. */
+/** Renders Thymeleaf templates. Thread-safe. */
 final class Templates {
     private final SpringTemplateEngine engine = new SpringTemplateEngine();
-    private final ConsoleMessages words;
+    private final ConsoleMessages messages;
 
-    Templates(ConsoleMessages words) {
-        this.words = words;
+    Templates(ConsoleMessages messages) {
+        this.messages = messages;
         ClassLoaderTemplateResolver resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
         resolver.setPrefix("console/templates/");
         resolver.setSuffix(".html");
@@ -27,9 +27,9 @@ final class Templates {
     }
 
     /**
-     * Makes one.
+     * Renders a template.
      *
-     * @param name a template's, or {@code template :: fragment}
+     * @param name of the template, or {@code template :: fragment}
      */
     String render(String name, Language language, Map<String, Object> model) {
         Context context = new Context(language.locale(), model);
@@ -42,18 +42,18 @@ final class Templates {
                         context);
     }
 
-    /** Looks words up where the console keeps them. */
+    /** Resolves messages from {@link ConsoleMessages}. */
     private final class Resolver extends AbstractMessageResolver {
         @Override
         public @Nullable String resolveMessage(
                 ITemplateContext context, Class<?> origin, String key, Object @Nullable [] values) {
-            return words.say(languageOf(context.getLocale()), key, values == null ? new Object[0] : values);
+            return messages.get(languageOf(context.getLocale()), key, values == null ? new Object[0] : values);
         }
 
         @Override
         public String createAbsentMessageRepresentation(
                 ITemplateContext context, Class<?> origin, String key, Object @Nullable [] values) {
-            throw new IllegalArgumentException("the console has no words for " + key);
+            throw new IllegalArgumentException("no console message for the key " + key);
         }
 
         private static Language languageOf(Locale locale) {

@@ -3,20 +3,20 @@ package dev.rung.console;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Light or dark, or as the machine has it. */
+/** The colour theme; {@code AUTO} follows the browser. */
 public enum Theme {
     AUTO,
     LIGHT,
     DARK;
 
-    /** As the page's attribute and the cookie say it. */
-    public String word() {
+    /** The value of the page's attribute and of the cookie. */
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     static Theme of(@Nullable String chosen) {
         for (Theme theme : values()) {
-            if (theme.word().equals(chosen)) {
+            if (theme.text().equals(chosen)) {
                 return theme;
             }
         }

@@ -16,45 +16,47 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an order's timeline for a person to read: what happened, who did it, how long after the beginning, and what is still to come. */
+/** Renders an order's timeline: past events with their actor and offset from the first event, and what is still due. */
 final class TimelineView {
-    /** A silence as long as this is pointed out. */
-    private static final long SILENCE_MILLIS = 600_000;
+    /** A gap between events of at least this length is shown. */
+    private static final long GAP_MILLIS = 600_000;
 
-    private final ConsoleMessages words;
+    private final ConsoleMessages messages;
     private final Language language;
     private final PageFormat format;
 
-    TimelineView(ConsoleMessages words, Language language) {
-        this.words = words;
+    TimelineView(ConsoleMessages messages, Language language) {
+        this.messages = messages;
         this.language = language;
         this.format = PageFormat.of(language);
     }
 
     /**
-     * A line.
+     * An event.
      *
      * @param id unique on the page
-     * @param who acted, in words
+     * @param actor in the page's language
      * @param tone {@code good}, {@code bad}, {@code warn}, {@code info} or {@code calm}
-     * @param mark one sign that says the kind at a glance
-     * @param since so long after the beginning
-     * @param silence so long nothing had happened; empty: no time worth mentioning
+     * @param mark a symbol of the kind of event
+     * @param offset from the first event
+     * @param gap since the previous event; empty if it is short
      */
     public record Line(
-            String id, long at, String who, String tone, String mark, String since, String silence, Said said) {}
+            String id, long at, String actor, String tone, String mark, String offset, String gap, Content content) {}
 
     /**
-     * What it says.
+     * The text of an event.
      *
-     * @param state a payment's from then on, and {@code outcome} an attempt's; empty: none
+     * @param state the payment's state after the event; empty if unchanged
+     * @param outcome of the attempt; empty if the event is none
      * @param facts measured: status, duration, lateness
-     * @param detail as it was recorded at the time
-     * @param bytes what came over the wire; empty: nothing
-     * @param more where what came or went is fetched from on demand, and {@code raw} the same as it was; empty: nowhere
-     * @param link to a notification; empty: none
+     * @param detail as recorded at the time
+     * @param bytes the response; empty if there is none
+     * @param more the path that the headers and body are loaded from on demand; empty if there is none
+     * @param raw the path of the raw body; empty if there is none
+     * @param link a notification's id; empty if there is none
      */
-    public record Said(
+    public record Content(
             String title,
             String state,
             String outcome,
@@ -65,60 +67,60 @@ final class TimelineView {
             String raw,
             String link) {}
 
-    /** Something that is due. */
-    public record Due(long at, String title, String held) {}
+    /** A query, expiry or attempt that is due. */
+    public record Due(long at, String title, String parked) {}
 
-    /** What happened, latest first. */
+    /** Past events, latest first. */
     List<Line> past(List<Entry> entries, List<NotificationDetail> notifications) {
         List<Line> lines = new ArrayList<>(entries.stream().map(this::line).toList());
         notifications.forEach(n -> lines.add(accepted(n)));
-        // What is accepted is first attempted in the same millisecond at the earliest.
+        // The first attempt may have the same millisecond as the acceptance.
         lines.sort(Comparator.comparingLong(Line::at)
-                .thenComparingInt(line -> line.said().outcome().isEmpty() ? 0 : 1));
+                .thenComparingInt(line -> line.content().outcome().isEmpty() ? 0 : 1));
         for (int i = lines.size() - 1; i > 0; i--) {
-            lines.set(i, placed(lines.get(i), lines.get(i - 1), lines.getFirst()));
+            lines.set(i, withOffsets(lines.get(i), lines.get(i - 1), lines.getFirst()));
         }
         return lines.reversed();
     }
 
-    private Line placed(Line line, Line before, Line first) {
-        long silent = line.at() - before.at();
+    private Line withOffsets(Line line, Line before, Line first) {
+        long gap = line.at() - before.at();
         return new Line(
                 line.id(),
                 line.at(),
-                line.who(),
+                line.actor(),
                 line.tone(),
                 line.mark(),
                 "+" + format.span(line.at() - first.at()),
-                silent < SILENCE_MILLIS ? "" : say("timeline.later", format.span(silent)),
-                line.said());
+                gap < GAP_MILLIS ? "" : message("timeline.later", format.span(gap)),
+                line.content());
     }
 
     private Line line(Entry entry) {
         return switch (entry) {
-            case Entry.Told(PaymentEvent e) -> told(e);
+            case Entry.Changed(PaymentEvent e) -> changed(e);
             case Entry.CalledBack(StoredCallback c) -> calledBack(c);
             case Entry.Queried(Attempt a) -> queried(a);
             case Entry.Notified(NotificationDetail n, Attempt a) -> notified(n, a);
         };
     }
 
-    private static Line line(String id, long at, String who, String tone, String mark, Said said) {
-        return new Line(id, at, who, tone, mark, "", "", said);
+    private static Line line(String id, long at, String actor, String tone, String mark, Content content) {
+        return new Line(id, at, actor, tone, mark, "", "", content);
     }
 
-    private Line told(PaymentEvent e) {
+    private Line changed(PaymentEvent e) {
         PaymentState state = e.state();
         String key = "timeline." + e.source().text() + "." + (state == null ? "note" : state.text());
-        String title = words.has(key) ? say(key) : say("timeline." + e.source().text());
+        String title = messages.has(key) ? message(key) : message("timeline." + e.source().text());
         String detail = e.source() == ChangeSource.MERCHANT && state == PaymentState.CREATED ? "" : e.detail();
         String answer = e.answer() == null ? "" : e.answer();
-        Said said = new Said(title, state == null ? "" : state.text(), "", "", detail, answer, "", "", "");
-        return line("event-" + e.id(), e.at().toEpochMilli(), who(e.source()), tone(state), mark(state), said);
+        Content content = new Content(title, state == null ? "" : state.text(), "", "", detail, answer, "", "", "");
+        return line("event-" + e.id(), e.at().toEpochMilli(), actor(e.source()), tone(state), mark(state), content);
     }
 
-    private String who(ChangeSource source) {
-        return say(
+    private String actor(ChangeSource source) {
+        return message(
                 switch (source) {
                     case MERCHANT -> "who.merchant";
                     case CALLBACK -> "who.channel";
@@ -150,11 +152,11 @@ final class TimelineView {
 
     private Line calledBack(StoredCallback c) {
         String path = "/payments/" + c.payment() + "/callbacks/" + Long.toString(c.id(), 36);
-        Said said = new Said(
-                say(c.verified() ? "timeline.called" : "timeline.called_falsely"),
+        Content content = new Content(
+                message(c.verified() ? "timeline.called" : "timeline.called_falsely"),
                 "",
                 "",
-                say("notification.bytes", format.number(c.body().length)),
+                message("notification.bytes", format.number(c.body().length)),
                 c.verdict(),
                 "",
                 path,
@@ -163,20 +165,20 @@ final class TimelineView {
         return line(
                 "callback-" + c.id(),
                 c.receivedAt().toEpochMilli(),
-                say("who.channel"),
+                message("who.channel"),
                 c.verified() ? "info" : "bad",
                 "↓",
-                said);
+                content);
     }
 
     private Line queried(Attempt a) {
-        boolean over = a.outcome() == Outcome.ACKNOWLEDGED;
-        boolean answered = over || a.outcome() == Outcome.DECLINED;
-        Said said = new Said(
-                say("timeline.queried", a.number()),
+        boolean isFinal = a.outcome() == Outcome.ACKNOWLEDGED;
+        boolean answered = isFinal || a.outcome() == Outcome.DECLINED;
+        Content content = new Content(
+                message("timeline.queried", a.number()),
                 "",
                 "",
-                say(over ? "query.over" : answered ? "query.not_over" : "query.unclear") + " · " + measured(a),
+                message(isFinal ? "query.over" : answered ? "query.not_over" : "query.unclear") + " · " + measured(a),
                 a.error() == null ? "" : a.error(),
                 body(a),
                 "",
@@ -185,10 +187,10 @@ final class TimelineView {
         return line(
                 "query-" + a.id(),
                 a.startedAt(),
-                say("who.rung"),
-                over ? "good" : answered ? "calm" : "warn",
+                message("who.rung"),
+                isFinal ? "good" : answered ? "calm" : "warn",
                 "?",
-                said);
+                content);
     }
 
     private Line notified(NotificationDetail n, Attempt a) {
@@ -196,8 +198,8 @@ final class TimelineView {
         Attempt.Answer answer = a.answer();
         String status = answer == null ? "" : "HTTP " + answer.status() + " · ";
         boolean saysMore = a.error() != null && (answer == null || !a.error().equals("status " + answer.status()));
-        Said said = new Said(
-                say("timeline.notified", type(n), a.number()),
+        Content content = new Content(
+                message("timeline.notified", type(n), a.number()),
                 "",
                 a.outcome().text(),
                 status + measured(a),
@@ -206,13 +208,13 @@ final class TimelineView {
                 "",
                 "",
                 n.id().toString());
-        return line("attempt-" + a.id(), a.startedAt(), say("who.rung"), good ? "good" : "bad", good ? "✓" : "↑", said);
+        return line("attempt-" + a.id(), a.startedAt(), message("who.rung"), good ? "good" : "bad", good ? "✓" : "↑", content);
     }
 
     private Line accepted(NotificationDetail n) {
         String path = "/notifications/" + n.id();
-        Said said = new Said(
-                say("timeline.accepted", type(n)),
+        Content content = new Content(
+                message("timeline.accepted", type(n)),
                 "",
                 "",
                 "",
@@ -221,7 +223,7 @@ final class TimelineView {
                 path + "/payload?shown",
                 path + "/payload",
                 n.id().toString());
-        return line("accepted-" + n.id(), n.content().createdAt(), say("who.rung"), "info", "→", said);
+        return line("accepted-" + n.id(), n.content().createdAt(), message("who.rung"), "info", "→", content);
     }
 
     private static String type(NotificationDetail n) {
@@ -230,8 +232,8 @@ final class TimelineView {
     }
 
     private String measured(Attempt a) {
-        return say("attempt.took", format.span(a.durationMillis())) + " · "
-                + say("attempt.late", format.span(a.latenessMillis()));
+        return message("attempt.took", format.span(a.durationMillis())) + " · "
+                + message("attempt.late", format.span(a.latenessMillis()));
     }
 
     private static String body(Attempt a) {
@@ -240,11 +242,11 @@ final class TimelineView {
     }
 
     /**
-     * What is to come, the farthest first.
+     * Queries, expiries and attempts that are due, latest first.
      *
-     * @param payment null: there is none here
-     * @param query the record of its compensating query
-     * @param paused whether the merchant is
+     * @param payment null if none is stored for the order
+     * @param query the delivery of its compensating query
+     * @param paused whether the merchant is paused
      */
     List<Due> ahead(
             @Nullable Payment payment,
@@ -255,23 +257,23 @@ final class TimelineView {
         if (payment != null && !payment.state().isFinal()) {
             Long next = query == null ? null : query.nextAttemptAt();
             if (next != null) {
-                due.add(new Due(next, say("due.query"), ""));
+                due.add(new Due(next, message("due.query"), ""));
             }
-            due.add(new Due(payment.expiresAt().toEpochMilli(), say("due.expiry"), ""));
+            due.add(new Due(payment.expiresAt().toEpochMilli(), message("due.expiry"), ""));
         }
         for (NotificationDetail n : owed) {
             Long next = n.nextAttemptAt();
             if (next != null) {
-                boolean again = n.state() == NotificationState.DELIVERED;
-                String title = say(again ? "due.resend" : "due.attempt", type(n), n.attemptsMade() + 1);
-                due.add(new Due(next, title, SearchPage.held(n, paused)));
+                boolean resent = n.state() == NotificationState.DELIVERED;
+                String title = message(resent ? "due.resend" : "due.attempt", type(n), n.attemptsMade() + 1);
+                due.add(new Due(next, title, SearchPage.parked(n, paused)));
             }
         }
         due.sort(Comparator.comparingLong(Due::at).reversed());
         return due;
     }
 
-    private String say(String key, Object... values) {
-        return words.say(language, key, values);
+    private String message(String key, Object... values) {
+        return messages.get(language, key, values);
     }
 }

@@ -1,8 +1,8 @@
 /**
- * The console: pages for the people who run Rung, rendered here and kept live by a little script.
+ * The web console for operators: server-rendered pages with live updates by htmx and a small script.
  *
- * <p>Read {@link dev.rung.console.ConsoleRoutes} first: it is the table of all pages. Pages read through the ports; what they change they
- * change by calling the API in the process, as whoever signed in, so that rules, rights and audit are the API's.
+ * <p>Read {@link dev.rung.console.ConsoleRoutes} first: it lists all pages. Pages read through the ports and make changes by calling the API
+ * in-process as the signed-in caller, so that validation, permissions and audit are the API's.
  */
 @NullMarked
 package dev.rung.console;

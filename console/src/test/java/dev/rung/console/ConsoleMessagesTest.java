@@ -24,13 +24,13 @@ class ConsoleMessagesTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d}");
     private static final Pattern USED = Pattern.compile("#\\{([a-z_0-9.]+)");
 
-    private final ConsoleMessages words = new ConsoleMessages();
+    private final ConsoleMessages messages = new ConsoleMessages();
 
     @Test
     void everyLanguageSaysTheSameThings() {
-        Set<String> english = new TreeSet<>(words.all(Language.ENGLISH).stringPropertyNames());
+        Set<String> english = new TreeSet<>(messages.all(Language.ENGLISH).stringPropertyNames());
         for (Language language : Language.values()) {
-            assertThat(new TreeSet<>(words.all(language).stringPropertyNames()))
+            assertThat(new TreeSet<>(messages.all(language).stringPropertyNames()))
                     .as(language.tag())
                     .isEqualTo(english);
         }
@@ -38,17 +38,17 @@ class ConsoleMessagesTest {
 
     @Test
     void everyLanguageFillsInTheSame() {
-        for (String key : words.all(Language.ENGLISH).stringPropertyNames()) {
-            assertThat(placeholders(words.all(Language.CHINESE).getProperty(key)))
+        for (String key : messages.all(Language.ENGLISH).stringPropertyNames()) {
+            assertThat(placeholders(messages.all(Language.CHINESE).getProperty(key)))
                     .as(key)
-                    .isEqualTo(placeholders(words.all(Language.ENGLISH).getProperty(key)));
+                    .isEqualTo(placeholders(messages.all(Language.ENGLISH).getProperty(key)));
         }
     }
 
     @Test
     void noApostropheSwallowsWhatFollows() {
         for (Language language : Language.values()) {
-            assertThat(words.all(language).values())
+            assertThat(messages.all(language).values())
                     .allSatisfy(text -> assertThat(text.toString()).doesNotContain("'"));
         }
     }
@@ -64,7 +64,7 @@ class ConsoleMessagesTest {
         try {
             Matcher used = USED.matcher(Files.readString(template));
             while (used.find()) {
-                assertThat(words.has(used.group(1)))
+                assertThat(messages.has(used.group(1)))
                         .as(template + " says " + used.group(1))
                         .isTrue();
             }
@@ -80,7 +80,7 @@ class ConsoleMessagesTest {
             named.addAll(Set.of("paid." + state.text(), "order." + state.text()));
         }
         for (NotificationState state : NotificationState.values()) {
-            named.addAll(Set.of("state." + state.text(), "order.told." + state.text()));
+            named.addAll(Set.of("state." + state.text(), "order.notified." + state.text()));
         }
         for (DiscrepancyKind kind : DiscrepancyKind.values()) {
             named.addAll(Set.of("discrepancy." + kind.text(), "discrepancy.means." + kind.text()));
@@ -97,7 +97,7 @@ class ConsoleMessagesTest {
         for (Signing signing : Signing.values()) {
             named.add("signing." + signing.text());
         }
-        assertThat(words.all(Language.ENGLISH).stringPropertyNames()).containsAll(named);
+        assertThat(messages.all(Language.ENGLISH).stringPropertyNames()).containsAll(named);
     }
 
     private static Set<String> placeholders(String text) {

@@ -12,11 +12,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes one line a transition, with the same keys in text and JSON; never a payload, a response or a secret.
+ * Logs transitions, one line each, with the same keys in text and JSON; never payloads, responses or secrets.
  *
- * <p>What a person must see is told at INFO and above: a notification that is exhausted, an address that is refused, the store going
- * away; as many lines of it as {@link LogRateLimiter} lets through. What happens thousands of times a second (accepted, attempted, parked) is at DEBUG: a line each would cost more than the
- * delivery, and the record of attempts keeps it all.
+ * <p>Exhausted notifications, refused targets and outages of the store are INFO and above, limited by {@link LogRateLimiter}. Frequent transitions
+ * (accepted, attempted, parked) are DEBUG, because a line each would cost more than the delivery, and the attempts are recorded anyway.
  */
 public final class FlowLog implements FlowListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.flow");
@@ -61,12 +60,12 @@ public final class FlowLog implements FlowListener {
                 LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");
             case FlowEvent.Rearmed e ->
                 info().addKeyValue("count", e.count())
-                        .addKeyValue("cause", FlowMetrics.word(e.cause()))
+                        .addKeyValue("cause", FlowMetrics.label(e.cause()))
                         .log("re-armed lost wakes");
             case FlowEvent.Defect e ->
                 lines.bounded(LOG.atError())
                         .setCause(e.cause())
-                        .log("something failed that never should; please report it");
+                        .log("unexpected failure; please report it");
             case FlowEvent.StoreAvailable e -> storeAvailable(e.available());
         }
     }
@@ -78,13 +77,13 @@ public final class FlowLog implements FlowListener {
         }
         String what = switch (next) {
             case NextStep.Delivered d -> "delivered";
-            case NextStep.Retry c -> "waits for its next rung";
+            case NextStep.Retry c -> "waiting";
             case NextStep.Exhausted e -> "exhausted";
-            case NextStep.Unchanged r -> "stays delivered";
+            case NextStep.Unchanged r -> "delivered";
         };
         LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
-        if (next instanceof NextStep.Retry climb) {
-            line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(climb.dueAt()));
+        if (next instanceof NextStep.Retry retry) {
+            line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(retry.dueAt()));
         }
         line.log(what);
     }
@@ -105,9 +104,9 @@ public final class FlowLog implements FlowListener {
 
     private static void storeAvailable(boolean available) {
         if (available) {
-            LOG.info("the store is back");
+            LOG.info("the store is available again");
         } else {
-            LOG.warn("the store is away; nothing is attempted until it is back");
+            LOG.warn("the store is unavailable; attempts are suspended");
         }
     }
 }

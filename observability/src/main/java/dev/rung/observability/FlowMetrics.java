@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what happens. No label ever holds an id. */
+/** Metrics of the flow's events. Labels never contain ids. */
 public final class FlowMetrics implements FlowListener {
-    /** From what a timer can do at best to what somebody must look at. */
+    /** Buckets of lateness, from the timer's resolution to minutes. */
     private static final Duration[] LATENESS_BUCKETS = {
         Duration.ofMillis(1),
         Duration.ofMillis(2),
@@ -63,38 +63,38 @@ public final class FlowMetrics implements FlowListener {
     private final Counter defects;
 
     public FlowMetrics(MeterRegistry registry) {
-        accepted = counter(registry, "rung.accepted", "Notifications taken in");
+        accepted = counter(registry, "rung.accepted", "Accepted notifications");
         for (Outcome outcome : Outcome.values()) {
             attempts.put(
                     outcome,
                     Counter.builder("rung.attempts")
-                            .description("Attempts on record, by outcome")
+                            .description("Recorded attempts, by outcome")
                             .tag("outcome", outcome.text())
                             .register(registry));
         }
         lateness = Timer.builder("rung.lateness")
-                .description("How long after its due time an attempt started")
+                .description("Lateness: start of an attempt minus its due time")
                 .serviceLevelObjectives(LATENESS_BUCKETS)
                 .register(registry);
         duration = Timer.builder("rung.attempt.duration")
-                .description("How long attempts took")
+                .description("Duration of attempts")
                 .serviceLevelObjectives(DURATION_BUCKETS)
                 .register(registry);
-        superseded = counter(registry, "rung.superseded", "Attempts that ended after their notification had moved");
+        superseded = counter(registry, "rung.superseded", "Attempts whose wake was stale when they ended");
         parkedByMerchant = parked(registry, "merchant");
         parkedByOrder = parked(registry, "order");
-        resent = counter(registry, "rung.resent", "Notifications sent again by a person's wish");
-        cancelled = counter(registry, "rung.cancelled", "Notifications ended by a person");
-        staleWakes = counter(registry, "rung.stale.wakes", "Wakes of records that had moved, dropped");
+        resent = counter(registry, "rung.resent", "Resent notifications");
+        cancelled = counter(registry, "rung.cancelled", "Cancelled notifications");
+        staleWakes = counter(registry, "rung.stale.wakes", "Dropped stale wakes");
         for (FlowEvent.Rearmed.Cause cause : FlowEvent.Rearmed.Cause.values()) {
             rearmed.put(
                     cause,
                     Counter.builder("rung.rearmed")
-                            .description("Wakes given up as lost and sent anew, by cause")
-                            .tag("cause", word(cause))
+                            .description("Re-armed wakes, by cause")
+                            .tag("cause", label(cause))
                             .register(registry));
         }
-        defects = counter(registry, "rung.defects", "Failures that are bugs");
+        defects = counter(registry, "rung.defects", "Unexpected failures");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -103,12 +103,12 @@ public final class FlowMetrics implements FlowListener {
 
     private static Counter parked(MeterRegistry registry, String by) {
         return Counter.builder("rung.parked")
-                .description("Notifications parked, by what holds them")
+                .description("Parked deliveries, by reason")
                 .tag("held_by", by)
                 .register(registry);
     }
 
-    static String word(Enum<?> value) {
+    static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
@@ -133,7 +133,7 @@ public final class FlowMetrics implements FlowListener {
             case FlowEvent.Rearmed e -> counterOf(rearmed, e.cause()).increment(e.count());
             case FlowEvent.Defect e -> defects.increment();
             case FlowEvent.StoreAvailable e -> {
-                // Shown by the gauge rung_store_available, which asks when it is asked.
+                // Shown by the gauge rung_store_available.
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.rung.observability;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts what intake turned away. */
+/** Counts rejected submissions. */
 public final class IntakeMetrics {
     private final Counter overloaded;
     private final Counter invalid;
@@ -17,12 +17,12 @@ public final class IntakeMetrics {
 
     private static Counter rejected(MeterRegistry registry, String reason) {
         return Counter.builder("rung.intake.rejected")
-                .description("Notifications that intake turned away")
+                .description("Notifications rejected by intake")
                 .tag("reason", reason)
                 .register(registry);
     }
 
-    /** A notification was turned away with this status. */
+    /** Counts a notification that was rejected with a status. */
     public void rejected(int status) {
         switch (status) {
             case 503 -> overloaded.increment();

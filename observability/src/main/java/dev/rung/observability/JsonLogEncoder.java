@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes a log line as one JSON object: {@code time}, {@code level}, {@code logger}, {@code message}, and the event's own keys. */
+/** Encodes a log event as a JSON object: {@code time}, {@code level}, {@code logger}, {@code message} and the event's key-value pairs. */
 final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] headerBytes() {

@@ -7,8 +7,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
- * Lets {@value #A_SECOND} lines a second through, no more than a person can read, however often what they tell of happens (and much of it anybody
- * can bring about); the next line says how many were left out. Thread-safe.
+ * Limits a log to {@value #A_SECOND} lines a second, because outside requests can cause many; the next line says how many were dropped.
+ * Thread-safe.
  */
 final class LogRateLimiter {
     static final int A_SECOND = 50;
@@ -22,7 +22,7 @@ final class LogRateLimiter {
         this.clock = clock;
     }
 
-    /** The line, or one that goes nowhere when there were too many this second. */
+    /** The log event, or a no-op event above the limit. */
     LoggingEventBuilder bounded(LoggingEventBuilder line) {
         long now = clock.millis() / 1_000;
         long before = second.get();

@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * Sets logging up, for every command: lines go to standard error, so that standard output has only what a command says. Found by
- * Logback as a service, which spares every start the reading of a file.
+ * Configures logging for all commands: logs go to standard error, so that standard output has only the command's output. Found by Logback as a
+ * service, which is faster than a configuration file.
  *
- * <p>The JVM's property {@code rung.log.level} (such as {@code debug}) is for whoever looks into Rung itself.
+ * <p>The system property {@code rung.log.level} (such as {@code debug}) sets the level.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
     private static final String APPENDER = "stderr";
@@ -27,19 +27,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
         text.setPattern(TEXT);
         append(context, text);
         context.getLogger("ROOT").setLevel(Level.WARN);
-        // Spring tells a failed start three times; whoever starts it tells it once, in words for a person.
+        // Spring logs a failed start three times; the launcher reports it once.
         context.getLogger("org.springframework.boot").setLevel(Level.OFF);
         context.getLogger("org.springframework").setLevel(Level.ERROR);
-        // The pool warns of every connection that a restarted database has closed; the engine says once that the store
-        // is away.
+        // The pool warns for each connection that a restarted database closed; the engine logs the outage once.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
-        // Tomcat looks for threads that an application leaves behind in a process that goes on; this one ends.
+        // Tomcat warns of threads that outlive the application; here the process ends.
         context.getLogger("org.apache.catalina.loader.WebappClassLoaderBase").setLevel(Level.ERROR);
         context.getLogger("dev.rung").setLevel(Level.toLevel(System.getProperty("rung.log.level"), Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** One JSON object a line from now on. */
+    /** Switches to JSON, one object a line. */
     public static void useJson() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.getLogger("ROOT").detachAppender(APPENDER);
@@ -47,7 +46,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** From now on only what somebody should look into, unless the JVM's property asks for more. */
+    /** Raises the level to WARN, unless the system property is set. */
     public static void onlyWarnings() {
         if (System.getProperty("rung.log.level") == null
                 && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
@@ -55,7 +54,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** What libraries tell {@code java.util.logging} is logged here too. */
+    /** Redirects {@code java.util.logging}. */
     public static void bridgeJavaLogging() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();

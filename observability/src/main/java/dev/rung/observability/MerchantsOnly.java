@@ -15,7 +15,7 @@ public record MerchantsOnly(FlowListener listener) implements FlowListener {
         }
     }
 
-    /** Whose record it is about; null where the event does not say. */
+    /** The merchant of an event; null if unknown. */
     private static @Nullable MerchantId merchant(FlowEvent event) {
         return switch (event) {
             case FlowEvent.Accepted e -> e.notification().merchantId();

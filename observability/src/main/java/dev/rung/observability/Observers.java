@@ -4,7 +4,7 @@ import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.flow.FlowListener;
 import java.util.List;
 
-/** Hands every event to each of several listeners. */
+/** Passes every event to several listeners. */
 public record Observers(List<FlowListener> listeners) implements FlowListener {
     public Observers {
         listeners = List.copyOf(listeners);

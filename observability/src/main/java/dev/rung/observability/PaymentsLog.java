@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes one line a transition of a payment, with the same keys in text and JSON; never what a channel said, nor a secret. What needs a person is a warning;
- * how payments end is told at INFO, the rest at DEBUG: the timeline keeps it all. Of what is told at INFO and above, as many lines as {@link
- * LinesForAPerson} lets through: whoever finds the way to a channel's callbacks could fill the disk with lines otherwise.
+ * Logs transitions of payments, one line each, with the same keys in text and JSON; never channel responses or secrets. Discrepancies are warnings,
+ * final states INFO, the rest DEBUG, because the timeline has everything. {@link LogRateLimiter} limits INFO and above, because anyone can send
+ * callbacks.
  */
 public final class PaymentsLog implements PaymentsListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.rung.payments");
@@ -26,36 +26,36 @@ public final class PaymentsLog implements PaymentsListener {
     @Override
     public void on(PaymentsEvent event) {
         switch (event) {
-            case PaymentsEvent.Created e -> payment(LOG.atDebug(), e.payment()).log("taken down");
+            case PaymentsEvent.Created e -> payment(LOG.atDebug(), e.payment()).log("created");
             case PaymentsEvent.Placed e ->
                 payment(LOG.atDebug(), e.payment())
-                        .addKeyValue("outcome", PaymentsMetrics.word(e.placement()))
+                        .addKeyValue("outcome", PaymentsMetrics.label(e.placement()))
                         .log("placed");
             case PaymentsEvent.Queried e ->
                 payment(LOG.atDebug(), e.payment())
-                        .addKeyValue("outcome", PaymentsMetrics.word(e.evidence()))
+                        .addKeyValue("outcome", PaymentsMetrics.label(e.evidence()))
                         .log("queried");
             case PaymentsEvent.Moved e ->
                 payment(e.after().state().isFinal() ? lines.bounded(LOG.atInfo()) : LOG.atDebug(), e.after())
                         .addKeyValue("before", e.before().state().text())
                         .addKeyValue("after", e.after().state().text())
                         .addKeyValue("source", e.source().text())
-                        .log(e.isRescue() ? "moved; its callback had not come" : "moved");
+                        .log(e.isRescue() ? "state changed by query before the callback" : "state changed");
             case PaymentsEvent.Doubted e ->
                 lines.bounded(LOG.atWarn())
                         .addKeyValue("discrepancy.kind", e.finding().kind().text())
                         .addKeyValue("channel", e.finding().channel())
                         .addKeyValue("subject", e.finding().subject())
-                        .log("a person must look");
+                        .log("discrepancy");
             case PaymentsEvent.CalledBack e ->
                 (e.reception() == Reception.UNVERIFIED ? lines.bounded(LOG.atInfo()) : LOG.atDebug())
                         .addKeyValue("channel", e.channel())
-                        .addKeyValue("reception", FlowMetrics.word(e.reception()))
+                        .addKeyValue("reception", FlowMetrics.label(e.reception()))
                         .log("callback");
             case PaymentsEvent.Defect e ->
                 lines.bounded(LOG.atError())
                         .setCause(e.cause())
-                        .log("something failed that never should; please report it");
+                        .log("unexpected failure; please report it");
         }
     }
 

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts what happens to payments, and how many there are. The store is asked at most once a second; while it is away the last answers stand. No
- * label ever holds an id. Thread-safe.
+ * Metrics of payments. Gauges read the store at most once a second and keep their last values while it is unavailable. Labels never contain ids.
+ * Thread-safe.
  */
 public final class PaymentsMetrics implements PaymentsListener {
     private static final long FRESH_MILLIS = 1_000;
-    /** Beyond so many it makes no difference to whoever must look at them. */
+    /** Open discrepancies are counted up to this number. */
     private static final int OPEN_COUNTED_MAX = 10_000;
 
     private final MeterRegistry registry;
@@ -37,9 +37,9 @@ public final class PaymentsMetrics implements PaymentsListener {
         this.registry = registry;
         this.store = store;
         this.clock = clock;
-        this.rescued = counter("rung.payments.rescued", "Payments found paid by asking, before the channel called back")
+        this.rescued = counter("rung.payments.rescued", "Payments found paid by a query before the callback arrived")
                 .register(registry);
-        this.defects = counter("rung.defects", "Failures that are bugs").register(registry);
+        this.defects = counter("rung.defects", "Unexpected failures").register(registry);
         for (PaymentState state : PaymentState.values()) {
             Gauge.builder("rung.payments", () -> fresh().getOrDefault(state, 0L))
                     .description("Payments, by state")
@@ -50,7 +50,7 @@ public final class PaymentsMetrics implements PaymentsListener {
                     fresh();
                     return openDiscrepancies;
                 })
-                .description("What needs a person, counted up to " + OPEN_COUNTED_MAX)
+                .description("Open discrepancies, counted up to " + OPEN_COUNTED_MAX)
                 .register(registry);
     }
 
@@ -68,7 +68,7 @@ public final class PaymentsMetrics implements PaymentsListener {
                 openDiscrepancies = store.openDiscrepancies(OPEN_COUNTED_MAX);
             }
         } catch (StoreException e) {
-            return byState; // the store is away, which another gauge says
+            return byState; // the store is unavailable; see rung_store_available
         } finally {
             lock.unlock();
         }
@@ -79,33 +79,33 @@ public final class PaymentsMetrics implements PaymentsListener {
     public void on(PaymentsEvent event) {
         switch (event) {
             case PaymentsEvent.Created e ->
-                counter("rung.payments.taken", "Payments taken down")
+                counter("rung.payments.taken", "Created payments")
                         .tag("channel", e.payment().order().channel())
                         .register(registry)
                         .increment();
             case PaymentsEvent.Placed e ->
-                counter("rung.payment.placements", "Orders placed at channels, by what came of it")
+                counter("rung.payment.placements", "Placements at channels, by outcome")
                         .tag("channel", e.payment().order().channel())
-                        .tag("outcome", word(e.placement()))
+                        .tag("outcome", label(e.placement()))
                         .register(registry)
                         .increment();
             case PaymentsEvent.Queried e ->
-                counter("rung.payment.queries", "Questions asked of channels, by what they said")
+                counter("rung.payment.queries", "Queries to channels, by result")
                         .tag("channel", e.payment().order().channel())
-                        .tag("outcome", word(e.evidence()))
+                        .tag("outcome", label(e.evidence()))
                         .register(registry)
                         .increment();
             case PaymentsEvent.Moved e -> moved(e);
             case PaymentsEvent.Doubted e ->
-                counter("rung.payment.doubts", "What did not fit, counted once each")
+                counter("rung.payment.doubts", "Discrepancies found")
                         .tag("channel", e.finding().channel())
                         .tag("kind", e.finding().kind().text())
                         .register(registry)
                         .increment();
             case PaymentsEvent.CalledBack e ->
-                counter("rung.payment.callbacks", "Callbacks of channels, by what was made of them")
+                counter("rung.payment.callbacks", "Channel callbacks, by result")
                         .tag("channel", e.channel())
-                        .tag("verdict", FlowMetrics.word(e.reception()))
+                        .tag("verdict", FlowMetrics.label(e.reception()))
                         .register(registry)
                         .increment();
             case PaymentsEvent.Defect e -> defects.increment();
@@ -116,14 +116,14 @@ public final class PaymentsMetrics implements PaymentsListener {
         if (e.isRescue()) {
             rescued.increment();
         }
-        counter("rung.payments.moved", "Payments that moved, by where to and who brought it about")
+        counter("rung.payments.moved", "State changes of payments, by state and source")
                 .tag("state", e.after().state().text())
                 .tag("source", e.source().text())
                 .register(registry)
                 .increment();
     }
 
-    static String word(Placement placement) {
+    static String label(Placement placement) {
         return switch (placement) {
             case Placement.Placed p -> "placed";
             case Placement.Rejected r -> "rejected";
@@ -131,7 +131,7 @@ public final class PaymentsMetrics implements PaymentsListener {
         };
     }
 
-    static String word(Evidence evidence) {
+    static String label(Evidence evidence) {
         return switch (evidence) {
             case Evidence.Paid p -> "paid";
             case Evidence.Unpaid u -> "unpaid";

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked for when metrics are read: how much waits, how long the oldest is overdue, how deep the queues are. At most once a
- * second, however many read; while the store is away the last answers stand. Thread-safe.
+ * Gauges that are read from the store and the queue on each scrape, at most once a second: backlog, oldest overdue delivery, queue depths. While the
+ * store is unavailable they keep their last values. Thread-safe.
  */
 public final class ServerMetrics {
     private static final long FRESH_MILLIS = 1_000;
@@ -49,24 +49,24 @@ public final class ServerMetrics {
         this.queue = queue;
         this.clock = clock;
         this.byRung = MultiGauge.builder("rung.waiting")
-                .description("Notifications waiting, by ladder (inline ones: none) and attempts made on this climb")
+                .description("Waiting notifications, by ladder (inline: none) and rung")
                 .register(registry);
         this.depths = MultiGauge.builder("rung.queue.depth")
-                .description("Messages in each queue")
+                .description("Messages, by queue")
                 .register(registry);
         for (NotificationState state : NotificationState.values()) {
             Gauge.builder("rung.notifications", () -> byState.getOrDefault(state, 0L))
-                    .description("Notifications kept, by state")
+                    .description("Stored notifications, by state")
                     .tag("state", state.text())
                     .register(registry);
         }
-        gauge("rung.backlog", "Notifications waiting", () -> byState.getOrDefault(NotificationState.WAITING, 0L));
-        gauge("rung.oldest.overdue.seconds", "How long the oldest is overdue that nothing holds back", this::overdue);
-        gauge("rung.in.flight", "Attempts under way in this server", engine::inFlight);
-        gauge("rung.wakes.waiting", "Wakes in memory that wait for a slot", engine::waiting);
+        gauge("rung.backlog", "Waiting notifications", () -> byState.getOrDefault(NotificationState.WAITING, 0L));
+        gauge("rung.oldest.overdue.seconds", "Age of the oldest overdue delivery that is not parked", this::overdue);
+        gauge("rung.in.flight", "Attempts in flight on this server", engine::inFlight);
+        gauge("rung.wakes.waiting", "Wakes in memory waiting for a slot", engine::waiting);
         gauge(
                 "rung.store.available",
-                "1 while the store takes what attempts bring",
+                "1 while the store accepts settlements",
                 () -> engine.isStoreAvailable() ? 1 : 0);
         gauge("rung.queue.connected", "1 while wakes can be scheduled", () -> queue.isConnected() ? 1 : 0);
         gauge(
@@ -76,21 +76,20 @@ public final class ServerMetrics {
         counter("rung.queue.stalls", "Times a queue of the broker was found stalled", queue::stalls);
         for (Standing standing : Standing.values()) {
             Gauge.builder("rung.merchants", () -> engine.standings().getOrDefault(standing, 0))
-                    .description("Merchants this server has dealt with, by standing")
-                    .tag("standing", FlowMetrics.word(standing))
+                    .description("Merchants seen by this server, by health")
+                    .tag("standing", FlowMetrics.label(standing))
                     .register(registry);
         }
     }
 
-    /** A number that is asked for when metrics are read. */
+    /** A gauge. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** A count that somebody else keeps. */
+    /** A counter whose value is kept elsewhere. */
     public void counter(String name, String description, Supplier<Number> value) {
-        // The object is held weakly, the function is not: with the supplier as object it would count until it is
-        // collected.
+        // Micrometer holds the object weakly and the function strongly, so the object must be one that lives on.
         FunctionCounter.builder(name, this, metrics -> value.get().doubleValue())
                 .description(description)
                 .register(registry);
@@ -101,7 +100,7 @@ public final class ServerMetrics {
         return dueAt == null ? 0 : Math.max(0, clock.millis() - dueAt) / 1e3;
     }
 
-    /** The text that Prometheus reads. */
+    /** The metrics in Prometheus text format. */
     public String scrape() {
         refresh();
         return registry.scrape();
@@ -123,7 +122,7 @@ public final class ServerMetrics {
             queue.depths().forEach((name, depth) -> queues.add(MultiGauge.Row.of(Tags.of("queue", name), depth)));
             depths.register(queues, true);
         } catch (StoreException e) {
-            return; // the store is away, which another gauge says
+            return; // the store is unavailable; see rung_store_available
         } finally {
             lock.unlock();
         }

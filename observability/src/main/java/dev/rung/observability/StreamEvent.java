@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * One message of the stream.
+ * An event of the stream.
  *
  * @param type such as {@code notification.attempted}
- * @param merchant whose; null where the event does not say, then only those who see every merchant are told
+ * @param merchant of the event; null if unknown, then only callers that see all merchants receive it
  * @param data one line of JSON
  */
-@SuppressWarnings("ArrayRecordComponent") // goes to sockets; nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] data) {
     private static final Pattern TYPE = Pattern.compile("[a-z._]{1,64}");
     private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What to tell of an event; null if it is of no interest outside. */
+    /** The stream event of a flow event; null if it is internal. */
     static @Nullable StreamEvent of(FlowEvent event, long now) {
         return switch (event) {
             case FlowEvent.Accepted e ->
@@ -59,7 +59,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                             e.delivery().content());
                     g.writeStringProperty("state", stateAfter(e.next()).text());
                     JsonWriter.time(
-                            g, "next_attempt_at", e.next() instanceof NextStep.Retry climb ? climb.dueAt() : null);
+                            g, "next_attempt_at", e.next() instanceof NextStep.Retry retry ? retry.dueAt() : null);
                     attempt(g, e.attempt());
                 });
             case FlowEvent.Superseded e ->
@@ -94,7 +94,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         };
     }
 
-    /** What to tell of an event; null if no payment's state changed by it. */
+    /** The stream event of a payments event; null if no payment's state changed. */
     static @Nullable StreamEvent of(PaymentsEvent event, long now) {
         return switch (event) {
             case PaymentsEvent.Created e -> of(e.payment(), ChangeSource.MERCHANT, now);
@@ -120,9 +120,9 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
     }
 
     /**
-     * Reads what another server wrote, as {@link #data}.
+     * Parses the {@link #data} of another server's event.
      *
-     * @throws IllegalArgumentException if it is not that
+     * @throws IllegalArgumentException if it is invalid
      */
     public static StreamEvent read(byte[] data) {
         if (JsonReader.read(data) instanceof Json.Obj object
@@ -132,7 +132,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             return new StreamEvent(
                     type.value(), merchant instanceof Json.Text text ? MerchantId.parse(text.value()) : null, data);
         }
-        throw new IllegalArgumentException("not an event of a stream");
+        throw new IllegalArgumentException("not a stream event");
     }
 
     private static StreamEvent of(String type, @Nullable MerchantId merchant, long now, JsonWriter.Content members) {

@@ -19,16 +19,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whoever listens what happens, as server-sent events, best effort: nobody waits for a slow reader, who is disconnected when
- * its queue is full. Thread-safe.
+ * Publishes events to subscribers as server-sent events, best effort: a slow reader is disconnected when its queue is full. Thread-safe.
  */
 public final class StreamHub implements FlowListener, PaymentsListener, AutoCloseable {
     private static final int SUBSCRIPTIONS_MAX = 100;
     private static final int QUEUE_MAX = 2_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    private static final byte[] COMMENT = ": still here\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COMMENT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** Wakes a stream that is to end. */
+    /** Ends a stream. */
     private static final StreamEvent END = new StreamEvent("end", null, new byte[0]);
 
     private final InstantSource clock;
@@ -40,19 +39,19 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         this.clock = clock;
     }
 
-    /** The other servers, which have listeners of their own. */
+    /** The other servers of the cluster, with their own subscribers. */
     public interface Others {
-        /** Whether any of them wants to know. Costs nothing. */
+        /** Whether another server has subscribers. Cheap. */
         boolean listen();
 
-        /** Tells them. Does not block. */
+        /** Publishes an event to them. Does not block. */
         void tell(StreamEvent event);
 
-        /** Lets them know that somebody here wants to know. Does not block. */
+        /** Announces that this server has subscribers. Does not block. */
         void ask();
     }
 
-    /** From now on they are told, and asked. */
+    /** Connects the other servers. */
     public void connect(Others others) {
         this.others = others;
     }
@@ -71,7 +70,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         Others elsewhere = others;
         boolean wantedElsewhere = elsewhere != null && elsewhere.listen();
         if (subscriptions.isEmpty() && !wantedElsewhere) {
-            return; // the common case costs nothing
+            return; // fast path: no subscribers
         }
         StreamEvent message = telling.of(event, clock.millis());
         if (message == null) {
@@ -87,7 +86,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         @Nullable StreamEvent of(E event, long now);
     }
 
-    /** Something happened, here or on another server. */
+    /** Publishes an event of this or another server to the local subscribers. */
     public void deliver(StreamEvent message) {
         for (Subscription subscription : subscriptions) {
             subscription.offer(message);
@@ -95,10 +94,10 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
     }
 
     /**
-     * Begins to listen.
+     * Subscribes.
      *
-     * @param merchant whose events alone; null: everybody's
-     * @return empty if too many listen already
+     * @param merchant to restrict the events to; null for all merchants
+     * @return empty if there are too many subscribers
      */
     public Optional<Subscription> subscribe(@Nullable MerchantId merchant) {
         if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
@@ -116,7 +115,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         return Optional.of(subscription);
     }
 
-    /** Ends the streams of those who see this merchant alone: a key of it was ended. */
+    /** Ends the streams restricted to this merchant, because one of its keys was revoked. */
     public void disconnect(MerchantId merchant) {
         for (Subscription subscription : subscriptions) {
             if (merchant.equals(subscription.merchant)) {
@@ -125,19 +124,19 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         }
     }
 
-    /** How many listen. */
+    /** The number of subscribers. */
     public int size() {
         return subscriptions.size();
     }
 
-    /** Ends every stream; no new one begins. */
+    /** Ends all streams and rejects new ones. */
     @Override
     public void close() {
         closed = true;
         subscriptions.forEach(Subscription::end);
     }
 
-    /** One who listens. */
+    /** A subscriber. */
     public final class Subscription implements ApiResponse.Body {
         private final @Nullable MerchantId merchant;
         private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
@@ -150,7 +149,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         private void offer(StreamEvent message) {
             boolean wanted = merchant == null || merchant.equals(message.merchant());
             if (wanted && !queue.offer(message)) {
-                end(); // it reads more slowly than things happen
+                end(); // the reader is too slow
             }
         }
 
@@ -160,7 +159,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
             queue.offer(END);
         }
 
-        /** Writes what happens until the reader leaves, is too slow, or the server stops. */
+        /** Writes events until the reader disconnects, is too slow, or the server stops. */
         @Override
         public void writeTo(OutputStream out) throws IOException {
             try {
@@ -185,7 +184,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
             subscriptions.remove(this);
         }
 
-        /** This one and what has gathered behind it, so that a busy stream is not flushed line by line. */
+        /** Writes this event and those queued behind it with one flush. */
         private void write(OutputStream out, StreamEvent first) throws IOException {
             for (StreamEvent message = first; message != null && !ended; message = queue.poll()) {
                 message.writeTo(out);

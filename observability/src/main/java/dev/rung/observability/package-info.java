@@ -1,6 +1,5 @@
 /**
- * What operators and consoles see: the flow's events become log lines, metrics and messages on the stream. {@link
- * dev.rung.observability.Observers} hands each event to all of them.
+ * Logs, metrics and the event stream, all from the events of the flow. {@link dev.rung.observability.Observers} passes each event to all of them.
  */
 @NullMarked
 package dev.rung.observability;

@@ -41,10 +41,10 @@ class DemoIT {
             assertThat(said.get("Console")).startsWith(link);
             ApiTestClient operator =
                     demo.caller(address, said.getOrDefault("Console", "").substring(link.length()));
-            assertThat(operator.get(URI.create(said.get("Pay by hand")).getPath())
+            assertThat(operator.get(URI.create(said.get("Payment page")).getPath())
                             .expect(200)
                             .text())
-                    .contains("Walk away");
+                    .contains("Leave without paying");
 
             JsonNode merchants =
                     operator.get("/v1/merchants").expect(200).json().get("data");

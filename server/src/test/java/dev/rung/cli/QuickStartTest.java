@@ -78,7 +78,7 @@ class QuickStartTest {
 
         assertThat(cli.run("cancel", id).code()).isZero();
         assertThat(cli.run("cancel", id).err()).contains("settled");
-        assertThat(cli.run("resend", "--state", "cancelled", "--dry-run").out()).isEqualTo("1 would be sent again\n");
+        assertThat(cli.run("resend", "--state", "cancelled", "--dry-run").out()).isEqualTo("1 would be resent\n");
         assertThat(cli.run("resend", id).code()).isZero();
 
         await().until(() -> listened.toString().contains(id));

@@ -86,7 +86,7 @@ class ReconcileCommandTest {
 
         Cli.Run agreed = reconcile(line(first, "12.30"), line(second, "12.30"), line(third, "12.3"));
         assertThat(agreed.err()).isEmpty();
-        assertThat(agreed.out()).contains("3 paid on the bill, 3 paid here", "Nothing differs.");
+        assertThat(agreed.out()).contains("3 paid on the bill, 3 paid in Rung", "No differences.");
         assertThat(agreed.code()).isZero();
 
         String[] wrong = {
@@ -100,7 +100,7 @@ class ReconcileCommandTest {
                         "state_mismatch",
                         "missing_here",
                         "missing_there",
-                        "4 differ; 4 of them new");
+                        "4 differences; 4 new");
         assertThat(differing.code()).isEqualTo(1);
         assertThat(scene.operator
                         .get("/v1/discrepancies")
@@ -110,6 +110,6 @@ class ReconcileCommandTest {
                         .valueStream()
                         .map(d -> d.get("kind").asString()))
                 .containsExactlyInAnyOrder("amount_mismatch", "state_mismatch", "missing_here", "missing_there");
-        assertThat(reconcile(wrong).out()).contains("4 differ; 0 of them new");
+        assertThat(reconcile(wrong).out()).contains("4 differences; 0 new");
     }
 }

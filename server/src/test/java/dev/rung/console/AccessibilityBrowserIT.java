@@ -91,7 +91,7 @@ class AccessibilityBrowserIT {
         PAGES.put("notifications-of-nobody", "/notifications?merchant=nobody");
         PAGES.put("notification-delivered", "/notifications/" + delivered);
         PAGES.put("notification-cancelled", "/notifications/" + cancelled);
-        PAGES.put("notification-held", "/notifications/" + send(paused, "T3", scene.shop.url()));
+        PAGES.put("notification-parked", "/notifications/" + send(paused, "T3", scene.shop.url()));
         PAGES.put("order-elsewhere", "/orders/" + merchant + "?no=T1");
     }
 

@@ -49,7 +49,7 @@ class BulkResendTest {
         expectExhausted(merchant, 2);
         String page = operator.change("/resend/count", Map.of("merchant", merchant, "state", "exhausted"))
                 .body();
-        assertThat(page).contains("<span class=\"figure-big\">2</span>").contains("Send 2 again");
+        assertThat(page).contains("<span class=\"figure-big\">2</span>").contains("Resend 2");
         expectExhausted(merchant, 2);
     }
 
@@ -57,7 +57,7 @@ class BulkResendTest {
     void aMerchantThatIsNotThereIsSaidSoAndNobodyElsesAreTaken() {
         assertThat(operator.change("/resend/count", Map.of("merchant", "nobody's shop", "state", "exhausted"))
                         .body())
-                .contains("No merchant has this name or id.")
+                .contains("No merchant with this name or ID.")
                 .doesNotContain("/resend/run");
     }
 }

@@ -57,7 +57,7 @@ class ClusterBrowserIT {
             page.locator("#results a", new Page.LocatorOptions().setHasText("C1"))
                     .click();
             assertThat(page.locator("#state")).hasText("Succeeded");
-            assertThat(page.locator(".story")).containsText("Told the merchant payment.succeeded, attempt 1");
+            assertThat(page.locator(".timeline")).containsText("Notified the merchant of payment.succeeded, attempt 1");
             screen.go("/notifications?merchant=" + merchant + "&state=waiting");
             page.locator("#results a", new Page.LocatorOptions().setHasText("C1"))
                     .click();
@@ -65,7 +65,7 @@ class ClusterBrowserIT {
             screen.go("/");
             assertThat(page.locator(".uplot")).hasCount(3);
             assertThat(page.locator(".ladder .figure").first()).isVisible();
-            assertThat(page.locator("#troubles")).containsText("Tea House");
+            assertThat(page.locator("#failing")).containsText("Tea House");
             screen.go("/notifications?q=C1");
             page.locator("#results a", new Page.LocatorOptions().setHasText("C1"))
                     .click();
@@ -73,7 +73,7 @@ class ClusterBrowserIT {
             page.click("#resend");
             assertThat(page.locator("#state")).hasText("Delivered");
             page.click("#order-link");
-            assertThat(page.locator("#verdict")).containsText("The merchant knows");
+            assertThat(page.locator("#summary")).containsText("The merchant acknowledged");
             assertThat(screen.browserErrors()).isEmpty();
         }
     }

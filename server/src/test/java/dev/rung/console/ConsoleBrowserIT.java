@@ -118,7 +118,7 @@ class ConsoleBrowserIT {
         screen.signIn(ServerFixture.OPERATOR_KEY, "/notifications/" + id);
         assertThat(page.locator(".step.past.good")).hasCount(1);
         page.click("#resend");
-        assertThat(page.locator(".notice.good")).containsText("sent again");
+        assertThat(page.locator(".notice.good")).containsText("being sent again");
         assertThat(page.locator(".step.past.good")).hasCount(2);
         assertThat(page.locator("#state")).hasText("Delivered");
     }
@@ -167,7 +167,7 @@ class ConsoleBrowserIT {
             send(merchant, "L" + i, "");
         }
         assertThat(page.locator(".ladder .figure").first()).isVisible();
-        assertThat(page.locator("#troubles")).containsText("Tea House");
+        assertThat(page.locator("#failing")).containsText("Tea House");
         assertThat(page.locator(".uplot")).hasCount(3);
         screen.screenshot("overview");
     }
@@ -223,7 +223,7 @@ class ConsoleBrowserIT {
         assertThat(page.locator("#steps")).hasValue("1s, 2s");
         page.waitForLoadState();
         page.click("#test");
-        assertThat(page.locator("#verdict")).containsText("acknowledged");
+        assertThat(page.locator("#summary")).containsText("Acknowledged");
     }
 
     @Test
@@ -234,14 +234,14 @@ class ConsoleBrowserIT {
         page.click("#rotate");
         assertThat(page.locator("#secret")).containsText("whsec_");
         page.click("#to-merchant");
-        assertThat(page.locator(".notice.warn")).containsText("signs too until");
+        assertThat(page.locator(".notice.warn")).containsText("stays valid until");
         page.click("#new-key");
         assertThat(page.locator("#secret")).containsText("rung_mk_");
         page.click("#to-merchant");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End the key"))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Revoke the key"))
                 .click();
         assertThat(page.locator("section", new Page.LocatorOptions().setHasText("API keys")))
-                .containsText("It has none.");
+                .containsText("No API keys.");
     }
 
     @Test
@@ -252,8 +252,8 @@ class ConsoleBrowserIT {
         assertThat(page.locator("#health")).containsText("Paused");
         String id = send(merchant, "P1", "");
         page.navigate("/notifications/" + id);
-        assertThat(page.locator(".badge.held")).hasText("merchant paused");
-        assertThat(page.locator("#verdict")).containsText("Its merchant is paused");
+        assertThat(page.locator(".badge.parked")).hasText("merchant paused");
+        assertThat(page.locator("#summary")).containsText("The merchant is paused");
         page.navigate("/merchants/" + merchant);
         page.click("#pause");
         assertThat(page.locator("#health")).not().containsText("Paused");
@@ -280,7 +280,7 @@ class ConsoleBrowserIT {
         assertThat(page.locator("#dry-run")).containsText("match");
         screen.screenshot("resend");
         page.click("#run");
-        assertThat(page.locator("#resent")).hasText("3 of 3 sent again");
+        assertThat(page.locator("#resent")).hasText("3 of 3 resent");
         page.navigate("/notifications?merchant=" + merchant + "&state=delivered");
         page.waitForCondition(() -> {
             page.reload();

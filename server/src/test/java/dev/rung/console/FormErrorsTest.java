@@ -165,9 +165,9 @@ class FormErrorsTest {
 
     @Test
     void aSentenceWithoutATranslationStaysAsItIs() {
-        Objections objections = new Objections(new ConsoleMessages());
-        assertThat(objections.say(Language.CHINESE, "is of no use")).isEqualTo("is of no use");
-        assertThat(objections.say(Language.ENGLISH, "is blank")).isEqualTo("is blank");
-        assertThat(objections.say(Language.CHINESE, "is blank")).isEqualTo("不能为空");
+        ApiErrorTranslator translator = new ApiErrorTranslator(new ConsoleMessages());
+        assertThat(translator.translate(Language.CHINESE, "is of no use")).isEqualTo("is of no use");
+        assertThat(translator.translate(Language.ENGLISH, "is blank")).isEqualTo("is blank");
+        assertThat(translator.translate(Language.CHINESE, "is blank")).isEqualTo("不能为空");
     }
 }

@@ -85,7 +85,7 @@ class PaymentsBrowserIT {
     }
 
     private Locator event(String text) {
-        return page.locator(".story .event", new Page.LocatorOptions().setHasText(text));
+        return page.locator(".timeline .event", new Page.LocatorOptions().setHasText(text));
     }
 
     @Test
@@ -99,19 +99,19 @@ class PaymentsBrowserIT {
         assertThat(page.locator("#state")).hasText("Paying");
         assertThat(page.locator(".stage.now")).containsText("Paying");
         assertThat(page.locator(".stage.ahead")).hasCount(3);
-        assertThat(event("The channel is asked again")).containsText("in ");
+        assertThat(event("Next query to the channel")).containsText("in ");
         screen.screenshot("order-paying");
         Page bank = page.context().newPage();
         bank.navigate(page.locator("#pay-url").getAttribute("href"));
         bank.getByRole(AriaRole.BUTTON).first().click();
         assertThat(page.locator("#state")).hasText("Succeeded");
-        assertThat(page.locator("#verdict")).containsText("The merchant knows");
-        assertThat(event("The merchant asked for it")).hasCount(1);
-        assertThat(event("Placed it at the channel")).hasCount(1);
-        assertThat(event("The callback was applied")).containsText("Succeeded");
-        assertThat(event("Told the merchant payment.succeeded")).containsText("HTTP 200");
+        assertThat(page.locator("#summary")).containsText("The merchant acknowledged");
+        assertThat(event("Payment created")).hasCount(1);
+        assertThat(event("Order placed at the channel")).hasCount(1);
+        assertThat(event("Callback applied")).containsText("Succeeded");
+        assertThat(event("Notified the merchant of payment.succeeded")).containsText("HTTP 200");
         assertThat(page.locator(".event.ahead")).hasCount(0);
-        Locator callback = event("The channel called back");
+        Locator callback = event("Callback received");
         callback.locator("summary").click();
         assertThat(callback.locator("pre.bytes")).containsText("trade_no");
         screen.screenshot("order-succeeded");
@@ -122,11 +122,11 @@ class PaymentsBrowserIT {
         String id = mannered("P1002", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\"");
         scene.shop.answer(500);
         screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
-        assertThat(event("Told the merchant payment.succeeded").last()).containsText("Declined");
-        event("Told the merchant payment.succeeded").last().locator("summary").click();
+        assertThat(event("Notified the merchant of payment.succeeded").last()).containsText("Declined");
+        event("Notified the merchant of payment.succeeded").last().locator("summary").click();
         scene.shop.answer(200);
-        assertThat(page.locator("#verdict")).containsText("The merchant knows");
-        assertThat(event("Told the merchant payment.succeeded").last().locator("pre.bytes"))
+        assertThat(page.locator("#summary")).containsText("The merchant acknowledged");
+        assertThat(event("Notified the merchant of payment.succeeded").last().locator("pre.bytes"))
                 .isVisible();
     }
 
@@ -135,9 +135,9 @@ class PaymentsBrowserIT {
         String id = mannered("P1003", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\"");
         screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         page.click("#sync");
-        assertThat(page.locator(".notice.good")).containsText("The channel was asked");
+        assertThat(page.locator(".notice.good")).containsText("The channel was queried");
         assertThat(page.locator("#state")).hasText("Succeeded");
-        assertThat(event("The query found it out")).containsText("Succeeded");
+        assertThat(event("Result found by query")).containsText("Succeeded");
         assertThat(page.locator("#sync, #close")).hasCount(0);
     }
 
@@ -150,7 +150,7 @@ class PaymentsBrowserIT {
         page.click("#close-confirm");
         assertThat(page.locator(".notice.good")).containsText("closed at the channel");
         assertThat(page.locator("#state")).hasText("Closed");
-        assertThat(event("Told the merchant payment.closed")).containsText("Acknowledged");
+        assertThat(event("Notified the merchant of payment.closed")).containsText("Acknowledged");
         screen.screenshot("order-closed");
         screen.go("/audit");
         assertThat(page.locator("table")).containsText("Closed a payment");
@@ -164,7 +164,7 @@ class PaymentsBrowserIT {
         page.locator("#results a", new Page.LocatorOptions().setHasText(ODD)).click();
         assertThat(page).hasURL(scene.server.address() + "/payments/" + id);
         assertThat(page.locator("h1")).hasText(ODD);
-        page.locator(".told a").click();
+        page.locator(".notifications a").click();
         assertThat(page.locator("h1")).hasText(ODD);
         page.click("#order-link");
         assertThat(page.locator("h1")).hasText(ODD);
@@ -202,7 +202,7 @@ class PaymentsBrowserIT {
         page.click("#order-link");
         assertThat(page.locator("h1")).hasText(number);
         scene.shop.answer(200);
-        assertThat(event("Told the merchant order.shipped").first()).containsText("Acknowledged");
+        assertThat(event("Notified the merchant of order.shipped").first()).containsText("Acknowledged");
         screen.switchTo(Language.CHINESE);
         assertThat(page.locator("h1")).hasText(number);
         String address = page.url();
@@ -229,7 +229,7 @@ class PaymentsBrowserIT {
         String id = send(" E2 ", ",\"payload\":1");
         screen.signIn(ServerFixture.VIEWER_KEY, "/notifications/" + id);
         page.click("#order-link");
-        assertThat(page.locator("#verdict")).containsText("not kept here");
+        assertThat(page.locator("#summary")).containsText("No payment is stored");
     }
 
     @Test
@@ -238,8 +238,8 @@ class PaymentsBrowserIT {
         screen.signIn(ServerFixture.VIEWER_KEY, "/notifications?q=E1");
         page.locator("#results a", new Page.LocatorOptions().setHasText("E1")).click();
         page.click("#order-link");
-        assertThat(page.locator("#verdict")).containsText("not kept here");
-        assertThat(event("Told the merchant order.shipped")).containsText("Acknowledged");
+        assertThat(page.locator("#summary")).containsText("No payment is stored");
+        assertThat(event("Notified the merchant of order.shipped")).containsText("Acknowledged");
         screen.screenshot("order-elsewhere");
     }
 
@@ -252,7 +252,7 @@ class PaymentsBrowserIT {
         page.locator("tr", new Page.LocatorOptions().setHasText(id))
                 .locator("a.strong")
                 .click();
-        assertThat(page.locator("h1")).hasText("Another amount");
+        assertThat(page.locator("h1")).hasText("Amount mismatch");
         assertThat(page.locator("#payment-link")).hasText("P1006");
         String discrepancy = page.url().replaceAll(".*/", "");
         page.fill("#note", "Refunded by hand,\n<agreed> with the shop");
@@ -283,7 +283,7 @@ class PaymentsBrowserIT {
         assertThat(page.locator("#sync, #close, #close-dialog")).hasCount(0);
         screen.go("/discrepancies");
         page.locator("td a.strong").first().click();
-        assertThat(page.locator("h2").first()).containsText("What it means");
+        assertThat(page.locator("h2").first()).containsText("Meaning and resolution");
         assertThat(page.locator("#note, #resolve-do")).hasCount(0);
     }
 }

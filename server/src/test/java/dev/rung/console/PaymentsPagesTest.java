@@ -61,9 +61,9 @@ class PaymentsPagesTest {
         assertThat(operator.get("/payments?state=paying&channel=simulator&merchant=" + merchant)
                         .body())
                 .contains(">L1<", ">L2<", "5 JPY");
-        assertThat(operator.get("/payments?state=failed").body()).contains("No payment is like that");
-        assertThat(operator.get("/payments?channel=alipay").body()).contains("No payment is like that");
-        assertThat(operator.get("/payments?merchant=nobody").body()).contains("No merchant has this name");
+        assertThat(operator.get("/payments?state=failed").body()).contains("No payments match");
+        assertThat(operator.get("/payments?channel=alipay").body()).contains("No payments match");
+        assertThat(operator.get("/payments?merchant=nobody").body()).contains("No merchant with this name");
     }
 
     @Test
@@ -96,7 +96,7 @@ class PaymentsPagesTest {
         }) {
             HttpResponse<String> answer = viewer.change(deed, Map.of("note", "done"));
             assertThat(answer.statusCode()).as(deed).isEqualTo(403);
-            assertThat(answer.body()).as(deed).contains("A viewer looks and changes nothing");
+            assertThat(answer.body()).as(deed).contains("Viewers have read-only access");
         }
         assertThat(viewer.get("/payments/" + id).body()).contains("Paying").doesNotContain("id=\"sync\"");
     }
@@ -123,7 +123,7 @@ class PaymentsPagesTest {
         scene.nobody.post("/callbacks/simulator", forged);
 
         String page = operator.get("/payments/" + id).body();
-        assertThat(page).contains("A callback came that could not be verified");
+        assertThat(page).contains("Callback rejected: verification failed");
         String body = page.replaceAll("(?s).*\"(/payments/" + id + "/callbacks/[0-9a-z]+/body)\".*", "$1");
         assertThat(operator.get(body).body()).isEqualTo(forged);
         assertThat(operator.get(body.replace(id, other)).statusCode()).isEqualTo(404);
@@ -138,7 +138,7 @@ class PaymentsPagesTest {
                 await().until(() -> stampOf(id), stamp -> operator.get(stamp).statusCode() == 204);
         scene.operator.post("/v1/payments/" + id + "/close").expect(200);
         assertThat(operator.get(again).body())
-                .contains("Closed it at the channel")
+                .contains("Closed at the channel")
                 .doesNotContain("<html");
     }
 

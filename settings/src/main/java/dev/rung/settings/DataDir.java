@@ -10,10 +10,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** The data dir: which file in it is what. All of them are for their owner alone. */
+/** The files of the data dir, all readable by their owner only. */
 public record DataDir(Path path) {
 
-    /** Held by the one embedded server that may use this directory. */
+    /** Locked by the embedded server that uses this directory. */
     public Path lock() {
         return path.resolve("rung.lock");
     }
@@ -23,7 +23,7 @@ public record DataDir(Path path) {
         return path.resolve("api-key");
     }
 
-    /** The key that seals secrets at rest: 32 bytes as base64, one line. */
+    /** The key that encrypts secrets at rest: 32 bytes as base64, one line. */
     public Path masterKey() {
         return path.resolve("master-key");
     }
@@ -33,28 +33,28 @@ public record DataDir(Path path) {
         return path.resolve("rung.db");
     }
 
-    /** Where the server that uses this directory listens; see {@link RunningServer}. */
+    /** The address of the server that uses this directory; see {@link RunningServer}. */
     public Path server() {
         return path.resolve("server.json");
     }
 
-    /** Merchants that {@code rung send} made for {@code rung listen}, with their secrets. */
+    /** Test merchants of {@code rung send}, with their secrets. */
     public Path testMerchants() {
         return path.resolve("test-merchants.json");
     }
 
-    /** Makes the directory, readable by its owner only, if there is none. */
+    /** Creates the directory, readable by its owner only, if it is missing. */
     public void create() throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(path, mode(path.toAbsolutePath().getRoot(), "rwx------"));
         }
     }
 
-    /** Writes a file that only its owner can read, durably, whole or not at all. */
+    /** Writes a file atomically and durably, readable by its owner only. */
     public static void writeForOwner(Path file, byte[] content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new IOException(file + " is no file");
+            throw new IOException(file + " is not a file");
         }
         Path whole = Files.createTempFile(folder, "." + file.getFileName(), null, mode(folder, "rw-------"));
         try {

@@ -2,7 +2,7 @@ package dev.rung.settings;
 
 import java.util.List;
 
-/** Settings that stop the start. Each problem is a sentence that names the setting and where it came from. */
+/** The settings are invalid, so the server does not start. Each problem names the setting and its origin. */
 public final class InvalidSettings extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,24 +14,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings as they were written down, each with its origin: a flag before the environment before the file.
+ * Unvalidated settings with their origin. Flags override environment variables, which override the file.
  *
- * @param problems what was found that is no setting
+ * @param problems unknown settings and unreadable files
  */
 public record RawSettings(Map<Setting, Value> values, List<String> problems) {
 
-    /** The file that is read when none is named, in the working directory. */
+    /** The default file, in the working directory. */
     public static final String FILE_NAME = "rung.yaml";
 
-    /** Which file to read instead. */
+    /** Names another file. */
     public static final String FILE_VARIABLE = "RUNG_CONFIG";
 
-    /** Variables with our prefix that are no settings of the server: for the commands, for the launcher. */
+    /** Variables with the prefix that are not settings of the server, but of commands and the launcher. */
     private static final Set<String> OTHER_VARIABLES = Set.of(FILE_VARIABLE, "RUNG_SERVER");
 
     private static final String PREFIX = "RUNG_";
 
-    /** A text and where it stood. */
+    /** A text and its origin. */
     public record Value(String text, SettingOrigin origin) {
         @Override
         public String toString() {
@@ -45,10 +45,10 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
     }
 
     /**
-     * Gathers them.
+     * Collects the settings.
      *
-     * @param flags what the command line gave
-     * @param configFile what {@code --config} named
+     * @param flags from the command line
+     * @param configFile of {@code --config}; null if not given
      */
     public static RawSettings gather(
             Map<Setting, String> flags,
@@ -64,7 +64,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         return new RawSettings(values, problems);
     }
 
-    /** The text, if anything was set. */
+    /** The text, if set. */
     public Optional<String> text(Setting setting) {
         return Optional.ofNullable(values.get(setting)).map(Value::text);
     }
@@ -126,7 +126,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
             if (setting == null) {
                 problems.add("environment: " + unknown(name, known.keySet()) + kubernetesHint(name));
             } else if (!text.isEmpty()) {
-                // An empty one counts as not set: compose files and unit files write them so.
+                // Empty variables count as unset, as in compose and unit files.
                 values.put(setting, new Value(text, new SettingOrigin.Variable(name)));
             }
         });
@@ -149,7 +149,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
 
     private static String kubernetesHint(String name) {
         return name.startsWith("RUNG_SERVICE_") || name.startsWith("RUNG_PORT_")
-                ? "; Kubernetes sets it for a service named \"rung\": put enableServiceLinks: false into the pod's spec"
+                ? "; Kubernetes sets it for a service named \"rung\": set enableServiceLinks: false in the pod's spec"
                 : "";
     }
 }

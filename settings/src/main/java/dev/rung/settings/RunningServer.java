@@ -9,28 +9,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a server listens and which process it is, kept in its data dir while it runs: how commands on the same machine
- * find it.
+ * The address and process id of a running server, stored in its data dir, where commands on the same machine find it.
  */
 public record RunningServer(URI url, long pid) {
     private static final Pattern FORM =
             Pattern.compile("\\{\"url\":\"([^\"\\\\]+)\",\"pid\":(\\d{1,18})}\\s*", Pattern.UNICODE_CASE);
 
-    /** Writes it down, once the server is ready. */
+    /** Writes the entry when the server is ready. */
     public void write(DataDir dataDir) throws IOException {
         dataDir.create();
         String text = "{\"url\":\"" + url + "\",\"pid\":" + pid + "}\n";
         DataDir.writeForOwner(dataDir.server(), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Takes it away, when the server ends; another process's entry stays. */
+    /** Deletes the entry when the server stops; keeps another process's entry. */
     public void remove(DataDir dataDir) throws IOException {
         if (read(dataDir).filter(this::equals).isPresent()) {
             Files.deleteIfExists(dataDir.server());
         }
     }
 
-    /** What stands there; empty when no server has written anything, or it is not readable as what we write. */
+    /** Reads the entry; empty if it is missing or invalid. */
     public static Optional<RunningServer> read(DataDir dataDir) throws IOException {
         if (!Files.exists(dataDir.server())) {
             return Optional.empty();
@@ -41,7 +40,7 @@ public record RunningServer(URI url, long pid) {
                 : Optional.empty();
     }
 
-    /** Whether the process is there. A server that was killed leaves its entry behind. */
+    /** Whether the process is running. A killed server leaves its entry behind. */
     public boolean isAlive() {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }

@@ -1,6 +1,6 @@
 package dev.rung.settings;
 
-/** A text that is never shown: it prints as {@code (secret)}. */
+/** A secret text; prints as {@code (secret)}. */
 public record Secret(String reveal) {
     @Override
     public String toString() {

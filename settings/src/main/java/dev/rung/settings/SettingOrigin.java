@@ -1,6 +1,6 @@
 package dev.rung.settings;
 
-/** Where a value came from, for messages to a person. */
+/** The origin of a value, for messages. */
 public sealed interface SettingOrigin {
     /** The command line. */
     record Flag(String name) implements SettingOrigin {

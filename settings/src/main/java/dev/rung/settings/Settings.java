@@ -17,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting of a server, checked: what exists is valid. Immutable; never prints a secret.
+ * The validated settings of a server. Immutable; never prints a secret.
  *
- * @param origins where each value came from
+ * @param origins the origin of each value
  */
 public record Settings(
         Listen listen,
@@ -35,16 +35,16 @@ public record Settings(
         origins = Map.copyOf(origins);
     }
 
-    /** Where a setting's value came from. */
+    /** The origin of a setting's value. */
     public SettingOrigin origin(Setting setting) {
         return origins.getOrDefault(setting, new SettingOrigin.Default());
     }
 
     /**
-     * Where the API is served.
+     * The HTTP listener.
      *
-     * @param port 0 picks a free one
-     * @param behindProxy a proxy in front speaks TLS
+     * @param port 0 for any free port
+     * @param behindProxy whether a proxy in front terminates TLS
      */
     public record Listen(
             int port, InetAddress bind, @Nullable Tls tls, boolean behindProxy) {
@@ -75,7 +75,7 @@ public record Settings(
     }
 
     /**
-     * What carries wakes.
+     * The wake queue.
      *
      * @param rabbitmqUri null: in-process
      */
@@ -97,10 +97,10 @@ public record Settings(
     }
 
     /**
-     * Who may call, and what seals secrets.
+     * The keys.
      *
-     * @param apiKey null: generated and kept in the data dir
-     * @param masterKey 32 bytes as base64; null: generated and kept in the data dir
+     * @param apiKey null to generate it in the data dir
+     * @param masterKey 32 bytes as base64; null to generate it in the data dir
      */
     public record Access(
             @Nullable Secret apiKey,
@@ -108,10 +108,10 @@ public record Settings(
             @Nullable Secret masterKey) {}
 
     /**
-     * What may be reached, through what, and how much at once.
+     * Limits of outgoing requests.
      *
-     * @param allowTargets networks that may be reached although they are loopback, private or otherwise special
-     * @param proxy null: none
+     * @param allowTargets loopback, private or other special networks that are allowed
+     * @param proxy null for direct connections
      */
     public record Egress(List<Cidr> allowTargets, @Nullable HttpProxy proxy, int maxInFlight) {
         public Egress {
@@ -120,9 +120,9 @@ public record Settings(
     }
 
     /**
-     * The payments' part.
+     * The settings of payments.
      *
-     * @param publicUrl where channels and payers reach this server, without a slash at the end; null: where it listens
+     * @param publicUrl where channels and payers reach this server, without trailing slash; null for its own address
      * @param alipay null: there is no such channel
      * @param wechatpay null: there is no such channel
      */
@@ -133,7 +133,7 @@ public record Settings(
             @Nullable AlipayAccount alipay,
             @Nullable WechatpayAccount wechatpay) {}
 
-    /** How log lines look. */
+    /** The format of log lines. */
     public enum LogFormat {
         TEXT,
         JSON

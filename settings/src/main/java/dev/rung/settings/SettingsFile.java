@@ -20,11 +20,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /**
  * Reads {@code rung.yaml}: one level of keys with texts or lists of texts.
  *
- * <p>The file is only parsed, never constructed: no tag in it can name a class, and {@code 30d} or {@code on} are read as they stand.
+ * <p>Only parsed into nodes, so that tags cannot instantiate classes, and {@code 30d} or {@code on} stay texts.
  */
 final class SettingsFile {
 
-    /** What stands behind a key, lists joined by commas. */
+    /** The value of a key; lists are joined by commas. */
     record Entry(String value, int line) {}
 
     private SettingsFile() {}
@@ -32,7 +32,7 @@ final class SettingsFile {
     /**
      * Reads the file.
      *
-     * @param shown how messages name it
+     * @param shown its name in messages
      */
     static Map<String, Entry> read(Path file, String shown) {
         LoaderOptions options = new LoaderOptions();
@@ -66,7 +66,7 @@ final class SettingsFile {
             try {
                 Entry entry = new Entry(text(tuple.getValueNode()), line);
                 if (entries.putIfAbsent(key, entry) != null) {
-                    problems.add(shown + ", line " + line + ": " + key + " stands there twice");
+                    problems.add(shown + ", line " + line + ": " + key + " is set twice");
                 }
             } catch (IllegalArgumentException e) {
                 problems.add(shown + ", line " + line + ": " + key + " " + e.getMessage());
@@ -91,7 +91,7 @@ final class SettingsFile {
                 }
                 yield String.join(",", items);
             }
-            default -> throw new IllegalArgumentException("must be a text or a list of texts: settings are not nested");
+            default -> throw new IllegalArgumentException("must be a text or a list of texts");
         };
     }
 

@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns {@link RawSettings} into {@link Settings}, or says everything that is wrong with them at once. Used by one thread,
- * once.
+ * Validates {@link RawSettings} and builds {@link Settings}; reports all problems at once. Not thread-safe, used once.
  */
 public final class SettingsReader {
     private static final Duration RETENTION_MIN = Duration.ofHours(24);
@@ -43,9 +42,9 @@ public final class SettingsReader {
     }
 
     /**
-     * Reads them.
+     * Reads the settings.
      *
-     * @throws InvalidSettings if any is unknown, malformed or at odds with another
+     * @throws InvalidSettings if any is unknown, invalid or inconsistent with another
      */
     public static Settings read(RawSettings raw) {
         return new SettingsReader(raw).read();
@@ -85,11 +84,11 @@ public final class SettingsReader {
         boolean oneOfTwo = raw.text(Setting.TLS_CERT).isPresent()
                 != raw.text(Setting.TLS_KEY).isPresent();
         if (oneOfTwo) {
-            problems.add("--tls-cert and --tls-key belong together: one of them is missing");
+            problems.add("--tls-cert and --tls-key must be set together");
         } else if (!bind.isLoopbackAddress() && raw.text(Setting.TLS_CERT).isEmpty() && !behindProxy) {
             problems.add(named(Setting.BIND)
-                    + " is not a loopback address, and keys would cross the network in the clear: give"
-                    + " --tls-cert and --tls-key, or --behind-proxy if something in front of this server speaks TLS");
+                    + " is not a loopback address, and API keys would be sent unencrypted: set"
+                    + " --tls-cert and --tls-key, or --behind-proxy if a proxy in front of this server terminates TLS");
         }
         return new Settings.Listen(port, bind, tls, behindProxy);
     }
@@ -102,7 +101,7 @@ public final class SettingsReader {
         Secret password = nullable(Setting.DATABASE_PASSWORD, Secret::new);
         if (raw.text(Setting.DATABASE_URL).isEmpty() && (user != null || password != null)) {
             problems.add(named(user != null ? Setting.DATABASE_USER : Setting.DATABASE_PASSWORD)
-                    + " is given, but no --database-url");
+                    + " requires --database-url");
         }
         Duration retention = value(Setting.RETENTION, RETENTION_MIN, SettingsReader::retention);
         return new Settings.Storage(
@@ -131,7 +130,7 @@ public final class SettingsReader {
         Secret viewerKey = nullable(Setting.VIEWER_KEY, SettingsReader::key);
         if (apiKey != null && apiKey.equals(viewerKey)) {
             problems.add(
-                    named(Setting.VIEWER_KEY) + " is the same as the API key: whoever reads could change everything");
+                    named(Setting.VIEWER_KEY) + " must differ from the API key, which allows changes");
         }
         if (!listen.bind().isLoopbackAddress() || listen.behindProxy()) {
             guessable(Setting.API_KEY, apiKey);
@@ -144,14 +143,14 @@ public final class SettingsReader {
                 ? nullable(Setting.MASTER_KEY_FILE, SettingsReader::masterKeyFile)
                 : nullable(Setting.MASTER_KEY, SettingsReader::masterKey);
         if (!storage.isEmbedded()) {
-            String why = " must be given with --database-url: every server on the same database needs the same one ";
+            String why = " is required with --database-url: all servers of a database need the same one ";
             if (raw.text(Setting.API_KEY).isEmpty()) {
                 problems.add("the API key" + why + "(--api-key or RUNG_API_KEY)");
             }
             if (raw.text(Setting.MASTER_KEY_FILE).isEmpty()
                     && raw.text(Setting.MASTER_KEY).isEmpty()) {
                 problems.add("the master key" + why
-                        + "(--master-key-file or RUNG_MASTER_KEY; make one with: openssl rand -base64 32)");
+                        + "(--master-key-file or RUNG_MASTER_KEY; generate one with: openssl rand -base64 32)");
             }
         }
         return new Settings.Access(apiKey, viewerKey, masterKey);
@@ -159,8 +158,8 @@ public final class SettingsReader {
 
     private void guessable(Setting setting, @Nullable Secret key) {
         if (key != null && key.reveal().length() < KEY_LENGTH_MIN) {
-            problems.add(named(setting) + " can be guessed: where others can reach this server it needs at least "
-                    + KEY_LENGTH_MIN + " characters (make one with: openssl rand -hex 24)");
+            problems.add(named(setting) + " is too short: a server that is not on loopback needs at least "
+                    + KEY_LENGTH_MIN + " characters (generate one with: openssl rand -hex 24)");
         }
     }
 
@@ -172,7 +171,7 @@ public final class SettingsReader {
         return new Settings.Egress(allowed, proxy, maxInFlight);
     }
 
-    /** The value, or the stand-in after a problem was noted: then nobody will see it. */
+    /** The value, or a placeholder after a problem, which is never used. */
     <T> T value(Setting setting, T standIn, Function<String, T> parse) {
         String text = raw.text(setting).or(setting::defaultText).orElse("");
         T value = parsed(setting, text, parse);
@@ -184,7 +183,7 @@ public final class SettingsReader {
         return text.isEmpty() ? null : parsed(setting, text, parse);
     }
 
-    /** The value or the default; null after a problem was noted. */
+    /** The value or the default; null after a problem. */
     <T> @Nullable T nullableOrDefault(Setting setting, Function<String, T> parse) {
         return parsed(setting, raw.text(setting).or(setting::defaultText).orElse(""), parse);
     }
@@ -193,7 +192,7 @@ public final class SettingsReader {
         return raw.text(setting).isPresent();
     }
 
-    /** Notes what stops the start. */
+    /** Adds a problem. */
     void problem(String sentence) {
         problems.add(sentence);
     }
@@ -220,7 +219,7 @@ public final class SettingsReader {
     /** A service named "rung" makes Kubernetes set RUNG_PORT=tcp://… in every pod of the namespace. */
     private static String kubernetesHint(Setting setting, String text) {
         return setting == Setting.PORT && text.startsWith("tcp://")
-                ? "; Kubernetes sets it for a service named \"rung\": put enableServiceLinks: false into the pod's spec"
+                ? "; Kubernetes sets it for a service named \"rung\": set enableServiceLinks: false in the pod's spec"
                 : "";
     }
 
@@ -231,16 +230,16 @@ public final class SettingsReader {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below, in our words.
+            // Reported below.
         }
-        throw new IllegalArgumentException("is not a number from " + min + " to " + max);
+        throw new IllegalArgumentException("must be a number from " + min + " to " + max);
     }
 
     private static boolean onOrOff(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "on", "yes", "1" -> true;
             case "false", "off", "no", "0" -> false;
-            default -> throw new IllegalArgumentException("is neither true nor false");
+            default -> throw new IllegalArgumentException("must be true or false");
         };
     }
 
@@ -264,7 +263,7 @@ public final class SettingsReader {
         try {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("is not an address of this machine", e);
+            throw new IllegalArgumentException("is not an IP address or host name of this machine", e);
         }
     }
 
@@ -293,7 +292,7 @@ public final class SettingsReader {
     private static Duration retention(String text) {
         Duration retention = Durations.parse(text);
         if (retention.compareTo(RETENTION_MIN) < 0) {
-            throw new IllegalArgumentException("is shorter than 24h, for which idempotency keys are kept");
+            throw new IllegalArgumentException("must be at least 24h, the lifetime of idempotency keys");
         }
         return retention;
     }
@@ -313,12 +312,12 @@ public final class SettingsReader {
             throw new IllegalArgumentException("is not base64", e);
         }
         if (key.length != MASTER_KEY_BYTES) {
-            throw new IllegalArgumentException("holds " + key.length + " bytes, not " + MASTER_KEY_BYTES);
+            throw new IllegalArgumentException("has " + key.length + " bytes instead of " + MASTER_KEY_BYTES);
         }
         return new Secret(text);
     }
 
-    /** The file holds the 32 bytes themselves, or their base64. */
+    /** The file contains the 32 bytes raw or as base64. */
     private static Secret masterKeyFile(String text) {
         try {
             byte[] content = Files.readAllBytes(readableFile(text));

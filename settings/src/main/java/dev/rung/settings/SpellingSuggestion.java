@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a person most likely meant. */
+/** Suggests the known name that is most similar to an unknown one. */
 public final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
-    /** The known word with the fewest changed, missing, extra or swapped letters; empty when none is alike. */
+    /** The known name with the smallest edit distance; empty if none is similar. */
     public static Optional<String> to(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         return known.stream()
@@ -18,7 +18,7 @@ public final class SpellingSuggestion {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Edit distance in which a swap of neighbours counts once (optimal string alignment). */
+    /** Edit distance with transpositions (optimal string alignment). */
     static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

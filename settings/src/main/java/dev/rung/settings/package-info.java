@@ -1,7 +1,7 @@
 /**
- * What an operator sets. {@link dev.rung.settings.Setting} is the table, {@link
+ * The settings of the server. {@link dev.rung.settings.Setting} lists them, {@link
  * dev.rung.settings.SettingsReader} reads flags, environment and {@code rung.yaml}, {@link
- * dev.rung.settings.Settings} is what the rest of the server holds. Nothing here knows Spring.
+ * dev.rung.settings.Settings} has the validated values. Independent of Spring.
  */
 @NullMarked
 package dev.rung.settings;

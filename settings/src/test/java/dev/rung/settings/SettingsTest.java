@@ -130,10 +130,10 @@ class SettingsTest {
 
         assertThat(problems())
                 .containsExactlyInAnyOrder(
-                        "--port (from rung.yaml, line 1) \"eighty\" is not a number from 0 to 65535",
+                        "--port (from rung.yaml, line 1) \"eighty\" must be a number from 0 to 65535",
                         "--log-format (from the environment variable RUNG_LOG_FORMAT) \"xml\" is not one of text, json",
-                        "--retention \"1h\" is shorter than 24h, for which idempotency keys are kept",
-                        "--max-in-flight \"0\" is not a number from 4 to 100000");
+                        "--retention \"1h\" must be at least 24h, the lifetime of idempotency keys",
+                        "--max-in-flight \"0\" must be a number from 4 to 100000");
     }
 
     @Test
@@ -198,7 +198,7 @@ class SettingsTest {
     void aCertificateNeedsItsKey() throws IOException {
         Path pem = Files.writeString(folder.resolve("cert.pem"), "-");
         flags.put(Setting.TLS_CERT, pem.toString());
-        assertThat(problems()).containsExactly("--tls-cert and --tls-key belong together: one of them is missing");
+        assertThat(problems()).containsExactly("--tls-cert and --tls-key must be set together");
 
         flags.put(Setting.TLS_KEY, folder.resolve("absent.pem").toString());
         assertThat(problems()).singleElement().asString().endsWith("absent.pem\" is not a file");
@@ -236,7 +236,7 @@ class SettingsTest {
 
         flags.put(Setting.BIND, "0.0.0.0");
         flags.put(Setting.BEHIND_PROXY, "true");
-        assertThat(problems()).singleElement().asString().startsWith("--api-key can be guessed");
+        assertThat(problems()).singleElement().asString().startsWith("--api-key is too short");
     }
 
     @Test
@@ -251,7 +251,7 @@ class SettingsTest {
         assertThat(read().access().masterKey()).isEqualTo(new Secret(KEY_32));
 
         Files.writeString(file, "AAAA");
-        assertThat(problems()).singleElement().asString().endsWith("holds 3 bytes, not 32");
+        assertThat(problems()).singleElement().asString().endsWith("has 3 bytes instead of 32");
     }
 
     @Test
@@ -292,7 +292,7 @@ class SettingsTest {
             delimiter = '|',
             value = {
                 "port: [80, {a: b}]|rung.yaml, line 1: port must be a list of plain texts",
-                "port: {a: b}|rung.yaml, line 1: port must be a text or a list of texts: settings are not nested",
+                "port: {a: b}|rung.yaml, line 1: port must be a text or a list of texts",
                 "- port|rung.yaml, line 1: expected lines such as \"port: 8080\"",
                 "port: !!javax.script.ScriptEngineManager [x]|rung.yaml, line 1: not readable as YAML: Global tag is not allowed"
             })
@@ -306,7 +306,7 @@ class SettingsTest {
     void aKeyThatStandsTwiceStopsTheStart() throws IOException {
         file("port: 1", "port: 2");
 
-        assertThat(problems()).containsExactly("rung.yaml, line 2: port stands there twice");
+        assertThat(problems()).containsExactly("rung.yaml, line 2: port is set twice");
     }
 
     @Test

@@ -1,21 +1,21 @@
 package dev.rung.web;
 
-/** Who may call a route. */
+/** The permission that a route requires. */
 public enum Access {
     /** Anyone, without a key. */
     OPEN,
-    /** Anyone on this machine; from elsewhere the operator or the viewer. */
+    /** Anyone on this machine; otherwise the operator or the viewer. */
     LOCAL,
     /** The operator and the viewer. */
     READ,
     /** The operator. */
     CHANGE,
-    /** The operator, the viewer, and merchants for what is theirs. */
+    /** The operator, the viewer, and merchants for their own data. */
     READ_OWN,
-    /** The operator, and merchants for what is theirs. */
+    /** The operator, and merchants for their own data. */
     CHANGE_OWN;
 
-    /** Whether this caller may; what is whose is checked by the handler. */
+    /** Whether the caller has permission; the handler checks the ownership of data. */
     boolean permits(Caller caller) {
         return switch (caller) {
             case Caller.Operator o -> true;

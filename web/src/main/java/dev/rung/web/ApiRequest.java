@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A call as its handler sees it: who calls, what about, with which body. Used by one thread. */
+/** A request to the API: caller, path variables, query, headers, body. Not thread-safe. */
 public final class ApiRequest {
     private final Source source;
     private final Caller caller;
@@ -26,7 +26,7 @@ public final class ApiRequest {
         this.variables = variables;
     }
 
-    /** Where a call comes from. */
+    /** The transport of a request. */
     interface Source {
         /** All values of a header. */
         List<String> headers(String name);
@@ -34,17 +34,17 @@ public final class ApiRequest {
         /** The names of all headers. */
         Collection<String> headerNames();
 
-        /** What stands behind the question mark. */
+        /** The raw query string. */
         @Nullable String queryString();
 
         /** The body, which must be JSON; empty if there is none. */
         byte[] body();
 
-        /** The body, whatever it is; empty if there is none. */
+        /** The body, of any content type; empty if there is none. */
         byte[] bytes(int bytesMax);
     }
 
-    /** A call over HTTP. */
+    /** A request over HTTP. */
     record OverHttp(HttpServletRequest request, BodyBudget.Share share) implements Source {
         @Override
         public List<String> headers(String name) {
@@ -72,7 +72,7 @@ public final class ApiRequest {
             try {
                 return share.read(request, bytesMax);
             } catch (IOException e) {
-                throw new UncheckedIOException("the body could not be read", e);
+                throw new UncheckedIOException("cannot read the body", e);
             }
         }
     }
@@ -130,7 +130,7 @@ public final class ApiRequest {
         return headers;
     }
 
-    /** What stands behind the question mark, as it came; null if there is none. */
+    /** The raw query string; null if there is none. */
     public @Nullable String queryString() {
         return source.queryString();
     }
@@ -149,7 +149,7 @@ public final class ApiRequest {
     }
 
     /**
-     * Reads a body that need not be JSON; empty if there is none.
+     * Reads a body of any content type; empty if there is none.
      *
      * @throws ProblemException 413 or 503
      */

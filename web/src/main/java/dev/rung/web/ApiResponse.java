@@ -5,25 +5,25 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What is answered to a call. */
+/** The response to a request. */
 public sealed interface ApiResponse {
     String JSON = "application/json";
     String PROBLEM = "application/problem+json";
 
     /**
-     * An answer that is ready.
+     * A complete response.
      *
      * @param headers besides the content type and length
      */
-    @SuppressWarnings("ArrayRecordComponent") // goes to the socket; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements ApiResponse {}
 
-    /** An answer that is written bit by bit for as long as it takes. */
+    /** A streamed response. */
     record Streamed(String contentType, Body body) implements ApiResponse {}
 
-    /** What writes a streamed answer. It is closed in any case, though it was never written. */
+    /** Writes a streamed response. Always closed, even if it was never written. */
     interface Body extends AutoCloseable {
-        /** Writes; returns when it is over. */
+        /** Writes the stream; returns at its end. */
         void writeTo(OutputStream out) throws IOException;
 
         @Override

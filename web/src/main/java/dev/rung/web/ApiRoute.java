@@ -1,7 +1,7 @@
 package dev.rung.web;
 
 /**
- * One kind of call.
+ * A route of the API.
  *
  * @param path with variables in braces: {@code /v1/notifications/{id}}
  */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way in: finds out who calls and what for, has it answered, and turns whatever goes wrong into a problem. */
+/** The API's servlet: finds the route, authenticates the caller, checks permission, calls the handler and turns exceptions into problem responses. */
 public final class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
@@ -30,7 +30,7 @@ public final class ApiServlet extends HttpServlet {
     private final boolean trustsLocal;
 
     /**
-     * @param trustsLocal whether a call from this machine is this machine's own; behind a proxy it is not
+     * @param trustsLocal whether requests from loopback are local; not behind a proxy
      */
     public ApiServlet(RouteTable routes, Authenticator authenticator, BodyBudget budget, boolean trustsLocal) {
         this.routes = routes;
@@ -44,7 +44,7 @@ public final class ApiServlet extends HttpServlet {
     public void service(ServletRequest servletRequest, ServletResponse servletResponse) throws IOException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        response.setHeader("X-Content-Type-Options", "nosniff"); // much of what is shown here was written by others
+        response.setHeader("X-Content-Type-Options", "nosniff"); // responses contain text from outside
         Found found = routes.find(request.getMethod(), request.getRequestURI());
         try (BodyBudget.Share share = (isOpen(found) ? strangersBudget : budget).share()) {
             write(request, response, answer(request, found, share));
@@ -61,7 +61,7 @@ public final class ApiServlet extends HttpServlet {
         } catch (ProblemException e) {
             return ApiResponse.problem(e.problem());
         } catch (UncheckedIOException e) {
-            throw e.getCause(); // the caller went away in the middle of its body
+            throw e.getCause(); // the client disconnected while sending its body
         } catch (RuntimeException e) {
             return ApiResponse.problem(problemOf(e, request.getMethod() + " " + request.getRequestURI()));
         }
@@ -73,12 +73,12 @@ public final class ApiServlet extends HttpServlet {
             return unauthorized();
         }
         return switch (found) {
-            case Found.Nothing n -> ApiResponse.problem(Problem.notFound("There is nothing at this path."));
+            case Found.Nothing n -> ApiResponse.problem(Problem.notFound("Path not found."));
             case Found.OtherMethods other -> methodNotAllowed(other.allowed());
             case Found.Match match -> {
                 Access access = match.route().access();
                 if (!access.permits(caller)) {
-                    yield ApiResponse.problem(Problem.forbidden("This key may not do that."));
+                    yield ApiResponse.problem(Problem.forbidden("This key has no permission for this operation."));
                 }
                 yield match.route()
                         .handler()
@@ -87,7 +87,7 @@ public final class ApiServlet extends HttpServlet {
         };
     }
 
-    /** Whose call it is; null if a key is needed and there is no valid one. Outside {@code /v1} nothing is there to be hidden. */
+    /** The caller; null if a key is required and there is no valid one. Unknown paths outside {@code /v1} need no key. */
     private @Nullable Caller callerOf(HttpServletRequest request, Found found) {
         boolean local = found instanceof Found.Match match && match.route().access() == Access.LOCAL;
         if (local && trustsLocal && isLoopback(request.getRemoteAddr())) {
@@ -121,21 +121,20 @@ public final class ApiServlet extends HttpServlet {
     }
 
     /**
-     * What a handler's failure means to the caller.
+     * The problem for an exception of a handler.
      *
-     * @param call what was asked for, for the log
+     * @param call method and path, for the log
      */
     public static Problem problemOf(RuntimeException failure, String call) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Overloaded) {
-            return Problem.unavailable("Too much is waiting to be stored.", 1);
+            return Problem.unavailable("The intake queue is full.", 1);
         }
         if (cause instanceof StoreException) {
-            // Told once by the engine when the store goes away; not thousands of times a second by whoever calls
-            // meanwhile.
+            // The engine logs the outage once; do not log it for every request.
             LOG.debug("{} failed", call, cause);
-            return Problem.unavailable("The storage cannot be used now.", 2);
+            return Problem.unavailable("The storage is unavailable.", 2);
         }
         LOG.error("{} failed", call, cause);
         return Problem.internal();

@@ -2,9 +2,9 @@ package dev.rung.web;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells callers by their keys. Thread-safe. */
+/** Identifies callers by their keys. Thread-safe. */
 @FunctionalInterface
 public interface Authenticator {
-    /** Whose key this is; null if it is nobody's. */
+    /** The owner of the key; null if it is invalid. */
     @Nullable Caller callerOf(String key);
 }

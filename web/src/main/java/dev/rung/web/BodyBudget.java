@@ -7,33 +7,31 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of request bodies that are in memory, one by one and together, so that any number of callers cannot exhaust
- * it. Thread-safe.
+ * Limits the memory for request bodies, each and in total. Thread-safe.
  */
 public final class BodyBudget {
     public static final int BODY_BYTES_MAX = 8 << 20;
 
-    /** What is reserved before the first byte has come: a slow body costs no more than what it sent. */
+    /** Reserved before the first byte arrives; more is reserved as the body arrives, so that slow clients hold little. */
     private static final int FIRST_BYTES = 16 << 10;
 
     private final long bytesMax;
     private final AtomicLong reserved = new AtomicLong();
 
     /**
-     * @param bytesMax of all bodies together
+     * @param bytesMax of all bodies in total
      */
     public BodyBudget(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    /** A part of the budget that fits this JVM's heap. */
+    /** A budget in proportion to the heap. */
     public static BodyBudget ofHeap() {
         return new BodyBudget(Math.max(2L * BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8));
     }
 
     /**
-     * A smaller budget beside this one, for callers of whom nothing is known: however slowly they send, they take no room
-     * from those who are.
+     * A smaller, separate budget for unauthenticated callers, so that they cannot use up the budget of the others.
      */
     public BodyBudget forStrangers() {
         return new BodyBudget(bytesMax / 4);
@@ -44,14 +42,14 @@ public final class BodyBudget {
         return reserved.get();
     }
 
-    /** One request's part; released when it is answered. */
+    /** The share of one request; released after the response. */
     final class Share implements AutoCloseable {
         private long bytes;
 
         /**
          * Reads the whole body.
          *
-         * @throws ProblemException 413 if it is too large, 503 if there is no room now
+         * @throws ProblemException 413 if it is too large, 503 if the budget is used up
          */
         byte[] read(HttpServletRequest request, int bytesMax) throws IOException {
             long declared = request.getContentLengthLong();
@@ -95,7 +93,7 @@ public final class BodyBudget {
         private void reserve(long more) {
             if (reserved.addAndGet(more) > BodyBudget.this.bytesMax) {
                 reserved.addAndGet(-more);
-                throw Problem.unavailable("Too many large requests are under way.", 1)
+                throw Problem.unavailable("Too many large requests in progress.", 1)
                         .asException();
             }
             bytes += more;

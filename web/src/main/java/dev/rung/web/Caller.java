@@ -4,24 +4,24 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import org.jspecify.annotations.Nullable;
 
-/** Who calls, told by the key. */
+/** The caller, identified by its key. */
 public sealed interface Caller {
-    /** What the ids of merchants' keys begin with. */
+    /** Prefix of the ids of merchant keys. */
     String KEY_PREFIX = "key_";
 
-    /** Nobody: the route asks for no key. */
+    /** An anonymous caller of a route without key. */
     record Anyone() implements Caller {}
 
-    /** Reads everything and changes everything. */
+    /** May read and change everything. */
     record Operator() implements Caller {}
 
-    /** Reads everything but secrets, changes nothing. */
+    /** May read everything except secrets. */
     record Viewer() implements Caller {}
 
-    /** Sees only what is this merchant's. */
+    /** Sees only the data of this merchant. */
     record OfMerchant(MerchantId merchant, long keyId) implements Caller {}
 
-    /** How the audit log names it. */
+    /** The name in the audit log. */
     default String actor() {
         return switch (this) {
             case Anyone a -> "anyone";
@@ -31,12 +31,12 @@ public sealed interface Caller {
         };
     }
 
-    /** Whether what belongs to this merchant exists for the caller. */
+    /** Whether the caller sees data of this merchant. */
     default boolean sees(MerchantId owner) {
         return merchantOrNull() == null || owner.equals(merchantOrNull());
     }
 
-    /** The one merchant this caller is confined to; null: it is not confined. */
+    /** The merchant this caller is restricted to; null if it is not restricted. */
     default @Nullable MerchantId merchantOrNull() {
         return this instanceof OfMerchant m ? m.merchant() : null;
     }

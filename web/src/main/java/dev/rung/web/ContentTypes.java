@@ -3,34 +3,34 @@ package dev.rung.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 
-/** Which bodies are read. */
+/** Checks the content type of request bodies. */
 final class ContentTypes {
-    /** What curl and others say when nobody told them better; the body is judged as JSON all the same. */
+    /** The default of curl and others; such bodies are accepted and parsed as JSON. */
     private static final String SAID_BY_DEFAULT = "application/x-www-form-urlencoded";
 
     private ContentTypes() {}
 
     /**
-     * Lets through what is JSON by its content type, or says nothing about itself.
+     * Accepts JSON content types and a missing content type.
      *
      * @throws ProblemException with status 415
      */
     static void requireJson(HttpServletRequest request) {
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Problem.unsupportedMediaType("Bodies are read without content encodings.")
+            throw Problem.unsupportedMediaType("Content encodings are not supported.")
                     .asException();
         }
         String type = request.getContentType();
         if (type != null && !isJson(type.toLowerCase(Locale.ROOT))) {
-            throw Problem.unsupportedMediaType("Bodies are application/json, in UTF-8.")
+            throw Problem.unsupportedMediaType("The body must be application/json in UTF-8.")
                     .asException();
         }
     }
 
     private static boolean isJson(String type) {
         if (type.equals("application/json")) {
-            return true; // the common case, without taking it apart
+            return true; // fast path for the common case
         }
         String[] parts = type.split(";", -1);
         String media = parts[0].strip();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with a request's fields, gathered so that it is told all at once. */
+/** Collects the errors of a request's fields, to report them together. */
 public final class FieldErrors {
-    /** Enough for a person; a request of eight megabytes must not be answered with as many. */
+    /** Bounds the response to a large invalid request. */
     private static final int MAX = 100;
 
     private final List<FieldError> errors = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class FieldErrors {
     }
 
     /**
-     * Ends the request if anything is wrong.
+     * Throws if there are errors.
      *
      * @throws ProblemException with status 422
      */

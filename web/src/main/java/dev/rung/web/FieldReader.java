@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the members of one object, once each, and tells {@link FieldErrors} what is wrong: a wrong kind, a broken rule, a
- * member that nobody asked for. A reading method answers null where the member is absent, {@code null}, or wrong.
+ * Reads the members of an object and adds errors to {@link FieldErrors}: wrong types, invalid values, unknown members. Methods return null if the
+ * member is absent, {@code null} or invalid.
  */
 public final class FieldReader {
     private static final int NAME_SHOWN_MAX = 64;
@@ -23,7 +23,7 @@ public final class FieldReader {
     private final Set<String> asked = new HashSet<>();
 
     /**
-     * @param prefix what stands before a member's name in a message: {@code ""}, or {@code "notifications[3]."}
+     * @param prefix of member names in messages: {@code ""}, or {@code "notifications[3]."}
      */
     public FieldReader(Json.Obj object, String prefix, FieldErrors errors) {
         this.members = object.members();
@@ -39,24 +39,24 @@ public final class FieldReader {
         throw Problem.invalid("body", "is not an object").asException();
     }
 
-    /** Reads a body that may be left out. */
+    /** Reads an optional body. */
     public static FieldReader ofOptionalBody(byte[] body, FieldErrors errors) {
         return body.length == 0 ? new FieldReader(new Json.Obj(Map.of(), 0, 0), "", errors) : ofBody(body, errors);
     }
 
-    /** Whether the member is there, be it {@code null}. */
+    /** Whether the member is present, even as {@code null}. */
     public boolean has(String name) {
         return members.containsKey(name);
     }
 
-    /** A member's value as it is; null if it is absent or {@code null}. */
+    /** A member's value; null if it is absent or {@code null}. */
     public @Nullable Json value(String name) {
         asked.add(name);
         Json value = members.get(name);
         return value instanceof Json.Null ? null : value;
     }
 
-    /** As {@link #value}, and to be handed on unread. */
+    /** A member's value as raw bytes; null if it is absent or {@code null}. */
     public Json.@Nullable Raw raw(String name) {
         asked.add(name);
         return members.get(name) instanceof Json.Raw raw ? raw : null;
@@ -74,9 +74,9 @@ public final class FieldReader {
     }
 
     /**
-     * Reads a string and makes something of it.
+     * Reads and parses a string.
      *
-     * @param parse throws {@link IllegalArgumentException} with a message that goes on from the field's name
+     * @param parse throws {@link IllegalArgumentException} with a message to follow the field's name
      */
     public <T> @Nullable T text(String name, Function<String, T> parse) {
         String text = text(name);
@@ -107,7 +107,7 @@ public final class FieldReader {
         return value == null ? null : Math.toIntExact(value);
     }
 
-    /** A whole number however it is spelled: {@code 1230}, {@code 1230.0}, {@code 1.23e3}. */
+    /** A whole number in any notation: {@code 1230}, {@code 1230.0}, {@code 1.23e3}. */
     public @Nullable Long whole(String name, long min, long max) {
         return switch (value(name)) {
             case null -> null;
@@ -119,7 +119,7 @@ public final class FieldReader {
         };
     }
 
-    /** The members of an object that is a member; null if it is absent, {@code null}, or wrong. Its others are to be refused as well. */
+    /** Reads a nested object; null if it is absent, {@code null} or invalid. The caller must reject its unknown members too. */
     public @Nullable FieldReader within(String name) {
         Json.Obj object = object(name);
         return object == null ? null : new FieldReader(object, prefix + name + ".", errors);
@@ -137,7 +137,7 @@ public final class FieldReader {
     }
 
     private @Nullable Long whole(String name, Json.Num num, long min, long max) {
-        // Longer spellings are no whole number in any range that is asked for, and cost time to work out.
+        // Longer literals are out of every range and expensive to parse.
         if (num.literal().length() <= 20) {
             BigDecimal value = new BigDecimal(num.literal());
             if (value.compareTo(BigDecimal.valueOf(min)) >= 0
@@ -169,7 +169,7 @@ public final class FieldReader {
         };
     }
 
-    /** Notes that the member is needed, unless something else is wrong with it already. */
+    /** Adds an error if the member is missing, unless it already has one. */
     public void require(String name) {
         Json value = members.get(name);
         if (value == null || value instanceof Json.Null) {
@@ -177,17 +177,17 @@ public final class FieldReader {
         }
     }
 
-    /** Notes what is wrong with a member. */
+    /** Adds an error for a member. */
     public void wrong(String name, String message) {
         errors.add(prefix + name, message);
     }
 
-    /** Notes what is wrong with a member, with a code for programs. */
+    /** Adds an error for a member, with a code for programs. */
     public void wrong(String name, String code, String message) {
         errors.add(prefix + name, code, message);
     }
 
-    /** Notes every member that nobody asked for. Called last. */
+    /** Adds an error for each unknown member. Called last. */
     public void refuseOthers() {
         for (String name : members.keySet()) {
             if (!asked.contains(name)) {

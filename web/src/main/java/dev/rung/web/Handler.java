@@ -1,12 +1,12 @@
 package dev.rung.web;
 
-/** Answers one kind of call. Runs on a virtual thread and may block. */
+/** Handles the requests of a route. Runs on a virtual thread and may block. */
 @FunctionalInterface
 public interface Handler {
     /**
-     * Answers.
+     * Handles a request.
      *
-     * @throws ProblemException to answer with a problem
+     * @throws ProblemException to respond with a problem
      */
     ApiResponse handle(ApiRequest call);
 }

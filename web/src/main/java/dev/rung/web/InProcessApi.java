@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the API from within the process: the same routes, rights, rules, answers and audit, without HTTP between. Thread-safe.
+ * Calls the API in-process, without HTTP, with the same routes, permissions, validation and audit. Thread-safe.
  *
- * <p>Whoever changes something for a person goes this way, so that there is one place where it is decided what may be changed and how.
+ * <p>The console makes all its changes through this class, so that the rules are implemented once.
  */
 public final class InProcessApi {
     private final RouteTable routes;
@@ -23,28 +23,28 @@ public final class InProcessApi {
     }
 
     /**
-     * Calls.
+     * Calls the API.
      *
-     * @param target path and query as they would stand in a request, percent-encoded
-     * @param body JSON; empty: none
+     * @param target path and query, percent-encoded
+     * @param body JSON; empty if there is none
      */
     public ApiResponse.Whole call(Caller caller, String method, String target, byte[] body) {
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
         String query = question < 0 ? null : target.substring(question + 1);
-        ApiResponse answer = answer(caller, method, path, new Inside(query, body));
+        ApiResponse answer = answer(caller, method, path, new InProcess(query, body));
         if (answer instanceof ApiResponse.Whole whole) {
             return whole;
         }
-        throw new IllegalArgumentException(method + " " + path + " does not end");
+        throw new IllegalArgumentException(method + " " + path + " returns a stream");
     }
 
     private ApiResponse answer(Caller caller, String method, String path, ApiRequest.Source source) {
         if (!(routes.find(method, path) instanceof Found.Match match)) {
-            return ApiResponse.problem(Problem.notFound("There is nothing at this path."));
+            return ApiResponse.problem(Problem.notFound("Path not found."));
         }
         if (!match.route().access().permits(caller)) {
-            return ApiResponse.problem(Problem.forbidden("This key may not do that."));
+            return ApiResponse.problem(Problem.forbidden("This key has no permission for this operation."));
         }
         try {
             return match.route().handler().handle(new ApiRequest(source, caller, match.variables()));
@@ -55,9 +55,9 @@ public final class InProcessApi {
         }
     }
 
-    /** A call that came over no wire. */
-    @SuppressWarnings("ArrayRecordComponent") // goes from caller to handler; nobody compares it
-    private record Inside(@Nullable String queryString, byte[] body) implements ApiRequest.Source {
+    /** A request without HTTP. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record InProcess(@Nullable String queryString, byte[] body) implements ApiRequest.Source {
         @Override
         public List<String> headers(String name) {
             return List.of();

@@ -3,23 +3,23 @@ package dev.rung.web;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value of a request. Numbers keep their spelling; what is handed on unread keeps its bytes. */
+/** A JSON value of a request. Numbers keep their literal; raw values keep their bytes. */
 public sealed interface Json {
     /**
      * An object; its members in the order of the request.
      *
-     * @param start where its bytes begin in the body
-     * @param end where they end, exclusive
+     * @param start offset of its first byte in the body
+     * @param end offset after its last byte
      */
     record Obj(Map<String, Json> members, int start, int end) implements Json {}
 
     /** An array. */
     record Arr(List<Json> items) implements Json {}
 
-    /** A string, its escapes resolved. */
+    /** A string, unescaped. */
     record Text(String value) implements Json {}
 
-    /** A number as it was spelled. */
+    /** A number with its literal. */
     record Num(String literal) implements Json {}
 
     /** {@code true} or {@code false}. */
@@ -29,14 +29,14 @@ public sealed interface Json {
     record Null() implements Json {}
 
     /**
-     * A value that was checked to be JSON and not read any further.
+     * A value that is valid JSON but not parsed further.
      *
-     * @param start where its bytes begin in the body
-     * @param end where they end, exclusive
+     * @param start offset of its first byte in the body
+     * @param end offset after its last byte
      */
     record Raw(int start, int end) implements Json {}
 
-    /** What it is, as a person would say it. */
+    /** The type, for error messages. */
     default String kind() {
         return switch (this) {
             case Obj o -> "an object";

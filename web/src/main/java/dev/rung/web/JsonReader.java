@@ -15,20 +15,20 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads a request's bytes strictly: valid UTF-8, one JSON value, no duplicate members, no nesting above {@value #NESTING_MAX}. */
+/** A strict JSON parser for request bodies: valid UTF-8, one value, no duplicate members, nesting up to {@value #NESTING_MAX}. */
 public final class JsonReader {
     public static final int NESTING_MAX = 100;
 
-    /** The member whose value is handed on as it stands, wherever it is met. */
+    /** The member whose value is kept raw, at any level. */
     private static final String RAW_MEMBER = "payload";
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Bytes are UTF-8 or malformed; a guess at UTF-16 would also make byte offsets wrong.
+            // Only UTF-8: detection of UTF-16 would also make byte offsets wrong.
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(NESTING_MAX)
-                    // The body is bounded as a whole; within it a payload may be as odd as its producer likes.
+                    // The body's size is limited, so strings and numbers need no limits of their own.
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
@@ -60,7 +60,8 @@ public final class JsonReader {
             parser.nextToken();
             Json value = reader.value();
             if (parser.nextToken() != null) {
-                throw Problem.malformed("Something follows the JSON value.").asException();
+                throw Problem.malformed("The body has text after the JSON value.")
+                        .asException();
             }
             return value;
         } catch (StreamConstraintsException e) {
@@ -73,15 +74,15 @@ public final class JsonReader {
         }
     }
 
-    /** What is wrong and where, without repeating any of the body. */
+    /** Error and position, without any content of the body. */
     private static String where(StreamReadException e) {
         String original = e.getOriginalMessage();
-        String what = original.startsWith("Duplicate") ? "An object has a member twice" : "The body is not JSON";
+        String what = original.startsWith("Duplicate") ? "An object has a duplicate member" : "The body is not JSON";
         return what + ", near line " + e.getLocation().getLineNr() + ", column "
                 + e.getLocation().getColumnNr() + ".";
     }
 
-    /** The value whose first token was just read. */
+    /** Reads the value whose first token was just read. */
     private Json value() {
         JsonToken token = parser.currentToken();
         if (token == null) {
@@ -96,7 +97,7 @@ public final class JsonReader {
             case VALUE_FALSE -> new Json.Bool(false);
             case VALUE_NULL -> new Json.Null();
             case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-                throw new IllegalStateException("the parser said " + token + " where a value begins");
+                throw new IllegalStateException("unexpected token " + token);
         };
     }
 
@@ -124,7 +125,7 @@ public final class JsonReader {
         parser.skipChildren();
         parser.finishToken();
         int end = (int) parser.currentLocation().getByteOffset();
-        // A number is known to have ended only when what follows has been read.
+        // The end of a number is known only after reading the next token.
         while (isSpace(body[end - 1])) {
             end--;
         }

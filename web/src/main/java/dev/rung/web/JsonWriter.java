@@ -8,13 +8,13 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes answers by hand: every member is chosen, none slips out because a record has it. */
+/** Writes JSON member by member, so that no field of a record is exposed by accident. */
 public final class JsonWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonWriter() {}
 
-    /** Writes one value. */
+    /** Writes a value. */
     @FunctionalInterface
     public interface Content {
         void write(JsonGenerator g);
@@ -41,7 +41,7 @@ public final class JsonWriter {
         }
     }
 
-    /** A list's page. */
+    /** A page of a list. */
     public static void page(JsonGenerator g, @Nullable String nextCursor, Content items) {
         g.writeStartObject();
         g.writeArrayPropertyStart("data");

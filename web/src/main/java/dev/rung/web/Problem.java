@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as the API tells it: RFC 9457.
+ * A problem response after RFC 9457.
  *
- * @param slug names the kind; a program may rely on it
- * @param detail what is wrong with this request; never a secret, never another's data
- * @param errors per field, for invalid input; else empty
- * @param retryAfterSeconds when it is worth trying again; null: it is not said
+ * @param slug the stable identifier of the kind
+ * @param detail of this occurrence; never a secret or another merchant's data
+ * @param errors by field, for invalid input; else empty
+ * @param retryAfterSeconds null for no {@code Retry-After} header
  */
 public record Problem(
         int status,
@@ -20,11 +20,11 @@ public record Problem(
         @Nullable Integer retryAfterSeconds) {
 
     /**
-     * What is wrong with one field.
+     * The error of a field.
      *
-     * @param field its name as in the request, nested ones as {@code notifications[3].payload}
-     * @param code identifies the kind of error for programs; null: this error has none
-     * @param message continues the name: {@code "is required"}
+     * @param field its path, such as {@code notifications[3].payload}
+     * @param code identifies the kind of error for programs; null if it has none
+     * @param message to follow the name: {@code "is required"}
      */
     public record FieldError(String field, @Nullable String code, String message) {
         public FieldError(String field, String message) {
@@ -40,7 +40,7 @@ public record Problem(
         return new Problem(status, slug, title, detail, List.of(), null);
     }
 
-    /** The kind, as a URI. */
+    /** The type URI. */
     public String type() {
         return "urn:rung:problem:" + slug;
     }
@@ -50,7 +50,7 @@ public record Problem(
     }
 
     public static Problem unauthorized() {
-        return of(401, "unauthorized", "Unauthorized", "A key is needed: Authorization: Bearer KEY.");
+        return of(401, "unauthorized", "Unauthorized", "A valid key is required: Authorization: Bearer KEY.");
     }
 
     public static Problem forbidden(String detail) {
@@ -62,7 +62,7 @@ public record Problem(
     }
 
     public static Problem methodNotAllowed(String allowed) {
-        return of(405, "method-not-allowed", "Method not allowed", "This resource knows " + allowed + ".");
+        return of(405, "method-not-allowed", "Method not allowed", "Allowed methods: " + allowed + ".");
     }
 
     public static Problem conflict(String detail) {
@@ -73,12 +73,12 @@ public record Problem(
         return of(
                 409,
                 "idempotency-conflict",
-                "Idempotency key used before",
-                "The key was used for another notification; that one became " + first + ".");
+                "Idempotency key reused",
+                "The key was used with another notification, for " + first + ".");
     }
 
     public static Problem tooLarge(int bytesMax) {
-        return of(413, "too-large", "Content too large", "A body has at most " + bytesMax + " bytes.");
+        return of(413, "too-large", "Content too large", "The body is larger than " + bytesMax + " bytes.");
     }
 
     public static Problem unsupportedMediaType(String detail) {
@@ -101,11 +101,11 @@ public record Problem(
     }
 
     public static Problem internal() {
-        return of(500, "internal", "Internal error", "Something is wrong with the server; its log says what.");
+        return of(500, "internal", "Internal error", "Internal error; see the server's log.");
     }
 
     public static Problem unavailable(String detail, int retryAfterSeconds) {
-        return new Problem(503, "unavailable", "Unavailable for now", detail, List.of(), retryAfterSeconds);
+        return new Problem(503, "unavailable", "Service unavailable", detail, List.of(), retryAfterSeconds);
     }
 
     public ProblemException asException() {

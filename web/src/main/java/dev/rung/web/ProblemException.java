@@ -1,6 +1,6 @@
 package dev.rung.web;
 
-/** Carries a problem out of whatever depth it was found in to where it is answered. Cheap: it has no stack trace. */
+/** Carries a problem to the servlet, which sends it as the response. Has no stack trace. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parameters behind the question mark, once each, and tells {@link FieldErrors} what is wrong with them. An empty one
- * counts as absent.
+ * Reads query parameters and adds errors to {@link FieldErrors}. An empty parameter counts as absent.
  */
 public final class QueryParameters {
     private static final int NAME_SHOWN_MAX = 64;
@@ -49,9 +48,9 @@ public final class QueryParameters {
     }
 
     /**
-     * Reads a parameter and makes something of it.
+     * Reads and parses a parameter.
      *
-     * @param parse throws {@link IllegalArgumentException} with a message that goes on from the parameter's name
+     * @param parse throws {@link IllegalArgumentException} with a message to follow the parameter's name
      */
     public <T> @Nullable T text(String name, Function<String, T> parse) {
         String value = text(name);
@@ -76,7 +75,7 @@ public final class QueryParameters {
         return value == null ? absent : value;
     }
 
-    /** Notes what nobody asked for. Called last. */
+    /** Adds an error for each unknown parameter. Called last. */
     public void refuseOthers() {
         for (String name : parameters.keySet()) {
             errors.add(shown(name), "is not a parameter of this request");

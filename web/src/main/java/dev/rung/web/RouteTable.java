@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Every call that is known, found by method and path. Filled while the server is wired, then only read. */
+/** Finds routes by method and path. Filled at start, then read-only. */
 public final class RouteTable {
     private final List<ApiRoute> all = new ArrayList<>();
     private final Node root = new Node();
 
-    /** A step of a path: the literal ones are looked up first. */
+    /** A path segment; literal segments take precedence over variables. */
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
         final TreeMap<String, ApiRoute> byMethod = new TreeMap<>();
@@ -24,7 +24,7 @@ public final class RouteTable {
         String variableName = "";
     }
 
-    /** What was found for a path. */
+    /** The result of a lookup. */
     sealed interface Found {
         record Match(ApiRoute route, Map<String, String> variables) implements Found {}
 
@@ -53,7 +53,7 @@ public final class RouteTable {
         return add(new ApiRoute("DELETE", path, access, handler));
     }
 
-    /** All of them, in the order they were added. */
+    /** All routes, in the order of registration. */
     public List<ApiRoute> all() {
         return List.copyOf(all);
     }
@@ -72,13 +72,13 @@ public final class RouteTable {
             }
         }
         if (node.byMethod.putIfAbsent(route.method(), route) != null) {
-            throw new IllegalStateException(route.method() + " " + route.path() + " is routed twice");
+            throw new IllegalStateException(route.method() + " " + route.path() + " is registered twice");
         }
         all.add(route);
         return this;
     }
 
-    /** The path is as it stood in the request, not decoded. */
+    /** Finds the route of a raw, undecoded path. */
     Found find(String method, String path) {
         Map<String, String> variables = new HashMap<>(4);
         @Nullable Node node = root;
@@ -109,7 +109,7 @@ public final class RouteTable {
         try {
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            return segment; // matches no id and no name, so it is not found
+            return segment; // matches no id or name, so it leads to 404
         }
     }
 }

@@ -11,7 +11,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 
-/** Reads and writes times as the API spells them: RFC 3339, written in UTC with milliseconds. */
+/** Parses and formats times of the API: RFC 3339, written in UTC with milliseconds. */
 public final class Timestamps {
     private static final DateTimeFormatter READ = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -30,9 +30,9 @@ public final class Timestamps {
     private Timestamps() {}
 
     /**
-     * Reads one.
+     * Parses a time.
      *
-     * @throws IllegalArgumentException if it is none; the message goes on from a field's name
+     * @throws IllegalArgumentException if it is invalid, with a message to follow the field's name
      */
     public static Instant parse(String text) {
         try {
@@ -42,7 +42,7 @@ public final class Timestamps {
         }
     }
 
-    /** Writes one. By hand, because every answer has several and a formatter costs as much as the rest of the answer. */
+    /** Formats a time. Hand-written, because a formatter would cost as much as the rest of a response. */
     public static String text(long epochMillis) {
         LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochMillis, MILLIS_A_DAY));
         int millis = (int) Math.floorMod(epochMillis, MILLIS_A_DAY);

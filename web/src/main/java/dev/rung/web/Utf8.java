@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Tells valid UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF) from other bytes. */
+/** Validates UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
 public final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -15,7 +15,7 @@ public final class Utf8 {
         int i = 0;
         while (i < bytes.length) {
             if (i + Long.BYTES <= bytes.length && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
-                i += Long.BYTES; // eight ASCII characters at once: nearly all of nearly every request
+                i += Long.BYTES; // fast path: eight ASCII characters at once
                 continue;
             }
             int length = sequence(bytes, i);
@@ -27,7 +27,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** The length of the valid sequence that begins here, or 0. */
+    /** The length of the valid sequence at this position, or 0. */
     private static int sequence(byte[] bytes, int i) {
         int lead = bytes[i] & 0xff;
         if (lead < 0x80) {
@@ -41,7 +41,7 @@ public final class Utf8 {
             return 0;
         }
         int second = bytes[i + 1] & 0xff;
-        // The second byte's range is what rules out overlong forms, surrogates and what lies above U+10FFFF.
+        // The range of the second byte excludes overlong forms, surrogates and values above U+10FFFF.
         int lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
         int highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
         if (second < lowest || second > highest) {

@@ -1,9 +1,9 @@
 /**
- * What every call has in common, whatever it is about: the table of routes, who calls, how a body is read and checked, how errors
- * look. {@link dev.rung.web.ApiServlet} is the way in.
+ * The HTTP layer of the API: routes, authentication, parsing and validation of bodies, problem responses. {@link dev.rung.web.ApiServlet} is the
+ * entry point.
  *
- * <p>It is a plain servlet and not a web framework because the intake's cost is counted in microseconds, and because this API cuts
- * payloads out of request bytes unchanged, which no message converter does.
+ * <p>It is a plain servlet instead of a web framework because the intake is measured in microseconds, and because payloads are cut out of the
+ * request's bytes unchanged, which message converters do not support.
  */
 @NullMarked
 package dev.rung.web;

@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The data dir: whether it can be written, who holds it, how much room is left, and who else could read it. */
+/** Checks the data dir: write access, current user, free space, and permissions of secrets. */
 final class DataDirCheck implements Check {
-    private static final long ROOM_MIN = 256L << 20;
-    private static final long ROOM_GOOD = 2L << 30;
+    private static final long SPACE_MIN = 256L << 20;
+    private static final long SPACE_GOOD = 2L << 30;
     private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs");
     private static final Set<PosixFilePermission> OTHERS = Set.of(
             PosixFilePermission.GROUP_READ,
@@ -47,7 +47,7 @@ final class DataDirCheck implements Check {
                 missing(report);
             }
         } catch (IOException e) {
-            report.wrong(dir.path() + " cannot be looked at: " + e, "let this user own it");
+            report.wrong(dir.path() + " cannot be read: " + e, "make this user its owner");
         }
         return report.results();
     }
@@ -59,27 +59,27 @@ final class DataDirCheck implements Check {
         }
         if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
             report.wrong(
-                    dir.path() + " is not there and cannot be made by this user",
-                    "name another one with --data-dir, or make it: mkdir -p " + dir.path());
+                    dir.path() + " does not exist and cannot be created by this user",
+                    "choose another with --data-dir, or create it: mkdir -p " + dir.path());
             return;
         }
-        report.ok(dir.path() + " is made at the first start");
-        room(report, parent);
+        report.ok(dir.path() + " is created at the first start");
+        space(report, parent);
     }
 
     private void existing(CheckResult.Report report) throws IOException {
         if (!writes()) {
             report.wrong(
                     dir.path() + " cannot be written by this user (" + System.getProperty("user.name") + ")",
-                    "let this user own it, and the file system be writable");
+                    "make this user its owner, on a writable file system");
             return;
         }
         report.ok(dir.path() + holder());
-        room(report, dir.path());
+        space(report, dir.path());
         exposed(report);
     }
 
-    /** Asked by doing it: permissions alone do not tell of a read-only or full file system. */
+    /** Tested by writing, because permissions do not show a read-only or full file system. */
     private boolean writes() {
         try {
             Path probe = Files.createTempFile(dir.path(), ".doctor", null);
@@ -112,17 +112,17 @@ final class DataDirCheck implements Check {
         }
     }
 
-    private void room(CheckResult.Report report, Path where) throws IOException {
+    private void space(CheckResult.Report report, Path where) throws IOException {
         FileStore store = Files.getFileStore(where);
         long room = store.getUsableSpace();
         String text = (room >> 20) + " MiB free on " + store.name() + " (" + store.type() + ")";
         if (embedded && NETWORK_FILE_SYSTEMS.contains(store.type())) {
             report.wrong(
-                    "it is on a network file system (" + store.type() + "), where locks and syncs cannot be trusted",
-                    "name a local folder with --data-dir, or use PostgreSQL: --database-url");
-        } else if (embedded && room < ROOM_MIN) {
-            report.wrong("only " + text, "make room: without it nothing can be accepted");
-        } else if (embedded && room < ROOM_GOOD) {
+                    "it is on a network file system (" + store.type() + "), whose locks and syncs are not reliable",
+                    "choose a local directory with --data-dir, or use PostgreSQL: --database-url");
+        } else if (embedded && room < SPACE_MIN) {
+            report.wrong("only " + text, "free disk space; when it runs out, nothing is accepted");
+        } else if (embedded && room < SPACE_GOOD) {
             report.note(text, "a million notifications need about 2 GiB; see --retention");
         } else {
             report.ok(text);

@@ -3,7 +3,7 @@ package dev.rung.cli.doctor;
 import dev.rung.core.port.CheckResult;
 import java.util.List;
 
-/** The JVM that this command runs on, which is the one a server would run on. */
+/** Checks the JVM of this command, which a server would use too. */
 final class JavaCheck implements Check {
     private static final int VERSION_MIN = 25;
     private static final long HEAP_MIN = 256L << 20;
@@ -14,20 +14,20 @@ final class JavaCheck implements Check {
         int version = Runtime.version().feature();
         long memory = memory();
         if (version < VERSION_MIN) {
-            report.wrong("version " + version, "install JDK " + VERSION_MIN + " and let JAVA_HOME name its folder");
+            report.wrong("version " + version, "install JDK " + VERSION_MIN + " and set JAVA_HOME");
         } else {
             report.ok(Runtime.version() + ", " + System.getProperty("java.vendor", "vendor unknown") + ", "
                     + Runtime.getRuntime().availableProcessors() + " processors, " + (memory >> 20) + " MiB of memory");
         }
         if (memory / 4 < HEAP_MIN) {
             report.note(
-                    "a quarter of the memory would be the server's heap, which is little",
-                    "give it more, or set JDK_JAVA_OPTIONS=-Xmx512m");
+                    "the default heap, a quarter of the memory, is small",
+                    "add memory, or set JDK_JAVA_OPTIONS=-Xmx512m");
         }
         return report.results();
     }
 
-    /** What this machine, or this container, has. */
+    /** The memory of this machine or container. */
     private static long memory() {
         return java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system

@@ -12,7 +12,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the server could listen where it is told to, or already does. */
+/** Checks whether the server can listen on its port, or already does. */
 final class PortCheck implements Check {
     private final Settings settings;
 
@@ -28,11 +28,11 @@ final class PortCheck implements Check {
         String where = bind.getHostAddress() + ":" + port;
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(bind, port));
-            report.ok(port == 0 ? "a free one is picked at each start" : where + " is free");
+            report.ok(port == 0 ? "a free port is chosen at each start" : where + " is free");
         } catch (BindException e) {
             taken(report, where, port);
         } catch (IOException e) {
-            report.wrong(where + " cannot be listened on: " + e.getMessage(), "name another one with --port or --bind");
+            report.wrong("cannot listen on " + where + ": " + e.getMessage(), "choose another with --port or --bind");
         }
         return report.results();
     }
@@ -40,11 +40,11 @@ final class PortCheck implements Check {
     private void taken(CheckResult.Report report, String where, int port) {
         Optional<RunningServer> running = running().filter(r -> r.url().getPort() == port);
         if (running.isPresent()) {
-            report.ok(where + " is listened on by the server of this data dir");
+            report.ok(where + " is in use by the server of this data dir");
         } else {
             report.wrong(
-                    where + " is in use by something else, or not this machine's",
-                    "name another one with --port or --bind; ss -ltnp shows who listens");
+                    where + " is in use by another process, or is not an address of this machine",
+                    "choose another with --port or --bind; ss -ltnp lists the listening processes");
         }
     }
 
@@ -52,7 +52,7 @@ final class PortCheck implements Check {
         try {
             return RunningServer.read(new DataDir(settings.storage().dataDir())).filter(RunningServer::isAlive);
         } catch (IOException e) {
-            return Optional.empty(); // said by the check of the data dir
+            return Optional.empty(); // reported by DataDirCheck
         }
     }
 }

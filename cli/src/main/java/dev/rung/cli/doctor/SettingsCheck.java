@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The settings, which are valid where this check is asked: what was set where, and how long the certificate lasts. */
+/** Reports the source of each setting, which are valid at this point, and checks the certificate's validity. */
 final class SettingsCheck implements Check {
     private static final Duration SOON = Duration.ofDays(14);
 
@@ -40,7 +40,7 @@ final class SettingsCheck implements Check {
         }
         set.forEach((place, names) -> report.ok("from " + place + ": " + String.join(", ", names)));
         if (set.isEmpty()) {
-            report.ok("all as by default");
+            report.ok("all settings have their defaults");
         }
         Tls tls = settings.listen().tls();
         if (tls != null) {
@@ -69,11 +69,11 @@ final class SettingsCheck implements Check {
             } else if (until.isBefore(Instant.now().plus(SOON))) {
                 report.note("the certificate of " + name + " expires at " + until, "renew " + tls.certificate());
             } else {
-                report.ok("certificate of " + name + ", good until " + until);
+                report.ok("certificate of " + name + ", valid until " + until);
             }
         } catch (IOException | GeneralSecurityException e) {
             report.wrong(
-                    tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "it has to be PEM");
+                    tls.certificate() + " is not readable as a certificate: " + e.getMessage(), "a PEM file is needed");
         }
     }
 }

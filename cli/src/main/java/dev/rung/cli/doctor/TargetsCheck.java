@@ -11,11 +11,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
-/** Where notifications may go, and whether the proxy they go through is there. */
+/** Checks the allowed targets and the proxy. */
 final class TargetsCheck implements Check {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
-    /** Where clouds hand out credentials to whoever asks from inside. */
+    /** Metadata services of clouds, which return credentials. */
     private static final List<String> METADATA = List.of("169.254.169.254", "[fd00:ec2::254]");
 
     private final Settings.Egress egress;
@@ -39,8 +39,8 @@ final class TargetsCheck implements Check {
         for (String address : METADATA) {
             if (guard.check("http://" + address + "/").isEmpty()) {
                 report.note(
-                        "merchants' URLs may reach " + address + ", where clouds hand out credentials",
-                        "allow no more than is needed: --allow-targets");
+                        "merchants' URLs may reach " + address + ", the cloud metadata service",
+                        "restrict --allow-targets");
             }
         }
         HttpProxy proxy = egress.proxy();
@@ -53,9 +53,9 @@ final class TargetsCheck implements Check {
     private static void proxy(CheckResult.Report report, HttpProxy proxy) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) CONNECT.toMillis());
-            report.ok("the proxy at " + proxy + " answers");
+            report.ok("the proxy at " + proxy + " responds");
         } catch (IOException e) {
-            report.wrong("nothing answers at the proxy " + proxy, "start it, or mend --proxy");
+            report.wrong("no response from the proxy " + proxy, "start it, or correct --proxy");
         }
     }
 }

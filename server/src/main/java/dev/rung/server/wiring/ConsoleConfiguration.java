@@ -27,13 +27,13 @@ import org.springframework.context.annotation.Configuration;
 class ConsoleConfiguration {
 
     @Bean
-    RecentStats pulse() {
+    RecentStats recentStats() {
         return new RecentStats();
     }
 
     @Bean
-    OverviewService observatory(ApiDependencies parts, RecentStats pulse) {
-        return new OverviewService(parts, pulse);
+    OverviewService overviewService(ApiDependencies parts, RecentStats recentStats) {
+        return new OverviewService(parts, recentStats);
     }
 
     @Bean
@@ -46,8 +46,8 @@ class ConsoleConfiguration {
             Settings settings,
             ApiDependencies parts,
             RouteTable routes,
-            RecentStats pulse,
-            OverviewService observatory,
+            RecentStats recentStats,
+            OverviewService overviewService,
             ApiKeys apiKeys,
             ServerKeys keys,
             Stores stores,
@@ -58,8 +58,8 @@ class ConsoleConfiguration {
         ConsoleDependencies console = new ConsoleDependencies(
                 parts,
                 new InProcessApi(routes),
-                pulse,
-                observatory,
+                recentStats,
+                overviewService,
                 apiKeys,
                 new ConsoleDependencies.Keys(keys.operator(), keys.viewer()),
                 new Vault(keys.master(), random),

@@ -171,7 +171,7 @@ class ServerConfiguration {
             SteadyClock clock,
             Ids ids,
             StreamHub hub,
-            RecentStats pulse,
+            RecentStats recentStats,
             PrometheusMeterRegistry registry) {
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
@@ -190,7 +190,7 @@ class ServerConfiguration {
                         new MerchantsOnly(new FlowMetrics(registry)),
                         new FlowLog(clock),
                         new MerchantsOnly(hub),
-                        new MerchantsOnly(pulse))));
+                        new MerchantsOnly(recentStats))));
     }
 
     @Bean

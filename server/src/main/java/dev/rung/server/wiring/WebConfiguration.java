@@ -155,7 +155,7 @@ class WebConfiguration {
             Queues queues,
             ClusterEventStream shared,
             SingleServerLock singleServer,
-            OverviewService observatory,
+            OverviewService overviewService,
             SteadyClock clock) {
         ScheduledTasks housekeeping = new ScheduledTasks();
         housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", singleServer::renew);
@@ -167,7 +167,7 @@ class WebConfiguration {
                     .distinct()
                     .toList());
         });
-        housekeeping.every(OverviewService.NOTE_EVERY, "backlog", observatory::note);
+        housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
         housekeeping.every(
                 PURGE_EVERY,

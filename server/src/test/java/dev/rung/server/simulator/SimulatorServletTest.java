@@ -27,7 +27,7 @@ class SimulatorServletTest {
                             .text())
                     .isEmpty();
             assertThat(scene.nobody.get("/simulator/pay/nothing").expect(404).text())
-                    .contains("There is no such order");
+                    .contains("Order not found");
             scene.nobody.post("/simulator/gateway/query", "{}").expect(401);
             byte[] tooLong = "x".repeat(70_000).getBytes(StandardCharsets.UTF_8);
             scene.nobody

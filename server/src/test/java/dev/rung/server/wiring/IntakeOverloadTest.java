@@ -306,7 +306,7 @@ class IntakeOverloadTest {
                         "/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
                 .expectProblem(503);
         assertThat(refused.header("retry-after")).isEqualTo("2");
-        assertThat(refused.at("/detail")).isEqualTo("The storage cannot be used now.");
+        assertThat(refused.at("/detail")).isEqualTo("The storage is unavailable.");
     }
 
     /** Sends nothing and reports an acknowledgement. */

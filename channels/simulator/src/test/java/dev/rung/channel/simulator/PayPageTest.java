@@ -48,7 +48,7 @@ class PayPageTest {
         HttpResponse<String> page = town.browse(page(null), null, "en-GB,en;q=0.8");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
-                .contains("<html lang=\"en\">", "Pay CN¥12.30", "Pay, but lose the callback", "Walk away")
+                .contains("<html lang=\"en\">", "Pay CN¥12.30", "Pay, but lose the callback", "Leave without paying")
                 .contains("two &lt;b&gt;teas&lt;/b&gt; &amp; &quot;more&quot;, 两杯茶")
                 .doesNotContain("<script", "<b>");
         assertThat(page.headers().firstValue("content-security-policy"))
@@ -61,7 +61,7 @@ class PayPageTest {
     void speaksChineseToWhoeverReadsIt() {
         String url = page(null);
         assertThat(town.browse(url, null, "zh-CN,zh;q=0.9,en;q=0.8").body())
-                .contains("<html lang=\"zh-Hans\">", "支付 ¥12.30", "支付，但丢失通知");
+                .contains("<html lang=\"zh-Hans\">", "支付 ¥12.30", "支付，但通知丢失");
         assertThat(town.browse(url, null, "fr, zh;q=0.5").body()).contains("模拟银行");
         assertThat(town.browse(url, null, "fr, de").body()).contains("Simulated bank");
         assertThat(town.browse(url, null, ";;;q=x").body()).contains("Simulated bank");
@@ -78,7 +78,7 @@ class PayPageTest {
         assertThat(there).isEqualTo(url);
         String paid = town.browse(there, null, "en").body();
         assertThat(paid)
-                .contains("Paid: CN¥12.30", "The callback was lost.", "Bank&#39;s number")
+                .contains("Paid: CN¥12.30", "The callback was lost.", "Trade number")
                 .doesNotContain("<button");
         town.browse(url, "fail", "en");
         assertThat(town.browse(url, null, "en").body()).contains("Paid: CN¥12.30");
@@ -91,7 +91,7 @@ class PayPageTest {
                 town.browse(url, "leave", "en").headers().firstValue("location").orElseThrow();
         String left = URI.create(url).resolve(location).toString();
         assertThat(town.browse(left, null, "en").body())
-                .contains("You walked away", "Back to the order")
+                .contains("You left without paying", "Back to the order")
                 .doesNotContain("<button");
         assertThat(town.browse(url, null, "en").body()).contains("<button");
         assertThat(town.browse(left, "pay", "en").statusCode()).isEqualTo(303);
@@ -101,7 +101,7 @@ class PayPageTest {
     @Test
     void anOrderThatNeedsNobodyHasNoButtons() {
         assertThat(town.browse(page("{\"outcome\":\"never\"}"), null, "en").body())
-                .contains("nobody ever pays this order")
+                .contains("this order will not be paid")
                 .doesNotContain("<button");
     }
 
@@ -110,7 +110,7 @@ class PayPageTest {
         for (String path : List.of("/simulator/pay/nothing", "/simulator/", "/simulator/pay/", "/simulator/x")) {
             HttpResponse<String> page = town.browse(town.url() + path, null, "en");
             assertThat(page.statusCode()).as(path).isEqualTo(404);
-            assertThat(page.body()).contains("There is no such order");
+            assertThat(page.body()).contains("Order not found");
         }
         assertThat(town.browse(town.url() + "/simulator/pay/nothing", "pay", "en")
                         .statusCode())

@@ -2,16 +2,16 @@ package dev.rung.console;
 
 import org.jspecify.annotations.Nullable;
 
-/** Buckets for latenesses in milliseconds: exact up to eight, then eight to each doubling, so that a quantile is right within an eighth. */
-final class LatenessView {
+/** A histogram of lateness in milliseconds: exact below eight, then eight buckets per doubling, so that quantiles are accurate to 1/8. */
+final class LatenessHistogram {
     private static final int FINE_BITS = 3;
     private static final int FINE = 1 << FINE_BITS;
-    /** Beyond a little more than two hours all is one. */
+    /** The last bucket holds everything above about two hours. */
     private static final int DOUBLINGS = 20;
 
     static final int BUCKETS = FINE + DOUBLINGS * FINE;
 
-    private LatenessView() {}
+    private LatenessHistogram() {}
 
     static int bucket(long millis) {
         if (millis < FINE) {
@@ -22,7 +22,7 @@ final class LatenessView {
         return Math.min(BUCKETS - 1, FINE + doubling * FINE + fine);
     }
 
-    /** The greatest value that falls into a bucket. */
+    /** The greatest value of a bucket. */
     private static long top(int bucket) {
         if (bucket < FINE) {
             return bucket;
@@ -33,9 +33,9 @@ final class LatenessView {
     }
 
     /**
-     * The value that this share of all do not exceed; null if there are none.
+     * A quantile; null if all counts are 0.
      *
-     * @param from where the buckets begin in the counts
+     * @param from index of the first bucket in the counts
      */
     static @Nullable Double quantile(int[] counts, int from, double share) {
         long all = 0;
