@@ -32,6 +32,7 @@ final class MerchantsResource {
 
     private final MerchantStore store;
     private final MerchantCache directory;
+    private final UrlCheck urls;
     private final Engine engine;
     private final SigningKeys signingKeys;
     private final AuditRecorder audit;
@@ -41,6 +42,7 @@ final class MerchantsResource {
     MerchantsResource(ApiDependencies parts) {
         this.store = parts.merchants();
         this.directory = parts.directory();
+        this.urls = parts.urls();
         this.engine = parts.engine();
         this.signingKeys = parts.signingKeys();
         this.audit = parts.audit();
