@@ -54,7 +54,8 @@ final class CallbackResource {
 
     private static String unverified(String verdict) {
         if (!verdict.equals("unverified")) {
-            throw new IllegalArgumentException("must be unverified; verified callbacks are in the timelines of their payments");
+            throw new IllegalArgumentException(
+                    "must be unverified; verified callbacks are in the timelines of their payments");
         }
         return verdict;
     }

@@ -87,8 +87,7 @@ final class DiscrepancyResource {
     private StoredDiscrepancy find(ApiRequest call) {
         return idOf(call)
                 .flatMap(store::discrepancy)
-                .orElseThrow(
-                        () -> Problem.notFound("Discrepancy not found.").asException());
+                .orElseThrow(() -> Problem.notFound("Discrepancy not found.").asException());
     }
 
     private static Optional<DiscrepancyId> idOf(ApiRequest call) {

@@ -54,8 +54,7 @@ final class LaddersResource {
         fields.refuseOthers();
         errors.check();
         if (Ladder.presets().containsKey(name)) {
-            throw Problem.conflict(
-                            "\"" + name + "\" is a preset and cannot be changed. Use another name.")
+            throw Problem.conflict("\"" + name + "\" is a preset and cannot be changed. Use another name.")
                     .asException();
         }
         if (ladder == null) {

@@ -39,11 +39,11 @@ final class PaymentResource {
     ApiResponse create(ApiRequest call) {
         PaymentRequest request = reader.read(call.body());
         return switch (payments.place(request).toCompletableFuture().join()) {
-            case PlaceResult.Accepted(Payment payment) -> show(201, payment);
-            case PlaceResult.Repeated(Payment first) -> show(200, first);
-            case PlaceResult.Conflicting(Payment first) ->
-                ApiResponse.problem(Problem.conflict("The out_trade_no was used for another payment: "
-                        + first.id() + ". Use a new number, or repeat that request exactly."));
+            case Placing.Accepted(Payment payment) -> show(201, payment);
+            case Placing.Repeated(Payment first) -> show(200, first);
+            case Placing.Conflicting(Payment first) ->
+                ApiResponse.problem(Problem.conflict("The out_trade_no was used for another payment: " + first.id()
+                        + ". Use a new number, or repeat that request exactly."));
         };
     }
 
@@ -127,9 +127,8 @@ final class PaymentResource {
             case Closing.Closed(Payment payment) -> show(200, payment);
             case Closing.Wanted(Payment payment) -> show(200, payment);
             case Closing.Over(Payment payment) ->
-                ApiResponse.problem(Problem.conflict(
-                        "The payment is " + payment.state().text()
-                                + "; only a payment that is not in a final state can be closed."));
+                ApiResponse.problem(Problem.conflict("The payment is "
+                        + payment.state().text() + "; only a payment that is not in a final state can be closed."));
             case Closing.Unknown() -> ApiResponse.problem(unknown());
         };
     }

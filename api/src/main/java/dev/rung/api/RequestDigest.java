@@ -55,7 +55,8 @@ final class RequestDigest {
     private static byte[] value(byte[] body, String name, Json value) {
         return switch (value) {
             case Json.Raw raw -> Arrays.copyOfRange(body, raw.start(), raw.end());
-            case Json.Text text when name.equals("deliver_at") -> bytes("text", parsed(text.value(), Timestamps::parse));
+            case Json.Text text
+            when name.equals("deliver_at") -> bytes("text", parsed(text.value(), Timestamps::parse));
             case Json.Text text -> bytes("text", text.value());
             case Json.Arr steps when name.equals("ladder") -> bytes("steps", steps(steps));
             default -> bytes("other", value.toString());

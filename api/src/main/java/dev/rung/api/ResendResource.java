@@ -94,7 +94,8 @@ final class ResendResource {
         }
         Progress progress = new Progress(bulkRequest.before());
         while (progress.goesOn()) {
-            Page page = catalog.search(bulkRequest.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
+            Page page =
+                    catalog.search(bulkRequest.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
             int resent = bulkRequest.dryRun() || page.data().isEmpty()
                     ? 0
                     : (int) engine.resend(page.data()).stream()

@@ -36,8 +36,7 @@ final class TestResource {
                 .orElseThrow(() -> MerchantsResource.unknown().asException());
         String url = merchant.notifyUrl();
         if (url == null) {
-            throw Problem.invalid("notify_url", "is not set")
-                    .asException();
+            throw Problem.invalid("notify_url", "is not set").asException();
         }
         long now = clock.millis();
         NotificationRequest request = new NotificationRequest(

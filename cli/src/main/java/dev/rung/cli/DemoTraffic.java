@@ -143,7 +143,11 @@ final class DemoTraffic implements AutoCloseable {
         try {
             for (int i = 1; i <= PAYMENTS_MAX && !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS); i++) {
                 try {
-                    pay(i, i % WRONG_AMOUNT_EVERY == 0 ? WRONG_AMOUNT : SCENARIOS.get(random.nextInt(SCENARIOS.size())));
+                    pay(
+                            i,
+                            i % WRONG_AMOUNT_EVERY == 0
+                                    ? WRONG_AMOUNT
+                                    : SCENARIOS.get(random.nextInt(SCENARIOS.size())));
                 } catch (CommandFailed e) {
                     LOG.debug("a payment of the demo was rejected: {}", e.getMessage());
                 }

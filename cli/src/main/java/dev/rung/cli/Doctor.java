@@ -70,9 +70,8 @@ final class Doctor implements Callable<Integer> {
             case NOTE -> terminal.paint(AnsiStyle.YELLOW, "note ");
             case WRONG -> terminal.paint(AnsiStyle.RED, "WRONG");
         };
-        String remedy = result.remedy() == null
-                ? ""
-                : "\n" + " ".repeat(19) + terminal.sign("→", "->") + " " + result.remedy();
+        String remedy =
+                result.remedy() == null ? "" : "\n" + " ".repeat(19) + terminal.sign("→", "->") + " " + result.remedy();
         return level + "  " + String.format(Locale.ROOT, "%-10s", result.subject()) + "  " + result.detail() + remedy;
     }
 

@@ -110,7 +110,9 @@ final class ListNotifications implements Callable<Integer> {
                         terminal.interactive()
                                 ? TimeText.moment(n.createdAt(), now)
                                 : TimeText.dayAndTime(n.createdAt())),
-                new Cell(n.progress().state(), NotificationText.style(n.progress().state())),
+                new Cell(
+                        n.progress().state(),
+                        NotificationText.style(n.progress().state())),
                 Cell.of(n.progress().made() + "/" + n.progress().max()),
                 Cell.of(n.eventType() == null ? "-" : n.eventType()),
                 Cell.of(n.orderNo() == null ? "-" : n.orderNo()),

@@ -41,7 +41,11 @@ final class NotificationFilterOptions {
     @Option(names = "--order-no", paramLabel = "NO", description = "order number", order = 4)
     private @Nullable String orderNo;
 
-    @Option(names = "--event-type", paramLabel = "TYPE", description = "event type, such as payment.succeeded", order = 5)
+    @Option(
+            names = "--event-type",
+            paramLabel = "TYPE",
+            description = "event type, such as payment.succeeded",
+            order = 5)
     private @Nullable String eventType;
 
     /** Whether no filter is set. */
@@ -91,8 +95,8 @@ final class NotificationFilterOptions {
         try {
             return now.minus(Durations.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage(
-                    option + " \"" + text + "\" is neither a time such as 2026-11-23T10:00:00Z nor a duration such as 2h");
+            throw new WrongUsage(option + " \"" + text
+                    + "\" is neither a time such as 2026-11-23T10:00:00Z nor a duration such as 2h");
         }
     }
 }

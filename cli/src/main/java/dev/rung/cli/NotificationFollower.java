@@ -72,7 +72,9 @@ final class NotificationFollower {
     private NotificationView poll() {
         NotificationView view = NotificationView.of(api.get("/v1/notifications/" + PathSegments.of(id)));
         for (AttemptView attempt : view.attempts()
-                .subList(Math.min(printed, view.attempts().size()), view.attempts().size())) {
+                .subList(
+                        Math.min(printed, view.attempts().size()),
+                        view.attempts().size())) {
             print(view, attempt);
         }
         printed = view.attempts().size();
@@ -86,7 +88,8 @@ final class NotificationFollower {
             String then = next == null ? "" : ", next in " + TimeText.rough(Duration.between(attempt.endedAt(), next));
             terminal.out()
                     .println("  attempt " + attempt.number() + "  "
-                            + terminal.paint(NotificationText.style(attempt.outcome()), attempt.outcome() + status) + "  "
+                            + terminal.paint(NotificationText.style(attempt.outcome()), attempt.outcome() + status)
+                            + "  "
                             + TimeText.exact(attempt.late()) + " late, took " + TimeText.exact(attempt.took()) + then);
             if (attempt.error() != null && attempt.status() == null) {
                 terminal.out().println(terminal.paint(AnsiStyle.DIM, "             " + attempt.error()));

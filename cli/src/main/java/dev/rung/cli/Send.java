@@ -50,21 +50,17 @@ final class Send implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--to", paramLabel = "URL", order = 1, description = "target URL; default: the merchant's notify URL")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            order = 1,
+            description = "target URL; default: the merchant's notify URL")
     private @Nullable String to;
 
-    @Option(
-            names = "--merchant",
-            paramLabel = "ID",
-            order = 2,
-            description = "merchant id; default: the test merchant")
+    @Option(names = "--merchant", paramLabel = "ID", order = 2, description = "merchant id; default: the test merchant")
     private @Nullable String merchant;
 
-    @Option(
-            names = "--payload",
-            paramLabel = "JSON",
-            order = 3,
-            description = "JSON, @FILE, or - for standard input")
+    @Option(names = "--payload", paramLabel = "JSON", order = 3, description = "JSON, @FILE, or - for standard input")
     private @Nullable String payload;
 
     @Option(
@@ -105,10 +101,7 @@ final class Send implements Callable<Integer> {
             description = "repeated submissions with the same key are accepted once")
     private @Nullable String idempotencyKey;
 
-    @Option(
-            names = "--wait",
-            order = 10,
-            description = "wait until it is settled; exit code 1 unless it is delivered")
+    @Option(names = "--wait", order = 10, description = "wait until it is settled; exit code 1 unless it is delivered")
     private boolean wait;
 
     @Option(names = "--json", order = 11, description = "print the API's JSON response")

@@ -291,8 +291,7 @@ class CommandsTest {
         Run run = new Cli(other).run("list");
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err())
-                .contains("no server uses the data dir " + other.resolve("rung-data"), "./rung serve");
+        assertThat(run.err()).contains("no server uses the data dir " + other.resolve("rung-data"), "./rung serve");
     }
 
     @Test

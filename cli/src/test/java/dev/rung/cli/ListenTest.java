@@ -75,7 +75,9 @@ class ListenTest {
                                         "payment.succeeded", "attempt 1", "verified", "500  simulated failure 1 of 2"),
                         l -> assertThat(l).contains("attempt 2", "500  simulated failure 2 of 2"),
                         l -> assertThat(l).contains("attempt 3").endsWith("200"),
-                        l -> assertThat(l).contains("attempt 4").endsWith("200  repeat of an acknowledged notification"));
+                        l -> assertThat(l)
+                                .contains("attempt 4")
+                                .endsWith("200  repeat of an acknowledged notification"));
         assertThat(out.toString()).contains("  {\"amount\":12.30}");
     }
 
@@ -122,7 +124,8 @@ class ListenTest {
     void aPortInUseIsSaid() throws IOException {
         try (Receiver receiver = listen("--port", "0")) {
             assertThatThrownBy(() -> listen("--port", "" + receiver.port()))
-                    .hasMessage("port " + receiver.port() + " is in use; choose another with --port P takes another one");
+                    .hasMessage(
+                            "port " + receiver.port() + " is in use; choose another with --port P");
         }
     }
 }

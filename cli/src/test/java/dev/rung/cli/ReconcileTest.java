@@ -154,8 +154,7 @@ class ReconcileTest {
     void aBillThatDoesNotSayItsDayNeedsOne() {
         SampleBills.file(folder, "bill.csv", SampleBills.plain());
 
-        assertThat(reconcile().err())
-                .isEqualTo("rung reconcile: bill.csv does not state its day: specify --date\n");
+        assertThat(reconcile().err()).isEqualTo("rung reconcile: bill.csv does not state its day: specify --date\n");
         assertThat(reconcile("--date", "23.11.2026").code()).isEqualTo(2);
     }
 

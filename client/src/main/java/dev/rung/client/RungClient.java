@@ -383,7 +383,8 @@ public final class RungClient {
         try {
             Problem problem = Wire.read(body, PROBLEM);
             return new RungException(
-                    new Problem(problem.type(), problem.title(), response.statusCode(), problem.detail(), problem.errors()),
+                    new Problem(
+                            problem.type(), problem.title(), response.statusCode(), problem.detail(), problem.errors()),
                     retryAfter);
         } catch (JacksonException e) {
             // The response came from something else, such as a proxy.

@@ -17,7 +17,8 @@ public final class ConsoleMessages {
 
     ConsoleMessages() {
         for (Language language : Language.values()) {
-            byLanguage.put(language, read("/console/messages_" + language.locale().getLanguage() + ".properties"));
+            byLanguage.put(
+                    language, read("/console/messages_" + language.locale().getLanguage() + ".properties"));
         }
     }
 

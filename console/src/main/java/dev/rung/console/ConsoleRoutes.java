@@ -1,7 +1,7 @@
 package dev.rung.console;
 
-import static dev.rung.console.Pages.Permission.PUBLIC;
 import static dev.rung.console.Pages.Permission.CHANGE;
+import static dev.rung.console.Pages.Permission.PUBLIC;
 import static dev.rung.console.Pages.Permission.VIEW;
 
 import dev.rung.console.PageLayout.Entry;

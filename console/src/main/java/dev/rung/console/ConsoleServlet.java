@@ -221,8 +221,7 @@ public final class ConsoleServlet extends HttpServlet {
     private static void redirect(PageRequest visit, HttpServletResponse response, PageResponse.Redirect redirect) {
         redirect.cookies().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
         if (visit.wantsPart()) {
-            response.setHeader(
-                    "HX-Redirect", redirect.location()); // makes htmx load the whole page
+            response.setHeader("HX-Redirect", redirect.location()); // makes htmx load the whole page
             response.setStatus(200);
         } else {
             response.setStatus(303);

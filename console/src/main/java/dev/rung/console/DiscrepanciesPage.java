@@ -106,7 +106,11 @@ final class DiscrepanciesPage {
             g.writeEndObject();
         });
         return result.status() == 422
-                ? page(422, found, note, changes.errors(visit, result).getOrDefault("note", changes.detail(visit, result)))
+                ? page(
+                        422,
+                        found,
+                        note,
+                        changes.errors(visit, result).getOrDefault("note", changes.detail(visit, result)))
                 : changes.then(visit, result, "/discrepancies/" + found.id() + "?done=settled");
     }
 

@@ -106,7 +106,9 @@ final class OrderPage {
         List<TimelineView.Line> lines = timelineView.past(known.entries(), known.notifications());
         model.put("lines", lines);
         model.put("begun", lines.isEmpty() ? null : lines.getLast().at());
-        model.put("due", timelineView.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
+        model.put(
+                "due",
+                timelineView.ahead(payment, known.query(), known.notifications(), names.isPaused(known.merchant())));
         model.put("notifications", known.notifications());
         model.put("live", known.isLive());
         model.put("merchantId", known.merchant());

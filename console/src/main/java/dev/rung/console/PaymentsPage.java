@@ -116,7 +116,8 @@ final class PaymentsPage {
     /** {@code GET /payments/rows}: rows of the list, if they have changed. */
     PageResponse rows(PageRequest visit) {
         Form query = visit.query();
-        return ListPage.refreshed(query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
+        return ListPage.refreshed(
+                query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
     }
 
     private Rows rows(List<Payment> found) {

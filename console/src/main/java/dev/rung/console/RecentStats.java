@@ -115,8 +115,8 @@ public final class RecentStats implements FlowListener {
         return merchants.entrySet().stream()
                 .map(e -> Map.entry(e.getKey(), e.getValue().at(now)))
                 .filter(e -> e.getValue().failed() > 0)
-                .sorted(Comparator.comparingLong(
-                        (Map.Entry<MerchantId, MerchantStats> e) -> -e.getValue().failed()))
+                .sorted(Comparator.comparingLong((Map.Entry<MerchantId, MerchantStats> e) ->
+                        -e.getValue().failed()))
                 .limit(limit)
                 .toList();
     }

@@ -112,7 +112,9 @@ final class TimelineView {
     private Line changed(PaymentEvent e) {
         PaymentState state = e.state();
         String key = "timeline." + e.source().text() + "." + (state == null ? "note" : state.text());
-        String title = messages.has(key) ? message(key) : message("timeline." + e.source().text());
+        String title = messages.has(key)
+                ? message(key)
+                : message("timeline." + e.source().text());
         String detail = e.source() == ChangeSource.MERCHANT && state == PaymentState.CREATED ? "" : e.detail();
         String answer = e.answer() == null ? "" : e.answer();
         Content content = new Content(title, state == null ? "" : state.text(), "", "", detail, answer, "", "", "");
@@ -208,7 +210,13 @@ final class TimelineView {
                 "",
                 "",
                 n.id().toString());
-        return line("attempt-" + a.id(), a.startedAt(), message("who.rung"), good ? "good" : "bad", good ? "✓" : "↑", content);
+        return line(
+                "attempt-" + a.id(),
+                a.startedAt(),
+                message("who.rung"),
+                good ? "good" : "bad",
+                good ? "✓" : "↑",
+                content);
     }
 
     private Line accepted(NotificationDetail n) {

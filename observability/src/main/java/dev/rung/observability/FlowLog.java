@@ -63,9 +63,7 @@ public final class FlowLog implements FlowListener {
                         .addKeyValue("cause", FlowMetrics.label(e.cause()))
                         .log("re-armed lost wakes");
             case FlowEvent.Defect e ->
-                lines.bounded(LOG.atError())
-                        .setCause(e.cause())
-                        .log("unexpected failure; please report it");
+                lines.bounded(LOG.atError()).setCause(e.cause()).log("unexpected failure; please report it");
             case FlowEvent.StoreAvailable e -> storeAvailable(e.available());
         }
     }

@@ -53,9 +53,7 @@ public final class PaymentsLog implements PaymentsListener {
                         .addKeyValue("reception", FlowMetrics.label(e.reception()))
                         .log("callback");
             case PaymentsEvent.Defect e ->
-                lines.bounded(LOG.atError())
-                        .setCause(e.cause())
-                        .log("unexpected failure; please report it");
+                lines.bounded(LOG.atError()).setCause(e.cause()).log("unexpected failure; please report it");
         }
     }
 

@@ -64,10 +64,7 @@ public final class ServerMetrics {
         gauge("rung.oldest.overdue.seconds", "Age of the oldest overdue delivery that is not parked", this::overdue);
         gauge("rung.in.flight", "Attempts in flight on this server", engine::inFlight);
         gauge("rung.wakes.waiting", "Wakes in memory waiting for a slot", engine::waiting);
-        gauge(
-                "rung.store.available",
-                "1 while the store accepts settlements",
-                () -> engine.isStoreAvailable() ? 1 : 0);
+        gauge("rung.store.available", "1 while the store accepts settlements", () -> engine.isStoreAvailable() ? 1 : 0);
         gauge("rung.queue.connected", "1 while wakes can be scheduled", () -> queue.isConnected() ? 1 : 0);
         gauge(
                 "rung.queue.stalled",

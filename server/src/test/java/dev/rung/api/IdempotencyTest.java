@@ -34,8 +34,7 @@ class IdempotencyTest {
     }
 
     private static TestResponse post(String body, String key) {
-        return scene.operator.send(
-                "POST", "/v1/notifications", body.getBytes(UTF_8), Map.of("Idempotency-Key", key));
+        return scene.operator.send("POST", "/v1/notifications", body.getBytes(UTF_8), Map.of("Idempotency-Key", key));
     }
 
     private static String item(String body) {
@@ -68,7 +67,8 @@ class IdempotencyTest {
     @ValueSource(strings = {"café-1", "订单-1", "🍵", "plain"})
     void aKeyIsUtf8InTheHeaderAsInABatch(String key) throws IOException {
         String members = "\"merchant_id\":\"" + scene.merchant() + "\",\"payload\":1";
-        assertThat(item("{" + members + ",\"idempotency_key\":\"" + key + "\"}")).isEqualTo("202");
+        assertThat(item("{" + members + ",\"idempotency_key\":\"" + key + "\"}"))
+                .isEqualTo("202");
         assertThat(postRaw("{" + members + "}", key, UTF_8)).isEqualTo(200);
         assertThat(postRaw("{" + members.replace(":1", ":2") + "}", key, UTF_8)).isEqualTo(409);
     }
@@ -88,10 +88,10 @@ class IdempotencyTest {
         String id = post(first, "k").expect(202).at("/id");
         String same = """
                 { "ladder" : ["1m","60m"], "deliver_at":"2036-11-23T18:00:00.000+08:00", "payload" : {"a": 1},
-                  "ordered":false, "event_type":null, "order_no":"\\u0054\\u0031", "merchant_id":"%s" }"""
-                .formatted(merchant);
+                  "ordered":false, "event_type":null, "order_no":"\\u0054\\u0031", "merchant_id":"%s" }""".formatted(merchant);
         assertThat(post(same, "k").expect(200).at("/id")).isEqualTo(id);
-        assertThat(item(same.replace("\"ordered\"", "\"idempotency_key\":\"k\",\"ordered\""))).isEqualTo("200");
+        assertThat(item(same.replace("\"ordered\"", "\"idempotency_key\":\"k\",\"ordered\"")))
+                .isEqualTo("200");
         for (String other : new String[] {
             first.replace("{\"a\": 1}", "{\"a\":1}"),
             first.replace("T1", "T2"),

@@ -84,7 +84,8 @@ class NotificationsTest {
         String first = post(body, key).expect(202).at("/id");
         assertThat(post(body, key).expect(200).at("/id")).isEqualTo(first);
         assertThat(post(body.replace(":1}", ":1 }"), key).expect(200).at("/id")).isEqualTo(first);
-        assertThat(post(body.replace(":1}", ":2}"), key).expectProblem(409).at("/detail")).contains(first);
+        assertThat(post(body.replace(":1}", ":2}"), key).expectProblem(409).at("/detail"))
+                .contains(first);
     }
 
     @Test

@@ -57,12 +57,9 @@ class NotifyUrlTest {
                 .post("/v1/notifications/batch", "{\"notifications\":[" + notification + "]}")
                 .expect(200);
         assertThat(batch.at("/results/0/error/errors/0/code")).isEqualTo(code);
-        isRefused(
-                scene.operator.post("/v1/payments", """
+        isRefused(scene.operator.post("/v1/payments", """
                         {"merchant_id":"%s","out_trade_no":"T1","amount":{"value":1,"currency":"CNY"},"subject":"tea",
-                         "channel":"simulator","notify_url":"%s"}""".formatted(merchant, url)),
-                "notify_url",
-                code);
+                         "channel":"simulator","notify_url":"%s"}""".formatted(merchant, url)), "notify_url", code);
     }
 
     @ParameterizedTest

@@ -95,12 +95,7 @@ class ReconcileCommandTest {
         Cli.Run differing = reconcile(wrong);
         assertThat(differing.err()).isEmpty();
         assertThat(differing.out())
-                .contains(
-                        "amount_mismatch",
-                        "state_mismatch",
-                        "missing_here",
-                        "missing_there",
-                        "4 differences; 4 new");
+                .contains("amount_mismatch", "state_mismatch", "missing_here", "missing_there", "4 differences; 4 new");
         assertThat(differing.code()).isEqualTo(1);
         assertThat(scene.operator
                         .get("/v1/discrepancies")

@@ -123,7 +123,10 @@ class PaymentsBrowserIT {
         scene.shop.answer(500);
         screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         assertThat(event("Notified the merchant of payment.succeeded").last()).containsText("Declined");
-        event("Notified the merchant of payment.succeeded").last().locator("summary").click();
+        event("Notified the merchant of payment.succeeded")
+                .last()
+                .locator("summary")
+                .click();
         scene.shop.answer(200);
         assertThat(page.locator("#summary")).containsText("The merchant acknowledged");
         assertThat(event("Notified the merchant of payment.succeeded").last().locator("pre.bytes"))

@@ -137,9 +137,7 @@ class PaymentsPagesTest {
         String again =
                 await().until(() -> stampOf(id), stamp -> operator.get(stamp).statusCode() == 204);
         scene.operator.post("/v1/payments/" + id + "/close").expect(200);
-        assertThat(operator.get(again).body())
-                .contains("Closed at the channel")
-                .doesNotContain("<html");
+        assertThat(operator.get(again).body()).contains("Closed at the channel").doesNotContain("<html");
     }
 
     /** The URL at which the page asks for changes of the timeline. */

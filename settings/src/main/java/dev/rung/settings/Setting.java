@@ -18,7 +18,10 @@ public enum Setting {
     RETENTION("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h"),
     RABBITMQ_URI("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts"),
     DEAD_LETTER_STRATEGY(
-            "dead-letter-strategy", "at-least-once", "STRATEGY", "at-least-once, or at-most-once (faster, may lose wakes)"),
+            "dead-letter-strategy",
+            "at-least-once",
+            "STRATEGY",
+            "at-least-once, or at-most-once (faster, may lose wakes)"),
     API_KEY("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir"),
     VIEWER_KEY("viewer-key", null, "KEY", "read-only key, without access to secrets"),
     MASTER_KEY_FILE(
@@ -28,28 +31,30 @@ public enum Setting {
             "32-byte key that encrypts secrets at rest; embedded: generated in the data dir"),
     MASTER_KEY("master-key", null, "BASE64", "the same key, as base64"),
     ALLOW_TARGETS(
-            "allow-targets",
-            "",
-            "CIDRS",
-            "loopback, private or special networks that notifications may be sent to"),
+            "allow-targets", "", "CIDRS", "loopback, private or special networks that notifications may be sent to"),
     PROXY("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port"),
     MAX_IN_FLIGHT("max-in-flight", "1024", "N", "maximum of attempts in flight in this process"),
     SIMULATOR("simulator", null, "BOOL", "enables the channel \"simulator\"; default: on if bound to loopback"),
-    QUERY_LADDER("query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats"),
+    QUERY_LADDER(
+            "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats"),
     PUBLIC_URL(
             "public-url",
             null,
             "URL",
             "URL where channels and payers reach this server; default: the address printed when ready"),
-    ALIPAY_APP_ID(
-            "alipay-app-id", null, "ID", "app id at Alipay; with the two keys it enables the channel \"alipay\""),
+    ALIPAY_APP_ID("alipay-app-id", null, "ID", "app id at Alipay; with the two keys it enables the channel \"alipay\""),
     ALIPAY_PRIVATE_KEY_FILE("alipay-private-key-file", null, "FILE", "private key of the app (PKCS#8: PEM or base64)"),
     ALIPAY_PUBLIC_KEY_FILE(
             "alipay-public-key-file", null, "FILE", "public key of Alipay (PEM or base64), not of the app"),
     ALIPAY_SELLER_ID("alipay-seller-id", null, "ID", "seller id that Alipay's callbacks must contain; default: any"),
-    ALIPAY_MODE("alipay-mode", "precreate", "MODE", "precreate: pay_url is the content of a QR code; page: a payment page"),
+    ALIPAY_MODE(
+            "alipay-mode", "precreate", "MODE", "precreate: pay_url is the content of a QR code; page: a payment page"),
     ALIPAY_GATEWAY("alipay-gateway", "https://openapi.alipay.com/gateway.do", "URL", "Alipay's gateway"),
-    WECHATPAY_APP_ID("wechatpay-app-id", null, "ID", "app id at WeChat; with the settings below it enables the channel \"wechatpay\""),
+    WECHATPAY_APP_ID(
+            "wechatpay-app-id",
+            null,
+            "ID",
+            "app id at WeChat; with the settings below it enables the channel \"wechatpay\""),
     WECHATPAY_MCH_ID("wechatpay-mch-id", null, "ID", "merchant number at WeChat Pay"),
     WECHATPAY_SERIAL_NO("wechatpay-serial-no", null, "HEX", "serial number of the merchant's API certificate"),
     WECHATPAY_PRIVATE_KEY_FILE(

@@ -129,8 +129,7 @@ public final class SettingsReader {
         Secret apiKey = nullable(Setting.API_KEY, SettingsReader::key);
         Secret viewerKey = nullable(Setting.VIEWER_KEY, SettingsReader::key);
         if (apiKey != null && apiKey.equals(viewerKey)) {
-            problems.add(
-                    named(Setting.VIEWER_KEY) + " must differ from the API key, which allows changes");
+            problems.add(named(Setting.VIEWER_KEY) + " must differ from the API key, which allows changes");
         }
         if (!listen.bind().isLoopbackAddress() || listen.behindProxy()) {
             guessable(Setting.API_KEY, apiKey);

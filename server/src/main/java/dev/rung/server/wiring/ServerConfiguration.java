@@ -121,9 +121,7 @@ class ServerConfiguration {
     Sender sender(Settings settings, SigningKeys signingKeys, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
         return new HttpSender(
-                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()),
-                signingKeys,
-                guard);
+                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()), signingKeys, guard);
     }
 
     @Bean
