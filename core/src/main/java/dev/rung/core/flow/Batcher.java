@@ -12,19 +12,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what arrives while the work before it is under way, and does it together: take what has gathered, at most so many, wait
- * for nothing. One item on an idle system is not delayed; under load batches form by themselves. Thread-safe.
+ * Processes items in batches. Items that arrive while a batch is processed form the next one, up to a maximum size; an item on an idle system is
+ * not delayed. Thread-safe.
  *
- * <p>Unbounded in itself: whoever submits is bounded (by slots, by a prefetch, by {@link Engine#accept}'s limits, by the requests that wait).
+ * <p>The number of gathered items is not limited here: the callers limit it (by slots, by a prefetch, by {@link Engine#accept}'s limits, by the
+ * waiting requests).
  *
  * @param <T> an item
- * @param <R> what becomes of it; the work answers one per item, in order
+ * @param <R> its result; the work returns one per item, in order
  */
 public final class Batcher<T, R extends @Nullable Object> {
-    /** When items fail one after the other this often, the cause is not the items; the rest fails without a try. */
+    /** When so many items fail one after the other, the items are not the cause; the rest fails without an attempt. */
     private static final int FAILURES_IN_A_ROW_MAX = 3;
 
-    /** Is told what became of an item: exactly one of the two is called, once. */
+    /** Receives the result of an item: exactly one of the two methods is called, once. */
     public interface Done<R extends @Nullable Object> {
         void succeeded(R result);
 
@@ -44,8 +45,8 @@ public final class Batcher<T, R extends @Nullable Object> {
     private int lanes;
 
     /**
-     * @param lanesMax batches under way at once: one where the store has one writer
-     * @param defects is told what a {@link Done} threw: it never should
+     * @param lanesMax batches processed at the same time: one where the store has one writer
+     * @param defects receives what a {@link Done} threw, which is a bug
      */
     public Batcher(
             int batchMax,
@@ -60,7 +61,7 @@ public final class Batcher<T, R extends @Nullable Object> {
         this.defects = defects;
     }
 
-    /** Adds an item to what gathers. Returns at once; an executor that takes nothing more fails it with a {@link StoreException}. */
+    /** Adds an item. Returns at once; if the executor rejects work, the item fails with a {@link StoreException}. */
     public void submit(T item, Done<R> done) {
         boolean begin = false;
         lock.lock();
@@ -82,7 +83,7 @@ public final class Batcher<T, R extends @Nullable Object> {
         }
     }
 
-    /** No lane can begin any more: who submitted must not wait for one. */
+    /** No lane can begin any more: the gathered items fail. */
     private void refuse(StoreException cause) {
         for (List<Entry<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
             batch.forEach(entry -> failed(entry, cause));
@@ -116,7 +117,7 @@ public final class Batcher<T, R extends @Nullable Object> {
     private void attempt(List<Entry<T, R>> batch) {
         List<R> results;
         try {
-            results = answers(items(batch));
+            results = process(items(batch));
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
                 failed(batch.getFirst(), e);
@@ -130,15 +131,15 @@ public final class Batcher<T, R extends @Nullable Object> {
         }
     }
 
-    private List<R> answers(List<T> items) {
-        List<R> answers = work.apply(items);
-        if (answers.size() != items.size()) {
-            throw new IllegalStateException(answers.size() + " answers were given for " + items.size() + " items");
+    private List<R> process(List<T> items) {
+        List<R> results = work.apply(items);
+        if (results.size() != items.size()) {
+            throw new IllegalStateException(results.size() + " results were returned for " + items.size() + " items");
         }
-        return answers;
+        return results;
     }
 
-    /** One bad item must not fail the others. */
+    /** One failing item must not fail the others. */
     private void attemptOneByOne(List<Entry<T, R>> batch) {
         int failuresInARow = 0;
         @Nullable RuntimeException last = null;
@@ -149,7 +150,7 @@ public final class Batcher<T, R extends @Nullable Object> {
             }
             R result;
             try {
-                result = answers(List.of(entry.item())).getFirst();
+                result = process(List.of(entry.item())).getFirst();
             } catch (RuntimeException e) {
                 failuresInARow++;
                 last = e;

@@ -18,44 +18,44 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whose attempt may begin: a bound in all, a bound a merchant, and a reserve that merchants which fail, are slow, or are not yet known to
- * be good cannot take. Thread-safe.
+ * Decides which attempts may begin: a limit for the process, a limit for each merchant, and a reserve of slots that failing, slow and unknown
+ * merchants cannot take. Thread-safe.
  *
- * <p>What cannot begin at once either waits in memory, for a merchant that answers and only briefly, or is parked in the store. A freed slot
- * goes to the same merchant's next, else to whoever has stood in line longest: good ones first.
+ * <p>A delivery that cannot begin at once either waits briefly in memory, if its merchant answers, or is parked in the store. A freed slot goes to
+ * the same merchant's next delivery, else to the merchant that has waited longest: good ones first.
  *
  * <p>Nothing is called with the lock held; what is to be done is returned as {@link BulkheadActions}.
  */
 final class Bulkheads {
-    private static final int CELLS_MAX = 50_000;
+    private static final int BULKHEADS_MAX = 50_000;
     private static final int WAITING_PER_SLOT = 4;
     /**
-     * Longer than this nothing waits in memory. What waits here looks lost to other servers' sweepers once {@link
-     * Limits#ATTEMPT_MUST_HAVE_ENDED} has passed, and its attempt alone may take all but a second of that.
+     * Nothing waits in memory for longer than this. A waiting delivery looks lost to other servers' sweepers once {@link
+     * EngineLimits#ATTEMPT_MUST_HAVE_ENDED} has passed, and its attempt alone may take all but a second of that.
      */
     private static final long WAIT_MILLIS_MAX = 500;
 
-    /** What a flight may do. */
+    /** What happens to a delivery that asks for a slot. */
     enum Entry {
         BEGIN,
         WAIT,
         PARK
     }
 
-    /** What a change makes possible: attempts to begin, wakes to park after all, merchants whose parked ones are to be taken back. */
+    /** What is to be done after a change: attempts to begin, deliveries to park, merchants whose parked deliveries are to be taken back. */
     record BulkheadActions(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
         static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of());
     }
 
-    /** Take back up to so many parked notifications of a merchant; {@link #pulled} is called when they are back. */
+    /** Takes back up to {@code limit} parked deliveries of a merchant; {@link #pulled} is called when they are back. */
     record Pull(MerchantId merchant, int limit) {}
 
     private final InstantSource clock;
     private final int slotsMax;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<MerchantId, MerchantBulkhead> cells = new LinkedHashMap<>(256, 0.75f, true);
-    private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> lines = new EnumMap<>(Share.class);
+    private final LinkedHashMap<MerchantId, MerchantBulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
+    private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> queues = new EnumMap<>(Share.class);
     /** Slots in use by merchants that counted as failing when they took them. */
     private int usedByFailing;
     /** The same for unknown ones. */
@@ -69,29 +69,29 @@ final class Bulkheads {
         this.slotsMax = slotsMax;
         this.waitingMax = WAITING_PER_SLOT * slotsMax;
         for (Share share : Share.values()) {
-            lines.put(share, new ArrayDeque<>());
+            queues.put(share, new ArrayDeque<>());
         }
     }
 
-    /** A due notification asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
+    /** A due delivery asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
     Entry enter(InFlightDelivery inFlight) {
         long now = clock.millis();
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(inFlight.merchant);
-            // Those parked before go first; a pulled one was parked before.
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            // Deliveries parked before go first; a pulled one was parked before.
             boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
-            boolean behindParked = cell.holding && !pulled;
-            if (!behindParked && cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
-                take(cell, inFlight, now);
+            boolean behindParked = bulkhead.holding && !pulled;
+            if (!behindParked && bulkhead.waiting.isEmpty() && bulkhead.hasFreeSlot() && hasSlotFor(bulkhead.share(now))) {
+                take(bulkhead, inFlight, now);
                 return Entry.BEGIN;
             }
-            boolean mayWait = pulled || !behindParked && cell.waiting.size() < cell.room(now) && waiting < waitingMax;
-            if (mayWait && !cell.paused) {
+            boolean mayWait = pulled || !behindParked && bulkhead.waiting.size() < bulkhead.waitingMax(now) && waiting < waitingMax;
+            if (mayWait && !bulkhead.paused) {
                 inFlight.waitingSince = now;
-                cell.waiting.add(inFlight);
+                bulkhead.waiting.add(inFlight);
                 waiting++;
-                standInLine(cell, now);
+                enqueue(bulkhead, now);
                 return Entry.WAIT;
             }
             return Entry.PARK;
@@ -104,36 +104,36 @@ final class Bulkheads {
     BulkheadActions leave(InFlightDelivery inFlight, Outcome outcome, Duration took) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(inFlight.merchant);
-            release(cell, inFlight);
-            cell.ended(outcome, took);
-            return next(cell);
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            release(bulkhead, inFlight);
+            bulkhead.ended(outcome, took);
+            return next(bulkhead);
         } finally {
             lock.unlock();
         }
     }
 
-    /** An attempt that had a slot does not take place after all. */
+    /** An attempt that had a slot is not made. */
     BulkheadActions leaveUnused(InFlightDelivery inFlight) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cell(inFlight.merchant);
-            release(cell, inFlight);
-            return next(cell);
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            release(bulkhead, inFlight);
+            return next(bulkhead);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notifications of these merchants are parked in the store. */
+    /** Deliveries of these merchants are parked in the store. */
     BulkheadActions holding(List<MerchantId> merchants) {
         lock.lock();
         try {
             for (MerchantId id : merchants) {
-                MerchantBulkhead cell =
-                        cells.computeIfAbsent(id, i -> new MerchantBulkhead(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
-                cell.holding = true;
-                standInLine(cell, clock.millis());
+                MerchantBulkhead bulkhead =
+                        bulkheads.computeIfAbsent(id, i -> new MerchantBulkhead(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
+                bulkhead.holding = true;
+                enqueue(bulkhead, clock.millis());
             }
             return next(null);
         } finally {
@@ -141,15 +141,15 @@ final class Bulkheads {
         }
     }
 
-    /** A pull is back with so many; they enter next. Fewer than asked for: nothing is parked any more, as far as that pull saw. */
+    /** A pull has returned so many deliveries; they enter next. Fewer than its limit: no more were parked when it ran. */
     BulkheadActions pulled(Pull pull, int got) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cells.get(pull.merchant());
-            if (cell != null) {
-                cell.pulling = false;
-                cell.holding = got >= pull.limit();
-                standInLine(cell, clock.millis());
+            MerchantBulkhead bulkhead = bulkheads.get(pull.merchant());
+            if (bulkhead != null) {
+                bulkhead.pulling = false;
+                bulkhead.holding = got >= pull.limit();
+                enqueue(bulkhead, clock.millis());
             }
             return next(null);
         } finally {
@@ -157,29 +157,29 @@ final class Bulkheads {
         }
     }
 
-    /** A merchant was paused or resumed, or its bound changed. */
+    /** A merchant was paused or resumed, or its limit changed. */
     BulkheadActions changed(Merchant merchant) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cells.get(merchant.id());
-            if (cell == null) {
+            MerchantBulkhead bulkhead = bulkheads.get(merchant.id());
+            if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
-            cell.setLimitMax(merchant.maxInFlight());
-            cell.paused = merchant.paused();
-            if (cell.paused) {
-                return new BulkheadActions(List.of(), takeWaiting(cell), List.of());
+            bulkhead.setLimitMax(merchant.maxInFlight());
+            bulkhead.paused = merchant.paused();
+            if (bulkhead.paused) {
+                return new BulkheadActions(List.of(), takeWaiting(bulkhead), List.of());
             }
-            standInLine(cell, clock.millis());
-            return next(cell);
+            enqueue(bulkhead, clock.millis());
+            return next(bulkhead);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Sends to the store what waits in memory behind merchants that have begun to hang, and what has waited too long; to be
-     * called a few times a second.
+     * Parks deliveries that wait for merchants which have begun to hang, and those that have waited too long. Called a few times a
+     * second.
      */
     BulkheadActions tick() {
         long now = clock.millis();
@@ -187,11 +187,11 @@ final class Bulkheads {
         try {
             List<InFlightDelivery> park = new ArrayList<>();
             if (waiting > 0) {
-                for (MerchantBulkhead cell : cells.values()) {
-                    if (cell.share(now) == Share.FAILING && !cell.hasFreeSlot()) {
-                        park.addAll(takeWaiting(cell));
+                for (MerchantBulkhead bulkhead : bulkheads.values()) {
+                    if (bulkhead.share(now) == Share.FAILING && !bulkhead.hasFreeSlot()) {
+                        park.addAll(takeWaiting(bulkhead));
                     } else {
-                        takeThoseThatWaitedTooLong(cell, now, park);
+                        takeWaitingTooLong(bulkhead, now, park);
                     }
                 }
             }
@@ -202,13 +202,13 @@ final class Bulkheads {
         }
     }
 
-    /** Takes out everything that waits: the process drains. */
+    /** Removes and returns everything that waits: the process drains. */
     List<InFlightDelivery> clear() {
         lock.lock();
         try {
             List<InFlightDelivery> all = new ArrayList<>();
-            for (MerchantBulkhead cell : cells.values()) {
-                all.addAll(takeWaiting(cell));
+            for (MerchantBulkhead bulkhead : bulkheads.values()) {
+                all.addAll(takeWaiting(bulkhead));
             }
             return all;
         } finally {
@@ -219,24 +219,24 @@ final class Bulkheads {
     MerchantHealth health(MerchantId id) {
         lock.lock();
         try {
-            MerchantBulkhead cell = cells.get(id);
-            return (cell == null ? new MerchantBulkhead(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : cell)
+            MerchantBulkhead bulkhead = bulkheads.get(id);
+            return (bulkhead == null ? new MerchantBulkhead(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : bulkhead)
                     .health(clock.millis());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Merchants this process has dealt with, by standing. */
+    /** Merchants that this process has delivered to, by standing. */
     Map<MerchantHealth.Standing, Integer> standings() {
         lock.lock();
         try {
             Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
-            for (MerchantBulkhead cell : cells.values()) {
-                if (cell.id.isReserved()) {
+            for (MerchantBulkhead bulkhead : bulkheads.values()) {
+                if (bulkhead.id.isReserved()) {
                     continue;
                 }
-                counts.merge(cell.health(clock.millis()).standing(), 1, Integer::sum);
+                counts.merge(bulkhead.health(clock.millis()).standing(), 1, Integer::sum);
             }
             return counts;
         } finally {
@@ -262,26 +262,26 @@ final class Bulkheads {
         }
     }
 
-    private MerchantBulkhead cell(Merchant merchant) {
-        MerchantBulkhead cell = cells.get(merchant.id());
-        if (cell == null) {
-            if (cells.size() >= CELLS_MAX) {
-                forgetIdle();
+    private MerchantBulkhead bulkheadOf(Merchant merchant) {
+        MerchantBulkhead bulkhead = bulkheads.get(merchant.id());
+        if (bulkhead == null) {
+            if (bulkheads.size() >= BULKHEADS_MAX) {
+                removeIdle();
             }
-            cell = new MerchantBulkhead(merchant.id(), merchant.maxInFlight());
-            cells.put(merchant.id(), cell);
+            bulkhead = new MerchantBulkhead(merchant.id(), merchant.maxInFlight());
+            bulkheads.put(merchant.id(), bulkhead);
         } else {
-            cell.setLimitMax(merchant.maxInFlight());
+            bulkhead.setLimitMax(merchant.maxInFlight());
         }
-        cell.paused = merchant.paused();
-        return cell;
+        bulkhead.paused = merchant.paused();
+        return bulkhead;
     }
 
-    /** Forgets the merchant unheard of for longest that has nothing to do here: it will be unknown again. */
-    private void forgetIdle() {
-        for (Iterator<MerchantBulkhead> it = cells.values().iterator(); it.hasNext(); ) {
-            MerchantBulkhead cell = it.next();
-            if (cell.isIdle() && !cell.inLine) {
+    /** Removes the bulkhead that has been idle longest; its merchant will be unknown again. */
+    private void removeIdle() {
+        for (Iterator<MerchantBulkhead> it = bulkheads.values().iterator(); it.hasNext(); ) {
+            MerchantBulkhead bulkhead = it.next();
+            if (bulkhead.isIdle() && !bulkhead.enqueued) {
                 it.remove();
                 return;
             }
@@ -289,8 +289,8 @@ final class Bulkheads {
     }
 
     /**
-     * Good merchants may use every slot. The others share a half, and those that fail or hang a quarter within it: a thousand of them
-     * cannot take what good ones, or newcomers, need.
+     * Good merchants may use every slot. The others share half of them, and those that fail or hang a quarter: a thousand of them cannot take
+     * the slots that good or new merchants need.
      */
     private boolean hasSlotFor(Share share) {
         int notGood = usedByFailing + usedByUnknown;
@@ -302,17 +302,17 @@ final class Bulkheads {
                 };
     }
 
-    private void take(MerchantBulkhead cell, InFlightDelivery inFlight, long now) {
-        Share share = cell.share(now);
+    private void take(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+        Share share = bulkhead.share(now);
         inFlight.share = share;
         inFlight.startedAt = now;
-        cell.inFlight.add(inFlight);
+        bulkhead.inFlight.add(inFlight);
         count(share, 1);
     }
 
-    private void release(MerchantBulkhead cell, InFlightDelivery inFlight) {
+    private void release(MerchantBulkhead bulkhead, InFlightDelivery inFlight) {
         Share share = inFlight.share;
-        if (share != null && cell.inFlight.remove(inFlight)) {
+        if (share != null && bulkhead.inFlight.remove(inFlight)) {
             count(share, -1);
             inFlight.share = null;
         }
@@ -327,49 +327,49 @@ final class Bulkheads {
         }
     }
 
-    private List<InFlightDelivery> takeWaiting(MerchantBulkhead cell) {
-        List<InFlightDelivery> taken = List.copyOf(cell.waiting);
+    private List<InFlightDelivery> takeWaiting(MerchantBulkhead bulkhead) {
+        List<InFlightDelivery> taken = List.copyOf(bulkhead.waiting);
         waiting -= taken.size();
-        cell.waiting.clear();
+        bulkhead.waiting.clear();
         return taken;
     }
 
-    private void takeThoseThatWaitedTooLong(MerchantBulkhead cell, long now, List<InFlightDelivery> taken) {
-        while (!cell.waiting.isEmpty() && now - cell.waiting.getFirst().waitingSince >= WAIT_MILLIS_MAX) {
-            taken.add(cell.waiting.remove());
+    private void takeWaitingTooLong(MerchantBulkhead bulkhead, long now, List<InFlightDelivery> taken) {
+        while (!bulkhead.waiting.isEmpty() && now - bulkhead.waiting.getFirst().waitingSince >= WAIT_MILLIS_MAX) {
+            taken.add(bulkhead.waiting.remove());
             waiting--;
         }
     }
 
-    private void standInLine(MerchantBulkhead cell, long now) {
-        if (!cell.inLine && cell.wantsSlot()) {
-            cell.inLine = true;
-            line(cell.share(now)).add(cell);
+    private void enqueue(MerchantBulkhead bulkhead, long now) {
+        if (!bulkhead.enqueued && bulkhead.wantsSlot()) {
+            bulkhead.enqueued = true;
+            queue(bulkhead.share(now)).add(bulkhead);
         }
     }
 
-    private ArrayDeque<MerchantBulkhead> line(Share share) {
-        return Objects.requireNonNull(lines.get(share));
+    private ArrayDeque<MerchantBulkhead> queue(Share share) {
+        return Objects.requireNonNull(queues.get(share));
     }
 
-    /** Gives out free slots: to the merchant whose slot it was, then along the lines. */
+    /** Assigns free slots: to the merchant whose slot was freed, then in the order of the queues. */
     private BulkheadActions next(@Nullable MerchantBulkhead first) {
         long now = clock.millis();
         List<InFlightDelivery> begin = new ArrayList<>();
         List<Pull> pull = new ArrayList<>();
         if (first != null) {
             serve(first, now, begin, pull);
-            standInLine(first, now);
+            enqueue(first, now);
         }
         for (Share share : Share.values()) {
-            ArrayDeque<MerchantBulkhead> line = line(share);
-            for (int n = line.size(); n > 0 && hasSlotFor(share); n--) {
-                MerchantBulkhead cell = line.remove();
-                cell.inLine = false;
-                serve(cell, now, begin, pull);
-                // Without a free slot of its own it needs no place in line: the end of its own attempt serves it.
-                if (cell.hasFreeSlot()) {
-                    standInLine(cell, now);
+            ArrayDeque<MerchantBulkhead> queue = queue(share);
+            for (int n = queue.size(); n > 0 && hasSlotFor(share); n--) {
+                MerchantBulkhead bulkhead = queue.remove();
+                bulkhead.enqueued = false;
+                serve(bulkhead, now, begin, pull);
+                // Without a free slot of its own it need not queue: the end of its own attempt serves it.
+                if (bulkhead.hasFreeSlot()) {
+                    enqueue(bulkhead, now);
                 }
             }
         }
@@ -378,17 +378,17 @@ final class Bulkheads {
                 : new BulkheadActions(begin, List.of(), pull);
     }
 
-    private void serve(MerchantBulkhead cell, long now, List<InFlightDelivery> begin, List<Pull> pull) {
-        while (!cell.waiting.isEmpty() && cell.hasFreeSlot() && hasSlotFor(cell.share(now))) {
-            InFlightDelivery inFlight = cell.waiting.remove();
+    private void serve(MerchantBulkhead bulkhead, long now, List<InFlightDelivery> begin, List<Pull> pull) {
+        while (!bulkhead.waiting.isEmpty() && bulkhead.hasFreeSlot() && hasSlotFor(bulkhead.share(now))) {
+            InFlightDelivery inFlight = bulkhead.waiting.remove();
             waiting--;
-            take(cell, inFlight, now);
+            take(bulkhead, inFlight, now);
             begin.add(inFlight);
         }
-        int appetite = hasSlotFor(cell.share(now)) ? cell.appetite(now) : 0;
-        if (appetite > 0) {
-            cell.pulling = true;
-            pull.add(new Pull(cell.id, appetite));
+        int wanted = hasSlotFor(bulkhead.share(now)) ? bulkhead.pullLimit(now) : 0;
+        if (wanted > 0) {
+            bulkhead.pulling = true;
+            pull.add(new Pull(bulkhead.id, wanted));
         }
     }
 }

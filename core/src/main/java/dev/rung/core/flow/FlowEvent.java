@@ -9,32 +9,32 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.WakeLocation;
 
-/** What happened, told after it is committed. The server turns each into a log line, a metric, a message to consoles. */
+/** What happened, reported after the commit. The server turns each event into log lines, metrics and console messages. */
 public sealed interface FlowEvent {
-    /** A notification is stored and owed. */
+    /** A notification was stored; its delivery is pending. */
     record Accepted(NewNotification notification) implements FlowEvent {}
 
-    /** An attempt is on record and moved the notification. */
+    /** An attempt was recorded and changed the delivery. */
     record Attempted(Delivery delivery, Attempt attempt, NextStep next) implements FlowEvent {}
 
-    /** An attempt is on record and moved nothing: something else had moved the notification before it ended. */
+    /** An attempt was recorded without changing the delivery, which had changed before the attempt ended. */
     record Superseded(Delivery delivery, Attempt attempt) implements FlowEvent {}
 
-    /** A notification is parked. */
+    /** A delivery was parked. */
     record Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) implements FlowEvent {}
 
-    /** A person asked for another attempt of a notification that was seen like this. */
+    /** A user requested another attempt of a notification, seen before as given. */
     record Resent(NotificationDetail before) implements FlowEvent {}
 
-    /** A person ended a notification that was seen like this. */
+    /** A user cancelled a notification, seen before as given. */
     record Cancelled(NotificationDetail before) implements FlowEvent {}
 
-    /** A wake spoke of a record that had moved, and was dropped. */
+    /** A stale wake was dropped. */
     record StaleWake(NotificationId id) implements FlowEvent {}
 
-    /** Wakes were given up as lost and sent anew. */
+    /** Lost wakes were scheduled again under raised numbers. */
     record Rearmed(int count, Cause cause) implements FlowEvent {
-        /** Why they were believed lost. */
+        /** Why they counted as lost. */
         public enum Cause {
             /** The sweeper found them overdue. */
             OVERDUE,
@@ -42,16 +42,16 @@ public sealed interface FlowEvent {
             UNCONFIRMED,
             /** They were unroutable or died in the queue. */
             UNROUTED,
-            /** The queue knows of nothing: new, or wiped. */
+            /** The queue is empty: new, or wiped. */
             FORGOTTEN,
             /** A redelivered wake was stale though its notification waits. */
             REDELIVERED
         }
     }
 
-    /** Something failed that never should: a bug, to be reported. What it touched is found again by the sweeper. */
+    /** A bug. The delivery that it affected is found again by the sweeper. */
     record Defect(Throwable cause) implements FlowEvent {}
 
-    /** The store went away, or came back. */
+    /** The store became unavailable, or available again. */
     record StoreAvailable(boolean available) implements FlowEvent {}
 }

@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-/** Is told what happened. Called from any thread, must return quickly and not throw. */
+/** Receives the engine's events. Called by any thread; must return quickly and not throw. */
 @FunctionalInterface
 public interface FlowListener {
     void on(FlowEvent event);

@@ -6,8 +6,8 @@ import dev.rung.core.port.WakeQueue.WakeMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification in this process's hands, from the look at its record until its attempt is settled or it is parked. At most one a
- * notification; what changes in it is guarded by the dispatcher's map of flights, or by the bulkheads' lock, as noted.
+ * A delivery that this process works on, from the decision about its record until its attempt is settled or it is parked. Mutable fields are guarded
+ * by {@link InFlightDeliveries}, or by the lock of {@link Bulkheads}, as noted.
  */
 final class InFlightDelivery {
     final WakeMessage message;
@@ -15,28 +15,28 @@ final class InFlightDelivery {
     final Merchant merchant;
     final From from;
 
-    /** A newer valid wake that came meanwhile (map). */
+    /** The newest wake that arrived meanwhile (InFlightDeliveries). */
     volatile @Nullable WakeMessage later;
-    /** A person cancelled it here: do not begin (map). */
+    /** A user changed the record: the attempt must not begin (InFlightDeliveries). */
     volatile boolean obsolete;
-    /** Which part of the slots it uses (bulkheads). */
+    /** The share of slots that it uses (Bulkheads). */
     @Nullable Share share;
-    /** When it began to wait for a slot, epoch milliseconds (bulkheads). */
+    /** When it began to wait for a slot, epoch milliseconds (Bulkheads). */
     long waitingSince;
-    /** When its attempt began, epoch milliseconds (bulkheads). */
+    /** When its attempt began, epoch milliseconds (Bulkheads). */
     long startedAt;
 
-    /** How it came into this process's hands. */
+    /** Where it came from. */
     enum From {
         /** Its wake was delivered. */
         QUEUE,
-        /** It was stored here a moment ago; no message stands behind it. */
+        /** It was stored here a moment ago, without a message. */
         INTAKE,
-        /** It was taken back from the store by a freed slot, a resume or a predecessor's end; no message stands behind it. */
+        /** It was taken back from the store after a freed slot, a resume or a predecessor's settlement, without a message. */
         STORE
     }
 
-    /** A part of the slots. */
+    /** A share of the slots. */
     enum Share {
         GOOD,
         UNKNOWN,

@@ -10,35 +10,35 @@ import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bulkheads know of one merchant. Guarded by their lock.
+ * The state of one merchant in {@link Bulkheads}, guarded by its lock.
  *
- * <p>The limit halves with each attempt that no answer came to and doubles with each that one came to: a merchant that only times
- * out is soon probed by one attempt at a time, and one that recovers is at its full bound after a handful of answers.
+ * <p>The limit halves after each attempt without an answer and doubles after each attempt with one: a merchant that only times out soon gets one
+ * attempt at a time, and one that recovers has its full limit after a few answers.
  */
 final class MerchantBulkhead {
     private static final int LIMIT_AT_FIRST = 4;
-    /** Quicker than this on average, a merchant is done with what runs before what is fetched meanwhile has waited for long. */
+    /** A merchant that answers faster than this on average finishes its attempts before pulled deliveries have waited for long. */
     private static final int QUICK_MILLIS = 100;
-    /** For so long a wake may expect to wait in memory. */
+    /** The expected wait in memory that is acceptable. */
     private static final double WORTH_WAITING_MILLIS = 200;
-    /** Slower than this on average, a merchant counts as slow. */
+    /** A merchant that answers slower than this on average counts as slow. */
     private static final int SLOW_MILLIS = 1_000;
-    /** An attempt under way for so long makes one wary before its outcome is known. */
+    /** An attempt in flight longer than this marks the merchant as slow. */
     private static final int HANGING_MILLIS = 500;
 
     final MerchantId id;
-    /** Wakes in memory that wait for a slot, oldest first. */
+    /** Deliveries in memory that wait for a slot, oldest first. */
     final ArrayDeque<InFlightDelivery> waiting = new ArrayDeque<>();
-    /** Attempts under way, oldest first. */
+    /** Attempts in flight, oldest first. */
     final LinkedHashSet<InFlightDelivery> inFlight = new LinkedHashSet<>();
-    /** Notifications of it are parked in the store, as far as is known. */
+    /** Deliveries of the merchant are parked in the store, as far as is known. */
     boolean holding;
-    /** They are being taken back right now. */
+    /** A pull of parked deliveries is in progress. */
     boolean pulling;
 
     boolean paused;
-    /** It stands in line for a slot. */
-    boolean inLine;
+    /** The merchant is in a queue for slots. */
+    boolean enqueued;
 
     private int limit = LIMIT_AT_FIRST;
     private int limitMax;
@@ -66,10 +66,10 @@ final class MerchantBulkhead {
     }
 
     /**
-     * Wakes that may wait in memory: what a good merchant is through with before it has waited for long, and for others as many as run, so that
-     * a freed slot always finds one. None while it hangs or fails.
+     * How many deliveries may wait in memory: for a good merchant as many as it finishes within a short wait; for an unknown one as many as may be in
+     * flight, so that a freed slot always finds one; none while the merchant hangs or fails.
      */
-    int room(long now) {
+    int waitingMax(long now) {
         return switch (share(now)) {
             case GOOD -> Math.max(limitMax, (int) (limit() * WORTH_WAITING_MILLIS / Math.max(1, meanMillis)));
             case UNKNOWN -> limitMax;
@@ -78,10 +78,10 @@ final class MerchantBulkhead {
     }
 
     /**
-     * How many parked ones to take back now: enough to keep the slots of a quick merchant busy while the next are fetched; for any other
-     * no more than can begin, for what waits long is parked again.
+     * How many parked deliveries to take back now: for a fast merchant enough to keep its slots busy while the next are fetched; for any other no
+     * more than can begin, because a delivery that waits too long is parked again.
      */
-    int appetite(long now) {
+    int pullLimit(long now) {
         if (paused || !holding || pulling) {
             return 0;
         }
@@ -97,7 +97,7 @@ final class MerchantBulkhead {
         return inFlight.isEmpty() && waiting.isEmpty() && !holding && !pulling;
     }
 
-    /** Which slots its next attempt may use. */
+    /** The share of slots that its next attempt uses. */
     Share share(long now) {
         if (failing || meanMillis > SLOW_MILLIS || isHanging(now)) {
             return Share.FAILING;

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merchants as they were at most a second ago: read through on first need, refreshed from the store's list of changes. Thread-safe;
- * holds the {@value #SIZE_MAX} used last.
+ * A cache of merchants that is at most a second old: read on first use, refreshed from the store's list of changes. Thread-safe; holds the
+ * {@value #SIZE_MAX} most recently used merchants.
  */
 final class MerchantDirectory {
     private static final int SIZE_MAX = 20_000;
@@ -63,7 +63,7 @@ final class MerchantDirectory {
         } while (changed.size() == CHANGES);
     }
 
-    /** Keeps the newer of what is known and what was read. */
+    /** Keeps the newer of the cached and the read version. */
     private Merchant keep(Merchant read) {
         lock.lock();
         try {

@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-/** Thrown before anything is kept: too much is waiting to be stored, or the store is away. To be tried again after a while. */
+/** Too much is waiting to be stored. Nothing was kept; the caller may repeat the request later. */
 public final class Overloaded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,15 +5,14 @@ import dev.rung.core.port.WakeQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whether the store can be relied on to write what attempts bring. While it cannot, no wakes are taken from the queue: consumption
- * is paused, not nacked in a loop. Thread-safe.
+ * Pauses the queue while the store cannot write settlements: consumption stops instead of rejecting messages in a loop. Thread-safe.
  *
- * <p>Only work that is tried again until it succeeds reports here, so that a closed gate is always opened by someone.
+ * <p>Only work that is retried until it succeeds reports here, so that a closed gate is always opened again.
  */
 final class StoreGate {
     private final WakeQueue queue;
     private final FlowListener listener;
-    /** Held while the queue is told: what it is told last must be how it is. */
+    /** Held while pausing or resuming the queue, so that its state always matches the gate's. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean open = true;
@@ -28,9 +27,10 @@ final class StoreGate {
     }
 
     /**
-     * Something that was asked of the store failed. What is no {@link StoreException} is a bug: it is told, and closes nothing, for no waiting mends it.
+     * A call of the store failed. A failure other than {@link StoreException} is a bug: it is reported and does not close the gate, because waiting
+     * does not fix it.
      *
-     * @return whether it is worth trying again
+     * @return whether to retry
      */
     boolean failed(RuntimeException cause) {
         if (!(cause instanceof StoreException)) {

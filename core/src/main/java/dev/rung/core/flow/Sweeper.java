@@ -22,8 +22,8 @@ final class Sweeper {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
     private static final int PULL_RELEASED = 100;
-    /** What is brought near must arrive before it is due, however late this runs. */
-    private static final Duration BRING_EVERY = Duration.ofSeconds(10);
+    /** Promoted wakes must reach the queue before they are due, however late this runs. */
+    private static final Duration PROMOTE_EVERY = Duration.ofSeconds(10);
 
     private final NotificationStore store;
     private final WakeQueue queue;
@@ -64,7 +64,7 @@ final class Sweeper {
         lostWakes.stop();
     }
 
-    /** Runs it now and again and again, the pause counted from its end; what fails is tried at the next turn. */
+    /** Runs the task now and then with this pause after each run; a failed run is repeated at the next turn. */
     private void repeat(Duration pause, Runnable task) {
         runtime.execute(() -> {
             if (stopped) {
@@ -73,7 +73,7 @@ final class Sweeper {
             try {
                 task.run();
             } catch (StoreException e) {
-                // The store is away: whoever settles notices and says so; the next turn tries again.
+                // The store is unavailable, which the settlements report.
                 runtime.timer().after(pause, () -> repeat(pause, task));
                 return;
             } catch (RuntimeException e) {
@@ -87,7 +87,7 @@ final class Sweeper {
         return wakes.stream().filter(wake -> !inFlights.contains(wake.id())).toList();
     }
 
-    /** Pulls that were lost, or whose server is gone: whoever holds something is asked again. */
+    /** Repeats pulls that were lost, or whose server has died, for every merchant with parked deliveries. */
     private void scanParked() {
         @Nullable MerchantId after = null;
         List<MerchantId> page;
@@ -99,11 +99,11 @@ final class Sweeper {
         dispatcher.takeBackReleased(null, null, PULL_RELEASED);
     }
 
-    private void bringLater(Duration pause) {
+    private void promoteLater(Duration pause) {
         runtime.executeAfter(pause, this::promoteDeferred);
     }
 
-    /** Page by page, each confirmed before the next is read: a million due in the same minute must not outrun the queue. */
+    /** Page by page, each confirmed before the next is read: a million deliveries due in the same minute must not overload the queue. */
     private void promoteDeferred() {
         if (stopped) {
             return;
@@ -112,20 +112,20 @@ final class Sweeper {
             List<Wake> near =
                     store.promoteDeferred(runtime.now() + queue.horizon().toMillis(), PAGE);
             Runnable next =
-                    near.size() == PAGE ? () -> runtime.execute(this::promoteDeferred) : () -> bringLater(BRING_EVERY);
+                    near.size() == PAGE ? () -> runtime.execute(this::promoteDeferred) : () -> promoteLater(PROMOTE_EVERY);
             wakes.schedule(near).thenRun(next);
         } catch (StoreException e) {
-            // The store is away: whoever settles notices and says so.
-            bringLater(RETRY);
+            // The store is unavailable, which the settlements report.
+            promoteLater(RETRY);
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
-            bringLater(RETRY);
+            promoteLater(RETRY);
         }
     }
 
     /**
-     * Re-arms everything that is queued, in due order: the queue knows of nothing. Completes when all is on its way again; exceptionally
-     * when that was given up, because the queue is away again or the server stops.
+     * Re-arms everything that is queued, in due order, because the queue is empty. Completes when all is scheduled; exceptionally when the queue became
+     * unavailable again or the server stops.
      */
     CompletionStage<@Nullable Void> rearmAll() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();

@@ -18,12 +18,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends wakes to the queue, and sends them again under a raised number when the queue did not confirm them. Thread-safe.
+ * Schedules wakes with the queue, and re-arms those that the queue did not confirm. Thread-safe.
  *
- * <p>A wake is never repeated under its own number: an unconfirmed one may yet arrive, and two valid wakes would be two attempts.
+ * <p>A wake is never repeated under its own number: an unconfirmed one may still arrive, and two valid wakes would be two attempts.
  */
 final class WakeScheduler {
-    /** Unconfirmed wakes kept in memory; what is beyond is left to the sweeper. */
+    /** Unconfirmed wakes kept in memory; more are left to the sweeper. */
     private static final int UNCONFIRMED_MAX = 10_000;
 
     private static final int BATCH = 500;
@@ -41,7 +41,7 @@ final class WakeScheduler {
     private final ArrayDeque<Wake> unconfirmed = new ArrayDeque<>();
     private boolean repairing;
     private int window = WINDOW_MIN;
-    /** Put by since the last window was sent. */
+    /** Unconfirmed since the last window was sent. */
     private int refused;
 
     private int refusals;
@@ -62,7 +62,7 @@ final class WakeScheduler {
         return dueAt - now > queue.horizon().toMillis() ? WakeLocation.FAR : WakeLocation.QUEUED;
     }
 
-    /** Sends a wake on its way, with those that gather meanwhile; runs {@code then} when it is confirmed, or put by to be re-armed. */
+    /** Schedules a wake, batched with others; runs {@code then} when it is confirmed or kept for re-arming. */
     void schedule(Wake wake, Runnable then) {
         lock.lock();
         try {
@@ -106,7 +106,7 @@ final class WakeScheduler {
         }
     }
 
-    /** Sends wakes on their way; what is not confirmed is put by to be re-armed. Completes when that is known, never exceptionally. */
+    /** Schedules wakes; unconfirmed ones are kept for re-arming. Completes when that is known, never exceptionally. */
     CompletionStage<?> schedule(List<Wake> wakes) {
         CompletionStage<List<Wake>> confirmed;
         try {
@@ -115,15 +115,15 @@ final class WakeScheduler {
             listener.on(new FlowEvent.Defect(e));
             confirmed = CompletableFuture.completedStage(wakes);
         }
-        return confirmed.thenAccept(this::putBy);
+        return confirmed.thenAccept(this::keepUnconfirmed);
     }
 
     /**
-     * Gives wakes up as lost: raises their numbers and schedules them again. Those that moved meanwhile are left alone. Completes when
-     * they are confirmed or put by, never exceptionally.
+     * Re-arms lost wakes: raises their numbers and schedules them again. Those that changed meanwhile are skipped. Completes when
+     * they are confirmed or kept for re-arming, never exceptionally.
      *
      * @param attemptedUntil of those due until then (epoch milliseconds) an attempt may have been cut off without a record
-     * @throws StoreException if the store could not; what it could is on its way
+     * @throws StoreException if the store could not; what was raised before is scheduled
      */
     CompletionStage<?> rearm(List<Wake> lost, Cause cause, long attemptedUntil) {
         List<CompletableFuture<?>> sent = new ArrayList<>();
@@ -142,7 +142,7 @@ final class WakeScheduler {
         return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
     }
 
-    private void putBy(List<Wake> notConfirmed) {
+    private void keepUnconfirmed(List<Wake> notConfirmed) {
         if (notConfirmed.isEmpty()) {
             return;
         }
@@ -215,7 +215,7 @@ final class WakeScheduler {
         }
     }
 
-    /** With the lock held. The store wants a notification named once; it may have been put by twice. */
+    /** With the lock held. The store wants a notification named once; it may be kept twice. */
     private List<Wake> takeEarliest() {
         List<Wake> all = new ArrayList<>(newestOfEach(List.copyOf(unconfirmed)));
         all.sort(Comparator.comparingLong(Wake::dueAt));
