@@ -1,10 +1,10 @@
 package dev.rung.api;
 
-import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;

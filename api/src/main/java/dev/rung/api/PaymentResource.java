@@ -1,9 +1,8 @@
 package dev.rung.api;
 
-import dev.rung.payments.flow.PaymentRequest;
-import dev.rung.payments.flow.PlaceResult;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.flow.Payments.Closing;
 import dev.rung.payments.model.Payment;

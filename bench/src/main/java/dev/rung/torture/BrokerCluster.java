@@ -42,7 +42,10 @@ final class BrokerCluster implements AutoCloseable {
                 "rung" + ProcessHandle.current().pid());
         Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
         mapper = LocalProcess.start(
-                List.of(LocalProcess.find("epmd", List.of()).resolve("epmd").toString(), "-port", Integer.toString(mapperPort)),
+                List.of(
+                        LocalProcess.find("epmd", List.of()).resolve("epmd").toString(),
+                        "-port",
+                        Integer.toString(mapperPort)),
                 Map.of("ERL_EPMD_ADDRESS", "127.0.0.1"),
                 directory.resolve("epmd.log"));
         nodes = IntStream.rangeClosed(1, NODES).mapToObj(Node::new).toList();

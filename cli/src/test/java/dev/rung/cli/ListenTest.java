@@ -124,8 +124,7 @@ class ListenTest {
     void aPortInUseIsSaid() throws IOException {
         try (Receiver receiver = listen("--port", "0")) {
             assertThatThrownBy(() -> listen("--port", "" + receiver.port()))
-                    .hasMessage(
-                            "port " + receiver.port() + " is in use; choose another with --port P");
+                    .hasMessage("port " + receiver.port() + " is in use; choose another with --port P");
         }
     }
 }

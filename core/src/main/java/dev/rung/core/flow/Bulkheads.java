@@ -82,11 +82,15 @@ final class Bulkheads {
             // Deliveries parked before go first; a pulled one was parked before.
             boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
             boolean behindParked = bulkhead.holding && !pulled;
-            if (!behindParked && bulkhead.waiting.isEmpty() && bulkhead.hasFreeSlot() && hasSlotFor(bulkhead.share(now))) {
+            if (!behindParked
+                    && bulkhead.waiting.isEmpty()
+                    && bulkhead.hasFreeSlot()
+                    && hasSlotFor(bulkhead.share(now))) {
                 take(bulkhead, inFlight, now);
                 return Entry.BEGIN;
             }
-            boolean mayWait = pulled || !behindParked && bulkhead.waiting.size() < bulkhead.waitingMax(now) && waiting < waitingMax;
+            boolean mayWait = pulled
+                    || !behindParked && bulkhead.waiting.size() < bulkhead.waitingMax(now) && waiting < waitingMax;
             if (mayWait && !bulkhead.paused) {
                 inFlight.waitingSince = now;
                 bulkhead.waiting.add(inFlight);

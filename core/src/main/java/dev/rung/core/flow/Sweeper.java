@@ -111,8 +111,9 @@ final class Sweeper {
         try {
             List<Wake> near =
                     store.promoteDeferred(runtime.now() + queue.horizon().toMillis(), PAGE);
-            Runnable next =
-                    near.size() == PAGE ? () -> runtime.execute(this::promoteDeferred) : () -> promoteLater(PROMOTE_EVERY);
+            Runnable next = near.size() == PAGE
+                    ? () -> runtime.execute(this::promoteDeferred)
+                    : () -> promoteLater(PROMOTE_EVERY);
             wakes.schedule(near).thenRun(next);
         } catch (StoreException e) {
             // The store is unavailable, which the settlements report.

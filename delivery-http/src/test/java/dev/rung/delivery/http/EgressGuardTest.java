@@ -104,14 +104,39 @@ class EgressGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "shop.example", "//shop.example/", "ftp://shop.example/", "file:///etc/passwd", "javascript:alert(1)",
-                "http://", "http:///a", "http://:80/", "http://user@shop.example/", "http://user:word@shop.example/",
-                "http://shop.example:0/", "http://shop.example:21/", "http://shop.example:1023/",
-                "http://shop.example:65536/", "http://shop.example:/", "http://shop.example:80x/",
-                "http://shop.example/#a", "http://shop.example/a b", "http://shop.example/é", "http://shop.example/%zz",
-                "http://shop.example\\@internal/", "http://shop.example/\\a", "http://[::1/", "http://sh op/",
-                " http://shop.example/", "http://a..example.com/", "http://.example.com/", "http://shop.example.com../",
-                "http://4294967296/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a..x/"
+                "",
+                "shop.example",
+                "//shop.example/",
+                "ftp://shop.example/",
+                "file:///etc/passwd",
+                "javascript:alert(1)",
+                "http://",
+                "http:///a",
+                "http://:80/",
+                "http://user@shop.example/",
+                "http://user:word@shop.example/",
+                "http://shop.example:0/",
+                "http://shop.example:21/",
+                "http://shop.example:1023/",
+                "http://shop.example:65536/",
+                "http://shop.example:/",
+                "http://shop.example:80x/",
+                "http://shop.example/#a",
+                "http://shop.example/a b",
+                "http://shop.example/é",
+                "http://shop.example/%zz",
+                "http://shop.example\\@internal/",
+                "http://shop.example/\\a",
+                "http://[::1/",
+                "http://sh op/",
+                " http://shop.example/",
+                "http://a..example.com/",
+                "http://.example.com/",
+                "http://shop.example.com../",
+                "http://4294967296/",
+                "http://1.2.3.4.5/",
+                "http://256.1.1.1/",
+                "http://a..x/"
             })
     void whatCanNeverBeReachedIsRefused(String url) {
         assertThat(guard.check(url).map(EgressGuard.Fault::code)).hasValue("invalid_url");
@@ -120,8 +145,13 @@ class EgressGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://my_shop.example/", "http://my-shop/", "https://茶.example/",
-                "https://xn--cl1a.example/", "https://_dmarc.example/", "http://8.8.8.8/", "http://134744072/"
+                "http://my_shop.example/",
+                "http://my-shop/",
+                "https://茶.example/",
+                "https://xn--cl1a.example/",
+                "https://_dmarc.example/",
+                "http://8.8.8.8/",
+                "http://134744072/"
             })
     void whatCanBeReachedIsAccepted(String url) {
         assertThat(guard.check(url)).isEmpty();
@@ -310,9 +340,10 @@ class EgressGuardTest {
     @Test
     void localhostIsKnownToBeLoopbackWithoutALookUp() {
         assertThat(guard.check("http://localhost:9000/"))
-                .hasValue(new EgressGuard.Fault(
-                        "not_reachable",
-                        "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128"));
+                .hasValue(
+                        new EgressGuard.Fault(
+                                "not_reachable",
+                                "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128"));
         assertThat(guard.check("http://Shop.LocalHost:9000/")).isPresent();
         assertThat(new EgressGuard(AllowedTargets.parse("127.0.0.0/8")).check("http://localhost:9000/"))
                 .isEmpty();

@@ -182,7 +182,10 @@ class HttpSenderTlsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "my-shop,my-shop", "MY-SHOP.,my-shop", "茶.example,xn--cl1a.example", "shop.example.,shop.example",
+        "my-shop,my-shop",
+        "MY-SHOP.,my-shop",
+        "茶.example,xn--cl1a.example",
+        "shop.example.,shop.example",
         "a.pay.example,a.pay.example"
     })
     void everyNameIsSentAndVerified(String host, String sent) throws Exception {
