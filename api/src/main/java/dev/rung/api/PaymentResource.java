@@ -5,6 +5,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.flow.Payments.Closing;
+import dev.rung.payments.flow.PlaceResult;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
