@@ -60,7 +60,7 @@ final class AmqpIntakeHandler implements SubmissionSource.Handler {
             case Acceptance.Conflicting conflicting -> {
                 metrics.rejected(409);
                 yield new Verdict.Invalid(
-                        "the message-id was used for another body, which became " + conflicting.first());
+                        "the message-id was used for another notification, which became " + conflicting.first());
             }
         };
     }
