@@ -61,7 +61,7 @@ public final class ApiRoutes {
                 .post("/v1/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)
                 .post("/v1/reconciliations", CHANGE, reconciliations::report)
                 .get("/v1/callbacks", READ, callbacks::list)
-                .post("/callbacks/{channel}", OPEN, callbacks::receive)
+                .postWithOrWithoutSlash("/callbacks/{account}", OPEN, callbacks::receive)
                 .get("/v1/events", READ_OWN, events::list)
                 .get("/v1/stream", READ_OWN, events::stream)
                 .get("/health", OPEN, operations::health)

@@ -67,9 +67,9 @@ final class CallbackResource {
         return true;
     }
 
-    /** {@code POST /callbacks/{channel}}: responds in the channel's format, after the commit. */
+    /** {@code POST /callbacks/{account}}: responds in the channel's format, after the commit. */
     ApiResponse receive(ApiRequest call) {
-        String channel = call.variable("channel");
+        String channel = call.variable("account");
         if (!payments.channels().contains(channel)) {
             return ApiResponse.problem(unknown());
         }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,12 +93,11 @@ final class Demo implements Callable<Integer>, ServerLauncher.Companion {
 
     /** Settings of this machine are ignored, because they belong to a real server. */
     private Settings settings(Path directory) {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        Map<Setting, String> flags = new HashMap<>();
         flags.put(Setting.PORT, port == null ? freePort() : port);
         flags.put(Setting.BIND, LOOPBACK);
         flags.put(Setting.DATA_DIR, directory.toString());
         flags.put(Setting.ALLOW_TARGETS, "127.0.0.0/8");
-        flags.put(Setting.SIMULATOR, "true");
         return SettingsReader.read(RawSettings.gather(flags, Map.of(), directory, null));
     }
 

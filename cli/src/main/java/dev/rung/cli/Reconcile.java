@@ -1,13 +1,13 @@
 package dev.rung.cli;
 
+import dev.rung.payments.bill.BillException;
+import dev.rung.payments.bill.BillPeriod;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.reconciliation.Bill;
-import dev.rung.reconciliation.BillException;
-import dev.rung.reconciliation.BillFormat;
-import dev.rung.reconciliation.BillPeriod;
 import dev.rung.reconciliation.LocalPayment;
 import dev.rung.reconciliation.Reconciliation;
+import dev.rung.settings.ChannelTypes;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
         header = "Compares a channel's bill with the payments.",
         description = {
             "",
-            "Reads trade bills of Alipay and WeChat Pay as downloaded (CSV in GBK or UTF-8, also inside .zip or .gz), or a plain"
+            "Reads a channel's trade bill as it is downloaded (CSV in GBK or UTF-8, also within .zip or .gz), or a plain"
                     + " CSV in UTF-8 with the columns out_trade_no,channel_trade_no,amount,currency,state,paid_at: amounts in major units"
                     + " (12.30), states succeeded, failed, closed or refunded, times such as 2026-11-23T12:03:04+08:00.",
             "Prints the differences and stores them on the server as discrepancies; known ones are not stored twice.",
@@ -71,6 +71,13 @@ final class Reconcile implements Callable<Integer> {
     @Option(names = "--json", order = 5, description = "print one JSON object per difference, then one with the totals")
     private boolean json;
 
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            order = 6,
+            description = "the server's plugins, whose bills can be read too (RUNG_PLUGINS, or plugins in rung.yaml)")
+    private @Nullable Path plugins;
+
     @Mixin
     private ServerOptions server = new ServerOptions();
 
@@ -82,7 +89,8 @@ final class Reconcile implements Callable<Integer> {
     public Integer call() {
         Path path = terminal.workingDirectory().resolve(file);
         try (ApiConnection api = server.api(terminal)) {
-            return compare(Bill.open(path), api);
+            ChannelTypes types = server.channelTypes(terminal, plugins);
+            return compare(Bill.open(path, types.billFormats()), types, api);
         } catch (BillException e) {
             throw new CommandFailed(file + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -92,9 +100,10 @@ final class Reconcile implements Callable<Integer> {
         }
     }
 
-    private int compare(Bill bill, ApiConnection api) throws IOException {
-        if (bill.format() != BillFormat.PLAIN && !bill.format().text().equals(channel)) {
-            throw new WrongUsage(file + " is a bill of " + bill.format().text() + ", not of the channel " + channel);
+    private int compare(Bill bill, ChannelTypes types, ApiConnection api) throws IOException {
+        boolean ofAnotherType = types.names().contains(channel) && !bill.format().equals(channel);
+        if (!bill.isPlain() && ofAnotherType) {
+            throw new WrongUsage(file + " is a bill of " + bill.format() + ", not of the channel " + channel);
         }
         Reconciliation reconciliation = new Reconciliation(channel);
         Optional<BillPeriod> billed = bill.read(reconciliation::note);

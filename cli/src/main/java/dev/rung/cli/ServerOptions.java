@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.settings.ChannelTypes;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RawSettings;
 import dev.rung.settings.RunningServer;
@@ -11,7 +12,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,29 @@ final class ServerOptions {
         return dataDir(terminal, raw(terminal));
     }
 
+    /**
+     * The channel types on the class path and those of plugins.
+     *
+     * @param plugins null: the folder in the server's settings, if there is one
+     */
+    ChannelTypes channelTypes(Terminal terminal, @Nullable Path plugins) {
+        RawSettings raw = raw(terminal);
+        return Optional.ofNullable(plugins)
+                .or(() -> raw.text(Setting.PLUGINS).map(Path::of))
+                .map(folder -> withPlugins(raw.types(), terminal.workingDirectory().resolve(folder)))
+                .orElse(raw.types());
+    }
+
+    private static ChannelTypes withPlugins(ChannelTypes types, Path folder) {
+        try {
+            return types.withPlugins(folder);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(Setting.PLUGINS.flag() + " \"" + folder + "\" " + e.getMessage());
+        }
+    }
+
     private RawSettings raw(Terminal terminal) {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        Map<Setting, String> flags = new HashMap<>();
         if (dataDir != null) {
             flags.put(Setting.DATA_DIR, dataDir);
         }

@@ -1,9 +1,10 @@
 package dev.rung.cli;
 
+import dev.rung.settings.ChannelTypes;
 import dev.rung.settings.RawSettings;
 import dev.rung.settings.Setting;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SettingsOptions {
     private static final int ORDER_FIRST = 10;
 
-    private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    private final Map<Setting, String> flags = new HashMap<>();
     private @Nullable String config;
 
     void addTo(CommandSpec spec) {
@@ -32,7 +33,7 @@ final class SettingsOptions {
                 })
                 .build());
         int order = ORDER_FIRST;
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : Setting.all(ChannelTypes.onClassPath())) {
             if (setting.hasFlag()) {
                 spec.addOption(option(setting, order++));
             }

@@ -1,41 +1,59 @@
 package dev.rung.reconciliation;
 
+import dev.rung.payments.bill.BillEntry;
+import dev.rung.payments.bill.BillException;
+import dev.rung.payments.bill.BillFormat;
+import dev.rung.payments.bill.BillLines;
+import dev.rung.payments.bill.BillPeriod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel's bill in a file: CSV as the channel publishes it, or packed as it is downloaded. It is read line by line,
- * any number of times, and never kept in memory.
+ * A channel's bill in a file, as the channel publishes it, also compressed. It is read line by line, any number of
+ * times, and never kept in memory.
  */
 public final class Bill {
     private final Path file;
+    private final List<BillFormat> formats;
     private final BillFormat format;
     private final ZoneId zone;
 
-    private Bill(Path file, BillFormat format) {
+    private Bill(Path file, List<BillFormat> formats, BillFormat format) {
         this.file = file;
+        this.formats = formats;
         this.format = format;
         this.zone = format.lines().zone();
     }
 
     /**
-     * Opens a file.
+     * Opens a file and detects its format.
      *
-     * @throws BillException if it is not a known kind of bill
+     * @param ofChannels the formats of the channels; the plain one is always known
+     * @throws BillException if it is in none of them
      */
-    public static Bill open(Path file) throws IOException {
-        try (BillText text = BillText.open(file)) {
-            return new Bill(file, text.format());
+    public static Bill open(Path file, List<BillFormat> ofChannels) throws IOException {
+        List<BillFormat> formats =
+                Stream.concat(ofChannels.stream(), Stream.of(PlainBill.FORMAT)).toList();
+        try (BillText text = BillText.open(file, formats)) {
+            return new Bill(file, formats, text.format());
         }
     }
 
-    public BillFormat format() {
-        return format;
+    /** The name of its format: a channel type's, or {@code plain}. */
+    public String format() {
+        return format.name();
+    }
+
+    /** Whether any channel's bill may be in this format. */
+    public boolean isPlain() {
+        return format == PlainBill.FORMAT;
     }
 
     /** The time zone of the bill's days. */
@@ -50,7 +68,7 @@ public final class Bill {
      * @throws BillException if a line cannot be read, or the bill is incomplete
      */
     public Optional<BillPeriod> read(Consumer<BillEntry> reader) throws IOException {
-        try (BillText text = BillText.open(file)) {
+        try (BillText text = BillText.open(file, formats)) {
             BillLines lines = format.lines();
             Days days = new Days(zone);
             for (String line = text.line(); line != null; line = text.line()) {

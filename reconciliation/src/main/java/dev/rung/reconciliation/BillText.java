@@ -2,6 +2,8 @@ package dev.rung.reconciliation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rung.payments.bill.BillException;
+import dev.rung.payments.bill.BillFormat;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -15,7 +17,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * never as a whole.
  */
 final class BillText implements Closeable {
-    /** GBK's superset, in which Alipay writes its bills and the names in its zip files. */
+    /** GBK's superset: Chinese platforms write bills, and the names in their zip files, in it. */
     private static final Charset GBK = Charset.forName("GB18030");
 
     private static final int HEAD_BYTES = 64 * 1024;
@@ -49,35 +53,35 @@ final class BillText implements Closeable {
      *
      * @throws BillException if the file contains none
      */
-    static BillText open(Path file) throws IOException {
+    static BillText open(Path file, List<BillFormat> formats) throws IOException {
         InputStream bytes = new BufferedInputStream(Files.newInputStream(file), HEAD_BYTES);
         try {
-            return unpack(bytes)
-                    .orElseThrow(
-                            () -> new BillException("not a known bill: neither Alipay's nor WeChat Pay's, nor a CSV"
-                                    + " with the columns " + String.join(",", PlainLines.COLUMNS)));
+            return unpack(bytes, formats)
+                    .orElseThrow(() -> new BillException("not a bill in a known format ("
+                            + formats.stream().map(BillFormat::name).collect(Collectors.joining(", "))
+                            + "); a plain one has the columns " + String.join(",", PlainBill.COLUMNS)));
         } catch (IOException | RuntimeException e) {
             bytes.close();
             throw e;
         }
     }
 
-    private static Optional<BillText> unpack(InputStream bytes) throws IOException {
+    private static Optional<BillText> unpack(InputStream bytes, List<BillFormat> formats) throws IOException {
         bytes.mark(4);
         byte[] magic = bytes.readNBytes(4);
         bytes.reset();
         if (magic.length == 4 && magic[0] == 'P' && magic[1] == 'K') {
-            return fromZip(new ZipInputStream(bytes, GBK));
+            return fromZip(new ZipInputStream(bytes, GBK), formats);
         }
         return magic.length == 4 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b
-                ? read(new GZIPInputStream(bytes))
-                : read(bytes);
+                ? read(new GZIPInputStream(bytes), formats)
+                : read(bytes, formats);
     }
 
-    /** The first file in the zip that is a bill: Alipay adds its list of totals to the zip. */
-    private static Optional<BillText> fromZip(ZipInputStream zip) throws IOException {
+    /** The first file within that is a bill: there may be lists of totals beside it. */
+    private static Optional<BillText> fromZip(ZipInputStream zip, List<BillFormat> formats) throws IOException {
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-            Optional<BillText> text = entry.isDirectory() ? Optional.empty() : read(zip);
+            Optional<BillText> text = entry.isDirectory() ? Optional.empty() : read(zip, formats);
             if (text.isPresent()) {
                 return text;
             }
@@ -85,7 +89,7 @@ final class BillText implements Closeable {
         return Optional.empty();
     }
 
-    private static Optional<BillText> read(InputStream bytes) throws IOException {
+    private static Optional<BillText> read(InputStream bytes, List<BillFormat> formats) throws IOException {
         byte[] head = bytes.readNBytes(HEAD_BYTES);
         Charset charset = isUtf8(head) ? UTF_8 : GBK;
         Optional<BillFormat> format = new String(head, charset)
@@ -93,7 +97,8 @@ final class BillText implements Closeable {
                 .map(BillText::withoutMark)
                 .filter(l -> !l.startsWith("#") && !l.isBlank())
                 .findFirst()
-                .flatMap(BillFormat::of);
+                .flatMap(header ->
+                        formats.stream().filter(f -> f.recognizes(header)).findFirst());
         return format.map(f -> new BillText(
                 f, new InputStreamReader(new SequenceInputStream(new ByteArrayInputStream(head), bytes), charset)));
     }

@@ -1,5 +1,7 @@
 package dev.rung.reconciliation;
 
+import dev.rung.payments.bill.BillEntry;
+import dev.rung.payments.bill.BillException;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.PaymentId;

@@ -2,10 +2,11 @@ package dev.rung.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.payments.bill.BillEntry;
+import dev.rung.payments.bill.BillEntry.Kind;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.PaymentId;
-import dev.rung.reconciliation.BillEntry.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

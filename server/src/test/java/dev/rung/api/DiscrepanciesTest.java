@@ -171,5 +171,7 @@ class DiscrepanciesTest {
             scene.nobody.post("/callbacks/" + channel, "{}").expectProblem(404);
         }
         scene.nobody.get("/callbacks/simulator").expectProblem(405);
+        assertThat(scene.nobody.post("/callbacks/simulator/", "{}").status()).isEqualTo(400);
+        scene.nobody.post("/callbacks/simulator//", "{}").expectProblem(404);
     }
 }

@@ -28,7 +28,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -54,27 +54,27 @@ class PlatformsTest {
 
     @BeforeAll
     static void start() {
-        Map<Setting, String> settings = new EnumMap<>(Setting.class);
-        settings.put(Setting.ALIPAY_APP_ID, APP);
+        Map<Setting, String> settings = new HashMap<>();
+        settings.put(ServerFixture.flag("alipay", "app_id"), APP);
         settings.put(
-                Setting.ALIPAY_PRIVATE_KEY_FILE,
+                ServerFixture.flag("alipay", "private_key"),
                 file("app", base64(APP_KEYS.getPrivate().getEncoded())));
         settings.put(
-                Setting.ALIPAY_PUBLIC_KEY_FILE,
+                ServerFixture.flag("alipay", "public_key"),
                 file("alipay", base64(ALIPAY_KEYS.getPublic().getEncoded())));
-        settings.put(Setting.ALIPAY_GATEWAY, alipay.url() + "/gateway.do");
-        settings.put(Setting.WECHATPAY_APP_ID, FakeWechatpay.APP);
-        settings.put(Setting.WECHATPAY_MCH_ID, FakeWechatpay.MERCHANT);
-        settings.put(Setting.WECHATPAY_SERIAL_NO, FakeWechatpay.MERCHANT_SERIAL);
+        settings.put(ServerFixture.flag("alipay", "gateway"), alipay.url() + "/gateway.do");
+        settings.put(ServerFixture.flag("wechatpay", "app_id"), FakeWechatpay.APP);
+        settings.put(ServerFixture.flag("wechatpay", "mch_id"), FakeWechatpay.MERCHANT);
+        settings.put(ServerFixture.flag("wechatpay", "serial_no"), FakeWechatpay.MERCHANT_SERIAL);
         settings.put(
-                Setting.WECHATPAY_PRIVATE_KEY_FILE,
+                ServerFixture.flag("wechatpay", "private_key"),
                 file("merchant", base64(FakeWechatpay.MERCHANT_KEYS.getPrivate().getEncoded())));
-        settings.put(Setting.WECHATPAY_API_V3_KEY_FILE, file("v3", FakeWechatpay.API_V3_KEY));
-        settings.put(Setting.WECHATPAY_PUBLIC_KEY_ID, FakeWechatpay.KEY_ID);
+        settings.put(ServerFixture.flag("wechatpay", "api_v3_key"), file("v3", FakeWechatpay.API_V3_KEY));
+        settings.put(ServerFixture.flag("wechatpay", "public_key_id"), FakeWechatpay.KEY_ID);
         settings.put(
-                Setting.WECHATPAY_PUBLIC_KEY_FILE,
+                ServerFixture.flag("wechatpay", "public_key"),
                 file("platform", base64(FakeWechatpay.PLATFORM_KEYS.getPublic().getEncoded())));
-        settings.put(Setting.WECHATPAY_GATEWAY, wechatpay.gateway.url().toString());
+        settings.put(ServerFixture.flag("wechatpay", "gateway"), wechatpay.gateway.url().toString());
         scene = new ServerFixture(folder.resolve("data"), settings);
         merchant = scene.merchant();
     }

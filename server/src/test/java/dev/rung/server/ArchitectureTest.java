@@ -94,6 +94,13 @@ class ArchitectureTest {
             .ignoreDependency(alwaysTrue(), resideInAPackage("dev.rung.channel.gateway.."));
 
     @ArchTest
+    static final ArchRule nothingNamesAChannel = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rung.channel..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.rung.channel.."));
+
+    @ArchTest
     static final ArchRule implementationsOfPortsDoNotSeeTheFlow = noClasses()
             .that()
             .resideInAnyPackage(

@@ -3,7 +3,8 @@ package dev.rung.settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Unvalidated settings with their origin. Flags override environment variables, which override the file.
  *
+ * @param types the channel types on the class path, whose flags are known
+ * @param accounts the channel accounts of the file
  * @param problems unknown settings and unreadable files
  */
-public record RawSettings(Map<Setting, Value> values, List<String> problems) {
+public record RawSettings(
+        ChannelTypes types, Map<Setting, Value> values, List<Account> accounts, List<String> problems) {
 
     /** The default file, in the working directory. */
     public static final String FILE_NAME = "rung.yaml";
@@ -39,8 +43,21 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         }
     }
 
+    /**
+     * A channel account as the file has it.
+     *
+     * @param name under {@code channels}
+     * @param members with {@code type}, in the file's order
+     */
+    public record Account(String name, SettingOrigin origin, Map<String, Value> members) {
+        public Account {
+            members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        }
+    }
+
     public RawSettings {
         values = Map.copyOf(values);
+        accounts = List.copyOf(accounts);
         problems = List.copyOf(problems);
     }
 
@@ -55,13 +72,21 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
             Map<String, String> environment,
             Path workingDirectory,
             @Nullable Path configFile) {
-        Map<Setting, Value> values = new EnumMap<>(Setting.class);
+        ChannelTypes types = ChannelTypes.onClassPath();
+        List<Setting> known = Setting.all(types);
+        Map<Setting, Value> values = new HashMap<>();
+        List<Account> accounts = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        file(environment, workingDirectory, configFile, problems)
-                .ifPresent(file -> fromFile(file, workingDirectory, values, problems));
-        fromEnvironment(environment, values, problems);
+        file(environment, workingDirectory, configFile, problems).ifPresent(file -> {
+            String shown = (file.startsWith(workingDirectory) ? workingDirectory.relativize(file) : file).toString();
+            content(file, shown, problems).ifPresent(content -> {
+                fromFile(content.entries(), shown, known, values, problems);
+                content.accounts().forEach(account -> accounts.add(account(account, shown)));
+            });
+        });
+        fromEnvironment(environment, known, values, problems);
         flags.forEach((setting, text) -> values.put(setting, new Value(text, new SettingOrigin.Flag(setting.flag()))));
-        return new RawSettings(values, problems);
+        return new RawSettings(types, values, accounts, problems);
     }
 
     /** The text, if set. */
@@ -75,7 +100,7 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
     }
 
     Map<Setting, SettingOrigin> origins() {
-        Map<Setting, SettingOrigin> origins = new EnumMap<>(Setting.class);
+        Map<Setting, SettingOrigin> origins = new HashMap<>();
         values.forEach((setting, value) -> origins.put(setting, value.origin()));
         return origins;
     }
@@ -94,16 +119,30 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         return Optional.of(named);
     }
 
-    private static void fromFile(Path file, Path workingDirectory, Map<Setting, Value> values, List<String> problems) {
-        String shown = (file.startsWith(workingDirectory) ? workingDirectory.relativize(file) : file).toString();
-        Map<String, SettingsFile.Entry> entries;
+    private static Optional<SettingsFile.Content> content(Path file, String shown, List<String> problems) {
         try {
-            entries = SettingsFile.read(file, shown);
+            return Optional.of(SettingsFile.read(file, shown));
         } catch (InvalidSettings e) {
             problems.addAll(e.problems());
-            return;
+            return Optional.empty();
         }
-        Map<String, Setting> known = byName(Setting::key);
+    }
+
+    private static Account account(SettingsFile.Account account, String shown) {
+        Map<String, Value> members = new LinkedHashMap<>();
+        account.members()
+                .forEach((name, entry) ->
+                        members.put(name, new Value(entry.value(), new SettingOrigin.File(shown, entry.line()))));
+        return new Account(account.name(), new SettingOrigin.File(shown, account.line()), members);
+    }
+
+    private static void fromFile(
+            Map<String, SettingsFile.Entry> entries,
+            String shown,
+            List<Setting> all,
+            Map<Setting, Value> values,
+            List<String> problems) {
+        Map<String, Setting> known = byName(all, Setting::key);
         entries.forEach((key, entry) -> {
             SettingOrigin origin = new SettingOrigin.File(shown, entry.line());
             Setting setting = known.get(key);
@@ -116,8 +155,8 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
     }
 
     private static void fromEnvironment(
-            Map<String, String> environment, Map<Setting, Value> values, List<String> problems) {
-        Map<String, Setting> known = byName(Setting::variable);
+            Map<String, String> environment, List<Setting> all, Map<Setting, Value> values, List<String> problems) {
+        Map<String, Setting> known = byName(all, Setting::variable);
         new TreeMap<>(environment).forEach((name, text) -> {
             if (!name.startsWith(PREFIX) || OTHER_VARIABLES.contains(name)) {
                 return;
@@ -132,9 +171,9 @@ public record RawSettings(Map<Setting, Value> values, List<String> problems) {
         });
     }
 
-    private static Map<String, Setting> byName(Function<Setting, String> name) {
+    private static Map<String, Setting> byName(List<Setting> all, Function<Setting, String> name) {
         Map<String, Setting> settings = new LinkedHashMap<>();
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : all) {
             settings.put(name.apply(setting), setting);
         }
         return settings;

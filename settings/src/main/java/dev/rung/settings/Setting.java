@@ -1,88 +1,102 @@
 package dev.rung.settings;
 
+import dev.rung.payments.channel.AccountMember;
+import dev.rung.payments.channel.ChannelType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The list of all settings, in the order of the help text. */
-public enum Setting {
-    PORT("port", "8080", "PORT", "HTTP port; 0 for any free port, which is printed"),
-    BIND("bind", "127.0.0.1", "ADDRESS", "address to listen on"),
-    TLS_CERT("tls-cert", null, "FILE", "certificate chain (PEM); required off loopback, unless --behind-proxy"),
-    TLS_KEY("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)"),
-    BEHIND_PROXY("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS"),
-    DATA_DIR("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file"),
-    DATABASE_URL("database-url", null, "URL", "jdbc:postgresql://…; default: embedded storage"),
-    DATABASE_USER("database-user", null, "NAME", "database user"),
-    DATABASE_PASSWORD("database-password", null, "TEXT", "password of the database user"),
-    RETENTION("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h"),
-    RABBITMQ_URI("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts"),
-    DEAD_LETTER_STRATEGY(
-            "dead-letter-strategy",
-            "at-least-once",
-            "STRATEGY",
-            "at-least-once, or at-most-once (faster, may lose wakes)"),
-    API_KEY("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir"),
-    VIEWER_KEY("viewer-key", null, "KEY", "read-only key, without access to secrets"),
-    MASTER_KEY_FILE(
-            "master-key-file",
-            null,
-            "FILE",
-            "32-byte key that encrypts secrets at rest; embedded: generated in the data dir"),
-    MASTER_KEY("master-key", null, "BASE64", "the same key, as base64"),
-    ALLOW_TARGETS(
-            "allow-targets", "", "CIDRS", "loopback, private or special networks that notifications may be sent to"),
-    PROXY("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port"),
-    MAX_IN_FLIGHT("max-in-flight", "1024", "N", "maximum of attempts in flight in this process"),
-    SIMULATOR("simulator", null, "BOOL", "enables the channel \"simulator\"; default: on if bound to loopback"),
-    QUERY_LADDER(
-            "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats"),
-    PUBLIC_URL(
-            "public-url",
-            null,
-            "URL",
-            "URL where channels and payers reach this server; default: the address printed when ready"),
-    ALIPAY_APP_ID("alipay-app-id", null, "ID", "app id at Alipay; with the two keys it enables the channel \"alipay\""),
-    ALIPAY_PRIVATE_KEY_FILE("alipay-private-key-file", null, "FILE", "private key of the app (PKCS#8: PEM or base64)"),
-    ALIPAY_PUBLIC_KEY_FILE(
-            "alipay-public-key-file", null, "FILE", "public key of Alipay (PEM or base64), not of the app"),
-    ALIPAY_SELLER_ID("alipay-seller-id", null, "ID", "seller id that Alipay's callbacks must contain; default: any"),
-    ALIPAY_MODE(
-            "alipay-mode", "precreate", "MODE", "precreate: pay_url is the content of a QR code; page: a payment page"),
-    ALIPAY_GATEWAY("alipay-gateway", "https://openapi.alipay.com/gateway.do", "URL", "Alipay's gateway"),
-    WECHATPAY_APP_ID(
-            "wechatpay-app-id",
-            null,
-            "ID",
-            "app id at WeChat; with the settings below it enables the channel \"wechatpay\""),
-    WECHATPAY_MCH_ID("wechatpay-mch-id", null, "ID", "merchant number at WeChat Pay"),
-    WECHATPAY_SERIAL_NO("wechatpay-serial-no", null, "HEX", "serial number of the merchant's API certificate"),
-    WECHATPAY_PRIVATE_KEY_FILE(
-            "wechatpay-private-key-file", null, "FILE", "private key of that certificate (apiclient_key.pem)"),
-    WECHATPAY_API_V3_KEY_FILE("wechatpay-api-v3-key-file", null, "FILE", "APIv3 key (32 characters)"),
-    WECHATPAY_PUBLIC_KEY_ID("wechatpay-public-key-id", null, "ID", "id of WeChat Pay's public key, PUB_KEY_ID_…"),
-    WECHATPAY_PUBLIC_KEY_FILE("wechatpay-public-key-file", null, "FILE", "WeChat Pay's public key (pub_key.pem)"),
-    WECHATPAY_CERTIFICATES_FILE(
-            "wechatpay-certificates-file",
-            null,
-            "FILE",
-            "WeChat Pay's platform certificates (PEM, one or more), instead of or beside the public key"),
-    WECHATPAY_GATEWAY("wechatpay-gateway", "https://api.mch.weixin.qq.com", "URL", "WeChat Pay's gateway"),
-    LOG_FORMAT("log-format", "text", "FORMAT", "text or json");
+/**
+ * Something that can be set by a flag, a variable or a line of {@code rung.yaml}: the server's own settings are the constants, in the order in which they are
+ * explained; each channel type adds the members of the account that is named as the type. Equal when their keys are.
+ */
+public final class Setting {
+    private static final Map<String, Setting> SERVER = new LinkedHashMap<>();
+
+    public static final Setting PORT = server("port", "8080", "PORT", "HTTP port; 0 for any free port, which is printed");
+    public static final Setting BIND = server("bind", "127.0.0.1", "ADDRESS", "address to listen on");
+    public static final Setting TLS_CERT = server("tls-cert", null, "FILE", "certificate chain (PEM); required off loopback, unless --behind-proxy");
+    public static final Setting TLS_KEY = server("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)");
+    public static final Setting BEHIND_PROXY = server("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS");
+    public static final Setting DATA_DIR = server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
+    public static final Setting DATABASE_URL = server("database-url", null, "URL", "jdbc:postgresql://…; default: embedded storage");
+    public static final Setting DATABASE_USER = server("database-user", null, "NAME", "database user");
+    public static final Setting DATABASE_PASSWORD = server("database-password", null, "TEXT", "password of the database user");
+    public static final Setting RETENTION = server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
+    public static final Setting RABBITMQ_URI = server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
+    public static final Setting DEAD_LETTER_STRATEGY = server("dead-letter-strategy", "at-least-once", "STRATEGY", "at-least-once, or at-most-once (faster, may lose wakes)");
+    public static final Setting API_KEY = server("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir");
+    public static final Setting VIEWER_KEY = server("viewer-key", null, "KEY", "read-only key, without access to secrets");
+    public static final Setting MASTER_KEY_FILE = server("master-key-file", null, "FILE", "32-byte key that encrypts secrets at rest; embedded: generated in the data dir");
+    public static final Setting MASTER_KEY = server("master-key", null, "BASE64", "the same key, as base64");
+    public static final Setting ALLOW_TARGETS = server("allow-targets", "", "CIDRS", "loopback, private or special networks that notifications may be sent to");
+    public static final Setting PROXY = server("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port");
+    public static final Setting MAX_IN_FLIGHT = server("max-in-flight", "1024", "N", "maximum of attempts in flight in this process");
+    public static final Setting PLUGINS = server("plugins", null, "DIR", "folder of jars with further channels");
+    public static final Setting QUERY_LADDER = server("query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
+    public static final Setting PUBLIC_URL = server("public-url", null, "URL", "URL where channels and payers reach this server; default: the address printed when ready");
+    public static final Setting LOG_FORMAT = server("log-format", "text", "FORMAT", "text or json");
+
+    private static final Set<Setting> SECRETS =
+            Set.of(DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY);
+
+    /** Secrets that only a start script knows: they do not belong into a list of processes. */
+    private static final Set<Setting> WITHOUT_FLAG = Set.of(DATABASE_USER, DATABASE_PASSWORD, MASTER_KEY);
 
     private final String key;
     private final @Nullable String defaultText;
     private final String placeholder;
     private final String meaning;
 
-    Setting(String key, @Nullable String defaultText, String placeholder, String meaning) {
+    private Setting(String key, @Nullable String defaultText, String placeholder, String meaning) {
         this.key = key;
         this.defaultText = defaultText;
         this.placeholder = placeholder;
         this.meaning = meaning;
     }
 
-    /** The key in {@code rung.yaml}. */
+    private static Setting server(String key, @Nullable String defaultText, String placeholder, String meaning) {
+        Setting setting = new Setting(key, defaultText, placeholder, meaning);
+        SERVER.put(key, setting);
+        return setting;
+    }
+
+    /** A member of the account that is named as the type: {@code alipay-app-id}. */
+    public static Setting ofMember(ChannelType type, AccountMember member) {
+        return new Setting(
+                type.name() + "-" + member.settingName().replace('_', '-'),
+                member.defaultText(),
+                member.placeholder(),
+                member.description());
+    }
+
+    /** Whether the account that is named as the type exists though nothing describes it: {@code simulator}. */
+    public static Setting ofType(ChannelType type) {
+        return new Setting(
+                type.name(),
+                null,
+                "BOOL",
+                "enables the channel \"" + type.name() + "\"; default: on if bound to loopback without --behind-proxy");
+    }
+
+    /** All that can be set where these channel types are known. */
+    public static List<Setting> all(ChannelTypes types) {
+        List<Setting> all = new ArrayList<>(SERVER.values());
+        for (ChannelType type : types.all()) {
+            if (type.existsOnLoopback()) {
+                all.add(ofType(type));
+            }
+            type.members().forEach(member -> all.add(ofMember(type, member)));
+        }
+        return all;
+    }
+
+    /** As {@code rung.yaml} spells it. */
     public String key() {
         return key;
     }
@@ -119,14 +133,26 @@ public enum Setting {
 
     /** Whether its value must never be printed, because it is or may contain a secret. */
     public boolean isSecret() {
-        return switch (this) {
-            case DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY -> true;
-            default -> false;
-        };
+        return SECRETS.contains(this);
     }
 
     /** Whether it has a command line option; secrets have none, because process lists show options. */
     public boolean hasFlag() {
-        return this != DATABASE_USER && this != DATABASE_PASSWORD && this != MASTER_KEY;
+        return !WITHOUT_FLAG.contains(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Setting setting && setting.key.equals(key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return key;
     }
 }

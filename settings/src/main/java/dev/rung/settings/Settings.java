@@ -1,12 +1,12 @@
 package dev.rung.settings;
 
-import dev.rung.channel.alipay.AlipayAccount;
-import dev.rung.channel.wechatpay.WechatpayAccount;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
 import dev.rung.delivery.http.HttpProxy;
+import dev.rung.payments.channel.ChannelAccount;
+import dev.rung.payments.channel.ChannelType;
 import dev.rung.store.spi.StoreProvider;
 import java.net.InetAddress;
 import java.net.URI;
@@ -122,16 +122,18 @@ public record Settings(
     /**
      * The settings of payments.
      *
-     * @param publicUrl where channels and payers reach this server, without trailing slash; null for its own address
-     * @param alipay null: there is no such channel
-     * @param wechatpay null: there is no such channel
+     * @param publicUrl where channels and payers reach this server, without a slash at the end; null: where it listens
+     * @param types the channel types that are known, those of plugins among them
+     * @param channels the accounts, each with its type
      */
-    public record Payments(
-            boolean simulator,
-            Ladder queryLadder,
-            @Nullable URI publicUrl,
-            @Nullable AlipayAccount alipay,
-            @Nullable WechatpayAccount wechatpay) {}
+    public record Payments(Ladder queryLadder, @Nullable URI publicUrl, ChannelTypes types, List<Channel> channels) {
+        public Payments {
+            channels = List.copyOf(channels);
+        }
+
+        /** An account at a channel. */
+        public record Channel(ChannelType type, ChannelAccount account) {}
+    }
 
     /** The format of log lines. */
     public enum LogFormat {

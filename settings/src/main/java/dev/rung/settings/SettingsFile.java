@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Reads {@code rung.yaml}: one level of keys with texts or lists of texts.
+ * Reads {@code rung.yaml}: one level of keys with texts or lists of texts, and {@code channels} with an account a name.
  *
  * <p>Only parsed into nodes, so that tags cannot instantiate classes, and {@code 30d} or {@code on} stay texts.
  */
@@ -27,6 +27,14 @@ final class SettingsFile {
     /** The value of a key; lists are joined by commas. */
     record Entry(String value, int line) {}
 
+    /** An account under {@code channels}: its members by name, {@code type} among them. */
+    record Account(String name, int line, Map<String, Entry> members) {}
+
+    /** All of a file. */
+    record Content(Map<String, Entry> entries, List<Account> accounts) {}
+
+    private static final String CHANNELS = "channels";
+
     private SettingsFile() {}
 
     /**
@@ -34,13 +42,13 @@ final class SettingsFile {
      *
      * @param shown its name in messages
      */
-    static Map<String, Entry> read(Path file, String shown) {
+    static Content read(Path file, String shown) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         options.setMaxAliasesForCollections(0);
         options.setCodePointLimit(1 << 20);
         try (var reader = Files.newBufferedReader(file)) {
-            return entries(shown, new Yaml(options).compose(reader));
+            return content(shown, new Yaml(options).compose(reader));
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark();
             String where = mark == null ? shown : shown + ", line " + (mark.getLine() + 1);
@@ -50,19 +58,58 @@ final class SettingsFile {
         }
     }
 
-    private static Map<String, Entry> entries(String shown, @Nullable Node root) {
-        Map<String, Entry> entries = new LinkedHashMap<>();
+    private static Content content(String shown, @Nullable Node root) {
         if (root == null) {
-            return entries;
+            return new Content(Map.of(), List.of());
         }
         if (!(root instanceof MappingNode mapping)) {
             throw new InvalidSettings(
                     List.of(shown + ", line " + line(root) + ": expected lines such as \"port: 8080\""));
         }
         List<String> problems = new ArrayList<>();
+        List<NodeTuple> settings = new ArrayList<>();
+        List<Account> accounts = new ArrayList<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (key(tuple).equals(CHANNELS)) {
+                accounts.addAll(accounts(shown, tuple.getValueNode(), problems));
+            } else {
+                settings.add(tuple);
+            }
+        }
+        Map<String, Entry> entries = entries(shown, settings, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidSettings(problems);
+        }
+        return new Content(entries, accounts);
+    }
+
+    private static List<Account> accounts(String shown, Node node, List<String> problems) {
+        List<Account> accounts = new ArrayList<>();
+        if (!(node instanceof MappingNode mapping)) {
+            problems.add(
+                    shown + ", line " + line(node) + ": channels must hold lines such as \"NAME: {type: TYPE, …}\"");
+            return accounts;
+        }
         for (NodeTuple tuple : mapping.getValue()) {
             int line = line(tuple.getKeyNode());
-            String key = tuple.getKeyNode() instanceof ScalarNode k ? k.getValue() : "";
+            String name = key(tuple);
+            if (accounts.stream().anyMatch(a -> a.name().equals(name))) {
+                problems.add(shown + ", line " + line + ": channels." + name + " stands there twice");
+            } else if (tuple.getValueNode() instanceof MappingNode members) {
+                accounts.add(new Account(name, line, entries(shown, members.getValue(), problems)));
+            } else {
+                problems.add(
+                        shown + ", line " + line + ": channels." + name + " must hold members such as \"type: TYPE\"");
+            }
+        }
+        return accounts;
+    }
+
+    private static Map<String, Entry> entries(String shown, List<NodeTuple> tuples, List<String> problems) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : tuples) {
+            int line = line(tuple.getKeyNode());
+            String key = key(tuple);
             try {
                 Entry entry = new Entry(text(tuple.getValueNode()), line);
                 if (entries.putIfAbsent(key, entry) != null) {
@@ -72,10 +119,11 @@ final class SettingsFile {
                 problems.add(shown + ", line " + line + ": " + key + " " + e.getMessage());
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidSettings(problems);
-        }
         return entries;
+    }
+
+    private static String key(NodeTuple tuple) {
+        return tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "";
     }
 
     private static String text(Node node) {

@@ -7,6 +7,7 @@ import dev.rung.core.port.QueueProvider;
 import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
 import dev.rung.delivery.http.HttpProxy;
+import dev.rung.payments.channel.MemberChecks;
 import dev.rung.store.spi.StoreProvider;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -56,18 +56,15 @@ public final class SettingsReader {
         Settings.Queue queue = new Settings.Queue(rabbitmqUri(), deadLetterStrategy());
         Settings.Access access = access(listen, storage);
         Settings.Egress egress = egress();
-        boolean simulator = raw.text(Setting.SIMULATOR).isPresent()
-                ? value(Setting.SIMULATOR, false, SettingsReader::onOrOff)
-                : listen.bind().isLoopbackAddress();
-        ChannelsReader channels = new ChannelsReader(this);
+        ChannelTypes plugged = nullable(Setting.PLUGINS, t -> raw.types().withPlugins(Path.of(t)));
+        ChannelTypes types = plugged == null ? raw.types() : plugged;
         Settings.Payments payments = new Settings.Payments(
-                simulator,
                 value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))),
-                nullable(Setting.PUBLIC_URL, ChannelsReader::webAddress),
-                channels.alipay(),
-                channels.wechatpay());
-        Settings.LogFormat logFormat =
-                value(Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> constant(t, Settings.LogFormat.class));
+                nullable(Setting.PUBLIC_URL, MemberChecks::webAddress),
+                types,
+                new AccountsReader(this, raw, types).read(listen));
+        Settings.LogFormat logFormat = value(
+                Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> MemberChecks.constant(t, Settings.LogFormat.class));
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
         }
@@ -122,7 +119,7 @@ public final class SettingsReader {
         return value(
                 Setting.DEAD_LETTER_STRATEGY,
                 DeadLetterStrategy.AT_LEAST_ONCE,
-                t -> constant(t, DeadLetterStrategy.class));
+                t -> MemberChecks.constant(t, DeadLetterStrategy.class));
     }
 
     private Settings.Access access(Settings.Listen listen, Settings.Storage storage) {
@@ -182,16 +179,7 @@ public final class SettingsReader {
         return text.isEmpty() ? null : parsed(setting, text, parse);
     }
 
-    /** The value or the default; null after a problem. */
-    <T> @Nullable T nullableOrDefault(Setting setting, Function<String, T> parse) {
-        return parsed(setting, raw.text(setting).or(setting::defaultText).orElse(""), parse);
-    }
-
-    boolean isGiven(Setting setting) {
-        return raw.text(setting).isPresent();
-    }
-
-    /** Adds a problem. */
+    /** Notes what stops the start. */
     void problem(String sentence) {
         problems.add(sentence);
     }
@@ -206,7 +194,7 @@ public final class SettingsReader {
     }
 
     /** {@code --port (from rung.yaml, line 2) "eighty"}: the name, the origin and, unless secret, the value. */
-    private String named(Setting setting) {
+    String named(Setting setting) {
         SettingOrigin origin = raw.origin(setting);
         String where = origin instanceof SettingOrigin.Flag ? "" : " (from " + origin + ")";
         String name = setting.hasFlag() ? setting.flag() : setting.key();
@@ -234,28 +222,12 @@ public final class SettingsReader {
         throw new IllegalArgumentException("must be a number from " + min + " to " + max);
     }
 
-    private static boolean onOrOff(String text) {
+    static boolean onOrOff(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "on", "yes", "1" -> true;
             case "false", "off", "no", "0" -> false;
             default -> throw new IllegalArgumentException("must be true or false");
         };
-    }
-
-    static <E extends Enum<E>> E constant(String text, Class<E> type) {
-        for (E constant : type.getEnumConstants()) {
-            if (spelled(constant).equals(text)) {
-                return constant;
-            }
-        }
-        List<String> known = Arrays.stream(type.getEnumConstants())
-                .map(SettingsReader::spelled)
-                .toList();
-        throw new IllegalArgumentException("is not one of " + String.join(", ", known));
-    }
-
-    private static String spelled(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static InetAddress address(String text) {

@@ -3,8 +3,10 @@ package dev.rung.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rung.channel.alipay.AlipayAccount;
-import dev.rung.channel.wechatpay.WechatpayAccount;
+import dev.rung.channel.alipay.AlipayType;
+import dev.rung.channel.wechatpay.WechatpayType;
+import dev.rung.payments.channel.ChannelAccount;
+import dev.rung.payments.channel.ChannelType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,7 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +28,7 @@ class ChannelSettingsTest {
     @TempDir
     Path folder;
 
-    private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    private final Map<Setting, String> flags = new HashMap<>();
 
     @BeforeAll
     static void makeKeys() throws GeneralSecurityException {
@@ -37,6 +39,34 @@ class ChannelSettingsTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(bits);
         return generator.generateKeyPair();
+    }
+
+    private static Setting flag(ChannelType type, String member) {
+        return type.members().stream()
+                .filter(m -> m.name().equals(member))
+                .map(m -> Setting.ofMember(type, m))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Setting alipayFlag(String member) {
+        return flag(new AlipayType(), member);
+    }
+
+    private static Setting wechatpayFlag(String member) {
+        return flag(new WechatpayType(), member);
+    }
+
+    private ChannelAccount account(String name) {
+        return read().channels().stream()
+                .map(Settings.Payments.Channel::account)
+                .filter(account -> account.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void yaml(String text) throws IOException {
+        file("rung.yaml", text);
     }
 
     private Settings.Payments read() {
@@ -58,26 +88,26 @@ class ChannelSettingsTest {
     }
 
     private void alipay() throws IOException {
-        flags.put(Setting.ALIPAY_APP_ID, "2021000000000001");
+        flags.put(alipayFlag("app_id"), "2021000000000001");
         flags.put(
-                Setting.ALIPAY_PRIVATE_KEY_FILE,
+                alipayFlag("private_key"),
                 file("app", Base64.getEncoder().encodeToString(keys.getPrivate().getEncoded()) + "\n"));
         flags.put(
-                Setting.ALIPAY_PUBLIC_KEY_FILE,
+                alipayFlag("public_key"),
                 file("alipay.pem", pem("PUBLIC KEY", keys.getPublic().getEncoded())));
     }
 
     private void wechatpay() throws IOException {
-        flags.put(Setting.WECHATPAY_APP_ID, "wxd678efh567hg6787");
-        flags.put(Setting.WECHATPAY_MCH_ID, "1900000109");
-        flags.put(Setting.WECHATPAY_SERIAL_NO, "5157f09efdc096de15ebe81a47057a7232f1b8e1");
+        flags.put(wechatpayFlag("app_id"), "wxd678efh567hg6787");
+        flags.put(wechatpayFlag("mch_id"), "1900000109");
+        flags.put(wechatpayFlag("serial_no"), "5157f09efdc096de15ebe81a47057a7232f1b8e1");
         flags.put(
-                Setting.WECHATPAY_PRIVATE_KEY_FILE,
+                wechatpayFlag("private_key"),
                 file("apiclient_key.pem", pem("PRIVATE KEY", keys.getPrivate().getEncoded())));
-        flags.put(Setting.WECHATPAY_API_V3_KEY_FILE, file("v3", "0123456789abcdef0123456789ABCDEF\n"));
-        flags.put(Setting.WECHATPAY_PUBLIC_KEY_ID, "PUB_KEY_ID_0000000000000024101100397200000006");
+        flags.put(wechatpayFlag("api_v3_key"), file("v3", "0123456789abcdef0123456789ABCDEF\n"));
+        flags.put(wechatpayFlag("public_key_id"), "PUB_KEY_ID_0000000000000024101100397200000006");
         flags.put(
-                Setting.WECHATPAY_PUBLIC_KEY_FILE,
+                wechatpayFlag("public_key"),
                 file("pub_key.pem", pem("PUBLIC KEY", keys.getPublic().getEncoded())));
     }
 
@@ -85,65 +115,158 @@ class ChannelSettingsTest {
     void alipayExistsWithItsThreeSettings() throws IOException {
         alipay();
 
-        AlipayAccount account = read().alipay();
+        ChannelAccount account = account("alipay");
 
-        assertThat(account.appId()).isEqualTo("2021000000000001");
-        assertThat(account.sellerId()).isNull();
-        assertThat(account.mode()).isEqualTo(AlipayAccount.Mode.PRECREATE);
-        assertThat(account.gateway()).isEqualTo(URI.create("https://openapi.alipay.com/gateway.do"));
-        assertThat(account.privateKey()).isEqualTo(keys.getPrivate());
-        assertThat(account.publicKey()).isEqualTo(keys.getPublic());
-        assertThat(read().wechatpay()).isNull();
+        assertThat(account.type()).isEqualTo("alipay");
+        assertThat(account.get("app_id")).isEqualTo("2021000000000001");
+        assertThat(account.find("seller_id")).isEmpty();
+        assertThat(account.get("mode")).isEqualTo("precreate");
+        assertThat(account.get("gateway")).isEqualTo("https://openapi.alipay.com/gateway.do");
+        assertThat(account.get("private_key").strip())
+                .isEqualTo(Base64.getEncoder().encodeToString(keys.getPrivate().getEncoded()));
+        assertThat(account.get("public_key")).startsWith("-----BEGIN PUBLIC KEY-----");
+        assertThat(account("wechatpay")).isNull();
     }
 
     @Test
     void wechatpayExistsWithItsSettings() throws IOException {
         wechatpay();
 
-        WechatpayAccount account = read().wechatpay();
+        ChannelAccount account = account("wechatpay");
 
-        assertThat(account.serialNo()).isEqualTo("5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
-        assertThat(account.gateway()).isEqualTo(URI.create("https://api.mch.weixin.qq.com"));
-        assertThat(account.verifiers())
-                .containsExactly(Map.entry("PUB_KEY_ID_0000000000000024101100397200000006", keys.getPublic()));
-        assertThat(read().alipay()).isNull();
+        assertThat(account.get("serial_no")).isEqualTo("5157f09efdc096de15ebe81a47057a7232f1b8e1");
+        assertThat(account.get("gateway")).isEqualTo("https://api.mch.weixin.qq.com");
+        assertThat(account.get("public_key_id")).isEqualTo("PUB_KEY_ID_0000000000000024101100397200000006");
+        assertThat(account("alipay")).isNull();
     }
 
     @Test
-    void wechatpaysCertificatesAreKnownByTheirSerialNumbers() throws IOException {
-        wechatpay();
-        flags.remove(Setting.WECHATPAY_PUBLIC_KEY_ID);
-        flags.remove(Setting.WECHATPAY_PUBLIC_KEY_FILE);
-        flags.put(
-                Setting.WECHATPAY_CERTIFICATES_FILE, file("platform.pem", PLATFORM_CERTIFICATE + PLATFORM_CERTIFICATE));
+    void aTypeHasAnyNumberOfAccountsInTheFile() throws IOException {
+        alipay();
+        String privateKey = flags.get(alipayFlag("private_key"));
+        String publicKey = flags.get(alipayFlag("public_key"));
+        flags.clear();
+        yaml("""
+                port: 8081
+                channels:
+                  alipay-shanghai: {type: alipay, app_id: "2021000000000001", private_key_file: %1$s, public_key_file: %2$s}
+                  alipay-beijing:
+                    type: alipay
+                    app_id: "2021000000000002"
+                    private_key_file: %1$s
+                    public_key_file: %2$s
+                    mode: page
+                """.formatted(privateKey, publicKey));
 
-        assertThat(read().wechatpay().verifiers()).containsOnlyKeys("2D1F1A8E5F77");
+        assertThat(read().channels().stream().map(c -> c.account().name()))
+                .containsExactlyInAnyOrder("alipay-shanghai", "alipay-beijing", "simulator");
+        assertThat(account("alipay-beijing").get("mode")).isEqualTo("page");
+        assertThat(account("alipay-beijing").get("app_id")).isEqualTo("2021000000000002");
+        assertThat(account("alipay-shanghai").get("mode")).isEqualTo("precreate");
+        assertThat(account("alipay-shanghai").get("private_key")).isEqualTo(Files.readString(Path.of(privateKey)));
+    }
+
+    @Test
+    void aFileThatIsNoListOfAccountsStopsTheStart() throws IOException {
+        yaml("""
+                channels:
+                  f: {type: simulator}
+                  f: {type: simulator}
+                  g: alipay
+                """);
+        assertThat(problems())
+                .containsExactly(
+                        "rung.yaml, line 3: channels.f stands there twice",
+                        "rung.yaml, line 4: channels.g must hold members such as \"type: TYPE\"");
+
+        yaml("channels: alipay");
+        assertThat(problems())
+                .containsExactly("rung.yaml, line 1: channels must hold lines such as \"NAME: {type: TYPE, …}\"");
+    }
+
+    @Test
+    void anUnknownTypeOrMemberIsNamedWithTheNearestKnownOne() throws IOException {
+        yaml("""
+                channels:
+                  a: {type: alipya}
+                  b: {type: alipay, app_di: "1", private_key: hunter2}
+                  c: {app_id: "1"}
+                  "d e": {type: alipay}
+                """);
+        assertThat(problems())
+                .containsExactly(
+                        "rung.yaml, line 2: channels.a: unknown type \"alipya\"; did you mean alipay?",
+                        "rung.yaml, line 3: channels.b: unknown member \"app_di\"; did you mean app_id?",
+                        "rung.yaml, line 3: channels.b.private_key is not a private RSA key in PKCS#8;"
+                                + " convert it with: openssl pkcs8 -topk8 -nocrypt -in FILE",
+                        "the channel b is only half described; missing: app_id, public_key_file",
+                        "rung.yaml, line 4: channels.c has no type; known are alipay, simulator, wechatpay",
+                        "rung.yaml, line 5: channels.d e cannot be the name of a channel:"
+                                + " 1 to 32 letters, digits, - and _")
+                .noneMatch(problem -> problem.contains("hunter2"));
+    }
+
+    @Test
+    void anAccountIsDescribedInOnePlace() throws IOException {
+        alipay();
+        yaml("channels: {alipay: {type: simulator}}");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("the channel alipay is described twice: under channels, and by --alipay-");
+    }
+
+    @Test
+    void aFlagOfAnAccountIsTheTypeAndTheMember() throws IOException {
+        alipay();
+        Map<String, String> environment = Map.of("RUNG_ALIPAY_APP_ID", "2021000000000009", "RUNG_ALIPAY_APP_KEY", "1");
+        flags.remove(alipayFlag("app_id"));
+
+        assertThat(alipayFlag("private_key").flag()).isEqualTo("--alipay-private-key-file");
+        assertThat(RawSettings.gather(flags, environment, folder, null).text(alipayFlag("app_id")))
+                .hasValue("2021000000000009");
+        assertThat(RawSettings.gather(flags, environment, folder, null).problems())
+                .containsExactly(
+                        "environment: unknown setting \"RUNG_ALIPAY_APP_KEY\"; did you mean RUNG_ALIPAY_APP_ID?");
+    }
+
+    @Test
+    void wechatpaysCertificatesStandForItsPublicKey() throws IOException {
+        wechatpay();
+        flags.remove(wechatpayFlag("public_key_id"));
+        flags.remove(wechatpayFlag("public_key"));
+        flags.put(wechatpayFlag("certificates"), file("platform.pem", PLATFORM_CERTIFICATE + PLATFORM_CERTIFICATE));
+
+        assertThat(account("wechatpay").get("certificates")).isEqualTo(PLATFORM_CERTIFICATE + PLATFORM_CERTIFICATE);
     }
 
     @Test
     void halfAChannelStopsTheStartAndSaysWhatIsMissing() {
-        flags.put(Setting.ALIPAY_MODE, "page");
-        flags.put(Setting.WECHATPAY_MCH_ID, "1900000109");
-        flags.put(Setting.WECHATPAY_PUBLIC_KEY_ID, "PUB_KEY_ID_1");
+        flags.put(alipayFlag("mode"), "page");
+        flags.put(wechatpayFlag("mch_id"), "1900000109");
+        flags.put(wechatpayFlag("public_key_id"), "PUB_KEY_ID_1");
 
         assertThat(problems())
                 .containsExactlyInAnyOrder(
                         "the channel alipay is only half described; missing: --alipay-app-id,"
                                 + " --alipay-private-key-file, --alipay-public-key-file",
                         "the channel wechatpay is only half described; missing: --wechatpay-app-id,"
-                                + " --wechatpay-serial-no, --wechatpay-private-key-file, --wechatpay-api-v3-key-file,"
-                                + " --wechatpay-public-key-file");
+                                + " --wechatpay-serial-no, --wechatpay-private-key-file, --wechatpay-api-v3-key-file");
     }
 
     @Test
     void wechatpayNeedsSomethingToVerifyWith() throws IOException {
         wechatpay();
-        flags.remove(Setting.WECHATPAY_PUBLIC_KEY_ID);
-        flags.remove(Setting.WECHATPAY_PUBLIC_KEY_FILE);
+        flags.remove(wechatpayFlag("public_key_id"));
+        flags.remove(wechatpayFlag("public_key"));
 
         assertThat(problems())
-                .containsExactly("the channel wechatpay is only half described; missing: --wechatpay-public-key-id"
-                        + " with --wechatpay-public-key-file (or --wechatpay-certificates-file)");
+                .containsExactly("the channel wechatpay: public_key_id with public_key_file, or certificates_file,"
+                        + " is needed to verify what WeChat Pay says");
+
+        flags.put(wechatpayFlag("public_key_id"), "PUB_KEY_ID_1");
+        assertThat(problems()).containsExactly("the channel wechatpay: public_key_id is given without public_key_file");
     }
 
     @Test
@@ -151,12 +274,12 @@ class ChannelSettingsTest {
         alipay();
         KeyPair weak = rsa(1024);
         flags.put(
-                Setting.ALIPAY_PUBLIC_KEY_FILE,
+                alipayFlag("public_key"),
                 file("weak.pem", pem("PUBLIC KEY", weak.getPublic().getEncoded())));
-        flags.put(Setting.ALIPAY_PRIVATE_KEY_FILE, file("rsa.pem", pem("RSA PRIVATE KEY", new byte[] {1, 2, 3})));
+        flags.put(alipayFlag("private_key"), file("rsa.pem", pem("RSA PRIVATE KEY", new byte[] {1, 2, 3})));
         wechatpay();
-        flags.put(Setting.WECHATPAY_API_V3_KEY_FILE, file("short", "hunter2"));
-        flags.put(Setting.WECHATPAY_PUBLIC_KEY_FILE, file("garbage", "hunter2!"));
+        flags.put(wechatpayFlag("api_v3_key"), file("short", "hunter2"));
+        flags.put(wechatpayFlag("public_key"), file("garbage", "hunter2!"));
 
         assertThat(problems())
                 .hasSize(4)
@@ -173,8 +296,8 @@ class ChannelSettingsTest {
         wechatpay();
 
         assertThat(read().toString())
-                .contains("2021000000000001", "1900000109")
-                .doesNotContain("modulus", "0123456789abcdef");
+                .contains("alipay", "wechatpay")
+                .doesNotContain("modulus", "0123456789abcdef", "BEGIN PUBLIC KEY");
     }
 
     @Test

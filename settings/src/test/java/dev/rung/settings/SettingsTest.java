@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.channel.simulator.SimulatorType;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.delivery.http.AllowedTargets.Cidr;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
     private static final String KEY_32 = Base64.getEncoder().encodeToString(new byte[32]);
 
+    private static final Setting SIMULATOR = Setting.ofType(new SimulatorType());
+
     @TempDir
     Path folder;
 
@@ -34,12 +36,18 @@ class SettingsTest {
 
     @BeforeEach
     void nothingIsSet() {
-        flags = new EnumMap<>(Setting.class);
+        flags = new HashMap<>();
         environment = new HashMap<>();
     }
 
     private Settings read() {
         return SettingsReader.read(RawSettings.gather(flags, environment, folder, null));
+    }
+
+    private static List<String> channels(Settings settings) {
+        return settings.payments().channels().stream()
+                .map(channel -> channel.account().name())
+                .toList();
     }
 
     private List<String> problems() {
@@ -69,13 +77,11 @@ class SettingsTest {
         assertThat(settings.egress().allowTargets()).isEmpty();
         assertThat(settings.egress().proxy()).isNull();
         assertThat(settings.egress().maxInFlight()).isEqualTo(1024);
-        assertThat(settings.payments().simulator()).isTrue();
+        assertThat(channels(settings)).containsExactly("simulator");
         assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
         assertThat(settings.payments().publicUrl()).isNull();
-        assertThat(settings.payments().alipay()).isNull();
-        assertThat(settings.payments().wechatpay()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : Setting.all(settings.payments().types())) {
             assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
         }
     }
@@ -223,10 +229,18 @@ class SettingsTest {
     void theSimulatorIsOffWhereOthersCanReachIt() {
         flags.put(Setting.BIND, "0.0.0.0");
         flags.put(Setting.BEHIND_PROXY, "true");
-        assertThat(read().payments().simulator()).isFalse();
+        assertThat(channels(read())).isEmpty();
 
-        flags.put(Setting.SIMULATOR, "true");
-        assertThat(read().payments().simulator()).isTrue();
+        flags.put(SIMULATOR, "true");
+        assertThat(channels(read())).containsExactly("simulator");
+
+        flags.remove(SIMULATOR);
+        flags.remove(Setting.BIND);
+        assertThat(channels(read())).as("on loopback, but behind a proxy").isEmpty();
+
+        flags.remove(Setting.BEHIND_PROXY);
+        flags.put(SIMULATOR, "false");
+        assertThat(channels(read())).isEmpty();
     }
 
     @Test

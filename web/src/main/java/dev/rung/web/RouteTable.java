@@ -41,6 +41,14 @@ public final class RouteTable {
         return add(new ApiRoute("POST", path, access, handler));
     }
 
+    /** A POST at this path, and at the same path with a slash at its end. */
+    public RouteTable postWithOrWithoutSlash(String path, Access access, Handler handler) {
+        ApiRoute route = new ApiRoute("POST", path, access, handler);
+        add(route);
+        node(path + "/").byMethod.put(route.method(), route);
+        return this;
+    }
+
     public RouteTable put(String path, Access access, Handler handler) {
         return add(new ApiRoute("PUT", path, access, handler));
     }
@@ -59,8 +67,17 @@ public final class RouteTable {
     }
 
     private RouteTable add(ApiRoute route) {
+        if (node(route.path()).byMethod.putIfAbsent(route.method(), route) != null) {
+            throw new IllegalStateException(route.method() + " " + route.path() + " is registered twice");
+        }
+        all.add(route);
+        return this;
+    }
+
+    /** Makes it where there is none. */
+    private Node node(String path) {
         Node node = root;
-        for (String segment : segments(route.path())) {
+        for (String segment : segments(path)) {
             if (segment.startsWith("{")) {
                 if (node.variable == null) {
                     node.variable = new Node();
@@ -71,11 +88,7 @@ public final class RouteTable {
                 node = node.literals.computeIfAbsent(segment, s -> new Node());
             }
         }
-        if (node.byMethod.putIfAbsent(route.method(), route) != null) {
-            throw new IllegalStateException(route.method() + " " + route.path() + " is registered twice");
-        }
-        all.add(route);
-        return this;
+        return node;
     }
 
     /** Finds the route of a raw, undecoded path. */

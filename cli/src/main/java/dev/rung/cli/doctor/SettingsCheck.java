@@ -33,7 +33,7 @@ final class SettingsCheck implements Check {
     public List<CheckResult> run() {
         CheckResult.Report report = new CheckResult.Report("settings");
         Map<String, List<String>> set = new TreeMap<>();
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : Setting.all(settings.payments().types())) {
             place(settings.origin(setting))
                     .ifPresent(
                             p -> set.computeIfAbsent(p, k -> new ArrayList<>()).add(setting.key()));

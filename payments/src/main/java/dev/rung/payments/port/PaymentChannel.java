@@ -8,12 +8,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bank, Alipay or WeChat Pay. Thread-safe. Every call to the gateway has a total deadline and a bounded answer, verifies the gateway's
+ * An open account at a bank or payment platform. Thread-safe. Every call to the gateway has a total deadline and a bounded answer, verifies the gateway's
  * signature, and never throws for what the gateway does: what cannot be known is {@link Evidence.Unknown}.
  */
 public interface PaymentChannel {
-    /** The name in the API, and in {@code /callbacks/{channel}}. */
+    /** The account's name: in the API, and in {@code /callbacks/{account}}. */
     String name();
+
+    /** Called once when the server listens, before the first payment of a request: from now on it may act by itself. */
+    default void start() {}
+
+    /** Called once when the server begins to stop: it does nothing more by itself. Calls that are under way are still served. */
+    default void stop() {}
+
+    /** Called once after the last call: releases what it holds. */
+    default void close() {}
 
     /**
      * Refuses options that mean nothing to this channel: the fault, going on from the field's name ({@code "is not an object"}), with a point where it goes on
@@ -53,7 +62,7 @@ public interface PaymentChannel {
     /** The headers that a callback's signature is in, or depends on, in lower case: they are kept with its bytes, the others are not. */
     Set<String> signatureHeaders();
 
-    /** Verifies and reads what came to {@code /callbacks/{channel}}. Pure but for keys and the clock. */
+    /** Verifies and reads what came to {@code /callbacks/{account}}. Pure but for keys and the clock. */
     Callback readCallback(CallbackRequest request);
 
     /**

@@ -7,16 +7,14 @@ import dev.rung.observability.PaymentsLog;
 import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
-import dev.rung.payments.port.PaymentChannel;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Payments, over whatever channels there are: every bean that is a {@link PaymentChannel} is one. */
+/** Payments, over the channels that are open. */
 @Configuration(proxyBeanMethods = false)
 class PaymentsConfiguration {
 
@@ -29,7 +27,7 @@ class PaymentsConfiguration {
     Payments payments(
             Settings settings,
             Stores stores,
-            ObjectProvider<PaymentChannel> channels,
+            OpenChannels channels,
             Engine engine,
             EngineRuntime runtime,
             SteadyClock clock,
@@ -39,7 +37,7 @@ class PaymentsConfiguration {
         PaymentsLog log = new PaymentsLog(clock);
         return new Payments(
                 stores.payments(),
-                channels.orderedStream().toList(),
+                channels.all(),
                 engine,
                 runtime,
                 ids,

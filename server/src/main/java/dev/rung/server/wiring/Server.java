@@ -1,6 +1,5 @@
 package dev.rung.server.wiring;
 
-import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.core.port.Queues;
 import dev.rung.core.port.StoreException;
 import dev.rung.observability.Logging;
@@ -8,8 +7,6 @@ import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +33,8 @@ public final class Server implements AutoCloseable {
     public static Server start(Settings settings) {
         // Logging is already configured, for every command.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        // The operator's user and password for a proxy are sent to it for HTTPS gateways, too.
-        System.setProperty(GatewayClient.TUNNEL_SCHEMES, "");
+        // The JDK withholds a proxy's credentials when it tunnels TLS; gateways may be behind a proxy that needs them.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         Logging.bridgeJavaLogging();
         if (settings.logFormat() == Settings.LogFormat.JSON) {
             Logging.useJson();
@@ -47,7 +44,7 @@ public final class Server implements AutoCloseable {
             TlsFiles.check(tls);
         }
         createDataDir(settings);
-        SpringApplication application = new SpringApplication(parts(settings));
+        SpringApplication application = new SpringApplication(ServerConfiguration.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -57,21 +54,6 @@ public final class Server implements AutoCloseable {
         application.setDefaultProperties(Map.of("spring.config.location", "optional:classpath:/none/"));
         application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
         return new Server(application.run());
-    }
-
-    private static Class<?>[] parts(Settings settings) {
-        Settings.Payments payments = settings.payments();
-        List<Class<?>> parts = new ArrayList<>(List.of(ServerConfiguration.class));
-        if (payments.simulator()) {
-            parts.add(SimulatorConfiguration.class);
-        }
-        if (payments.alipay() != null) {
-            parts.add(AlipayConfiguration.class);
-        }
-        if (payments.wechatpay() != null) {
-            parts.add(WechatpayConfiguration.class);
-        }
-        return parts.toArray(Class<?>[]::new);
     }
 
     private static void createDataDir(Settings settings) {

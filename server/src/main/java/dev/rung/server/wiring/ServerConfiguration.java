@@ -48,7 +48,7 @@ import org.springframework.context.annotation.Import;
 
 /** The engine and what it is built on. */
 @Configuration(proxyBeanMethods = false)
-@Import({PaymentsConfiguration.class, WebConfiguration.class, ConsoleConfiguration.class})
+@Import({ChannelsConfiguration.class, PaymentsConfiguration.class, WebConfiguration.class, ConsoleConfiguration.class})
 class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 

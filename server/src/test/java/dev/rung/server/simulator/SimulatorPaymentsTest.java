@@ -186,13 +186,13 @@ class SimulatorPaymentsTest {
                 ServerFixture other = new ServerFixture(
                         folder.resolve("other"),
                         Map.of(
-                                Setting.ALIPAY_GATEWAY,
+                                ServerFixture.flag("alipay", "gateway"),
                                 "http://127.0.0.1:" + silent.getLocalPort() + "/gateway.do",
-                                Setting.ALIPAY_APP_ID,
+                                ServerFixture.flag("alipay", "app_id"),
                                 "2021000000000000",
-                                Setting.ALIPAY_PRIVATE_KEY_FILE,
+                                ServerFixture.flag("alipay", "private_key"),
                                 file("private", keys.getPrivate().getEncoded()),
-                                Setting.ALIPAY_PUBLIC_KEY_FILE,
+                                ServerFixture.flag("alipay", "public_key"),
                                 file("public", keys.getPublic().getEncoded())))) {
             PaymentScenario customers = new PaymentScenario(other.operator, other.merchant(), other.shop);
             customers.placed(""); // a server's first request is the slowest

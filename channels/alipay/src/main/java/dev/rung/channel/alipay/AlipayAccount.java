@@ -1,19 +1,40 @@
 package dev.rung.channel.alipay;
 
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.payments.channel.ChannelAccount;
+import dev.rung.payments.channel.MemberChecks;
 import java.net.URI;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app at Alipay: who we are there, and by which keys we and they are known. Never prints a key.
+ * An app at Alipay with its keys and Alipay's. Never prints a key.
  *
+ * @param name the channel account's
  * @param sellerId whom callbacks must name; null: any seller
  * @param privateKey the app's
  * @param publicKey Alipay's
  */
 public record AlipayAccount(
-        String appId, @Nullable String sellerId, PrivateKey privateKey, PublicKey publicKey, Mode mode, URI gateway) {
+        String name,
+        String appId,
+        @Nullable String sellerId,
+        PrivateKey privateKey,
+        PublicKey publicKey,
+        Mode mode,
+        URI gateway) {
+
+    static AlipayAccount of(ChannelAccount account) {
+        return new AlipayAccount(
+                account.name(),
+                account.get("app_id"),
+                account.find("seller_id").orElse(null),
+                RsaKeys.privateKey(account.get("private_key")),
+                RsaKeys.publicKey(account.get("public_key")),
+                MemberChecks.constant(account.get("mode"), Mode.class),
+                MemberChecks.webAddress(account.get("gateway")));
+    }
 
     /** How the payer gets to paying. */
     public enum Mode {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * that Alipay does not know can never be paid, and only then a close that is answered so counts as closed.
  */
 public final class AlipayChannel implements PaymentChannel {
-    /** The channel's name. */
-    public static final String NAME = "alipay";
-
     private static final String PRECREATE = "alipay.trade.precreate";
     private static final String PAGE_PAY = "alipay.trade.page.pay";
     private static final String QUERY = "alipay.trade.query";
@@ -55,6 +52,7 @@ public final class AlipayChannel implements PaymentChannel {
      * Makes the channel.
      *
      * @param notifyUrl where Alipay calls back to
+     * @param gateway closed with the channel
      */
     public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient gateway, InstantSource clock) {
         this.account = account;
@@ -66,18 +64,23 @@ public final class AlipayChannel implements PaymentChannel {
 
     @Override
     public String name() {
-        return NAME;
+        return account.name();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
     }
 
     @Override
     public @Nullable String checkOptions(@Nullable String channelOptions) {
-        return channelOptions == null ? null : "must be left out: the channel alipay has none";
+        return channelOptions == null ? null : "must be left out: the channel " + account.name() + " has none";
     }
 
     @Override
     public Placement place(Payment payment) {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("the channel alipay takes CNY only");
+            return new Placement.Rejected("Alipay takes CNY only");
         }
         PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {

@@ -34,12 +34,28 @@ final class FakeAlipay implements AutoCloseable {
 
     AlipayAccount account(AlipayAccount.Mode mode) {
         return new AlipayAccount(
+                "alipay",
                 APP,
                 SELLER,
                 APP_KEYS.getPrivate(),
                 ALIPAY_KEYS.getPublic(),
                 mode,
                 gateway.url().resolve("/gateway.do"));
+    }
+
+    /** The members of such an account. */
+    Map<String, String> members() {
+        return Map.of(
+                "app_id",
+                APP,
+                "seller_id",
+                SELLER,
+                "private_key",
+                appPrivateKey(),
+                "public_key",
+                alipayPublicKey(),
+                "gateway",
+                gateway.url() + "/gateway.do");
     }
 
     static String appPrivateKey() {

@@ -1,5 +1,7 @@
 package dev.rung.channel.gateway;
 
+import dev.rung.payments.channel.ChannelContext;
+import dev.rung.payments.channel.ChannelContext.Proxy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -32,27 +34,15 @@ public final class GatewayClient implements AutoCloseable {
     private final HttpClient http;
     private final @Nullable String proxyAuthorization;
 
-    /**
-     * An HTTP proxy.
-     *
-     * @param authorization what it is told of who asks, as its header says it; null: nothing. With gateways that speak TLS it arrives only where {@value
-     *     #TUNNEL_SCHEMES} does not forbid it
-     */
-    public record Proxy(String host, int port, @Nullable String authorization) {
-        /** Without who asks. */
-        @Override
-        public String toString() {
-            return host + ":" + port;
-        }
+    /** To a platform outside: through the operator's proxy, if there is one. */
+    public static GatewayClient outbound(ChannelContext context) {
+        return new GatewayClient(context.proxy().orElse(null));
     }
-
-    /** The JDK's setting that keeps passwords from proxies of TLS; read once, before its first HTTP client is made. */
-    public static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     /**
      * Opens one.
      *
-     * @param proxy null: none
+     * @param proxy null: none; its authorization reaches it for TLS gateways only where {@code jdk.http.auth.tunneling.disabledSchemes} permits it
      */
     public GatewayClient(@Nullable Proxy proxy) {
         this(proxy, null);

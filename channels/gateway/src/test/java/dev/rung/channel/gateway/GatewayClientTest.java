@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.channel.gateway.FakeGateway.Said;
 import dev.rung.channel.gateway.GatewayClient.Reply;
+import dev.rung.payments.channel.ChannelContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -96,7 +97,7 @@ class GatewayClientTest {
         for (String url : new String[] {"http://gateway.example/a", "https://gateway.example/a"}) {
             try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                     GatewayClient proxied = new GatewayClient(
-                            new GatewayClient.Proxy("127.0.0.1", proxy.getLocalPort(), "Basic dTpw"))) {
+                            new ChannelContext.Proxy("127.0.0.1", proxy.getLocalPort(), "Basic dTpw"))) {
                 CompletableFuture<List<String>> heard = new CompletableFuture<>();
                 Thread.ofVirtual().start(() -> refuse(proxy, heard));
 

@@ -3,10 +3,10 @@ package dev.rung.channel.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.channel.gateway.JsonObject;
-import dev.rung.channel.simulator.SimulatedBank.Answer;
-import dev.rung.channel.simulator.SimulatedBank.Request;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.channel.HostedBank.Answer;
+import dev.rung.payments.channel.HostedBank.Request;
 import dev.rung.payments.model.Money;
 import java.net.URI;
 import java.time.Instant;

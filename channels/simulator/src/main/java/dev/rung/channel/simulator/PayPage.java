@@ -2,11 +2,11 @@ package dev.rung.channel.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.rung.channel.simulator.SimulatedBank.Answer;
-import dev.rung.channel.simulator.SimulatedBank.Request;
 import dev.rung.payments.bank.BankBehavior.CallbackKind;
 import dev.rung.payments.bank.BankBehavior.Outcome;
 import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.channel.HostedBank.Answer;
+import dev.rung.payments.channel.HostedBank.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.channel.HostedBank.Answer;
+import dev.rung.payments.channel.HostedBank.Request;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bank that behaves as its orders ask it to. What it knows is in its ledger, so that it forgets nothing when it is killed, and several
@@ -22,13 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is asked over HTTP only, by {@link #answer}: the gateway by Rung, the page by a payer. Between {@link #start} and {@link #close} it also acts by
  * itself: payers pay, callbacks go out.
  */
-public final class SimulatedBank implements AutoCloseable {
-    /** Everything of the bank is below this path. */
-    public static final String PATH = "/simulator";
-
-    /** The most that is read of a request's body. */
-    public static final int BODY_BYTES_MAX = 64 * 1024;
-
+final class SimulatedBank implements AutoCloseable {
     /** What the platform says when it has taken a callback. */
     static final String RECEIVED = "{\"result\":\"received\"}";
 
@@ -45,11 +39,11 @@ public final class SimulatedBank implements AutoCloseable {
     /**
      * Opens it.
      *
-     * @param publicUrl where payers reach the server that this bank is in
+     * @param url where payers reach this bank, without a slash at the end
      */
-    public SimulatedBank(
+    SimulatedBank(
             BankLedger ledger,
-            Supplier<URI> publicUrl,
+            Supplier<URI> url,
             SimulatorKeys keys,
             GatewayClient client,
             InstantSource clock,
@@ -61,36 +55,16 @@ public final class SimulatedBank implements AutoCloseable {
         MessageSigner forger = new MessageSigner(
                 SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
         this.errands = new BankScheduler(ledger, new CallbackSender(client, seal, forger), clock);
-        this.gateway = new BankGateway(
-                ledger, token -> publicUrl.get() + PATH + PAGE + token, seal, errands::nudge, clock, random);
+        this.gateway = new BankGateway(ledger, token -> url.get() + PAGE + token, seal, errands::nudge, clock, random);
     }
-
-    /**
-     * A request.
-     *
-     * @param path below {@link #PATH}
-     * @param headers by lower-case name
-     * @param body at most {@value #BODY_BYTES_MAX} bytes
-     */
-    @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
-    public record Request(
-            String method, String path, @Nullable String query, Map<String, String> headers, byte[] body) {
-        @Nullable String header(String name) {
-            return headers.get(name);
-        }
-    }
-
-    /** What is answered. */
-    @SuppressWarnings("ArrayRecordComponent") // written once, compared by nobody
-    public record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {}
 
     /** Begins to act by itself. */
-    public void start() {
+    void start() {
         errands.start();
     }
 
     /** Answers whoever asks. */
-    public Answer answer(Request request) {
+    Answer answer(Request request) {
         String path = request.path();
         boolean post = request.method().equals("POST");
         boolean get = request.method().equals("GET") || request.method().equals("HEAD");

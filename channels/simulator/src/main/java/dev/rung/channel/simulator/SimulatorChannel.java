@@ -5,6 +5,8 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.TextLimits;
+import dev.rung.payments.channel.ChannelContext;
+import dev.rung.payments.channel.HostedBank;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
@@ -13,48 +15,60 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Rung's side of the simulated bank. Thread-safe. */
-public final class SimulatorChannel implements PaymentChannel {
-    public static final String NAME = "simulator";
-
-    private final Supplier<URI> bankUrl;
-    private final Supplier<URI> notifyUrl;
+/** Rung's side of the simulated bank, which runs with it in one process but is spoken to over HTTP. Thread-safe. */
+final class SimulatorChannel implements PaymentChannel, HostedBank {
+    private final String name;
+    private final SimulatedBank bank;
+    private final ChannelContext context;
     private final GatewayClient client;
     private final MessageSigner seal;
 
     /**
      * Opens one.
      *
-     * @param bankUrl the server that the bank is in; asked at every call, because its port is known only when it listens
-     * @param notifyUrl where the bank is to call back
+     * @param client closed with the channel
      */
-    public SimulatorChannel(
-            Supplier<URI> bankUrl,
-            Supplier<URI> notifyUrl,
-            SimulatorKeys keys,
-            GatewayClient client,
-            InstantSource clock,
-            RandomGenerator random) {
-        this.bankUrl = bankUrl;
-        this.notifyUrl = notifyUrl;
+    SimulatorChannel(
+            String name, SimulatedBank bank, SimulatorKeys keys, GatewayClient client, ChannelContext context) {
+        this.name = name;
+        this.bank = bank;
+        this.context = context;
         this.client = client;
-        this.seal = new MessageSigner(keys.platform().getPrivate(), keys.bank().getPublic(), clock, random);
+        this.seal = new MessageSigner(
+                keys.platform().getPrivate(), keys.bank().getPublic(), context.clock(), context.random());
+    }
+
+    @Override
+    public void start() {
+        bank.start();
+    }
+
+    @Override
+    public void stop() {
+        bank.close();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    @Override
+    public Answer answer(Request request) {
+        return bank.answer(request);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -89,7 +103,7 @@ public final class SimulatorChannel implements PaymentChannel {
         json.writeStringProperty("currency", order.amount().currency().getCurrencyCode());
         json.writeEndObject();
         json.writeStringProperty("subject", order.subject());
-        json.writeStringProperty("notify_url", notifyUrl.get().toString());
+        json.writeStringProperty("notify_url", context.callbackUrl().toString());
         json.writeStringProperty("expires_at", payment.expiresAt().toString());
         if (order.channelOptions() != null) {
             json.writeName("options");
@@ -174,7 +188,7 @@ public final class SimulatorChannel implements PaymentChannel {
     private Said ask(String operation, byte[] body) {
         Map<String, String> headers = seal.headers(operation, body);
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(bankUrl.get() + SimulatedBank.PATH + "/gateway/" + operation))
+                        URI.create(context.hostedUrlFromHere() + "/gateway/" + operation))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
@@ -245,6 +259,6 @@ public final class SimulatorChannel implements PaymentChannel {
 
     @Override
     public String toString() {
-        return NAME;
+        return name;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** The two key pairs (P-256): each side signs with its own and knows of the other's only the public half. */
-public record SimulatorKeys(KeyPair bank, KeyPair platform) {
+record SimulatorKeys(KeyPair bank, KeyPair platform) {
     private static final String ALGORITHM = "EC";
     private static final String CURVE = "secp256r1";
 

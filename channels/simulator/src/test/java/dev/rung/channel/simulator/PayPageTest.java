@@ -107,15 +107,14 @@ class PayPageTest {
 
     @Test
     void whoHasNoOrderIsToldSoAndNothingElse() {
-        for (String path : List.of("/simulator/pay/nothing", "/simulator/", "/simulator/pay/", "/simulator/x")) {
+        for (String path : List.of("/pay/nothing", "/", "/pay/", "/x")) {
             HttpResponse<String> page = town.browse(town.url() + path, null, "en");
             assertThat(page.statusCode()).as(path).isEqualTo(404);
             assertThat(page.body()).contains("Order not found");
         }
-        assertThat(town.browse(town.url() + "/simulator/pay/nothing", "pay", "en")
-                        .statusCode())
+        assertThat(town.browse(town.url() + "/pay/nothing", "pay", "en").statusCode())
                 .isEqualTo(404);
-        assertThat(town.browse(town.url() + "/simulator/style.css", null, "en").statusCode())
+        assertThat(town.browse(town.url() + "/style.css", null, "en").statusCode())
                 .isEqualTo(200);
     }
 

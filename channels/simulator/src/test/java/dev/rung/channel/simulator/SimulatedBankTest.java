@@ -3,13 +3,13 @@ package dev.rung.channel.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.channel.testkit.ChannelTestServer;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Placement;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +53,7 @@ class SimulatedBankTest {
     }
 
     private static void awaitCallbacks(int count) {
-        await().until(() -> town.callbacks.size() >= count);
+        await().until(() -> town.callbacks().size() >= count);
     }
 
     private static Evidence said(PaymentChannel.Callback callback) {
@@ -65,14 +65,14 @@ class SimulatedBankTest {
     void anOrderWaitsForAPersonWhoPaysAndThePlatformIsTold() {
         Payment payment = placed(null);
         String payUrl = payUrl(payment);
-        assertThat(payUrl).startsWith(town.url() + "/simulator/pay/");
+        assertThat(payUrl).startsWith(town.url() + "/pay/");
         assertThat(queried(payment)).isEqualTo(new Evidence.Unpaid());
 
         assertThat(town.browse(payUrl, "pay", "en").statusCode()).isEqualTo(303);
         awaitCallbacks(1);
         BankOrder paid = town.order(payment);
         Evidence.Paid evidence = new Evidence.Paid(paid.terms().tradeNo(), Money.of(1230, "CNY"), paid.settledAt());
-        assertThat(town.callbacks.getFirst())
+        assertThat(town.callbacks().getFirst())
                 .isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
         assertThat(queried(payment)).isEqualTo(evidence);
         assertThat(town.channel.close(payment).evidence()).isEqualTo(evidence);
@@ -87,7 +87,7 @@ class SimulatedBankTest {
         assertThat(payUrl(payment)).isEqualTo(payUrl);
         assertThat(queried(payment)).isInstanceOf(Evidence.Failed.class);
         awaitCallbacks(1);
-        assertThat(said(town.callbacks.getFirst())).isInstanceOf(Evidence.Failed.class);
+        assertThat(said(town.callbacks().getFirst())).isInstanceOf(Evidence.Failed.class);
     }
 
     @Test
@@ -131,7 +131,7 @@ class SimulatedBankTest {
         assertThat(queried(byHand)).isInstanceOf(Evidence.Paid.class);
         assertThat(town.order(payment).dueAt()).isNull();
         assertThat(town.order(byHand).dueAt()).isNull();
-        assertThat(town.callbacks).isEmpty();
+        assertThat(town.callbacks()).isEmpty();
     }
 
     @Test
@@ -140,14 +140,16 @@ class SimulatedBankTest {
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"late\",\"callback_delay\":\"300ms\"}");
         awaitCallbacks(1);
         assertThat(town.order(payment).settledAt()).isBefore(Instant.now().minusMillis(299));
-        assertThat(said(town.callbacks.getFirst())).isInstanceOf(Evidence.Paid.class);
+        assertThat(said(town.callbacks().getFirst())).isInstanceOf(Evidence.Paid.class);
     }
 
     @Test
     void duplicatesComeTogetherAndOnceMoreLater() {
         placed("{\"pay_after\":\"0s\",\"callback\":\"duplicate\",\"callback_delay\":\"100ms\"}");
         awaitCallbacks(4);
-        assertThat(town.callbacks).hasSize(4).allSatisfy(c -> assertThat(c).isEqualTo(town.callbacks.getFirst()));
+        assertThat(town.callbacks())
+                .hasSize(4)
+                .allSatisfy(c -> assertThat(c).isEqualTo(town.callbacks().getFirst()));
     }
 
     @Test
@@ -156,7 +158,7 @@ class SimulatedBankTest {
         awaitCallbacks(1);
         Payment paid = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
         awaitCallbacks(2);
-        assertThat(town.callbacks)
+        assertThat(town.callbacks())
                 .allSatisfy(
                         c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("its signature is wrong")));
         assertThat(queried(unpaid)).isEqualTo(new Evidence.Unpaid());
@@ -167,7 +169,7 @@ class SimulatedBankTest {
     void aWrongAmountIsSignedButTheQueryTellsTheTruth() {
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\"}");
         awaitCallbacks(1);
-        assertThat(((Evidence.Paid) said(town.callbacks.getFirst())).amount()).isEqualTo(Money.of(1, "CNY"));
+        assertThat(((Evidence.Paid) said(town.callbacks().getFirst())).amount()).isEqualTo(Money.of(1, "CNY"));
         assertThat(((Evidence.Paid) queried(payment)).amount()).isEqualTo(Money.of(1230, "CNY"));
     }
 
@@ -183,7 +185,7 @@ class SimulatedBankTest {
 
     @Test
     void aCallbackIsRepeatedUntilItIsAcknowledged() {
-        town.deaf.set(1);
+        town.server.acknowledgeNot(1);
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
         awaitCallbacks(1);
         await().until(() -> town.order(payment).callbacks() == 1);
@@ -205,26 +207,14 @@ class SimulatedBankTest {
         SimulatorKeys others = SimulatorKeys.generate();
         // The bank's real keys to verify its answers by, but not the platform's to sign with.
         SimulatorKeys mixed = new SimulatorKeys(town.keys.bank(), others.platform());
-        SimulatorChannel stranger = new SimulatorChannel(
-                town::url,
-                () -> URI.create("http://127.0.0.1:1/"),
-                mixed,
-                client,
-                java.time.InstantSource.system(),
-                new java.util.Random(1));
+        SimulatorChannel stranger = new SimulatorChannel("simulator", null, mixed, client, town.server);
         Payment payment = placed(null);
         assertThat(stranger.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown(
                         "the bank answered 401: the question is not the platform's: its signature is wrong"));
         // And answers of one who is not the bank are not believed.
         SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), town.keys.platform());
-        SimulatorChannel deceived = new SimulatorChannel(
-                town::url,
-                () -> URI.create("http://127.0.0.1:1/"),
-                wrongBank,
-                client,
-                java.time.InstantSource.system(),
-                new java.util.Random(1));
+        SimulatorChannel deceived = new SimulatorChannel("simulator", null, wrongBank, client, town.server);
         assertThat(deceived.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown("an answer 200 that is not to be believed: its signature is wrong"));
         assertThat(deceived.place(payment)).isInstanceOf(Placement.Unclear.class);
@@ -234,13 +224,9 @@ class SimulatedBankTest {
     @Test
     void whatNobodyCanReachIsUnknown() {
         var client = new dev.rung.channel.gateway.GatewayClient(null);
-        SimulatorChannel lonely = new SimulatorChannel(
-                () -> URI.create("http://127.0.0.1:1"),
-                () -> URI.create("http://127.0.0.1:1/"),
-                town.keys,
-                client,
-                java.time.InstantSource.system(),
-                new java.util.Random(1));
+        ChannelTestServer gone = new ChannelTestServer("simulator", dataDir);
+        gone.close();
+        SimulatorChannel lonely = new SimulatorChannel("simulator", null, town.keys, client, gone);
         Payment payment = Town.payment(IDS.getAndAdd(2), null);
         assertThat(lonely.place(payment)).isInstanceOf(Placement.Unclear.class);
         assertThat(lonely.query(payment).answer()).isNull();

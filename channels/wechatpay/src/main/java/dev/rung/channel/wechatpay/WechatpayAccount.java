@@ -1,20 +1,29 @@
 package dev.rung.channel.wechatpay;
 
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.payments.channel.ChannelAccount;
+import dev.rung.payments.channel.MemberChecks;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A merchant at WeChat Pay: who we are there, and by which keys we and they are known. Never prints a key.
+ * A merchant at WeChat Pay with its keys and WeChat Pay's. Never prints a key.
  *
+ * @param name the channel account's
  * @param serialNo of the merchant's API certificate, hexadecimal
  * @param privateKey of that certificate
  * @param apiV3Key opens what notifications carry: 32 bytes
  * @param verifiers WeChat Pay's keys by what {@code Wechatpay-Serial} calls them: a public key's id, or the serial number of a platform certificate
  */
 public record WechatpayAccount(
+        String name,
         String appId,
         String mchId,
         String serialNo,
@@ -23,8 +32,42 @@ public record WechatpayAccount(
         Map<String, PublicKey> verifiers,
         URI gateway) {
 
+    private static final int API_V3_KEY_BYTES = 32;
+
     public WechatpayAccount {
         verifiers = Map.copyOf(verifiers);
+    }
+
+    static WechatpayAccount of(ChannelAccount account) {
+        Map<String, PublicKey> verifiers = new HashMap<>();
+        account.find("public_key_id").ifPresent(id -> verifiers.put(id, RsaKeys.publicKey(account.get("public_key"))));
+        account.find("certificates")
+                .ifPresent(pem -> RsaKeys.certificates(pem)
+                        .forEach(c -> verifiers.put(RsaKeys.serial(c.getSerialNumber()), c.getPublicKey())));
+        return new WechatpayAccount(
+                account.name(),
+                account.get("app_id"),
+                account.get("mch_id"),
+                serialNo(account.get("serial_no")),
+                RsaKeys.privateKey(account.get("private_key")),
+                apiV3Key(account.get("api_v3_key")),
+                verifiers,
+                MemberChecks.webAddress(account.get("gateway")));
+    }
+
+    static String serialNo(String text) {
+        if (!text.matches("[0-9A-Fa-f]{8,64}")) {
+            throw new IllegalArgumentException("is not a serial number in hexadecimal");
+        }
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    static SecretKey apiV3Key(String text) {
+        byte[] key = text.strip().getBytes(StandardCharsets.ISO_8859_1);
+        if (key.length != API_V3_KEY_BYTES) {
+            throw new IllegalArgumentException("holds " + key.length + " characters, not " + API_V3_KEY_BYTES);
+        }
+        return new SecretKeySpec(key, "AES");
     }
 
     @Override

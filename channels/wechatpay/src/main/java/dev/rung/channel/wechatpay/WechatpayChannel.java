@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * and only then a close that is answered so counts as closed.
  */
 public final class WechatpayChannel implements PaymentChannel {
-    /** The channel's name. */
-    public static final String NAME = "wechatpay";
-
     private static final String ORDERS = "/v3/pay/transactions/";
     private static final String NOT_THERE = "ORDER_NOT_EXIST";
     private static final int DESCRIPTION_MAX = 127;
@@ -55,6 +52,7 @@ public final class WechatpayChannel implements PaymentChannel {
      * Makes the channel.
      *
      * @param notifyUrl where WeChat Pay calls back to
+     * @param gateway closed with the channel
      * @param random makes the nonces of requests
      */
     public WechatpayChannel(
@@ -72,18 +70,23 @@ public final class WechatpayChannel implements PaymentChannel {
 
     @Override
     public String name() {
-        return NAME;
+        return account.name();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
     }
 
     @Override
     public @Nullable String checkOptions(@Nullable String channelOptions) {
-        return channelOptions == null ? null : "must be left out: the channel wechatpay has none";
+        return channelOptions == null ? null : "must be left out: the channel " + account.name() + " has none";
     }
 
     @Override
     public Placement place(Payment payment) {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("the channel wechatpay takes CNY only");
+            return new Placement.Rejected("WeChat Pay takes CNY only");
         }
         PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {

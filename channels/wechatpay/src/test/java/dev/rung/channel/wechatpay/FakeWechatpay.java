@@ -50,6 +50,7 @@ public final class FakeWechatpay implements AutoCloseable {
 
     WechatpayAccount account() {
         return new WechatpayAccount(
+                "wechatpay",
                 APP,
                 MERCHANT,
                 MERCHANT_SERIAL,
@@ -57,6 +58,23 @@ public final class FakeWechatpay implements AutoCloseable {
                 new SecretKeySpec(API_V3_KEY.getBytes(UTF_8), "AES"),
                 Map.of(KEY_ID, PLATFORM_KEYS.getPublic(), CERTIFICATE_SERIAL, CERTIFICATE_KEYS.getPublic()),
                 gateway.url());
+    }
+
+    /** The members of such an account. */
+    Map<String, String> members() {
+        return Map.of(
+                "app_id", APP,
+                "mch_id", MERCHANT,
+                "serial_no", MERCHANT_SERIAL,
+                "private_key",
+                        Base64.getEncoder()
+                                .encodeToString(MERCHANT_KEYS.getPrivate().getEncoded()),
+                "api_v3_key", API_V3_KEY,
+                "public_key_id", KEY_ID,
+                "public_key",
+                        Base64.getEncoder()
+                                .encodeToString(PLATFORM_KEYS.getPublic().getEncoded()),
+                "gateway", gateway.url().toString());
     }
 
     /** From now on a request such as {@code POST /v3/pay/transactions/native} is answered so, signed. */

@@ -1,0 +1,48 @@
+package dev.rung.channel.testkit;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Payments to place, each with a number of its own. */
+public final class SamplePayments {
+    private static final AtomicLong NUMBERS = new AtomicLong(Instant.now().toEpochMilli() << 20);
+
+    private SamplePayments() {}
+
+    /** An order over 12.30 in this currency, to be paid within fifteen minutes from now. */
+    public static Payment payment(String channel, String currency, @Nullable String channelOptions) {
+        long number = NUMBERS.addAndGet(2);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return new Payment(
+                new PaymentId(number),
+                new Payment.Order(
+                        new MerchantId(5_000),
+                        "T" + number,
+                        Money.parseMajor(currency.equals("JPY") ? "1230" : "12.30", currency),
+                        "two teas, 两杯茶 & more = 100%",
+                        channel,
+                        "https://shop.example/notify",
+                        Ladder.of("3s"),
+                        null,
+                        channelOptions),
+                new NotificationId(number + 1),
+                PaymentState.CREATED,
+                now,
+                now.plus(Duration.ofMinutes(15)),
+                null,
+                null,
+                null,
+                null,
+                1);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.rung.channel.wechatpay;
+
+import dev.rung.payments.bill.BillEntry;
+import dev.rung.payments.bill.BillException;
+import dev.rung.payments.bill.BillFormat;
+import dev.rung.payments.bill.BillLines;
+import dev.rung.payments.bill.CsvColumns;
+import dev.rung.payments.model.Money;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WeChat Pay's trade bill: a line of names, lines whose fields each start with a backtick, and two lines of totals.
+ * Amounts are in major units.
+ *
+ * <p>A payment that was refunded on the same day has two lines, one of each kind.
+ */
+final class WechatpayBill extends BillLines {
+    static final BillFormat FORMAT = new Format();
+
+    private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+    private static final String TOTALS = "总交易单数";
+
+    private @Nullable Layout layout;
+    private boolean ended;
+
+    WechatpayBill() {
+        super(SHANGHAI);
+    }
+
+    private static final class Format implements BillFormat {
+        /** Names of columns that no other format has together. */
+        private static final List<String> COLUMNS = List.of("微信订单号", "商户订单号", "交易状态");
+
+        @Override
+        public String name() {
+            return WechatpayType.NAME;
+        }
+
+        @Override
+        public boolean recognizes(String headerLine) {
+            return CsvColumns.split(headerLine).containsAll(COLUMNS);
+        }
+
+        @Override
+        public BillLines lines() {
+            return new WechatpayBill();
+        }
+    }
+
+    /** The positions of the columns that are read. */
+    private record Layout(int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount) {
+        static Layout of(CsvColumns columns) {
+            return new Layout(
+                    columns.count(),
+                    columns.of("交易时间"),
+                    columns.of("微信订单号"),
+                    columns.of("商户订单号"),
+                    columns.of("交易状态"),
+                    columns.of("货币种类"),
+                    // The order's full amount; the settled amount (应结订单金额) is lower by coupons. Bills from before 2018
+                    // call it 总金额.
+                    columns.of("订单金额", "总金额"));
+        }
+    }
+
+    @Override
+    public @Nullable BillEntry read(int number, String line) {
+        if (line.isBlank() || ended) {
+            return null;
+        }
+        if (line.startsWith(TOTALS)) {
+            ended = true;
+            return null;
+        }
+        if (layout == null) {
+            layout = Layout.of(new CsvColumns(CsvColumns.split(line)));
+            return null;
+        }
+        return entry(number, fields(line), layout);
+    }
+
+    /** Splits a line where a field starts, so that a product name with commas is kept whole. */
+    private static List<String> fields(String line) {
+        List<String> fields = new ArrayList<>();
+        int from = line.startsWith("`") ? 1 : 0;
+        for (int next = line.indexOf(",`", from); next >= 0; next = line.indexOf(",`", from)) {
+            fields.add(line.substring(from, next).strip());
+            from = next + 2;
+        }
+        fields.add(line.substring(from).strip());
+        return fields;
+    }
+
+    private BillEntry entry(int number, List<String> fields, Layout at) {
+        if (fields.size() != at.columns()) {
+            throw BillException.at(number, fields.size() + " fields instead of " + at.columns());
+        }
+        String outTradeNo = fields.get(at.outTradeNo());
+        String tradeNo = fields.get(at.tradeNo());
+        Instant time = time(number, fields.get(at.time()).replace('：', ':'));
+        if (!fields.get(at.state()).equals("SUCCESS")) {
+            return new BillEntry(number, BillEntry.Kind.OTHER, outTradeNo, tradeNo, null, time);
+        }
+        Money amount = money(number, fields.get(at.amount()), fields.get(at.currency()));
+        return new BillEntry(number, BillEntry.Kind.PAID, outTradeNo, tradeNo, amount, time);
+    }
+
+    @Override
+    public void end() {
+        if (!ended) {
+            throw new BillException("the bill ends without its totals (" + TOTALS + "): the bill is incomplete");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.rung.payments.channel;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a channel account, such as {@code app_id} or {@code private_key}.
+ *
+ * <p>A {@link Kind#FILE} or {@link Kind#SECRET} member is given in {@code rung.yaml} as {@code NAME_file}, on the command line as {@code --TYPE-NAME-file};
+ * the file's text is the value. By API the text itself is given under {@code NAME}.
+ *
+ * @param name lower case, digits and {@code _}
+ * @param defaultText the value when none is given; null: none
+ * @param placeholder stands for the value in help texts
+ * @param description one line for help texts
+ * @param check throws {@link IllegalArgumentException} for a value that cannot be used; the message goes on from the member's name ({@code "is not an id"}) and
+ *     never holds the value of a secret
+ */
+public record AccountMember(
+        String name,
+        Kind kind,
+        boolean required,
+        @Nullable String defaultText,
+        String placeholder,
+        String description,
+        Consumer<String> check) {
+
+    /** How a value is given, and whether it may be shown. */
+    public enum Kind {
+        /** One line, shown. */
+        TEXT,
+        /** The content of a file, such as a public key. */
+        FILE,
+        /** The content of a file that is never shown. */
+        SECRET
+    }
+
+    public AccountMember {
+        if (!name.matches("[a-z][a-z0-9_]{0,31}") || name.endsWith("_file") || name.equals("type")) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a member");
+        }
+        if (required && defaultText != null) {
+            throw new IllegalArgumentException(name + " is required and has a default");
+        }
+    }
+
+    /** An optional member of one line. */
+    public static AccountMember text(String name, String placeholder, String description) {
+        return new AccountMember(name, Kind.TEXT, false, null, placeholder, description, value -> {});
+    }
+
+    /** An optional member whose value is a file's content. */
+    public static AccountMember file(String name, String description) {
+        return new AccountMember(name, Kind.FILE, false, null, "FILE", description, value -> {});
+    }
+
+    /** An optional member whose value is a file's content and never shown. */
+    public static AccountMember secret(String name, String description) {
+        return new AccountMember(name, Kind.SECRET, false, null, "FILE", description, value -> {});
+    }
+
+    /** The same, but an account without it is refused. */
+    public AccountMember asRequired() {
+        return new AccountMember(name, kind, true, null, placeholder, description, check);
+    }
+
+    /** The same with a default. */
+    public AccountMember defaultingTo(String text) {
+        return new AccountMember(name, kind, false, text, placeholder, description, check);
+    }
+
+    /** The same, its values checked; see {@link #check()}. */
+    public AccountMember checkedBy(Consumer<String> checkOfValue) {
+        return new AccountMember(name, kind, required, defaultText, placeholder, description, checkOfValue);
+    }
+
+    /** Whether files and the command line name a file that holds the value. */
+    public boolean isFromFile() {
+        return kind != Kind.TEXT;
+    }
+
+    /** As {@code rung.yaml} spells it: {@code private_key_file}. */
+    public String settingName() {
+        return isFromFile() ? name + "_file" : name;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.rung.payments.channel;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Checks that many members share, for {@link AccountMember#checkedBy}. Each throws {@link IllegalArgumentException} as that asks. */
+public final class MemberChecks {
+    private MemberChecks() {}
+
+    /** Letters, digits, {@code _} and {@code -}: ids at platforms. */
+    public static String id(String text) {
+        if (!text.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException("is not an id of letters and digits");
+        }
+        return text;
+    }
+
+    /** An http or https URL without query or fragment; a slash at its end is taken off. */
+    public static URI webAddress(String text) {
+        URI uri;
+        try {
+            uri = URI.create(text.replaceFirst("/+$", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is not a URL", e);
+        }
+        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw new IllegalArgumentException("is not of the form https://host or https://host/path");
+        }
+        if (uri.getQuery() != null || uri.getFragment() != null) {
+            throw new IllegalArgumentException("must not have a query or a fragment");
+        }
+        return uri;
+    }
+
+    /** One of an enum's constants, spelled in lower case with {@code -}. */
+    public static <E extends Enum<E>> E constant(String text, Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
+            if (spelled(constant).equals(text)) {
+                return constant;
+            }
+        }
+        List<String> known = Arrays.stream(type.getEnumConstants())
+                .map(MemberChecks::spelled)
+                .toList();
+        throw new IllegalArgumentException("is not one of " + String.join(", ", known));
+    }
+
+    /** {@link #constant} as a check. */
+    public static <E extends Enum<E>> Consumer<String> oneOf(Class<E> type) {
+        return text -> constant(text, type);
+    }
+
+    private static String spelled(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,105 @@
+package dev.rung.reconciliation;
+
+import dev.rung.payments.bill.BillEntry;
+import dev.rung.payments.bill.BillException;
+import dev.rung.payments.bill.BillFormat;
+import dev.rung.payments.bill.BillLines;
+import dev.rung.payments.bill.CsvColumns;
+import dev.rung.payments.model.Money;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plain format: UTF-8, a line of names, then one line per order. Amounts are in major units ({@code 12.30}), times
+ * RFC 3339 with an offset; the state is {@code succeeded}, {@code failed}, {@code closed} or {@code refunded}; {@code
+ * paid_at} may be empty, and so may {@code amount} unless the state is {@code succeeded}.
+ */
+final class PlainBill extends BillLines {
+    static final BillFormat FORMAT = new Format();
+
+    static final List<String> COLUMNS =
+            List.of("out_trade_no", "channel_trade_no", "amount", "currency", "state", "paid_at");
+
+    private @Nullable List<String> names;
+
+    PlainBill() {
+        super(ZoneId.systemDefault());
+    }
+
+    private static final class Format implements BillFormat {
+        @Override
+        public String name() {
+            return "plain";
+        }
+
+        @Override
+        public boolean recognizes(String headerLine) {
+            return CsvColumns.split(headerLine).containsAll(COLUMNS);
+        }
+
+        @Override
+        public BillLines lines() {
+            return new PlainBill();
+        }
+    }
+
+    @Override
+    public @Nullable BillEntry read(int number, String line) {
+        if (line.isBlank() || line.startsWith("#")) {
+            return null;
+        }
+        if (names == null) {
+            names = CsvColumns.split(line);
+            return null;
+        }
+        List<String> fields = CsvColumns.split(line);
+        if (fields.size() != names.size()) {
+            throw BillException.at(number, fields.size() + " fields instead of " + names.size());
+        }
+        return entry(number, fields, names);
+    }
+
+    private static BillEntry entry(int number, List<String> fields, List<String> names) {
+        String state = fields.get(names.indexOf("state"));
+        BillEntry.Kind kind = switch (state) {
+            case "succeeded" -> BillEntry.Kind.PAID;
+            case "failed", "closed" -> BillEntry.Kind.NOT_PAID;
+            case "refunded" -> BillEntry.Kind.OTHER;
+            default ->
+                throw BillException.at(number, "\"" + state + "\" is none of succeeded, failed, closed, refunded");
+        };
+        Money amount = kind == BillEntry.Kind.PAID
+                ? money(number, fields.get(names.indexOf("amount")), fields.get(names.indexOf("currency")))
+                : null;
+        return new BillEntry(
+                number,
+                kind,
+                fields.get(names.indexOf("out_trade_no")),
+                fields.get(names.indexOf("channel_trade_no")),
+                amount,
+                paidAt(number, fields.get(names.indexOf("paid_at"))));
+    }
+
+    private static @Nullable Instant paidAt(int number, String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw BillException.at(number, "\"" + text + "\" is not a time such as 2026-11-23T12:03:04+08:00");
+        }
+    }
+
+    /** The format has no mark that shows completeness. */
+    @Override
+    public void end() {
+        if (names == null) {
+            throw new BillException("the bill is empty");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.rung.server.wiring;
+
+import dev.rung.crypto.Vault;
+import dev.rung.queue.local.SteadyClock;
+import dev.rung.settings.Settings;
+import dev.rung.store.spi.Stores;
+import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The channel accounts, of whatever types: none is named here. */
+@Configuration(proxyBeanMethods = false)
+class ChannelsConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelsConfiguration.class);
+
+    @Bean
+    OpenChannels channels(
+            Settings settings,
+            Stores stores,
+            ServerKeys keys,
+            PublicUrl publicUrl,
+            SteadyClock clock,
+            SecureRandom random) {
+        Settings.Payments payments = settings.payments();
+        ServerChannelContext.Server server = new ServerChannelContext.Server(
+                settings,
+                stores,
+                publicUrl,
+                clock,
+                random,
+                new Vault(keys.master(), random),
+                ServerChannelContext.tls(settings));
+        if (payments.publicUrl() == null
+                && payments.channels().stream().anyMatch(c -> !c.type().existsOnLoopback())) {
+            LOG.warn("channels are given the address this server listens on for their callbacks; if they cannot reach it,"
+                    + " set --public-url: until then payments end by queries only");
+        }
+        return OpenChannels.open(
+                payments.channels(), channel -> new ServerChannelContext(channel.account(), server));
+    }
+
+    @Bean
+    ServletRegistrationBean<HostedBankServlet> hostedBankServlet(OpenChannels channels) {
+        ServletRegistrationBean<HostedBankServlet> registration =
+                new ServletRegistrationBean<>(new HostedBankServlet(channels), HostedBankServlet.PATH + "/*");
+        registration.setLoadOnStartup(2);
+        return registration;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.rung.settings;
+
+import java.util.List;
+
+/** Shows a plugin the JDK, and of the server the packages that channels are built against. */
+final class PortClassLoader extends ClassLoader {
+    private static final List<String> PACKAGES = List.of(
+            "dev.rung.payments.channel.",
+            "dev.rung.payments.port.",
+            "dev.rung.payments.bill.",
+            "dev.rung.payments.model.",
+            "dev.rung.core.model.",
+            "org.jspecify.annotations.");
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final ClassLoader server = PortClassLoader.class.getClassLoader();
+
+    PortClassLoader() {
+        super("rung-channel-port", ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (PACKAGES.stream().anyMatch(name::startsWith)) {
+            return server.loadClass(name);
+        }
+        throw new ClassNotFoundException(name + " is neither in the plugin nor in the channel port");
+    }
+}
