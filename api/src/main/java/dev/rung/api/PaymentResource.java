@@ -39,9 +39,9 @@ final class PaymentResource {
     ApiResponse create(ApiRequest call) {
         PaymentRequest request = reader.read(call.body());
         return switch (payments.place(request).toCompletableFuture().join()) {
-            case Placing.Accepted(Payment payment) -> show(201, payment);
-            case Placing.Repeated(Payment first) -> show(200, first);
-            case Placing.Conflicting(Payment first) ->
+            case PlaceResult.Accepted(Payment payment) -> show(201, payment);
+            case PlaceResult.Repeated(Payment first) -> show(200, first);
+            case PlaceResult.Conflicting(Payment first) ->
                 ApiResponse.problem(Problem.conflict("The out_trade_no was used for another payment: " + first.id()
                         + ". Use a new number, or repeat that request exactly."));
         };

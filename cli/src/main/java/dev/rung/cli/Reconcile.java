@@ -101,7 +101,8 @@ final class Reconcile implements Callable<Integer> {
     }
 
     private int compare(Bill bill, ChannelTypes types, ApiConnection api) throws IOException {
-        boolean ofAnotherType = types.names().contains(channel) && !bill.format().equals(channel);
+        boolean ofAnotherType =
+                types.names().contains(channel) && !bill.format().equals(channel);
         if (!bill.isPlain() && ofAnotherType) {
             throw new WrongUsage(file + " is a bill of " + bill.format() + ", not of the channel " + channel);
         }

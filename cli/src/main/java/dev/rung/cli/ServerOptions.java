@@ -80,7 +80,8 @@ final class ServerOptions {
         RawSettings raw = raw(terminal);
         return Optional.ofNullable(plugins)
                 .or(() -> raw.text(Setting.PLUGINS).map(Path::of))
-                .map(folder -> withPlugins(raw.types(), terminal.workingDirectory().resolve(folder)))
+                .map(folder ->
+                        withPlugins(raw.types(), terminal.workingDirectory().resolve(folder)))
                 .orElse(raw.types());
     }
 

@@ -74,7 +74,9 @@ class PlatformsTest {
         settings.put(
                 ServerFixture.flag("wechatpay", "public_key"),
                 file("platform", base64(FakeWechatpay.PLATFORM_KEYS.getPublic().getEncoded())));
-        settings.put(ServerFixture.flag("wechatpay", "gateway"), wechatpay.gateway.url().toString());
+        settings.put(
+                ServerFixture.flag("wechatpay", "gateway"),
+                wechatpay.gateway.url().toString());
         scene = new ServerFixture(folder.resolve("data"), settings);
         merchant = scene.merchant();
     }

@@ -60,8 +60,7 @@ class PluginIT {
                 "--query-ladder",
                 queryLadder);
         operator = process.caller(process.ready(), KEY);
-        merchant = operator.post(
-                        "/v1/merchants", "{\"name\":\"Tea House\",\"notify_url\":\"" + shop.url() + "\"}")
+        merchant = operator.post("/v1/merchants", "{\"name\":\"Tea House\",\"notify_url\":\"" + shop.url() + "\"}")
                 .expect(201)
                 .at("/id");
     }
@@ -77,7 +76,8 @@ class PluginIT {
     }
 
     private void choose(String payment, String choice) throws Exception {
-        URI page = URI.create(operator.get("/v1/payments/" + payment).expect(200).at("/pay_url"));
+        URI page =
+                URI.create(operator.get("/v1/payments/" + payment).expect(200).at("/pay_url"));
         assertThat(payer.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
                         .body())
                 .contains("two teas", "12.30 CNY", "value=\"" + choice + "\"");
@@ -102,17 +102,12 @@ class PluginIT {
 
     private Cli.Run reconcile() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("rung-data/channels/toybank"))) {
-            Path bill = files.filter(f -> f.toString().endsWith(".csv")).findFirst().orElseThrow();
+            Path bill =
+                    files.filter(f -> f.toString().endsWith(".csv")).findFirst().orElseThrow();
             Cli cli = new Cli(folder);
             cli.environment.put("RUNG_API_KEY", KEY);
             return cli.run(
-                    "reconcile",
-                    "--channel",
-                    "toybank",
-                    "--file",
-                    bill.toString(),
-                    "--plugins",
-                    plugins.toString());
+                    "reconcile", "--channel", "toybank", "--file", bill.toString(), "--plugins", plugins.toString());
         }
     }
 

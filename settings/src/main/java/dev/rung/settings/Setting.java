@@ -18,28 +18,55 @@ import org.jspecify.annotations.Nullable;
 public final class Setting {
     private static final Map<String, Setting> SERVER = new LinkedHashMap<>();
 
-    public static final Setting PORT = server("port", "8080", "PORT", "HTTP port; 0 for any free port, which is printed");
+    public static final Setting PORT =
+            server("port", "8080", "PORT", "HTTP port; 0 for any free port, which is printed");
     public static final Setting BIND = server("bind", "127.0.0.1", "ADDRESS", "address to listen on");
-    public static final Setting TLS_CERT = server("tls-cert", null, "FILE", "certificate chain (PEM); required off loopback, unless --behind-proxy");
-    public static final Setting TLS_KEY = server("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)");
-    public static final Setting BEHIND_PROXY = server("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS");
-    public static final Setting DATA_DIR = server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
-    public static final Setting DATABASE_URL = server("database-url", null, "URL", "jdbc:postgresql://…; default: embedded storage");
+    public static final Setting TLS_CERT =
+            server("tls-cert", null, "FILE", "certificate chain (PEM); required off loopback, unless --behind-proxy");
+    public static final Setting TLS_KEY =
+            server("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)");
+    public static final Setting BEHIND_PROXY =
+            server("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS");
+    public static final Setting DATA_DIR =
+            server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
+    public static final Setting DATABASE_URL =
+            server("database-url", null, "URL", "jdbc:postgresql://…; default: embedded storage");
     public static final Setting DATABASE_USER = server("database-user", null, "NAME", "database user");
-    public static final Setting DATABASE_PASSWORD = server("database-password", null, "TEXT", "password of the database user");
-    public static final Setting RETENTION = server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
-    public static final Setting RABBITMQ_URI = server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
-    public static final Setting DEAD_LETTER_STRATEGY = server("dead-letter-strategy", "at-least-once", "STRATEGY", "at-least-once, or at-most-once (faster, may lose wakes)");
-    public static final Setting API_KEY = server("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir");
-    public static final Setting VIEWER_KEY = server("viewer-key", null, "KEY", "read-only key, without access to secrets");
-    public static final Setting MASTER_KEY_FILE = server("master-key-file", null, "FILE", "32-byte key that encrypts secrets at rest; embedded: generated in the data dir");
+    public static final Setting DATABASE_PASSWORD =
+            server("database-password", null, "TEXT", "password of the database user");
+    public static final Setting RETENTION =
+            server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
+    public static final Setting RABBITMQ_URI =
+            server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
+    public static final Setting DEAD_LETTER_STRATEGY = server(
+            "dead-letter-strategy",
+            "at-least-once",
+            "STRATEGY",
+            "at-least-once, or at-most-once (faster, may lose wakes)");
+    public static final Setting API_KEY =
+            server("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir");
+    public static final Setting VIEWER_KEY =
+            server("viewer-key", null, "KEY", "read-only key, without access to secrets");
+    public static final Setting MASTER_KEY_FILE = server(
+            "master-key-file",
+            null,
+            "FILE",
+            "32-byte key that encrypts secrets at rest; embedded: generated in the data dir");
     public static final Setting MASTER_KEY = server("master-key", null, "BASE64", "the same key, as base64");
-    public static final Setting ALLOW_TARGETS = server("allow-targets", "", "CIDRS", "loopback, private or special networks that notifications may be sent to");
-    public static final Setting PROXY = server("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port");
-    public static final Setting MAX_IN_FLIGHT = server("max-in-flight", "1024", "N", "maximum of attempts in flight in this process");
+    public static final Setting ALLOW_TARGETS = server(
+            "allow-targets", "", "CIDRS", "loopback, private or special networks that notifications may be sent to");
+    public static final Setting PROXY =
+            server("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port");
+    public static final Setting MAX_IN_FLIGHT =
+            server("max-in-flight", "1024", "N", "maximum of attempts in flight in this process");
     public static final Setting PLUGINS = server("plugins", null, "DIR", "folder of jars with further channels");
-    public static final Setting QUERY_LADDER = server("query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
-    public static final Setting PUBLIC_URL = server("public-url", null, "URL", "URL where channels and payers reach this server; default: the address printed when ready");
+    public static final Setting QUERY_LADDER = server(
+            "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
+    public static final Setting PUBLIC_URL = server(
+            "public-url",
+            null,
+            "URL",
+            "URL where channels and payers reach this server; default: the address printed when ready");
     public static final Setting LOG_FORMAT = server("log-format", "text", "FORMAT", "text or json");
 
     private static final Set<Setting> SECRETS =

@@ -35,11 +35,11 @@ class ChannelsConfiguration {
                 ServerChannelContext.tls(settings));
         if (payments.publicUrl() == null
                 && payments.channels().stream().anyMatch(c -> !c.type().existsOnLoopback())) {
-            LOG.warn("channels are given the address this server listens on for their callbacks; if they cannot reach it,"
-                    + " set --public-url: until then payments end by queries only");
+            LOG.warn(
+                    "channels are given the address this server listens on for their callbacks; if they cannot reach it,"
+                            + " set --public-url: until then payments end by queries only");
         }
-        return OpenChannels.open(
-                payments.channels(), channel -> new ServerChannelContext(channel.account(), server));
+        return OpenChannels.open(payments.channels(), channel -> new ServerChannelContext(channel.account(), server));
     }
 
     @Bean

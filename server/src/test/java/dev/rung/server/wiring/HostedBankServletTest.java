@@ -2,8 +2,8 @@ package dev.rung.server.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.server.fixture.TestResponse;
 import dev.rung.server.fixture.ServerFixture;
+import dev.rung.server.fixture.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +25,10 @@ class HostedBankServletTest {
                             .expect(200)
                             .text())
                     .isEmpty();
-            assertThat(scene.nobody.get("/banks/simulator/pay/nothing").expect(404).text())
+            assertThat(scene.nobody
+                            .get("/banks/simulator/pay/nothing")
+                            .expect(404)
+                            .text())
                     .contains("Order not found");
             scene.nobody.post("/banks/simulator/gateway/query", "{}").expect(401);
             byte[] tooLong = "x".repeat(70_000).getBytes(StandardCharsets.UTF_8);
