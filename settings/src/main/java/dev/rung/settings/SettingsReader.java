@@ -205,7 +205,7 @@ public final class SettingsReader {
 
     /** A service named "rung" makes Kubernetes set RUNG_PORT=tcp://… in every pod of the namespace. */
     private static String kubernetesHint(Setting setting, String text) {
-        return setting == Setting.PORT && text.startsWith("tcp://")
+        return setting.equals(Setting.PORT) && text.startsWith("tcp://")
                 ? "; Kubernetes sets it for a service named \"rung\": set enableServiceLinks: false in the pod's spec"
                 : "";
     }
