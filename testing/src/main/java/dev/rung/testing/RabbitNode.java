@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The way the broker is run. Not thread-safe. */
 sealed interface RabbitNode {
-    Duration PATIENCE = Duration.ofSeconds(180);
+    Duration PATIENCE = Duration.ofMinutes(3);
 
     /** An installed RabbitMQ, or else a container; not yet started. */
     static RabbitNode prepare(int vhosts) {

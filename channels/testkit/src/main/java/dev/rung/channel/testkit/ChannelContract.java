@@ -13,11 +13,6 @@ import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.payments.port.PaymentChannel.Acknowledgement;
-import dev.rung.payments.port.PaymentChannel.Callback;
-import dev.rung.payments.port.PaymentChannel.CallbackRequest;
-import dev.rung.payments.port.PaymentChannel.Exchange;
-import dev.rung.payments.port.PaymentChannel.Placement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,9 +71,9 @@ public abstract class ChannelContract {
     }
 
     private String placed(Payment payment) {
-        Placement placement = channel.place(payment);
-        assertThat(placement).isInstanceOf(Placement.Placed.class);
-        String payUrl = ((Placement.Placed) placement).payUrl();
+        PaymentChannel.Placement placement = channel.place(payment);
+        assertThat(placement).isInstanceOf(PaymentChannel.Placement.Placed.class);
+        String payUrl = ((PaymentChannel.Placement.Placed) placement).payUrl();
         assertThat(payUrl).isNotBlank();
         return payUrl;
     }
@@ -148,7 +143,7 @@ public abstract class ChannelContract {
     @Test
     void aQuerySaysWhatWasPaid() {
         Payment payment = paid();
-        Exchange exchange = channel.query(payment);
+        PaymentChannel.Exchange exchange = channel.query(payment);
         assertPaid(exchange.evidence(), payment);
         assertThat(exchange.durationMillis()).isBetween(0, 5_000);
         assertThat(exchange.answer().getBytes(UTF_8).length).isLessThanOrEqualTo(4 * 1024);
@@ -160,8 +155,8 @@ public abstract class ChannelContract {
         assertGenuine(channel.readCallback(bank.callback(payment)), payment);
     }
 
-    private static void assertGenuine(Callback callback, Payment payment) {
-        assertThat(callback).isInstanceOfSatisfying(Callback.Genuine.class, genuine -> {
+    private static void assertGenuine(PaymentChannel.Callback callback, Payment payment) {
+        assertThat(callback).isInstanceOfSatisfying(PaymentChannel.Callback.Genuine.class, genuine -> {
             assertThat(genuine.outTradeNo()).isEqualTo(payment.id().toString());
             assertPaid(genuine.evidence(), payment);
         });
@@ -169,7 +164,7 @@ public abstract class ChannelContract {
 
     @Test
     void aDuplicatedCallbackSaysTheSame() {
-        CallbackRequest request = bank.callback(paid());
+        PaymentChannel.CallbackRequest request = bank.callback(paid());
         assertThat(channel.readCallback(request)).isEqualTo(channel.readCallback(request));
     }
 
@@ -177,38 +172,41 @@ public abstract class ChannelContract {
     @Test
     void aCallbackIsVerifiedByTheHeadersThatAreKept() {
         Payment payment = paid();
-        CallbackRequest request = bank.callback(payment);
+        PaymentChannel.CallbackRequest request = bank.callback(payment);
         Map<String, List<String>> kept = new HashMap<>(request.headers());
         kept.keySet().retainAll(channel.signatureHeaders());
-        assertGenuine(channel.readCallback(new CallbackRequest(kept, null, request.body())), payment);
+        assertGenuine(channel.readCallback(new PaymentChannel.CallbackRequest(kept, null, request.body())), payment);
     }
 
     @Test
     void aForgedCallbackIsNotBelieved() {
-        assertThat(channel.readCallback(bank.forgedCallback(paid()))).isInstanceOf(Callback.Unverified.class);
+        assertThat(channel.readCallback(bank.forgedCallback(paid())))
+                .isInstanceOf(PaymentChannel.Callback.Unverified.class);
     }
 
     @Test
     void aChangedCallbackIsNotBelieved() {
-        CallbackRequest request = bank.callback(paid());
+        PaymentChannel.CallbackRequest request = bank.callback(paid());
         int length = request.body().length;
         for (int at : new int[] {0, length / 4, length / 2, length * 3 / 4}) {
             byte[] changed = request.body().clone();
             changed[at] ^= 1;
-            assertThat(channel.readCallback(new CallbackRequest(request.headers(), request.query(), changed)))
+            assertThat(channel.readCallback(
+                            new PaymentChannel.CallbackRequest(request.headers(), request.query(), changed)))
                     .as("byte %s", at)
-                    .isInstanceOf(Callback.Unverified.class);
+                    .isInstanceOf(PaymentChannel.Callback.Unverified.class);
         }
         for (String garbage : List.of("", "{}", "[]", "a=b&a=b", "\u0000")) {
-            assertThat(channel.readCallback(new CallbackRequest(Map.of(), null, garbage.getBytes(UTF_8))))
+            assertThat(channel.readCallback(
+                            new PaymentChannel.CallbackRequest(Map.of(), null, garbage.getBytes(UTF_8))))
                     .as(garbage)
-                    .isInstanceOf(Callback.Unverified.class);
+                    .isInstanceOf(PaymentChannel.Callback.Unverified.class);
         }
     }
 
     @Test
     void whatIsAcceptedIsAcknowledgedOtherwiseThanWhatIsNot() {
-        Acknowledgement accepted = channel.acknowledgement(true);
+        PaymentChannel.Acknowledgement accepted = channel.acknowledgement(true);
         assertThat(accepted.status()).isBetween(200, 299);
         assertThat(channel.acknowledgement(false)).isNotEqualTo(accepted);
     }
@@ -232,7 +230,7 @@ public abstract class ChannelContract {
         Payment open = payment();
         placed(open);
         bank.goAway();
-        assertThat(channel.place(payment())).isInstanceOf(Placement.Unclear.class);
+        assertThat(channel.place(payment())).isInstanceOf(PaymentChannel.Placement.Unclear.class);
         assertThat(channel.query(open).evidence()).isInstanceOf(Evidence.Unknown.class);
         assertThat(channel.close(open).evidence()).isInstanceOf(Evidence.Unknown.class);
     }

@@ -10,8 +10,6 @@ import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.channel.HostedBank;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel;
-import dev.rung.payments.port.PaymentChannel.Acknowledgement;
-import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +58,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
     private volatile boolean bankIsAway;
 
     /** A callback that came, and what the channel made of it. */
-    public record Received(CallbackRequest request, Callback callback) {}
+    public record Received(CallbackRequest request, PaymentChannel.Callback callback) {}
 
     /** Starts one for an account of this name; the folder is the account's. */
     public ChannelTestServer(String name, Path folder) {
@@ -113,7 +111,8 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
                 .pollInterval(Duration.ofMillis(10))
                 .until(
                         () -> received.stream()
-                                .filter(r -> r.callback() instanceof Callback.Genuine(String number, var evidence)
+                                .filter(r -> r.callback()
+                                                instanceof PaymentChannel.Callback.Genuine(String number, var evidence)
                                         && number.equals(payment.id().toString()))
                                 .map(Received::request)
                                 .findFirst(),
@@ -139,11 +138,11 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
                     headers(exchange),
                     exchange.getRequestURI().getRawQuery(),
                     exchange.getRequestBody().readAllBytes());
-            Callback callback = channel().readCallback(request);
+            PaymentChannel.Callback callback = channel().readCallback(request);
             received.add(new Received(request, callback));
-            boolean accepted =
-                    callback instanceof Callback.Genuine && unacknowledged.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
-            Acknowledgement acknowledgement = channel().acknowledgement(accepted);
+            boolean accepted = callback instanceof PaymentChannel.Callback.Genuine
+                    && unacknowledged.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
+            PaymentChannel.Acknowledgement acknowledgement = channel().acknowledgement(accepted);
             if (acknowledgement.contentType() != null) {
                 exchange.getResponseHeaders().set("content-type", acknowledgement.contentType());
             }

@@ -10,12 +10,15 @@ import dev.rung.payments.model.PaymentState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Payments to place, each with a number of its own. */
 public final class SamplePayments {
-    private static final AtomicLong NUMBERS = new AtomicLong(Instant.now().toEpochMilli() << 20);
+    /** Starts at random, so that a sandbox of a channel that remembers earlier runs sees new numbers. */
+    private static final AtomicLong NUMBERS =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 41) << 20);
 
     private SamplePayments() {}
 
