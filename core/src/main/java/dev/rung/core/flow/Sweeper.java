@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * near; and the re-arming of everything when the queue has forgotten. Thread-safe.
  */
 final class Sweeper {
+    /** What is due sooner may be under way before its number is raised. */
+    private static final long REARM_AHEAD_MILLIS = 1_000;
+
     private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
@@ -134,6 +137,12 @@ final class Sweeper {
         return done;
     }
 
+    /** Another server may be attempting what is due already: the search for lost wakes waits until that must have ended. */
+    private List<Wake> notUnderWay(List<Wake> wakes) {
+        long due = queue.isShared() ? runtime.now() + REARM_AHEAD_MILLIS : Long.MIN_VALUE;
+        return notInFlight(wakes).stream().filter(wake -> wake.dueAt() > due).toList();
+    }
+
     /** Page by page, as {@link #promoteDeferred}. */
     private void rearmFrom(@Nullable Wake after, CompletableFuture<@Nullable Void> done) {
         if (stopped || !queue.isConnected()) {
@@ -145,7 +154,7 @@ final class Sweeper {
             Runnable next = page.size() == PAGE
                     ? () -> runtime.execute(() -> rearmFrom(page.getLast(), done))
                     : () -> done.complete(null);
-            wakes.rearm(notInFlight(page), Cause.FORGOTTEN, runtime.now()).thenRun(next);
+            wakes.rearm(notUnderWay(page), Cause.FORGOTTEN, runtime.now()).thenRun(next);
         } catch (StoreException e) {
             runtime.executeAfter(RETRY, () -> rearmFrom(after, done));
         } catch (RuntimeException e) {

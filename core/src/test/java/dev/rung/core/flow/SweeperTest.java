@@ -89,6 +89,21 @@ class SweeperTest {
         assertThat(scene.queue.scheduled).hasSize(MANY);
     }
 
+    /** The work queue is deleted while another server attempts what came out of it. */
+    @Test
+    void whatIsDueWhenTheQueueForgetsIsNotRearmedBeforeAnotherServersAttemptMustHaveEnded() {
+        scene.queue.shared = true;
+        waiting(3, scene.now() + 5_000);
+        scene.pass(Duration.ofMillis(4_999));
+        CompletableFuture<@Nullable Void> done = forgotten();
+
+        assertThat(done).isCompleted();
+        scene.pass(Duration.ofSeconds(6));
+        assertThat(scene.queue.scheduled).isEmpty();
+        scene.pass(Duration.ofSeconds(3));
+        assertThat(scene.queue.scheduled).hasSize(3);
+    }
+
     /** {@code count} deliveries wait; the queue has the wakes of the near ones. */
     private void waiting(int count, long dueAt) {
         scene.start();
