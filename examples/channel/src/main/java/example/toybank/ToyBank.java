@@ -213,6 +213,7 @@ final class ToyBank {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the task handles its own failures
     private void later(Duration wait, Runnable task) {
         try {
             timer.schedule(() -> guarded(task), wait.toMillis(), TimeUnit.MILLISECONDS);

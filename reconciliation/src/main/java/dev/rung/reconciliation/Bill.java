@@ -53,7 +53,7 @@ public final class Bill {
 
     /** Whether any channel's bill may be in this format. */
     public boolean isPlain() {
-        return format == PlainBill.FORMAT;
+        return format.equals(PlainBill.FORMAT);
     }
 
     /** The time zone of the bill's days. */
