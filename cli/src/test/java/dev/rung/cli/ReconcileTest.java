@@ -164,7 +164,7 @@ class ReconcileTest {
 
         SampleBills.file(folder, "bill.csv", SampleBills.plain("x"));
         Cli.Run run = reconcile();
-        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv: line 2: 1 fields, not 6\n");
+        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv: line 2: 1 fields instead of 6\n");
         assertThat(run.code()).isEqualTo(1);
     }
 }

@@ -79,7 +79,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theClientOfRabbitmqIsUsedByItsQueueOnly = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.rung.queue.rabbitmq..", "dev.rung.testing..")
+            .resideOutsideOfPackages(
+                    "dev.rung.queue.rabbitmq..", "dev.rung.testing..", "dev.rung.bench..", "dev.rung.torture..")
             .should()
             .dependOnClassesThat(resideInAPackage("com.rabbitmq.."));
 
