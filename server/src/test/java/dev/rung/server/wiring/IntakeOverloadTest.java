@@ -226,7 +226,7 @@ class IntakeOverloadTest {
         goOn.countDown();
         store.failing(
                 method -> method.equals("acceptedUnder") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
-        String invalid = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"url\":\"nowhere\"}";
+        String invalid = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"ladder\":\"nowhere\"}";
         byte[] bytes = invalid.getBytes(StandardCharsets.UTF_8);
 
         assertThat(operator.send("POST", "/v1/notifications", bytes, Map.of("Idempotency-Key", "k1"))
