@@ -186,7 +186,7 @@ class PaymentsClusterIT {
         JsonNode payment = a.scenario.placed("8s", "{\"outcome\":\"never\"}");
         endedOnce(b, payment, "closed");
         a.scenario.press(payment, "pay");
-        assertThat(b.scenario.page(payment)).contains("closed unpaid");
+        assertThat(b.scenario.page(payment)).contains("closed without payment");
     }
 
     @Test

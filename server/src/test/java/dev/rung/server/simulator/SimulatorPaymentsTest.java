@@ -56,7 +56,7 @@ class SimulatorPaymentsTest {
                         + ",\"state\":\"succeeded\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"channel\":\"simulator\""
                         + ",\"channel_trade_no\":" + paid.get("channel_trade_no") + ",\"paid_at\":"
                         + paid.get("paid_at") + "}");
-        await().untilAsserted(() -> assertThat(scenario.page(payment)).contains("has acknowledged it"));
+        await().untilAsserted(() -> assertThat(scenario.page(payment)).contains("The platform acknowledged the callback."));
     }
 
     @Test
@@ -94,9 +94,9 @@ class SimulatorPaymentsTest {
         scenario.press(payment, "leave");
         scenario.awaitState(payment, "closed");
         assertThat(scenario.told(payment).getFirst().get("state").asString()).isEqualTo("closed");
-        assertThat(scenario.page(payment)).contains("closed unpaid");
+        assertThat(scenario.page(payment)).contains("closed without payment");
         scenario.press(payment, "pay");
-        assertThat(scenario.page(payment)).contains("closed unpaid");
+        assertThat(scenario.page(payment)).contains("closed without payment");
     }
 
     @Test
@@ -151,7 +151,7 @@ class SimulatorPaymentsTest {
         JsonNode payment = scenario.placed(
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\",\"callback_delay\":\"300ms\"}");
         scenario.awaitState(payment, "succeeded");
-        await().until(() -> scenario.page(payment).contains("has acknowledged it"));
+        await().until(() -> scenario.page(payment).contains("The platform acknowledged the callback."));
         assertThat(scenario.told(payment)).hasSize(1);
         assertThat(scenario.doubts(payment)).isEmpty();
     }
