@@ -117,7 +117,7 @@ class FormErrorsTest {
     void theWaitsThatAreWrongAreCounted() {
         String page = chinese.change("/ladders", Map.of("name", "tea", "steps", "1s 2d soon"))
                 .body();
-        assertThat(found(OBJECTION, page)).singleElement().asString().contains("第 2 段", "第 3 段");
+        assertThat(found(OBJECTION, page)).singleElement().asString().contains("第 2 级", "第 3 级");
     }
 
     @ParameterizedTest
