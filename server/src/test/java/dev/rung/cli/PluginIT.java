@@ -135,7 +135,7 @@ class PluginIT {
 
         Cli.Run agreed = reconcile();
         assertThat(agreed.err()).isEmpty();
-        assertThat(agreed.out()).contains("2 paid on the bill, 2 paid here", "Nothing differs.");
+        assertThat(agreed.out()).contains("2 paid on the bill, 2 paid in Rung", "No differences.");
         assertThat(agreed.code()).isZero();
     }
 

@@ -161,7 +161,7 @@ class ServeIT {
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
         try (TestMerchant shop = new TestMerchant()) {
             String id;
-            try (RungProcess server = new RungProcess(folder, Map.of())) {
+            try (RungProcess server = new RungProcess(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
                 ApiTestClient operator = server.caller(server.ready(), key(dataDir));
                 String merchant = operator.post(
                                 "/v1/merchants", "{\"name\":\"x\",\"notify_url\":\"" + shop.url() + "\"}")
