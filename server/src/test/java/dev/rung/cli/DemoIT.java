@@ -109,7 +109,7 @@ class DemoIT {
     private static Map<String, String> greeting(RungProcess demo) {
         Map<String, String> said = new LinkedHashMap<>();
         for (String line = demo.line(); line != null; line = demo.line()) {
-            if (line.startsWith("Ctrl-C ends it")) {
+            if (line.startsWith("Ctrl-C stops it")) {
                 return said;
             }
             String[] parts = line.split(" {2,}", 2);
