@@ -237,7 +237,7 @@ class AccessibilityBrowserIT {
             screen.go("/payments/" + paid);
             assertThat(page.locator(".event.ahead")).hasCount(0); // it cannot change any more
             page.locator(".event summary").all().forEach(Locator::click);
-            assertThat(page.locator(".came pre.bytes").first()).isVisible();
+            assertThat(page.locator(".loaded pre.bytes").first()).isVisible();
             check(screen, language, "order-paid");
         }
     }
