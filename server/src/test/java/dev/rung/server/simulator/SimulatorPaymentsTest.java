@@ -56,7 +56,8 @@ class SimulatorPaymentsTest {
                         + ",\"state\":\"succeeded\",\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"channel\":\"simulator\""
                         + ",\"channel_trade_no\":" + paid.get("channel_trade_no") + ",\"paid_at\":"
                         + paid.get("paid_at") + "}");
-        await().untilAsserted(() -> assertThat(scenario.page(payment)).contains("The platform acknowledged the callback."));
+        await().untilAsserted(
+                        () -> assertThat(scenario.page(payment)).contains("The platform acknowledged the callback."));
     }
 
     @Test
