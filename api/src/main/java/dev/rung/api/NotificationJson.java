@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
@@ -24,6 +25,7 @@ public final class NotificationJson {
         return new NotificationDetail(
                 id,
                 request.merchantId(),
+                DeliveryKind.NOTIFICATION,
                 new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
                 request.ladder(),
                 request.ladderName(),

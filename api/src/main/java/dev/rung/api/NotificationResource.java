@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -105,7 +106,7 @@ final class NotificationResource {
     }
 
     private static boolean isFor(ApiRequest call, NotificationDetail n) {
-        return !n.merchantId().isReserved() && call.caller().sees(n.merchantId());
+        return n.kind() == DeliveryKind.NOTIFICATION && call.caller().sees(n.merchantId());
     }
 
     private static Optional<NotificationId> idOf(ApiRequest call) {

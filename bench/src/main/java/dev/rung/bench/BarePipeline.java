@@ -147,6 +147,7 @@ final class BarePipeline {
                 batch.add(new NewNotification(
                         id,
                         merchant,
+                        null,
                         content,
                         payload,
                         ladder,

@@ -173,6 +173,7 @@ final class DataSeeder {
         return new NewNotification(
                 new NotificationId(ids.next()),
                 merchant,
+                null,
                 new Delivery.Content("http://127.0.0.1:9/notify", orderNo(number), type, now),
                 payload,
                 LADDER,

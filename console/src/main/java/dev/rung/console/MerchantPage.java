@@ -261,7 +261,6 @@ final class MerchantPage {
     private Merchant find(PageRequest visit) {
         MerchantStore store = parts.merchants();
         return Form.parsed(visit.variable("id"), MerchantId::parse)
-                .filter(id -> !id.isReserved())
                 .flatMap(store::find)
                 .orElseThrow(() -> unknown(visit).asException());
     }

@@ -53,9 +53,7 @@ final class MerchantsPage {
     }
 
     private Optional<Merchant> byId(String text) {
-        return Form.parsed(text, MerchantId::parse)
-                .filter(id -> !id.isReserved())
-                .flatMap(parts.merchants()::find);
+        return Form.parsed(text, MerchantId::parse).flatMap(parts.merchants()::find);
     }
 
     private static @Nullable MerchantId before(PageRequest visit) {

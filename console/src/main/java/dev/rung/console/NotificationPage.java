@@ -1,6 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiDependencies;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -148,7 +149,7 @@ final class NotificationPage {
             Function<T, NotificationDetail> notification) {
         return Form.parsed(visit.variable("id"), NotificationId::parse)
                 .flatMap(find)
-                .filter(it -> !notification.apply(it).merchantId().isReserved()) // compensating queries are excluded
+                .filter(it -> notification.apply(it).kind() == DeliveryKind.NOTIFICATION)
                 .orElseThrow(() -> unknown(visit).asException());
     }
 

@@ -4,6 +4,7 @@ import dev.rung.api.ApiDependencies;
 import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -108,9 +109,8 @@ final class SearchPage {
                 .orElse(null);
     }
 
-    /** Finds a notification; compensating queries are excluded. */
     private Optional<NotificationDetail> find(NotificationId id) {
-        return catalog.find(id).filter(n -> !n.merchantId().isReserved());
+        return catalog.find(id).filter(n -> n.kind() == DeliveryKind.NOTIFICATION);
     }
 
     /** {@code GET /notifications/rows}: rows of the list, if they have changed. */

@@ -46,8 +46,8 @@ public final class FlowLog implements FlowListener {
             case FlowEvent.Parked e -> {
                 if (LOG.isDebugEnabled()) {
                     LOG.atDebug()
-                            .addKeyValue("notification.id", e.id())
-                            .addKeyValue("merchant.id", e.merchant())
+                            .addKeyValue("notification.id", e.delivery().id())
+                            .addKeyValue("merchant.id", e.delivery().merchantId())
                             .addKeyValue("held_by", e.wakeLocation().text())
                             .log("parked");
                 }

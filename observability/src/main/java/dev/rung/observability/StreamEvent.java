@@ -72,9 +72,10 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                     attempt(g, e.attempt());
                 });
             case FlowEvent.Parked e ->
-                of("notification.parked", e.merchant(), now, g -> {
-                    g.writeStringProperty("notification_id", e.id().toString());
-                    g.writeStringProperty("merchant_id", e.merchant().toString());
+                of("notification.parked", e.delivery().merchantId(), now, g -> {
+                    g.writeStringProperty("notification_id", e.delivery().id().toString());
+                    g.writeStringProperty(
+                            "merchant_id", e.delivery().merchantId().toString());
                     g.writeStringProperty("held_by", heldBy(e));
                 });
             case FlowEvent.Resent e -> {

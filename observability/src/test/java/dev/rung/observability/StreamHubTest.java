@@ -171,6 +171,7 @@ class StreamHubTest {
         return new FlowEvent.Accepted(new NewNotification(
                 new NotificationId(id),
                 merchant,
+                null,
                 new Delivery.Content("https://shop.example/", "T1", null, 0),
                 new byte[] {'1'},
                 Ladder.of("1s"),

@@ -118,8 +118,8 @@ final class AttemptRunner {
         Delivery delivery = inFlight.delivery;
         long startedAt = runtime.now();
         int number = delivery.attemptsMade() + 1;
-        Sender.Request request =
-                new Sender.Request(delivery.id(), inFlight.merchant, delivery.content(), payload, number, startedAt);
+        Sender.Request request = new Sender.Request(
+                delivery.id(), delivery.kind(), inFlight.merchant, delivery.content(), payload, number, startedAt);
         CompletionStage<Sender.Result> sent;
         try {
             sent = Objects.requireNonNull(sender, "not started").send(request);

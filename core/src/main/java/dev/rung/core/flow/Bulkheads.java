@@ -1,6 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.InFlightDelivery.Share;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
@@ -42,19 +43,19 @@ final class Bulkheads {
         PARK
     }
 
-    /** What is to be done after a change: attempts to begin, deliveries to park, merchants whose parked deliveries are to be taken back. */
+    /** What is to be done after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries are to be taken back. */
     record BulkheadActions(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
         static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of());
     }
 
-    /** Takes back up to {@code limit} parked deliveries of a merchant; {@link #pulled} is called when they are back. */
-    record Pull(MerchantId merchant, int limit) {}
+    /** Takes back up to {@code limit} deliveries parked for a bulkhead; {@link #pulled} is called when they are back. */
+    record Pull(BulkheadKey bulkhead, int limit) {}
 
     private final InstantSource clock;
     private final int slotsMax;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<MerchantId, MerchantBulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
+    private final LinkedHashMap<BulkheadKey, MerchantBulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
     private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> queues = new EnumMap<>(Share.class);
     /** Slots in use by merchants that counted as failing when they took them. */
     private int usedByFailing;
@@ -78,7 +79,7 @@ final class Bulkheads {
         long now = clock.millis();
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
             // Deliveries parked before go first; a pulled one was parked before.
             boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
             boolean behindParked = bulkhead.holding && !pulled;
@@ -108,7 +109,7 @@ final class Bulkheads {
     BulkheadActions leave(InFlightDelivery inFlight, Outcome outcome, Duration took) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
             release(bulkhead, inFlight);
             bulkhead.ended(outcome, took);
             return next(bulkhead);
@@ -121,7 +122,7 @@ final class Bulkheads {
     BulkheadActions leaveUnused(InFlightDelivery inFlight) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight.merchant);
+            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
             release(bulkhead, inFlight);
             return next(bulkhead);
         } finally {
@@ -129,13 +130,12 @@ final class Bulkheads {
         }
     }
 
-    /** Deliveries of these merchants are parked in the store. */
-    BulkheadActions holding(List<MerchantId> merchants) {
+    /** Deliveries are parked in the store for these bulkheads. */
+    BulkheadActions holding(List<BulkheadKey> keys) {
         lock.lock();
         try {
-            for (MerchantId id : merchants) {
-                MerchantBulkhead bulkhead =
-                        bulkheads.computeIfAbsent(id, i -> new MerchantBulkhead(i, Merchant.MAX_IN_FLIGHT_DEFAULT));
+            for (BulkheadKey key : keys) {
+                MerchantBulkhead bulkhead = bulkheads.computeIfAbsent(key, MerchantBulkhead::new);
                 bulkhead.holding = true;
                 enqueue(bulkhead, clock.millis());
             }
@@ -149,7 +149,7 @@ final class Bulkheads {
     BulkheadActions pulled(Pull pull, int got) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(pull.merchant());
+            MerchantBulkhead bulkhead = bulkheads.get(pull.bulkhead());
             if (bulkhead != null) {
                 bulkhead.pulling = false;
                 bulkhead.holding = got >= pull.limit();
@@ -165,7 +165,7 @@ final class Bulkheads {
     BulkheadActions changed(Merchant merchant) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(merchant.id());
+            MerchantBulkhead bulkhead = bulkheads.get(new BulkheadKey.OfMerchant(merchant.id()));
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
@@ -223,9 +223,9 @@ final class Bulkheads {
     MerchantHealth health(MerchantId id) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(id);
-            return (bulkhead == null ? new MerchantBulkhead(id, Merchant.MAX_IN_FLIGHT_DEFAULT) : bulkhead)
-                    .health(clock.millis());
+            BulkheadKey key = new BulkheadKey.OfMerchant(id);
+            MerchantBulkhead bulkhead = bulkheads.get(key);
+            return (bulkhead == null ? new MerchantBulkhead(key) : bulkhead).health(clock.millis());
         } finally {
             lock.unlock();
         }
@@ -237,7 +237,7 @@ final class Bulkheads {
         try {
             Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
             for (MerchantBulkhead bulkhead : bulkheads.values()) {
-                if (bulkhead.id.isReserved()) {
+                if (bulkhead.key instanceof BulkheadKey.OfChannel) {
                     continue;
                 }
                 counts.merge(bulkhead.health(clock.millis()).standing(), 1, Integer::sum);
@@ -266,18 +266,19 @@ final class Bulkheads {
         }
     }
 
-    private MerchantBulkhead bulkheadOf(Merchant merchant) {
-        MerchantBulkhead bulkhead = bulkheads.get(merchant.id());
+    private MerchantBulkhead bulkheadOf(InFlightDelivery inFlight) {
+        MerchantBulkhead bulkhead = bulkheads.get(inFlight.bulkhead);
         if (bulkhead == null) {
             if (bulkheads.size() >= BULKHEADS_MAX) {
                 removeIdle();
             }
-            bulkhead = new MerchantBulkhead(merchant.id(), merchant.maxInFlight());
-            bulkheads.put(merchant.id(), bulkhead);
-        } else {
-            bulkhead.setLimitMax(merchant.maxInFlight());
+            bulkhead = new MerchantBulkhead(inFlight.bulkhead);
+            bulkheads.put(inFlight.bulkhead, bulkhead);
         }
-        bulkhead.paused = merchant.paused();
+        if (inFlight.bulkhead instanceof BulkheadKey.OfMerchant) {
+            bulkhead.setLimitMax(inFlight.merchant.maxInFlight());
+            bulkhead.paused = inFlight.merchant.paused();
+        }
         return bulkhead;
     }
 
@@ -392,7 +393,7 @@ final class Bulkheads {
         int wanted = hasSlotFor(bulkhead.share(now)) ? bulkhead.pullLimit(now) : 0;
         if (wanted > 0) {
             bulkhead.pulling = true;
-            pull.add(new Pull(bulkhead.id, wanted));
+            pull.add(new Pull(bulkhead.key, wanted));
         }
     }
 }

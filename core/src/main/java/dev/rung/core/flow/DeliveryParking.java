@@ -1,5 +1,6 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Wake;
@@ -98,8 +99,7 @@ final class DeliveryParking {
             public void succeeded(Boolean parked) {
                 gate.succeeded();
                 if (parked) {
-                    listener.on(
-                            new FlowEvent.Parked(inFlight.delivery.id(), inFlight.delivery.merchantId(), wakeLocation));
+                    listener.on(new FlowEvent.Parked(inFlight.delivery, wakeLocation));
                     then.parked(inFlight, wakeLocation);
                 } else {
                     // It changed, or its predecessor has just ended: its wake may still be valid.
@@ -123,12 +123,12 @@ final class DeliveryParking {
     }
 
     /**
-     * Takes back parked deliveries of a merchant.
+     * Takes back deliveries that are parked for a bulkhead.
      *
      * @throws StoreException if the store could not; nothing is taken back
      */
-    List<Delivery> takeBack(MerchantId merchant, int limit) {
-        return store.pullHeldByMerchant(merchant, limit);
+    List<Delivery> takeBack(BulkheadKey bulkhead, int limit) {
+        return store.pullHeld(bulkhead, limit);
     }
 
     /**

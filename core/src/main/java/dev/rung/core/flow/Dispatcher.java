@@ -2,6 +2,7 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Pull;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -320,7 +321,7 @@ final class Dispatcher {
         public void parked(InFlightDelivery inFlight, WakeLocation wakeLocation) {
             finish(inFlight);
             if (wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
-                parkedAt(List.of(inFlight.delivery.merchantId()));
+                parkedAt(List.of(inFlight.bulkhead));
             }
         }
 
@@ -337,8 +338,8 @@ final class Dispatcher {
     }
 
     /** Deliveries of these merchants are parked in the store: they are taken back as slots become free. */
-    void parkedAt(List<MerchantId> merchantsHolding) {
-        carryOut(bulkheads.holding(merchantsHolding));
+    void parkedAt(List<BulkheadKey> holding) {
+        carryOut(bulkheads.holding(holding));
     }
 
     /** A merchant was paused or resumed, or its bound changed. */
@@ -366,7 +367,7 @@ final class Dispatcher {
     private void takeBack(Pull pull) {
         List<Delivery> back;
         try {
-            back = draining ? List.of() : parking.takeBack(pull.merchant(), pull.limit());
+            back = draining ? List.of() : parking.takeBack(pull.bulkhead(), pull.limit());
         } catch (StoreException e) {
             // They stay parked until the sweeper's next scan.
             carryOut(bulkheads.pulled(pull, 0));

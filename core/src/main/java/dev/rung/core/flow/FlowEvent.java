@@ -2,7 +2,6 @@ package dev.rung.core.flow;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
@@ -21,7 +20,7 @@ public sealed interface FlowEvent {
     record Superseded(Delivery delivery, Attempt attempt) implements FlowEvent {}
 
     /** A delivery was parked. */
-    record Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) implements FlowEvent {}
+    record Parked(Delivery delivery, WakeLocation wakeLocation) implements FlowEvent {}
 
     /** A user requested another attempt of a notification, seen before as given. */
     record Resent(NotificationDetail before) implements FlowEvent {}

@@ -1,5 +1,6 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.port.WakeQueue.WakeMessage;
@@ -13,6 +14,9 @@ final class InFlightDelivery {
     final WakeMessage message;
     final Delivery delivery;
     final Merchant merchant;
+    /** Where its attempt runs. */
+    final BulkheadKey bulkhead;
+
     final From from;
 
     /** The newest wake that arrived meanwhile (InFlightDeliveries). */
@@ -47,6 +51,7 @@ final class InFlightDelivery {
         this.message = message;
         this.delivery = delivery;
         this.merchant = merchant;
+        this.bulkhead = delivery.bulkhead();
         this.from = from;
     }
 }

@@ -100,6 +100,7 @@ final class Intake {
         return new NewNotification(
                 new NotificationId(ids.next()),
                 request.merchantId(),
+                request.channel(),
                 new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
                 request.payload(),
                 request.ladder(),

@@ -2,7 +2,8 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.flow.MerchantHealth.Standing;
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.BulkheadKey;
+import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,13 +11,15 @@ import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one merchant in {@link Bulkheads}, guarded by its lock.
+ * The state of one merchant, or of one channel that is queried, in {@link Bulkheads}, guarded by its lock.
  *
  * <p>The limit halves after each attempt without an answer and doubles after each attempt with one: a merchant that only times out soon gets one
  * attempt at a time, and one that recovers has its full limit after a few answers.
  */
 final class MerchantBulkhead {
     private static final int LIMIT_AT_FIRST = 4;
+    /** Queries in flight at one channel. */
+    private static final int CHANNEL_MAX_IN_FLIGHT = 64;
     /** A merchant that answers faster than this on average finishes its attempts before pulled deliveries have waited for long. */
     private static final int QUICK_MILLIS = 100;
     /** The expected wait in memory that is acceptable. */
@@ -26,12 +29,12 @@ final class MerchantBulkhead {
     /** An attempt in flight longer than this marks the merchant as slow. */
     private static final int HANGING_MILLIS = 500;
 
-    final MerchantId id;
+    final BulkheadKey key;
     /** Deliveries in memory that wait for a slot, oldest first. */
     final ArrayDeque<InFlightDelivery> waiting = new ArrayDeque<>();
     /** Attempts in flight, oldest first. */
     final LinkedHashSet<InFlightDelivery> inFlight = new LinkedHashSet<>();
-    /** Deliveries of the merchant are parked in the store, as far as is known. */
+    /** Deliveries are parked in the store for it, as far as is known. */
     boolean holding;
     /** A pull of parked deliveries is in progress. */
     boolean pulling;
@@ -48,9 +51,12 @@ final class MerchantBulkhead {
     private long succeeded;
     private long failed;
 
-    MerchantBulkhead(MerchantId id, int limitMax) {
-        this.id = id;
-        this.limitMax = limitMax;
+    MerchantBulkhead(BulkheadKey key) {
+        this.key = key;
+        this.limitMax = switch (key) {
+            case BulkheadKey.OfMerchant _ -> Merchant.MAX_IN_FLIGHT_DEFAULT;
+            case BulkheadKey.OfChannel _ -> CHANNEL_MAX_IN_FLIGHT;
+        };
     }
 
     void setLimitMax(int max) {

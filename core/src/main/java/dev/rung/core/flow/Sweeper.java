@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
@@ -92,10 +92,10 @@ final class Sweeper {
 
     /** Repeats pulls that were lost, or whose server has died, for every merchant with parked deliveries. */
     private void scanParked() {
-        @Nullable MerchantId after = null;
-        List<MerchantId> page;
+        @Nullable BulkheadKey after = null;
+        List<BulkheadKey> page;
         do {
-            page = store.merchantsHolding(after, PAGE);
+            page = store.bulkheadsHolding(after, PAGE);
             dispatcher.parkedAt(page);
             after = page.isEmpty() ? null : page.getLast();
         } while (page.size() == PAGE);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification as the dispatcher sees it: what is needed to decide and to send.
  *
+ * @param channel the channel account that is queried; null for a notification
  * @param wake the record's present wake number
  * @param nextAttemptAt when the ladder says, epoch milliseconds; null when no attempt is owed
  * @param rung attempts counted since this climb began (a resend begins another)
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Delivery(
         NotificationId id,
         MerchantId merchantId,
+        @Nullable String channel,
         int wake,
         NotificationState state,
         WakeLocation wakeLocation,
@@ -41,6 +43,15 @@ public record Delivery(
     /** What does not change between attempts. */
     public record Content(
             String url, @Nullable String orderNo, @Nullable String eventType, long createdAt) {}
+
+    public DeliveryKind kind() {
+        return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
+    }
+
+    /** Whose bulkhead its attempts run in. */
+    public BulkheadKey bulkhead() {
+        return channel == null ? new BulkheadKey.OfMerchant(merchantId) : new BulkheadKey.OfChannel(channel);
+    }
 
     /** Whether this wake speaks of the record as it now is. */
     public boolean isCurrent(Wake w) {

@@ -2,12 +2,6 @@ package dev.rung.core.model;
 
 /** A merchant's id; spelled {@code mch_…} wherever a person or a program sees it. */
 public record MerchantId(long value) implements Comparable<MerchantId> {
-    /**
-     * Ids below this are no merchants: under them stands what rides the same ladder on Rung's own behalf, such as the queries at payment channels. It is
-     * attempted like everything else, and shown, listed and counted nowhere among merchants' notifications.
-     */
-    public static final long RESERVED_BELOW = 1024;
-
     private static final String PREFIX = "mch_";
 
     public MerchantId {
@@ -23,11 +17,6 @@ public record MerchantId(long value) implements Comparable<MerchantId> {
      */
     public static MerchantId parse(String text) {
         return new MerchantId(Ids.parse(PREFIX, text));
-    }
-
-    /** Whether it is none of a merchant's, see {@link #RESERVED_BELOW}. */
-    public boolean isReserved() {
-        return value < RESERVED_BELOW;
     }
 
     @Override

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dueAt when its first attempt is due, epoch milliseconds
  * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
+ * @param channel the channel account that is queried; null for a notification
  * @param ladderName the name it was chosen by; null for inline steps
  */
 @SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
 public record NewNotification(
         NotificationId id,
         MerchantId merchantId,
+        @Nullable String channel,
         Delivery.Content content,
         byte[] payload,
         Ladder ladder,
@@ -30,11 +32,16 @@ public record NewNotification(
         return new Wake(id, FIRST_WAKE, dueAt);
     }
 
+    public DeliveryKind kind() {
+        return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
+    }
+
     /** The record as it stands right after it was stored, for one that has no predecessor. */
     public Delivery asOwed() {
         return new Delivery(
                 id,
                 merchantId,
+                channel,
                 FIRST_WAKE,
                 NotificationState.WAITING,
                 wakeLocation,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record NotificationDetail(
         NotificationId id,
         MerchantId merchantId,
+        DeliveryKind kind,
         Delivery.Content content,
         Ladder ladder,
         @Nullable String ladderName,

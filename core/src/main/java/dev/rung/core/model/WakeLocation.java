@@ -4,7 +4,7 @@ package dev.rung.core.model;
 public enum WakeLocation implements CodedEnum {
     /** The queue has a wake for it, or the sweeper will see that it has not. */
     QUEUED(0, "queued"),
-    /** Parked: its merchant is paused or has no free slot. */
+    /** Parked: the merchant, or the channel that is queried, has no free slot or is paused. */
     HELD_BY_MERCHANT(1, "held_by_merchant"),
     /** Parked: an earlier ordered notification of the same order is not settled. */
     HELD_BY_ORDER(2, "held_by_order"),

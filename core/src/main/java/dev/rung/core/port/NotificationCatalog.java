@@ -1,6 +1,7 @@
 package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading for people and programs: never on the way of a delivery. Thread-safe; no call scans without a bound. What has a {@linkplain
- * MerchantId#isReserved() reserved} merchant id is found by its id, with its attempts, and is otherwise neither listed nor counted.
+ * Reading for people and programs: never on the way of a delivery. Thread-safe; no call scans without a bound. A {@linkplain
+ * DeliveryKind#CHANNEL_QUERY channel query} is found by its id, with its attempts, and is otherwise neither listed nor counted.
  */
 public interface NotificationCatalog {
 

@@ -1,5 +1,6 @@
 package dev.rung.core.port;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -91,11 +92,12 @@ public interface NotificationStore {
     List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation);
 
     /**
-     * Takes back the oldest due that are held by this merchant: place queued, number raised. The caller attempts them.
+     * Takes back the oldest due that are held for a slot of this bulkhead ({@link WakeLocation#HELD_BY_MERCHANT}): location queued, number
+     * raised. The caller attempts them.
      *
      * @return at most {@code limit}, oldest due first, as {@link #findDeliveries} would show them after the change
      */
-    List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit);
+    List<Delivery> pullHeld(BulkheadKey bulkhead, int limit);
 
     /**
      * Takes back the ordered ones that are parked though no predecessor holds them back any more, of one order, or (both null)
@@ -105,8 +107,8 @@ public interface NotificationStore {
      */
     List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit);
 
-    /** Merchants with notifications held by them, greater than {@code after} (or from the first), in id order. */
-    List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit);
+    /** Bulkheads that deliveries are held for, greater than {@code after} (or from the first), in their order. */
+    List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit);
 
     /**
      * What is owed with its place the queue, in due order, from after the given position up to {@code dueUntil} inclusive.

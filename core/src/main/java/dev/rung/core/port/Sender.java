@@ -2,6 +2,7 @@ package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
@@ -28,12 +29,19 @@ public interface Sender extends AutoCloseable {
     /**
      * What to send.
      *
+     * @param merchant whose notification or payment it is about
      * @param number of the attempt, from 1
      * @param now the time to sign with, epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent") // the payload goes from store to socket; nobody compares it
     record Request(
-            NotificationId id, Merchant merchant, Delivery.Content content, byte[] payload, int number, long now) {}
+            NotificationId id,
+            DeliveryKind kind,
+            Merchant merchant,
+            Delivery.Content content,
+            byte[] payload,
+            int number,
+            long now) {}
 
     /**
      * What came of it.

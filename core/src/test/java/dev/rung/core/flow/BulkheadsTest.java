@@ -7,6 +7,7 @@ import dev.rung.core.flow.Bulkheads.Entry;
 import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BulkheadsTest {
@@ -150,7 +152,9 @@ class BulkheadsTest {
             bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.BEGIN);
-        assertThat(bulkheads.holding(List.of(merchant.id())).pull())
+        assertThat(bulkheads
+                        .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
+                        .pull())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.limit()).isEqualTo(3));
     }
@@ -159,7 +163,7 @@ class BulkheadsTest {
     void whileSomethingIsParkedNewcomersOfThatMerchantAreParkedBehindIt() {
         Merchant merchant = good(merchant(1, 4));
         enterUntilRefused(merchant);
-        bulkheads.holding(List.of(merchant.id()));
+        bulkheads.holding(List.of(new BulkheadKey.OfMerchant(merchant.id())));
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.PARK);
     }
 
@@ -172,9 +176,11 @@ class BulkheadsTest {
             assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
             begun.add(inFlight);
         }
-        List<Pull> pulls = bulkheads.holding(List.of(merchant.id())).pull();
+        List<Pull> pulls = bulkheads
+                .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
+                .pull();
         assertThat(pulls).as("the next are fetched while these run").hasSize(1);
-        assertThat(pulls.getFirst().merchant()).isEqualTo(merchant.id());
+        assertThat(pulls.getFirst().bulkhead()).isEqualTo(new BulkheadKey.OfMerchant(merchant.id()));
         assertThat(bulkheads
                         .leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK)
                         .pull())
@@ -191,16 +197,33 @@ class BulkheadsTest {
         Merchant paused = merchant.withPaused(true);
         bulkheads.changed(paused);
         assertThat(bulkheads.enter(inFlight(paused))).isEqualTo(Entry.PARK);
-        assertThat(bulkheads.holding(List.of(merchant.id())).pull()).isEmpty();
+        assertThat(bulkheads
+                        .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
+                        .pull())
+                .isEmpty();
 
         assertThat(bulkheads.changed(merchant).pull()).hasSize(1);
     }
 
     @Test
+    void queriesRunInTheirChannelsBulkheadWhateverBecomesOfTheirMerchants() {
+        Merchant paused = merchant(7, 1).withPaused(true);
+        Merchant hanging = merchant(8, 1);
+        assertThat(bulkheads.enter(inFlight(hanging))).isEqualTo(Entry.BEGIN);
+        assertThat(bulkheads.enter(inFlight(paused, "simulator", false))).isEqualTo(Entry.BEGIN);
+        InFlightDelivery query = inFlight(hanging, "simulator", false);
+        assertThat(bulkheads.enter(query)).isEqualTo(Entry.BEGIN);
+        bulkheads.leave(query, Outcome.TIMED_OUT, DEADLINE);
+        assertThat(bulkheads.health(hanging.id()).inFlight()).isEqualTo(1);
+        assertThat(bulkheads.standings().values()).containsExactly(1);
+        assertThat(bulkheads.enter(inFlight(hanging, "alipay", false))).isEqualTo(Entry.BEGIN);
+    }
+
+    @Test
     void aThousandFailingMerchantsWithParkedOnesTakeTurns() {
-        List<MerchantId> all = new ArrayList<>();
+        List<BulkheadKey> all = new ArrayList<>();
         for (int i = 1; i <= 1000; i++) {
-            all.add(new MerchantId(10_000 + i));
+            all.add(new BulkheadKey.OfMerchant(new MerchantId(10_000 + i)));
         }
         ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
         ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>();
@@ -208,8 +231,7 @@ class BulkheadsTest {
         for (int step = 0; step < 10_000 && !(pulls.isEmpty() && begun.isEmpty()); step++) {
             if (!pulls.isEmpty()) {
                 Pull pull = pulls.remove();
-                InFlightDelivery inFlight =
-                        pulledFlight(merchant(pull.merchant().value(), 32));
+                InFlightDelivery inFlight = pulledFlight(merchant(merchantOf(pull), 32));
                 if (bulkheads.enter(inFlight) == Entry.BEGIN) {
                     begun.add(inFlight);
                 }
@@ -222,6 +244,10 @@ class BulkheadsTest {
             assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
         }
         assertThat(served).as("every merchant had its turn").hasSize(1000);
+    }
+
+    private static long merchantOf(Pull pull) {
+        return ((BulkheadKey.OfMerchant) pull.bulkhead()).merchant().value();
     }
 
     private static void collect(BulkheadActions actions, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
@@ -270,10 +296,15 @@ class BulkheadsTest {
     }
 
     private InFlightDelivery inFlight(Merchant merchant, boolean pulled) {
+        return inFlight(merchant, null, pulled);
+    }
+
+    private InFlightDelivery inFlight(Merchant merchant, @Nullable String channel, boolean pulled) {
         NotificationId id = new NotificationId(++ids);
         Delivery delivery = new Delivery(
                 id,
                 merchant.id(),
+                channel,
                 1,
                 NotificationState.WAITING,
                 WakeLocation.QUEUED,

@@ -2,6 +2,7 @@ package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -20,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link MemoryNotificationStore}, under its lock. What has a reserved merchant id is found, but neither listed nor counted. Counts by scanning, which makes it the oracle for those who must not. */
+/** Reads a {@link MemoryNotificationStore}, under its lock. Channel queries are found, but neither listed nor counted. Counts by scanning, which makes it the oracle for those who must not. */
 public final class MemoryNotificationCatalog implements NotificationCatalog {
     private static final int SCAN_MAX = 1_000;
 
@@ -103,7 +104,7 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
 
     private static boolean matches(Filter f, Row row) {
         long createdAt = row.accepted.content().createdAt();
-        return !row.accepted.merchantId().isReserved()
+        return row.accepted.kind() == DeliveryKind.NOTIFICATION
                 && (f.merchant() == null || f.merchant().equals(row.accepted.merchantId()))
                 && (f.orderNo() == null
                         || f.orderNo().equals(row.accepted.content().orderNo()))
@@ -119,8 +120,9 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         synchronized (lock) {
             long from = after == null ? 0 : Long.parseLong(after);
             return table.all()
-                    .filter(r ->
-                            !merchant.isReserved() && r.accepted.merchantId().equals(merchant) && r.position > from)
+                    .filter(r -> r.accepted.kind() == DeliveryKind.NOTIFICATION
+                            && r.accepted.merchantId().equals(merchant)
+                            && r.position > from)
                     .sorted(Comparator.comparingLong(r -> r.position))
                     .limit(limit)
                     .map(r -> new Event(r.detail(), Long.toString(r.position)))
@@ -133,13 +135,15 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         synchronized (lock) {
             Map<NotificationState, Long> byState = new HashMap<>();
             Map<Rung, Long> byRung = new HashMap<>();
-            table.all().filter(row -> !row.accepted.merchantId().isReserved()).forEach(row -> {
-                byState.merge(row.state, 1L, Long::sum);
-                if (row.state == NotificationState.WAITING) {
-                    String ladder = Objects.requireNonNullElse(row.accepted.ladderName(), "");
-                    byRung.merge(new Rung(ladder, row.rung), 1L, Long::sum);
-                }
-            });
+            table.all()
+                    .filter(row -> row.accepted.kind() == DeliveryKind.NOTIFICATION)
+                    .forEach(row -> {
+                        byState.merge(row.state, 1L, Long::sum);
+                        if (row.state == NotificationState.WAITING) {
+                            String ladder = Objects.requireNonNullElse(row.accepted.ladderName(), "");
+                            byRung.merge(new Rung(ladder, row.rung), 1L, Long::sum);
+                        }
+                    });
             return new Counts(byState, byRung);
         }
     }

@@ -1,6 +1,7 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -250,9 +251,8 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
-        return transaction(
-                "pullHeldByMerchant", () -> pull(table.heldByMerchant(merchant).limit(limit)));
+    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
+        return transaction("pullHeld", () -> pull(table.held(bulkhead).limit(limit)));
     }
 
     @Override
@@ -284,10 +284,10 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
+    public List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit) {
         return transaction(
-                "merchantsHolding",
-                () -> table.merchantsHolding(after).limit(limit).toList());
+                "bulkheadsHolding",
+                () -> table.bulkheadsHolding(after).limit(limit).toList());
     }
 
     @Override

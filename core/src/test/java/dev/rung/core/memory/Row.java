@@ -1,6 +1,7 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
@@ -46,6 +47,10 @@ final class Row {
         return accepted.id();
     }
 
+    BulkheadKey bulkhead() {
+        return delivery(false).bulkhead();
+    }
+
     boolean isOwed() {
         return nextAttemptAt != null;
     }
@@ -69,6 +74,7 @@ final class Row {
         return new Delivery(
                 id(),
                 accepted.merchantId(),
+                accepted.channel(),
                 number,
                 state,
                 wakeLocation,
@@ -87,6 +93,7 @@ final class Row {
         return new NotificationDetail(
                 id(),
                 accepted.merchantId(),
+                accepted.kind(),
                 accepted.content(),
                 accepted.ladder(),
                 accepted.ladderName(),

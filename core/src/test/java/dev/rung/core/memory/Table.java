@@ -1,6 +1,7 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -31,7 +32,7 @@ final class Table {
 
     private final NavigableMap<NotificationId, Row> rows = new TreeMap<>();
     private final Map<WakeLocation, NavigableMap<Due, Row>> places = new EnumMap<>(WakeLocation.class);
-    private final NavigableMap<MerchantId, NavigableMap<Due, Row>> held = new TreeMap<>();
+    private final NavigableMap<BulkheadKey, NavigableMap<Due, Row>> held = new TreeMap<>();
     private final Map<Order, NavigableSet<Long>> marks = new HashMap<>();
     private StoreObserver observer = StoreObserver.NONE;
     private long position;
@@ -109,12 +110,12 @@ final class Table {
         return after.dueAt() > dueUntil ? Stream.empty() : queued.tailMap(from, false).values().stream();
     }
 
-    Stream<Row> heldByMerchant(MerchantId merchant) {
-        NavigableMap<Due, Row> parked = held.get(merchant);
+    Stream<Row> held(BulkheadKey bulkhead) {
+        NavigableMap<Due, Row> parked = held.get(bulkhead);
         return parked == null ? Stream.empty() : parked.values().stream();
     }
 
-    Stream<MerchantId> merchantsHolding(@Nullable MerchantId after) {
+    Stream<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after) {
         return (after == null ? held : held.tailMap(after, false)).keySet().stream();
     }
 
@@ -136,7 +137,7 @@ final class Table {
             Due due = new Due(row.nextAttemptAt, row.id().value());
             places.get(row.wakeLocation).put(due, row);
             if (row.wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
-                held.computeIfAbsent(row.accepted.merchantId(), m -> new TreeMap<>(DUE_ORDER))
+                held.computeIfAbsent(row.bulkhead(), b -> new TreeMap<>(DUE_ORDER))
                         .put(due, row);
             }
         }
@@ -149,7 +150,7 @@ final class Table {
         if (row.nextAttemptAt != null) {
             Due due = new Due(row.nextAttemptAt, row.id().value());
             places.get(row.wakeLocation).remove(due);
-            held.computeIfPresent(row.accepted.merchantId(), (m, parked) -> {
+            held.computeIfPresent(row.bulkhead(), (b, parked) -> {
                 parked.remove(due);
                 return parked.isEmpty() ? null : parked;
             });

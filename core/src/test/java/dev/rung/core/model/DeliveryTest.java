@@ -15,6 +15,7 @@ class DeliveryTest {
         return new Delivery(
                 new NotificationId(1),
                 new MerchantId(2),
+                null,
                 7,
                 state,
                 WakeLocation.QUEUED,

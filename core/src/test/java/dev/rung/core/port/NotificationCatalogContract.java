@@ -3,8 +3,8 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
@@ -44,6 +44,7 @@ public interface NotificationCatalogContract extends StoreFixture {
                 .contains(new NotificationDetail(
                         n.id(),
                         n.merchantId(),
+                        DeliveryKind.NOTIFICATION,
                         n.content(),
                         n.ladder(),
                         "tea",
@@ -316,7 +317,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId resentDelivered = delivered(sample());
         store().resend(List.of(resentDelivered), Sample.T0 + 100);
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
-        store().pullHeldByMerchant(merchant(1), 10);
+        store().pullHeld(bulkhead(1), 10);
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         accept(sample().farAt(Sample.T0 + 5_000));
         store().promoteDeferred(Sample.T0 + 5_000, 10);
@@ -370,15 +371,15 @@ public interface NotificationCatalogContract extends StoreFixture {
     }
 
     @Test
-    default void whatIsKeptUnderAReservedIdIsNeitherListedNorCounted() {
-        Sample reserved = Sample.of(new MerchantId(1)).orderNo("T1");
-        NotificationId waiting = accept(reserved);
-        NotificationId delivered = delivered(reserved);
-        NotificationId exhausted = exhausted(reserved);
-        NotificationId cancelled = cancelled(reserved);
-        NotificationId climbed = accept(reserved);
+    default void channelQueriesAreNeitherListedNorCounted() {
+        Sample query = sample().channel("simulator").orderNo("T1");
+        NotificationId waiting = accept(query);
+        NotificationId delivered = delivered(query);
+        NotificationId exhausted = exhausted(query);
+        NotificationId cancelled = cancelled(query);
+        NotificationId climbed = accept(query);
         settle(failure(wake(climbed), 1, Sample.T0 + 3_000));
-        NotificationId resent = exhausted(reserved);
+        NotificationId resent = exhausted(query);
         store().resend(List.of(resent), Sample.T0 + 9_000);
         NotificationId ordinary = accept(sample().orderNo("T1"));
 
@@ -391,6 +392,9 @@ public interface NotificationCatalogContract extends StoreFixture {
         assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
         assertThat(catalog().find(waiting)).isPresent();
         assertThat(catalog().attempts(delivered)).hasSize(1);
+        assertThat(catalog().events(merchant(1), null, 10))
+                .extracting(e -> e.notification().id())
+                .containsExactly(ordinary);
         store().cancel(climbed, Sample.T0 + 10_000);
         store().purge(Sample.T0 + 1_000_000, 10);
         assertThat(store().findDeliveries(List.of(delivered, exhausted, cancelled, climbed)))

@@ -2,6 +2,7 @@ package dev.rung.core.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
@@ -54,7 +55,7 @@ public interface ParkContract extends StoreFixture {
         store().resend(List.of(id), Sample.T0 + 100);
         assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
                 .containsExactly(true);
-        assertThat(store().pullHeldByMerchant(merchant(1), 10))
+        assertThat(store().pullHeld(bulkhead(1), 10))
                 .singleElement()
                 .satisfies(o -> assertThat(o.id()).isEqualTo(id));
     }
@@ -84,21 +85,19 @@ public interface ParkContract extends StoreFixture {
         NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), WakeLocation.HELD_BY_MERCHANT);
         parked(Sample.of(merchant(2)).dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
 
-        List<Delivery> pulled = store().pullHeldByMerchant(merchant(1), 2);
+        List<Delivery> pulled = store().pullHeld(bulkhead(1), 2);
 
         assertThat(pulled).extracting(Delivery::id).containsExactly(oldest, middle);
         assertThat(look(youngest).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
-        assertThat(store().pullHeldByMerchant(merchant(1), 2))
-                .extracting(Delivery::id)
-                .containsExactly(youngest);
-        assertThat(store().pullHeldByMerchant(merchant(1), 2)).isEmpty();
+        assertThat(store().pullHeld(bulkhead(1), 2)).extracting(Delivery::id).containsExactly(youngest);
+        assertThat(store().pullHeld(bulkhead(1), 2)).isEmpty();
     }
 
     @Test
     default void aPulledOneIsShownAsItIsAfterThePull() {
         NotificationId id = parked(sample().payload(Sample.bytes("[1]")), WakeLocation.HELD_BY_MERCHANT);
 
-        Delivery pulled = store().pullHeldByMerchant(merchant(1), 10).getFirst();
+        Delivery pulled = store().pullHeld(bulkhead(1), 10).getFirst();
 
         assertThat(pulled).usingRecursiveComparison().isEqualTo(look(id));
         assertThat(pulled.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
@@ -112,7 +111,7 @@ public interface ParkContract extends StoreFixture {
     default void aPullTellsWhetherAPredecessorIsUnsettled() {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_MERCHANT);
-        assertThat(store().pullHeldByMerchant(merchant(1), 10)).singleElement().satisfies(o -> {
+        assertThat(store().pullHeld(bulkhead(1), 10)).singleElement().satisfies(o -> {
             assertThat(o.id()).isEqualTo(second);
             assertThat(o.predecessor()).isTrue();
         });
@@ -123,8 +122,8 @@ public interface ParkContract extends StoreFixture {
     default void whatAnOrderHoldsIsNotPulledForItsMerchant() {
         accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
-        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
-        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
+        assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
         assertThat(look(second).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
 
@@ -210,17 +209,40 @@ public interface ParkContract extends StoreFixture {
         parked(Sample.of(merchant(2)), WakeLocation.HELD_BY_MERCHANT);
         accept(Sample.of(merchant(4)));
 
-        assertThat(store().merchantsHolding(null, 10)).containsExactly(merchant(1), merchant(2), merchant(3));
-        assertThat(store().merchantsHolding(null, 2)).containsExactly(merchant(1), merchant(2));
-        assertThat(store().merchantsHolding(merchant(2), 2)).containsExactly(merchant(3));
-        assertThat(store().merchantsHolding(merchant(3), 2)).isEmpty();
+        assertThat(store().bulkheadsHolding(null, 10)).containsExactly(bulkhead(1), bulkhead(2), bulkhead(3));
+        assertThat(store().bulkheadsHolding(null, 2)).containsExactly(bulkhead(1), bulkhead(2));
+        assertThat(store().bulkheadsHolding(bulkhead(2), 2)).containsExactly(bulkhead(3));
+        assertThat(store().bulkheadsHolding(bulkhead(3), 2)).isEmpty();
+    }
+
+    @Test
+    default void queriesAreHeldForTheirChannelAndNotForTheirMerchants() {
+        NotificationId notification = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId query = parked(sample().channel("simulator"), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId other = parked(Sample.of(merchant(2)).channel("simulator"), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId elsewhere = parked(sample().channel("alipay"), WakeLocation.HELD_BY_MERCHANT);
+        BulkheadKey simulator = new BulkheadKey.OfChannel("simulator");
+        BulkheadKey alipay = new BulkheadKey.OfChannel("alipay");
+
+        assertThat(store().bulkheadsHolding(null, 10)).containsExactly(bulkhead(1), alipay, simulator);
+        assertThat(store().bulkheadsHolding(null, 2)).containsExactly(bulkhead(1), alipay);
+        assertThat(store().bulkheadsHolding(bulkhead(1), 1)).containsExactly(alipay);
+        assertThat(store().bulkheadsHolding(alipay, 2)).containsExactly(simulator);
+        assertThat(store().pullHeld(bulkhead(1), 10)).extracting(Delivery::id).containsExactly(notification);
+        assertThat(store().pullHeld(simulator, 10)).extracting(Delivery::id).containsExactly(query, other);
+        assertThat(store().bulkheadsHolding(null, 10)).containsExactly(alipay);
+        assertThat(store().pullHeld(alipay, 10)).singleElement().satisfies(delivery -> {
+            assertThat(delivery.id()).isEqualTo(elsewhere);
+            assertThat(delivery.merchantId()).isEqualTo(merchant(1));
+            assertThat(delivery.channel()).isEqualTo("alipay");
+        });
     }
 
     @Test
     default void aMerchantWhoseLastWasPulledHoldsNothing() {
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
-        store().pullHeldByMerchant(merchant(1), 10);
-        assertThat(store().merchantsHolding(null, 10)).isEmpty();
+        store().pullHeld(bulkhead(1), 10);
+        assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
     }
 
     @Test
@@ -230,8 +252,8 @@ public interface ParkContract extends StoreFixture {
         store().cancel(cancelled, Sample.T0 + 5);
         store().resend(List.of(resent), Sample.T0 + 6);
 
-        assertThat(store().merchantsHolding(null, 10)).isEmpty();
-        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
+        assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
+        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
         assertThat(look(resent).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 }

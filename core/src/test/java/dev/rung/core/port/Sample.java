@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Sample(
         long createdAt,
         MerchantId merchant,
+        @Nullable String channel,
         @Nullable String orderNo,
         String eventType,
         byte[] payload,
@@ -40,6 +41,7 @@ public record Sample(
         return new Sample(
                 T0,
                 merchant,
+                null,
                 null,
                 "payment.succeeded",
                 bytes("{\"amount\":12.30}"),
@@ -76,6 +78,7 @@ public record Sample(
         return new NewNotification(
                 id,
                 merchant,
+                channel,
                 new Delivery.Content("https://shop.example/pay/notify", orderNo, eventType, createdAt),
                 payload,
                 ladder,
@@ -92,6 +95,7 @@ public record Sample(
         return new NotificationDetail(
                 id,
                 n.merchantId(),
+                n.kind(),
                 n.content(),
                 n.ladder(),
                 n.ladderName(),
@@ -109,6 +113,24 @@ public record Sample(
         return new Sample(
                 at,
                 merchant,
+                channel,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
+    }
+
+    /** A query at this channel instead of a notification. */
+    public Sample channel(String queried) {
+        return new Sample(
+                createdAt,
+                merchant,
+                queried,
                 orderNo,
                 eventType,
                 payload,
@@ -124,6 +146,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 no,
                 eventType,
                 payload,
@@ -140,6 +163,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 no,
                 eventType,
                 payload,
@@ -155,6 +179,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 type,
                 payload,
@@ -170,6 +195,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 eventType,
                 bytes,
@@ -185,6 +211,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 eventType,
                 payload,
@@ -200,6 +227,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 eventType,
                 payload,
@@ -216,6 +244,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 eventType,
                 payload,
@@ -231,6 +260,7 @@ public record Sample(
         return new Sample(
                 createdAt,
                 merchant,
+                channel,
                 orderNo,
                 eventType,
                 payload,

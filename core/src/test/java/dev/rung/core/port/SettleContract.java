@@ -181,8 +181,8 @@ public interface SettleContract extends StoreFixture {
         settle(success(stale, 1));
 
         assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
-        assertThat(store().merchantsHolding(null, 10)).isEmpty();
-        assertThat(store().pullHeldByMerchant(merchant(1), 10)).isEmpty();
+        assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
+        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
     }
 
     @Test

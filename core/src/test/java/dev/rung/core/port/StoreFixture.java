@@ -3,6 +3,7 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -30,6 +31,10 @@ public interface StoreFixture {
     /** A merchant that notifications may name; ids ascend with {@code n}, from 1. */
     default MerchantId merchant(int n) {
         return new MerchantId(10_000 + n);
+    }
+
+    default BulkheadKey bulkhead(int n) {
+        return new BulkheadKey.OfMerchant(merchant(n));
     }
 
     /** Waits for what is written later, for searching only. */

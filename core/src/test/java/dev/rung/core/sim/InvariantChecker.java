@@ -5,8 +5,8 @@ import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.memory.StoreObserver;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -157,9 +157,9 @@ final class InvariantChecker implements StoreObserver {
                 }
             }
             case FlowEvent.Rearmed(int n, FlowEvent.Rearmed.Cause cause) -> rearmed(run, n, cause);
-            case FlowEvent.Parked(NotificationId id, MerchantId merchant, WakeLocation wakeLocation) -> {
+            case FlowEvent.Parked(Delivery delivery, WakeLocation wakeLocation) -> {
                 count("parked " + wakeLocation);
-                log(() -> run + " parked " + id + " " + wakeLocation);
+                log(() -> run + " parked " + delivery.id() + " " + wakeLocation);
             }
             case FlowEvent.StaleWake(NotificationId id) -> {
                 count("stale wakes");
@@ -344,8 +344,8 @@ final class InvariantChecker implements StoreObserver {
                 && before.rung() < before.ladder().steps().size()) {
             violated(after.id() + " is exhausted on rung " + before.rung());
         }
-        // Attempts on Rung's own behalf return the next wait themselves and have no last rung.
-        if (after.merchantId().isReserved()) {
+        // Channel queries return the next wait themselves and have no last rung.
+        if (after.kind() == DeliveryKind.CHANNEL_QUERY) {
             if (after.state() == NotificationState.EXHAUSTED) {
                 violated(after.id() + " is exhausted though it has no last rung");
             }

@@ -1,7 +1,9 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
@@ -28,13 +30,13 @@ final class RequestChecker {
 
     private final Map<Flying, Long> looks = new HashMap<>();
     private final Map<NotificationId, Long> ends = new HashMap<>();
-    private final Map<Flying, MerchantId> inFlight = new LinkedHashMap<>();
+    private final Map<Flying, BulkheadKey> inFlight = new LinkedHashMap<>();
     private final Map<NotificationId, List<Seen>> seen = new LinkedHashMap<>();
     private final Map<NotificationId, List<Long>> resends = new HashMap<>();
     private final Set<NotificationId> repeated = new HashSet<>();
     private final Map<NotificationId, List<Attempt>> deleted = new HashMap<>();
     private final Map<MerchantId, Long> lastSent = new HashMap<>();
-    private final Map<MerchantId, Integer> boundMax = new HashMap<>();
+    private final Map<BulkheadKey, Integer> boundMax = new HashMap<>();
     private final Map<MerchantId, Long> pausedSince = new HashMap<>();
     private final Map<MerchantId, Long> activeSince = new HashMap<>();
 
@@ -77,7 +79,7 @@ final class RequestChecker {
     }
 
     void merchantIs(Merchant merchant) {
-        boundMax.merge(merchant.id(), merchant.maxInFlight(), Math::max);
+        boundMax.merge(new BulkheadKey.OfMerchant(merchant.id()), merchant.maxInFlight(), Math::max);
         if (merchant.paused()) {
             pausedSince.putIfAbsent(merchant.id(), world.loop.now());
             activeSince.remove(merchant.id());
@@ -100,16 +102,26 @@ final class RequestChecker {
         if (world.scenario.faultProfile() == FaultProfile.CUT || world.scenario.faultProfile() == FaultProfile.NONE) {
             checkNobodyElseAttempts(run, id);
         }
-        if (inFlight.put(new Flying(run, id), request.merchant().id()) != null) {
+        if (inFlight.put(new Flying(run, id), bulkhead(request)) != null) {
             checker.violated(id + " is attempted twice at the same time by " + run);
         }
         if (reached) {
             seen.computeIfAbsent(id, i -> new ArrayList<>()).add(new Seen(run, request.number(), request.now()));
         }
-        lastSent.put(request.merchant().id(), world.loop.now());
         checkOwed(run, id);
-        checkBounds(run, request.merchant());
-        checkNotPaused(request.merchant().id());
+        checkBounds(run, bulkhead(request));
+        if (request.kind() == DeliveryKind.NOTIFICATION) {
+            lastSent.put(request.merchant().id(), world.loop.now());
+            checkNotPaused(request.merchant().id());
+        }
+    }
+
+    /** The bulkhead that a request belongs to; queries at one channel account have one URL. */
+    private static BulkheadKey bulkhead(Sender.Request request) {
+        return switch (request.kind()) {
+            case NOTIFICATION -> new BulkheadKey.OfMerchant(request.merchant().id());
+            case CHANNEL_QUERY -> new BulkheadKey.OfChannel(request.content().url());
+        };
     }
 
     private void checkNobodyElseAttempts(ServerRun run, NotificationId id) {
@@ -137,21 +149,21 @@ final class RequestChecker {
         }
     }
 
-    private void checkBounds(ServerRun run, Merchant merchant) {
+    private void checkBounds(ServerRun run, BulkheadKey bulkhead) {
         int all = 0;
-        int his = 0;
-        for (Map.Entry<Flying, MerchantId> entry : inFlight.entrySet()) {
+        int same = 0;
+        for (Map.Entry<Flying, BulkheadKey> entry : inFlight.entrySet()) {
             if (entry.getKey().run() == run) {
                 all++;
-                his += entry.getValue().equals(merchant.id()) ? 1 : 0;
+                same += entry.getValue().equals(bulkhead) ? 1 : 0;
             }
         }
-        int max = boundMax.getOrDefault(merchant.id(), Merchant.MAX_IN_FLIGHT_DEFAULT);
+        int max = boundMax.getOrDefault(bulkhead, Merchant.MAX_IN_FLIGHT_DEFAULT);
         if (all > world.scenario.maxInFlight()) {
             checker.violated(run + " has " + all + " attempts under way");
         }
-        if (his > max) {
-            checker.violated(run + " has " + his + " attempts under way to " + merchant.id() + ", who allows " + max);
+        if (same > max) {
+            checker.violated(run + " has " + same + " attempts in flight in " + bulkhead + ", which allows " + max);
         }
     }
 

@@ -27,7 +27,7 @@ final class SimServer {
     private static final int RESTART_MILLIS = 20_000;
     /** Frequent calls, at which the process does not die, so that more crashes hit interesting steps. */
     private static final Set<String> IDLE =
-            Set.of("queued", "merchantsHolding", "promoteDeferred", "changedSince", "version");
+            Set.of("queued", "bulkheadsHolding", "promoteDeferred", "changedSince", "version");
 
     private final Simulation world;
     private final VirtualTimeLoop loop;
@@ -80,7 +80,7 @@ final class SimServer {
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
         engine = new Engine(
                 store,
-                world.extension.decorate(guarded(MerchantStore.class, world.merchants)),
+                guarded(MerchantStore.class, world.merchants),
                 queue,
                 runtime,
                 ids,

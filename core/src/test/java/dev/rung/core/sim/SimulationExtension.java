@@ -6,7 +6,6 @@ import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sender;
 import java.util.function.Supplier;
 
@@ -16,11 +15,6 @@ public interface SimulationExtension {
 
     /** Called at the start of the run, to schedule events. */
     default void startWorld(World world) {}
-
-    /** The merchants that a process's engine is to have. */
-    default MerchantStore decorate(MerchantStore merchants) {
-        return merchants;
-    }
 
     /** A process's engine is about to start; returns the sender that it is to use. */
     default Sender begin(Process process, Engine engine, EngineRuntime runtime, Ids ids, Sender sender) {

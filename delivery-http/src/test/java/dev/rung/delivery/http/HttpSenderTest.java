@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
@@ -100,6 +101,7 @@ class HttpSenderTest {
             var key = KEYS.generate(MERCHANT, Signing.RSA2_FORM);
             Request request = new Request(
                     ID,
+                    DeliveryKind.NOTIFICATION,
                     SenderTests.merchant(Acknowledgement.BODY_SUCCESS, key.alone()),
                     new Delivery.Content(merchant.url(), null, null, NOW),
                     PAYLOAD.getBytes(UTF_8),
@@ -433,6 +435,7 @@ class HttpSenderTest {
         var foreign = KEYS.generate(new MerchantId(7), Signing.HMAC);
         Request request = new Request(
                 ID,
+                DeliveryKind.NOTIFICATION,
                 SenderTests.merchant(Acknowledgement.STATUS_2XX, foreign.alone()),
                 new Delivery.Content("https://shop.example/", null, null, NOW),
                 new byte[0],
@@ -448,6 +451,7 @@ class HttpSenderTest {
         try (TestMerchant merchant = TestMerchant.answering(OK)) {
             Request request = new Request(
                     ID,
+                    DeliveryKind.NOTIFICATION,
                     SenderTests.merchant(Acknowledgement.STATUS_2XX, KEY.alone()),
                     new Delivery.Content(merchant.url(), null, "a\r\nx-evil: 1", NOW),
                     new byte[0],

@@ -2,6 +2,7 @@ package dev.rung.delivery.http;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -57,6 +58,7 @@ final class SenderTests {
     static Request request(String url, Acknowledgement rule, String payload) {
         return new Request(
                 ID,
+                DeliveryKind.NOTIFICATION,
                 merchant(rule, KEY.alone()),
                 new Delivery.Content(url, "T1", "payment.succeeded", NOW),
                 payload.getBytes(StandardCharsets.UTF_8),

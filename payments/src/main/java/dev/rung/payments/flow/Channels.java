@@ -1,6 +1,5 @@
 package dev.rung.payments.flow;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 import java.util.Set;
@@ -33,10 +32,5 @@ final class Channels {
             throw new IllegalArgumentException("this server has no channel " + name);
         }
         return channel;
-    }
-
-    /** Under which merchant id the queries at a channel ride. */
-    static MerchantId queriedAs(String name) {
-        return new MerchantId(1 + Math.floorMod(name.hashCode(), 1_023));
     }
 }

@@ -87,7 +87,7 @@ final class OrderPlacement {
         Instant now = Instant.ofEpochMilli(clock.millis());
         PaymentId id = new PaymentId(ids.next());
         Instant expiresAt = now.plus(request.expiresIn());
-        NewNotification query = outbox.prepare(query(id, request.order().channel(), now, expiresAt));
+        NewNotification query = outbox.prepare(query(id, request.order(), now, expiresAt));
         Payment payment = new Payment(
                 id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
         PaymentEvent event =
@@ -95,10 +95,11 @@ final class OrderPlacement {
         return new NewPayment(payment, request.digest(), query, event);
     }
 
-    private NotificationRequest query(PaymentId id, String channel, Instant now, Instant expiresAt) {
+    private NotificationRequest query(PaymentId id, Payment.Order order, Instant now, Instant expiresAt) {
         return new NotificationRequest(
-                Channels.queriedAs(channel),
-                "channel:" + channel,
+                order.merchantId(),
+                order.channel(),
+                "channel:" + order.channel(),
                 id.toString(),
                 "payment.query",
                 ("{\"payment_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8),

@@ -4,7 +4,6 @@ import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.ChangeSource;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The payments of one process, delivered by its engine. Thread-safe. Methods run on the caller's thread, which waits for the store and, where that
  * is said, for the channel; so callers are virtual threads.
  *
- * <p>The engine is built first, on {@link #merchants}, and is started with {@link #sender}. Payments are read from the {@link PaymentStore}.
+ * <p>The engine is started with {@link #sender}. Payments are read from the {@link PaymentStore}.
  */
 public final class Payments {
     /**
@@ -100,11 +99,6 @@ public final class Payments {
     /** The sender for the engine: notifications go to merchants, compensating queries to their channels. */
     public Sender sender(Sender toMerchants) {
         return new RoutingSender(toMerchants, queries);
-    }
-
-    /** The merchants for the engine: channels are among them, so that each has its bulkhead. */
-    public static MerchantStore merchants(MerchantStore merchants) {
-        return new ChannelMerchants(merchants);
     }
 
     /** Begins to retry orphaned callbacks. */

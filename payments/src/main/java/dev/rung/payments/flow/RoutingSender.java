@@ -7,7 +7,10 @@ import java.util.concurrent.CompletionStage;
 record RoutingSender(Sender merchants, QuerySender queries) implements Sender {
     @Override
     public CompletionStage<Result> send(Request request) {
-        return (request.merchant().id().isReserved() ? queries : merchants).send(request);
+        return switch (request.kind()) {
+            case NOTIFICATION -> merchants.send(request);
+            case CHANNEL_QUERY -> queries.send(request);
+        };
     }
 
     @Override

@@ -39,7 +39,7 @@ public interface PaymentStore {
      * A payment not known before.
      *
      * @param requestDigest SHA-256 of what the merchant asked for: tells a repetition from another request under the same number
-     * @param query owed like a notification, of the channel's own merchant id
+     * @param query the delivery of its compensating query
      */
     @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
     record NewPayment(Payment payment, byte[] requestDigest, NewNotification query, PaymentEvent event) {}

@@ -3,14 +3,18 @@ package dev.rung.payments.flow;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
+import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Signing;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.Sample;
@@ -79,6 +83,7 @@ final class FlowFixture {
                 return new NewNotification(
                         new NotificationId(ids.next()),
                         request.merchantId(),
+                        request.channel(),
                         new Delivery.Content(
                                 request.url(), request.orderNo(), request.eventType(), request.createdAt()),
                         request.payload(),
@@ -154,6 +159,21 @@ final class FlowFixture {
                 .toList();
     }
 
+    /** The merchant that a query's request names; queries do not use it. */
+    public static Merchant merchant(MerchantId id) {
+        return new Merchant(
+                id,
+                "shop",
+                null,
+                new LadderChoice.Named(Ladder.DEFAULT_NAME),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                Merchant.MAX_IN_FLIGHT_DEFAULT,
+                false,
+                0,
+                0);
+    }
+
     /** Makes a compensating query as the engine would. */
     CompletionStage<Sender.Result> querying(Payment payment) {
         Delivery delivery = Objects.requireNonNull(
@@ -161,9 +181,8 @@ final class FlowFixture {
         return payments.sender(new NoSender())
                 .send(new Sender.Request(
                         delivery.id(),
-                        Payments.merchants(new dev.rung.core.memory.MemoryMerchantStore())
-                                .find(delivery.merchantId())
-                                .orElseThrow(),
+                        delivery.kind(),
+                        merchant(delivery.merchantId()),
                         delivery.content(),
                         Objects.requireNonNull(delivery.payload()),
                         delivery.attemptsMade() + 1,

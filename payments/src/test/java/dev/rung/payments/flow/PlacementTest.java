@@ -36,7 +36,8 @@ class PlacementTest {
         Payment payment = scene.placed();
         NewNotification query = scene.stored.getFirst();
         assertThat(query.id()).isEqualTo(payment.queryId());
-        assertThat(query.merchantId().isReserved()).isTrue();
+        assertThat(query.merchantId()).isEqualTo(FlowFixture.MERCHANT);
+        assertThat(query.channel()).isEqualTo("simulator");
         assertThat(query.content().url()).isEqualTo("channel:simulator");
         assertThat(query.content().orderNo()).isEqualTo(payment.id().toString());
         assertThat(query.content().eventType()).isEqualTo("payment.query");

@@ -2,19 +2,23 @@ package dev.rung.payments.history;
 
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.NotificationOutbox;
+import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
+import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sender;
@@ -192,6 +196,7 @@ final class PaymentProcess {
                 return new NewNotification(
                         new NotificationId(ids.next()),
                         request.merchantId(),
+                        request.channel(),
                         new Delivery.Content(
                                 request.url(), request.orderNo(), request.eventType(), request.createdAt()),
                         request.payload(),
@@ -205,7 +210,7 @@ final class PaymentProcess {
 
             @Override
             public void committed(NewNotification notification) {
-                if (notification.merchantId().isReserved()) {
+                if (notification.kind() == DeliveryKind.CHANNEL_QUERY) {
                     wakeAt(new Wake(notification.id(), 1, notification.dueAt()));
                 } else {
                     history.count("ends told to the engine");
@@ -252,13 +257,12 @@ final class PaymentProcess {
     }
 
     private void attempt(Wake wake, Delivery delivery) {
-        Merchant channel =
-                Payments.merchants(noMerchants()).find(delivery.merchantId()).orElseThrow();
         long startedAt = scheduler.now();
         int number = delivery.attemptsMade() + 1;
         CompletionStage<Sender.Result> sent = sender.send(new Sender.Request(
                 delivery.id(),
-                channel,
+                delivery.kind(),
+                merchant(delivery.merchantId()),
                 delivery.content(),
                 Objects.requireNonNull(delivery.payload()),
                 number,
@@ -319,10 +323,18 @@ final class PaymentProcess {
         scheduler.runAt(scheduler.now() + SWEEP_EVERY_MILLIS, mine(this::sweep));
     }
 
-    private static MerchantStore noMerchants() {
-        return (MerchantStore) Proxy.newProxyInstance(
-                MerchantStore.class.getClassLoader(), new Class<?>[] {MerchantStore.class}, (proxy, method, args) -> {
-                    throw new AssertionError("only channels are asked for");
-                });
+    /** The merchant that a query's request names; queries do not use it. */
+    private static Merchant merchant(MerchantId id) {
+        return new Merchant(
+                id,
+                "shop",
+                null,
+                new LadderChoice.Named(Ladder.DEFAULT_NAME),
+                Acknowledgement.STATUS_2XX,
+                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
+                Merchant.MAX_IN_FLIGHT_DEFAULT,
+                false,
+                0,
+                0);
     }
 }

@@ -2,11 +2,11 @@ package dev.rung.payments.history;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.StoreException;
@@ -140,11 +140,6 @@ final class PaymentsExtension implements SimulationExtension {
     // The part in every server
 
     @Override
-    public MerchantStore decorate(MerchantStore merchants) {
-        return Payments.merchants(merchants);
-    }
-
-    @Override
     public Sender begin(Process process, Engine engine, EngineRuntime runtime, Ids ids, Sender sender) {
         BankChannel channel = new BankChannel(
                 new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded),
@@ -170,7 +165,7 @@ final class PaymentsExtension implements SimulationExtension {
         return new Sender() {
             @Override
             public CompletionStage<Result> send(Request request) {
-                return (request.merchant().id().isReserved() ? observed : sender).send(request);
+                return (request.kind() == DeliveryKind.CHANNEL_QUERY ? observed : sender).send(request);
             }
 
             @Override

@@ -200,7 +200,7 @@ interface ChangeContract extends PaymentStoreFixture {
                 .containsExactly(true);
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.CANCELLED);
-        assertThat(notifications().merchantsHolding(null, 10)).isEmpty();
+        assertThat(notifications().bulkheadsHolding(null, 10)).isEmpty();
     }
 
     @Test

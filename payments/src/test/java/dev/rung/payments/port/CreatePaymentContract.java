@@ -46,7 +46,8 @@ interface CreatePaymentContract extends PaymentStoreFixture {
         assertThat(query.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(query.wake()).isEqualTo(1);
         assertThat(query.nextAttemptAt()).isEqualTo(Sample.T0 + 5_000);
-        assertThat(query.merchantId().isReserved()).isTrue();
+        assertThat(query.merchantId()).isEqualTo(payment.order().merchantId());
+        assertThat(query.channel()).isEqualTo("simulator");
         assertThat(query.content().orderNo()).isEqualTo(payment.id().toString());
         assertThat(query.content().url()).isEqualTo("channel:simulator");
     }

@@ -101,7 +101,8 @@ public record PaymentSample(
     private static NewNotification query(Payment payment) {
         return new NewNotification(
                 payment.queryId(),
-                new MerchantId(1),
+                payment.order().merchantId(),
+                payment.order().channel(),
                 new Delivery.Content(
                         "channel:" + payment.order().channel(), payment.id().toString(), "payment.query", Sample.T0),
                 Sample.bytes("{\"payment_id\":\"" + payment.id() + "\"}"),

@@ -18,7 +18,7 @@ import dev.rung.delivery.http.HttpSenderSettings;
 import dev.rung.observability.FlowLog;
 import dev.rung.observability.FlowMetrics;
 import dev.rung.observability.IntakeMetrics;
-import dev.rung.observability.MerchantsOnly;
+import dev.rung.observability.NotificationsOnly;
 import dev.rung.observability.Observers;
 import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
@@ -179,16 +179,16 @@ class ServerConfiguration {
                 stores.lanes());
         return new Engine(
                 stores.notifications(),
-                Payments.merchants(stores.merchants()),
+                stores.merchants(),
                 queue,
                 runtime,
                 ids,
                 limits,
                 new Observers(List.of(
-                        new MerchantsOnly(new FlowMetrics(registry)),
+                        new NotificationsOnly(new FlowMetrics(registry)),
                         new FlowLog(clock),
-                        new MerchantsOnly(hub),
-                        new MerchantsOnly(recentStats))));
+                        new NotificationsOnly(hub),
+                        new NotificationsOnly(recentStats))));
     }
 
     @Bean

@@ -91,31 +91,31 @@ public final class BankOrderRows {
     }
 
     public static BankOrder order(ResultSet row) throws SQLException {
-        Long outcome = NullableColumns.number(row, 10);
+        Long outcome = NullableColumns.number(row, "outcome");
         return new BankOrder(
                 terms(row),
                 new BankBehavior(
                         outcome == null ? null : CodedEnum.ofCode(BankBehavior.Outcome.class, outcome.intValue()),
-                        CodedEnum.ofCode(BankBehavior.CallbackKind.class, row.getInt(11)),
-                        Duration.ofMillis(row.getLong(12)),
-                        row.getBoolean(13)),
-                CodedEnum.ofCode(BankOrder.State.class, row.getInt(14)),
-                NullableColumns.instant(row, 15),
-                row.getInt(16),
-                row.getBoolean(17),
-                NullableColumns.instant(row, 18),
-                row.getInt(19));
+                        CodedEnum.ofCode(BankBehavior.CallbackKind.class, row.getInt("callback")),
+                        Duration.ofMillis(row.getLong("callback_delay")),
+                        row.getBoolean("answers")),
+                CodedEnum.ofCode(BankOrder.State.class, row.getInt("state")),
+                NullableColumns.instant(row, "settled_at"),
+                row.getInt("callbacks"),
+                row.getBoolean("heard"),
+                NullableColumns.instant(row, "due_at"),
+                row.getInt("version"));
     }
 
     private static BankOrder.Terms terms(ResultSet row) throws SQLException {
         return new BankOrder.Terms(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                Money.of(row.getLong(4), row.getString(5)),
-                row.getString(6),
-                row.getString(7),
-                Instant.ofEpochMilli(row.getLong(8)),
-                Instant.ofEpochMilli(row.getLong(9)));
+                row.getString("number"),
+                row.getString("token"),
+                row.getString("trade_no"),
+                Money.of(row.getLong("amount"), row.getString("currency")),
+                row.getString("subject"),
+                row.getString("notify_url"),
+                Instant.ofEpochMilli(row.getLong("placed_at")),
+                Instant.ofEpochMilli(row.getLong("expires_at")));
     }
 }

@@ -12,14 +12,28 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants and their API keys: in which order their columns make one. What the columns are called is each database's own. */
+/** Which columns make merchants and their API keys, and the statements that write a merchant. */
 public final class MerchantRows {
     private MerchantRows() {}
 
-    /**
-     * A merchant's columns but the first two, id and version: name, URL, ladder's name, ladder's steps, acknowledgement, signing, current key,
-     * public key, previous key, until when that is good, bound, whether it is paused, time of creation.
-     */
+    public static final String MERCHANT = """
+            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_previous,
+            key_previous_until, max_in_flight, paused, created_at
+            """;
+
+    /** Given the id, the version and {@link #values}. */
+    public static final String INSERT =
+            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** Given {@link #values}, the version and the id. */
+    public static final String UPDATE = """
+            UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
+              key_current = ?, key_public = ?, key_previous = ?, key_previous_until = ?, max_in_flight = ?, paused = ?,
+              created_at = ?, version = ?
+            WHERE id = ?
+            """;
+
+    /** The columns of {@link #MERCHANT} but the first two. */
     public static @Nullable Object[] values(Merchant m) {
         Merchant.Keys keys = m.keys();
         return new @Nullable Object[] {
@@ -39,33 +53,36 @@ public final class MerchantRows {
         };
     }
 
-    /** Of id, version and {@link #values}. */
     public static Merchant merchant(ResultSet row) throws SQLException {
-        String steps = row.getString(6);
+        String steps = row.getString("ladder");
         return new Merchant(
-                new MerchantId(row.getLong(1)),
-                row.getString(3),
-                row.getString(4),
+                new MerchantId(row.getLong("id")),
+                row.getString("name"),
+                row.getString("notify_url"),
                 steps == null
-                        ? new LadderChoice.Named(row.getString(5))
+                        ? new LadderChoice.Named(row.getString("ladder_name"))
                         : new LadderChoice.Inline(Ladder.parseCompact(steps)),
-                CodedEnum.ofCode(Acknowledgement.class, row.getInt(7)),
+                CodedEnum.ofCode(Acknowledgement.class, row.getInt("acknowledge")),
                 new Merchant.Keys(
-                        CodedEnum.ofCode(Signing.class, row.getInt(8)),
-                        row.getBytes(9),
-                        row.getString(10),
-                        row.getBytes(11),
-                        NullableColumns.number(row, 12)),
-                row.getInt(13),
-                row.getBoolean(14),
-                row.getLong(15),
-                row.getLong(2));
+                        CodedEnum.ofCode(Signing.class, row.getInt("signing")),
+                        row.getBytes("key_current"),
+                        row.getString("key_public"),
+                        row.getBytes("key_previous"),
+                        NullableColumns.number(row, "key_previous_until")),
+                row.getInt("max_in_flight"),
+                row.getBoolean("paused"),
+                row.getLong("created_at"),
+                row.getLong("version"));
     }
 
     public static final String KEY = "id, merchant_id, digest, hint, created_at";
 
     public static MerchantStore.Key key(ResultSet row) throws SQLException {
         return new MerchantStore.Key(
-                row.getLong(1), new MerchantId(row.getLong(2)), row.getBytes(3), row.getString(4), row.getLong(5));
+                row.getLong("id"),
+                new MerchantId(row.getLong("merchant_id")),
+                row.getBytes("digest"),
+                row.getString("hint"),
+                row.getLong("created_at"));
     }
 }

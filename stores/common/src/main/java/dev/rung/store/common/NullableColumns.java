@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class NullableColumns {
     private NullableColumns() {}
 
-    public static @Nullable Long number(ResultSet row, int column) throws SQLException {
+    public static @Nullable Long number(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return value == 0 && row.wasNull() ? null : (Long) value;
     }
 
-    public static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         Long millis = number(row, column);
         return millis == null ? null : Instant.ofEpochMilli(millis);
     }

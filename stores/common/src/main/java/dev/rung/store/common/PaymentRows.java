@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns make which value of payments. Each list of columns stands above the method that reads it. */
+/** Which columns make which value of payments. Each list of columns stands above the method that reads them. */
 public final class PaymentRows {
     private PaymentRows() {}
 
@@ -30,97 +30,87 @@ public final class PaymentRows {
             version""";
 
     public static Payment payment(ResultSet r) throws SQLException {
-        return payment(r, 0);
-    }
-
-    /** After so many other columns. */
-    public static Payment payment(ResultSet r, int others) throws SQLException {
         return new Payment(
-                new PaymentId(r.getLong(others + 1)),
-                order(r, others),
-                new NotificationId(r.getLong(others + 12)),
-                CodedEnum.ofCode(PaymentState.class, r.getInt(others + 13)),
-                Instant.ofEpochMilli(r.getLong(others + 14)),
-                Instant.ofEpochMilli(r.getLong(others + 15)),
-                NullableColumns.instant(r, others + 16),
-                r.getString(others + 17),
-                r.getString(others + 18),
-                NullableColumns.instant(r, others + 19),
-                r.getInt(others + 20));
+                new PaymentId(r.getLong("id")),
+                order(r),
+                new NotificationId(r.getLong("query_id")),
+                CodedEnum.ofCode(PaymentState.class, r.getInt("state")),
+                Instant.ofEpochMilli(r.getLong("created_at")),
+                Instant.ofEpochMilli(r.getLong("expires_at")),
+                NullableColumns.instant(r, "close_requested_at"),
+                r.getString("pay_url"),
+                r.getString("channel_trade_no"),
+                NullableColumns.instant(r, "paid_at"),
+                r.getInt("version"));
     }
 
-    private static Payment.Order order(ResultSet r, int others) throws SQLException {
+    private static Payment.Order order(ResultSet r) throws SQLException {
         return new Payment.Order(
-                new MerchantId(r.getLong(others + 2)),
-                r.getString(others + 3),
-                Money.of(r.getLong(others + 4), r.getString(others + 5)),
-                r.getString(others + 6),
-                r.getString(others + 7),
-                r.getString(others + 8),
-                Ladder.parseCompact(r.getString(others + 9)),
-                r.getString(others + 10),
-                r.getString(others + 11));
+                new MerchantId(r.getLong("merchant_id")),
+                r.getString("out_trade_no"),
+                Money.of(r.getLong("amount"), r.getString("currency")),
+                r.getString("subject"),
+                r.getString("channel"),
+                r.getString("notify_url"),
+                Ladder.parseCompact(r.getString("ladder")),
+                r.getString("ladder_name"),
+                r.getString("channel_options"));
     }
 
     public static final String EVENT = "id, payment_id, at, source, state, detail, answer";
 
     public static PaymentEvent event(ResultSet r) throws SQLException {
-        Long state = NullableColumns.number(r, 5);
+        Long state = NullableColumns.number(r, "state");
         return new PaymentEvent(
-                r.getLong(1),
-                new PaymentId(r.getLong(2)),
-                Instant.ofEpochMilli(r.getLong(3)),
-                CodedEnum.ofCode(ChangeSource.class, r.getInt(4)),
+                r.getLong("id"),
+                new PaymentId(r.getLong("payment_id")),
+                Instant.ofEpochMilli(r.getLong("at")),
+                CodedEnum.ofCode(ChangeSource.class, r.getInt("source")),
                 state == null ? null : CodedEnum.ofCode(PaymentState.class, state.intValue()),
-                r.getString(6),
-                r.getString(7));
+                r.getString("detail"),
+                r.getString("answer"));
     }
 
-    public static final String CALLBACK =
-            "c.id, c.channel, c.received_at, c.headers, c.body, c.verified, c.payment_id, c.verdict";
+    /** Of {@code c}, a row of {@code payment_callback}. */
+    public static final String CALLBACK = """
+            c.id AS callback_id, c.channel AS callback_channel, c.payment_id AS callback_payment_id, c.received_at, c.headers, c.body,
+            c.verified, c.verdict""";
 
     public static StoredCallback callback(ResultSet r) throws SQLException {
         return new StoredCallback(
-                r.getLong(1),
-                r.getString(2),
-                Instant.ofEpochMilli(r.getLong(3)),
-                r.getString(4),
-                r.getBytes(5),
-                r.getBoolean(6),
-                paymentId(r, 7),
-                r.getString(8));
+                r.getLong("callback_id"),
+                r.getString("callback_channel"),
+                Instant.ofEpochMilli(r.getLong("received_at")),
+                r.getString("headers"),
+                r.getBytes("body"),
+                r.getBoolean("verified"),
+                paymentId(r, "callback_payment_id"),
+                r.getString("verdict"));
     }
 
-    /** How many columns {@link #CALLBACK} has. */
-    public static final int CALLBACK_COLUMNS = 8;
-
+    /** Of {@code d}, a row of {@code discrepancy}. */
     public static final String DISCREPANCY = """
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
 
     public static StoredDiscrepancy discrepancy(ResultSet r) throws SQLException {
-        return discrepancy(r, 0);
-    }
-
-    /** After so many other columns. */
-    public static StoredDiscrepancy discrepancy(ResultSet r, int others) throws SQLException {
-        Instant resolvedAt = NullableColumns.instant(r, others + 10);
+        Instant resolvedAt = NullableColumns.instant(r, "resolved_at");
         return new StoredDiscrepancy(
-                new DiscrepancyId(r.getLong(others + 1)),
-                CodedEnum.ofCode(DiscrepancyKind.class, r.getInt(others + 2)),
-                r.getString(others + 3),
-                r.getString(others + 4),
-                paymentId(r, others + 5),
-                r.getString(others + 6),
-                Instant.ofEpochMilli(r.getLong(others + 7)),
+                new DiscrepancyId(r.getLong("id")),
+                CodedEnum.ofCode(DiscrepancyKind.class, r.getInt("kind")),
+                r.getString("channel"),
+                r.getString("subject"),
+                paymentId(r, "payment_id"),
+                r.getString("detail"),
+                Instant.ofEpochMilli(r.getLong("created_at")),
                 resolvedAt == null
                         ? null
                         : new StoredDiscrepancy.Resolution(
-                                Objects.requireNonNull(r.getString(others + 8)),
-                                Objects.requireNonNull(r.getString(others + 9)),
+                                Objects.requireNonNull(r.getString("resolution")),
+                                Objects.requireNonNull(r.getString("resolved_by")),
                                 resolvedAt));
     }
 
-    private static @Nullable PaymentId paymentId(ResultSet r, int column) throws SQLException {
+    private static @Nullable PaymentId paymentId(ResultSet r, String column) throws SQLException {
         Long id = NullableColumns.number(r, column);
         return id == null ? null : new PaymentId(id);
     }

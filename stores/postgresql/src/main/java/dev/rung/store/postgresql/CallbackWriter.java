@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class CallbackWriter {
     /** One that is kept as a stray is known from then on to speak of a payment. */
     private static final String KEEP = """
-            INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, discrepancy_id, verdict, headers,
-              body)
-            SELECT i.id, i.channel, i.received_at, i.verified, i.digest, i.payment_id, ?, i.verdict, i.headers, i.body
+            INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, merchant_id, discrepancy_id, verdict,
+              headers, body)
+            SELECT i.id, i.channel, i.received_at, i.verified, i.digest, i.payment_id,
+              (SELECT p.merchant_id FROM payment p WHERE p.id = i.payment_id), ?, i.verdict, i.headers, i.body
             FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
               AS i(id, channel, received_at, verified, digest, payment_id, verdict, headers, body)
             ON CONFLICT (channel, digest) WHERE verified DO UPDATE SET
-              payment_id = excluded.payment_id, verdict = excluded.verdict
+              payment_id = excluded.payment_id, merchant_id = excluded.merchant_id, verdict = excluded.verdict
             WHERE payment_callback.payment_id IS NULL AND excluded.payment_id IS NOT NULL
             """;
 

@@ -12,8 +12,10 @@ import java.util.Set;
 /** Writes down what needs a person, once each, on a connection in a transaction. */
 final class DiscrepancyWriter {
     private static final String REPORT = """
-            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at)
-            SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at, merchant_id)
+            SELECT i.*, (SELECT p.merchant_id FROM payment p WHERE p.id = i.payment_id)
+            FROM unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+              AS i(id, kind, channel, subject, payment_id, detail, created_at)
             ON CONFLICT (channel, subject, kind) DO NOTHING
             RETURNING id
             """;

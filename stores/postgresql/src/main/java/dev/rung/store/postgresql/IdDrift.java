@@ -25,7 +25,7 @@ record IdDrift(long ahead, long behind) {
     private static final String READ = "SELECT ahead, behind FROM id_drift";
 
     static IdDrift read(PostgresDatabase database) {
-        return database.rows(READ, p -> {}, row -> new IdDrift(row.getLong(1), row.getLong(2)))
+        return database.rows(READ, p -> {}, row -> new IdDrift(row.getLong("ahead"), row.getLong("behind")))
                 .getFirst();
     }
 

@@ -4,6 +4,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.store.common.CodedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,38 +19,48 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores new notifications, on a connection that is given: alone in a transaction, or with what caused them. */
 final class NotificationInserts {
+    private static String accept(String onConflict) {
+        return CodedSql.of(
+                """
+            WITH stored AS (
+              INSERT INTO notification (id, merchant_id, position, created_at, kind, ordered, url, order_no, event_type,
+                  ladder, ladder_name, idempotency_key, body_digest, payload)
+              SELECT i.id, i.merchant_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.order_no, i.event_type,
+                  i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.payload
+              FROM (SELECT pg_current_xact_id()::text::bigint + added AS position FROM feed_origin) AS p,
+                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::text[],
+                  ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
+                AS i(id, merchant_id, created_at, kind, ordered, url, order_no,
+                  event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
+              %s
+              RETURNING id, merchant_id, kind, position, ordered, order_no, ladder, ladder_name
+            ), owed AS (
+              INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
+                  wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel)
+              SELECT s.id, s.merchant_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
+                  {NotificationState.WAITING}, i.wake_location, s.kind, false, s.ordered,
+                  CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel
+              FROM stored s JOIN unnest(?::bigint[], ?::bigint[], ?::int[], ?::text[]) AS i(id, due_at, wake_location, channel)
+                ON i.id = s.id
+            ), moved_counts AS (
+              SELECT {NotificationState.WAITING} AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
+              WHERE kind = {DeliveryKind.NOTIFICATION}
+            )
+            """.formatted(onConflict, NewNotification.FIRST_WAKE) + StateCounters.CTE + "SELECT id FROM stored");
+    }
+
+    /** Without keys nothing but an id can be taken, which is an error: that costs less than to look for a conflict. */
+    private static final String ACCEPT = accept("");
+
     /**
      * A repeated key waits for the transaction that used it first, so keys are inserted in one order everywhere ({@link
      * #BY_KEY}). A taken id is an error, a taken key is not.
      */
-    private static final String ACCEPT = """
-            WITH stored AS (
-              INSERT INTO notification (id, merchant_id, position, created_at, first_due_at, first_place, ordered,
-                  url, order_no, event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
-              SELECT i.id, i.merchant_id, p.position, i.created_at, i.due_at, i.place, i.ordered,
-                  i.url, i.order_no, i.event_type, i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.payload
-              FROM (SELECT pg_current_xact_id()::text::bigint + added AS position FROM feed_origin) AS p,
-                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
-                AS i(id, merchant_id, created_at, due_at, place, ordered, url, order_no,
-                  event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
-              ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-              RETURNING id, merchant_id, position, first_due_at, first_place, ordered, order_no, ladder, ladder_name
-            ), owed AS (
-              INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
-                  place, may_repeat, ordered, position, order_no, ladder_name)
-              SELECT id, merchant_id, first_due_at, 1, 0, cardinality(string_to_array(ladder, ',')) + 1, 0, 0,
-                  first_place, false, ordered, CASE WHEN ordered THEN position END, CASE WHEN ordered THEN order_no END,
-                  ladder_name
-              FROM stored
-            ), moved_counts AS (
-              SELECT 0 AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
-              WHERE merchant_id >= 1024
-            )
-            """ + StateCounters.CTE + "SELECT id FROM stored";
+    private static final String ACCEPT_UNDER_KEYS =
+            accept("ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING");
 
     private static final String FIRST_OF_KEY = """
-            SELECT i.id, n.id, n.body_digest = i.body_digest
+            SELECT i.id, n.id AS first_id, n.body_digest = i.body_digest AS is_same
             FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bytea[]) AS i(id, merchant_id, idempotency_key, body_digest)
             JOIN notification n ON n.merchant_id = i.merchant_id AND n.idempotency_key = i.idempotency_key
             """;
@@ -93,12 +104,11 @@ final class NotificationInserts {
         rows.sort(BY_KEY);
         return new HashSet<>(PostgresDatabase.rows(
                 connection,
-                ACCEPT,
+                isSingle(batch) ? ACCEPT : ACCEPT_UNDER_KEYS,
                 p -> p.longs(rows, n -> n.id().value())
                         .longs(rows, n -> n.merchantId().value())
                         .longs(rows, n -> n.content().createdAt())
-                        .longs(rows, NewNotification::dueAt)
-                        .ints(rows, n -> n.wakeLocation().code())
+                        .ints(rows, n -> n.kind().code())
                         .flags(rows, NewNotification::ordered)
                         .texts(rows, n -> n.content().url())
                         .texts(rows, n -> n.content().orderNo())
@@ -107,8 +117,12 @@ final class NotificationInserts {
                         .texts(rows, NewNotification::ladderName)
                         .texts(rows, NotificationInserts::key)
                         .byteses(rows, NotificationInserts::digest)
-                        .byteses(rows, NewNotification::payload),
-                row -> new NotificationId(row.getLong(1))));
+                        .byteses(rows, NewNotification::payload)
+                        .longs(rows, n -> n.id().value())
+                        .longs(rows, NewNotification::dueAt)
+                        .ints(rows, n -> n.wakeLocation().code())
+                        .texts(rows, NewNotification::channel),
+                row -> new NotificationId(row.getLong("id"))));
     }
 
     private static Map<NotificationId, Acceptance> firstOfKey(Connection connection, List<NewNotification> refused)
@@ -124,13 +138,13 @@ final class NotificationInserts {
                         .longs(refused, n -> n.merchantId().value())
                         .texts(refused, NotificationInserts::key)
                         .byteses(refused, NotificationInserts::digest),
-                row -> answers.put(new NotificationId(row.getLong(1)), refusal(row)));
+                row -> answers.put(new NotificationId(row.getLong("id")), refusal(row)));
         return answers;
     }
 
     private static Acceptance refusal(ResultSet row) throws SQLException {
-        NotificationId first = new NotificationId(row.getLong(2));
-        return row.getBoolean(3) ? new Acceptance.Repeated(first) : new Acceptance.Conflicting(first);
+        NotificationId first = new NotificationId(row.getLong("first_id"));
+        return row.getBoolean("is_same") ? new Acceptance.Repeated(first) : new Acceptance.Conflicting(first);
     }
 
     private static @Nullable String key(NewNotification n) {

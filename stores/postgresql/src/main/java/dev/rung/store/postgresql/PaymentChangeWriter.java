@@ -7,6 +7,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.PaymentRows;
 import java.sql.Connection;
@@ -41,7 +42,8 @@ final class PaymentChangeWriter {
             """;
 
     private static final String FIRST =
-            "SELECT i.id, p.request_digest = i.digest, p.* FROM (SELECT " + PaymentRows.PAYMENT + """
+            "SELECT i.id AS asked_id, p.request_digest = i.digest AS is_same, p.* FROM (SELECT " + PaymentRows.PAYMENT
+                    + """
             , request_digest FROM payment WHERE (out_trade_no, merchant_id) IN (SELECT * FROM unnest(?::text[], ?::bigint[])))
             AS p JOIN unnest(?::bigint[], ?::text[], ?::bigint[], ?::bytea[]) AS i(id, out_trade_no, merchant_id, digest)
               USING (out_trade_no, merchant_id)
@@ -57,31 +59,38 @@ final class PaymentChangeWriter {
             UPDATE payment p SET
               state = i.state, expires_at = i.expires_at, close_requested_at = i.close_requested_at, pay_url = i.pay_url,
               channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, version = p.version + i.raised,
-              story_until = CASE WHEN i.state >= 2 THEN greatest(p.story_until, coalesce(i.told_at,
+              timeline_until = CASE WHEN i.is_final THEN greatest(p.timeline_until, coalesce(i.told_at,
                 (extract(epoch FROM clock_timestamp()) * 1000)::bigint)) END
-            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[])
-              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, raised, told_at)
+            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::int[],
+                ?::bigint[], ?::boolean[])
+              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, raised, told_at, is_final)
             WHERE p.id = i.id
             """;
 
-    private static final String CANCEL_QUERIES = """
+    private static final String CANCEL_QUERIES = CodedSql.of("""
             WITH waiting AS (
-              SELECT id FROM delivery WHERE id = ANY (?::bigint[]) AND state = 0 ORDER BY id FOR UPDATE
+              SELECT id FROM delivery WHERE id = ANY (?::bigint[]) AND state = {NotificationState.WAITING}
+              ORDER BY id FOR UPDATE
             )
-            UPDATE delivery d SET state = 3, wake = d.wake + 1, place = 0, next_attempt_at = NULL, ordered = false,
+            UPDATE delivery d SET state = {NotificationState.CANCELLED}, wake = d.wake + 1,
+              wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false,
               settled_at = coalesce(i.at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
             FROM waiting w JOIN unnest(?::bigint[], ?::bigint[]) AS i(id, at) ON i.id = w.id
             WHERE d.id = w.id
-            """;
+            """);
 
     private static final String TELL = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
-            ) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
+            , merchant_id)
+            SELECT i.*, p.merchant_id
+            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
+              AS i(id, payment_id, at, source, state, detail, answer)
+            JOIN payment p ON p.id = i.payment_id
             """;
 
     private static final String TALLY = """
-            INSERT INTO payment_tally (slot, state, n)
+            INSERT INTO payment_count (slot, state, n)
             SELECT %s, state, by FROM unnest(?::int[], ?::bigint[]) AS i(state, by)
-            ON CONFLICT (slot, state) DO UPDATE SET n = payment_tally.n + excluded.n
+            ON CONFLICT (slot, state) DO UPDATE SET n = payment_count.n + excluded.n
             """.formatted(StateCounters.SLOT);
 
     private PaymentChangeWriter() {}
@@ -166,10 +175,12 @@ final class PaymentChangeWriter {
                         .longs(orders, o -> o.merchantId().value())
                         .byteses(refused, NewPayment::requestDigest),
                 row -> {
-                    Payment first = PaymentRows.payment(row, 2);
+                    Payment first = PaymentRows.payment(row);
                     return answers.put(
-                            row.getLong(1),
-                            row.getBoolean(2) ? new CreateResult.Repeated(first) : new CreateResult.Conflicting(first));
+                            row.getLong("asked_id"),
+                            row.getBoolean("is_same")
+                                    ? new CreateResult.Repeated(first)
+                                    : new CreateResult.Conflicting(first));
                 });
         return answers;
     }
@@ -232,7 +243,10 @@ final class PaymentChangeWriter {
         List<Payment> afters = changes.stream().map(Change::after).toList();
         PostgresDatabase.change(connection, MOVE, p -> {
             p.longs(afters, it -> it.id().value()).ints(afters, it -> it.state().code());
-            moving(p, afters).ints(changes, c -> c.moves() ? 1 : 0).longsOrNull(changes, PaymentChangeWriter::toldAt);
+            moving(p, afters)
+                    .ints(changes, c -> c.moves() ? 1 : 0)
+                    .longsOrNull(changes, PaymentChangeWriter::toldAt)
+                    .flags(afters, it -> it.state().isFinal());
         });
     }
 

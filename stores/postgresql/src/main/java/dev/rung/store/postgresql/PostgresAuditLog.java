@@ -37,11 +37,11 @@ public final class PostgresAuditLog implements AuditLog {
                 p -> p.number(before == null ? Long.MAX_VALUE : before.longValue())
                         .number(limit),
                 row -> new Entry(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6)));
+                        row.getLong("id"),
+                        row.getLong("at"),
+                        row.getString("actor"),
+                        row.getString("action"),
+                        row.getString("target"),
+                        row.getString("detail")));
     }
 }

@@ -17,29 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Merchants, their keys and saved ladders in PostgreSQL. Thread-safe. */
 public final class PostgresMerchantStore implements MerchantStore {
-    private static final String COLUMNS = """
-            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, public_key, key_previous,
-            key_previous_until, max_in_flight, paused, created_at
-            """;
-
     private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
 
-    private static final String INSERT =
-            "INSERT INTO merchant (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String FIND = "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id = ?";
 
-    private static final String UPDATE = """
-            UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
-              key_current = ?, public_key = ?, key_previous = ?, key_previous_until = ?, max_in_flight = ?, paused = ?,
-              created_at = ?, version = ?
-            WHERE id = ?
-            """;
-
-    private static final String FIND = "SELECT " + COLUMNS + " FROM merchant WHERE id = ?";
-
-    private static final String LIST = "SELECT " + COLUMNS + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
+    private static final String LIST =
+            "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
 
     private static final String CHANGED =
-            "SELECT " + COLUMNS + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+            "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
 
     private static final String PUT_LADDER = """
             INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET steps = excluded.steps
@@ -57,7 +43,7 @@ public final class PostgresMerchantStore implements MerchantStore {
             Merchant stored = merchant.withVersion(nextVersion(connection));
             PostgresDatabase.change(
                     connection,
-                    INSERT,
+                    MerchantRows.INSERT,
                     p -> p.number(stored.id().value()).number(stored.version()).values(MerchantRows.values(stored)));
             return stored;
         });
@@ -81,7 +67,7 @@ public final class PostgresMerchantStore implements MerchantStore {
             Merchant stored = changed.withVersion(nextVersion(connection));
             PostgresDatabase.change(
                     connection,
-                    UPDATE,
+                    MerchantRows.UPDATE,
                     p -> p.values(MerchantRows.values(stored))
                             .number(stored.version())
                             .number(id.value()));
@@ -114,7 +100,7 @@ public final class PostgresMerchantStore implements MerchantStore {
         database.rows(
                         "SELECT name, steps FROM ladder",
                         p -> {},
-                        row -> Map.entry(row.getString(1), Ladder.parseCompact(row.getString(2))))
+                        row -> Map.entry(row.getString("name"), Ladder.parseCompact(row.getString("steps"))))
                 .forEach(saved -> ladders.put(saved.getKey(), saved.getValue()));
         return ladders;
     }

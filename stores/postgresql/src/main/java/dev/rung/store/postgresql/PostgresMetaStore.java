@@ -13,21 +13,23 @@ public final class PostgresMetaStore implements MetaStore {
 
     @Override
     public Optional<String> get(String key) {
-        return database.rows("SELECT value FROM meta WHERE key = ?", p -> p.text(key), row -> row.getString(1)).stream()
+        return database
+                .rows("SELECT value FROM meta WHERE name = ?", p -> p.text(key), row -> row.getString(1))
+                .stream()
                 .findFirst();
     }
 
     @Override
     public void put(String key, String value) {
         database.change(
-                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 p -> p.text(key).text(value));
     }
 
     @Override
     public boolean putIfAbsent(String key, String value) {
         return database.change(
-                        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+                        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
                         p -> p.text(key).text(value))
                 == 1;
     }
@@ -35,7 +37,7 @@ public final class PostgresMetaStore implements MetaStore {
     @Override
     public boolean replace(String key, String expected, String value) {
         return database.change(
-                        "UPDATE meta SET value = ? WHERE key = ? AND value = ?",
+                        "UPDATE meta SET value = ? WHERE name = ? AND value = ?",
                         p -> p.text(value).text(key).text(expected))
                 == 1;
     }

@@ -8,6 +8,8 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
+import dev.rung.store.common.AttemptRows;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,10 +33,10 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             "SELECT " + PostgresRows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
 
     private static final String ATTEMPTS =
-            "SELECT " + PostgresRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
+            "SELECT " + AttemptRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
 
     /** One statement, because two could see two moments. */
-    private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + PostgresRows.ATTEMPT + """
+    private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + AttemptRows.ATTEMPT + """
              FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
             WHERE n.id = ? ORDER BY a.id
             """;
@@ -42,33 +44,33 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final String OF_KEY =
             "SELECT id FROM notification WHERE merchant_id = ? AND idempotency_key = ? AND body_digest = ?";
 
-    private static final String MATCHING = "SELECT " + PostgresRows.DETAIL + """
+    private static final String MATCHING = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
-            WHERE n.id = ANY (?::bigint[]) AND n.merchant_id >= 1024
+            WHERE n.id = ANY (?::bigint[]) AND n.kind = {DeliveryKind.NOTIFICATION}
               AND (?::bigint IS NULL OR n.merchant_id = ?)
               AND (?::text IS NULL OR n.order_no = ?)
               AND (?::int IS NULL OR d.state = ?)
               AND (?::text IS NULL OR n.event_type = ?)
               AND n.created_at >= ? AND n.created_at < ?
             ORDER BY n.id DESC LIMIT ?
-            """;
+            """);
 
     /** Only what was written by transactions older than every one still running: nothing can come before it any more. */
-    private static final String EVENTS = "SELECT " + PostgresRows.DETAIL + """
+    private static final String EVENTS = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
             , n.position
             FROM notification n JOIN delivery d ON d.id = n.id
-            WHERE n.merchant_id = ? AND (n.position, n.id) > (?, ?)
+            WHERE n.merchant_id = ? AND n.kind = {DeliveryKind.NOTIFICATION} AND (n.position, n.id) > (?, ?)
               AND n.position < (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + added FROM feed_origin)
             ORDER BY n.position, n.id LIMIT ?
-            """;
+            """);
 
     private static final String COUNTS =
-            "SELECT state, ladder, rung, sum(n)::bigint FROM tally GROUP BY state, ladder, rung HAVING sum(n) <> 0";
+            "SELECT state, ladder, rung, sum(n)::bigint AS n FROM notification_count GROUP BY state, ladder, rung HAVING sum(n) <> 0";
 
-    private static final String OLDEST_OWED = """
-            SELECT next_attempt_at FROM delivery WHERE place = 0 AND next_attempt_at IS NOT NULL
+    private static final String OLDEST_OWED = CodedSql.of("""
+            SELECT next_attempt_at FROM delivery WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL
             ORDER BY next_attempt_at LIMIT 1
-            """;
+            """);
 
     private final PostgresDatabase database;
     private final int scanMax;
@@ -90,7 +92,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public List<Attempt> attempts(NotificationId id) {
-        return database.rows(ATTEMPTS, p -> p.number(id.value()), row -> PostgresRows.attempt(row, 0));
+        return database.rows(ATTEMPTS, p -> p.number(id.value()), AttemptRows::attempt);
     }
 
     @Override
@@ -109,7 +111,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 .rows(
                         OF_KEY,
                         p -> p.number(merchant.value()).text(idempotency.key()).bytes(idempotency.bodyDigest()),
-                        row -> new NotificationId(row.getLong(1)))
+                        row -> new NotificationId(row.getLong("id")))
                 .stream()
                 .findFirst();
     }
@@ -117,10 +119,9 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     /** One of a notification's attempts, if it has any, and the notification. */
     private record Line(NotificationDetail notification, Optional<Attempt> attempt) {
         static Line of(ResultSet row) throws SQLException {
-            boolean attempted = NullableColumns.number(row, PostgresRows.DETAIL_COLUMNS + 1) != null;
+            boolean attempted = NullableColumns.number(row, "attempt_id") != null;
             return new Line(
-                    PostgresRows.detail(row),
-                    attempted ? Optional.of(PostgresRows.attempt(row, PostgresRows.DETAIL_COLUMNS)) : Optional.empty());
+                    PostgresRows.detail(row), attempted ? Optional.of(AttemptRows.attempt(row)) : Optional.empty());
         }
     }
 
@@ -156,7 +157,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                     index.key.to(p);
                     p.number(range.from).number(Math.min(below, range.to)).number(stride);
                 },
-                row -> row.getLong(1));
+                row -> row.getLong("id"));
     }
 
     /** Which index is walked. A partial one is found only by what stands literally in the statement. */
@@ -170,7 +171,8 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             }
             String all = state == null || state == NotificationState.DELIVERED
                     ? "notification WHERE true"
-                    : "delivery WHERE merchant_id >= 1024 AND state = " + state.code();
+                    : CodedSql.of("delivery WHERE kind = {DeliveryKind.NOTIFICATION} AND state = {NotificationState."
+                            + state + "}");
             return merchant == null
                     ? new Index(all, p -> {})
                     : new Index(all + " AND merchant_id = ?", p -> p.number(merchant.value()));
@@ -207,8 +209,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                         .number(cursor.id)
                         .number(limit),
                 row -> new Event(
-                        PostgresRows.detail(row),
-                        new Cursor(row.getLong(PostgresRows.DETAIL_COLUMNS + 1), row.getLong(1)).text()));
+                        PostgresRows.detail(row), new Cursor(row.getLong("position"), row.getLong("id")).text()));
     }
 
     /** Where a reader of events is. */
@@ -234,18 +235,18 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
         Map<Rung, Long> waiting = new HashMap<>();
         database.rows(COUNTS, p -> {}, row -> {
-            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt(1));
+            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt("state"));
             if (state == NotificationState.WAITING) {
-                waiting.put(new Rung(row.getString(2), row.getInt(3)), row.getLong(4));
+                waiting.put(new Rung(row.getString("ladder"), row.getInt("rung")), row.getLong("n"));
             }
-            return byState.merge(state, row.getLong(4), Long::sum);
+            return byState.merge(state, row.getLong("n"), Long::sum);
         });
         return new Counts(byState, waiting);
     }
 
     @Override
     public @Nullable Long oldestOwed() {
-        List<Long> oldest = database.rows(OLDEST_OWED, p -> {}, row -> row.getLong(1));
+        List<Long> oldest = database.rows(OLDEST_OWED, p -> {}, row -> row.getLong("next_attempt_at"));
         return oldest.isEmpty() ? null : oldest.getFirst();
     }
 }

@@ -1,5 +1,6 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -9,6 +10,7 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.store.common.CodedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,21 +27,21 @@ import org.jspecify.annotations.Nullable;
  * Notifications in PostgreSQL. Thread-safe; several servers may share the database.
  *
  * <p>Written at read committed. What a statement decides, it decides from rows that it has locked: a lock that had to wait reads the
- * row anew.
+ * row again.
  */
 public final class PostgresNotificationStore implements NotificationStore {
-    private static final String LOOK = "SELECT " + PostgresRows.OWED
+    private static final String LOOK = "SELECT " + PostgresRows.DELIVERY
             + " FROM delivery d JOIN notification n ON n.id = d.id WHERE d.id = ANY (?::bigint[])";
 
     private static final String PAYLOAD = "SELECT payload FROM notification WHERE id = ?";
 
-    private static final String HOLD_BY_MERCHANT = """
+    private static final String HOLD = """
             WITH current AS (
               SELECT d.id FROM unnest(?::bigint[], ?::int[]) AS i(id, number) JOIN delivery d ON d.id = i.id
               WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL
               ORDER BY d.id FOR UPDATE OF d
             )
-            UPDATE delivery d SET place = ?, wake = d.wake + 1 FROM current c WHERE d.id = c.id RETURNING d.id
+            UPDATE delivery d SET wake_location = ?, wake = d.wake + 1 FROM current c WHERE d.id = c.id RETURNING d.id
             """;
 
     /**
@@ -58,23 +60,31 @@ public final class PostgresNotificationStore implements NotificationStore {
             ORDER BY d.id FOR UPDATE OF d
             """;
 
-    private static final String HOLD_BY_ORDER = """
-            UPDATE delivery d SET place = 2, wake = d.wake + 1
+    private static final String HOLD_BY_ORDER = CodedSql.of("""
+            UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake = d.wake + 1
             FROM unnest(?::bigint[], ?::int[]) AS i(id, number)
             WHERE d.id = i.id AND d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
               AND EXISTS (SELECT FROM delivery before
                 WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
                   AND (before.position, before.id) < (d.position, d.id))
             RETURNING d.id
-            """;
+            """);
 
     /** What is being changed elsewhere is passed over: nobody is waited for while rows are locked out of id order. */
-    private static final String PULL_HELD_BY_MERCHANT = """
+    private static String pullHeld(String bulkhead) {
+        return """
             WITH oldest AS (
               SELECT id FROM delivery
-              WHERE place = 1 AND next_attempt_at IS NOT NULL AND merchant_id = ?
+              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND next_attempt_at IS NOT NULL AND %s
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
-            )""" + pulled("oldest");
+            )""".formatted(bulkhead) + pulled("oldest");
+    }
+
+    private static final String PULL_HELD_BY_MERCHANT =
+            CodedSql.of(pullHeld("kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ?"));
+
+    private static final String PULL_HELD_BY_CHANNEL =
+            CodedSql.of(pullHeld("kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?"));
 
     /**
      * Only the first of an order can have no predecessor, and it still has its own mark when it is pulled: an order yields
@@ -84,7 +94,7 @@ public final class PostgresNotificationStore implements NotificationStore {
         return """
             WITH released AS (
               SELECT d.id FROM delivery d
-              WHERE d.place = 2 AND d.next_attempt_at IS NOT NULL %s
+              WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL %s
                 AND NOT EXISTS (SELECT FROM delivery before
                   WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
                     AND (before.position, before.id) < (d.position, d.id))
@@ -92,103 +102,114 @@ public final class PostgresNotificationStore implements NotificationStore {
             )""".formatted(which) + pulled("released");
     }
 
-    private static final String PULL_RELEASED_OF_ORDER = pullReleased("AND d.merchant_id = ? AND d.order_no = ?");
-    private static final String PULL_RELEASED = pullReleased("");
+    private static final String PULL_RELEASED_OF_ORDER =
+            CodedSql.of(pullReleased("AND d.merchant_id = ? AND d.order_no = ?"));
+
+    private static final String PULL_RELEASED = CodedSql.of(pullReleased(""));
 
     private static String pulled(String chosen) {
         return """
             , d AS (
-              UPDATE delivery d SET place = 0, wake = d.wake + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
+              UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
             )
             SELECT %s FROM d JOIN notification n ON n.id = d.id ORDER BY d.next_attempt_at, d.id
-            """.formatted(chosen, PostgresRows.OWED);
+            """.formatted(chosen, PostgresRows.DELIVERY);
     }
 
-    /** From one merchant's first held row to the next merchant's, without reading those between. */
-    private static final String MERCHANTS_HOLDING = """
+    /** From the first row of one bulkhead to the next bulkhead's, without reading those between. */
+    private static String holding(String kind, String bulkhead) {
+        return CodedSql.of("""
             WITH RECURSIVE holding AS (
-              (SELECT merchant_id FROM delivery
-               WHERE place = 1 AND next_attempt_at IS NOT NULL AND merchant_id > ? ORDER BY merchant_id LIMIT 1)
+              (SELECT %2$s FROM delivery
+               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.%1$s}
+                 AND next_attempt_at IS NOT NULL AND %2$s > ? ORDER BY %2$s LIMIT 1)
               UNION ALL
-              SELECT (SELECT d.merchant_id FROM delivery d
-                WHERE d.place = 1 AND d.next_attempt_at IS NOT NULL AND d.merchant_id > h.merchant_id
-                ORDER BY d.merchant_id LIMIT 1)
-              FROM holding h WHERE h.merchant_id IS NOT NULL
+              SELECT (SELECT d.%2$s FROM delivery d
+                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.%1$s}
+                  AND d.next_attempt_at IS NOT NULL AND d.%2$s > h.%2$s
+                ORDER BY d.%2$s LIMIT 1)
+              FROM holding h WHERE h.%2$s IS NOT NULL
             )
-            SELECT merchant_id FROM holding WHERE merchant_id IS NOT NULL LIMIT ?
-            """;
+            SELECT %2$s FROM holding WHERE %2$s IS NOT NULL LIMIT ?
+            """.formatted(kind, bulkhead));
+    }
 
-    private static final String QUEUED = "SELECT " + PostgresRows.WAKE + """
+    private static final String MERCHANTS_HOLDING = holding("NOTIFICATION", "merchant_id");
+    private static final String CHANNELS_HOLDING = holding("CHANNEL_QUERY", "channel");
+
+    private static final String QUEUED = CodedSql.of("SELECT " + PostgresRows.WAKE + """
              FROM delivery d
-            WHERE d.place = 0 AND d.next_attempt_at IS NOT NULL
+            WHERE d.wake_location = {WakeLocation.QUEUED} AND d.next_attempt_at IS NOT NULL
               AND (d.next_attempt_at, d.id) > (?, ?) AND d.next_attempt_at <= ?
             ORDER BY d.next_attempt_at, d.id LIMIT ?
-            """;
+            """);
 
-    private static final String REARM = """
+    private static final String REARM = CodedSql.of("""
             WITH lost AS (
               SELECT d.id FROM unnest(?::bigint[], ?::int[]) AS i(id, number) JOIN delivery d ON d.id = i.id
-              WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.place = 0
+              WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.wake_location = {WakeLocation.QUEUED}
               ORDER BY d.id FOR UPDATE OF d
             )
             UPDATE delivery d SET wake = d.wake + 1, may_repeat = d.may_repeat OR ? FROM lost l WHERE d.id = l.id
-            RETURNING\s""" + PostgresRows.WAKE;
+            RETURNING\s""" + PostgresRows.WAKE);
 
-    private static final String BRING_NEAR = """
+    private static final String PROMOTE_DEFERRED = CodedSql.of("""
             WITH near AS (
               SELECT id FROM delivery
-              WHERE place = 3 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+              WHERE wake_location = {WakeLocation.FAR} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
             )
-            UPDATE delivery d SET place = 0, wake = d.wake + 1 FROM near c WHERE d.id = c.id
-            RETURNING\s""" + PostgresRows.WAKE;
+            UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM near c WHERE d.id = c.id
+            RETURNING\s""" + PostgresRows.WAKE);
 
-    private static final String RESEND = """
+    private static final String RESEND =
+            CodedSql.of("""
             WITH was AS (
               SELECT d.id, d.state, d.rung, coalesce(d.ladder_name, '') AS ladder,
-                d.merchant_id >= 1024 AS counted, cardinality(string_to_array(n.ladder, ',')) AS steps
+                d.kind = {DeliveryKind.NOTIFICATION} AS counted, cardinality(string_to_array(n.ladder, ',')) AS steps
               FROM delivery d JOIN notification n ON n.id = d.id
               WHERE d.id = ANY (?::bigint[])
               ORDER BY d.id FOR UPDATE OF d
             ), moved AS (
               UPDATE delivery d SET
                 wake = d.wake + 1,
-                place = 0,
+                wake_location = {WakeLocation.QUEUED},
                 next_attempt_at = ?,
                 ordered = false,
-                state = CASE WHEN d.state = 1 THEN 1 ELSE 0 END,
-                settled_at = CASE WHEN d.state = 1 THEN d.settled_at END,
-                rung = CASE WHEN d.state = 1 THEN d.rung ELSE 0 END,
-                attempts_max = d.attempts_made + 1 + CASE WHEN d.state = 1 THEN 0 ELSE w.steps END
+                state = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.state ELSE {NotificationState.WAITING} END,
+                settled_at = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.settled_at END,
+                rung = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.rung ELSE 0 END,
+                attempts_max = d.attempts_made + 1 + CASE WHEN d.state = {NotificationState.DELIVERED} THEN 0 ELSE w.steps END
               FROM was w WHERE d.id = w.id
               RETURNING d.id, d.wake, d.next_attempt_at
             ), moved_counts AS (
-              SELECT state, CASE WHEN state = 0 THEN ladder ELSE '' END AS ladder,
-                  CASE WHEN state = 0 THEN rung ELSE 0 END AS rung, -1 AS by
-              FROM was WHERE state <> 1 AND counted
+              SELECT state, CASE WHEN state = {NotificationState.WAITING} THEN ladder ELSE '' END AS ladder,
+                  CASE WHEN state = {NotificationState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
+              FROM was WHERE state <> {NotificationState.DELIVERED} AND counted
               UNION ALL
-              SELECT 0, ladder, 0, 1 FROM was WHERE state <> 1 AND counted
+              SELECT {NotificationState.WAITING}, ladder, 0, 1 FROM was WHERE state <> {NotificationState.DELIVERED} AND counted
             )
-            """ + StateCounters.CTE + "SELECT id, wake, next_attempt_at FROM moved";
+            """ + StateCounters.CTE + "SELECT id, wake, next_attempt_at FROM moved");
 
-    private static final String CANCEL = """
+    private static final String CANCEL = CodedSql.of("""
             WITH was AS (
-              SELECT id, state, rung, coalesce(ladder_name, '') AS ladder, merchant_id >= 1024 AS counted
+              SELECT id, state, rung, coalesce(ladder_name, '') AS ladder, kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM delivery WHERE id = ? FOR UPDATE
             ), moved AS (
-              UPDATE delivery d SET state = 3, wake = d.wake + 1, place = 0, next_attempt_at = NULL, ordered = false,
-                settled_at = ?
-              FROM was w WHERE d.id = w.id AND w.state = 0
+              UPDATE delivery d SET state = {NotificationState.CANCELLED}, wake = d.wake + 1,
+                wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false, settled_at = ?
+              FROM was w WHERE d.id = w.id AND w.state = {NotificationState.WAITING}
             ), moved_counts AS (
-              SELECT 0 AS state, ladder, rung, -1 AS by FROM was WHERE state = 0 AND counted
+              SELECT state, ladder, rung, -1 AS by FROM was WHERE state = {NotificationState.WAITING} AND counted
               UNION ALL
-              SELECT 3, '', 0, 1 FROM was WHERE state = 0 AND counted
+              SELECT {NotificationState.CANCELLED}, '', 0, 1 FROM was
+              WHERE state = {NotificationState.WAITING} AND counted
             )
-            """ + StateCounters.CTE + "SELECT state FROM was";
+            """ + StateCounters.CTE + "SELECT state FROM was");
 
-    private static final String PURGE = """
+    private static final String PURGE = CodedSql.of("""
             WITH old AS (
-              SELECT d.id, d.state, d.merchant_id >= 1024 AS counted FROM delivery d JOIN notification n ON n.id = d.id
+              SELECT d.id, d.state, d.kind = {DeliveryKind.NOTIFICATION} AS counted FROM delivery d JOIN notification n ON n.id = d.id
               WHERE d.settled_at < ? AND d.next_attempt_at IS NULL
                 AND (n.idempotency_key IS NULL
                   OR n.created_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000)
@@ -202,7 +223,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             ), moved_counts AS (
               SELECT state, '' AS ladder, 0 AS rung, -1 AS by FROM old WHERE counted
             )
-            """ + StateCounters.CTE + "SELECT count(*) FROM old";
+            """ + StateCounters.CTE + "SELECT count(*) FROM old");
 
     private static final String LAST_ID = """
             SELECT greatest(
@@ -239,7 +260,7 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public byte @Nullable [] payload(NotificationId id) {
-        List<byte[]> found = database.rows(PAYLOAD, p -> p.number(id.value()), row -> row.getBytes(1));
+        List<byte[]> found = database.rows(PAYLOAD, p -> p.number(id.value()), row -> row.getBytes("payload"));
         return found.isEmpty() ? null : found.getFirst();
     }
 
@@ -253,8 +274,8 @@ public final class PostgresNotificationStore implements NotificationStore {
         Set<Long> parked = switch (wakeLocation) {
             case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, wakes));
             case HELD_BY_MERCHANT, FAR ->
-                new HashSet<>(database.rows(
-                        HOLD_BY_MERCHANT, p -> ids(p, wakes).number(wakeLocation.code()), row -> row.getLong(1)));
+                new HashSet<>(
+                        database.rows(HOLD, p -> ids(p, wakes).number(wakeLocation.code()), row -> row.getLong(1)));
             case QUEUED -> throw new IllegalArgumentException("the queue is no place to park in");
         };
         return wakes.stream().map(w -> parked.contains(w.id().value())).toList();
@@ -268,9 +289,14 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
-        return database.rows(
-                PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::delivery);
+    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
+        return switch (bulkhead) {
+            case BulkheadKey.OfMerchant(MerchantId merchant) ->
+                database.rows(
+                        PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::delivery);
+            case BulkheadKey.OfChannel(String channel) ->
+                database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), PostgresRows::delivery);
+        };
     }
 
     @Override
@@ -284,11 +310,23 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
-        return database.rows(
-                MERCHANTS_HOLDING,
-                p -> p.number(after == null ? -1 : after.value()).number(limit),
-                row -> new MerchantId(row.getLong(1)));
+    public List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit) {
+        List<BulkheadKey> found = new ArrayList<>();
+        if (!(after instanceof BulkheadKey.OfChannel)) {
+            long merchant = after instanceof BulkheadKey.OfMerchant(MerchantId id) ? id.value() : -1;
+            found.addAll(database.rows(
+                    MERCHANTS_HOLDING,
+                    p -> p.number(merchant).number(limit),
+                    row -> new BulkheadKey.OfMerchant(new MerchantId(row.getLong("merchant_id")))));
+        }
+        if (found.size() < limit) {
+            String channel = after instanceof BulkheadKey.OfChannel(String name) ? name : "";
+            found.addAll(database.rows(
+                    CHANNELS_HOLDING,
+                    p -> p.text(channel).number(limit - found.size()),
+                    row -> new BulkheadKey.OfChannel(row.getString("channel"))));
+        }
+        return found;
     }
 
     @Override
@@ -315,7 +353,7 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
-        return database.rows(BRING_NEAR, p -> p.number(dueUntil).number(limit), PostgresRows::wake).stream()
+        return database.rows(PROMOTE_DEFERRED, p -> p.number(dueUntil).number(limit), PostgresRows::wake).stream()
                 .sorted(Comparator.comparingLong(Wake::dueAt).thenComparing(Wake::id))
                 .toList();
     }

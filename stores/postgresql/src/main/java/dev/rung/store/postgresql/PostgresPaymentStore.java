@@ -58,18 +58,18 @@ final class PostgresPaymentStore implements PaymentStore {
             """;
 
     private static final String COUNTS =
-            "SELECT state, sum(n)::bigint FROM payment_tally GROUP BY state HAVING sum(n) <> 0";
+            "SELECT state, sum(n)::bigint AS n FROM payment_count GROUP BY state HAVING sum(n) <> 0";
 
     private static final String PURGE = """
             WITH old AS (
-              SELECT id FROM payment WHERE story_until < ?
-              ORDER BY story_until, id LIMIT ? FOR UPDATE SKIP LOCKED
+              SELECT id FROM payment WHERE timeline_until < ?
+              ORDER BY timeline_until, id LIMIT ? FOR UPDATE SKIP LOCKED
             ), events AS (
               DELETE FROM payment_event e USING old WHERE e.payment_id = old.id
             ), callbacks AS (
               DELETE FROM payment_callback c USING old WHERE c.payment_id = old.id
             )
-            UPDATE payment p SET story_until = NULL FROM old WHERE p.id = old.id
+            UPDATE payment p SET timeline_until = NULL FROM old WHERE p.id = old.id
             """;
 
     private static final String PURGE_STRAYS = """
@@ -168,8 +168,7 @@ final class PostgresPaymentStore implements PaymentStore {
         return database.rows(
                 STRAYS,
                 p -> p.number(after).number(limit),
-                row -> new Stray(
-                        PaymentRows.callback(row), PaymentRows.discrepancy(row, PaymentRows.CALLBACK_COLUMNS)));
+                row -> new Stray(PaymentRows.callback(row), PaymentRows.discrepancy(row)));
     }
 
     @Override
@@ -221,7 +220,7 @@ final class PostgresPaymentStore implements PaymentStore {
         catalog.rows(
                 COUNTS,
                 p -> {},
-                row -> counts.put(CodedEnum.ofCode(PaymentState.class, row.getInt(1)), row.getLong(2)) == null);
+                row -> counts.put(CodedEnum.ofCode(PaymentState.class, row.getInt("state")), row.getLong("n")) == null);
         return counts;
     }
 

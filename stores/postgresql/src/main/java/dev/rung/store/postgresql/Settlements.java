@@ -1,12 +1,14 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.NullableColumns;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,26 +24,81 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the ends of attempts, on a connection that is given. */
 final class Settlements {
-    private static final int DELIVERED = 0;
-    private static final int CLIMB = 1;
-    private static final int EXHAUSTED = 2;
-    private static final int REST = 3;
+    /** What the attempt asks for. */
+    private enum Step implements CodedEnum {
+        DELIVERED(0),
+        RETRY(1),
+        EXHAUSTED(2),
+        UNCHANGED(3);
+
+        private final int code;
+
+        Step(int code) {
+            this.code = code;
+        }
+
+        static Step of(NextStep next) {
+            return switch (next) {
+                case NextStep.Delivered() -> DELIVERED;
+                case NextStep.Retry(long _) -> RETRY;
+                case NextStep.Exhausted() -> EXHAUSTED;
+                case NextStep.Unchanged() -> UNCHANGED;
+            };
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String text() {
+            return name();
+        }
+    }
+
+    /** What the delivery's row makes of it. */
+    private enum Move implements CodedEnum {
+        /** Nothing: the row has moved since. */
+        NONE(0),
+        /** The wake's number is current. */
+        CURRENT(1),
+        /** The row has moved, but the merchant has acknowledged. */
+        LATE(2);
+
+        private final int code;
+
+        Move(int code) {
+            this.code = code;
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String text() {
+            return name();
+        }
+    }
 
     /**
      * One statement: the rows are locked in id order and read as they are then ({@code was}), each is given its {@code move}
-     * (1: its wake's number is current; 2: late, but acknowledged; 0: none), and all the rest follows from that.
+     * ({@link Move}) and all the rest follows from that.
      *
      * <p>Nothing here asks whether the attempt was written before: if it was, the number has moved since, and if it was
      * acknowledged, the state is delivered; so a repetition moves nothing, and its attempt conflicts with itself.
      */
-    private static final String SETTLE = """
+    private static final String SETTLE =
+            CodedSql.of("""
             WITH was AS (
-              SELECT i.*, d.wake, d.state, d.place, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no,
-                  coalesce(d.ladder_name, '') AS ladder, d.merchant_id >= 1024 AS counted
+              SELECT i.*, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no,
+                  coalesce(d.ladder_name, '') AS ladder, d.merchant_id, d.kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
                   ?::text[], ?::bytea[], ?::text[])
-                AS i(id, number, step, step_due_at, step_place, ended_at,
+                AS i(id, number, step, step_due_at, step_location, ended_at,
                   attempt_id, attempt_number, due_at, started_at, duration_millis, outcome, status, may_repeat,
                   headers, body, error)
               JOIN delivery d ON d.id = i.id
@@ -49,38 +106,40 @@ final class Settlements {
               FOR UPDATE OF d
             ), judged AS (
               SELECT *, CASE
-                  WHEN wake = number AND next_attempt_at IS NOT NULL THEN 1
-                  WHEN outcome = 0 AND state <> 1 THEN 2
-                  ELSE 0 END AS move
+                  WHEN wake = number AND next_attempt_at IS NOT NULL THEN {Move.CURRENT}
+                  WHEN outcome = {Outcome.ACKNOWLEDGED} AND state <> {NotificationState.DELIVERED} THEN {Move.LATE}
+                  ELSE {Move.NONE} END AS move
               FROM was
             ), becomes AS (
               SELECT *, CASE
-                  WHEN state = 1 OR step = 0 OR move = 2 THEN 1
-                  WHEN step = 2 THEN 2
+                  WHEN state = {NotificationState.DELIVERED} OR step = {Step.DELIVERED} OR move = {Move.LATE}
+                    THEN {NotificationState.DELIVERED}
+                  WHEN step = {Step.EXHAUSTED} THEN {NotificationState.EXHAUSTED}
                   ELSE state END AS state_then
               FROM judged
             ), moved AS (
               UPDATE delivery d SET
                 wake = d.wake + 1,
                 state = b.state_then,
-                place = CASE WHEN b.move = 1 AND b.step = 1 THEN b.step_place ELSE 0 END,
-                next_attempt_at = CASE WHEN b.move = 1 AND b.step = 1 THEN b.step_due_at END,
+                wake_location = CASE WHEN b.move = {Move.CURRENT} AND b.step = {Step.RETRY}
+                  THEN b.step_location ELSE {WakeLocation.QUEUED} END,
+                next_attempt_at = CASE WHEN b.move = {Move.CURRENT} AND b.step = {Step.RETRY} THEN b.step_due_at END,
                 settled_at = CASE
-                  WHEN b.state_then = 0 THEN NULL
+                  WHEN b.state_then = {NotificationState.WAITING} THEN NULL
                   WHEN b.state_then = b.state THEN coalesce(b.settled_at, b.ended_at)
                   ELSE b.ended_at END,
-                rung = CASE WHEN b.move = 1 THEN d.rung + 1 ELSE d.rung END,
+                rung = CASE WHEN b.move = {Move.CURRENT} THEN d.rung + 1 ELSE d.rung END,
                 attempts_made = greatest(
-                  CASE WHEN b.move = 1 THEN d.attempts_made + 1 ELSE d.attempts_made END, b.attempt_number),
+                  CASE WHEN b.move = {Move.CURRENT} THEN d.attempts_made + 1 ELSE d.attempts_made END, b.attempt_number),
                 may_repeat = false,
-                ordered = d.ordered AND b.state_then = 0
+                ordered = d.ordered AND b.state_then = {NotificationState.WAITING}
               FROM becomes b
-              WHERE d.id = b.id AND b.move > 0
+              WHERE d.id = b.id AND b.move <> {Move.NONE}
             ), kept AS (
-              INSERT INTO attempt (notification_id, id, number, due_at, started_at, duration_millis, outcome, status,
+              INSERT INTO attempt (notification_id, id, merchant_id, number, due_at, started_at, duration_millis, outcome, status,
                   may_repeat, superseded, headers, body, error)
-              SELECT id, attempt_id, attempt_number, due_at, started_at, duration_millis, outcome, status,
-                  may_repeat, move = 0, headers, body, error
+              SELECT id, attempt_id, merchant_id, attempt_number, due_at, started_at, duration_millis, outcome, status,
+                  may_repeat, move = {Move.NONE}, headers, body, error
               FROM becomes
               ON CONFLICT (notification_id, id) DO NOTHING
             ), marked AS (
@@ -88,17 +147,19 @@ final class Settlements {
               SELECT %s, max(attempt_id) FROM becomes HAVING count(*) > 0
               ON CONFLICT (slot) DO UPDATE SET id = greatest(last_attempt.id, excluded.id)
             ), moved_counts AS (
-              SELECT state, CASE WHEN state = 0 THEN ladder ELSE '' END AS ladder,
-                  CASE WHEN state = 0 THEN rung ELSE 0 END AS rung, -1 AS by
-              FROM becomes WHERE move > 0 AND counted
+              SELECT state, CASE WHEN state = {NotificationState.WAITING} THEN ladder ELSE '' END AS ladder,
+                  CASE WHEN state = {NotificationState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
+              FROM becomes WHERE move <> {Move.NONE} AND counted
               UNION ALL
-              SELECT state_then, CASE WHEN state_then = 0 THEN ladder ELSE '' END,
-                  CASE WHEN state_then = 0 THEN rung + 1 ELSE 0 END, 1
-              FROM becomes WHERE move > 0 AND counted
+              SELECT state_then, CASE WHEN state_then = {NotificationState.WAITING} THEN ladder ELSE '' END,
+                  CASE WHEN state_then = {NotificationState.WAITING} THEN rung + 1 ELSE 0 END, 1
+              FROM becomes WHERE move <> {Move.NONE} AND counted
             )
             """.formatted(StateCounters.SLOT) + StateCounters.CTE + """
-            SELECT id, move, wake, state, state_then, place, next_attempt_at, ordered, order_no IS NOT NULL FROM becomes
-            """;
+            SELECT id, move, wake, state, state_then, wake_location, next_attempt_at, ordered,
+              order_no IS NOT NULL AS was_ordered
+            FROM becomes
+            """, List.of(Step.class, Move.class));
 
     private static final String WRITTEN_BEFORE = """
             SELECT a.notification_id
@@ -115,7 +176,7 @@ final class Settlements {
         List<Settlement> unmoved = batch.stream()
                 .filter(s -> {
                     Standing found = standings.get(id(s));
-                    return found != null && found.move == 0;
+                    return found != null && found.move == Move.NONE;
                 })
                 .toList();
         Set<Long> before = writtenBefore(connection, unmoved);
@@ -124,7 +185,7 @@ final class Settlements {
             Standing found = standings.get(id(s));
             if (found == null) {
                 answers.add(new Settled.Gone());
-            } else if (found.move > 0) {
+            } else if (found.move != Move.NONE) {
                 answers.add(found.applied(s));
             } else {
                 answers.add(before.contains(id(s)) ? found.appliedBefore(s) : new Settled.Superseded());
@@ -139,7 +200,7 @@ final class Settlements {
                 SETTLE,
                 p -> p.longs(batch, Settlements::id)
                         .ints(batch, s -> s.wake().number())
-                        .ints(batch, s -> step(s.next()))
+                        .ints(batch, s -> Step.of(s.next()).code())
                         .longsOrNull(batch, s -> s.next() instanceof NextStep.Retry c ? c.dueAt() : null)
                         .ints(batch, s -> s.wakeLocation().code())
                         .longs(batch, Settlement::endedAt)
@@ -166,20 +227,11 @@ final class Settlements {
                 WRITTEN_BEFORE,
                 p -> p.longs(unmoved, Settlements::id)
                         .longs(unmoved, s -> s.attempt().id()),
-                row -> row.getLong(1)));
+                row -> row.getLong("notification_id")));
     }
 
     private static long id(Settlement s) {
         return s.wake().id().value();
-    }
-
-    private static int step(NextStep next) {
-        return switch (next) {
-            case NextStep.Delivered() -> DELIVERED;
-            case NextStep.Retry(long _) -> CLIMB;
-            case NextStep.Exhausted() -> EXHAUSTED;
-            case NextStep.Unchanged() -> REST;
-        };
     }
 
     private static <T> @Nullable T ofAnswer(Settlement s, Function<Attempt.Answer, T> part) {
@@ -190,48 +242,47 @@ final class Settlements {
     /**
      * A row as the settlement found it.
      *
-     * @param wasOrdered it was accepted as ordered, whether or not it has its mark still
+     * @param wasOrdered it was accepted as ordered, whether or not it still holds back later ones
      */
     private record Standing(
             long id,
-            int move,
+            Move move,
             int wake,
-            int state,
-            int stateThen,
-            int wakeLocation,
+            NotificationState state,
+            NotificationState stateThen,
+            WakeLocation wakeLocation,
             @Nullable Long nextAttemptAt,
             boolean ordered,
             boolean wasOrdered) {
 
         static Standing of(ResultSet row) throws SQLException {
             return new Standing(
-                    row.getLong(1),
-                    row.getInt(2),
-                    row.getInt(3),
-                    row.getInt(4),
-                    row.getInt(5),
-                    row.getInt(6),
-                    NullableColumns.number(row, 7),
-                    row.getBoolean(8),
-                    row.getBoolean(9));
+                    row.getLong("id"),
+                    CodedEnum.ofCode(Move.class, row.getInt("move")),
+                    row.getInt("wake"),
+                    CodedEnum.ofCode(NotificationState.class, row.getInt("state")),
+                    CodedEnum.ofCode(NotificationState.class, row.getInt("state_then")),
+                    CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
+                    NullableColumns.number(row, "next_attempt_at"),
+                    row.getBoolean("ordered"),
+                    row.getBoolean("was_ordered"));
         }
 
         Settled applied(Settlement s) {
-            Wake next = move == 1
+            Wake next = move == Move.CURRENT
                             && s.next() instanceof NextStep.Retry(long dueAt)
                             && s.wakeLocation() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
-            return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING.code());
+            return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING);
         }
 
         /** The answer that was lost the first time, as far as the record still tells. */
         Settled appliedBefore(Settlement s) {
-            Wake next =
-                    wake == s.wake().number() + 1 && nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED.code()
-                            ? new Wake(s.wake().id(), wake, nextAttemptAt)
-                            : null;
-            return new Settled.Applied(next, wasOrdered && state != NotificationState.WAITING.code());
+            Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED
+                    ? new Wake(s.wake().id(), wake, nextAttemptAt)
+                    : null;
+            return new Settled.Applied(next, wasOrdered && state != NotificationState.WAITING);
         }
     }
 }

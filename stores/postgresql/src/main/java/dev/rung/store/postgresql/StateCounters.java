@@ -11,13 +11,13 @@ final class StateCounters {
     /** A further CTE. Rungs are counted for what waits only; other states have one count each. */
     static final String CTE = """
             , tallied AS (
-              INSERT INTO tally (slot, state, ladder, rung, n)
+              INSERT INTO notification_count (slot, state, ladder, rung, n)
               SELECT %s, state, ladder, rung, sum(by)
               FROM moved_counts
               GROUP BY state, ladder, rung
               HAVING sum(by) <> 0
               ORDER BY state, ladder, rung
-              ON CONFLICT (slot, state, ladder, rung) DO UPDATE SET n = tally.n + excluded.n
+              ON CONFLICT (slot, state, ladder, rung) DO UPDATE SET n = notification_count.n + excluded.n
             )
             """.formatted(SLOT);
 

@@ -167,7 +167,7 @@ class PostgresRacesIT implements StoreFixture {
         switch (random.nextInt(10)) {
             case 0 -> store.park(wakes, WakeLocation.HELD_BY_MERCHANT);
             case 1 -> store.park(wakes, WakeLocation.HELD_BY_ORDER);
-            case 2 -> store.pullHeldByMerchant(merchant(1), 50);
+            case 2 -> store.pullHeld(bulkhead(1), 50);
             case 3 -> store.pullReleased(null, null, 50);
             case 4 -> store.rearm(wakes, true);
             case 5 -> store.resend(some, Sample.T0);
@@ -245,7 +245,7 @@ class PostgresRacesIT implements StoreFixture {
         List<Callable<List<Delivery>>> pulls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NotificationStore store = i % 2 == 0 ? store() : other.notifications();
-            pulls.add(() -> store.pullHeldByMerchant(merchant(1), 25));
+            pulls.add(() -> store.pullHeld(bulkhead(1), 25));
         }
         List<NotificationId> pulled = new ArrayList<>();
         while (pulled.size() < ids.size()) {

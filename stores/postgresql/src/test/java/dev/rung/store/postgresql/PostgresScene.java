@@ -57,7 +57,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "notification",
                                 "delivery",
                                 "attempt",
-                                "tally",
+                                "notification_count",
                                 "last_attempt",
                                 "merchant",
                                 "merchant_key",
@@ -66,7 +66,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "payment",
                                 "payment_event",
                                 "payment_callback",
-                                "payment_tally",
+                                "payment_count",
                                 "discrepancy",
                                 "audit",
                                 "simulated_order")

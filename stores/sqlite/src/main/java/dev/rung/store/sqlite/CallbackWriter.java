@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class CallbackWriter {
     private static final String FIND =
             "SELECT id FROM payment_callback WHERE channel = ? AND digest = ? AND verified = 1";
-    private static final String IS_OF =
-            "UPDATE payment_callback SET payment_id = ?, verdict = ? WHERE id = ? AND payment_id IS NULL";
+    private static final String IS_OF = """
+            UPDATE payment_callback
+               SET payment_id = ?1, merchant_id = (SELECT merchant_id FROM payment WHERE id = ?1), verdict = ?2
+             WHERE id = ?3 AND payment_id IS NULL""";
     private static final String INSERT = """
             INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, discrepancy_id, verdict, headers,
-                                          body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                          body, merchant_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT merchant_id FROM payment WHERE id = ?6))""";
     private static final String FORGET = """
             DELETE FROM payment_callback
              WHERE verified = 0 AND channel = ?1

@@ -6,6 +6,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,27 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryReader {
     // The length of a payload is known without reading it.
     private static final String LOOK = """
-            SELECT n.merchant_id, n.wake, n.state, n.place, n.next_attempt_at, n.rung, n.attempts_made, n.ladder_id,
-                   n.may_repeat, n.ordered, n.position, c.url, c.order_no, c.event_type, c.created_at, c.ladder_steps,
-                   CASE WHEN length(c.payload) <= ? THEN c.payload END, n.id
+            SELECT d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
+                   d.may_repeat, d.ordered, d.position, n.ladder, n.url, n.order_no, n.event_type, n.created_at,
+                   CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
               FROM json_each(?) asked
-              CROSS JOIN notification n ON n.id = asked.value
-              CROSS JOIN content c ON c.position = n.position""";
+              CROSS JOIN delivery d ON d.id = asked.value
+              CROSS JOIN notification n ON n.position = d.position""";
     private static final String PREDECESSOR =
-            "SELECT 1 FROM ordered_mark WHERE merchant_id = ? AND order_no = ? AND position < ? LIMIT 1";
+            "SELECT 1 FROM delivery WHERE ordered = 1 AND merchant_id = ? AND order_no = ? AND position < ? LIMIT 1";
     private static final String PAYLOAD =
-            "SELECT c.payload FROM notification n CROSS JOIN content c ON c.position = n.position WHERE n.id = ?";
+            "SELECT n.payload FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
 
     private DeliveryReader() {}
 
     /** In the order asked, null where there is none. */
-    static List<@Nullable Delivery> look(SqliteSession session, LadderTable ladders, List<NotificationId> ids)
-            throws SQLException {
+    static List<@Nullable Delivery> look(SqliteSession session, List<NotificationId> ids) throws SQLException {
         Map<NotificationId, Delivery> found = HashMap.newHashMap(ids.size());
         session.list(
                 LOOK,
                 r -> {
-                    Delivery delivery = delivery(session, ladders, r);
+                    Delivery delivery = delivery(session, r);
                     return found.put(delivery.id(), delivery);
                 },
                 Delivery.PAYLOAD_INLINE_MAX,
@@ -51,26 +51,26 @@ final class DeliveryReader {
         return answers;
     }
 
-    private static Delivery delivery(SqliteSession session, LadderTable ladders, ResultSet r) throws SQLException {
-        MerchantId merchant = new MerchantId(r.getLong(1));
-        boolean ordered = r.getBoolean(10);
-        long position = r.getLong(11);
-        String orderNo = r.getString(13);
+    private static Delivery delivery(SqliteSession session, ResultSet r) throws SQLException {
+        MerchantId merchant = new MerchantId(r.getLong("merchant_id"));
+        boolean ordered = r.getBoolean("ordered");
+        String orderNo = r.getString("order_no");
         return new Delivery(
-                new NotificationId(r.getLong(18)),
+                new NotificationId(r.getLong("id")),
                 merchant,
-                r.getInt(2),
-                CodedEnum.ofCode(NotificationState.class, r.getInt(3)),
-                CodedEnum.ofCode(WakeLocation.class, r.getInt(4)),
-                NullableColumns.number(r, 5),
-                r.getInt(6),
-                r.getInt(7),
-                ladders.find(session, r.getInt(8), r.getString(16)).ladder(),
-                r.getBoolean(9),
+                r.getString("channel"),
+                r.getInt("wake"),
+                CodedEnum.ofCode(NotificationState.class, r.getInt("state")),
+                CodedEnum.ofCode(WakeLocation.class, r.getInt("wake_location")),
+                NullableColumns.number(r, "next_attempt_at"),
+                r.getInt("rung"),
+                r.getInt("attempts_made"),
+                Ladders.parse(r.getString("ladder")),
+                r.getBoolean("may_repeat"),
                 ordered,
-                ordered && hasPredecessor(session, merchant, orderNo, position),
-                new Delivery.Content(r.getString(12), orderNo, r.getString(14), r.getLong(15)),
-                r.getBytes(17));
+                ordered && hasPredecessor(session, merchant, orderNo, r.getLong("position")),
+                new Delivery.Content(r.getString("url"), orderNo, r.getString("event_type"), r.getLong("created_at")),
+                r.getBytes("payload"));
     }
 
     /** Whether an earlier ordered notification of the order is not settled. */

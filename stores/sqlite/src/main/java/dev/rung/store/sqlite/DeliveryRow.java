@@ -1,6 +1,7 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
@@ -10,17 +11,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** What moves of a notification, loaded to be changed and saved within one transaction. */
+/** A delivery, loaded to be changed and saved within one transaction. */
 final class DeliveryRow {
     static final String LOAD = """
-            SELECT notification.id, position, merchant_id, ladder_id, state, place, wake, rung, attempts_made, attempts_max,
-                   ordered, may_repeat, listed, next_attempt_at, settled_at
-              FROM json_each(?) asked CROSS JOIN notification ON notification.id = asked.value""";
+            SELECT delivery.* FROM json_each(?) asked CROSS JOIN delivery ON delivery.id = asked.value""";
 
     final NotificationId id;
     final long position;
     final long merchantId;
-    final int ladderId;
+    final DeliveryKind kind;
+    /** Where it was accepted as ordered. */
+    final @Nullable String orderNo;
+    /** By which its notifications are counted; null for steps given with the request. */
+    final @Nullable String ladderName;
+
     final Before before;
     NotificationState state;
     WakeLocation wakeLocation;
@@ -36,26 +40,28 @@ final class DeliveryRow {
 
     @Nullable Long settledAt;
 
-    /** What the counters and the marks were told before. */
-    record Before(NotificationState state, int rung, boolean ordered) {}
+    /** As it was counted before. */
+    record Before(NotificationState state, int rung) {}
 
     private DeliveryRow(ResultSet row) throws SQLException {
-        id = new NotificationId(row.getLong(1));
-        position = row.getLong(2);
-        merchantId = row.getLong(3);
-        ladderId = row.getInt(4);
-        state = CodedEnum.ofCode(NotificationState.class, row.getInt(5));
-        wakeLocation = CodedEnum.ofCode(WakeLocation.class, row.getInt(6));
-        wake = row.getInt(7);
-        rung = row.getInt(8);
-        attemptsMade = row.getInt(9);
-        attemptsMax = row.getInt(10);
-        ordered = row.getBoolean(11);
-        mayRepeat = row.getBoolean(12);
-        listed = row.getBoolean(13);
-        nextAttemptAt = NullableColumns.number(row, 14);
-        settledAt = NullableColumns.number(row, 15);
-        before = new Before(state, rung, ordered);
+        id = new NotificationId(row.getLong("id"));
+        position = row.getLong("position");
+        merchantId = row.getLong("merchant_id");
+        kind = CodedEnum.ofCode(DeliveryKind.class, row.getInt("kind"));
+        orderNo = row.getString("order_no");
+        ladderName = row.getString("ladder_name");
+        state = CodedEnum.ofCode(NotificationState.class, row.getInt("state"));
+        wakeLocation = CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location"));
+        wake = row.getInt("wake");
+        rung = row.getInt("rung");
+        attemptsMade = row.getInt("attempts_made");
+        attemptsMax = row.getInt("attempts_max");
+        ordered = row.getBoolean("ordered");
+        mayRepeat = row.getBoolean("may_repeat");
+        listed = row.getBoolean("listed");
+        nextAttemptAt = NullableColumns.number(row, "next_attempt_at");
+        settledAt = NullableColumns.number(row, "settled_at");
+        before = new Before(state, rung);
     }
 
     static DeliveryRow of(ResultSet row) throws SQLException {

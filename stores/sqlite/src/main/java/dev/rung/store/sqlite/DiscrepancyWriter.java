@@ -8,7 +8,8 @@ import java.util.Objects;
 /** Writes down what needs a person, once each. */
 final class DiscrepancyWriter {
     private static final String INSERT = """
-            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at, merchant_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT merchant_id FROM payment WHERE id = ?5))
             ON CONFLICT (channel, subject, kind) DO NOTHING""";
     private static final String FIND = "SELECT id FROM discrepancy WHERE channel = ? AND subject = ? AND kind = ?";
     private static final String RESOLVE = """

@@ -2,43 +2,45 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Reads notifications as the API shows them, from {@code notification n} and {@code content c}. */
+/** Reads notifications as the API shows them, from {@code notification n} and {@code delivery d}. */
 final class NotificationDetailReader {
     static final String COLUMNS = """
-            n.id, n.position, n.merchant_id, c.url, c.order_no, c.event_type, c.created_at, n.ladder_id, c.ladder_steps,
-            n.state, n.place, n.rung, n.attempts_made, n.attempts_max, n.next_attempt_at, n.ordered, n.settled_at
+            n.id, n.position, n.merchant_id, n.kind, n.url, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
+            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at
             """;
 
     private NotificationDetailReader() {}
 
-    static long position(ResultSet r) throws SQLException {
-        return r.getLong(2);
-    }
-
-    static NotificationDetail of(SqliteSession session, LadderTable ladders, ResultSet r) throws SQLException {
-        LadderTable.Named ladder = ladders.find(session, r.getInt(8), r.getString(9));
+    static NotificationDetail of(ResultSet r) throws SQLException {
         return new NotificationDetail(
-                new NotificationId(r.getLong(1)),
-                new MerchantId(r.getLong(3)),
-                new Delivery.Content(r.getString(4), r.getString(5), r.getString(6), r.getLong(7)),
-                ladder.ladder(),
-                ladder.name(),
-                CodedEnum.ofCode(NotificationState.class, r.getInt(10)),
-                CodedEnum.ofCode(WakeLocation.class, r.getInt(11)),
-                r.getInt(12),
-                r.getInt(13),
-                r.getInt(14),
-                NullableColumns.number(r, 15),
-                r.getBoolean(16),
-                NullableColumns.number(r, 17));
+                new NotificationId(r.getLong("id")),
+                new MerchantId(r.getLong("merchant_id")),
+                CodedEnum.ofCode(DeliveryKind.class, r.getInt("kind")),
+                new Delivery.Content(
+                        r.getString("url"),
+                        r.getString("order_no"),
+                        r.getString("event_type"),
+                        r.getLong("created_at")),
+                Ladders.parse(r.getString("ladder")),
+                r.getString("ladder_name"),
+                CodedEnum.ofCode(NotificationState.class, r.getInt("state")),
+                CodedEnum.ofCode(WakeLocation.class, r.getInt("wake_location")),
+                r.getInt("rung"),
+                r.getInt("attempts_made"),
+                r.getInt("attempts_max"),
+                NullableColumns.number(r, "next_attempt_at"),
+                r.getBoolean("ordered"),
+                NullableColumns.number(r, "settled_at"));
     }
 }

@@ -17,19 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** Stores what is accepted. */
 final class NotificationInserts {
     private static final String FIND_KEY = """
-            SELECT notification_id, body_digest FROM content
+            SELECT id, body_digest FROM notification
              WHERE merchant_id = ? AND idempotency_key = ? AND idempotency_key IS NOT NULL""";
-    private static final String INSERT_CONTENT = """
-            INSERT INTO content (position, notification_id, merchant_id, created_at, order_no, event_type, url, ladder_steps,
-                                 ordered, idempotency_key, body_digest, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT = """
-            INSERT INTO notification (id, position, merchant_id, ladder_id, state, place, wake, rung, attempts_made,
-                                      attempts_max, ordered, may_repeat, listed, next_attempt_at)
-            VALUES (?, ?, ?, ?, 0, ?, 1, 0, 0, ?, ?, 0, 0, ?)""";
-    private static final String MARK =
-            "INSERT INTO ordered_mark (merchant_id, order_no, position, notification_id) VALUES (?, ?, ?, ?)";
+            INSERT INTO notification (position, id, merchant_id, created_at, kind, ordered, url, order_no, event_type, ladder,
+                                      ladder_name, idempotency_key, body_digest, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
+    private static final String INSERT_DELIVERY = """
+            INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
+                                  kind, may_repeat, ordered, position, order_no, ladder_name, channel, listed)
+            VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, 0)""";
 
     private NotificationInserts() {}
 
@@ -44,11 +42,10 @@ final class NotificationInserts {
     static List<Acceptance> accept(WriteTransaction tx, List<NewNotification> batch) throws SQLException {
         List<Entering> entering = new ArrayList<>(batch.size());
         for (NewNotification n : batch) {
-            int ladder = tx.ladders.id(tx.session, n.ladderName(), n.ladder());
-            entering.add(new Entering(n, tx.accepted(n.id(), n.content().createdAt()), ladder));
+            entering.add(new Entering(n, tx.accepted(n.id(), n.content().createdAt())));
         }
         int[] inserted = tx.session.updateEach(
-                INSERT_CONTENT, entering.stream().map(Entering::content).toList());
+                INSERT, entering.stream().map(Entering::notification).toList());
         List<Entering> stored = new ArrayList<>(batch.size());
         List<Acceptance> answers = new ArrayList<>(batch.size());
         for (int i = 0; i < inserted.length; i++) {
@@ -66,7 +63,7 @@ final class NotificationInserts {
     private static void insert(WriteTransaction tx, List<Entering> stored) throws SQLException {
         try {
             tx.session.updateEach(
-                    INSERT, stored.stream().map(Entering::notification).toList());
+                    INSERT_DELIVERY, stored.stream().map(Entering::delivery).toList());
         } catch (SQLException e) {
             if (SqliteErrors.isKeyTaken(e)) {
                 throw StoreException.idTaken(e);
@@ -74,16 +71,7 @@ final class NotificationInserts {
             throw e;
         }
         for (Entering e : stored) {
-            String orderNo = e.n.content().orderNo();
-            if (e.n.ordered() && orderNo != null) {
-                tx.session.update(
-                        MARK,
-                        e.n.merchantId().value(),
-                        orderNo,
-                        e.position,
-                        e.n.id().value());
-            }
-            tx.count(e.n.merchantId(), e.ladder, NotificationState.WAITING, 0, 1);
+            tx.count(e.n.kind(), e.n.ladderName(), NotificationState.WAITING, 0, 1);
         }
     }
 
@@ -99,41 +87,48 @@ final class NotificationInserts {
             throws SQLException {
         return session.first(
                 FIND_KEY,
-                r -> new First(new NotificationId(r.getLong(1)), r.getBytes(2)),
+                r -> new First(new NotificationId(r.getLong("id")), r.getBytes("body_digest")),
                 merchant.value(),
                 idempotency.key());
     }
 
     /** A notification with what the store adds to it. */
-    private record Entering(NewNotification n, long position, int ladder) {
-        @Nullable Object[] content() {
+    private record Entering(NewNotification n, long position) {
+        @Nullable Object[] notification() {
             Idempotency idempotency = n.idempotency();
             return new @Nullable Object[] {
                 position,
                 n.id().value(),
                 n.merchantId().value(),
                 n.content().createdAt(),
+                n.kind().code(),
+                n.ordered(),
+                n.content().url(),
                 n.content().orderNo(),
                 n.content().eventType(),
-                n.content().url(),
-                ladder == LadderTable.INLINE ? n.ladder().compact() : null,
-                n.ordered(),
+                n.ladder().compact(),
+                n.ladderName(),
                 idempotency == null ? null : idempotency.key(),
                 idempotency == null ? null : idempotency.bodyDigest(),
                 n.payload()
             };
         }
 
-        @Nullable Object[] notification() {
+        @Nullable Object[] delivery() {
             return new @Nullable Object[] {
                 n.id().value(),
-                position,
                 n.merchantId().value(),
-                ladder,
-                n.wakeLocation().code(),
+                n.dueAt(),
+                NewNotification.FIRST_WAKE,
                 n.ladder().attemptsMax(),
+                NotificationState.WAITING.code(),
+                n.wakeLocation().code(),
+                n.kind().code(),
                 n.ordered(),
-                n.dueAt()
+                position,
+                n.ordered() ? n.content().orderNo() : null,
+                n.ladderName(),
+                n.channel()
             };
         }
     }

@@ -25,21 +25,22 @@ final class NotificationPurge {
     private static final int BATCH = 200;
 
     private static final String OLD = """
-            SELECT n.id
-              FROM (SELECT id, position, settled_at, next_attempt_at FROM notification
-                     WHERE id > ?1 AND id <= ?2 ORDER BY id) n
-              CROSS JOIN content c ON c.position = n.position
-             WHERE n.next_attempt_at IS NULL AND n.settled_at < ?3 AND (c.idempotency_key IS NULL OR c.created_at <= ?4)
+            SELECT d.id
+              FROM (SELECT id, position, settled_at, next_attempt_at FROM delivery
+                     WHERE id > ?1 AND id <= ?2 ORDER BY id) d
+              CROSS JOIN notification n ON n.position = d.position
+             WHERE d.next_attempt_at IS NULL AND d.settled_at < ?3 AND (n.idempotency_key IS NULL OR n.created_at <= ?4)
              LIMIT ?5""";
     private static final String WINDOW_END = """
-            SELECT max(id) FROM (SELECT id FROM notification WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)""";
-    private static final String UNLIST_MERCHANT = "DELETE FROM by_merchant WHERE merchant_id = ? AND position = ?";
+            SELECT max(id) AS id FROM (SELECT id FROM delivery WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)""";
+    private static final String UNLIST_MERCHANT =
+            "DELETE FROM notification_by_merchant WHERE merchant_id = ? AND position = ?";
     private static final String UNLIST_ORDER = """
-            DELETE FROM by_order
-             WHERE order_no = (SELECT order_no FROM content WHERE position = ?) AND position = ?""";
+            DELETE FROM notification_by_order_no
+             WHERE order_no = (SELECT order_no FROM notification WHERE position = ?) AND position = ?""";
     private static final String DELETE_ATTEMPTS = "DELETE FROM attempt WHERE notification_id = ?";
-    private static final String DELETE_CONTENT = "DELETE FROM content WHERE position = ?";
-    private static final String DELETE = "DELETE FROM notification WHERE id = ?";
+    private static final String DELETE = "DELETE FROM notification WHERE position = ?";
+    private static final String DELETE_DELIVERY = "DELETE FROM delivery WHERE id = ?";
 
     private final SqliteDatabase database;
     private final InstantSource clock;
@@ -80,8 +81,8 @@ final class NotificationPurge {
         long newest = Math.min(end, Ids.first(settledBefore) + database.state().ahead());
         while (walkedTo < newest) {
             long from = walkedTo;
-            Long to =
-                    database.browse(s -> s.first(WINDOW_END, r -> NullableColumns.number(r, 1), from, newest, WINDOW));
+            Long to = database.browse(
+                    s -> s.first(WINDOW_END, r -> NullableColumns.number(r, "id"), from, newest, WINDOW));
             if (to == null) {
                 break;
             }
@@ -112,8 +113,8 @@ final class NotificationPurge {
         tx.session.updateEach(UNLIST_MERCHANT, merchants);
         tx.session.updateEach(UNLIST_ORDER, orders);
         tx.session.updateEach(DELETE_ATTEMPTS, ids);
-        tx.session.updateEach(DELETE_CONTENT, positions);
-        tx.session.updateEach(DELETE, ids);
+        tx.session.updateEach(DELETE, positions);
+        tx.session.updateEach(DELETE_DELIVERY, ids);
         return ids.size();
     }
 

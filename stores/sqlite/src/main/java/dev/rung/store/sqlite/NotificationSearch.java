@@ -5,6 +5,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.store.common.CodedSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,39 +28,44 @@ final class NotificationSearch {
 
     /** Where candidates come from: positions between ?1 and ?2, exclusive, and their merchants. */
     private enum Source {
-        ALL("SELECT position, merchant_id FROM content WHERE position > ?1 AND position < ?2"),
+        ALL("SELECT position, merchant_id FROM notification WHERE position > ?1 AND position < ?2"),
         MERCHANT("""
-                SELECT position, merchant_id FROM by_merchant
+                SELECT position, merchant_id FROM notification_by_merchant
                  WHERE merchant_id = ?3 AND position > ?1 AND position < ?2"""),
         ORDER("""
-                SELECT position, ?3 AS merchant_id FROM by_order
+                SELECT position, ?3 AS merchant_id FROM notification_by_order_no
                  WHERE order_no = ?4 AND position > ?1 AND position < ?2"""),
         WAITING("""
-                SELECT position, merchant_id FROM notification INDEXED BY notification_waiting
-                 WHERE state = 0 AND listed = 1 AND position > ?1 AND position < ?2"""),
-        EXHAUSTED("""
-                SELECT position, merchant_id FROM notification INDEXED BY notification_ended
-                 WHERE state >= 2 AND state = 2 AND merchant_id >= 1024 AND position > ?1 AND position < ?2"""),
-        CANCELLED("""
-                SELECT position, merchant_id FROM notification INDEXED BY notification_ended
-                 WHERE state >= 2 AND state = 3 AND merchant_id >= 1024 AND position > ?1 AND position < ?2""");
+                SELECT position, merchant_id FROM delivery INDEXED BY delivery_waiting
+                 WHERE state = {NotificationState.WAITING} AND listed = 1 AND position > ?1 AND position < ?2"""),
+        EXHAUSTED(failed("EXHAUSTED")),
+        CANCELLED(failed("CANCELLED"));
+
+        /** SQLite uses a partial index where its condition stands in the statement, word for word. */
+        private static String failed(String state) {
+            return """
+                SELECT position, merchant_id FROM delivery INDEXED BY delivery_failed
+                 WHERE state IN ({NotificationState.EXHAUSTED}, {NotificationState.CANCELLED})
+                   AND kind = {DeliveryKind.NOTIFICATION}
+                   AND state = {NotificationState.%s} AND position > ?1 AND position < ?2""".formatted(state);
+        }
 
         private final String matches;
         private final String lookedAt;
 
         Source(String candidates) {
             String newest = "(" + candidates + " ORDER BY position DESC LIMIT ?5)";
-            matches = "SELECT " + NotificationDetailReader.COLUMNS + " FROM " + newest + """
+            matches = CodedSql.of("SELECT " + NotificationDetailReader.COLUMNS + " FROM " + newest + """
                      p
-                      CROSS JOIN content c ON c.position = p.position
-                      CROSS JOIN notification n ON n.id = c.notification_id
-                     WHERE n.merchant_id >= 1024
+                      CROSS JOIN notification n ON n.position = p.position
+                      CROSS JOIN delivery d ON d.id = n.id
+                     WHERE n.kind = {DeliveryKind.NOTIFICATION}
                        AND (?3 IS NULL OR p.merchant_id = ?3 AND n.merchant_id = ?3)
-                       AND (?4 IS NULL OR c.order_no = ?4) AND (?6 IS NULL OR n.state = ?6)
-                       AND (?7 IS NULL OR c.event_type = ?7)
-                       AND (?8 IS NULL OR c.created_at >= ?8) AND (?9 IS NULL OR c.created_at < ?9)
-                     ORDER BY p.position DESC LIMIT ?10""";
-            lookedAt = "SELECT count(*), min(position) FROM " + newest;
+                       AND (?4 IS NULL OR n.order_no = ?4) AND (?6 IS NULL OR d.state = ?6)
+                       AND (?7 IS NULL OR n.event_type = ?7)
+                       AND (?8 IS NULL OR n.created_at >= ?8) AND (?9 IS NULL OR n.created_at < ?9)
+                     ORDER BY p.position DESC LIMIT ?10""");
+            lookedAt = CodedSql.of("SELECT count(*) AS looked_at, min(position) AS lowest FROM " + newest);
         }
 
         /** Whether it knows the newest as well, and need not wait for the indexer. */
@@ -71,24 +77,20 @@ final class NotificationSearch {
         }
     }
 
-    private static final String POSITION = "SELECT position FROM notification WHERE id = ?";
-    private static final String POSITION_BEFORE =
-            "SELECT position FROM notification WHERE id < ? ORDER BY id DESC LIMIT 1";
-    private static final String POSITION_AFTER = "SELECT position FROM notification WHERE id > ? ORDER BY id LIMIT 1";
-    private static final String ID_FROM =
-            "SELECT notification_id FROM content WHERE position >= ? ORDER BY position LIMIT 1";
+    private static final String POSITION = "SELECT position FROM delivery WHERE id = ?";
+    private static final String POSITION_BEFORE = "SELECT position FROM delivery WHERE id < ? ORDER BY id DESC LIMIT 1";
+    private static final String POSITION_AFTER = "SELECT position FROM delivery WHERE id > ? ORDER BY id LIMIT 1";
+    private static final String ID_FROM = "SELECT id FROM notification WHERE position >= ? ORDER BY position LIMIT 1";
 
     private final SqliteSession session;
-    private final LadderTable ladders;
     private final Filter filter;
     private final int limit;
     private final List<NotificationDetail> found = new ArrayList<>();
     private int candidatesLeft = CANDIDATES_MAX;
     private @Nullable NotificationId next;
 
-    private NotificationSearch(SqliteSession session, LadderTable ladders, Filter filter, int limit) {
+    private NotificationSearch(SqliteSession session, Filter filter, int limit) {
         this.session = session;
-        this.ladders = ladders;
         this.filter = filter;
         this.limit = limit;
     }
@@ -96,10 +98,9 @@ final class NotificationSearch {
     /** What was looked at, and the lowest position of it. */
     private record LookedAt(int count, long lowest) {}
 
-    static Page page(
-            SqliteSession session, LadderTable ladders, Filter filter, @Nullable NotificationId before, int limit)
+    static Page page(SqliteSession session, Filter filter, @Nullable NotificationId before, int limit)
             throws SQLException {
-        return new NotificationSearch(session, ladders, filter, limit).run(before);
+        return new NotificationSearch(session, filter, limit).run(before);
     }
 
     private Page run(@Nullable NotificationId before) throws SQLException {
@@ -158,7 +159,7 @@ final class NotificationSearch {
             throws SQLException {
         return session.list(
                 source.matches,
-                r -> NotificationDetailReader.of(session, ladders, r),
+                NotificationDetailReader::of,
                 floor,
                 below,
                 filter.merchant() == null ? null : filter.merchant().value(),
@@ -174,7 +175,7 @@ final class NotificationSearch {
     private LookedAt lookedAt(Source source, long floor, long below, int most) throws SQLException {
         return Objects.requireNonNull(session.first(
                 source.lookedAt,
-                r -> new LookedAt(r.getInt(1), r.getLong(2)),
+                r -> new LookedAt(r.getInt("looked_at"), r.getLong("lowest")),
                 floor,
                 below,
                 filter.merchant() == null ? null : filter.merchant().value(),

@@ -1,10 +1,12 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.CodedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,29 +16,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Parks what cannot be attempted now, and takes it back. */
 final class ParkedDeliveries {
-    private static final String ORDER_NO = "SELECT order_no FROM content WHERE position = ?";
-    private static final String HELD_BY_MERCHANT = """
-            SELECT id FROM notification
-             WHERE place = 1 AND next_attempt_at IS NOT NULL AND merchant_id = ?
-             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String HELD_BY_MERCHANT = CodedSql.of("""
+            SELECT id FROM delivery INDEXED BY delivery_held_by_merchant
+             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+               AND next_attempt_at IS NOT NULL AND merchant_id = ?
+             ORDER BY next_attempt_at, id LIMIT ?""");
+    private static final String HELD_BY_CHANNEL = CodedSql.of("""
+            SELECT id FROM delivery INDEXED BY delivery_held_by_channel
+             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+               AND next_attempt_at IS NOT NULL AND channel = ?
+             ORDER BY next_attempt_at, id LIMIT ?""");
     // The first of an order is the only one that nothing holds back.
-    private static final String FIRST_OF_ORDER = """
-            SELECT n.id
-              FROM (SELECT notification_id FROM ordered_mark
-                     WHERE merchant_id = ? AND order_no = ? ORDER BY position LIMIT 1) m
-              CROSS JOIN notification n ON n.id = m.notification_id
-             WHERE n.place = 2 AND n.next_attempt_at IS NOT NULL LIMIT ?""";
-    private static final String RELEASED = """
-            SELECT n.id
-              FROM notification n INDEXED BY notification_held_by_order
-              CROSS JOIN content c ON c.position = n.position
-             WHERE n.place = 2 AND n.next_attempt_at IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM ordered_mark m
-                                WHERE m.merchant_id = n.merchant_id AND m.order_no = c.order_no AND m.position < n.position)
-             ORDER BY n.position LIMIT ?""";
-    private static final String NEXT_HOLDING = """
-            SELECT merchant_id FROM notification INDEXED BY notification_held
-             WHERE place = 1 AND next_attempt_at IS NOT NULL AND merchant_id > ? ORDER BY merchant_id LIMIT 1""";
+    private static final String FIRST_OF_ORDER = CodedSql.of("""
+            SELECT id
+              FROM (SELECT id, wake_location, next_attempt_at FROM delivery
+                     WHERE ordered = 1 AND merchant_id = ? AND order_no = ? ORDER BY position LIMIT 1)
+             WHERE wake_location = {WakeLocation.HELD_BY_ORDER} AND next_attempt_at IS NOT NULL LIMIT ?""");
+    private static final String RELEASED = CodedSql.of("""
+            SELECT d.id
+              FROM delivery d INDEXED BY delivery_held_by_order
+             WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM delivery before
+                                WHERE before.ordered = 1 AND before.merchant_id = d.merchant_id
+                                  AND before.order_no = d.order_no AND before.position < d.position)
+             ORDER BY d.position LIMIT ?""");
+    private static final String NEXT_MERCHANT = CodedSql.of("""
+            SELECT merchant_id FROM delivery INDEXED BY delivery_held_by_merchant
+             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+               AND next_attempt_at IS NOT NULL AND merchant_id > ? ORDER BY merchant_id LIMIT 1""");
+    private static final String NEXT_CHANNEL = CodedSql.of("""
+            SELECT channel FROM delivery INDEXED BY delivery_held_by_channel
+             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+               AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1""");
 
     private ParkedDeliveries() {}
 
@@ -61,13 +72,19 @@ final class ParkedDeliveries {
     }
 
     private static boolean hasPredecessor(WriteTransaction tx, DeliveryRow row) throws SQLException {
-        String orderNo = tx.session.first(ORDER_NO, r -> r.getString(1), row.position);
         return row.ordered
-                && DeliveryReader.hasPredecessor(tx.session, new MerchantId(row.merchantId), orderNo, row.position);
+                && DeliveryReader.hasPredecessor(tx.session, new MerchantId(row.merchantId), row.orderNo, row.position);
     }
 
-    static List<Delivery> pullHeldByMerchant(WriteTransaction tx, MerchantId merchant, int limit) throws SQLException {
-        return pull(tx, tx.session.list(HELD_BY_MERCHANT, ParkedDeliveries::id, merchant.value(), limit));
+    static List<Delivery> pullHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
+        return pull(
+                tx,
+                switch (bulkhead) {
+                    case BulkheadKey.OfMerchant(MerchantId merchant) ->
+                        tx.session.list(HELD_BY_MERCHANT, ParkedDeliveries::id, merchant.value(), limit);
+                    case BulkheadKey.OfChannel(String channel) ->
+                        tx.session.list(HELD_BY_CHANNEL, ParkedDeliveries::id, channel, limit);
+                });
     }
 
     static List<Delivery> pullReleased(WriteTransaction tx, MerchantId merchant, String orderNo, int limit)
@@ -104,27 +121,40 @@ final class ParkedDeliveries {
         }
         tx.save(rows);
         List<Delivery> pulled = new ArrayList<>(ids.size());
-        for (Delivery delivery : DeliveryReader.look(tx.session, tx.ladders, ids)) {
-            pulled.add(Objects.requireNonNull(delivery, "a notification without content"));
+        for (Delivery delivery : DeliveryReader.look(tx.session, ids)) {
+            pulled.add(Objects.requireNonNull(delivery, "a delivery without its notification"));
         }
         return pulled;
     }
 
-    static List<MerchantId> merchantsHolding(SqliteSession session, @Nullable MerchantId after, int limit)
+    static List<BulkheadKey> bulkheadsHolding(SqliteSession session, @Nullable BulkheadKey after, int limit)
             throws SQLException {
-        List<MerchantId> found = new ArrayList<>();
-        Long last = after == null ? -1L : (Long) after.value();
+        List<BulkheadKey> found = new ArrayList<>();
+        BulkheadKey last = after;
         while (found.size() < limit) {
-            last = session.first(NEXT_HOLDING, r -> r.getLong(1), last);
+            last = next(session, last);
             if (last == null) {
                 break;
             }
-            found.add(new MerchantId(last));
+            found.add(last);
         }
         return found;
     }
 
+    private static @Nullable BulkheadKey next(SqliteSession session, @Nullable BulkheadKey after) throws SQLException {
+        if (!(after instanceof BulkheadKey.OfChannel)) {
+            long merchant = after instanceof BulkheadKey.OfMerchant(MerchantId id) ? id.value() : -1;
+            BulkheadKey next = session.first(
+                    NEXT_MERCHANT, r -> new BulkheadKey.OfMerchant(new MerchantId(r.getLong("merchant_id"))), merchant);
+            if (next != null) {
+                return next;
+            }
+        }
+        String channel = after instanceof BulkheadKey.OfChannel(String name) ? name : "";
+        return session.first(NEXT_CHANNEL, r -> new BulkheadKey.OfChannel(r.getString("channel")), channel);
+    }
+
     private static NotificationId id(ResultSet row) throws SQLException {
-        return new NotificationId(row.getLong(1));
+        return new NotificationId(row.getLong("id"));
     }
 }

@@ -33,9 +33,10 @@ final class PaymentChangeWriter {
                SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, channel_trade_no = ?, paid_at = ?,
                    version = version + 1
              WHERE id = ?""";
-    private static final String TOLD = "UPDATE payment SET story_until = max(coalesce(story_until, 0), ?) WHERE id = ?";
+    private static final String TOLD =
+            "UPDATE payment SET timeline_until = max(coalesce(timeline_until, 0), ?) WHERE id = ?";
     private static final String TELL = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
-            ) VALUES (?, ?, ?, ?, ?, ?, ?)""";
+            , merchant_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT merchant_id FROM payment WHERE id = ?2))""";
 
     private PaymentChangeWriter() {}
 
@@ -92,7 +93,7 @@ final class PaymentChangeWriter {
         Payment.Order order = n.payment().order();
         return Objects.requireNonNull(tx.session.<CreateResult>first(
                 FIRST,
-                r -> Arrays.equals(r.getBytes(21), n.requestDigest())
+                r -> Arrays.equals(r.getBytes("request_digest"), n.requestDigest())
                         ? new CreateResult.Repeated(PaymentRows.payment(r))
                         : new CreateResult.Conflicting(PaymentRows.payment(r)),
                 order.outTradeNo(),

@@ -9,16 +9,16 @@ final class PaymentPurge {
     private static final int BATCH = 100;
 
     private static final String OLD = """
-            SELECT id FROM payment INDEXED BY payment_story
-             WHERE story_until IS NOT NULL AND story_until < ? ORDER BY story_until LIMIT ?""";
-    private static final String STILL_OLD = "SELECT 1 FROM payment WHERE id = ? AND story_until < ?";
+            SELECT id FROM payment INDEXED BY payment_timeline
+             WHERE timeline_until IS NOT NULL AND timeline_until < ? ORDER BY timeline_until LIMIT ?""";
+    private static final String STILL_OLD = "SELECT 1 FROM payment WHERE id = ? AND timeline_until < ?";
     private static final String DELETE_EVENTS = "DELETE FROM payment_event WHERE payment_id = ?";
     private static final String DELETE_CALLBACKS = "DELETE FROM payment_callback WHERE payment_id = ?";
-    private static final String UNMARK = "UPDATE payment SET story_until = NULL WHERE id = ?";
+    private static final String UNMARK = "UPDATE payment SET timeline_until = NULL WHERE id = ?";
     private static final String DELETE_STRAYS = """
             DELETE FROM payment_callback
              WHERE id IN (SELECT c.id
-                            FROM payment_callback c INDEXED BY payment_callback_stray
+                            FROM payment_callback c INDEXED BY payment_callback_orphan
                             JOIN discrepancy d ON d.id = c.discrepancy_id
                            WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
                            LIMIT ?)""";

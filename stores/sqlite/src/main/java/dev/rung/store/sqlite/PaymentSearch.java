@@ -5,6 +5,7 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.PaymentIndex;
 import dev.rung.store.common.PaymentRows;
@@ -30,7 +31,7 @@ final class PaymentSearch {
         ALL(2, "payment WHERE true"),
         MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
         ORDER(4, "payment WHERE out_trade_no = ?4"),
-        STATE(6, "payment INDEXED BY payment_state WHERE state <> 2 AND state = ?6"),
+        STATE(6, "payment INDEXED BY payment_state WHERE state <> {PaymentState.SUCCEEDED} AND state = ?6"),
         PAID(8, """
                 (SELECT id AS at, paid_at AS paid FROM payment INDEXED BY payment_paid
                   WHERE paid_at IS NOT NULL AND paid_at >= ?7 AND (paid_at, id) < (?8, ?1)
@@ -58,13 +59,14 @@ final class PaymentSearch {
          */
         Source(int parameters, String entries, String times, String order) {
             this.parameters = parameters;
-            this.entries = entries;
-            this.matches = "SELECT " + PaymentRows.PAYMENT + " FROM " + entries + """
+            this.entries = CodedSql.of(entries);
+            this.matches = "SELECT " + PaymentRows.PAYMENT + " FROM " + this.entries + """
                      CROSS JOIN payment p ON p.id = at
                      WHERE (?3 IS NULL OR p.merchant_id = ?3) AND (?4 IS NULL OR p.out_trade_no = ?4)
                        AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)"""
                     + times + " ORDER BY " + order + " LIMIT ?9";
-            this.lookedAt = "SELECT count(*) OVER (), paid, at FROM " + entries + " ORDER BY paid, at LIMIT 1";
+            this.lookedAt = "SELECT count(*) OVER () AS looked_at, paid, at FROM " + this.entries
+                    + " ORDER BY paid, at LIMIT 1";
         }
 
         static Source of(PaymentFilter filter) {
@@ -97,7 +99,9 @@ final class PaymentSearch {
             return before == null
                     ? new Place(end, 0)
                     : session.first(
-                            PAID_AT, r -> new Place(Math.min(end, r.getLong(1)), before.value()), before.value());
+                            PAID_AT,
+                            r -> new Place(Math.min(end, r.getLong("paid_at")), before.value()),
+                            before.value());
         }
     }
 
@@ -122,7 +126,8 @@ final class PaymentSearch {
             LookedAt looked = session.first(
                     source.lookedAt,
                     r -> new LookedAt(
-                            r.getInt(1), new Place(source == Source.PAID ? r.getLong(2) : from.paidAt, r.getLong(3))),
+                            r.getInt("looked_at"),
+                            new Place(source == Source.PAID ? r.getLong("paid") : from.paidAt, r.getLong("at"))),
                     Arrays.copyOf(values(filter, below, most, 0), source.parameters));
             below = looked == null || looked.count < most ? null : looked.last;
             left -= most;

@@ -1,5 +1,6 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.store.common.CodedSql;
 import java.sql.SQLException;
 
 /**
@@ -10,20 +11,21 @@ final class SearchIndex {
     private static final int STEP = 4096;
 
     // Sorted, so that neighbours in an index are written together.
-    private static final String BY_MERCHANT = """
-            INSERT OR IGNORE INTO by_merchant (merchant_id, position)
-            SELECT merchant_id, position FROM content
-             WHERE position > ? AND position <= ? AND merchant_id >= 1024 ORDER BY merchant_id, position""";
-    private static final String BY_ORDER = """
-            INSERT OR IGNORE INTO by_order (order_no, position)
-            SELECT order_no, position FROM content
-             WHERE position > ? AND position <= ? AND order_no IS NOT NULL AND merchant_id >= 1024 ORDER BY order_no, position""";
+    private static final String BY_MERCHANT = CodedSql.of("""
+            INSERT OR IGNORE INTO notification_by_merchant (merchant_id, position)
+            SELECT merchant_id, position FROM notification
+             WHERE position > ? AND position <= ? AND kind = {DeliveryKind.NOTIFICATION} ORDER BY merchant_id, position""");
+    private static final String BY_ORDER_NO = CodedSql.of("""
+            INSERT OR IGNORE INTO notification_by_order_no (order_no, position)
+            SELECT order_no, position FROM notification
+             WHERE position > ? AND position <= ? AND order_no IS NOT NULL AND kind = {DeliveryKind.NOTIFICATION}
+             ORDER BY order_no, position""");
     // Most have been delivered by now and are not touched.
-    private static final String WAITING = """
-            UPDATE notification SET listed = 1
-             WHERE id IN (SELECT notification_id FROM content
-                           WHERE position > ? AND position <= ? AND merchant_id >= 1024)
-               AND state = 0 AND listed = 0""";
+    private static final String WAITING = CodedSql.of("""
+            UPDATE delivery SET listed = 1
+             WHERE id IN (SELECT id FROM notification
+                           WHERE position > ? AND position <= ? AND kind = {DeliveryKind.NOTIFICATION})
+               AND state = {NotificationState.WAITING} AND listed = 0""");
 
     private SearchIndex() {}
 
@@ -32,7 +34,7 @@ final class SearchIndex {
         long from = tx.horizon();
         long to = Math.min(tx.lastPosition(), from + STEP);
         tx.session.update(BY_MERCHANT, from, to);
-        tx.session.update(BY_ORDER, from, to);
+        tx.session.update(BY_ORDER_NO, from, to);
         tx.session.update(WAITING, from, to);
         tx.indexedUpTo(to);
         return (int) (to - from);

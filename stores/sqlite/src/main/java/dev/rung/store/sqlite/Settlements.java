@@ -2,7 +2,6 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.NextStep;
-import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
@@ -15,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes the ends of attempts. */
 final class Settlements {
     private static final String INSERT = """
-            INSERT INTO attempt (notification_id, id, number, due_at, started_at, duration_ms, outcome, may_repeat, superseded,
-                                 error, http_status, headers, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+            INSERT INTO attempt (notification_id, id, merchant_id, number, due_at, started_at, duration_millis, outcome, may_repeat,
+                                 superseded, error, status, headers, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
     private static final String WAS_SUPERSEDED = "SELECT superseded FROM attempt WHERE notification_id = ? AND id = ?";
-    private static final String WAS_ORDERED = "SELECT ordered FROM content WHERE position = ?";
 
     private Settlements() {}
 
@@ -32,7 +30,7 @@ final class Settlements {
             if (row != null) {
                 Attempt attempt = batch.get(i).attempt();
                 tx.given(attempt.id());
-                attempts.add(values(row.id, attempt, !moves(row, batch.get(i))));
+                attempts.add(values(row, attempt, !moves(row, batch.get(i))));
             }
         }
         int[] inserted = tx.session.updateEach(INSERT, attempts);
@@ -90,11 +88,12 @@ final class Settlements {
         }
     }
 
-    private static @Nullable Object[] values(NotificationId id, Attempt a, boolean superseded) {
+    private static @Nullable Object[] values(DeliveryRow row, Attempt a, boolean superseded) {
         Attempt.@Nullable Answer answer = a.answer();
         return new @Nullable Object[] {
-            id.value(),
+            row.id.value(),
             a.id(),
+            row.merchantId,
             a.number(),
             a.dueAt(),
             a.startedAt(),
@@ -119,7 +118,7 @@ final class Settlements {
             return new Settled.Superseded();
         }
         boolean unmoved = row.wake == s.wake().number() + 1;
-        Boolean wasOrdered = tx.session.first(WAS_ORDERED, r -> r.getBoolean(1), row.position);
-        return new Settled.Applied(unmoved ? row.queuedWake() : null, Boolean.TRUE.equals(wasOrdered) && !row.ordered);
+        boolean wasOrdered = row.orderNo != null;
+        return new Settled.Applied(unmoved ? row.queuedWake() : null, wasOrdered && !row.ordered);
     }
 }

@@ -31,6 +31,12 @@ final class SqliteAuditLog implements AuditLog {
     }
 
     private static Entry entry(ResultSet r) throws SQLException {
-        return new Entry(r.getLong(1), r.getLong(2), r.getString(3), r.getString(4), r.getString(5), r.getString(6));
+        return new Entry(
+                r.getLong("id"),
+                r.getLong("at"),
+                r.getString("actor"),
+                r.getString("action"),
+                r.getString("target"),
+                r.getString("detail"));
     }
 }

@@ -51,7 +51,6 @@ final class SqliteDatabase implements AutoCloseable {
     private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
     private final ReadPool readers;
     private final ReadPool browsers;
-    private final LadderTable ladders = new LadderTable();
     private final LinkedBlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
     private final Task<?> end = new Task<>(tx -> 0, false);
     private final Thread writer;
@@ -116,10 +115,6 @@ final class SqliteDatabase implements AutoCloseable {
         return PendingResults.await(task.answer);
     }
 
-    LadderTable ladders() {
-        return ladders;
-    }
-
     /** As last committed. */
     StoreState state() {
         return state;
@@ -172,7 +167,7 @@ final class SqliteDatabase implements AutoCloseable {
         boolean ran = false;
         try {
             SqliteSession open = session();
-            WriteTransaction tx = new WriteTransaction(open, ladders, state);
+            WriteTransaction tx = new WriteTransaction(open, state);
             for (Task<?> task : group) {
                 task.run(tx);
             }
@@ -205,7 +200,6 @@ final class SqliteDatabase implements AutoCloseable {
 
     /** After an error of the database its connection is not used again. */
     private void undo(Throwable cause) {
-        ladders.forget();
         SqliteSession failed = session;
         if (failed == null) {
             return;

@@ -17,22 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Merchants, keys and saved ladders in SQLite. Thread-safe. */
 final class SqliteMerchantStore implements MerchantStore {
-    private static final String COLUMNS = """
-            id, version, name, notify_url, ladder_name, ladder_steps, acknowledge, signing, key_current, key_public,
-            key_previous, previous_until, max_in_flight, paused, created_at""";
-    private static final String INSERT = "INSERT INTO merchant (" + COLUMNS + """
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    private static final String REPLACE = "INSERT OR REPLACE INTO merchant (" + COLUMNS + """
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    private static final String FIND = "SELECT " + COLUMNS + " FROM merchant WHERE id = ?";
-    private static final String LIST = "SELECT " + COLUMNS + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
+    private static final String FIND = "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id = ?";
+    private static final String LIST =
+            "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
     private static final String CHANGED =
-            "SELECT " + COLUMNS + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+            "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
     private static final String VERSION = "SELECT coalesce(max(version), 0) FROM merchant";
 
-    private static final String LADDERS = "SELECT name, steps FROM saved_ladder";
+    private static final String LADDERS = "SELECT name, steps FROM ladder";
     private static final String PUT_LADDER =
-            "INSERT INTO saved_ladder (name, steps) VALUES (?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps";
+            "INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps";
 
     private static final String INSERT_KEY =
             "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)";
@@ -49,7 +43,13 @@ final class SqliteMerchantStore implements MerchantStore {
 
     @Override
     public Merchant insert(Merchant merchant) {
-        return database.write(tx -> write(tx.session, INSERT, merchant));
+        return database.write(tx -> {
+            Merchant first = merchant.withVersion(version(tx.session) + 1);
+            List<@Nullable Object> values = new ArrayList<>(List.of(first.id().value(), first.version()));
+            Collections.addAll(values, MerchantRows.values(first));
+            tx.session.update(MerchantRows.INSERT, values.toArray());
+            return first;
+        });
     }
 
     @Override
@@ -62,19 +62,17 @@ final class SqliteMerchantStore implements MerchantStore {
     public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
         return database.writeAlone(tx -> {
             Merchant merchant = tx.session.first(FIND, MerchantRows::merchant, id.value());
-            return merchant == null
-                    ? Optional.<Merchant>empty()
-                    : Optional.of(write(tx.session, REPLACE, change.apply(merchant)));
+            if (merchant == null) {
+                return Optional.<Merchant>empty();
+            }
+            Merchant next = change.apply(merchant).withVersion(version(tx.session) + 1);
+            List<@Nullable Object> values = new ArrayList<>();
+            Collections.addAll(values, MerchantRows.values(next));
+            values.add(next.version());
+            values.add(id.value());
+            tx.session.update(MerchantRows.UPDATE, values.toArray());
+            return Optional.of(next);
         });
-    }
-
-    /** Writes it under the next version. */
-    private static Merchant write(SqliteSession session, String sql, Merchant merchant) throws SQLException {
-        Merchant next = merchant.withVersion(version(session) + 1);
-        List<@Nullable Object> values = new ArrayList<>(List.of(next.id().value(), next.version()));
-        Collections.addAll(values, MerchantRows.values(next));
-        session.update(sql, values.toArray());
-        return next;
     }
 
     @Override
@@ -102,7 +100,7 @@ final class SqliteMerchantStore implements MerchantStore {
     public SortedMap<String, Ladder> ladders() {
         return database.read(session -> {
             SortedMap<String, Ladder> ladders = new TreeMap<>();
-            session.list(LADDERS, r -> ladders.put(r.getString(1), Ladder.parseCompact(r.getString(2))));
+            session.list(LADDERS, r -> ladders.put(r.getString("name"), Ladder.parseCompact(r.getString("steps"))));
             return ladders;
         });
     }

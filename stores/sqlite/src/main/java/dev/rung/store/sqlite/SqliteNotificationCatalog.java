@@ -7,9 +7,9 @@ import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog;
-import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.AttemptRows;
+import dev.rung.store.common.CodedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,26 +23,24 @@ import org.jspecify.annotations.Nullable;
 /** Notifications in SQLite, for those who look at them. Thread-safe. */
 final class SqliteNotificationCatalog implements NotificationCatalog {
     private static final String FIND = "SELECT " + NotificationDetailReader.COLUMNS
-            + " FROM notification n CROSS JOIN content c ON c.position = n.position WHERE n.id = ?";
-    private static final String ATTEMPTS = """
-            SELECT id, number, due_at, started_at, duration_ms, outcome, may_repeat, superseded, error, http_status, headers, body
-              FROM attempt WHERE notification_id = ? ORDER BY id""";
+            + " FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
+    private static final String ATTEMPTS =
+            "SELECT " + AttemptRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
     private static final String EVENTS_INDEXED = "SELECT " + NotificationDetailReader.COLUMNS + """
-              FROM by_merchant m
-              CROSS JOIN content c ON c.position = m.position
-              CROSS JOIN notification n ON n.id = c.notification_id
+              FROM notification_by_merchant m
+              CROSS JOIN notification n ON n.position = m.position
+              CROSS JOIN delivery d ON d.id = n.id
              WHERE m.merchant_id = ? AND m.position > ? AND m.position <= ?
              ORDER BY m.position LIMIT ?""";
-    private static final String EVENTS_NEWEST = "SELECT " + NotificationDetailReader.COLUMNS + """
-              FROM content c
-              CROSS JOIN notification n ON n.id = c.notification_id
-             WHERE c.merchant_id = ? AND c.position > ? AND c.position <= ?
-             ORDER BY c.position LIMIT ?""";
-    private static final String STATE_COUNTS = "SELECT state, n FROM state_count";
-    private static final String RUNG_COUNTS = "SELECT ladder, step, n FROM rung_count WHERE n <> 0";
-    private static final String OLDEST = """
-            SELECT next_attempt_at FROM notification INDEXED BY notification_due
-             WHERE place = 0 AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1""";
+    private static final String EVENTS_NEWEST = CodedSql.of("SELECT " + NotificationDetailReader.COLUMNS + """
+              FROM notification n
+              CROSS JOIN delivery d ON d.id = n.id
+             WHERE n.merchant_id = ? AND n.kind = {DeliveryKind.NOTIFICATION} AND n.position > ? AND n.position <= ?
+             ORDER BY n.position LIMIT ?""");
+    private static final String COUNTS = "SELECT state, ladder, rung, n FROM notification_count WHERE n <> 0";
+    private static final String OLDEST = CodedSql.of("""
+            SELECT next_attempt_at FROM delivery INDEXED BY delivery_queued
+             WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1""");
 
     /** How far beyond the horizon one call looks: several times what is usually there. */
     private static final int NEWEST_SCAN_MAX = 50_000;
@@ -59,7 +57,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     }
 
     private @Nullable NotificationDetail find(SqliteSession session, NotificationId id) throws SQLException {
-        return session.first(FIND, r -> NotificationDetailReader.of(session, database.ladders(), r), id.value());
+        return session.first(FIND, NotificationDetailReader::of, id.value());
     }
 
     @Override
@@ -68,22 +66,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     }
 
     private static List<Attempt> attempts(SqliteSession session, NotificationId id) throws SQLException {
-        return session.list(ATTEMPTS, SqliteNotificationCatalog::attempt, id.value());
-    }
-
-    private static Attempt attempt(ResultSet r) throws SQLException {
-        Long status = NullableColumns.number(r, 10);
-        return new Attempt(
-                r.getLong(1),
-                r.getInt(2),
-                r.getLong(3),
-                r.getLong(4),
-                r.getInt(5),
-                CodedEnum.ofCode(Outcome.class, r.getInt(6)),
-                status == null ? null : new Attempt.Answer(status.intValue(), r.getString(11), r.getBytes(12)),
-                r.getString(9),
-                r.getBoolean(7),
-                r.getBoolean(8));
+        return session.list(ATTEMPTS, AttemptRows::attempt, id.value());
     }
 
     @Override
@@ -103,7 +86,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
-        return database.browse(session -> NotificationSearch.page(session, database.ladders(), filter, before, limit));
+        return database.browse(session -> NotificationSearch.page(session, filter, before, limit));
     }
 
     @Override
@@ -112,12 +95,17 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         return database.browse(session -> {
             StoreState state = StoreState.read(session);
             List<Event> events = new ArrayList<>(session.list(
-                    EVENTS_INDEXED, r -> event(session, r), merchant.value(), from, state.horizon(), limit));
+                    EVENTS_INDEXED, SqliteNotificationCatalog::event, merchant.value(), from, state.horizon(), limit));
             if (events.size() < limit) {
                 long beyond = Math.max(from, state.horizon());
                 long until = Math.min(state.lastPosition(), beyond + NEWEST_SCAN_MAX);
                 events.addAll(session.list(
-                        EVENTS_NEWEST, r -> event(session, r), merchant.value(), beyond, until, limit - events.size()));
+                        EVENTS_NEWEST,
+                        SqliteNotificationCatalog::event,
+                        merchant.value(),
+                        beyond,
+                        until,
+                        limit - events.size()));
             }
             return events;
         });
@@ -131,21 +119,22 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
         }
     }
 
-    private Event event(SqliteSession session, ResultSet r) throws SQLException {
-        return new Event(
-                NotificationDetailReader.of(session, database.ladders(), r),
-                Long.toString(NotificationDetailReader.position(r)));
+    private static Event event(ResultSet r) throws SQLException {
+        return new Event(NotificationDetailReader.of(r), Long.toString(r.getLong("position")));
     }
 
     @Override
     public Counts counts() {
         return database.browse(session -> {
             Map<NotificationState, Long> states = new EnumMap<>(NotificationState.class);
-            session.list(
-                    STATE_COUNTS,
-                    r -> states.put(CodedEnum.ofCode(NotificationState.class, r.getInt(1)), r.getLong(2)));
             Map<Rung, Long> rungs = new HashMap<>();
-            session.list(RUNG_COUNTS, r -> rungs.put(new Rung(r.getString(1), r.getInt(2)), r.getLong(3)));
+            session.list(COUNTS, r -> {
+                NotificationState state = CodedEnum.ofCode(NotificationState.class, r.getInt("state"));
+                if (state == NotificationState.WAITING) {
+                    rungs.put(new Rung(r.getString("ladder"), r.getInt("rung")), r.getLong("n"));
+                }
+                return states.merge(state, r.getLong("n"), Long::sum);
+            });
             return new Counts(Map.copyOf(states), Map.copyOf(rungs));
         });
     }

@@ -1,6 +1,8 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -10,32 +12,33 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.Ladders;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Notifications in SQLite. Thread-safe. */
 final class SqliteNotificationStore implements NotificationStore {
-    private static final String QUEUED = """
-            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
-             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
-             ORDER BY next_attempt_at, id LIMIT ?""";
+    private static final String QUEUED_WAKES = CodedSql.of("""
+            SELECT id, wake, next_attempt_at FROM delivery INDEXED BY delivery_queued
+             WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL""");
+    private static final String QUEUED =
+            QUEUED_WAKES + " AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
     // In two parts, so that a million due at the same millisecond are a seek and not a scan.
-    private static final String QUEUED_SAME_TIME = """
-            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
-             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?""";
-    private static final String QUEUED_LATER = """
-            SELECT id, wake, next_attempt_at FROM notification INDEXED BY notification_due
-             WHERE place = 0 AND next_attempt_at IS NOT NULL AND next_attempt_at > ? AND next_attempt_at <= ?
-             ORDER BY next_attempt_at, id LIMIT ?""";
-    private static final String FAR = """
-            SELECT id FROM notification INDEXED BY notification_far
-             WHERE place = 3 AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
-             ORDER BY next_attempt_at, id LIMIT ?""";
-    private static final String LADDER_STEPS = "SELECT ladder_steps FROM content WHERE position = ?";
+    private static final String QUEUED_SAME_TIME =
+            QUEUED_WAKES + " AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?";
+    private static final String QUEUED_LATER =
+            QUEUED_WAKES + " AND next_attempt_at > ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
+    private static final String FAR = CodedSql.of("""
+            SELECT id FROM delivery INDEXED BY delivery_far
+             WHERE wake_location = {WakeLocation.FAR} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             ORDER BY next_attempt_at, id LIMIT ?""");
+    private static final String LADDER = "SELECT ladder FROM notification WHERE position = ?";
 
     private final SqliteDatabase database;
     private final InstantSource clock;
@@ -54,7 +57,7 @@ final class SqliteNotificationStore implements NotificationStore {
 
     @Override
     public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
-        return database.read(session -> DeliveryReader.look(session, database.ladders(), ids));
+        return database.read(session -> DeliveryReader.look(session, ids));
     }
 
     @Override
@@ -73,8 +76,8 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeldByMerchant(MerchantId merchant, int limit) {
-        return database.write(tx -> ParkedDeliveries.pullHeldByMerchant(tx, merchant, limit));
+    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
+        return database.write(tx -> ParkedDeliveries.pullHeld(tx, bulkhead, limit));
     }
 
     @Override
@@ -87,8 +90,8 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<MerchantId> merchantsHolding(@Nullable MerchantId after, int limit) {
-        return database.read(session -> ParkedDeliveries.merchantsHolding(session, after, limit));
+    public List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit) {
+        return database.read(session -> ParkedDeliveries.bulkheadsHolding(session, after, limit));
     }
 
     @Override
@@ -115,7 +118,7 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     private static Wake wake(ResultSet row) throws SQLException {
-        return new Wake(new NotificationId(row.getLong(1)), row.getInt(2), row.getLong(3));
+        return new Wake(new NotificationId(row.getLong("id")), row.getInt("wake"), row.getLong("next_attempt_at"));
     }
 
     @Override
@@ -147,7 +150,7 @@ final class SqliteNotificationStore implements NotificationStore {
             List<Wake> near = new ArrayList<>();
             List<DeliveryRow> changed = new ArrayList<>();
             for (DeliveryRow row :
-                    tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong(1)), dueUntil, limit))) {
+                    tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong("id")), dueUntil, limit))) {
                 if (row != null && row.nextAttemptAt != null) {
                     near.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
@@ -174,13 +177,13 @@ final class SqliteNotificationStore implements NotificationStore {
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {
-            String steps = tx.session.first(LADDER_STEPS, r -> r.getString(1), row.position);
-            Ladder ladder = tx.ladders.find(tx.session, row.ladderId, steps).ladder();
+            String steps = Objects.requireNonNull(tx.session.first(LADDER, r -> r.getString("ladder"), row.position));
+            Ladder ladder = Ladders.parse(steps);
             row.state = NotificationState.WAITING;
             row.settledAt = null;
             row.rung = 0;
             row.attemptsMax = row.attemptsMade + ladder.attemptsMax();
-            row.listed = row.position <= tx.horizon() && !new MerchantId(row.merchantId).isReserved();
+            row.listed = row.position <= tx.horizon() && row.kind == DeliveryKind.NOTIFICATION;
         }
         row.ordered = false;
         Wake wake = row.queue(now);

@@ -34,7 +34,7 @@ final class SqlitePaymentStore implements PaymentStore {
     private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
             + " FROM payment_callback c WHERE c.verified = 0 AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
     private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
-              FROM payment_callback c INDEXED BY payment_callback_stray
+              FROM payment_callback c INDEXED BY payment_callback_orphan
               CROSS JOIN discrepancy d ON d.id = c.discrepancy_id
              WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL ORDER BY c.id LIMIT ?""";
     private static final String DISCREPANCY =
@@ -119,10 +119,7 @@ final class SqlitePaymentStore implements PaymentStore {
     @Override
     public List<Stray> strays(long after, int limit) {
         return database.browse(session -> session.list(
-                STRAYS,
-                r -> new Stray(PaymentRows.callback(r), PaymentRows.discrepancy(r, PaymentRows.CALLBACK_COLUMNS)),
-                after,
-                limit));
+                STRAYS, r -> new Stray(PaymentRows.callback(r), PaymentRows.discrepancy(r)), after, limit));
     }
 
     @Override
@@ -168,7 +165,8 @@ final class SqlitePaymentStore implements PaymentStore {
     public Map<PaymentState, Long> countByState() {
         return database.browse(session -> {
             Map<PaymentState, Long> counts = new EnumMap<>(PaymentState.class);
-            session.list(COUNTS, r -> counts.put(CodedEnum.ofCode(PaymentState.class, r.getInt(1)), r.getLong(2)));
+            session.list(
+                    COUNTS, r -> counts.put(CodedEnum.ofCode(PaymentState.class, r.getInt("state")), r.getLong("n")));
             return counts;
         });
     }

@@ -17,7 +17,13 @@ record StoreState(long lastId, long lastPosition, long horizon, long ahead, long
     /** As this session's transaction sees it. */
     static StoreState read(SqliteSession session) throws SQLException {
         StoreState state = session.first(
-                READ, r -> new StoreState(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5)));
+                READ,
+                r -> new StoreState(
+                        r.getLong("last_id"),
+                        r.getLong("last_position"),
+                        r.getLong("horizon"),
+                        r.getLong("ahead"),
+                        r.getLong("behind")));
         if (state == null) {
             throw new IllegalStateException("the database has lost its store_state");
         }

@@ -1,10 +1,9 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.port.NotificationCatalog.Rung;
 import dev.rung.payments.model.PaymentState;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,27 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteTransaction {
     private static final String SAVE = """
-            UPDATE notification
-               SET state = ?, place = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
+            UPDATE delivery
+               SET state = ?, wake_location = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
                    may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?
              WHERE id = ?""";
-    private static final String UNMARK = """
-            DELETE FROM ordered_mark
-             WHERE merchant_id = ? AND order_no = (SELECT order_no FROM content WHERE position = ?) AND position = ?""";
-    private static final String COUNT_STATE =
-            "INSERT INTO state_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
-    private static final String COUNT_RUNG =
-            "INSERT INTO rung_count (ladder, step, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    private static final String COUNT = """
+            INSERT INTO notification_count (state, ladder, rung, n) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET n = n + excluded.n""";
     private static final String COUNT_PAYMENTS =
             "INSERT INTO payment_count (state, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
     private static final String SAVE_STATE = """
             UPDATE store_state SET last_id = ?, last_position = ?, horizon = ?, ahead = ?, behind = ?""";
 
     final SqliteSession session;
-    final LadderTable ladders;
     private final StoreState before;
-    private final Map<NotificationState, Long> states = new HashMap<>();
-    private final Map<Rung, Long> rungs = new HashMap<>();
+    private final Map<Counted, Long> counts = new HashMap<>();
     private final Map<PaymentState, Long> payments = new EnumMap<>(PaymentState.class);
     private long lastId;
     private long lastPosition;
@@ -47,9 +40,8 @@ final class WriteTransaction {
     private long ahead;
     private long behind;
 
-    WriteTransaction(SqliteSession session, LadderTable ladders, StoreState before) {
+    WriteTransaction(SqliteSession session, StoreState before) {
         this.session = session;
-        this.ladders = ladders;
         this.before = before;
         this.lastId = before.lastId();
         this.lastPosition = before.lastPosition();
@@ -100,9 +92,6 @@ final class WriteTransaction {
                 row.settledAt,
                 row.id.value()
             });
-            if (row.before.ordered() && !row.ordered) {
-                session.update(UNMARK, row.merchantId, row.position, row.position);
-            }
             if (row.before.state() != row.state || row.before.rung() != row.rung) {
                 count(row, row.before.state(), row.before.rung(), -1);
                 count(row, row.state, row.rung, 1);
@@ -111,18 +100,21 @@ final class WriteTransaction {
         session.updateEach(SAVE, changes);
     }
 
-    /** One more, or one less, of this state and, if it is waiting, on this rung. What is kept under a reserved id is not counted. */
-    void count(DeliveryRow row, NotificationState state, int rung, long by) throws SQLException {
-        count(new MerchantId(row.merchantId), row.ladderId, state, rung, by);
+    /** What is counted together: waiting ones by ladder and rung, others by their state alone. */
+    private record Counted(NotificationState state, String ladder, int rung) {}
+
+    /** One more, or one less, of this state and, if it is waiting, on this rung. */
+    void count(DeliveryRow row, NotificationState state, int rung, long by) {
+        count(row.kind, row.ladderName, state, rung, by);
     }
 
-    void count(MerchantId merchant, int ladderId, NotificationState state, int rung, long by) throws SQLException {
-        if (merchant.isReserved()) {
-            return;
-        }
-        states.merge(state, by, Long::sum);
-        if (state == NotificationState.WAITING) {
-            rungs.merge(new Rung(ladders.countedName(session, ladderId), rung), by, Long::sum);
+    /** Channel queries are not counted. */
+    void count(DeliveryKind kind, @Nullable String ladder, NotificationState state, int rung, long by) {
+        if (kind == DeliveryKind.NOTIFICATION) {
+            Counted counted = state == NotificationState.WAITING
+                    ? new Counted(state, ladder == null ? "" : ladder, rung)
+                    : new Counted(state, "", 0);
+            counts.merge(counted, by, Long::sum);
         }
     }
 
@@ -160,14 +152,10 @@ final class WriteTransaction {
 
     /** Writes what was summed up. */
     void flush() throws SQLException {
-        for (Map.Entry<NotificationState, Long> e : states.entrySet()) {
+        for (Map.Entry<Counted, Long> e : counts.entrySet()) {
             if (e.getValue() != 0) {
-                session.update(COUNT_STATE, e.getKey().code(), e.getValue());
-            }
-        }
-        for (Map.Entry<Rung, Long> e : rungs.entrySet()) {
-            if (e.getValue() != 0) {
-                session.update(COUNT_RUNG, e.getKey().ladder(), e.getKey().step(), e.getValue());
+                Counted counted = e.getKey();
+                session.update(COUNT, counted.state().code(), counted.ladder(), counted.rung(), e.getValue());
             }
         }
         for (Map.Entry<PaymentState, Long> e : payments.entrySet()) {

@@ -119,7 +119,8 @@ class SqliteSearchTest implements StoreFixture {
         delivered(sample().orderNo("T2"));
         assertThat(store().purge(Sample.T0 + 1_000_000, 10)).isEqualTo(2);
         indexed();
-        for (String table : List.of("content", "notification", "attempt", "by_merchant", "by_order", "ordered_mark")) {
+        for (String table : List.of(
+                "notification", "delivery", "attempt", "notification_by_merchant", "notification_by_order_no")) {
             List<Long> rows = stores.database().browse(s -> s.list("SELECT count(*) FROM " + table, r -> r.getLong(1)));
             assertThat(rows).as(table).containsExactly(0L);
         }

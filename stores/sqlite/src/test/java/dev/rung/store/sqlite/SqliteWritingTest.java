@@ -118,8 +118,8 @@ class SqliteWritingTest {
                 threads.execute(() -> {
                     while (!enough.get()) {
                         stores.database()
-                                .<@Nullable Long>browse(s ->
-                                        s.first("SELECT sum(length(hex(payload))) FROM content", r -> r.getLong(1)));
+                                .<@Nullable Long>browse(s -> s.first(
+                                        "SELECT sum(length(hex(payload))) FROM notification", r -> r.getLong(1)));
                     }
                 });
             }
@@ -144,7 +144,7 @@ class SqliteWritingTest {
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("rung.db"));
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
-                statement.executeQuery("SELECT count(*) FROM content").next();
+                statement.executeQuery("SELECT count(*) FROM notification").next();
                 long start = System.nanoTime();
                 while (Files.size(directory.resolve("rung.db-wal")) < 3L << 20) {
                     SqliteWriteScene.accept(store, ids);

@@ -3,7 +3,6 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.ServerFixture;
@@ -34,9 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Compensating queries ride on records of notifications, and nobody who looks at notifications ever sees one of those. */
-class ReservedMerchantsTest {
-    private static final String CHANNEL = new MerchantId(1).toString();
+/** Compensating queries are deliveries like notifications, and are shown, listed and counted nowhere among them. */
+class ChannelQueriesTest {
     private static final List<String> STATES = List.of("waiting", "delivered", "exhausted", "cancelled");
 
     private static ServerFixture scene;
@@ -125,17 +123,16 @@ class ReservedMerchantsTest {
         for (String state : STATES) {
             assertThat(listed("&state=" + state))
                     .noneMatch(each -> queries.contains(each.get("id").asString()));
-            assertThat(listed("&state=" + state + "&merchant_id=" + CHANNEL)).isEmpty();
+            assertThat(listed("&state=" + state + "&merchant_id=" + merchant))
+                    .noneMatch(each -> queries.contains(each.get("id").asString()));
         }
-        for (String filter : List.of(
-                "&merchant_id=" + CHANNEL, "&order_no=" + open, "&order_no=" + over, "&event_type=payment.query")) {
+        for (String filter : List.of("&order_no=" + open, "&order_no=" + over, "&event_type=payment.query")) {
             assertThat(listed(filter)).as(filter).isEmpty();
         }
     }
 
     @Test
     void noFeedHasIt() {
-        scene.operator.get("/v1/events?merchant_id=" + CHANNEL).expectProblem(404);
         assertThat(scene.operator
                         .get("/v1/events?merchant_id=" + merchant)
                         .expect(200)
@@ -143,14 +140,13 @@ class ReservedMerchantsTest {
                         .get("data")
                         .valueStream())
                 .isNotEmpty()
-                .allMatch(each -> each.get("merchant_id").asString().equals(merchant));
+                .noneMatch(each -> queries.contains(each.get("id").asString()));
     }
 
     @Test
     void whoeverSendsManyAgainSendsNone() {
         for (String state : STATES) {
             for (String which : List.of(
-                    "\"merchant_id\":\"" + CHANNEL + "\"",
                     "\"order_no\":\"" + open + "\"",
                     "\"order_no\":\"" + over + "\"",
                     "\"event_type\":\"payment.query\"")) {
@@ -161,25 +157,6 @@ class ReservedMerchantsTest {
                 assertThat(resent.json().get("resent").asInt()).isZero();
             }
         }
-    }
-
-    @Test
-    void itsMerchantIsNone() {
-        String path = "/v1/merchants/" + CHANNEL;
-        scene.operator.get(path).expectProblem(404);
-        scene.operator.patch(path, "{\"name\":\"mine\"}").expectProblem(404);
-        scene.operator.post(path + "/pause").expectProblem(404);
-        scene.operator.post(path + "/resume").expectProblem(404);
-        scene.operator.post(path + "/test").expectProblem(404);
-        scene.operator.post(path + "/keys").expectProblem(404);
-        scene.operator.get(path + "/keys").expectProblem(404);
-        scene.operator.post(path + "/rotate-secret").expectProblem(404);
-        scene.operator
-                .post(
-                        "/v1/notifications",
-                        "{\"merchant_id\":\"" + CHANNEL + "\",\"payload\":1,\"url\":\"channel:simulator\"}")
-                .expectInvalid("merchant_id");
-        assertThat(scene.operator.get("/v1/merchants").expect(200).text()).doesNotContain(CHANNEL);
     }
 
     /** Everything that counts notifications or their attempts. */
@@ -204,7 +181,7 @@ class ReservedMerchantsTest {
             await().until(() -> queriesOf(open) >= queried + 2);
             assertThat(counted()).isEqualTo(before);
         });
-        assertThat(scene.nobody.get("/metrics").text()).doesNotContain(CHANNEL, "payment.query");
+        assertThat(scene.nobody.get("/metrics").text()).doesNotContain("payment.query");
     }
 
     private static void listen(InputStream stream, Queue<String> heard) {
@@ -234,6 +211,8 @@ class ReservedMerchantsTest {
             String last = scene.send(merchant, "1");
             await().until(() -> heard.stream().anyMatch(line -> line.contains(last)));
         }
-        assertThat(heard).allMatch(line -> line.contains(merchant)).noneMatch(line -> line.contains(CHANNEL));
+        assertThat(heard)
+                .allMatch(line -> line.contains(merchant))
+                .noneMatch(line -> queries.stream().anyMatch(line::contains));
     }
 }

@@ -1,0 +1,35 @@
+package dev.rung.store.common;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Outcome;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Which columns make an attempt. */
+public final class AttemptRows {
+    private AttemptRows() {}
+
+    /** Of {@code a}, a row of {@code attempt}. */
+    public static final String ATTEMPT = """
+            a.id AS attempt_id, a.number, a.due_at, a.started_at, a.duration_millis, a.outcome, a.status, a.headers, a.body, a.error,
+            a.may_repeat, a.superseded
+            """;
+
+    public static Attempt attempt(ResultSet row) throws SQLException {
+        Long status = NullableColumns.number(row, "status");
+        return new Attempt(
+                row.getLong("attempt_id"),
+                row.getInt("number"),
+                row.getLong("due_at"),
+                row.getLong("started_at"),
+                row.getInt("duration_millis"),
+                CodedEnum.ofCode(Outcome.class, row.getInt("outcome")),
+                status == null
+                        ? null
+                        : new Attempt.Answer(status.intValue(), row.getString("headers"), row.getBytes("body")),
+                row.getString("error"),
+                row.getBoolean("may_repeat"),
+                row.getBoolean("superseded"));
+    }
+}

@@ -1,0 +1,331 @@
+-- Codes are those of the enums named beside them; times are milliseconds since 1970-01-01T00:00Z. The tables and columns are those of
+-- the SQLite schema, but for what is said there.
+--
+-- Every row of the engine carries its merchant, so that a merchant's rows can be moved to a database of their own. The key is the id alone: ids
+-- ascend, so inserts stay at the right edge of the index with any number of merchants, and an id drawn by two processes fails to be inserted.
+
+-- What was accepted. Never updated.
+CREATE TABLE notification (
+    id              bigint   NOT NULL CONSTRAINT notification_id PRIMARY KEY,
+    merchant_id     bigint   NOT NULL,
+    -- The accepting transaction's xid8 plus feed_origin.added: ascending in the order in which transactions began to write, so that what is
+    -- below every running one can be listed without skipping anything.
+    position        bigint   NOT NULL,
+    created_at      bigint   NOT NULL,
+    -- DeliveryKind: 0 notification, 1 channel_query
+    kind            smallint NOT NULL,
+    ordered         boolean  NOT NULL,
+    url             text     NOT NULL,
+    order_no        text,
+    event_type      text,
+    -- Steps in milliseconds, comma-separated.
+    ladder          text     NOT NULL,
+    -- The name it was chosen by; null for steps given with the request.
+    ladder_name     text,
+    idempotency_key text,
+    body_digest     bytea,
+    payload         bytea    NOT NULL
+) WITH (
+    -- Payloads stay in the row up to nearly a page: a second table to look into costs more than the longer row.
+    toast_tuple_target = 8160,
+    autovacuum_vacuum_scale_factor = 0.05,
+    autovacuum_vacuum_insert_scale_factor = 0.2
+);
+-- Compressing 4 KiB costs more than everything else that is done for a notification.
+ALTER TABLE notification ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+CREATE INDEX notification_feed ON notification (merchant_id, position, id);
+CREATE INDEX notification_merchant ON notification (merchant_id, id);
+CREATE INDEX notification_order_no ON notification (order_no, id) WHERE order_no IS NOT NULL;
+
+-- What is owed of it. Small rows that change once or twice an attempt.
+CREATE TABLE delivery (
+    id              bigint   NOT NULL CONSTRAINT delivery_id PRIMARY KEY,
+    merchant_id     bigint   NOT NULL,
+    next_attempt_at bigint,
+    settled_at      bigint,
+    wake            integer  NOT NULL,
+    attempts_made   integer  NOT NULL,
+    attempts_max    integer  NOT NULL,
+    rung            smallint NOT NULL,
+    -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
+    state           smallint NOT NULL,
+    -- WakeLocation: 0 queued, 1 held_by_merchant, 2 held_by_order, 3 far
+    wake_location   smallint NOT NULL,
+    -- DeliveryKind
+    kind            smallint NOT NULL,
+    may_repeat      boolean  NOT NULL,
+    -- Set until it is first settled or resent: while set, it holds back later ones of its order.
+    ordered         boolean  NOT NULL,
+    -- These two only where it was accepted as ordered.
+    position        bigint,
+    order_no        text,
+    ladder_name     text,
+    -- The channel account that is queried; null for a notification.
+    channel         text
+) WITH (
+    -- Every settlement leaves a dead row and dead entries in the index of what is owed, which the sweeper reads from the end where they gather.
+    autovacuum_vacuum_scale_factor = 0.02,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_analyze_scale_factor = 0.05
+);
+
+CREATE INDEX delivery_queued ON delivery (next_attempt_at, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 0; -- queued
+CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, next_attempt_at, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 0; -- held_by_merchant, notification
+CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 1; -- held_by_merchant, channel_query
+CREATE INDEX delivery_held_by_order ON delivery (merchant_id, order_no, position, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
+CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- far
+CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position, id) WHERE ordered;
+-- For searches. What is delivered is nearly everything, and found by the notification's own indexes.
+CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0 AND kind = 0; -- waiting, notification
+CREATE INDEX delivery_waiting_of_merchant ON delivery (merchant_id, id) WHERE state = 0 AND kind = 0;
+CREATE INDEX delivery_failed ON delivery (state, id) WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled
+CREATE INDEX delivery_failed_of_merchant ON delivery (merchant_id, state, id) WHERE state IN (2, 3) AND kind = 0;
+
+-- No foreign key: a settlement holds the delivery's row locked while it inserts, and so does the purge while it deletes.
+CREATE TABLE attempt (
+    notification_id bigint   NOT NULL,
+    id              bigint   NOT NULL,
+    merchant_id     bigint   NOT NULL,
+    due_at          bigint   NOT NULL,
+    started_at      bigint   NOT NULL,
+    number          integer  NOT NULL,
+    duration_millis integer  NOT NULL,
+    -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused
+    outcome         smallint NOT NULL,
+    status          smallint,
+    may_repeat      boolean  NOT NULL,
+    superseded      boolean  NOT NULL,
+    headers         text,
+    body            bytea,
+    error           text,
+    CONSTRAINT attempt_id PRIMARY KEY (notification_id, id)
+) WITH (
+    toast_tuple_target = 8160,
+    autovacuum_vacuum_scale_factor = 0.05,
+    autovacuum_vacuum_insert_scale_factor = 0.2
+);
+
+-- How many notifications there are of each state, and of the waiting ones by ladder and rung. A count is the sum over the slots; each
+-- connection writes its own slot, so that transactions do not wait for each other.
+CREATE TABLE notification_count (
+    slot   smallint NOT NULL,
+    state  smallint NOT NULL,
+    rung   smallint NOT NULL,
+    ladder text     NOT NULL,
+    n      bigint   NOT NULL,
+    CONSTRAINT notification_count_key PRIMARY KEY (slot, state, ladder, rung)
+) WITH (fillfactor = 25);
+
+-- The greatest attempt id, by slot for the same reason.
+CREATE TABLE last_attempt (
+    slot smallint NOT NULL CONSTRAINT last_attempt_slot PRIMARY KEY,
+    id   bigint   NOT NULL
+) WITH (fillfactor = 25);
+
+-- What is added to this cluster's xid8 to make a position: after a restore into a new cluster, whose transactions are counted from the
+-- beginning again, positions go on ascending.
+CREATE TABLE feed_origin (
+    only_one boolean NOT NULL DEFAULT true CONSTRAINT feed_origin_only_one PRIMARY KEY CHECK (only_one),
+    cluster  bigint  NOT NULL,
+    added    bigint  NOT NULL
+);
+INSERT INTO feed_origin (cluster, added) SELECT system_identifier, 0 FROM pg_control_system();
+
+-- How far, in ids, the time in an id has been ahead of its notification's creation, and behind it: clocks that were set back, servers that
+-- disagree. A search by time walks ids and looks so much further.
+CREATE TABLE id_drift (
+    only_one boolean NOT NULL DEFAULT true CONSTRAINT id_drift_only_one PRIMARY KEY CHECK (only_one),
+    ahead    bigint  NOT NULL,
+    behind   bigint  NOT NULL
+);
+INSERT INTO id_drift (ahead, behind) VALUES (0, 0);
+
+CREATE TABLE merchant (
+    id                 bigint   NOT NULL CONSTRAINT merchant_id PRIMARY KEY,
+    version            bigint   NOT NULL CONSTRAINT merchant_version UNIQUE,
+    name               text     NOT NULL,
+    notify_url         text,
+    -- One of the two: a ladder's name, or steps in milliseconds, comma-separated.
+    ladder_name        text,
+    ladder             text,
+    -- Acknowledgement and Signing
+    acknowledge        smallint NOT NULL,
+    signing            smallint NOT NULL,
+    key_current        bytea    NOT NULL,
+    key_public         text,
+    key_previous       bytea,
+    key_previous_until bigint,
+    max_in_flight      integer  NOT NULL,
+    paused             boolean  NOT NULL,
+    created_at         bigint   NOT NULL,
+    CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
+);
+
+-- A change of a merchant holds this row until commit: versions become visible in their order, so that a cache that asks for what is above
+-- the last it saw misses nothing. A sequence would not do that.
+CREATE TABLE merchant_versions (
+    only_one boolean NOT NULL DEFAULT true CONSTRAINT merchant_versions_only_one PRIMARY KEY CHECK (only_one),
+    last     bigint  NOT NULL
+);
+INSERT INTO merchant_versions (last) VALUES (0);
+
+CREATE TABLE merchant_key (
+    id          bigint NOT NULL CONSTRAINT merchant_key_id PRIMARY KEY,
+    merchant_id bigint NOT NULL,
+    digest      bytea  NOT NULL CONSTRAINT merchant_key_digest UNIQUE,
+    hint        text   NOT NULL,
+    created_at  bigint NOT NULL
+);
+CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id, id);
+
+-- Saved by the operator.
+CREATE TABLE ladder (
+    name  text NOT NULL CONSTRAINT ladder_name PRIMARY KEY,
+    steps text NOT NULL
+);
+
+CREATE TABLE meta (
+    name  text NOT NULL CONSTRAINT meta_name PRIMARY KEY,
+    value text NOT NULL
+);
+
+CREATE TABLE audit (
+    id     bigint NOT NULL CONSTRAINT audit_id PRIMARY KEY,
+    at     bigint NOT NULL,
+    actor  text   NOT NULL,
+    action text   NOT NULL,
+    target text   NOT NULL,
+    detail text   NOT NULL
+);
+
+CREATE TABLE payment (
+    id                 bigint   NOT NULL CONSTRAINT payment_id PRIMARY KEY,
+    merchant_id        bigint   NOT NULL,
+    -- The delivery that is its compensating query.
+    query_id           bigint   NOT NULL,
+    amount             bigint   NOT NULL,
+    created_at         bigint   NOT NULL,
+    expires_at         bigint   NOT NULL,
+    close_requested_at bigint,
+    paid_at            bigint,
+    -- When its timeline last went on; null before its end, and once the timeline is deleted.
+    timeline_until     bigint,
+    version            integer  NOT NULL,
+    -- PaymentState: 0 created, 1 paying, 2 succeeded, 3 failed, 4 closed
+    state              smallint NOT NULL,
+    out_trade_no       text     NOT NULL,
+    currency           text     NOT NULL,
+    subject            text     NOT NULL,
+    channel            text     NOT NULL,
+    notify_url         text     NOT NULL,
+    ladder             text     NOT NULL,
+    ladder_name        text,
+    channel_options    text,
+    pay_url            text,
+    channel_trade_no   text,
+    request_digest     bytea    NOT NULL,
+    CONSTRAINT payment_out_trade_no UNIQUE (out_trade_no, merchant_id)
+);
+
+CREATE INDEX payment_merchant ON payment (merchant_id, id);
+-- Most succeed; the others are looked for.
+CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
+-- A list by time of payment goes down this one.
+CREATE INDEX payment_paid ON payment (paid_at, id) WHERE paid_at IS NOT NULL;
+CREATE INDEX payment_timeline ON payment (timeline_until, id) WHERE timeline_until IS NOT NULL;
+
+CREATE TABLE payment_event (
+    id          bigint   NOT NULL CONSTRAINT payment_event_id PRIMARY KEY,
+    payment_id  bigint   NOT NULL,
+    merchant_id bigint   NOT NULL,
+    at          bigint   NOT NULL,
+    -- ChangeSource
+    source      smallint NOT NULL,
+    -- PaymentState
+    state       smallint,
+    detail      text     NOT NULL,
+    answer      text
+);
+CREATE INDEX payment_event_payment ON payment_event (payment_id, id);
+
+-- What a channel said. It belongs to the channel's account, which is the operator's, until its payment is known.
+CREATE TABLE payment_callback (
+    id             bigint  NOT NULL CONSTRAINT payment_callback_id PRIMARY KEY,
+    received_at    bigint  NOT NULL,
+    -- These two where the payment is known.
+    merchant_id    bigint,
+    payment_id     bigint,
+    -- Of one that named an unknown order.
+    discrepancy_id bigint,
+    verified       boolean NOT NULL,
+    channel        text    NOT NULL,
+    verdict        text    NOT NULL,
+    headers        text    NOT NULL,
+    -- SHA-256
+    digest         bytea   NOT NULL,
+    body           bytea   NOT NULL
+);
+CREATE UNIQUE INDEX payment_callback_verified ON payment_callback (channel, digest) WHERE verified;
+CREATE INDEX payment_callback_unverified ON payment_callback (channel, id) WHERE NOT verified;
+CREATE INDEX payment_callback_payment ON payment_callback (payment_id, id) WHERE payment_id IS NOT NULL;
+CREATE INDEX payment_callback_orphan ON payment_callback (id) WHERE discrepancy_id IS NOT NULL;
+
+-- Of a channel's account, like what it was found in; of a merchant's payment where that is known.
+CREATE TABLE discrepancy (
+    id          bigint   NOT NULL CONSTRAINT discrepancy_id PRIMARY KEY,
+    merchant_id bigint,
+    payment_id  bigint,
+    created_at  bigint   NOT NULL,
+    resolved_at bigint,
+    -- DiscrepancyKind
+    kind        smallint NOT NULL,
+    channel     text     NOT NULL,
+    subject     text     NOT NULL,
+    detail      text     NOT NULL,
+    resolution  text,
+    resolved_by text,
+    CONSTRAINT discrepancy_subject UNIQUE (channel, subject, kind)
+);
+CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
+
+-- How many payments are in each state; in slots, like notification_count.
+CREATE TABLE payment_count (
+    slot  smallint NOT NULL,
+    state smallint NOT NULL,
+    n     bigint   NOT NULL,
+    CONSTRAINT payment_count_key PRIMARY KEY (slot, state)
+) WITH (fillfactor = 25);
+
+-- The simulated bank's own: what a bank does not forget when Rung is killed.
+CREATE TABLE simulated_order (
+    number         text    NOT NULL CONSTRAINT simulated_order_number PRIMARY KEY,
+    token          text    NOT NULL CONSTRAINT simulated_order_token UNIQUE,
+    trade_no       text    NOT NULL,
+    amount         bigint  NOT NULL,
+    currency       text    NOT NULL,
+    subject        text    NOT NULL,
+    notify_url     text    NOT NULL,
+    placed_at      bigint  NOT NULL,
+    expires_at     bigint  NOT NULL,
+    outcome        integer,
+    callback       integer NOT NULL,
+    callback_delay bigint  NOT NULL,
+    answers        boolean NOT NULL,
+    state          integer NOT NULL,
+    settled_at     bigint,
+    callbacks      integer NOT NULL,
+    heard          boolean NOT NULL,
+    due_at         bigint,
+    version        integer NOT NULL
+);
+
+CREATE INDEX simulated_order_due ON simulated_order (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX simulated_order_expires ON simulated_order (expires_at);

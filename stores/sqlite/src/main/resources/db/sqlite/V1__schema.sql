@@ -1,0 +1,301 @@
+-- Codes are those of the enums named beside them; times are milliseconds since 1970-01-01T00:00Z. Tables and columns are named as in
+-- PostgreSQL; what differs is said where it stands.
+
+-- What was accepted. Never updated. Keyed by the order of acceptance: new rows go to the end, and searches walk back from there.
+-- Its delivery knows its position.
+CREATE TABLE notification (
+  position        INTEGER PRIMARY KEY,
+  id              INTEGER NOT NULL,
+  merchant_id     INTEGER NOT NULL,
+  created_at      INTEGER NOT NULL,
+  -- DeliveryKind: 0 notification, 1 channel_query
+  kind            INTEGER NOT NULL,
+  ordered         INTEGER NOT NULL,
+  url             TEXT    NOT NULL,
+  order_no        TEXT,
+  event_type      TEXT,
+  -- Steps in milliseconds, comma-separated.
+  ladder          TEXT    NOT NULL,
+  -- The name it was chosen by; null for steps given with the request.
+  ladder_name     TEXT,
+  idempotency_key TEXT,
+  body_digest     BLOB,
+  -- last, so that reading the rest of a large row leaves its overflow pages alone
+  payload         BLOB    NOT NULL
+);
+
+CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idempotency_key)
+  WHERE idempotency_key IS NOT NULL;
+
+-- What is owed of it. Narrow rows, some seventy to a page, so that moving one does not rewrite its payload.
+CREATE TABLE delivery (
+  id              INTEGER PRIMARY KEY,
+  merchant_id     INTEGER NOT NULL,
+  next_attempt_at INTEGER,
+  settled_at      INTEGER,
+  wake            INTEGER NOT NULL,
+  attempts_made   INTEGER NOT NULL,
+  attempts_max    INTEGER NOT NULL,
+  rung            INTEGER NOT NULL,
+  -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
+  state           INTEGER NOT NULL,
+  -- WakeLocation: 0 queued, 1 held_by_merchant, 2 held_by_order, 3 far
+  wake_location   INTEGER NOT NULL,
+  -- DeliveryKind
+  kind            INTEGER NOT NULL,
+  may_repeat      INTEGER NOT NULL,
+  -- Set until it is first settled or resent: while set, it holds back later ones of its order.
+  ordered         INTEGER NOT NULL,
+  -- Of every one, not only of ordered ones as in PostgreSQL.
+  position        INTEGER NOT NULL,
+  -- Only where it was accepted as ordered.
+  order_no        TEXT,
+  ladder_name     TEXT,
+  -- The channel account that is queried; null for a notification.
+  channel         TEXT,
+  -- SQLite only: it is in the index of waiting ones. Set by the search index, when most have been delivered long since.
+  listed          INTEGER NOT NULL
+);
+
+-- The only secondary index that every delivery enters. The others hold the exceptions.
+CREATE INDEX delivery_queued ON delivery (next_attempt_at)
+  WHERE wake_location = 0 AND next_attempt_at IS NOT NULL; -- queued
+CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, next_attempt_at)
+  WHERE wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL; -- held_by_merchant, notification
+CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
+  WHERE wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL; -- held_by_merchant, channel_query
+CREATE INDEX delivery_held_by_order ON delivery (position)
+  WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
+CREATE INDEX delivery_far ON delivery (next_attempt_at)
+  WHERE wake_location = 3 AND next_attempt_at IS NOT NULL; -- far
+CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position) WHERE ordered = 1;
+CREATE INDEX delivery_failed ON delivery (state, position, merchant_id)
+  WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled; notification
+CREATE INDEX delivery_waiting ON delivery (position, merchant_id) WHERE state = 0 AND listed = 1; -- waiting
+
+CREATE TABLE attempt (
+  notification_id INTEGER NOT NULL,
+  id              INTEGER NOT NULL,
+  merchant_id     INTEGER NOT NULL,
+  due_at          INTEGER NOT NULL,
+  started_at      INTEGER NOT NULL,
+  number          INTEGER NOT NULL,
+  duration_millis INTEGER NOT NULL,
+  -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused
+  outcome         INTEGER NOT NULL,
+  status          INTEGER,
+  may_repeat      INTEGER NOT NULL,
+  superseded      INTEGER NOT NULL,
+  headers         TEXT,
+  body            BLOB,
+  error           TEXT,
+  PRIMARY KEY (notification_id, id)
+) WITHOUT ROWID;
+
+-- SQLite only: what search needs, written in the background, in the order of acceptance, up to store_state.horizon. As indexes these would
+-- cost every notification more than the notification itself.
+CREATE TABLE notification_by_merchant (
+  merchant_id INTEGER NOT NULL,
+  position    INTEGER NOT NULL,
+  PRIMARY KEY (merchant_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE notification_by_order_no (
+  order_no TEXT    NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (order_no, position)
+) WITHOUT ROWID;
+
+-- How many notifications there are of each state, and of the waiting ones by ladder and rung.
+CREATE TABLE notification_count (
+  state  INTEGER NOT NULL,
+  rung   INTEGER NOT NULL,
+  ladder TEXT    NOT NULL,
+  n      INTEGER NOT NULL,
+  PRIMARY KEY (state, ladder, rung)
+) WITHOUT ROWID;
+
+-- SQLite only. One row.
+CREATE TABLE store_state (
+  only_one      INTEGER PRIMARY KEY CHECK (only_one = 1),
+  last_id       INTEGER NOT NULL,
+  last_position INTEGER NOT NULL,
+  horizon       INTEGER NOT NULL,
+  -- How far ids have run ahead of, and behind, the times of acceptance: turns a range of times into one of ids.
+  ahead         INTEGER NOT NULL,
+  behind        INTEGER NOT NULL
+);
+INSERT INTO store_state VALUES (1, 0, 0, 0, 0, 0);
+
+CREATE TABLE merchant (
+  id                 INTEGER PRIMARY KEY,
+  version            INTEGER NOT NULL UNIQUE,
+  name               TEXT    NOT NULL,
+  notify_url         TEXT,
+  -- One of the two: a ladder's name, or steps in milliseconds, comma-separated.
+  ladder_name        TEXT,
+  ladder             TEXT,
+  -- Acknowledgement and Signing
+  acknowledge        INTEGER NOT NULL,
+  signing            INTEGER NOT NULL,
+  key_current        BLOB    NOT NULL,
+  key_public         TEXT,
+  key_previous       BLOB,
+  key_previous_until INTEGER,
+  max_in_flight      INTEGER NOT NULL,
+  paused             INTEGER NOT NULL,
+  created_at         INTEGER NOT NULL,
+  CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
+);
+
+CREATE TABLE merchant_key (
+  id          INTEGER PRIMARY KEY,
+  merchant_id INTEGER NOT NULL,
+  digest      BLOB    NOT NULL UNIQUE,
+  hint        TEXT    NOT NULL,
+  created_at  INTEGER NOT NULL
+);
+CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id);
+
+-- Saved by the operator.
+CREATE TABLE ladder (
+  name  TEXT PRIMARY KEY,
+  steps TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE audit (
+  id     INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  actor  TEXT    NOT NULL,
+  action TEXT    NOT NULL,
+  target TEXT    NOT NULL,
+  detail TEXT    NOT NULL
+);
+
+CREATE TABLE payment (
+  id                 INTEGER PRIMARY KEY,
+  merchant_id        INTEGER NOT NULL,
+  -- The delivery that is its compensating query.
+  query_id           INTEGER NOT NULL,
+  amount             INTEGER NOT NULL,
+  created_at         INTEGER NOT NULL,
+  expires_at         INTEGER NOT NULL,
+  close_requested_at INTEGER,
+  paid_at            INTEGER,
+  -- When its timeline last went on; null before its end, and once the timeline is deleted.
+  timeline_until     INTEGER,
+  version            INTEGER NOT NULL,
+  -- PaymentState: 0 created, 1 paying, 2 succeeded, 3 failed, 4 closed
+  state              INTEGER NOT NULL,
+  out_trade_no       TEXT    NOT NULL,
+  currency           TEXT    NOT NULL,
+  subject            TEXT    NOT NULL,
+  channel            TEXT    NOT NULL,
+  notify_url         TEXT    NOT NULL,
+  ladder             TEXT    NOT NULL,
+  ladder_name        TEXT,
+  channel_options    TEXT,
+  pay_url            TEXT,
+  channel_trade_no   TEXT,
+  request_digest     BLOB    NOT NULL,
+  UNIQUE (out_trade_no, merchant_id)
+);
+
+CREATE INDEX payment_merchant ON payment (merchant_id, id);
+-- Most succeed; the others are looked for.
+CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
+-- A list by time of payment goes down this one: its entries are in the order of paid_at and id.
+CREATE INDEX payment_paid ON payment (paid_at) WHERE paid_at IS NOT NULL;
+CREATE INDEX payment_timeline ON payment (timeline_until) WHERE timeline_until IS NOT NULL;
+
+CREATE TABLE payment_event (
+  payment_id  INTEGER NOT NULL,
+  id          INTEGER NOT NULL,
+  merchant_id INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  -- ChangeSource
+  source      INTEGER NOT NULL,
+  -- PaymentState
+  state       INTEGER,
+  detail      TEXT    NOT NULL,
+  answer      TEXT,
+  PRIMARY KEY (payment_id, id)
+) WITHOUT ROWID;
+
+-- What a channel said. It belongs to the channel's account, which is the operator's, until its payment is known.
+CREATE TABLE payment_callback (
+  id             INTEGER PRIMARY KEY,
+  received_at    INTEGER NOT NULL,
+  -- These two where the payment is known.
+  merchant_id    INTEGER,
+  payment_id     INTEGER,
+  -- Of one that named an unknown order.
+  discrepancy_id INTEGER,
+  verified       INTEGER NOT NULL,
+  channel        TEXT    NOT NULL,
+  verdict        TEXT    NOT NULL,
+  headers        TEXT    NOT NULL,
+  -- SHA-256
+  digest         BLOB    NOT NULL,
+  body           BLOB    NOT NULL
+);
+
+CREATE UNIQUE INDEX payment_callback_verified ON payment_callback (channel, digest) WHERE verified = 1;
+CREATE INDEX payment_callback_unverified ON payment_callback (channel, id) WHERE verified = 0;
+CREATE INDEX payment_callback_payment ON payment_callback (payment_id, id) WHERE payment_id IS NOT NULL;
+CREATE INDEX payment_callback_orphan ON payment_callback (id, discrepancy_id) WHERE discrepancy_id IS NOT NULL;
+
+-- Of a channel's account, like what it was found in; of a merchant's payment where that is known.
+CREATE TABLE discrepancy (
+  id          INTEGER PRIMARY KEY,
+  merchant_id INTEGER,
+  payment_id  INTEGER,
+  created_at  INTEGER NOT NULL,
+  resolved_at INTEGER,
+  -- DiscrepancyKind
+  kind        INTEGER NOT NULL,
+  channel     TEXT    NOT NULL,
+  subject     TEXT    NOT NULL,
+  detail      TEXT    NOT NULL,
+  resolution  TEXT,
+  resolved_by TEXT,
+  UNIQUE (channel, subject, kind)
+);
+CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
+
+-- How many payments are in each state.
+CREATE TABLE payment_count (
+  state INTEGER PRIMARY KEY,
+  n     INTEGER NOT NULL
+);
+
+-- The simulated bank's own: what a bank does not forget when Rung is killed.
+CREATE TABLE simulated_order (
+  number         TEXT    PRIMARY KEY,
+  token          TEXT    NOT NULL UNIQUE,
+  trade_no       TEXT    NOT NULL,
+  amount         INTEGER NOT NULL,
+  currency       TEXT    NOT NULL,
+  subject        TEXT    NOT NULL,
+  notify_url     TEXT    NOT NULL,
+  placed_at      INTEGER NOT NULL,
+  expires_at     INTEGER NOT NULL,
+  outcome        INTEGER,
+  callback       INTEGER NOT NULL,
+  callback_delay INTEGER NOT NULL,
+  answers        INTEGER NOT NULL,
+  state          INTEGER NOT NULL,
+  settled_at     INTEGER,
+  callbacks      INTEGER NOT NULL,
+  heard          INTEGER NOT NULL,
+  due_at         INTEGER,
+  version        INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX simulated_order_due ON simulated_order (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX simulated_order_expires ON simulated_order (expires_at);
