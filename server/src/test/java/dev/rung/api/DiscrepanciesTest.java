@@ -141,7 +141,7 @@ class DiscrepanciesTest {
         TestResponse page = scene.viewer.get(list + "&include=body").expect(200);
         JsonNode last = page.json().at("/data/0");
         assertThat(last.get("id").asString()).startsWith("cbk_");
-        assertThat(last.get("detail").asString()).isEqualTo("it is not signed");
+        assertThat(last.get("detail").asString()).isEqualTo("the signature is missing");
         assertThat(last.get("headers").asString()).isEqualTo("simulator-nonce: n");
         assertThat(last.get("encoding").asString()).isEqualTo("base64");
         assertThat(last.get("body").asString()).isEqualTo("/wAB");

@@ -53,8 +53,10 @@ class DoctorIT {
     void anEmptyDatabaseIsWellAndStaysEmpty() {
         assertThat(doctor(0))
                 .contains(
-                        "ok     database    PostgreSQL ", "none yet; the first start makes the tables", "ok     clock");
-        assertThat(doctor(0)).contains("none yet; the first start makes the tables");
+                        "ok     database    PostgreSQL ",
+                        "none yet; the first start creates the tables",
+                        "ok     clock");
+        assertThat(doctor(0)).contains("none yet; the first start creates the tables");
     }
 
     @Test
@@ -86,7 +88,7 @@ class DoctorIT {
     void aReadOnlyDatabaseIsFound() {
         cli.environment.put("RUNG_DATABASE_URL", url + "?options=-c%20default_transaction_read_only=on");
 
-        assertThat(doctor(1)).contains("it takes no writes");
+        assertThat(doctor(1)).contains("it is read-only");
     }
 
     @Test

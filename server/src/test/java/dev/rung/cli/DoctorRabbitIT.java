@@ -48,7 +48,7 @@ class DoctorRabbitIT {
     void queuesThatAreAsTheyShouldBeAreSaidToBe() {
         assertThat(RabbitTopology.check(RabbitSettings.of(uri))).isEmpty();
 
-        assertThat(doctor(0)).contains("declared as they should be, at-least-once");
+        assertThat(doctor(0)).contains("declared correctly, at-least-once");
     }
 
     @Test
@@ -79,7 +79,7 @@ class DoctorRabbitIT {
         cli.environment.put("RUNG_RABBITMQ_URI", uri.replace("guest:guest", "guest:hunter2"));
 
         assertThat(doctor(1))
-                .contains("refuses the user, the password or the virtual host")
+                .contains("rejects the user, the password or the virtual host")
                 .doesNotContain("hunter2");
     }
 
@@ -87,6 +87,6 @@ class DoctorRabbitIT {
     void aBrokerThatIsNotThereIsFound() {
         cli.environment.put("RUNG_RABBITMQ_URI", "amqp://guest:guest@127.0.0.1:1/");
 
-        assertThat(doctor(1)).contains("nothing answers as RabbitMQ at 127.0.0.1:1");
+        assertThat(doctor(1)).contains("no RabbitMQ responds at 127.0.0.1:1");
     }
 }

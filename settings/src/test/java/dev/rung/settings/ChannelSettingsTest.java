@@ -263,7 +263,7 @@ class ChannelSettingsTest {
 
         assertThat(problems())
                 .containsExactly("the channel wechatpay: public_key_id with public_key_file, or certificates_file,"
-                        + " is needed to verify what WeChat Pay says");
+                        + " is required to verify WeChat Pay's signatures");
 
         flags.put(wechatpayFlag("public_key_id"), "PUB_KEY_ID_1");
         assertThat(problems()).containsExactly("the channel wechatpay: public_key_id is given without public_key_file");
@@ -283,10 +283,10 @@ class ChannelSettingsTest {
 
         assertThat(problems())
                 .hasSize(4)
-                .anyMatch(p -> p.endsWith("weak.pem\" has 1024 bits: at least 2048 are needed"))
+                .anyMatch(p -> p.endsWith("weak.pem\" has 1024 bits; at least 2048 are required"))
                 .anyMatch(p -> p.endsWith("convert it with: openssl pkcs8 -topk8 -nocrypt -in FILE"))
                 .anyMatch(p -> p.endsWith("holds 7 characters, not 32"))
-                .anyMatch(p -> p.endsWith("garbage\" holds neither PEM nor base64"))
+                .anyMatch(p -> p.endsWith("garbage\" is neither PEM nor base64"))
                 .noneMatch(p -> p.contains("hunter2"));
     }
 

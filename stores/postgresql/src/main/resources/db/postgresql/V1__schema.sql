@@ -1,15 +1,16 @@
--- Codes are those of the enums named beside them; times are milliseconds since 1970-01-01T00:00Z. The tables and columns are those of
--- the SQLite schema, but for what is said there.
+-- Codes are those of the enums named in comments; times are milliseconds since 1970-01-01T00:00Z. Tables and columns
+-- are the same as in the SQLite schema, except where a comment there says otherwise.
 --
--- Every row of the engine carries its merchant, so that a merchant's rows can be moved to a database of their own. The key is the id alone: ids
--- ascend, so inserts stay at the right edge of the index with any number of merchants, and an id drawn by two processes fails to be inserted.
+-- Every row of the engine has its merchant's id, so that the data can be sharded by merchant. The key is the id
+-- alone: ids ascend, so inserts stay at the right edge of the index for any number of merchants, and an id generated
+-- twice is rejected.
 
--- What was accepted. Never updated.
+-- Accepted notifications. Never updated.
 CREATE TABLE notification (
     id              bigint   NOT NULL CONSTRAINT notification_id PRIMARY KEY,
     merchant_id     bigint   NOT NULL,
-    -- The accepting transaction's xid8 plus feed_origin.added: ascending in the order in which transactions began to write, so that what is
-    -- below every running one can be listed without skipping anything.
+    -- The accepting transaction's xid8 plus feed_origin.added. Ascending in the order in which transactions started
+    -- to write, so that all rows below the oldest running transaction can be listed without gaps.
     position        bigint   NOT NULL,
     created_at      bigint   NOT NULL,
     -- DeliveryKind: 0 notification, 1 channel_query
@@ -20,18 +21,18 @@ CREATE TABLE notification (
     event_type      text,
     -- Steps in milliseconds, comma-separated.
     ladder          text     NOT NULL,
-    -- The name it was chosen by; null for steps given with the request.
+    -- The ladder's name; null if the request gave steps.
     ladder_name     text,
     idempotency_key text,
     body_digest     bytea,
     payload         bytea    NOT NULL
 ) WITH (
-    -- Payloads stay in the row up to nearly a page: a second table to look into costs more than the longer row.
+    -- Payloads stay in the row up to nearly a page, because a TOAST lookup costs more than the longer row.
     toast_tuple_target = 8160,
     autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.2
 );
--- Compressing 4 KiB costs more than everything else that is done for a notification.
+-- Compressing 4 KiB would cost more than everything else done for a notification.
 ALTER TABLE notification ALTER COLUMN payload SET STORAGE EXTERNAL;
 
 CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idempotency_key)
@@ -40,7 +41,7 @@ CREATE INDEX notification_feed ON notification (merchant_id, position, id);
 CREATE INDEX notification_merchant ON notification (merchant_id, id);
 CREATE INDEX notification_order_no ON notification (order_no, id) WHERE order_no IS NOT NULL;
 
--- What is owed of it. Small rows that change once or twice an attempt.
+-- The delivery of a notification. Small rows, updated once or twice per attempt.
 CREATE TABLE delivery (
     id              bigint   NOT NULL CONSTRAINT delivery_id PRIMARY KEY,
     merchant_id     bigint   NOT NULL,
@@ -57,16 +58,17 @@ CREATE TABLE delivery (
     -- DeliveryKind
     kind            smallint NOT NULL,
     may_repeat      boolean  NOT NULL,
-    -- Set until it is first settled or resent: while set, it holds back later ones of its order.
+    -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
     ordered         boolean  NOT NULL,
-    -- These two only where it was accepted as ordered.
+    -- Both only if it was accepted as ordered.
     position        bigint,
     order_no        text,
     ladder_name     text,
     -- The channel account that is queried; null for a notification.
     channel         text
 ) WITH (
-    -- Every settlement leaves a dead row and dead entries in the index of what is owed, which the sweeper reads from the end where they gather.
+    -- Every settlement leaves a dead row and dead index entries, which accumulate at the end of delivery_queued that
+    -- the sweeper reads.
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_threshold = 5000,
     autovacuum_analyze_scale_factor = 0.05
@@ -83,13 +85,13 @@ CREATE INDEX delivery_held_by_order ON delivery (merchant_id, order_no, position
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- far
 CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position, id) WHERE ordered;
--- For searches. What is delivered is nearly everything, and found by the notification's own indexes.
+-- For searches. Nearly all notifications are delivered; those are found by the indexes on notification.
 CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0 AND kind = 0; -- waiting, notification
 CREATE INDEX delivery_waiting_of_merchant ON delivery (merchant_id, id) WHERE state = 0 AND kind = 0;
 CREATE INDEX delivery_failed ON delivery (state, id) WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled
 CREATE INDEX delivery_failed_of_merchant ON delivery (merchant_id, state, id) WHERE state IN (2, 3) AND kind = 0;
 
--- No foreign key: a settlement holds the delivery's row locked while it inserts, and so does the purge while it deletes.
+-- No foreign key: both a settlement that inserts and the purge that deletes hold the delivery's row lock.
 CREATE TABLE attempt (
     notification_id bigint   NOT NULL,
     id              bigint   NOT NULL,
@@ -113,8 +115,8 @@ CREATE TABLE attempt (
     autovacuum_vacuum_insert_scale_factor = 0.2
 );
 
--- How many notifications there are of each state, and of the waiting ones by ladder and rung. A count is the sum over the slots; each
--- connection writes its own slot, so that transactions do not wait for each other.
+-- Number of notifications by state, for waiting ones also by ladder and rung. A count is the sum over the slots; each
+-- connection writes its own slot, so that transactions do not block each other.
 CREATE TABLE notification_count (
     slot   smallint NOT NULL,
     state  smallint NOT NULL,
@@ -124,14 +126,14 @@ CREATE TABLE notification_count (
     CONSTRAINT notification_count_key PRIMARY KEY (slot, state, ladder, rung)
 ) WITH (fillfactor = 25);
 
--- The greatest attempt id, by slot for the same reason.
+-- The greatest attempt id; in slots for the same reason.
 CREATE TABLE last_attempt (
     slot smallint NOT NULL CONSTRAINT last_attempt_slot PRIMARY KEY,
     id   bigint   NOT NULL
 ) WITH (fillfactor = 25);
 
--- What is added to this cluster's xid8 to make a position: after a restore into a new cluster, whose transactions are counted from the
--- beginning again, positions go on ascending.
+-- The offset from this cluster's xid8 to positions: keeps positions ascending after a restore into a new cluster,
+-- which counts its transactions from the beginning.
 CREATE TABLE feed_origin (
     only_one boolean NOT NULL DEFAULT true CONSTRAINT feed_origin_only_one PRIMARY KEY CHECK (only_one),
     cluster  bigint  NOT NULL,
@@ -139,8 +141,8 @@ CREATE TABLE feed_origin (
 );
 INSERT INTO feed_origin (cluster, added) SELECT system_identifier, 0 FROM pg_control_system();
 
--- How far, in ids, the time in an id has been ahead of its notification's creation, and behind it: clocks that were set back, servers that
--- disagree. A search by time walks ids and looks so much further.
+-- The maximum by which the time in an id was ahead of or behind its notification's creation, in ids, because clocks
+-- were set back or differ between servers. A search by time, which scans ids, extends its range by this.
 CREATE TABLE id_drift (
     only_one boolean NOT NULL DEFAULT true CONSTRAINT id_drift_only_one PRIMARY KEY CHECK (only_one),
     ahead    bigint  NOT NULL,
@@ -169,8 +171,8 @@ CREATE TABLE merchant (
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
 
--- A change of a merchant holds this row until commit: versions become visible in their order, so that a cache that asks for what is above
--- the last it saw misses nothing. A sequence would not do that.
+-- A change of a merchant locks this row until commit, so that versions become visible in order and a cache that reads
+-- the changes above its last version misses none. A sequence does not guarantee that.
 CREATE TABLE merchant_versions (
     only_one boolean NOT NULL DEFAULT true CONSTRAINT merchant_versions_only_one PRIMARY KEY CHECK (only_one),
     last     bigint  NOT NULL
@@ -186,7 +188,7 @@ CREATE TABLE merchant_key (
 );
 CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id, id);
 
--- Saved by the operator.
+-- Ladders saved by the operator.
 CREATE TABLE ladder (
     name  text NOT NULL CONSTRAINT ladder_name PRIMARY KEY,
     steps text NOT NULL
@@ -209,14 +211,14 @@ CREATE TABLE audit (
 CREATE TABLE payment (
     id                 bigint   NOT NULL CONSTRAINT payment_id PRIMARY KEY,
     merchant_id        bigint   NOT NULL,
-    -- The delivery that is its compensating query.
+    -- The delivery of its compensating query.
     query_id           bigint   NOT NULL,
     amount             bigint   NOT NULL,
     created_at         bigint   NOT NULL,
     expires_at         bigint   NOT NULL,
     close_requested_at bigint,
     paid_at            bigint,
-    -- When its timeline last went on; null before its end, and once the timeline is deleted.
+    -- Time of the last timeline entry; null before a final state, and after the timeline is deleted.
     timeline_until     bigint,
     version            integer  NOT NULL,
     -- PaymentState: 0 created, 1 paying, 2 succeeded, 3 failed, 4 closed
@@ -236,9 +238,9 @@ CREATE TABLE payment (
 );
 
 CREATE INDEX payment_merchant ON payment (merchant_id, id);
--- Most succeed; the others are looked for.
+-- Most payments succeed; searches are for the others.
 CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
--- A list by time of payment goes down this one.
+-- For lists by time of payment.
 CREATE INDEX payment_paid ON payment (paid_at, id) WHERE paid_at IS NOT NULL;
 CREATE INDEX payment_timeline ON payment (timeline_until, id) WHERE timeline_until IS NOT NULL;
 
@@ -256,14 +258,14 @@ CREATE TABLE payment_event (
 );
 CREATE INDEX payment_event_payment ON payment_event (payment_id, id);
 
--- What a channel said. It belongs to the channel's account, which is the operator's, until its payment is known.
+-- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
     id             bigint  NOT NULL CONSTRAINT payment_callback_id PRIMARY KEY,
     received_at    bigint  NOT NULL,
-    -- These two where the payment is known.
+    -- Both only if the payment is known.
     merchant_id    bigint,
     payment_id     bigint,
-    -- Of one that named an unknown order.
+    -- Only for a callback with an unknown order number.
     discrepancy_id bigint,
     verified       boolean NOT NULL,
     channel        text    NOT NULL,
@@ -278,7 +280,7 @@ CREATE INDEX payment_callback_unverified ON payment_callback (channel, id) WHERE
 CREATE INDEX payment_callback_payment ON payment_callback (payment_id, id) WHERE payment_id IS NOT NULL;
 CREATE INDEX payment_callback_orphan ON payment_callback (id) WHERE discrepancy_id IS NOT NULL;
 
--- Of a channel's account, like what it was found in; of a merchant's payment where that is known.
+-- Belongs to a channel account like its callback; and to a merchant's payment if that is known.
 CREATE TABLE discrepancy (
     id          bigint   NOT NULL CONSTRAINT discrepancy_id PRIMARY KEY,
     merchant_id bigint,
@@ -296,7 +298,7 @@ CREATE TABLE discrepancy (
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
 
--- How many payments are in each state; in slots, like notification_count.
+-- Number of payments by state; in slots, like notification_count.
 CREATE TABLE payment_count (
     slot  smallint NOT NULL,
     state smallint NOT NULL,
@@ -304,7 +306,7 @@ CREATE TABLE payment_count (
     CONSTRAINT payment_count_key PRIMARY KEY (slot, state)
 ) WITH (fillfactor = 25);
 
--- The simulated bank's own: what a bank does not forget when Rung is killed.
+-- The simulated bank's ledger, which survives a crash of Rung.
 CREATE TABLE simulated_order (
     number         text    NOT NULL CONSTRAINT simulated_order_number PRIMARY KEY,
     token          text    NOT NULL CONSTRAINT simulated_order_token UNIQUE,

@@ -1,8 +1,8 @@
--- Codes are those of the enums named beside them; times are milliseconds since 1970-01-01T00:00Z. Tables and columns are named as in
--- PostgreSQL; what differs is said where it stands.
+-- Codes are those of the enums named in comments; times are milliseconds since 1970-01-01T00:00Z. Tables and columns
+-- are named as in PostgreSQL; comments mark the differences.
 
--- What was accepted. Never updated. Keyed by the order of acceptance: new rows go to the end, and searches walk back from there.
--- Its delivery knows its position.
+-- Accepted notifications. Never updated. Keyed by the order of acceptance: new rows are appended, and searches scan
+-- backwards from the end. The delivery has the position.
 CREATE TABLE notification (
   position        INTEGER PRIMARY KEY,
   id              INTEGER NOT NULL,
@@ -16,18 +16,18 @@ CREATE TABLE notification (
   event_type      TEXT,
   -- Steps in milliseconds, comma-separated.
   ladder          TEXT    NOT NULL,
-  -- The name it was chosen by; null for steps given with the request.
+  -- The ladder's name; null if the request gave steps.
   ladder_name     TEXT,
   idempotency_key TEXT,
   body_digest     BLOB,
-  -- last, so that reading the rest of a large row leaves its overflow pages alone
+  -- last column, so that reading the others does not read the overflow pages of a large row
   payload         BLOB    NOT NULL
 );
 
 CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idempotency_key)
   WHERE idempotency_key IS NOT NULL;
 
--- What is owed of it. Narrow rows, some seventy to a page, so that moving one does not rewrite its payload.
+-- The delivery of a notification. Narrow rows, about seventy per page, so that an update does not rewrite the payload.
 CREATE TABLE delivery (
   id              INTEGER PRIMARY KEY,
   merchant_id     INTEGER NOT NULL,
@@ -44,20 +44,21 @@ CREATE TABLE delivery (
   -- DeliveryKind
   kind            INTEGER NOT NULL,
   may_repeat      INTEGER NOT NULL,
-  -- Set until it is first settled or resent: while set, it holds back later ones of its order.
+  -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
   ordered         INTEGER NOT NULL,
-  -- Of every one, not only of ordered ones as in PostgreSQL.
+  -- For every delivery, not only for ordered ones as in PostgreSQL.
   position        INTEGER NOT NULL,
-  -- Only where it was accepted as ordered.
+  -- Only if it was accepted as ordered.
   order_no        TEXT,
   ladder_name     TEXT,
   -- The channel account that is queried; null for a notification.
   channel         TEXT,
-  -- SQLite only: it is in the index of waiting ones. Set by the search index, when most have been delivered long since.
+  -- SQLite only: whether it is in the index delivery_waiting. Set by the search index, by which time most have been
+  -- delivered.
   listed          INTEGER NOT NULL
 );
 
--- The only secondary index that every delivery enters. The others hold the exceptions.
+-- The only secondary index with an entry for every delivery. The others are partial indexes for the exceptions.
 CREATE INDEX delivery_queued ON delivery (next_attempt_at)
   WHERE wake_location = 0 AND next_attempt_at IS NOT NULL; -- queued
 CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, next_attempt_at)
@@ -92,8 +93,8 @@ CREATE TABLE attempt (
   PRIMARY KEY (notification_id, id)
 ) WITHOUT ROWID;
 
--- SQLite only: what search needs, written in the background, in the order of acceptance, up to store_state.horizon. As indexes these would
--- cost every notification more than the notification itself.
+-- SQLite only: the search tables, written in the background in the order of acceptance, up to store_state.horizon. As
+-- indexes they would cost more than the notification itself.
 CREATE TABLE notification_by_merchant (
   merchant_id INTEGER NOT NULL,
   position    INTEGER NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE notification_by_order_no (
   PRIMARY KEY (order_no, position)
 ) WITHOUT ROWID;
 
--- How many notifications there are of each state, and of the waiting ones by ladder and rung.
+-- Number of notifications by state, for waiting ones also by ladder and rung.
 CREATE TABLE notification_count (
   state  INTEGER NOT NULL,
   rung   INTEGER NOT NULL,
@@ -121,7 +122,8 @@ CREATE TABLE store_state (
   last_id       INTEGER NOT NULL,
   last_position INTEGER NOT NULL,
   horizon       INTEGER NOT NULL,
-  -- How far ids have run ahead of, and behind, the times of acceptance: turns a range of times into one of ids.
+  -- The maximum by which ids were ahead of or behind the times of acceptance: converts a range of times into one of
+  -- ids.
   ahead         INTEGER NOT NULL,
   behind        INTEGER NOT NULL
 );
@@ -157,7 +159,7 @@ CREATE TABLE merchant_key (
 );
 CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id);
 
--- Saved by the operator.
+-- Ladders saved by the operator.
 CREATE TABLE ladder (
   name  TEXT PRIMARY KEY,
   steps TEXT NOT NULL
@@ -180,14 +182,14 @@ CREATE TABLE audit (
 CREATE TABLE payment (
   id                 INTEGER PRIMARY KEY,
   merchant_id        INTEGER NOT NULL,
-  -- The delivery that is its compensating query.
+  -- The delivery of its compensating query.
   query_id           INTEGER NOT NULL,
   amount             INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   close_requested_at INTEGER,
   paid_at            INTEGER,
-  -- When its timeline last went on; null before its end, and once the timeline is deleted.
+  -- Time of the last timeline entry; null before a final state, and after the timeline is deleted.
   timeline_until     INTEGER,
   version            INTEGER NOT NULL,
   -- PaymentState: 0 created, 1 paying, 2 succeeded, 3 failed, 4 closed
@@ -207,9 +209,9 @@ CREATE TABLE payment (
 );
 
 CREATE INDEX payment_merchant ON payment (merchant_id, id);
--- Most succeed; the others are looked for.
+-- Most payments succeed; searches are for the others.
 CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
--- A list by time of payment goes down this one: its entries are in the order of paid_at and id.
+-- For lists by time of payment: entries are ordered by paid_at and id.
 CREATE INDEX payment_paid ON payment (paid_at) WHERE paid_at IS NOT NULL;
 CREATE INDEX payment_timeline ON payment (timeline_until) WHERE timeline_until IS NOT NULL;
 
@@ -227,14 +229,14 @@ CREATE TABLE payment_event (
   PRIMARY KEY (payment_id, id)
 ) WITHOUT ROWID;
 
--- What a channel said. It belongs to the channel's account, which is the operator's, until its payment is known.
+-- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
   id             INTEGER PRIMARY KEY,
   received_at    INTEGER NOT NULL,
-  -- These two where the payment is known.
+  -- Both only if the payment is known.
   merchant_id    INTEGER,
   payment_id     INTEGER,
-  -- Of one that named an unknown order.
+  -- Only for a callback with an unknown order number.
   discrepancy_id INTEGER,
   verified       INTEGER NOT NULL,
   channel        TEXT    NOT NULL,
@@ -250,7 +252,7 @@ CREATE INDEX payment_callback_unverified ON payment_callback (channel, id) WHERE
 CREATE INDEX payment_callback_payment ON payment_callback (payment_id, id) WHERE payment_id IS NOT NULL;
 CREATE INDEX payment_callback_orphan ON payment_callback (id, discrepancy_id) WHERE discrepancy_id IS NOT NULL;
 
--- Of a channel's account, like what it was found in; of a merchant's payment where that is known.
+-- Belongs to a channel account like its callback; and to a merchant's payment if that is known.
 CREATE TABLE discrepancy (
   id          INTEGER PRIMARY KEY,
   merchant_id INTEGER,
@@ -268,13 +270,13 @@ CREATE TABLE discrepancy (
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
 
--- How many payments are in each state.
+-- Number of payments by state.
 CREATE TABLE payment_count (
   state INTEGER PRIMARY KEY,
   n     INTEGER NOT NULL
 );
 
--- The simulated bank's own: what a bank does not forget when Rung is killed.
+-- The simulated bank's ledger, which survives a crash of Rung.
 CREATE TABLE simulated_order (
   number         TEXT    PRIMARY KEY,
   token          TEXT    NOT NULL UNIQUE,

@@ -9,12 +9,12 @@ import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app at Alipay with its keys and Alipay's. Never prints a key.
+ * An Alipay app with its private key and Alipay's public key. {@code toString} contains no keys.
  *
- * @param name the channel account's
- * @param sellerId whom callbacks must name; null: any seller
- * @param privateKey the app's
- * @param publicKey Alipay's
+ * @param name the channel account's name
+ * @param sellerId the seller id that callbacks must carry; null: any
+ * @param privateKey the app's private key
+ * @param publicKey Alipay's public key
  */
 public record AlipayAccount(
         String name,
@@ -36,11 +36,11 @@ public record AlipayAccount(
                 MemberChecks.webAddress(account.get("gateway")));
     }
 
-    /** How the payer gets to paying. */
+    /** How the payer opens the payment. */
     public enum Mode {
         /** {@code alipay.trade.precreate}: the pay URL is shown as a QR code and scanned. */
         PRECREATE,
-        /** {@code alipay.trade.page.pay}: the pay URL is a page that the payer's browser goes to. */
+        /** {@code alipay.trade.page.pay}: the pay URL is a page that the payer's browser opens. */
         PAGE
     }
 

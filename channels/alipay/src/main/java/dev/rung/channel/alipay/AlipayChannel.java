@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alipay. The order's number there is the payment's id.
+ * Alipay. {@code out_trade_no} is the payment's id.
  *
- * <p>Alipay makes a trade only when the payer has scanned the code or signed in on the page: until then it answers queries and closes with
- * {@code ACQ.TRADE_NOT_EXIST}, which therefore says nothing. Every placement carries the same absolute end ({@code time_expire}); once that is past, an order
- * that Alipay does not know can never be paid, and only then a close that is answered so counts as closed.
+ * <p>Alipay creates a trade only when the payer has scanned the code or signed in on the page. Until then it responds to queries and closes
+ * with {@code ACQ.TRADE_NOT_EXIST}, which is no evidence. Every placement carries the same absolute {@code time_expire}. After it an order
+ * unknown to Alipay can no longer be paid, and only then a close with that response counts as closed.
  */
 public final class AlipayChannel implements PaymentChannel {
     private static final String PRECREATE = "alipay.trade.precreate";
@@ -32,8 +32,8 @@ public final class AlipayChannel implements PaymentChannel {
     private static final int SUBJECT_MAX = 256;
 
     /**
-     * What Alipay refuses because of what was asked, whenever it is asked. Anything else may be passing, or speak of an order that is there already: a refused
-     * placement is a failed payment, so nothing is in this list by guess.
+     * Errors caused by the request itself, which no repetition changes. A rejected placement fails the payment, so the list holds only
+     * documented codes; other errors may be temporary or concern an order that exists already.
      */
     private static final Set<String> REFUSALS = Set.of(
             "ACQ.INVALID_PARAMETER",
@@ -49,9 +49,9 @@ public final class AlipayChannel implements PaymentChannel {
     private final AlipayRequests requests;
 
     /**
-     * Makes the channel.
+     * Creates the channel.
      *
-     * @param notifyUrl where Alipay calls back to
+     * @param notifyUrl the URL that Alipay sends callbacks to
      * @param gateway closed with the channel
      */
     public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient gateway, InstantSource clock) {
@@ -80,60 +80,60 @@ public final class AlipayChannel implements PaymentChannel {
     @Override
     public Placement place(Payment payment) {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("Alipay takes CNY only");
+            return new Placement.Rejected("Alipay accepts CNY only");
         }
         PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {
-            return new Placement.Unclear("too late to place it");
+            return new Placement.Unclear("too late to place the order");
         }
         boolean page = account.mode() == AlipayAccount.Mode.PAGE;
         byte[] content = JsonObject.write(json -> {
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty("total_amount", payment.order().amount().major());
             json.writeStringProperty(
-                    "subject", TextLimits.characters(payment.order().subject(), SUBJECT_MAX));
+                    "subject", TextLimits.truncate(payment.order().subject(), SUBJECT_MAX));
             json.writeStringProperty("time_expire", AlipayTime.text(window.until()));
             if (page) {
                 json.writeStringProperty("product_code", "FAST_INSTANT_TRADE_PAY");
             }
         });
-        // A page is placed by the payer's browser: there is nothing to ask Alipay before.
+        // The payer's browser places the order by opening the page; no request is sent before.
         return page
                 ? new Placement.Placed(requests.page(PAGE_PAY, content, notifyUrl.get()))
                 : precreate(content, payment);
     }
 
     private Placement precreate(byte[] content, Payment payment) {
-        AlipayAnswer answer = call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
         return switch (answer) {
-            case AlipayAnswer.Unclear unclear -> new Placement.Unclear(unclear.reason());
-            case AlipayAnswer.Verified verified
+            case AlipayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
+            case AlipayResponse.Verified verified
             when verified.succeeded() -> {
                 String code = verified.response().text("qr_code");
                 yield code != null && isOf(payment, verified.response())
                         ? new Placement.Placed(code)
-                        : new Placement.Unclear("placed, it says, but without a code for this order");
+                        : new Placement.Unclear("placed, but the response has no qr_code for this order");
             }
-            case AlipayAnswer.Verified verified
+            case AlipayResponse.Verified verified
             when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
-            case AlipayAnswer.Verified verified -> new Placement.Unclear(verified.fault());
+            case AlipayResponse.Verified verified -> new Placement.Unclear(verified.fault());
         };
     }
 
     @Override
     public Exchange query(Payment payment) {
         long start = System.nanoTime();
-        AlipayAnswer answer = call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
         return exchange(queried(payment, answer), start, answer);
     }
 
-    private static Evidence queried(Payment payment, AlipayAnswer answer) {
+    private static Evidence queried(Payment payment, AlipayResponse answer) {
         return switch (answer) {
-            case AlipayAnswer.Unclear unclear -> new Evidence.Unknown(unclear.reason());
-            case AlipayAnswer.Verified verified when !verified.succeeded() -> new Evidence.Unknown(verified.fault());
-            case AlipayAnswer.Verified verified
-            when !isOf(payment, verified.response()) -> new Evidence.Unknown("the answer speaks of another order");
-            case AlipayAnswer.Verified verified ->
+            case AlipayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case AlipayResponse.Verified verified when !verified.succeeded() -> new Evidence.Unknown(verified.fault());
+            case AlipayResponse.Verified verified
+            when !isOf(payment, verified.response()) -> new Evidence.Unknown("the response is for another order");
+            case AlipayResponse.Verified verified ->
                 AlipayTrade.ofQuery(verified.response()::text).evidence();
         };
     }
@@ -142,39 +142,39 @@ public final class AlipayChannel implements PaymentChannel {
     public Exchange close(Payment payment) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
-        AlipayAnswer answer = call(CLOSE, number(payment), null, deadline);
+        AlipayResponse answer = call(CLOSE, number(payment), null, deadline);
         return switch (answer) {
-            case AlipayAnswer.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
-            case AlipayAnswer.Verified verified
+            case AlipayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
+            case AlipayResponse.Verified verified
             when verified.succeeded() ->
                 exchange(
                         isOf(payment, verified.response())
                                 ? new Evidence.Closed()
-                                : new Evidence.Unknown("the answer speaks of another order"),
+                                : new Evidence.Unknown("the response is for another order"),
                         start,
                         answer);
-            case AlipayAnswer.Verified verified
+            case AlipayResponse.Verified verified
             when verified.code().equals(NOT_THERE) ->
                 exchange(
-                        PaymentWindow.of(payment).isOver(clock.instant())
+                        PaymentWindow.of(payment).isExpired(clock.instant())
                                 ? new Evidence.Closed()
-                                : new Evidence.Unknown(NOT_THERE + ", but it can still be paid"),
+                                : new Evidence.Unknown(NOT_THERE + ", but the order can still be paid"),
                         start,
                         answer);
-            case AlipayAnswer.Verified verified -> refused(payment, verified, deadline, start);
+            case AlipayResponse.Verified verified -> rejected(payment, verified, deadline, start);
         };
     }
 
-    /** Alipay would not close it: because it is paid, or closed already, and a query says which. */
-    private Exchange refused(Payment payment, AlipayAnswer.Verified refusal, Deadline deadline, long start) {
-        AlipayAnswer answer = call(QUERY, number(payment), null, deadline);
+    /** Alipay refused to close the order because it is paid or closed; a query shows which. */
+    private Exchange rejected(Payment payment, AlipayResponse.Verified refusal, Deadline deadline, long start) {
+        AlipayResponse answer = call(QUERY, number(payment), null, deadline);
         return switch (queried(payment, answer)) {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);
         };
     }
 
-    /** None: the signature is a field of the form. */
+    /** Empty: the signature is a field of the form. */
     @Override
     public Set<String> signatureHeaders() {
         return Set.of();
@@ -186,7 +186,7 @@ public final class AlipayChannel implements PaymentChannel {
         try {
             fields = SignedFields.parse(request.body());
         } catch (IllegalArgumentException e) {
-            return new Callback.Unverified("not a form that can be read: " + e.getMessage());
+            return new Callback.Unverified("not a valid form: " + e.getMessage());
         }
         String signature = fields.remove("sign");
         String type = fields.remove("sign_type");
@@ -197,26 +197,26 @@ public final class AlipayChannel implements PaymentChannel {
             return new Callback.Unverified("not signed by Alipay's key");
         }
         if (!account.appId().equals(fields.get("app_id"))) {
-            return new Callback.Unverified("for another app");
+            return new Callback.Unverified("the callback is for another app");
         }
         if (account.sellerId() != null && !account.sellerId().equals(fields.get("seller_id"))) {
-            return new Callback.Unverified("for another seller");
+            return new Callback.Unverified("the callback is for another seller");
         }
         String outTradeNo = fields.get("out_trade_no");
         return outTradeNo == null
-                ? new Callback.Unverified("it speaks of no order")
+                ? new Callback.Unverified("the callback has no out_trade_no")
                 : new Callback.Genuine(
                         outTradeNo, AlipayTrade.ofCallback(fields::get).evidence());
     }
 
-    /** Alipay repeats a callback until it reads exactly {@code success}. */
+    /** Alipay resends a callback until the response body is exactly {@code success}. */
     @Override
     public Acknowledgement acknowledgement(boolean accepted) {
         return new Acknowledgement(200, "text/plain", accepted ? "success" : "failure");
     }
 
-    private AlipayAnswer call(String method, byte[] content, @Nullable URI notifyUrl, Deadline deadline) {
-        return AlipayAnswer.read(
+    private AlipayResponse call(String method, byte[] content, @Nullable URI notifyUrl, Deadline deadline) {
+        return AlipayResponse.read(
                 gateway.send(requests.post(method, content, notifyUrl), deadline), method, account.publicKey());
     }
 
@@ -229,7 +229,7 @@ public final class AlipayChannel implements PaymentChannel {
         return payment.id().toString().equals(response.text("out_trade_no"));
     }
 
-    private static Exchange exchange(Evidence evidence, long start, AlipayAnswer answer) {
+    private static Exchange exchange(Evidence evidence, long start, AlipayResponse answer) {
         return new Exchange(evidence, (int) ((System.nanoTime() - start) / 1_000_000), answer.text());
     }
 }

@@ -24,7 +24,7 @@ final class AlipayRequests {
         this.clock = clock;
     }
 
-    /** A call of the gateway. */
+    /** A call to the gateway. */
     HttpRequest post(String method, byte[] bizContent, @Nullable URI notifyUrl) {
         NavigableMap<String, String> fields = signed(method, bizContent, notifyUrl);
         String content = "biz_content=" + URLEncoder.encode(String.valueOf(fields.remove("biz_content")), UTF_8);
@@ -34,7 +34,7 @@ final class AlipayRequests {
                 .build();
     }
 
-    /** The same as a URL that a payer's browser goes to. */
+    /** The same request as a URL for the payer's browser. */
     String page(String method, byte[] bizContent, URI notifyUrl) {
         return account.gateway() + "?" + SignedFields.form(signed(method, bizContent, notifyUrl));
     }

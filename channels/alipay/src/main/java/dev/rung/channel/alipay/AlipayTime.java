@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Times as Alipay writes them: to the second, of Shanghai's clocks. */
+/** Times in Alipay's format: whole seconds, time zone Asia/Shanghai. */
 final class AlipayTime {
     private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -18,13 +18,13 @@ final class AlipayTime {
         return FORM.format(instant.atZone(ZONE));
     }
 
-    /** Null when it is not a time: a payment is not doubted because it is not said when it was made. */
+    /** Null if the text is not a time: a missing time does not make a payment doubtful. */
     static @Nullable Instant parse(@Nullable String text) {
         if (text == null) {
             return null;
         }
         try {
-            // Some callbacks carry milliseconds.
+            // Some callbacks contain milliseconds.
             return LocalDateTime.parse(text.length() > 19 ? text.substring(0, 19) : text, FORM)
                     .atZone(ZONE)
                     .toInstant();

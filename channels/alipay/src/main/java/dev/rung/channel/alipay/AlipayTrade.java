@@ -7,12 +7,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Alipay says of a trade, in a callback or in the answer to a query, whose signature was verified.
+ * A trade as reported by a callback or a query response with a verified signature.
  *
- * <p>The states are those of {@code trade_status} in the documentation of {@code alipay.trade.query} and of the asynchronous notification.
+ * <p>States: {@code trade_status} in the documentation of {@code alipay.trade.query} and of the asynchronous notification.
  *
- * @param paidAt when it was paid; null if it never was, or that was not said
- * @param isRefunded whether it speaks of money that went back
+ * @param paidAt when it was paid; null if unpaid or not reported
+ * @param isRefunded whether it reports a refund
  */
 record AlipayTrade(
         @Nullable String status,
@@ -22,7 +22,7 @@ record AlipayTrade(
         @Nullable String paidAt,
         boolean isRefunded) {
 
-    /** Of an asynchronous notification's fields. */
+    /** From the fields of an asynchronous notification. */
     static AlipayTrade ofCallback(Function<String, @Nullable String> field) {
         return new AlipayTrade(
                 field.apply("trade_status"),
@@ -33,7 +33,7 @@ record AlipayTrade(
                 field.apply("refund_fee") != null || field.apply("gmt_refund") != null);
     }
 
-    /** Of the members of {@code alipay_trade_query_response}. */
+    /** From the members of {@code alipay_trade_query_response}. */
     static AlipayTrade ofQuery(Function<String, @Nullable String> member) {
         return new AlipayTrade(
                 member.apply("trade_status"),
@@ -46,14 +46,12 @@ record AlipayTrade(
 
     Evidence evidence() {
         return switch (status) {
-            // FINISHED: paid, and too long ago for a refund.
+            // FINISHED: paid, and the refund period is over.
             case "TRADE_SUCCESS", "TRADE_FINISHED" -> paid();
-            // The payer has the order before him. No failure: he may still pay.
+            // The payer has opened the order and may still pay.
             case "WAIT_BUYER_PAY" -> new Evidence.Unpaid();
-            // Closed unpaid by time or by us; but also: paid, and wholly refunded later. That was a payment, and what
-            // became of the
-            // money afterwards is another story: a merchant who is told "closed" would not deliver what was paid for at
-            // the time.
+            // Closed unpaid (expired or by Rung), or paid and later fully refunded. The latter counts as paid: with the
+            // result "closed" the merchant would not deliver goods that were paid for. Refunds are tracked separately.
             case "TRADE_CLOSED" -> paidAt != null || isRefunded ? paid() : new Evidence.Closed();
             case null, default -> new Evidence.Unknown("trade_status " + status);
         };
@@ -61,12 +59,12 @@ record AlipayTrade(
 
     private Evidence paid() {
         if (tradeNo == null || totalAmount == null) {
-            return new Evidence.Unknown("paid, it says, but not what or how much");
+            return new Evidence.Unknown("paid, but the trade number or the amount is missing");
         }
         try {
             return new Evidence.Paid(tradeNo, Money.parseMajor(totalAmount, currency), AlipayTime.parse(paidAt));
         } catch (IllegalArgumentException e) {
-            return new Evidence.Unknown("paid, it says, but " + totalAmount + " " + currency + " is no amount");
+            return new Evidence.Unknown("paid, but " + totalAmount + " " + currency + " is not an amount");
         }
     }
 }

@@ -27,12 +27,12 @@ public final class AlipayType implements ChannelType {
             AccountMember.file("public_key", "Alipay's public key (PEM or base64), not the app's")
                     .asRequired()
                     .checkedBy(RsaKeys::publicKey),
-            AccountMember.text("seller_id", "ID", "the seller that Alipay's callbacks must name; else any")
+            AccountMember.text("seller_id", "ID", "the seller id that callbacks must carry; any if omitted")
                     .checkedBy(MemberChecks::id),
-            AccountMember.text("mode", "MODE", "precreate: pay_url is shown as a QR code; page: a page to go to")
+            AccountMember.text("mode", "MODE", "precreate: pay_url is shown as a QR code; page: pay_url is a web page")
                     .defaultingTo("precreate")
                     .checkedBy(MemberChecks.oneOf(AlipayAccount.Mode.class)),
-            AccountMember.text("gateway", "URL", "Alipay's gateway")
+            AccountMember.text("gateway", "URL", "URL of Alipay's gateway")
                     .defaultingTo("https://openapi.alipay.com/gateway.do")
                     .checkedBy(MemberChecks::webAddress));
 

@@ -9,13 +9,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Fields as Alipay signs them, and as a form carries them. */
+/** Encodes fields for Alipay's signature and as a form. */
 final class SignedFields {
     private SignedFields() {}
 
     /**
-     * What is signed: {@code name=value} joined by {@code &}, sorted by name, values as they are before any encoding. Fields that are blank are not signed
-     * (as in the method {@code getSignContent} of Alipay's SDK).
+     * The text to sign: {@code name=value} joined by {@code &}, sorted by name, values not encoded, blank fields omitted (like {@code
+     * getSignContent} in Alipay's SDK).
      */
     static byte[] text(NavigableMap<String, String> fields) {
         return fields.entrySet().stream()
@@ -25,7 +25,7 @@ final class SignedFields {
                 .getBytes(UTF_8);
     }
 
-    /** As a form or a query carries them. */
+    /** Encoded as a form or query. */
     static String form(Map<String, String> fields) {
         return fields.entrySet().stream()
                 .map(f -> URLEncoder.encode(f.getKey(), UTF_8) + "=" + URLEncoder.encode(f.getValue(), UTF_8))
@@ -35,23 +35,23 @@ final class SignedFields {
     /**
      * Reads a form.
      *
-     * @throws IllegalArgumentException if it is none, or a field stands twice: which of them was signed nobody could say
+     * @throws IllegalArgumentException if it is malformed or a field is repeated: it would be undefined which one was signed
      */
     static NavigableMap<String, String> parse(byte[] form) {
         NavigableMap<String, String> fields = new TreeMap<>();
         String text = new String(form, UTF_8);
         if (text.isBlank()) {
-            throw new IllegalArgumentException("it is empty");
+            throw new IllegalArgumentException("the form is empty");
         }
         for (String field : text.split("&", -1)) {
             int equals = field.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException("a field without a value");
+                throw new IllegalArgumentException("a field has no value");
             }
             String name = URLDecoder.decode(field.substring(0, equals), UTF_8);
             String value = URLDecoder.decode(field.substring(equals + 1), UTF_8);
             if (fields.putIfAbsent(name, value) != null) {
-                throw new IllegalArgumentException("a field stands twice");
+                throw new IllegalArgumentException("a field is repeated");
             }
         }
         return fields;

@@ -119,8 +119,10 @@ class AlipayCallbackTest {
 
     @Test
     void whatIsForOthersIsNotBelieved() {
-        assertThat(read("app_id", "2021000000000002")).isEqualTo(new Callback.Unverified("for another app"));
-        assertThat(read("seller_id", "2088000000000000")).isEqualTo(new Callback.Unverified("for another seller"));
+        assertThat(read("app_id", "2021000000000002"))
+                .isEqualTo(new Callback.Unverified("the callback is for another app"));
+        assertThat(read("seller_id", "2088000000000000"))
+                .isEqualTo(new Callback.Unverified("the callback is for another seller"));
         assertThat(read("out_trade_no", "")).isInstanceOf(Callback.class);
     }
 

@@ -21,20 +21,20 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls gateways: with a deadline for everything together, a bound on what is read, and no redirects. Thread-safe; never throws for what the
- * network does. Gateways are the operator's own settings, so that no address is checked here.
+ * Calls gateways with a total deadline, a maximum response size and no redirects. Network errors are returned as {@link Reply.None}, never
+ * thrown. Addresses are not checked: the operator configures the gateways. Thread-safe.
  */
 public final class GatewayClient implements AutoCloseable {
-    /** For a whole call of a channel, however many requests it takes. */
+    /** Maximum duration of a channel operation, which may take several requests. */
     public static final Duration CALL = Duration.ofSeconds(5);
 
-    /** Of an answer's body; a longer one is none. */
+    /** Maximum response body; a longer one is an error. */
     public static final int BODY_BYTES_MAX = 64 * 1024;
 
     private final HttpClient http;
     private final @Nullable String proxyAuthorization;
 
-    /** To a platform outside: through the operator's proxy, if there is one. */
+    /** The client for external platforms, through the operator's proxy if one is set. */
     public static GatewayClient outbound(ChannelContext context) {
         return new GatewayClient(context.proxy().orElse(null));
     }
@@ -42,22 +42,23 @@ public final class GatewayClient implements AutoCloseable {
     /**
      * Opens one.
      *
-     * @param proxy null: none; its authorization reaches it for TLS gateways only where {@code jdk.http.auth.tunneling.disabledSchemes} permits it
+     * @param proxy null: none. For TLS gateways the JDK sends its Basic authorization only if {@code
+     * jdk.http.auth.tunneling.disabledSchemes} permits it
      */
     public GatewayClient(@Nullable Proxy proxy) {
         this(proxy, null);
     }
 
     /**
-     * Opens one that trusts whom it is told to.
+     * Opens a client with its own trusted certificates.
      *
-     * @param tls null: the JDK's own
+     * @param tls null: the JDK's default
      */
     public GatewayClient(@Nullable Proxy proxy, @Nullable SSLContext tls) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
         if (proxy != null) {
-            // Looked up with every connection, so that a proxy may move.
+            // Resolved for every connection, so that the proxy's address may change.
             builder.proxy(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
         }
         if (tls != null) {
@@ -67,21 +68,21 @@ public final class GatewayClient implements AutoCloseable {
         this.proxyAuthorization = proxy == null ? null : proxy.authorization();
     }
 
-    /** What came of a request. */
+    /** The result of a request. */
     public sealed interface Reply {
-        /** A complete answer. */
-        @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
+        /** A complete response. */
+        @SuppressWarnings("ArrayRecordComponent") // read once, never compared
         record Answer(int status, HttpHeaders headers, byte[] body) implements Reply {}
 
-        /** No complete answer: whether the request arrived is not known. */
+        /** No complete response; it is unknown whether the request arrived. */
         record None(String reason) implements Reply {}
     }
 
-    /** Sends the request and waits for the whole answer, at most until the deadline. */
+    /** Sends the request and waits for the complete response until the deadline. */
     public Reply send(HttpRequest request, Deadline deadline) {
         long left = deadline.nanosLeft();
         if (left <= 0) {
-            return new Reply.None("no time was left to ask");
+            return new Reply.None("the deadline passed before the request was sent");
         }
         CompletableFuture<HttpResponse<byte[]>> answer =
                 http.sendAsync(introduced(request), BodyHandlers.limiting(BodyHandlers.ofByteArray(), BODY_BYTES_MAX));
@@ -90,7 +91,7 @@ public final class GatewayClient implements AutoCloseable {
             return new Reply.Answer(response.statusCode(), response.headers(), response.body());
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return new Reply.None("no complete answer within " + CALL.toSeconds() + " s");
+            return new Reply.None("no complete response within " + CALL.toSeconds() + " s");
         } catch (ExecutionException e) {
             return new Reply.None(reason(e.getCause()));
         } catch (InterruptedException e) {
@@ -108,15 +109,15 @@ public final class GatewayClient implements AutoCloseable {
                         .build();
     }
 
-    /** In words that name no addresses. */
+    /** Describes the error without addresses. */
     private static String reason(@Nullable Throwable cause) {
         return switch (cause) {
             case ConnectException e -> "no connection to the gateway";
-            case SSLException e -> "no TLS with the gateway: " + e.getMessage();
+            case SSLException e -> "TLS with the gateway failed: " + e.getMessage();
             case IOException e
             when String.valueOf(e.getMessage()).contains("capacity") ->
-                "an answer of more than " + BODY_BYTES_MAX / 1024 + " KiB";
-            case null, default -> "no answer of the gateway: " + cause;
+                "the response is longer than " + BODY_BYTES_MAX / 1024 + " KiB";
+            case null, default -> "no response from the gateway: " + cause;
         };
     }
 

@@ -18,7 +18,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** A JSON object's texts and objects; numbers are the digits they came with, arrays are left out. Immutable. */
+/** The text and object members of a JSON object; numbers keep their digits, arrays are ignored. Immutable. */
 public final class JsonObject {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
@@ -30,18 +30,18 @@ public final class JsonObject {
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, JsonObject> objects = new HashMap<>();
 
-    /** Where each object's bytes stand in what was read, by name; of the outermost object only. */
+    /** The byte range of each member object in the input, by name; only for the outermost object. */
     private final Map<String, byte[]> slices = new HashMap<>();
 
-    /** One without members. */
+    /** An object without members. */
     public static final JsonObject EMPTY = new JsonObject();
 
     private JsonObject() {}
 
     /**
-     * Reads one object and nothing after it.
+     * Parses one object; nothing may follow it.
      *
-     * @throws IllegalArgumentException if it is none; a member that stands twice is not JSON here
+     * @throws IllegalArgumentException if the input is malformed or a member is repeated
      */
     public static JsonObject parse(byte[] bytes) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
@@ -50,7 +50,7 @@ public final class JsonObject {
             }
             JsonObject object = read(json, bytes);
             if (json.nextToken() != null) {
-                throw new IllegalArgumentException("more than a JSON object");
+                throw new IllegalArgumentException("followed by more data after the JSON object");
             }
             return object;
         } catch (JacksonException e) {
@@ -73,7 +73,7 @@ public final class JsonObject {
                 }
                 case START_ARRAY -> json.skipChildren();
                 case VALUE_NULL -> {
-                    // As if it were not there.
+                    // Null is treated like an absent member.
                 }
                 default -> object.texts.put(name, json.getString());
             }
@@ -81,22 +81,22 @@ public final class JsonObject {
         return object;
     }
 
-    /** A string, number or truth value as text; null if it is none, or not there. */
+    /** A string, number or boolean as text; null if the member is absent or of another type. */
     public @Nullable String text(String name) {
         return texts.get(name);
     }
 
-    /** An object within; null if it is none, or not there. */
+    /** A member object; null if the member is absent or of another type. */
     public @Nullable JsonObject object(String name) {
         return objects.get(name);
     }
 
-    /** The bytes of an object within, as they stood in what {@link #parse} was given; null if there is none, or this is not the outermost. */
+    /** The bytes of a member object exactly as given to {@link #parse}; null if it is absent or this is not the outermost object. */
     public byte @Nullable [] bytes(String name) {
         return slices.get(name);
     }
 
-    /** Writes an object; the writer adds its members. */
+    /** Writes an object; the callback adds its members. */
     public static byte[] write(Consumer<JsonGenerator> members) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {

@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Until when an order can be paid at a channel that is told so when the order is placed. The same for every placement of one payment: channels take a
- * repeated order only if it says the same.
+ * The expiry sent to a channel when an order is placed. Identical for every placement of a payment: channels accept a repeated order only
+ * if it is unchanged.
  *
- * @param until told to the channel
+ * @param until the expiry sent to the channel
  */
 public record PaymentWindow(Instant until) {
-    /** Channels refuse less than a minute. */
+    /** Channels reject less than one minute. */
     private static final Duration MIN = Duration.ofMinutes(2);
 
     private static final Duration TOO_SHORT_TO_PLACE = Duration.ofSeconds(65);
 
-    /** For the clocks of the channel and of this machine to differ. */
+    /** Tolerance for the clock difference between the channel and this machine. */
     private static final Duration GRACE = Duration.ofMinutes(1);
 
     public static PaymentWindow of(Payment payment) {
@@ -24,13 +24,13 @@ public record PaymentWindow(Instant until) {
         return new PaymentWindow(payment.expiresAt().isBefore(min) ? min : payment.expiresAt());
     }
 
-    /** Whether the channel would still take it; a refusal because it is late says nothing of an earlier placement. */
+    /** Whether the channel would still accept a placement; a rejection because of the expiry is no evidence about an earlier placement. */
     public boolean mayBePlaced(Instant now) {
         return now.isBefore(until.minus(TOO_SHORT_TO_PLACE));
     }
 
-    /** Whether nobody can pay it any more, whichever of its placements arrived. */
-    public boolean isOver(Instant now) {
+    /** Whether the order can no longer be paid, regardless of which placements arrived. */
+    public boolean isExpired(Instant now) {
         return now.isAfter(until.plus(GRACE));
     }
 }

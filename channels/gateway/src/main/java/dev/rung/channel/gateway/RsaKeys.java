@@ -22,9 +22,12 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** RSA keys as payment platforms hand them out, and signatures with SHA-256 (PKCS#1 v1.5), which both Alipay's RSA2 and WeChat Pay's v3 are. */
+/**
+ * Reads RSA keys in the formats that payment platforms issue, and signs and verifies with SHA-256 and PKCS#1 v1.5 (Alipay's RSA2, WeChat
+ * Pay's APIv3).
+ */
 public final class RsaKeys {
-    /** What both platforms ask for; shorter ones can be broken. */
+    /** Required by both platforms; shorter keys are insecure. */
     private static final int BITS_MIN = 2048;
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
@@ -32,9 +35,9 @@ public final class RsaKeys {
     private RsaKeys() {}
 
     /**
-     * Reads a private key: PKCS#8, as PEM or as the bare base64 that Alipay's key tool writes.
+     * Reads a private key: PKCS#8, as PEM or as the plain base64 written by Alipay's key tool.
      *
-     * @throws IllegalArgumentException if it is not one; the message goes on from a name and holds nothing of the key
+     * @throws IllegalArgumentException if it is malformed; the message continues the setting's name and contains nothing of the key
      */
     public static PrivateKey privateKey(String text) {
         byte[] der = der(text, "PRIVATE KEY");
@@ -47,9 +50,9 @@ public final class RsaKeys {
     }
 
     /**
-     * Reads a public key: PEM or bare base64.
+     * Reads a public key: PEM or plain base64.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if it is malformed
      */
     public static PublicKey publicKey(String text) {
         byte[] der = der(text, "PUBLIC KEY");
@@ -63,7 +66,7 @@ public final class RsaKeys {
     /**
      * Reads certificates, one or more PEM blocks.
      *
-     * @throws IllegalArgumentException if there is none, or one is not of an RSA key
+     * @throws IllegalArgumentException if there is none, or one has no RSA key
      */
     public static List<X509Certificate> certificates(String text) {
         List<X509Certificate> certificates = new ArrayList<>();
@@ -75,10 +78,10 @@ public final class RsaKeys {
                 certificates.add(x509);
             }
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("does not hold certificates (PEM)", e);
+            throw new IllegalArgumentException("contains no certificates (PEM)", e);
         }
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("does not hold certificates (PEM)");
+            throw new IllegalArgumentException("contains no certificates (PEM)");
         }
         return certificates;
     }
@@ -96,11 +99,11 @@ public final class RsaKeys {
             signature.update(text);
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("an RSA key that was read cannot sign", e);
+            throw new IllegalStateException("signing with a valid RSA key failed", e);
         }
     }
 
-    /** Whether this is the key's signature of the text; anything that is none is false. */
+    /** Whether this is the key's signature of the text; false for malformed signatures. */
     public static boolean verifies(PublicKey key, byte[] text, String signatureBase64) {
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
@@ -108,9 +111,9 @@ public final class RsaKeys {
             signature.update(text);
             return signature.verify(Base64.getDecoder().decode(signatureBase64));
         } catch (IllegalArgumentException | SignatureException e) {
-            return false; // not base64, or not as long as the key
+            return false; // not base64, or not the key's length
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("an RSA key that was read cannot verify", e);
+            throw new IllegalStateException("verifying with a valid RSA key failed", e);
         }
     }
 
@@ -119,7 +122,7 @@ public final class RsaKeys {
         Matcher pem = PEM.matcher(text);
         if (pem.find()) {
             if (!pem.group(1).equals(label)) {
-                throw new IllegalArgumentException("holds a " + pem.group(1) + ", not a " + label
+                throw new IllegalArgumentException("contains a " + pem.group(1) + ", not a " + label
                         + (pem.group(1).equals("RSA PRIVATE KEY")
                                 ? "; convert it with: openssl pkcs8 -topk8 -nocrypt -in FILE"
                                 : ""));
@@ -129,17 +132,17 @@ public final class RsaKeys {
         try {
             return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("holds neither PEM nor base64", e);
+            throw new IllegalArgumentException("is neither PEM nor base64", e);
         }
     }
 
     private static <K> K checked(K key) {
         if (!(key instanceof RSAKey rsa)) {
-            throw new IllegalArgumentException("is not of an RSA key");
+            throw new IllegalArgumentException("has no RSA key");
         }
         int bits = rsa.getModulus().bitLength();
         if (bits < BITS_MIN) {
-            throw new IllegalArgumentException("has " + bits + " bits: at least " + BITS_MIN + " are needed");
+            throw new IllegalArgumentException("has " + bits + " bits; at least " + BITS_MIN + " are required");
         }
         return key;
     }

@@ -7,25 +7,25 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 
-/** Cuts texts to what is kept of them. */
+/** Truncates texts to the length that is stored. */
 public final class TextLimits {
-    /** Of an answer, for a payment's story. */
+    /** Maximum bytes of a response kept in a payment's timeline. */
     private static final int ANSWER_BYTES_MAX = 4 * 1024;
 
     private TextLimits() {}
 
-    /** An answer as text, at most 4 KiB of it, cut between characters. */
+    /** A response as text of at most 4 KiB, truncated between characters. */
     public static String answer(byte[] body) {
         CharsetDecoder decoder =
                 UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE).replaceWith("?");
         CharBuffer text = CharBuffer.allocate(ANSWER_BYTES_MAX);
-        // Not the end of the input: an incomplete character at the cut stays unread instead of being replaced.
+        // endOfInput is false, so an incomplete character at the end is dropped instead of replaced.
         decoder.decode(ByteBuffer.wrap(body, 0, Math.min(body.length, ANSWER_BYTES_MAX)), text, false);
         return text.flip().toString();
     }
 
-    /** At most so many characters, none of them cut in two. */
-    public static String characters(String text, int max) {
+    /** The first characters; a surrogate pair is not split. */
+    public static String truncate(String text, int max) {
         return text.codePointCount(0, text.length()) <= max ? text : text.substring(0, text.offsetByCodePoints(0, max));
     }
 }

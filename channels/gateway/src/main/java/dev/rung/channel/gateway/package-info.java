@@ -1,6 +1,6 @@
 /**
- * What channels' gateways have in common: calls with a total deadline and bounded answers, RSA keys and signatures, and JSON that keeps digits as they
- * stand. Channels' adapters are built on it; it knows none of them.
+ * Shared by channel adapters: gateway calls with a total deadline and bounded responses, RSA keys and signatures, and JSON that keeps the
+ * digits of numbers. Knows no particular channel.
  */
 @NullMarked
 package dev.rung.channel.gateway;

@@ -88,7 +88,7 @@ class GatewayClientTest {
 
         gateway.behave(request -> new Said(200, Map.of(), new byte[GatewayClient.BODY_BYTES_MAX + 1]));
         assertThat(get(gateway.url(), Duration.ofSeconds(60)))
-                .isEqualTo(new Reply.None("an answer of more than 64 KiB"));
+                .isEqualTo(new Reply.None("the response is longer than 64 KiB"));
     }
 
     /** Both what goes through a proxy as it is, and the way to a gateway that speaks TLS. */
@@ -144,6 +144,7 @@ class GatewayClientTest {
         gateway.close();
 
         assertThat(get(url, Duration.ofSeconds(60))).isEqualTo(new Reply.None("no connection to the gateway"));
-        assertThat(get(url, Duration.ZERO)).isEqualTo(new Reply.None("no time was left to ask"));
+        assertThat(get(url, Duration.ZERO))
+                .isEqualTo(new Reply.None("the deadline passed before the request was sent"));
     }
 }

@@ -20,8 +20,8 @@ class PaymentWindowTest {
         assertThat(window.until()).isEqualTo(NOON.plusSeconds(900));
         assertThat(window.mayBePlaced(NOON.plusSeconds(834))).isTrue();
         assertThat(window.mayBePlaced(NOON.plusSeconds(835))).isFalse();
-        assertThat(window.isOver(NOON.plusSeconds(960))).isFalse();
-        assertThat(window.isOver(NOON.plusSeconds(961))).isTrue();
+        assertThat(window.isExpired(NOON.plusSeconds(960))).isFalse();
+        assertThat(window.isExpired(NOON.plusSeconds(961))).isTrue();
     }
 
     @Test
@@ -34,7 +34,7 @@ class PaymentWindowTest {
     void whatIsKeptOfAnAnswerIsCutBetweenCharacters() {
         assertThat(TextLimits.answer("茶".repeat(2_000).getBytes(UTF_8))).isEqualTo("茶".repeat(1_365));
         assertThat(TextLimits.answer(new byte[] {'a', (byte) 0xff, 'b'})).isEqualTo("a?b");
-        assertThat(TextLimits.characters("a🍵b", 2)).isEqualTo("a🍵");
-        assertThat(TextLimits.characters("a🍵b", 3)).isEqualTo("a🍵b");
+        assertThat(TextLimits.truncate("a🍵b", 2)).isEqualTo("a🍵");
+        assertThat(TextLimits.truncate("a🍵b", 3)).isEqualTo("a🍵b");
     }
 }

@@ -23,81 +23,81 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The bank's side of {@code place}, {@code query} and {@code close}: signed questions, signed answers. Thread-safe. */
+/** Serves {@code place}, {@code query} and {@code close} at the bank; requests and responses are signed. Thread-safe. */
 final class BankGateway {
     private static final int TOKEN_BYTES = 18;
-    private static final int RACES_MAX = 10;
+    private static final int CHANGE_ATTEMPTS_MAX = 10;
 
     private final BankLedger ledger;
     private final UnaryOperator<String> payUrl;
-    private final MessageSigner seal;
-    private final Consumer<BankOrder> nudge;
+    private final MessageSigner signer;
+    private final Consumer<BankOrder> orderChanged;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /**
-     * @param payUrl from an order's token
-     * @param nudge told of an order that may be due soon
+     * @param payUrl returns the pay URL for an order's token
+     * @param orderChanged called with a new order, which may be due soon
      */
     BankGateway(
             BankLedger ledger,
             UnaryOperator<String> payUrl,
-            MessageSigner seal,
-            Consumer<BankOrder> nudge,
+            MessageSigner signer,
+            Consumer<BankOrder> orderChanged,
             InstantSource clock,
             RandomGenerator random) {
         this.ledger = ledger;
         this.payUrl = payUrl;
-        this.seal = seal;
-        this.nudge = nudge;
+        this.signer = signer;
+        this.orderChanged = orderChanged;
         this.clock = clock;
         this.random = random;
     }
 
     Answer answer(String operation, Request request) {
-        String fault = seal.fault(operation, request::header, request.body());
+        String fault = signer.fault(operation, request::header, request.body());
         if (fault != null) {
-            return sealed(request, 401, error("the question is not the platform's: " + fault));
+            return signed(request, 401, error("the request is not authentic: " + fault));
         }
         try {
-            JsonObject question = JsonObject.parse(request.body());
+            JsonObject json = JsonObject.parse(request.body());
             return switch (operation) {
-                case "place" -> place(question, request);
-                case "query" -> query(question, request);
-                case "close" -> close(question, request);
-                default -> sealed(request, 404, error("there is no such operation"));
+                case "place" -> place(json, request);
+                case "query" -> query(json, request);
+                case "close" -> close(json, request);
+                default -> signed(request, 404, error("unknown operation"));
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
-            return sealed(request, 422, error("the question is malformed: " + e.getMessage()));
+            return signed(request, 422, error("the request is malformed: " + e.getMessage()));
         }
     }
 
-    private Answer place(JsonObject question, Request request) {
-        BankOrder order = ledger.open(read(question));
-        nudge.accept(order);
-        return sealed(request, 200, JsonObject.write(g -> {
+    private Answer place(JsonObject json, Request request) {
+        BankOrder order = ledger.open(read(json));
+        orderChanged.accept(order);
+        return signed(request, 200, JsonObject.write(g -> {
             g.writeStringProperty("out_trade_no", order.terms().number());
             g.writeStringProperty("pay_url", payUrl.apply(order.terms().token()));
         }));
     }
 
-    private BankOrder read(JsonObject question) {
-        JsonObject amount = question.object("amount");
+    private BankOrder read(JsonObject json) {
+        JsonObject amount = json.object("amount");
         if (amount == null) {
             throw new IllegalArgumentException("amount is missing");
         }
-        byte[] json = question.bytes("options");
-        SimulatorOptions options = SimulatorOptions.parse(json == null ? null : new String(json, UTF_8));
+        byte[] optionsJson = json.bytes("options");
+        SimulatorOptions options = SimulatorOptions.parse(optionsJson == null ? null : new String(optionsJson, UTF_8));
         Instant now = now();
         BankOrder.Terms terms = new BankOrder.Terms(
-                required(question, "out_trade_no"),
+                required(json, "out_trade_no"),
                 token(),
                 tradeNo(now),
                 Money.of(Long.parseLong(required(amount, "value")), required(amount, "currency")),
-                required(question, "subject"),
-                URI.create(required(question, "notify_url")).toString(),
+                required(json, "subject"),
+                URI.create(required(json, "notify_url")).toString(),
                 now,
-                Instant.parse(required(question, "expires_at")).truncatedTo(ChronoUnit.MILLIS));
+                Instant.parse(required(json, "expires_at")).truncatedTo(ChronoUnit.MILLIS));
         return BankOrder.placed(terms, options.manners(), options.payAfter());
     }
 
@@ -105,34 +105,34 @@ final class BankGateway {
         return Instant.ofEpochMilli(clock.millis());
     }
 
-    private Answer query(JsonObject question, Request request) {
-        BankOrder order = ledger.find(required(question, "out_trade_no")).orElse(null);
+    private Answer query(JsonObject json, Request request) {
+        BankOrder order = ledger.find(required(json, "out_trade_no")).orElse(null);
         if (order == null) {
-            return sealed(request, 404, error("there is no such order"));
+            return signed(request, 404, error("unknown order"));
         }
         return order.manners().answersQueries()
                 ? account(order, request)
-                : sealed(request, 503, error("queries are not answered now"));
+                : signed(request, 503, error("queries are unavailable"));
     }
 
-    /** An order that was never placed is taken down as closed: when it comes, it comes too late. */
-    private Answer close(JsonObject question, Request request) {
-        BankOrder order = ledger.open(read(question).close(now()));
-        for (int races = 0; races < RACES_MAX; races++) {
+    /** An order not yet placed is stored as closed, so that a placement still in transit has no effect. */
+    private Answer close(JsonObject json, Request request) {
+        BankOrder order = ledger.open(read(json).close(now()));
+        for (int attempts = 0; attempts < CHANGE_ATTEMPTS_MAX; attempts++) {
             BankOrder closed = order.close(now());
             if (closed.equals(order) || ledger.change(order, closed)) {
                 return account(closed, request);
             }
             order = ledger.find(order.terms().number()).orElse(order);
         }
-        return sealed(request, 503, error("the order is busy"));
+        return signed(request, 503, error("the order is busy"));
     }
 
     private Answer account(BankOrder order, Request request) {
-        return sealed(request, 200, account(order, order.state(), order.terms().amount()));
+        return signed(request, 200, account(order, order.state(), order.terms().amount()));
     }
 
-    /** The bank's account of an order, as in answers and callbacks: true, if state and amount are the order's own. */
+    /** An order as JSON for responses and callbacks; callbacks may falsify the state and the amount. */
     static byte[] account(BankOrder order, BankOrder.State state, Money amount) {
         Instant settledAt = order.settledAt();
         return JsonObject.write(g -> {
@@ -150,15 +150,16 @@ final class BankGateway {
         });
     }
 
-    private Answer sealed(Request question, int status, byte[] body) {
-        String nonce = question.header(MessageSigner.NONCE);
-        Map<String, String> headers = seal.headers(
-                MessageSigner.aboutAnswer(nonce == null ? Map.of() : Map.of(MessageSigner.NONCE, nonce), status), body);
+    private Answer signed(Request request, int status, byte[] body) {
+        String nonce = request.header(MessageSigner.NONCE);
+        Map<String, String> headers = signer.headers(
+                MessageSigner.responsePurpose(nonce == null ? Map.of() : Map.of(MessageSigner.NONCE, nonce), status),
+                body);
         return new Answer(status, "application/json", headers, body);
     }
 
-    private static byte[] error(String sentence) {
-        return JsonObject.write(g -> g.writeStringProperty("error", sentence));
+    private static byte[] error(String message) {
+        return JsonObject.write(g -> g.writeStringProperty("error", message));
     }
 
     private static String required(JsonObject object, String name) {
@@ -175,7 +176,7 @@ final class BankGateway {
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
-    /** As banks' own numbers look: the day, then digits. */
+    /** Like the trade numbers of real banks: the date, then digits. */
     private String tradeNo(Instant now) {
         return DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.ofInstant(now, ZoneOffset.UTC))
                 + "%015d".formatted(random.nextLong(1_000_000_000_000_000L));

@@ -20,48 +20,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the bank does by itself when it is due: payers act, the platform is told. One thread looks, the ledger says what is due, and whoever changes the
- * order first does the errand; several banks on one ledger are no trouble.
+ * Runs the bank's due tasks: simulated payers act, callbacks are sent. One thread polls the ledger for due orders. A task runs only if its
+ * compare-and-set on the order succeeds, so several banks may share a ledger.
  */
 final class BankScheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BankScheduler.class);
     private static final int BATCH = 64;
-    /** Callbacks under way at once. */
-    private static final int TELLING_MAX = 64;
-    /** How soon what another bank on the same ledger took down is seen. */
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    /** Maximum concurrent callbacks. */
+    private static final int CALLBACKS_IN_FLIGHT_MAX = 64;
+    /** Maximum delay until an order stored by another bank on the same ledger is seen. */
+    private static final Duration POLL_EVERY = Duration.ofSeconds(2);
 
     private static final Duration KEPT = Duration.ofDays(3);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final int PURGE_BATCH = 500;
 
     private final BankLedger ledger;
-    private final CallbackSender notices;
+    private final CallbackSender sender;
     private final InstantSource clock;
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("simulated-bank-", 0).factory());
-    private final Semaphore telling = new Semaphore(TELLING_MAX);
-    private final Semaphore nudges = new Semaphore(0);
+    private final Semaphore callbackPermits = new Semaphore(CALLBACKS_IN_FLIGHT_MAX);
+    private final Semaphore wakeUps = new Semaphore(0);
     private volatile Instant sleepsUntil = Instant.MAX;
     private volatile boolean closed;
     private Instant purgeAt = Instant.MIN;
-    private @Nullable Thread looking;
+    private @Nullable Thread pollThread;
 
-    BankScheduler(BankLedger ledger, CallbackSender notices, InstantSource clock) {
+    BankScheduler(BankLedger ledger, CallbackSender sender, InstantSource clock) {
         this.ledger = ledger;
-        this.notices = notices;
+        this.sender = sender;
         this.clock = clock;
     }
 
     void start() {
-        looking = Thread.ofVirtual().name("simulated-bank").start(this::run);
+        pollThread = Thread.ofVirtual().name("simulated-bank").start(this::run);
     }
 
-    /** An order has changed: if it is due before the next look, there is a look before. */
-    void nudge(BankOrder order) {
+    /** Wakes the scheduler if a changed order is due before the next poll. */
+    void orderChanged(BankOrder order) {
         Instant dueAt = order.dueAt();
         if (dueAt != null && dueAt.isBefore(sleepsUntil)) {
-            nudges.release();
+            wakeUps.release();
         }
     }
 
@@ -70,59 +70,59 @@ final class BankScheduler implements AutoCloseable {
             try {
                 sleep(work());
             } catch (StoreException e) {
-                LOG.debug("the simulated bank waits for its ledger", e);
-                sleep(LOOK_EVERY);
+                LOG.debug("The simulated bank's ledger is unavailable", e);
+                sleep(POLL_EVERY);
             } catch (RejectedExecutionException e) {
                 return; // closed
             } catch (RuntimeException e) {
-                LOG.error("the simulated bank failed at an errand", e);
-                sleep(LOOK_EVERY);
+                LOG.error("A task of the simulated bank failed", e);
+                sleep(POLL_EVERY);
             }
         }
     }
 
-    /** Does what is due; answers how long nothing else will be. */
+    /** Runs the due tasks; returns the time until the next poll. */
     private Duration work() {
-        sleepsUntil = Instant.MAX; // whatever is placed from here on may be missed by the look below
-        nudges.drainPermits();
+        sleepsUntil = Instant.MAX; // orders placed from here on may be missed by the poll below
+        wakeUps.drainPermits();
         Instant now = now();
         List<BankOrder> due = ledger.due(now, BATCH);
         if (!due.isEmpty()) {
-            return doErrands(due, now) ? Duration.ZERO : LOOK_EVERY;
+            return runTasks(due, now) ? Duration.ZERO : POLL_EVERY;
         }
         purge(now);
-        Instant look = now.plus(LOOK_EVERY);
-        Instant next = ledger.nextDue().filter(look::isAfter).orElse(look);
+        Instant poll = now.plus(POLL_EVERY);
+        Instant next = ledger.nextDue().filter(poll::isAfter).orElse(poll);
         sleepsUntil = next;
         return Duration.between(now(), next);
     }
 
-    /** All together, so that they share commits; false if the ledger would not take one. */
-    private boolean doErrands(List<BankOrder> due, Instant now) {
-        List<CompletableFuture<Boolean>> errands = new ArrayList<>();
+    /** Runs the tasks concurrently, so that they share commits; false if the ledger failed for one. */
+    private boolean runTasks(List<BankOrder> due, Instant now) {
+        List<CompletableFuture<Boolean>> tasks = new ArrayList<>();
         for (BankOrder order : due) {
-            errands.add(CompletableFuture.supplyAsync(() -> tried(() -> doErrand(order, now)), workers));
+            tasks.add(CompletableFuture.supplyAsync(() -> isDone(() -> runTask(order, now)), workers));
         }
         boolean all = true;
-        for (CompletableFuture<Boolean> errand : errands) {
-            all &= errand.join();
+        for (CompletableFuture<Boolean> task : tasks) {
+            all &= task.join();
         }
         return all;
     }
 
-    /** What the ledger would not take is tried again when it is next looked at. */
-    private static boolean tried(Runnable errand) {
+    /** False if the ledger failed: the task runs again after the next poll. */
+    private static boolean isDone(Runnable task) {
         try {
-            errand.run();
+            task.run();
             return true;
         } catch (StoreException e) {
-            LOG.debug("the simulated bank's ledger takes nothing", e);
+            LOG.debug("The simulated bank's ledger failed; the task will be retried", e);
             return false;
         }
     }
 
-    /** One commit for what the payer does and the claim to tell of it. */
-    private void doErrand(BankOrder order, Instant now) {
+    /** Commits the payer's action and the claim to send its callback together. */
+    private void runTask(BankOrder order, Instant now) {
         switch (order.errand(now)) {
             case BankTask.Act(BankOrder after)
             when isDue(after, now) && after.errand(now) instanceof BankTask.Tell tell -> claim(order, tell);
@@ -138,34 +138,34 @@ final class BankScheduler implements AutoCloseable {
 
     private void claim(BankOrder before, BankTask.Tell tell) {
         if (ledger.change(before, tell.claimed())) {
-            telling.acquireUninterruptibly();
+            callbackPermits.acquireUninterruptibly();
             workers.execute(() -> {
                 try {
-                    var _ = tried(() -> tell(tell.claimed().asWritten(), tell.copies()));
+                    var _ = isDone(() -> sendCallbacks(tell.claimed().asWritten(), tell.copies()));
                 } finally {
-                    telling.release();
+                    callbackPermits.release();
                 }
             });
         }
     }
 
-    private void tell(BankOrder order, int copies) {
+    private void sendCallbacks(BankOrder order, int copies) {
         List<CompletableFuture<Boolean>> sent = new ArrayList<>();
         for (int i = 0; i < copies; i++) {
-            sent.add(CompletableFuture.supplyAsync(() -> notices.send(order), workers));
+            sent.add(CompletableFuture.supplyAsync(() -> sender.send(order), workers));
         }
-        boolean heard = false;
+        boolean isAcknowledged = false;
         for (CompletableFuture<Boolean> each : sent) {
-            heard |= each.join();
+            isAcknowledged |= each.join();
         }
-        if (heard) {
+        if (isAcknowledged) {
             BankOrder acknowledged = order.acknowledged(now());
-            ledger.change(order, acknowledged); // if it is not written, it is told again, which does no harm
-            nudge(acknowledged);
+            ledger.change(order, acknowledged); // if this is not stored, the callback is sent again, which is harmless
+            orderChanged(acknowledged);
         }
     }
 
-    /** To the millisecond, as the ledger keeps it: what is told now and what is told again must be the same. */
+    /** In milliseconds, the ledger's precision: a repeated callback must have the same content. */
     private Instant now() {
         return Instant.ofEpochMilli(clock.millis());
     }
@@ -181,18 +181,18 @@ final class BankScheduler implements AutoCloseable {
     private void sleep(Duration time) {
         try {
             if (time.isPositive()) {
-                var _ = nudges.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS); // nudged or not, it looks again
+                var _ = wakeUps.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS); // polls after a timeout as well
             }
         } catch (InterruptedException e) {
             closed = true;
         }
     }
 
-    /** Begins no errand any more, and waits for none that is under way: they are repeated after the next start. */
+    /** Starts no more tasks and does not wait for running ones, which are repeated after the next start. */
     @Override
     public void close() {
         closed = true;
-        Thread thread = looking;
+        Thread thread = pollThread;
         if (thread != null) {
             thread.interrupt();
         }

@@ -12,24 +12,24 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
 
-/** Tells the platform how an order ended, in the manner that was asked for. Thread-safe. */
+/** Sends the callback for an order's result, as the order's options request. Thread-safe. */
 final class CallbackSender {
     private static final byte[] RECEIVED = SimulatedBank.RECEIVED.getBytes(UTF_8);
 
     private final GatewayClient client;
-    private final MessageSigner seal;
+    private final MessageSigner signer;
     private final MessageSigner forger;
 
     /**
-     * @param forger signs with a key that is nobody's
+     * @param forger signs with a key unknown to the platform
      */
-    CallbackSender(GatewayClient client, MessageSigner seal, MessageSigner forger) {
+    CallbackSender(GatewayClient client, MessageSigner signer, MessageSigner forger) {
         this.client = client;
-        this.seal = seal;
+        this.signer = signer;
         this.forger = forger;
     }
 
-    /** Sends one callback; whether the platform acknowledged it. */
+    /** Sends one callback; returns whether the platform acknowledged it. */
     boolean send(BankOrder order) {
         CallbackKind kind = order.manners().callback();
         byte[] body = body(order, kind);
@@ -37,7 +37,7 @@ final class CallbackSender {
                         URI.create(order.terms().notifyUrl()))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        (kind == CallbackKind.FORGED ? forger : seal)
+        (kind == CallbackKind.FORGED ? forger : signer)
                 .headers(MessageSigner.CALLBACK, body)
                 .forEach(request::header);
         return switch (client.send(request.build(), Deadline.in(GatewayClient.CALL))) {
@@ -51,12 +51,12 @@ final class CallbackSender {
         return switch (kind) {
             case PROMPT, LOST, LATE, DUPLICATE -> BankGateway.account(order, order.state(), amount);
             case WRONG_AMOUNT -> BankGateway.account(order, order.state(), another(amount));
-            // Whoever forges says that it was paid, whatever became of it.
+            // A forged callback always reports a payment.
             case FORGED -> BankGateway.account(order, BankOrder.State.PAID, amount);
         };
     }
 
-    /** The smallest amount there is, which is what a cheat would like to have paid. */
+    /** The smallest possible amount, which a fraudulent payer would choose. */
     private static Money another(Money amount) {
         return new Money(amount.value() == 1 ? 2 : 1, amount.currency());
     }

@@ -18,11 +18,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one side signs what it says and verifies what the other says. Thread-safe.
+ * Signs the messages of one side and verifies those of the other. Thread-safe.
  *
- * <p>The signature (ECDSA on P-256 with SHA-256, base64) is over what the message is about, the timestamp (epoch milliseconds), the nonce and the body, a line feed
- * between each. What it is about keeps a message from being passed off as another: {@code callback}, {@code place}, or {@code answer}
- * with the question's nonce and the status.
+ * <p>The signature (ECDSA on P-256 with SHA-256, base64) covers the message's purpose, the timestamp (epoch milliseconds), the nonce and
+ * the body, separated by line feeds. The purpose prevents a message from being replayed as another kind: {@code callback}, {@code place},
+ * or {@code answer} with the request's nonce and the status.
  */
 final class MessageSigner {
     static final String TIMESTAMP = "simulator-timestamp";
@@ -31,13 +31,13 @@ final class MessageSigner {
 
     static final Set<String> HEADERS = Set.of(TIMESTAMP, NONCE, SIGNATURE);
 
-    /** How far the clocks of two houses may differ, and how long a message may be under way. */
+    /** Tolerance for clock differences and transit time. */
     static final Duration SKEW_MAX = Duration.ofMinutes(5);
 
-    /** What a callback is about. */
+    /** The purpose of callbacks. */
     static final String CALLBACK = "callback";
 
-    /** Of those in the JDK the one that costs least: several are made and verified while a merchant waits for an answer. */
+    /** The fastest algorithm of the JDK: several signatures are created and verified while a merchant waits for a response. */
     private static final String ALGORITHM = "SHA256withECDSA";
 
     private static final int NONCE_BYTES = 18;
@@ -55,13 +55,13 @@ final class MessageSigner {
         this.random = random;
     }
 
-    /** What the answer to a question is about. */
-    static String aboutAnswer(Map<String, String> questionHeaders, int status) {
-        return "answer " + questionHeaders.get(NONCE) + " " + status;
+    /** The purpose of the response to a request. */
+    static String responsePurpose(Map<String, String> requestHeaders, int status) {
+        return "answer " + requestHeaders.get(NONCE) + " " + status;
     }
 
-    /** The headers that go with a message. */
-    Map<String, String> headers(String about, byte[] body) {
+    /** The signature headers for a message. */
+    Map<String, String> headers(String purpose, byte[] body) {
         String timestamp = Long.toString(clock.millis());
         byte[] bytes = new byte[NONCE_BYTES];
         random.nextBytes(bytes);
@@ -69,7 +69,7 @@ final class MessageSigner {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(TIMESTAMP, timestamp);
         headers.put(NONCE, nonce);
-        headers.put(SIGNATURE, sign(message(about, timestamp, nonce), body));
+        headers.put(SIGNATURE, sign(message(purpose, timestamp, nonce), body));
         return headers;
     }
 
@@ -81,29 +81,29 @@ final class MessageSigner {
             signature.update(body);
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the simulator's key cannot sign", e);
+            throw new IllegalStateException("signing with the simulator's key failed", e);
         }
     }
 
     /**
-     * Why a message is not to be believed; null: it is the other side's.
+     * Why a message is not authentic; null if the other side signed it.
      *
-     * @param header a header's value by its name, null if there is none
+     * @param header returns a header's value, null if absent
      */
-    @Nullable String fault(String about, Function<String, @Nullable String> header, byte[] body) {
+    @Nullable String fault(String purpose, Function<String, @Nullable String> header, byte[] body) {
         String timestamp = header.apply(TIMESTAMP);
         String nonce = header.apply(NONCE);
         String signature = header.apply(SIGNATURE);
         if (timestamp == null || nonce == null || signature == null) {
-            return "it is not signed";
+            return "the signature is missing";
         }
         if (!timestamp.matches("\\d{1,15}") || nonce.length() > HEADER_LENGTH_MAX) {
-            return "its timestamp or nonce is malformed";
+            return "the timestamp or nonce is malformed";
         }
         if (Math.abs(clock.millis() - Long.parseLong(timestamp)) > SKEW_MAX.toMillis()) {
-            return "its timestamp is more than " + SKEW_MAX.toMinutes() + " minutes from now";
+            return "the timestamp differs from now by more than " + SKEW_MAX.toMinutes() + " minutes";
         }
-        return verifies(message(about, timestamp, nonce), body, signature) ? null : "its signature is wrong";
+        return verifies(message(purpose, timestamp, nonce), body, signature) ? null : "the signature is wrong";
     }
 
     private boolean verifies(byte[] message, byte[] body, String signatureBase64) {
@@ -114,13 +114,13 @@ final class MessageSigner {
             signature.update(body);
             return signature.verify(Base64.getDecoder().decode(signatureBase64));
         } catch (IllegalArgumentException | SignatureException e) {
-            return false; // not base64, or no such signature
+            return false; // not base64, or not a signature
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the simulator's key cannot verify", e);
+            throw new IllegalStateException("verifying with the simulator's key failed", e);
         }
     }
 
-    private static byte[] message(String about, String timestamp, String nonce) {
-        return (about + "\n" + timestamp + "\n" + nonce + "\n").getBytes(UTF_8);
+    private static byte[] message(String purpose, String timestamp, String nonce) {
+        return (purpose + "\n" + timestamp + "\n" + nonce + "\n").getBytes(UTF_8);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** An order's page, where a person decides what becomes of it. One document and one stylesheet, no script. Thread-safe. */
+/** The pay page, on which a tester chooses the payment's result. One document and one stylesheet, no script. Thread-safe. */
 final class PayPage {
     static final String PAY = "pay";
     static final String PAY_AND_LOSE = "pay_and_lose";
@@ -24,7 +24,7 @@ final class PayPage {
     private static final List<String> CHOICES = List.of(PAY, PAY_AND_LOSE, FAIL, LEAVE);
     private static final String LEFT = "left";
 
-    /** Nothing but our own stylesheet and icon; forms go nowhere else; nobody frames it. */
+    /** Allows only the page's own stylesheet, icon and form target, and no framing. */
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
@@ -53,41 +53,42 @@ final class PayPage {
         return file == null ? nothing(request) : file;
     }
 
-    /** What a person sees who has no order. */
+    /** The page for an unknown order. */
     Answer nothing(Request request) {
-        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
-        return html(404, words, words.say("title.nothing"), "<p>" + escaped(words.say("nothing")) + "</p>\n");
+        PayPageMessages messages = PayPageMessages.of(request.header("accept-language"));
+        return html(
+                404, messages, messages.text("title.nothing"), "<p>" + escaped(messages.text("nothing")) + "</p>\n");
     }
 
-    /** After a button was pressed the page is fetched anew, so that to reload it presses nothing again. */
+    /** Redirects after a choice (post/redirect/get), so that a reload does not submit it again. */
     Answer seeAfter(String token, String choice) {
         String location = choice.equals(LEAVE) ? token + "?" + LEFT : token;
         return new Answer(303, "", Map.of("Location", location, "Cache-Control", "no-store"), new byte[0]);
     }
 
-    /** The order as it is. */
+    /** The page of an order in its current state. */
     Answer show(BankOrder order, Request request) {
-        PayPageMessages words = PayPageMessages.of(request.header("accept-language"));
+        PayPageMessages messages = PayPageMessages.of(request.header("accept-language"));
         boolean open = order.state() == BankOrder.State.OPEN;
         boolean left = open && LEFT.equals(request.query());
-        String title = words.say(
+        String title = messages.text(
                 "title." + (left ? LEFT : order.state().text()),
-                words.amount(order.terms().amount()));
-        String status = status(order, left, words);
-        String choices = open && !left && order.manners().outcome() == null ? choices(order, words) : "";
+                messages.amount(order.terms().amount()));
+        String status = status(order, left, messages);
+        String choices = open && !left && order.manners().outcome() == null ? choices(order, messages) : "";
         return html(
                 200,
-                words,
+                messages,
                 title,
-                facts(order, words)
+                facts(order, messages)
                         + (status.isEmpty() ? "" : "<p role=\"status\">" + escaped(status) + "</p>\n")
                         + choices
-                        + (left ? "<p><a href=\"?\">" + escaped(words.say("back")) + "</a></p>\n" : ""));
+                        + (left ? "<p><a href=\"?\">" + escaped(messages.text("back")) + "</a></p>\n" : ""));
     }
 
-    private static Answer html(int status, PayPageMessages words, String title, String content) {
+    private static Answer html(int status, PayPageMessages messages, String title, String content) {
         String escaped = escaped(title);
-        String bank = escaped(words.say("bank"));
+        String bank = escaped(messages.text("bank"));
         String document = """
             <!doctype html>
             <html lang="%s">
@@ -108,18 +109,20 @@ final class PayPage {
             </body>
             </html>
             """.formatted(
-                        words.language(), escaped + " · " + bank, bank, escaped, content, escaped(words.say("notice")));
+                messages.language(), escaped + " · " + bank, bank, escaped, content, escaped(messages.text("notice")));
         return new Answer(status, "text/html;charset=utf-8", HEADERS, document.getBytes(UTF_8));
     }
 
-    private static String facts(BankOrder order, PayPageMessages words) {
+    private static String facts(BankOrder order, PayPageMessages messages) {
         BankOrder.Terms terms = order.terms();
         return "<dl>\n"
-                + fact(words.say("subject"), terms.subject())
-                + fact(words.say("amount"), words.amount(terms.amount()))
-                + fact(words.say("number"), terms.number())
-                + (order.state() == BankOrder.State.PAID ? fact(words.say("trade_no"), terms.tradeNo()) : "")
-                + (order.state() == BankOrder.State.OPEN ? fact(words.say("until"), words.time(terms.expiresAt())) : "")
+                + fact(messages.text("subject"), terms.subject())
+                + fact(messages.text("amount"), messages.amount(terms.amount()))
+                + fact(messages.text("number"), terms.number())
+                + (order.state() == BankOrder.State.PAID ? fact(messages.text("trade_no"), terms.tradeNo()) : "")
+                + (order.state() == BankOrder.State.OPEN
+                        ? fact(messages.text("until"), messages.time(terms.expiresAt()))
+                        : "")
                 + "</dl>\n";
     }
 
@@ -127,47 +130,51 @@ final class PayPage {
         return "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>\n";
     }
 
-    private static String status(BankOrder order, boolean left, PayPageMessages words) {
+    private static String status(BankOrder order, boolean left, PayPageMessages messages) {
         Outcome outcome = order.manners().outcome();
         return switch (order.state()) {
-            case OPEN -> left ? words.say("left") : outcome == null ? "" : words.say("automatic." + outcome.text());
-            case PAID -> words.say("paid") + " " + words.say(told(order));
-            case FAILED -> words.say("failed") + " " + words.say(told(order));
-            case CLOSED -> words.say("closed");
+            case OPEN ->
+                left ? messages.text("left") : outcome == null ? "" : messages.text("automatic." + outcome.text());
+            case PAID -> messages.text("paid") + " " + messages.text(callbackStatus(order));
+            case FAILED -> messages.text("failed") + " " + messages.text(callbackStatus(order));
+            case CLOSED -> messages.text("closed");
         };
     }
 
-    private static String told(BankOrder order) {
+    private static String callbackStatus(BankOrder order) {
         CallbackKind kind = order.manners().callback();
         if (kind == CallbackKind.LOST) {
-            return "told.lost";
+            return "callback.lost";
         }
         if (kind == CallbackKind.FORGED) {
-            return "told.forged";
+            return "callback.forged";
         }
         if (order.heard()) {
-            return "told.heard";
+            return "callback.acknowledged";
         }
-        return order.dueAt() == null ? "told.given_up" : order.callbacks() > 1 ? "told.again" : "told.waiting";
+        return order.dueAt() == null
+                ? "callback.failed"
+                : order.callbacks() > 1 ? "callback.retrying" : "callback.sending";
     }
 
-    private static String choices(BankOrder order, PayPageMessages words) {
+    private static String choices(BankOrder order, PayPageMessages messages) {
         StringBuilder form = new StringBuilder("<h2 id=\"choose\">")
-                .append(escaped(words.say("choose")))
+                .append(escaped(messages.text("choose")))
                 .append("</h2>\n<form method=\"post\" aria-labelledby=\"choose\">\n<ul>\n");
         for (String choice : CHOICES) {
             form.append("<li><button name=\"choice\" value=\"%1$s\" aria-describedby=\"%1$s-does\"%2$s>%3$s</button>"
                     .formatted(
                             choice,
                             choice.equals(PAY) ? " class=\"first\"" : "",
-                            escaped(words.say(choice, words.amount(order.terms().amount())))));
+                            escaped(messages.text(
+                                    choice, messages.amount(order.terms().amount())))));
             form.append("<p class=\"does\" id=\"%s-does\">%s</p></li>\n"
-                    .formatted(choice, escaped(words.say(choice + ".does"))));
+                    .formatted(choice, escaped(messages.text(choice + ".does"))));
         }
         return form.append("</ul>\n</form>\n").toString();
     }
 
-    /** Nothing that a merchant wrote becomes markup. */
+    /** Escapes text from merchants for HTML. */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {

@@ -12,17 +12,17 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** What the page says, in the reader's language: English, or simplified Chinese. */
+/** The page's messages in the reader's language: English or simplified Chinese. */
 record PayPageMessages(Locale locale, ResourceBundle texts) {
     private static final List<Locale> KNOWN = List.of(Locale.ENGLISH, Locale.CHINESE);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT);
 
-    /** In the first language of the header that is known; English else. */
+    /** The first supported language of {@code Accept-Language}; otherwise English. */
     static PayPageMessages of(@Nullable String acceptLanguage) {
         Locale locale = locale(acceptLanguage);
-        // Without the machine's own language in between, which is not the reader's.
+        // No fallback to the machine's default locale, which is not the reader's language.
         ResourceBundle texts = ResourceBundle.getBundle(
-                "dev.rung.channel.simulator.words",
+                "dev.rung.channel.simulator.messages",
                 locale.equals(Locale.CHINESE) ? locale : Locale.ROOT,
                 PayPageMessages.class.getClassLoader(),
                 ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
@@ -41,16 +41,16 @@ record PayPageMessages(Locale locale, ResourceBundle texts) {
         }
     }
 
-    /** As HTML names it. */
+    /** The language tag for HTML. */
     String language() {
         return locale.equals(Locale.CHINESE) ? "zh-Hans" : "en";
     }
 
-    String say(String key, Object... values) {
+    String text(String key, Object... values) {
         return new MessageFormat(texts.getString(key), locale).format(values);
     }
 
-    /** In major units with the currency's sign, exact. */
+    /** In major units with the currency sign, exact. */
     String amount(Money money) {
         Locale where = locale.equals(Locale.CHINESE) ? Locale.SIMPLIFIED_CHINESE : Locale.US;
         NumberFormat format = NumberFormat.getCurrencyInstance(where);

@@ -16,30 +16,30 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A bank that behaves as its orders ask it to. What it knows is in its ledger, so that it forgets nothing when it is killed, and several
- * servers with one ledger are one bank. Thread-safe.
+ * A bank whose behavior is set by each order's options. All state is in its ledger: a crash loses nothing, and several servers with one
+ * ledger act as one bank. Thread-safe.
  *
- * <p>It is asked over HTTP only, by {@link #answer}: the gateway by Rung, the page by a payer. Between {@link #start} and {@link #close} it also acts by
- * itself: payers pay, callbacks go out.
+ * <p>{@link #answer} serves HTTP requests: the gateway for Rung, the pay page for payers. Between {@link #start} and {@link #close}
+ * simulated payers pay and callbacks are sent.
  */
 final class SimulatedBank implements AutoCloseable {
-    /** What the platform says when it has taken a callback. */
+    /** The response body with which the platform acknowledges a callback. */
     static final String RECEIVED = "{\"result\":\"received\"}";
 
     private static final String PAGE = "/pay/";
     private static final String GATEWAY = "/gateway/";
-    private static final int RACES_MAX = 10;
+    private static final int CHANGE_ATTEMPTS_MAX = 10;
 
     private final BankLedger ledger;
     private final InstantSource clock;
     private final BankGateway gateway;
     private final PayPage page = new PayPage();
-    private final BankScheduler errands;
+    private final BankScheduler scheduler;
 
     /**
-     * Opens it.
+     * Creates the bank.
      *
-     * @param url where payers reach this bank, without a slash at the end
+     * @param url the bank's base URL for payers, without a trailing slash
      */
     SimulatedBank(
             BankLedger ledger,
@@ -50,20 +50,21 @@ final class SimulatedBank implements AutoCloseable {
             RandomGenerator random) {
         this.ledger = ledger;
         this.clock = clock;
-        MessageSigner seal =
+        MessageSigner signer =
                 new MessageSigner(keys.bank().getPrivate(), keys.platform().getPublic(), clock, random);
         MessageSigner forger = new MessageSigner(
                 SimulatorKeys.pair().getPrivate(), keys.platform().getPublic(), clock, random);
-        this.errands = new BankScheduler(ledger, new CallbackSender(client, seal, forger), clock);
-        this.gateway = new BankGateway(ledger, token -> url.get() + PAGE + token, seal, errands::nudge, clock, random);
+        this.scheduler = new BankScheduler(ledger, new CallbackSender(client, signer, forger), clock);
+        this.gateway = new BankGateway(
+                ledger, token -> url.get() + PAGE + token, signer, scheduler::orderChanged, clock, random);
     }
 
-    /** Begins to act by itself. */
+    /** Starts the scheduled tasks. */
     void start() {
-        errands.start();
+        scheduler.start();
     }
 
-    /** Answers whoever asks. */
+    /** Serves a request to the gateway or the pay page. */
     Answer answer(Request request) {
         String path = request.path();
         boolean post = request.method().equals("POST");
@@ -81,11 +82,11 @@ final class SimulatedBank implements AutoCloseable {
         return get ? page.file(path, request) : page.nothing(request);
     }
 
-    /** A person has pressed a button. */
+    /** Applies a choice made on the pay page. */
     private Answer choose(BankOrder seen, Request request) {
         String choice = form(request.body());
         BankOrder order = seen;
-        for (int races = 0; races < RACES_MAX; races++) {
+        for (int attempts = 0; attempts < CHANGE_ATTEMPTS_MAX; attempts++) {
             Instant now = Instant.ofEpochMilli(clock.millis());
             BankOrder after = switch (choice) {
                 case PayPage.PAY -> order.pay(now);
@@ -97,7 +98,7 @@ final class SimulatedBank implements AutoCloseable {
                 break;
             }
             if (ledger.change(order, after)) {
-                errands.nudge(after);
+                scheduler.orderChanged(after);
                 break;
             }
             order = ledger.find(order.terms().number()).orElse(order);
@@ -120,6 +121,6 @@ final class SimulatedBank implements AutoCloseable {
 
     @Override
     public void close() {
-        errands.close();
+        scheduler.close();
     }
 }

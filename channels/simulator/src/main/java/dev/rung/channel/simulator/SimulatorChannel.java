@@ -23,13 +23,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Rung's side of the simulated bank, which runs with it in one process but is spoken to over HTTP. Thread-safe. */
+/** The channel adapter for the simulated bank, which runs in the same process but is called over HTTP. Thread-safe. */
 final class SimulatorChannel implements PaymentChannel, HostedBank {
     private final String name;
     private final SimulatedBank bank;
     private final ChannelContext context;
     private final GatewayClient client;
-    private final MessageSigner seal;
+    private final MessageSigner signer;
 
     /**
      * Opens one.
@@ -42,7 +42,7 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
         this.bank = bank;
         this.context = context;
         this.client = client;
-        this.seal = new MessageSigner(
+        this.signer = new MessageSigner(
                 keys.platform().getPrivate(), keys.bank().getPublic(), context.clock(), context.random());
     }
 
@@ -83,15 +83,15 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
 
     @Override
     public Placement place(Payment payment) {
-        Said said = ask("place", JsonObject.write(json -> order(json, payment)));
-        JsonObject answer = said.answer();
-        String payUrl = answer == null || said.status() != 200 ? null : answer.text("pay_url");
+        BankResponse response = send("place", JsonObject.write(json -> order(json, payment)));
+        JsonObject answer = response.answer();
+        String payUrl = answer == null || response.status() != 200 ? null : answer.text("pay_url");
         if (payUrl != null) {
             return new Placement.Placed(payUrl);
         }
-        return answer != null && said.status() == 422
-                ? new Placement.Rejected("the bank will not take it: " + answer.text("error"))
-                : new Placement.Unclear(said.unclear());
+        return answer != null && response.status() == 422
+                ? new Placement.Rejected("the bank rejected the order: " + answer.text("error"))
+                : new Placement.Unclear(response.unclear());
     }
 
     private void order(JsonGenerator json, Payment payment) {
@@ -116,7 +116,7 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
         return exchange("query", payment);
     }
 
-    /** The whole order goes along: the bank closes it though it never heard of it, so that a placement still under way comes to nothing. */
+    /** Sends the whole order: the bank stores an unknown order as closed, so that a placement still in transit has no effect. */
     @Override
     public Exchange close(Payment payment) {
         return exchange("close", payment);
@@ -124,25 +124,25 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
 
     private Exchange exchange(String operation, Payment payment) {
         String number = payment.id().toString();
-        Said said = ask(operation, JsonObject.write(json -> order(json, payment)));
-        JsonObject answer = said.answer();
-        Evidence evidence = answer != null && said.status() == 200
+        BankResponse response = send(operation, JsonObject.write(json -> order(json, payment)));
+        JsonObject answer = response.answer();
+        Evidence evidence = answer != null && response.status() == 200
                 ? evidence(answer, number)
-                : new Evidence.Unknown(said.unclear());
-        return new Exchange(evidence, said.millis(), said.text());
+                : new Evidence.Unknown(response.unclear());
+        return new Exchange(evidence, response.millis(), response.text());
     }
 
-    /** What the bank's account of an order means. */
+    /** The evidence in the bank's report of an order. */
     private static Evidence evidence(JsonObject account, String number) {
         if (!number.equals(account.text("out_trade_no"))) {
-            return new Evidence.Unknown("the bank speaks of another order");
+            return new Evidence.Unknown("the bank's response is for another order");
         }
         return switch (account.text("state")) {
             case "open" -> new Evidence.Unpaid();
             case "closed" -> new Evidence.Closed();
-            case "failed" -> new Evidence.Failed("the bank refused the payer");
+            case "failed" -> new Evidence.Failed("the bank rejected the payer");
             case "paid" -> paid(account);
-            case null, default -> new Evidence.Unknown("the bank names no state that is known here");
+            case null, default -> new Evidence.Unknown("the bank reports an unknown state");
         };
     }
 
@@ -152,24 +152,24 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
         String value = amount == null ? null : amount.text("value");
         String currency = amount == null ? null : amount.text("currency");
         if (tradeNo == null || value == null || currency == null) {
-            return new Evidence.Unknown("the bank says that it is paid, but not how much");
+            return new Evidence.Unknown("paid, but the trade number or the amount is missing");
         }
         try {
             String paidAt = account.text("paid_at");
             return new Evidence.Paid(
                     tradeNo, Money.of(Long.parseLong(value), currency), paidAt == null ? null : Instant.parse(paidAt));
         } catch (IllegalArgumentException | DateTimeParseException e) {
-            return new Evidence.Unknown("the bank says that it is paid, but its amount or time is malformed");
+            return new Evidence.Unknown("paid, but the amount or the time is malformed");
         }
     }
 
     /**
-     * What came back.
+     * The bank's response to a request.
      *
-     * @param answer null unless it is the bank's
-     * @param text what is kept of it; null when there was none
+     * @param answer null unless it is authentic
+     * @param text the part that is kept in the timeline; null if there was no response
      */
-    private record Said(
+    private record BankResponse(
             int status,
             @Nullable JsonObject answer,
             @Nullable String text,
@@ -181,12 +181,12 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
                 return fault;
             }
             String error = answer.text("error");
-            return "the bank answered " + status + (error == null ? "" : ": " + error);
+            return "the bank responded with status " + status + (error == null ? "" : ": " + error);
         }
     }
 
-    private Said ask(String operation, byte[] body) {
-        Map<String, String> headers = seal.headers(operation, body);
+    private BankResponse send(String operation, byte[] body) {
+        Map<String, String> headers = signer.headers(operation, body);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(context.hostedUrlFromHere() + "/gateway/" + operation))
                 .header("content-type", "application/json")
@@ -196,27 +196,27 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
         Reply reply = client.send(request.build(), Deadline.in(GatewayClient.CALL));
         int millis = (int) Duration.ofNanos(System.nanoTime() - begun).toMillis();
         return switch (reply) {
-            case Reply.None none -> new Said(0, null, null, millis, none.reason());
-            case Reply.Answer answer -> heard(answer, MessageSigner.aboutAnswer(headers, answer.status()), millis);
+            case Reply.None none -> new BankResponse(0, null, null, millis, none.reason());
+            case Reply.Answer answer -> verify(answer, MessageSigner.responsePurpose(headers, answer.status()), millis);
         };
     }
 
-    private Said heard(Reply.Answer answer, String about, int millis) {
+    private BankResponse verify(Reply.Answer answer, String purpose, int millis) {
         String text = TextLimits.answer(answer.body());
         String fault =
-                seal.fault(about, name -> answer.headers().firstValue(name).orElse(null), answer.body());
+                signer.fault(purpose, name -> answer.headers().firstValue(name).orElse(null), answer.body());
         if (fault != null) {
-            return new Said(
+            return new BankResponse(
                     answer.status(),
                     null,
                     text,
                     millis,
-                    "an answer " + answer.status() + " that is not to be" + " believed: " + fault);
+                    "the response (" + answer.status() + ") is not authentic: " + fault);
         }
         try {
-            return new Said(answer.status(), JsonObject.parse(answer.body()), text, millis, "");
+            return new BankResponse(answer.status(), JsonObject.parse(answer.body()), text, millis, "");
         } catch (IllegalArgumentException e) {
-            return new Said(answer.status(), null, text, millis, "the bank's answer is " + e.getMessage());
+            return new BankResponse(answer.status(), null, text, millis, "the bank's response is " + e.getMessage());
         }
     }
 
@@ -227,7 +227,7 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
 
     @Override
     public Callback readCallback(CallbackRequest request) {
-        String fault = seal.fault(
+        String fault = signer.fault(
                 MessageSigner.CALLBACK,
                 name -> first(request.headers().get(name.toLowerCase(Locale.ROOT))),
                 request.body());
@@ -238,10 +238,10 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
             JsonObject account = JsonObject.parse(request.body());
             String number = account.text("out_trade_no");
             return number == null
-                    ? new Callback.Unverified("it names no order")
+                    ? new Callback.Unverified("the callback has no out_trade_no")
                     : new Callback.Genuine(number, evidence(account, number));
         } catch (IllegalArgumentException e) {
-            return new Callback.Unverified("it is " + e.getMessage());
+            return new Callback.Unverified("the callback is " + e.getMessage());
         }
     }
 

@@ -10,12 +10,12 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 
-/** The two key pairs (P-256): each side signs with its own and knows of the other's only the public half. */
+/** The two key pairs (P-256): each side signs with its own and knows only the other's public key. */
 record SimulatorKeys(KeyPair bank, KeyPair platform) {
     private static final String ALGORITHM = "EC";
     private static final String CURVE = "secp256r1";
 
-    /** New ones. */
+    /** Generates both key pairs. */
     public static SimulatorKeys generate() {
         return new SimulatorKeys(pair(), pair());
     }
@@ -26,11 +26,11 @@ record SimulatorKeys(KeyPair bank, KeyPair platform) {
             generator.initialize(new ECGenParameterSpec(CURVE));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + CURVE, e);
+            throw new IllegalStateException("this JDK does not support " + CURVE, e);
         }
     }
 
-    /** Everything, secrets included, as text for a store. */
+    /** Both key pairs, including the private keys, as text for a store. */
     public String toText() {
         return text(bank) + "\n" + text(platform);
     }
@@ -44,7 +44,7 @@ record SimulatorKeys(KeyPair bank, KeyPair platform) {
     /**
      * Reads {@link #toText}.
      *
-     * @throws IllegalArgumentException if it is not that
+     * @throws IllegalArgumentException if the text is malformed
      */
     public static SimulatorKeys ofText(String text) {
         List<String> lines = text.lines().toList();

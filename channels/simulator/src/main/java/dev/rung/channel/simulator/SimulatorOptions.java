@@ -19,9 +19,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What {@code channel_options} asks of the bank. Left out, a person decides on the order's page and the bank behaves.
+ * The {@code channel_options} of an order. By default a tester chooses the result on the pay page and the bank works correctly.
  *
- * @param payAfter when the payer acts, if nobody has to ask
+ * @param payAfter the delay until the simulated payer acts, if the options set an outcome
  */
 record SimulatorOptions(BankBehavior manners, Duration payAfter) {
     private static final Duration PAY_AFTER = Duration.ofSeconds(1);
@@ -36,7 +36,7 @@ record SimulatorOptions(BankBehavior manners, Duration payAfter) {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    /** Whether a query is answered. */
+    /** Whether the bank responds to queries. */
     private enum Query implements CodedEnum {
         HONEST(0, "honest"),
         UNAVAILABLE(1, "unavailable");
@@ -61,10 +61,10 @@ record SimulatorOptions(BankBehavior manners, Duration payAfter) {
     }
 
     /**
-     * Reads them.
+     * Parses the options.
      *
-     * @param json null: none were given
-     * @throws IllegalArgumentException if they mean nothing; the message goes on from the field's name, with a point where it goes on to a member
+     * @param json null: no options
+     * @throws IllegalArgumentException if they are invalid; the message continues the field's name, with a leading dot for a member
      */
     static SimulatorOptions parse(@Nullable String json) {
         if (json == null) {
@@ -76,7 +76,7 @@ record SimulatorOptions(BankBehavior manners, Duration payAfter) {
         CallbackKind callback = choice(members, "callback", CallbackKind.class);
         Duration delay = duration(members, "callback_delay");
         Query query = choice(members, "query", Query.class);
-        // Who says when it is paid wants it paid.
+        // pay_after without an outcome implies success.
         return new SimulatorOptions(
                 new BankBehavior(
                         outcome == null && payAfter != null ? Outcome.SUCCEEDS : outcome,
@@ -113,7 +113,7 @@ record SimulatorOptions(BankBehavior manners, Duration payAfter) {
         return duration;
     }
 
-    /** All of them are texts. */
+    /** All members are strings. */
     private static Map<String, String> members(String json) {
         Map<String, String> members = new HashMap<>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -128,7 +128,7 @@ record SimulatorOptions(BankBehavior manners, Duration payAfter) {
                 switch (parser.nextToken()) {
                     case VALUE_STRING -> members.put(name, parser.getString());
                     case VALUE_NULL -> {
-                        // As if it were not there.
+                        // Null is treated like an absent member.
                     }
                     default -> throw new IllegalArgumentException("." + name + " is not a string");
                 }

@@ -10,7 +10,7 @@ import dev.rung.payments.channel.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 
-/** The simulated bank, for {@link java.util.ServiceLoader}. All its accounts on one database are at one bank. */
+/** The simulated bank, for {@link java.util.ServiceLoader}. All its accounts in one database belong to the same bank. */
 public final class SimulatorType implements ChannelType {
     static final String NAME = "simulator";
 

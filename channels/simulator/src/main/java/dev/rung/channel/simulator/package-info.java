@@ -1,7 +1,7 @@
 /**
- * The channel {@code simulator}, and the bank behind it. They meet only over HTTP, each with a key pair of its own: {@link
- * dev.rung.channel.simulator.SimulatorChannel} is Rung's side, {@link dev.rung.channel.simulator.SimulatedBank} the bank's, with its gateway, its
- * page for a payer, and its callbacks.
+ * The channel {@code simulator} and the bank behind it. They communicate only over HTTP, each with its own key pair: {@link
+ * dev.rung.channel.simulator.SimulatorChannel} is the adapter, {@link dev.rung.channel.simulator.SimulatedBank} the bank with its gateway,
+ * pay page and callbacks.
  */
 @NullMarked
 package dev.rung.channel.simulator;

@@ -38,19 +38,19 @@ class MessageSignerTest {
     @Test
     void whateverWasChangedIsNoticed() {
         Map<String, String> headers = bank.headers("callback", BODY);
-        assertThat(fault("query", headers, BODY)).isEqualTo("its signature is wrong");
-        assertThat(fault("callback", headers, "{}".getBytes(UTF_8))).isEqualTo("its signature is wrong");
+        assertThat(fault("query", headers, BODY)).isEqualTo("the signature is wrong");
+        assertThat(fault("callback", headers, "{}".getBytes(UTF_8))).isEqualTo("the signature is wrong");
         assertThat(fault("callback", with(headers, MessageSigner.NONCE, "other"), BODY))
-                .isEqualTo("its signature is wrong");
+                .isEqualTo("the signature is wrong");
         assertThat(fault("callback", with(headers, MessageSigner.TIMESTAMP, "" + (now.toEpochMilli() + 1)), BODY))
-                .isEqualTo("its signature is wrong");
+                .isEqualTo("the signature is wrong");
         assertThat(fault("callback", with(headers, MessageSigner.SIGNATURE, "not base64!"), BODY))
-                .isEqualTo("its signature is wrong");
+                .isEqualTo("the signature is wrong");
         assertThat(fault("callback", with(headers, MessageSigner.TIMESTAMP, "yesterday"), BODY))
-                .isEqualTo("its timestamp or nonce is malformed");
-        assertThat(fault("callback", Map.of(), BODY)).isEqualTo("it is not signed");
-        // Nobody can hand a side its own words back.
-        assertThat(fault("callback", platform.headers("callback", BODY), BODY)).isEqualTo("its signature is wrong");
+                .isEqualTo("the timestamp or nonce is malformed");
+        assertThat(fault("callback", Map.of(), BODY)).isEqualTo("the signature is missing");
+        // A side's own message cannot be replayed to it.
+        assertThat(fault("callback", platform.headers("callback", BODY), BODY)).isEqualTo("the signature is wrong");
     }
 
     @Test
@@ -60,9 +60,9 @@ class MessageSignerTest {
         now = then.plusSeconds(300);
         assertThat(fault("callback", headers, BODY)).isNull();
         now = then.plusMillis(300_001);
-        assertThat(fault("callback", headers, BODY)).isEqualTo("its timestamp is more than 5 minutes from now");
+        assertThat(fault("callback", headers, BODY)).isEqualTo("the timestamp differs from now by more than 5 minutes");
         now = then.minusMillis(300_001);
-        assertThat(fault("callback", headers, BODY)).isEqualTo("its timestamp is more than 5 minutes from now");
+        assertThat(fault("callback", headers, BODY)).isEqualTo("the timestamp differs from now by more than 5 minutes");
     }
 
     @Test

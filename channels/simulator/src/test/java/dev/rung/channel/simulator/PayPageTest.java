@@ -26,11 +26,11 @@ class PayPageTest {
     @TempDir
     private static Path dataDir;
 
-    private static Town town;
+    private static SimulatorFixture town;
 
     @BeforeAll
     static void open() {
-        town = new Town(dataDir);
+        town = new SimulatorFixture(dataDir);
     }
 
     @AfterAll
@@ -39,7 +39,7 @@ class PayPageTest {
     }
 
     private static String page(@Nullable String options) {
-        Payment payment = Town.payment(IDS.getAndAdd(2), options);
+        Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), options);
         return ((Placement.Placed) town.channel.place(payment)).payUrl();
     }
 
@@ -137,7 +137,7 @@ class PayPageTest {
     @Test
     void bothLanguagesSayEverything() {
         var control = ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
-        String name = "dev.rung.channel.simulator.words";
+        String name = "dev.rung.channel.simulator.messages";
         ResourceBundle chinese = ResourceBundle.getBundle(name, Locale.CHINESE, control);
         assertThat(chinese.getLocale()).isEqualTo(Locale.CHINESE);
         for (String key : ResourceBundle.getBundle(name, Locale.ROOT, control).keySet()) {

@@ -25,12 +25,12 @@ class SimulatedBankTest {
     @TempDir
     private Path dataDir;
 
-    private static Town town;
+    private static SimulatorFixture town;
 
     /** A bank for each: it goes on calling back what nobody heard. */
     @BeforeEach
     void open() {
-        town = new Town(dataDir);
+        town = new SimulatorFixture(dataDir);
     }
 
     @AfterEach
@@ -39,7 +39,7 @@ class SimulatedBankTest {
     }
 
     private static Payment placed(@Nullable String options) {
-        Payment payment = Town.payment(IDS.getAndAdd(2), options);
+        Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), options);
         assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
         return payment;
     }
@@ -101,7 +101,7 @@ class SimulatedBankTest {
 
     @Test
     void anOrderClosedBeforeItsPlacementCameIsClosed() {
-        Payment payment = Town.payment(IDS.getAndAdd(2), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
+        Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
         assertThat(queried(payment)).isInstanceOf(Evidence.Unknown.class);
         assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
         assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
@@ -160,7 +160,7 @@ class SimulatedBankTest {
         awaitCallbacks(2);
         assertThat(town.callbacks())
                 .allSatisfy(
-                        c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("its signature is wrong")));
+                        c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("the signature is wrong")));
         assertThat(queried(unpaid)).isEqualTo(new Evidence.Unpaid());
         assertThat(queried(paid)).isInstanceOf(Evidence.Paid.class);
     }
@@ -178,14 +178,14 @@ class SimulatedBankTest {
         Payment payment = placed(
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\",\"query\":\"unavailable\"}");
         assertThat(queried(payment))
-                .isEqualTo(new Evidence.Unknown("the bank answered 503: queries are not answered now"));
+                .isEqualTo(new Evidence.Unknown("the bank responded with status 503: queries are unavailable"));
         await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
         assertThat(town.channel.close(payment).evidence()).isInstanceOf(Evidence.Paid.class);
     }
 
     @Test
     void aCallbackIsRepeatedUntilItIsAcknowledged() {
-        town.server.acknowledgeNot(1);
+        town.server.rejectCallbacks(1);
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
         awaitCallbacks(1);
         await().until(() -> town.order(payment).callbacks() == 1);
@@ -211,12 +211,12 @@ class SimulatedBankTest {
         Payment payment = placed(null);
         assertThat(stranger.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown(
-                        "the bank answered 401: the question is not the platform's: its signature is wrong"));
+                        "the bank responded with status 401: the request is not authentic: the signature is wrong"));
         // And answers of one who is not the bank are not believed.
         SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), town.keys.platform());
         SimulatorChannel deceived = new SimulatorChannel("simulator", null, wrongBank, client, town.server);
         assertThat(deceived.query(payment).evidence())
-                .isEqualTo(new Evidence.Unknown("an answer 200 that is not to be believed: its signature is wrong"));
+                .isEqualTo(new Evidence.Unknown("the response (200) is not authentic: the signature is wrong"));
         assertThat(deceived.place(payment)).isInstanceOf(Placement.Unclear.class);
         client.close();
     }
@@ -227,7 +227,7 @@ class SimulatedBankTest {
         ChannelTestServer gone = new ChannelTestServer("simulator", dataDir);
         gone.close();
         SimulatorChannel lonely = new SimulatorChannel("simulator", null, town.keys, client, gone);
-        Payment payment = Town.payment(IDS.getAndAdd(2), null);
+        Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), null);
         assertThat(lonely.place(payment)).isInstanceOf(Placement.Unclear.class);
         assertThat(lonely.query(payment).answer()).isNull();
         assertThat(lonely.close(payment).evidence()).isInstanceOf(Evidence.Unknown.class);

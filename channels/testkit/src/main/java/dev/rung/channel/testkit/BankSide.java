@@ -5,24 +5,24 @@ import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import java.util.Map;
 import java.util.Optional;
 
-/** The bank of a test, real or fake, and its payer. A test uses one from one thread. */
+/** The bank and the payer of a test; the bank may be real or fake. Used by one thread. */
 public interface BankSide extends AutoCloseable {
-    /** The members of an account at this bank, without {@code type}. */
+    /** The members of a channel account at this bank, without {@code type}. */
     Map<String, String> account();
 
-    /** The payer pays the whole amount of an order that was placed at {@code payUrl}. */
+    /** Pays the full amount of the order at {@code payUrl}. */
     void pay(Payment payment, String payUrl);
 
-    /** What the bank sends to the callback URL for an order that is paid; waits for it where the bank sends it by itself. */
+    /** The bank's callback for a paid order; waits for it if the bank sends it on its own schedule. */
     CallbackRequest callback(Payment payment);
 
-    /** The same as somebody would send it who has every public part of it, but not the bank's key. */
+    /** The same callback with a forged signature: built from public data, without the bank's key. */
     CallbackRequest forgedCallback(Payment payment);
 
-    /** The bill with the orders paid so far; empty for banks without a format of their own. */
+    /** The bill of the orders paid so far; empty for banks without a bill format. */
     Optional<String> bill();
 
-    /** From now on nothing answers where the bank was. */
+    /** Stops the bank: connections to it fail from now on. */
     void goAway();
 
     @Override

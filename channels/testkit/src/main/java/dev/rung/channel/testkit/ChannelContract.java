@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every channel does, whatever its bank: extend it, and hand it the channel's type and its bank. */
+/** The tests that every channel must pass. Extend it and provide the channel's type and its bank. */
 @NullUnmarked // fields are filled before each test
 public abstract class ChannelContract {
     private static final String NAME = "contract";
@@ -40,15 +40,15 @@ public abstract class ChannelContract {
     /** The channel under test. */
     protected abstract ChannelType type();
 
-    /** A bank with keys of its own. The server is there already: it takes the bank's callbacks. */
+    /** Creates a bank with its own keys. The server, which receives the bank's callbacks, is already running. */
     protected abstract BankSide bank(ChannelTestServer server);
 
-    /** What the bank's orders are over. */
+    /** The currency of the orders. */
     protected String currency() {
         return "CNY";
     }
 
-    /** The {@code channel_options} of an order that its payer pays when {@link BankSide#pay} says so. */
+    /** The {@code channel_options} of an order that is paid by {@link BankSide#pay}. */
     protected @Nullable String channelOptions() {
         return null;
     }
@@ -108,7 +108,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aSecretThatCannotBeUsedIsNotRepeated() {
+    void anInvalidSecretIsNotRepeatedInTheMessage() {
         for (AccountMember member : type().members()) {
             try {
                 member.check().accept("hunter2!");
@@ -129,7 +129,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void whatNobodyHasPaidIsNeitherPaidNorOver() {
+    void anUnpaidOrderIsNeitherPaidNorClosed() {
         Payment payment = payment();
         placed(payment);
         assertThat(channel.query(payment).evidence()).isInstanceOfAny(Evidence.Unpaid.class, Evidence.Unknown.class);
@@ -141,7 +141,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aQuerySaysWhatWasPaid() {
+    void aQueryReportsTradeNumberAndAmount() {
         Payment payment = paid();
         PaymentChannel.Exchange exchange = channel.query(payment);
         assertPaid(exchange.evidence(), payment);
@@ -150,7 +150,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aCallbackSaysWhatWasPaid() {
+    void aCallbackReportsTradeNumberAndAmount() {
         Payment payment = paid();
         assertGenuine(channel.readCallback(bank.callback(payment)), payment);
     }
@@ -163,14 +163,14 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aDuplicatedCallbackSaysTheSame() {
+    void aRepeatedCallbackReportsTheSame() {
         PaymentChannel.CallbackRequest request = bank.callback(paid());
         assertThat(channel.readCallback(request)).isEqualTo(channel.readCallback(request));
     }
 
-    /** Rung keeps of a callback its body and these headers, and reads it again later. */
+    /** Rung stores a callback's body and these headers and may read the callback again later. */
     @Test
-    void aCallbackIsVerifiedByTheHeadersThatAreKept() {
+    void aStoredCallbackCanBeVerifiedAgain() {
         Payment payment = paid();
         PaymentChannel.CallbackRequest request = bank.callback(payment);
         Map<String, List<String>> kept = new HashMap<>(request.headers());
@@ -179,13 +179,13 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aForgedCallbackIsNotBelieved() {
+    void aForgedCallbackIsUnverified() {
         assertThat(channel.readCallback(bank.forgedCallback(paid())))
                 .isInstanceOf(PaymentChannel.Callback.Unverified.class);
     }
 
     @Test
-    void aChangedCallbackIsNotBelieved() {
+    void aChangedCallbackIsUnverified() {
         PaymentChannel.CallbackRequest request = bank.callback(paid());
         int length = request.body().length;
         for (int at : new int[] {0, length / 4, length / 2, length * 3 / 4}) {
@@ -205,28 +205,28 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void whatIsAcceptedIsAcknowledgedOtherwiseThanWhatIsNot() {
+    void acceptedAndRejectedCallbacksAreAcknowledgedDifferently() {
         PaymentChannel.Acknowledgement accepted = channel.acknowledgement(true);
         assertThat(accepted.status()).isBetween(200, 299);
         assertThat(channel.acknowledgement(false)).isNotEqualTo(accepted);
     }
 
-    /** A channel that cannot be sure that nobody pays any more says that it does not know. */
+    /** A channel returns Unknown unless it is certain that the order can no longer be paid. */
     @Test
-    void whatIsClosedUnpaidIsClosed() {
+    void anUnpaidOrderCanBeClosed() {
         Payment payment = payment();
         placed(payment);
         assertThat(channel.close(payment).evidence()).isInstanceOfAny(Evidence.Closed.class, Evidence.Unknown.class);
     }
 
     @Test
-    void aCloseOfWhatIsPaidSaysThatItIsPaid() {
+    void closingAPaidOrderReportsThatItIsPaid() {
         Payment payment = paid();
         assertPaid(channel.close(payment).evidence(), payment);
     }
 
     @Test
-    void aBankThatDoesNotAnswerProvesNothing() {
+    void anUnreachableBankIsNoEvidence() {
         Payment open = payment();
         placed(open);
         bank.goAway();
@@ -236,7 +236,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void theBillNamesWhatWasPaid() {
+    void theBillListsPaidOrders() {
         Payment payment = paid();
         bank.callback(payment);
         assertThat(bank.bill().isPresent()).isEqualTo(type().billFormat().isPresent());
@@ -253,7 +253,7 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aLineOfABillThatCannotBeReadIsNamed() {
+    void theErrorNamesAMalformedBillLine() {
         paid();
         type().billFormat()
                 .ifPresent(format -> assertThatThrownBy(

@@ -39,8 +39,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rung's side of one account, on a loopback port: opens the channel, takes its callbacks at {@code /callbacks/NAME} and acknowledges those that are genuine, and
- * serves {@code /banks/NAME} for a channel that is a {@link HostedBank}. Thread-safe.
+ * Replaces the Rung server for one channel account, on a loopback port: opens the channel, accepts callbacks at {@code /callbacks/NAME},
+ * acknowledges genuine ones, and serves {@code /banks/NAME} for a {@link HostedBank}. Thread-safe.
  */
 public final class ChannelTestServer implements ChannelContext, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -57,10 +57,10 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
     private volatile @Nullable PaymentChannel channel;
     private volatile boolean bankIsAway;
 
-    /** A callback that came, and what the channel made of it. */
+    /** A received callback and the channel's verdict. */
     public record Received(CallbackRequest request, PaymentChannel.Callback callback) {}
 
-    /** Starts one for an account of this name; the folder is the account's. */
+    /** Starts a server for the account of this name; {@code folder} is the account's folder. */
     public ChannelTestServer(String name, Path folder) {
         this.name = name;
         this.folder = folder;
@@ -75,7 +75,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
         http.start();
     }
 
-    /** Adds a service that {@link #service} answers with. */
+    /** Adds a service for {@link #service}. */
     public <T> void provide(Class<T> type, T service) {
         services.put(type, service);
     }
@@ -94,17 +94,17 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
         return opened;
     }
 
-    /** The next so many callbacks are not acknowledged, though they are genuine. */
-    public void acknowledgeNot(int callbacks) {
+    /** Does not acknowledge the next callbacks, even if they are genuine. */
+    public void rejectCallbacks(int callbacks) {
         unacknowledged.set(callbacks);
     }
 
-    /** The callbacks that came, in their order. */
+    /** The received callbacks, in order. */
     public List<Received> received() {
         return received;
     }
 
-    /** The first callback for a payment; waits for it. */
+    /** Waits for the first callback for a payment. */
     public CallbackRequest awaitCallback(Payment payment) {
         return Awaitility.await()
                 .atMost(PATIENCE)
@@ -120,7 +120,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Ends a bank that runs with the channel; the channel itself can still be called. */
+    /** Stops the hosted bank; the channel can still be called. */
     public void stopChannel() {
         PaymentChannel opened = channel();
         bankIsAway = true;
@@ -223,7 +223,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
         try {
             return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has TLS", e);
+            throw new IllegalStateException("this JDK has no TLS", e);
         }
     }
 
@@ -246,7 +246,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
         return type.cast(service);
     }
 
-    /** Stops and closes the channel, then itself. */
+    /** Stops and closes the channel, then the server. */
     @Override
     public void close() {
         PaymentChannel opened = channel;

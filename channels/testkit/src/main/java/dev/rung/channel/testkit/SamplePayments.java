@@ -14,15 +14,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Payments to place, each with a number of its own. */
+/** Creates payments with distinct ids. */
 public final class SamplePayments {
-    /** Starts at random, so that a sandbox of a channel that remembers earlier runs sees new numbers. */
+    /** The first id is random, because a sandbox may remember the orders of earlier runs. */
     private static final AtomicLong NUMBERS =
             new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 41) << 20);
 
     private SamplePayments() {}
 
-    /** An order over 12.30 in this currency, to be paid within fifteen minutes from now. */
+    /** A payment of 12.30 in this currency that expires in fifteen minutes. */
     public static Payment payment(String channel, String currency, @Nullable String channelOptions) {
         long number = NUMBERS.addAndGet(2);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

@@ -1,6 +1,6 @@
 /**
- * What a channel's author tests a channel with. Extend {@link dev.rung.channel.testkit.ChannelContract} and describe the bank's side by a {@link
- * dev.rung.channel.testkit.BankSide}; {@link dev.rung.channel.testkit.ChannelTestServer} stands for Rung.
+ * Tests for channel adapters. Extend {@link dev.rung.channel.testkit.ChannelContract} and implement {@link
+ * dev.rung.channel.testkit.BankSide}; {@link dev.rung.channel.testkit.ChannelTestServer} replaces the Rung server.
  */
 @NullMarked
 package dev.rung.channel.testkit;

@@ -14,13 +14,13 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A merchant at WeChat Pay with its keys and WeChat Pay's. Never prints a key.
+ * A WeChat Pay merchant with its keys and WeChat Pay's public keys. {@code toString} contains no keys.
  *
- * @param name the channel account's
- * @param serialNo of the merchant's API certificate, hexadecimal
- * @param privateKey of that certificate
- * @param apiV3Key opens what notifications carry: 32 bytes
- * @param verifiers WeChat Pay's keys by what {@code Wechatpay-Serial} calls them: a public key's id, or the serial number of a platform certificate
+ * @param name the channel account's name
+ * @param serialNo serial number of the merchant's API certificate, hexadecimal
+ * @param privateKey the private key of that certificate
+ * @param apiV3Key decrypts the resource of notifications; 32 bytes
+ * @param verifiers WeChat Pay's keys by the value of {@code Wechatpay-Serial}: a public key's id, or a platform certificate's serial number
  */
 public record WechatpayAccount(
         String name,

@@ -24,10 +24,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WeChat Pay's native orders: the pay URL is shown as a QR code and scanned. The order's number there is the payment's id.
+ * WeChat Pay native orders: the pay URL is shown as a QR code and scanned. {@code out_trade_no} is the payment's id.
  *
- * <p>Every placement carries the same {@code time_expire}; once that is past, an order that WeChat Pay does not know was never placed and can never be paid,
- * and only then a close that is answered so counts as closed.
+ * <p>Every placement carries the same {@code time_expire}. After it an order unknown to WeChat Pay was never placed and can no longer be
+ * paid, and only then a close with the response {@code ORDER_NOT_EXIST} counts as closed.
  */
 public final class WechatpayChannel implements PaymentChannel {
     private static final String ORDERS = "/v3/pay/transactions/";
@@ -36,8 +36,9 @@ public final class WechatpayChannel implements PaymentChannel {
     private static final byte[] NOTHING = {};
 
     /**
-     * What WeChat Pay refuses because of what was asked, whenever it is asked. Anything else may be passing, or speak of an order that is there already
-     * ({@code OUT_TRADE_NO_USED}, {@code ORDERPAID}, {@code INVALID_REQUEST}): a refused placement is a failed payment, so nothing is in this list by guess.
+     * Errors caused by the request itself, which no repetition changes. A rejected placement fails the payment, so the list holds only
+     * documented codes; other errors may be temporary or concern an order that exists already ({@code OUT_TRADE_NO_USED}, {@code
+     * ORDERPAID}, {@code INVALID_REQUEST}).
      */
     private static final Set<String> REFUSALS =
             Set.of("PARAM_ERROR", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "NO_AUTH");
@@ -49,11 +50,11 @@ public final class WechatpayChannel implements PaymentChannel {
     private final WechatpaySignatures signatures;
 
     /**
-     * Makes the channel.
+     * Creates the channel.
      *
-     * @param notifyUrl where WeChat Pay calls back to
+     * @param notifyUrl the URL that WeChat Pay sends callbacks to
      * @param gateway closed with the channel
-     * @param random makes the nonces of requests
+     * @param random generates the nonces of requests
      */
     public WechatpayChannel(
             WechatpayAccount account,
@@ -86,26 +87,26 @@ public final class WechatpayChannel implements PaymentChannel {
     @Override
     public Placement place(Payment payment) {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("WeChat Pay takes CNY only");
+            return new Placement.Rejected("WeChat Pay accepts CNY only");
         }
         PaymentWindow window = PaymentWindow.of(payment);
         if (!window.mayBePlaced(clock.instant())) {
-            return new Placement.Unclear("too late to place it");
+            return new Placement.Unclear("too late to place the order");
         }
-        WechatpayAnswer answer =
+        WechatpayResponse answer =
                 call("POST", ORDERS + "native", order(payment, window), Deadline.in(GatewayClient.CALL));
         return switch (answer) {
-            case WechatpayAnswer.Unclear unclear -> new Placement.Unclear(unclear.reason());
-            case WechatpayAnswer.Verified verified
+            case WechatpayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
+            case WechatpayResponse.Verified verified
             when verified.status() == 200 -> {
                 String url = verified.members().text("code_url");
                 yield url != null
                         ? new Placement.Placed(url)
-                        : new Placement.Unclear("placed, it says, but without a code_url");
+                        : new Placement.Unclear("placed, but the response has no code_url");
             }
-            case WechatpayAnswer.Verified verified
+            case WechatpayResponse.Verified verified
             when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
-            case WechatpayAnswer.Verified verified -> new Placement.Unclear(verified.fault());
+            case WechatpayResponse.Verified verified -> new Placement.Unclear(verified.fault());
         };
     }
 
@@ -114,7 +115,7 @@ public final class WechatpayChannel implements PaymentChannel {
             json.writeStringProperty("appid", account.appId());
             json.writeStringProperty("mchid", account.mchId());
             json.writeStringProperty(
-                    "description", TextLimits.characters(payment.order().subject(), DESCRIPTION_MAX));
+                    "description", TextLimits.truncate(payment.order().subject(), DESCRIPTION_MAX));
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty(
                     "time_expire",
@@ -131,24 +132,24 @@ public final class WechatpayChannel implements PaymentChannel {
     @Override
     public Exchange query(Payment payment) {
         long start = System.nanoTime();
-        WechatpayAnswer answer = askFor(payment, Deadline.in(GatewayClient.CALL));
+        WechatpayResponse answer = askFor(payment, Deadline.in(GatewayClient.CALL));
         return exchange(queried(payment, answer), start, answer);
     }
 
-    private WechatpayAnswer askFor(Payment payment, Deadline deadline) {
+    private WechatpayResponse askFor(Payment payment, Deadline deadline) {
         return call("GET", orderOf(payment) + "?mchid=" + account.mchId(), NOTHING, deadline);
     }
 
-    private Evidence queried(Payment payment, WechatpayAnswer answer) {
+    private Evidence queried(Payment payment, WechatpayResponse answer) {
         return switch (answer) {
-            case WechatpayAnswer.Unclear unclear -> new Evidence.Unknown(unclear.reason());
-            case WechatpayAnswer.Verified verified
+            case WechatpayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
-            case WechatpayAnswer.Verified verified -> {
+            case WechatpayResponse.Verified verified -> {
                 WechatpayTransaction transaction = new WechatpayTransaction(verified.members());
                 yield transaction.isOf(account) && payment.id().toString().equals(transaction.outTradeNo())
                         ? transaction.evidence()
-                        : new Evidence.Unknown("the answer speaks of another order");
+                        : new Evidence.Unknown("the response is for another order");
             }
         };
     }
@@ -158,26 +159,26 @@ public final class WechatpayChannel implements PaymentChannel {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
         byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
-        WechatpayAnswer answer = call("POST", orderOf(payment) + "/close", merchant, deadline);
+        WechatpayResponse answer = call("POST", orderOf(payment) + "/close", merchant, deadline);
         return switch (answer) {
-            case WechatpayAnswer.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
-            case WechatpayAnswer.Verified verified
+            case WechatpayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
+            case WechatpayResponse.Verified verified
             when verified.status() == 204 -> exchange(new Evidence.Closed(), start, answer);
-            case WechatpayAnswer.Verified verified
+            case WechatpayResponse.Verified verified
             when verified.code().equals(NOT_THERE) ->
                 exchange(
-                        PaymentWindow.of(payment).isOver(clock.instant())
+                        PaymentWindow.of(payment).isExpired(clock.instant())
                                 ? new Evidence.Closed()
-                                : new Evidence.Unknown(NOT_THERE + ", but a placement may be under way"),
+                                : new Evidence.Unknown(NOT_THERE + ", but a placement may still be in progress"),
                         start,
                         answer);
-            case WechatpayAnswer.Verified verified -> refused(payment, verified, deadline, start);
+            case WechatpayResponse.Verified verified -> rejected(payment, verified, deadline, start);
         };
     }
 
-    /** WeChat Pay would not close it: because it is paid, or closed already, and a query says which. */
-    private Exchange refused(Payment payment, WechatpayAnswer.Verified refusal, Deadline deadline, long start) {
-        WechatpayAnswer answer = askFor(payment, deadline);
+    /** WeChat Pay refused to close the order because it is paid or closed; a query shows which. */
+    private Exchange rejected(Payment payment, WechatpayResponse.Verified refusal, Deadline deadline, long start) {
+        WechatpayResponse answer = askFor(payment, deadline);
         return switch (queried(payment, answer)) {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);
@@ -206,15 +207,15 @@ public final class WechatpayChannel implements PaymentChannel {
             return new Callback.Unverified(String.valueOf(e.getMessage()));
         }
         if (!transaction.isOf(account)) {
-            return new Callback.Unverified("for another merchant or app");
+            return new Callback.Unverified("the notification is for another merchant or app");
         }
         String outTradeNo = transaction.outTradeNo();
         return outTradeNo == null
-                ? new Callback.Unverified("it speaks of no order")
+                ? new Callback.Unverified("the notification has no out_trade_no")
                 : new Callback.Genuine(outTradeNo, transaction.evidence());
     }
 
-    /** WeChat Pay repeats a notification until it reads a 2xx; a 204 needs no body. */
+    /** WeChat Pay resends a notification until the response status is 2xx; a 204 needs no body. */
     @Override
     public Acknowledgement acknowledgement(boolean accepted) {
         return accepted
@@ -222,7 +223,7 @@ public final class WechatpayChannel implements PaymentChannel {
                 : new Acknowledgement(400, "application/json", "{\"code\":\"FAIL\",\"message\":\"not accepted\"}");
     }
 
-    private WechatpayAnswer call(String method, String target, byte[] body, Deadline deadline) {
+    private WechatpayResponse call(String method, String target, byte[] body, Deadline deadline) {
         URI uri = URI.create(account.gateway() + target);
         String line = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
@@ -234,14 +235,14 @@ public final class WechatpayChannel implements PaymentChannel {
         if (body.length > 0) {
             request.header("content-type", "application/json");
         }
-        return WechatpayAnswer.read(gateway.send(request.build(), deadline), signatures);
+        return WechatpayResponse.read(gateway.send(request.build(), deadline), signatures);
     }
 
     private static String orderOf(Payment payment) {
         return ORDERS + "out-trade-no/" + payment.id();
     }
 
-    private static Exchange exchange(Evidence evidence, long start, WechatpayAnswer answer) {
+    private static Exchange exchange(Evidence evidence, long start, WechatpayResponse answer) {
         return new Exchange(evidence, (int) ((System.nanoTime() - start) / 1_000_000), answer.text());
     }
 }

@@ -12,26 +12,26 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Opens what a notification carries: its resource is sealed with AES-256-GCM under the APIv3 key. */
+/** Decrypts a notification's resource: AES-256-GCM with the APIv3 key. */
 final class WechatpayNotification {
     private static final int TAG_BITS = 128;
 
     private WechatpayNotification() {}
 
     /**
-     * The transaction it carries.
+     * The transaction in the notification.
      *
-     * @throws IllegalArgumentException if it carries none, or it does not open
+     * @throws IllegalArgumentException if there is none, or it cannot be decrypted
      */
     static WechatpayTransaction open(byte[] body, SecretKey apiV3Key) {
         JsonObject notification = JsonObject.parse(body);
         String event = notification.text("event_type");
         if (event == null || !event.startsWith("TRANSACTION.")) {
-            throw new IllegalArgumentException("it speaks of " + event + ", not of a payment");
+            throw new IllegalArgumentException("the event " + event + " is not a payment");
         }
         JsonObject resource = notification.object("resource");
         if (resource == null || !"AEAD_AES_256_GCM".equals(resource.text("algorithm"))) {
-            throw new IllegalArgumentException("its resource is not sealed with AEAD_AES_256_GCM");
+            throw new IllegalArgumentException("the resource is not encrypted with AEAD_AES_256_GCM");
         }
         return new WechatpayTransaction(JsonObject.parse(decrypt(
                 apiV3Key,
@@ -43,7 +43,7 @@ final class WechatpayNotification {
     private static byte[] decrypt(
             SecretKey key, @Nullable String nonce, String associatedData, @Nullable String ciphertext) {
         if (nonce == null || ciphertext == null) {
-            throw new IllegalArgumentException("its resource is not whole");
+            throw new IllegalArgumentException("the resource is incomplete");
         }
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
@@ -51,9 +51,9 @@ final class WechatpayNotification {
             cipher.updateAAD(associatedData.getBytes(UTF_8));
             return cipher.doFinal(Base64.getDecoder().decode(ciphertext));
         } catch (AEADBadTagException e) {
-            throw new IllegalArgumentException("its resource does not open with the APIv3 key", e);
+            throw new IllegalArgumentException("the resource cannot be decrypted with the APIv3 key", e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("its resource is not sealed as it says", e);
+            throw new IllegalArgumentException("the parameters of the resource's encryption are invalid", e);
         }
     }
 }

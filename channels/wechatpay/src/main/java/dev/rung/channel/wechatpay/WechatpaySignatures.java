@@ -16,11 +16,11 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Signs requests, and verifies what comes back and what is called back: both are signed alike. Thread-safe. */
+/** Signs requests and verifies responses and notifications, which use the same signature. Thread-safe. */
 final class WechatpaySignatures {
     static final String SERIAL = "Wechatpay-Serial";
 
-    /** What a signature is in, in lower case. */
+    /** The headers of a signature, in lower case. */
     static final Set<String> HEADERS = Set.of(
             "wechatpay-timestamp",
             "wechatpay-nonce",
@@ -31,7 +31,7 @@ final class WechatpaySignatures {
     private static final String SCHEMA = "WECHATPAY2-SHA256-RSA2048";
     private static final Duration SKEW_MAX = Duration.ofMinutes(5);
 
-    /** WeChat Pay now and then sends a wrong signature that begins so, to see whether anybody looks. */
+    /** Prefix of the invalid signatures that WeChat Pay sends at times to check that merchants verify them. */
     private static final String PROBE = "WECHATPAY/SIGNTEST/";
 
     private static final int NONCE_BYTES = 24;
@@ -47,9 +47,9 @@ final class WechatpaySignatures {
     }
 
     /**
-     * The header {@code Authorization} of a request.
+     * The value of {@code Authorization} for a request.
      *
-     * @param target path and query as they stand in the request line
+     * @param target path and query as in the request line
      */
     String authorization(String method, String target, byte[] body) {
         byte[] bytes = new byte[NONCE_BYTES];
@@ -63,7 +63,7 @@ final class WechatpaySignatures {
                 + account.serialNo() + "\"";
     }
 
-    /** By which of its keys WeChat Pay is asked to sign: a public key before a certificate, which ends some day. */
+    /** The key that WeChat Pay is asked to sign with. Public keys are preferred because certificates expire. */
     String preferredSerial() {
         return account.verifiers().keySet().stream()
                 .max(Comparator.comparing((String s) -> s.startsWith("PUB_KEY_ID_"))
@@ -72,10 +72,10 @@ final class WechatpaySignatures {
     }
 
     /**
-     * Verifies what WeChat Pay signed: timestamp, nonce and body.
+     * Verifies WeChat Pay's signature of timestamp, nonce and body.
      *
-     * @param header a header's first value by its name
-     * @return what is wrong; empty if it is WeChat Pay's and of now
+     * @param header returns a header's first value
+     * @return the error; empty if the signature is valid and recent
      */
     Optional<String> fault(Function<String, @Nullable String> header, byte[] body) {
         String timestamp = header.apply("Wechatpay-Timestamp");
@@ -87,25 +87,25 @@ final class WechatpaySignatures {
             return Optional.of("not signed");
         }
         if (type != null && !type.equals(SCHEMA)) {
-            return Optional.of("signed in another way: " + type);
+            return Optional.of("unsupported signature type: " + type);
         }
-        if (!isOfNow(timestamp)) {
-            return Optional.of("signed at another time: " + timestamp);
+        if (!isRecent(timestamp)) {
+            return Optional.of("the signature's timestamp is not recent: " + timestamp);
         }
         PublicKey key = account.verifiers().get(serial);
         if (key == null) {
-            return Optional.of("signed by a key that is not known here: " + serial);
+            return Optional.of("signed with an unknown key: " + serial);
         }
         if (!RsaKeys.verifies(key, lines(timestamp.getBytes(UTF_8), nonce.getBytes(UTF_8), body), signature)) {
             return Optional.of(
                     signature.startsWith(PROBE)
-                            ? "signed wrong on purpose: WeChat Pay looks whether signatures are verified"
+                            ? "deliberately invalid signature: WeChat Pay checks that signatures are verified"
                             : "not signed by WeChat Pay's key");
         }
         return Optional.empty();
     }
 
-    private boolean isOfNow(String timestamp) {
+    private boolean isRecent(String timestamp) {
         if (!timestamp.matches("\\d{1,12}")) {
             return false;
         }
@@ -113,7 +113,7 @@ final class WechatpaySignatures {
         return Duration.between(signed, clock.instant()).abs().compareTo(SKEW_MAX) < 0;
     }
 
-    /** Each part on a line of its own, the last one, too. */
+    /** Each part followed by a line feed. */
     private static byte[] lines(byte[]... parts) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (byte[] part : parts) {

@@ -9,10 +9,10 @@ import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What WeChat Pay says of a transaction, in a notification or in the answer to a query: the same object, whose signature was verified. */
+/** A transaction as reported by a notification or a query response with a verified signature; both use the same object. */
 record WechatpayTransaction(JsonObject members) {
 
-    /** Whether it speaks of an order of this merchant and app. */
+    /** Whether the order belongs to this merchant and app. */
     boolean isOf(WechatpayAccount account) {
         return account.appId().equals(members.text("appid")) && account.mchId().equals(members.text("mchid"));
     }
@@ -21,22 +21,20 @@ record WechatpayTransaction(JsonObject members) {
         return members.text("out_trade_no");
     }
 
-    /** The states are those of {@code trade_state} in the documentation of the query by {@code out-trade-no}. */
+    /** States: {@code trade_state} in the documentation of the query by {@code out-trade-no}. */
     Evidence evidence() {
         return switch (members.text("trade_state")) {
             case "SUCCESS" -> paid();
-            // "Turned into a refund": it was paid once, and money went back later, a part of it or all. The merchant is
-            // told of the payment;
-            // what became of the money afterwards is another story.
+            // REFUND ("转入退款"): paid, and later refunded in part or in full. The payment's result is paid; refunds are
+            // tracked separately.
             case "REFUND" -> paid();
-            // The order is open; USERPAYING: the payer is about to.
+            // The order is open; USERPAYING: the payer is entering the password.
             case "NOTPAY", "USERPAYING" -> new Evidence.Unpaid();
             case "CLOSED" -> new Evidence.Closed();
-            // Said only of orders paid by the payer's own code, which are not placed here. It would be a guess what
-            // they mean for a native one:
-            // REVOKED may have been paid, and after PAYERROR the payer may try again.
+            // Documented only for orders paid with the payer's code (付款码), which Rung does not place. For native orders
+            // the meaning is unclear: REVOKED may have been paid, and after PAYERROR the payer may try again.
             case "REVOKED", "PAYERROR" ->
-                new Evidence.Unknown("trade_state " + members.text("trade_state") + " is not for native orders");
+                new Evidence.Unknown("trade_state " + members.text("trade_state") + " does not apply to native orders");
             case null, default -> new Evidence.Unknown("trade_state " + members.text("trade_state"));
         };
     }
@@ -46,17 +44,17 @@ record WechatpayTransaction(JsonObject members) {
         JsonObject amount = members.object("amount");
         String total = amount == null ? null : amount.text("total");
         if (transaction == null || amount == null || total == null) {
-            return new Evidence.Unknown("paid, it says, but not what or how much");
+            return new Evidence.Unknown("paid, but the transaction id or the amount is missing");
         }
         String currency = Objects.requireNonNullElse(amount.text("currency"), "CNY");
         try {
             return new Evidence.Paid(transaction, Money.of(Long.parseLong(total), currency), paidAt());
         } catch (IllegalArgumentException e) {
-            return new Evidence.Unknown("paid, it says, but " + total + " " + currency + " is no amount");
+            return new Evidence.Unknown("paid, but " + total + " " + currency + " is not an amount");
         }
     }
 
-    /** Null when it is not a time: a payment is not doubted because it is not said when it was made. */
+    /** Null if the text is not a time: a missing time does not make a payment doubtful. */
     private @Nullable Instant paidAt() {
         String time = members.text("success_time");
         try {

@@ -40,9 +40,9 @@ public final class WechatpayType implements ChannelType {
                     .checkedBy(RsaKeys::publicKey),
             AccountMember.file(
                             "certificates",
-                            "WeChat Pay's platform certificates (PEM, one or more), instead of or beside the public key")
+                            "WeChat Pay's platform certificates (PEM, one or more), instead of or in addition to the public key")
                     .checkedBy(RsaKeys::certificates),
-            AccountMember.text("gateway", "URL", "WeChat Pay's gateway")
+            AccountMember.text("gateway", "URL", "URL of WeChat Pay's gateway")
                     .defaultingTo("https://api.mch.weixin.qq.com")
                     .checkedBy(MemberChecks::webAddress));
 
@@ -77,7 +77,7 @@ public final class WechatpayType implements ChannelType {
         }
         return id || account.find("certificates").isPresent()
                 ? null
-                : "public_key_id with public_key_file, or certificates_file, is needed to verify what WeChat Pay says";
+                : "public_key_id with public_key_file, or certificates_file, is required to verify WeChat Pay's signatures";
     }
 
     @Override

@@ -104,7 +104,7 @@ class WechatpayCallbackTest {
         assertThat(read(headers, BODY.getBytes(UTF_8))).isInstanceOf(Callback.Unverified.class);
         headers.put("Wechatpay-Serial", "0");
         assertThat(read(headers, BODY.getBytes(UTF_8)))
-                .isEqualTo(new Callback.Unverified("signed by a key that is not known here: 0"));
+                .isEqualTo(new Callback.Unverified("signed with an unknown key: 0"));
     }
 
     @Test
@@ -115,7 +115,7 @@ class WechatpayCallbackTest {
 
         assertThat(read(headers, BODY.getBytes(UTF_8)))
                 .isEqualTo(new Callback.Unverified(
-                        "signed wrong on purpose: WeChat Pay looks whether signatures are verified"));
+                        "deliberately invalid signature: WeChat Pay checks that signatures are verified"));
         assertThat(sdkBelieves(headers, BODY.getBytes(UTF_8))).isFalse();
     }
 
@@ -176,7 +176,8 @@ class WechatpayCallbackTest {
         String sealed = FakeWechatpay.notification(
                 "TRANSACTION.SUCCESS", FakeWechatpay.transaction(NUMBER, "SUCCESS"), "x".repeat(32));
 
-        assertThat(read(sealed)).isEqualTo(new Callback.Unverified("its resource does not open with the APIv3 key"));
+        assertThat(read(sealed))
+                .isEqualTo(new Callback.Unverified("the resource cannot be decrypted with the APIv3 key"));
         assertThat(sdkBelieves(wechatpay.signed(sealed.getBytes(UTF_8)), sealed.getBytes(UTF_8)))
                 .isFalse();
         for (String broken : new String[] {
@@ -199,7 +200,7 @@ class WechatpayCallbackTest {
     void notificationsOfOtherThingsAreNotTakenForPayments(String event) {
         assertThat(read(FakeWechatpay.notification(
                         event, FakeWechatpay.transaction(NUMBER, "SUCCESS"), FakeWechatpay.API_V3_KEY)))
-                .isEqualTo(new Callback.Unverified("it speaks of " + event + ", not of a payment"));
+                .isEqualTo(new Callback.Unverified("the event " + event + " is not a payment"));
     }
 
     @Test
@@ -209,10 +210,10 @@ class WechatpayCallbackTest {
                 transaction.replace(FakeWechatpay.APP, "wx0"),
                 transaction.replace(FakeWechatpay.MERCHANT, "1900000110"))) {
             assertThat(read(FakeWechatpay.notification("TRANSACTION.SUCCESS", other, FakeWechatpay.API_V3_KEY)))
-                    .isEqualTo(new Callback.Unverified("for another merchant or app"));
+                    .isEqualTo(new Callback.Unverified("the notification is for another merchant or app"));
         }
         assertThat(read(FakeWechatpay.notification(
                         "TRANSACTION.SUCCESS", transaction.replace("out_trade_no", "x"), FakeWechatpay.API_V3_KEY)))
-                .isEqualTo(new Callback.Unverified("it speaks of no order"));
+                .isEqualTo(new Callback.Unverified("the notification has no out_trade_no"));
     }
 }

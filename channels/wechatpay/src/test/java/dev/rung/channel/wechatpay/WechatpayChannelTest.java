@@ -97,7 +97,8 @@ class WechatpayChannelTest {
         wechatpay.gateway.behave(
                 request -> new Said(400, Map.of(), refusal("PARAM_ERROR").getBytes(UTF_8)));
 
-        assertThat(channel.place(PAYMENT)).isEqualTo(new Placement.Unclear("the gateway's answer (400) is not signed"));
+        assertThat(channel.place(PAYMENT))
+                .isEqualTo(new Placement.Unclear("the gateway's response (400) is not signed"));
     }
 
     @Test

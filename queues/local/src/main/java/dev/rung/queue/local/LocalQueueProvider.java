@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The queues within the process, used without {@code --rabbitmq-uri}: wakes, no submissions, no other servers. */
+/** The in-process queues, used without {@code --rabbitmq-uri}: wakes only, no submissions and no other servers. */
 public final class LocalQueueProvider implements QueueProvider {
-    /** Wakes delivered for each attempt under way: enough to keep every slot busy while some wakes wait for their merchant's slot. */
+    /** Wakes delivered per attempt in flight: enough to keep every slot busy while some wakes wait for their merchant's slot. */
     private static final int PREFETCH_PER_ATTEMPT = 4;
 
     @Override
@@ -27,7 +27,7 @@ public final class LocalQueueProvider implements QueueProvider {
 
     @Override
     public void checkUri(String uri) {
-        throw new IllegalArgumentException("is not used: the queue is within the process");
+        throw new IllegalArgumentException("is not used: the queue is in-process");
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class LocalQueueProvider implements QueueProvider {
             return Optional.empty();
         }
 
-        /** Any wait is exact here. */
+        /** Nothing to declare: the in-process queue delivers every delay exactly. */
         @Override
         public void addDelays(Collection<Duration> steps) {}
 
@@ -67,7 +67,7 @@ public final class LocalQueueProvider implements QueueProvider {
             return List.of();
         }
 
-        /** The shutdown is clean unless wakes remain that the process before may have attempted. */
+        /** The shutdown is clean unless wakes remain that the previous process may have attempted. */
         @Override
         public void drained() {
             if (!queue.mayHoldDoubt()) {

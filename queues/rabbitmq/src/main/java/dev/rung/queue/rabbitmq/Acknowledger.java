@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Acknowledges the deliveries of one channel, in batches, by one thread. Thread-safe.
  *
- * <p>Acknowledging a delivery twice makes the broker close the channel, and nothing in the client says so; hence each {@link Ticket} ends once,
- * and only this thread talks. The oldest that are done go in one frame ("all up to this one"); those behind an attempt that hangs go one by one, so
- * that it does not eat up the prefetch. When the channel is gone, ending a ticket does nothing: the broker delivers again.
+ * <p>The broker closes the channel if a delivery is acknowledged twice, and the client does not report it; so each {@link Ticket} ends
+ * once, and only this thread acknowledges. The oldest ended deliveries are acknowledged by one frame with {@code multiple} set; those
+ * behind a hanging attempt are acknowledged singly, so that it does not use up the prefetch. Once the channel is closed, ending a ticket
+ * has no effect: the broker redelivers.
  */
 final class Acknowledger {
-    /** So long may one that is done wait for those before it, so that they can go together. */
+    /** How long an ended delivery waits for earlier ones, so that one frame acknowledges all. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** As many at most. */
+    /** Maximum number of ended deliveries that wait. */
     private static final int GATHER_MAX = 64;
 
     private enum Ending {
@@ -30,7 +31,7 @@ final class Acknowledger {
         REQUEUE
     }
 
-    /** A delivery that is not acknowledged yet. */
+    /** An unacknowledged delivery. */
     final class Ticket {
         private final long tag;
         private Ending ending = Ending.OPEN;
@@ -41,12 +42,12 @@ final class Acknowledger {
             this.tag = tag;
         }
 
-        /** It is done with. */
+        /** Acknowledges it. */
         void done() {
             end(this, Ending.DONE);
         }
 
-        /** Back to the queue, flagged as redelivered. */
+        /** Returns it to the queue, flagged as redelivered. */
         void requeue() {
             end(this, Ending.REQUEUE);
         }
@@ -61,7 +62,7 @@ final class Acknowledger {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Doubly linked in order of delivery. */
+    /** Doubly linked list in delivery order. */
     private @Nullable Ticket first;
 
     private @Nullable Ticket last;
@@ -71,9 +72,9 @@ final class Acknowledger {
     private boolean closed;
 
     /**
-     * Begins.
+     * Starts the thread.
      *
-     * @param onBroken called when acknowledging fails: the channel is of no use any more
+     * @param onBroken called when acknowledging fails; the channel is unusable then
      */
     Acknowledger(Channel channel, String name, Runnable onBroken) {
         this.channel = channel;
@@ -81,7 +82,7 @@ final class Acknowledger {
         thread = Thread.ofPlatform().daemon().name("rung-rabbitmq-" + name).start(this::run);
     }
 
-    /** A delivery came; they come in order. */
+    /** Adds a delivery; called in delivery order. */
     Ticket delivered(long tag) {
         Ticket ticket = new Ticket(tag);
         lock.lock();
@@ -118,7 +119,7 @@ final class Acknowledger {
         }
     }
 
-    /** Deliveries that have not ended. */
+    /** Number of deliveries that have not ended. */
     int open() {
         lock.lock();
         try {
@@ -137,7 +138,7 @@ final class Acknowledger {
         }
     }
 
-    /** The channel is gone, or is to be: what is done by now is still said within the time given. */
+    /** Stops. Deliveries that have ended are still acknowledged, within the given time. */
     void close(Duration atMost) {
         try {
             finish(atMost.toNanos());
@@ -163,7 +164,7 @@ final class Acknowledger {
         }
     }
 
-    /** What to say in one go. */
+    /** The acknowledgements of one turn. */
     private record Turn(long upTo, List<Ticket> singly) {}
 
     private void run() {
@@ -213,7 +214,7 @@ final class Acknowledger {
         }
     }
 
-    /** Unlinks the oldest that are done, and answers the last one's tag. */
+    /** Unlinks the oldest ended deliveries; returns the last one's delivery tag. */
     private long takeOldestDone() {
         long upTo = 0;
         while (first != null && first.ending == Ending.DONE) {

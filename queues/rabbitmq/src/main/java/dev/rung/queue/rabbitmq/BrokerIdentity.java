@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this broker is the one that the store last filled. Thread-safe.
+ * Detects whether the broker still has the wakes that the store queued in it. Thread-safe.
  *
- * <p>The store keeps an id, and the broker has an empty durable queue with that id in its name. If that mark is missing (a new broker, or a wiped one;
- * an old backup of the store), or the queue of due wakes is, everything queued must be re-armed. Only when that is done is a new mark set: first in the broker,
- * then in the store. So whoever dies midway leaves a broker without the mark that the store asks for, and the next one begins again. While one server
- * re-arms, an exclusive queue keeps the others waiting; it goes with that server's connection.
+ * <p>The store keeps an id, and the broker an empty durable queue with that id in its name, the identity queue. If it or the queue of due
+ * wakes is missing (a new or wiped broker, or an old backup of the store), all queued wakes must be re-armed. Only after that a new
+ * identity is set, first in the broker, then in the store; so after a crash in between the identities differ and the next server re-arms
+ * again. An exclusive queue, which ends with the server's connection, lets only one server re-arm at a time.
  */
 final class BrokerIdentity {
     static final String KEY = "rabbitmq.epoch";
@@ -44,9 +44,9 @@ final class BrokerIdentity {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * With the store's side.
+     * Uses the identity kept in the store.
      *
-     * @param canPublish whether what is re-armed can be sent; nothing is before
+     * @param canPublish whether publishing works; nothing is re-armed before
      */
     BrokerIdentity(MetaStore meta, BooleanSupplier canPublish) {
         this.meta = meta;
@@ -54,10 +54,10 @@ final class BrokerIdentity {
     }
 
     /**
-     * Looks before anything is declared. If only the queue of due wakes is gone the mark is taken away too: it must not
-     * say that all is well should this process die now.
+     * Checks the identity before anything is declared. If only the queue of due wakes is missing, deletes the identity queue, too:
+     * otherwise a crash of this process would hide the loss.
      *
-     * @throws StoreException if the store cannot say which mark it is
+     * @throws StoreException if the store cannot be read
      */
     void look(Connection connection) throws IOException, TimeoutException {
         Optional<String> id = meta.get(KEY);
@@ -68,7 +68,7 @@ final class BrokerIdentity {
         }
     }
 
-    /** Sees to it, on a thread of its own, that the broker is remembered. To be called at each connect, when all is declared. */
+    /** Re-arms if necessary and sets the identity, on its own thread. Called after each connect, when everything is declared. */
     void remember(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten) {
         Thread.ofVirtual().name("rung-rabbitmq-epoch").start(() -> {
             try {
@@ -81,7 +81,7 @@ final class BrokerIdentity {
                     pause = ready ? AGAIN : SOON;
                 } while (connection.isOpen() && !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                LOG.debug("the connection went away; the next one looks again", e);
+                LOG.debug("The connection was lost; the identity is checked again after the next connect", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -94,7 +94,7 @@ final class BrokerIdentity {
                 Optional<String> id = meta.get(KEY);
                 return id.isPresent() && RabbitTopology.exists(connection, PREFIX + id.get());
             } catch (StoreException e) {
-                LOG.debug("the store is away; it is asked again", e);
+                LOG.debug("The store is unavailable; retrying", e);
                 if (closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                     return true;
                 }
@@ -102,7 +102,7 @@ final class BrokerIdentity {
         }
     }
 
-    /** Re-arms and sets the mark; false if another server is at it, or it failed: to be looked at again. */
+    /** Re-arms and sets the identity; false if another server is re-arming or it failed, so the caller must retry. */
     private boolean rearm(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten)
             throws IOException, TimeoutException, InterruptedException {
         Channel turn = connection.createChannel();
@@ -119,14 +119,13 @@ final class BrokerIdentity {
                 return true;
             }
             if (meta.get(KEY).isPresent()) {
-                LOG.warn(
-                        "RabbitMQ does not know what was queued (it is another one, or was wiped): all of it is queued again");
+                LOG.warn("RabbitMQ has lost the queued wakes (it was replaced or wiped): re-arming all of them");
             }
             forgotten.get().toCompletableFuture().get();
             mark(connection);
             return true;
         } catch (ExecutionException | CancellationException | StoreException e) {
-            LOG.warn("what was queued could not be queued again; trying again", e);
+            LOG.warn("Re-arming the queued wakes failed; retrying", e);
             return false;
         } finally {
             if (turn.isOpen()) {

@@ -6,20 +6,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was published on one channel and not confirmed yet, by sequence number, bounded. Not thread-safe: {@link Publisher} holds its lock. */
+/** The unconfirmed messages of one channel by sequence number, bounded. Not thread-safe: guarded by {@link Publisher}'s lock. */
 final class ConfirmWindow {
     private record Slot(Publication publication, Parcel parcel, long deadline) {}
 
     private final @Nullable Slot[] slots;
-    /** The lowest number that may be unconfirmed. */
+    /** The lowest sequence number that may be unconfirmed. */
     private long oldest = 1;
-    /** The number of the next publish; a channel in confirm mode counts from 1. */
+    /** The sequence number of the next publish; a channel in confirm mode counts from 1. */
     private long next = 1;
 
     ConfirmWindow(int capacity) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException(
-                    "a power of two, so that a number's slot is found by a mask: " + capacity);
+                    "the capacity must be a power of two, because slots are found by a mask: " + capacity);
         }
         slots = new Slot[capacity];
     }
@@ -32,12 +32,12 @@ final class ConfirmWindow {
         return oldest == next;
     }
 
-    /** Takes the next number for it. There must be room. */
+    /** Adds a publication under the next sequence number. There must be room. */
     void add(Publication publication, Parcel parcel, long deadline) {
         slots[slot(next++)] = new Slot(publication, parcel, deadline);
     }
 
-    /** Takes out what this confirms; nothing, where that ended before. */
+    /** Removes the publications that this confirms; none if they have ended before. */
     List<Publication> confirm(long number, boolean multiple) {
         List<Publication> confirmed = new ArrayList<>();
         for (long n = multiple ? oldest : Math.max(oldest, number); n <= number; n++) {
@@ -47,7 +47,7 @@ final class ConfirmWindow {
         return confirmed;
     }
 
-    /** Takes out what the broker returned, found by its bytes: a return does not tell the number. */
+    /** Removes a returned publication, found by its bytes: a return does not include the sequence number. */
     List<Publication> returned(byte[] body) {
         List<Publication> found = new ArrayList<>(1);
         for (long n = oldest; n < next && found.isEmpty(); n++) {
@@ -60,7 +60,7 @@ final class ConfirmWindow {
         return found;
     }
 
-    /** Takes out what waited until this moment of {@link System#nanoTime()}. */
+    /** Removes the publications whose deadline is at or before this {@link System#nanoTime()}. */
     List<Publication> expired(long now) {
         List<Publication> expired = new ArrayList<>();
         for (long n = oldest; n < next; n++) {
@@ -76,7 +76,7 @@ final class ConfirmWindow {
         return expired;
     }
 
-    /** Takes out everything, and counts from 1 again: for another channel. */
+    /** Removes everything and counts from 1 again, for a new channel. */
     List<Publication> reset() {
         List<Publication> all = new ArrayList<>();
         for (long n = oldest; n < next; n++) {

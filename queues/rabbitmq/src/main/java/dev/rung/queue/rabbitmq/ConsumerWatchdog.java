@@ -8,11 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the broker has lost a consumer without saying so: a queue that is declared again faster than the broker cancels its consumers is there
- * and has none. One thread at a time.
+ * Detects consumers that the broker lost silently: a queue that is deleted and redeclared before the broker cancels its consumers exists
+ * but has none. Used by one thread at a time.
  */
 final class ConsumerWatchdog {
-    /** One look may be wrong: a queue that is electing its leader says that it has no consumers. */
+    /** A single check may be wrong: a queue that is electing its leader reports no consumers. */
     private static final int LOOKS = 3;
 
     private final String queue;
@@ -26,13 +26,13 @@ final class ConsumerWatchdog {
     }
 
     /**
-     * Looks, every few seconds while this process consumes.
+     * Checks; called every few seconds while this process consumes.
      *
-     * @return whether the queue is gone, or has had no consumer for several looks
+     * @return whether the queue is missing, or has had no consumer in several checks
      */
     boolean isLost() throws IOException {
         if (channel == null || !channel.isOpen()) {
-            channel = Objects.requireNonNull(connection.createChannel(), "the connection has channels left");
+            channel = Objects.requireNonNull(connection.createChannel(), "no channel is left on the connection");
         }
         try {
             without = channel.queueDeclarePassive(queue).getConsumerCount() == 0 ? without + 1 : 0;
@@ -42,12 +42,12 @@ final class ConsumerWatchdog {
             }
             throw e;
         } catch (ShutdownSignalException e) {
-            throw new IOException("the connection is gone", e);
+            throw new IOException("the connection is closed", e);
         }
         return without >= LOOKS;
     }
 
-    /** Nothing is consumed for now. */
+    /** Resets the check while nothing is consumed. */
     void rest() {
         without = 0;
     }

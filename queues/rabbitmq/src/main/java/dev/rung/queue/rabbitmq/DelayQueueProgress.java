@@ -13,36 +13,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far each delay queue has come: the newest expiry among what arrived from it here. Thread-safe.
+ * Tracks the progress of each delay queue: the latest expiry among the messages that arrived from it. Thread-safe.
  *
- * <p>A queue lets go in order, so a wake that expired before the newest arrival is not in it any more. Where arrivals are rare, marks tell: as long as a
- * wake of this server is in a queue, a mark follows every second and comes back to this server. One that is overdue makes the queue late; one that is
- * still missing when a probe sent behind it has come through the queue of due wakes makes it <em>stalled</em>: it does not let go, and new wakes avoid it
- * until something comes out of it.
+ * <p>A queue releases expired messages in order, so a wake that expired before the latest arrival is no longer in it. Where arrivals are
+ * rare, marks show progress: while a wake of this server is in a queue, the server publishes a mark to it every second, which comes back to
+ * the server. An overdue mark makes the queue <em>late</em>. If the mark is still missing when a probe sent after it has passed the queue
+ * of due wakes, the queue is <em>stalled</em>: it does not release expired messages, and new wakes avoid it until a message arrives from
+ * it.
  */
 final class DelayQueueProgress {
-    /** At-least-once dead-lettering keeps what expired where no depth counts it; as long as there is such a backlog, arrivals do not cease. */
+    /**
+     * With at-least-once dead-lettering, expired messages that are not yet confirmed elsewhere are not in the queue's depth; while there
+     * is such a backlog, messages keep arriving.
+     */
     private static final long STILL_ARRIVING_NANOS = Duration.ofSeconds(2).toNanos();
-    /** A mark that is so late makes its queue late. */
+    /** A mark overdue by this much makes its queue late. */
     private static final long LATE_MILLIS = 1_000;
-    /** After so long a probe is sent to learn whether the queue has stalled; two more marks should have come by then. */
+    /**
+     * A mark overdue by this much triggers a probe that decides whether the queue is stalled; two more marks should have arrived by then.
+     */
     private static final long DOUBTFUL_MILLIS = 2_000;
-    /** A queue that is avoided gets a mark this often, so that it is noticed when it was emptied and moves again. */
+    /** Interval of marks to an avoided queue, which detect that it works again even if it was purged. */
     private static final long MARK_AVOIDED_MILLIS = 10_000;
-    /** A mark a second in the longest delay, and some. */
+    /** One mark a second for the longest delay, and a reserve. */
     private static final int MARKS_MAX = 1_024;
 
     private static final class Queue {
         private long newestExpiry = Long.MIN_VALUE;
         private long arrivedNanos;
         private boolean arrived;
-        /** Until then a wake of this server is in there, epoch milliseconds. */
+        /** A wake of this server is in the queue until then, epoch milliseconds. */
         private long ours = Long.MIN_VALUE;
 
         private long markedAt = Long.MIN_VALUE / 2;
-        /** When marks that are in there expire, ascending. */
+        /** Expiry times of the marks in the queue, ascending. */
         private final Deque<Long> marks = new ArrayDeque<>();
-        /** Wakes of this server that are in there, by the second in which they expire. */
+        /** Number of this server's wakes in the queue, by the second in which they expire. */
         private final NavigableMap<Long, Integer> wakes = new TreeMap<>();
 
         private boolean stalled;
@@ -63,9 +69,9 @@ final class DelayQueueProgress {
     }
 
     /**
-     * A wake or a mark came out of this queue.
+     * A wake or a mark arrived from this queue.
      *
-     * @return whether it had stalled and now moves again
+     * @return whether it was stalled and has recovered
      */
     boolean arrived(int delay, long sentAt) {
         Queue queue = queue(delay);
@@ -89,7 +95,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** A wake goes into this queue. */
+    /** A wake is published to this queue. */
     void entered(int delay, long now) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -98,7 +104,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Wakes were found in this queue. */
+    /** Wakes were found in this queue at the start. */
     void found(int delay, long now) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -106,7 +112,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** The queues that a mark should follow into. */
+    /** The queues that need a mark now. */
     List<Integer> toMark(long now) {
         List<Integer> due = new ArrayList<>();
         queues.forEach((delay, queue) -> {
@@ -121,7 +127,7 @@ final class DelayQueueProgress {
         return due;
     }
 
-    /** A mark is in this queue: it takes messages. */
+    /** A mark was confirmed in this queue, so it accepts messages. */
     void marked(int delay, long sentAt) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -133,9 +139,9 @@ final class DelayQueueProgress {
     }
 
     /**
-     * A mark was not confirmed in this queue, though others were elsewhere.
+     * A mark was not confirmed in this queue, although others were confirmed elsewhere.
      *
-     * @return whether that is news
+     * @return whether the queue was not known to fail before
      */
     boolean refused(int delay) {
         Queue queue = queue(delay);
@@ -149,17 +155,17 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Arrivals can be judged from now on. */
+    /** From now on arrivals are evidence. */
     void consuming(long now) {
         consumingSince = now;
     }
 
-    /** Arrivals mean nothing until {@link #consuming}. */
+    /** Missing arrivals are no evidence until {@link #consuming}. */
     void notConsuming() {
         consumingSince = Long.MAX_VALUE;
     }
 
-    /** The broker has forgotten what was in it: marks on their way will not come. */
+    /** The broker has lost its messages: marks in transit will not arrive. */
     void forgotten() {
         queues.values().forEach(queue -> {
             synchronized (queue) {
@@ -170,7 +176,7 @@ final class DelayQueueProgress {
         });
     }
 
-    /** Queues whose mark should have come some seconds ago: a probe is to tell whether they have stalled. */
+    /** Queues whose mark is overdue by some seconds; a probe must decide whether they are stalled. */
     List<Integer> doubtful(long now) {
         return queues.keySet().stream()
                 .filter(delay -> isOverdue(queue(delay), now, DOUBTFUL_MILLIS))
@@ -178,9 +184,9 @@ final class DelayQueueProgress {
     }
 
     /**
-     * A probe that was sent when this queue was doubtful is back.
+     * A probe that was sent because of this queue has returned.
      *
-     * @return whether the queue has stalled
+     * @return whether the queue is newly stalled
      */
     boolean judge(int delay, long now) {
         Queue queue = queue(delay);
@@ -201,7 +207,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Whether what this queue let go until then has all arrived, as far as arrivals tell. */
+    /** Whether, according to arrivals, all messages that this queue released until then have arrived. */
     boolean hasPassed(int delay, long expiry) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -209,7 +215,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Whether a wake that expired then may still come out of this queue soon: it is late, but moves. */
+    /** Whether a wake that expired then may still arrive from this queue soon: it is late but not stalled. */
     boolean mayStillRelease(int delay, long expiry, long now) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -220,7 +226,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Whether it has stalled with wakes in it that expired until then. */
+    /** Whether it is stalled and contains wakes that expired until then. */
     boolean isHoldingBack(int delay, long expiry) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -228,7 +234,7 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Whether new wakes should not go into this queue. */
+    /** Whether new wakes should avoid this queue. */
     boolean isAvoided(int delay) {
         Queue queue = queues.get(delay);
         if (queue == null) {
@@ -239,12 +245,12 @@ final class DelayQueueProgress {
         }
     }
 
-    /** Those that are avoided, ascending. */
+    /** The avoided queues, ascending. */
     List<Integer> avoided() {
         return queues.keySet().stream().filter(this::isAvoided).sorted().toList();
     }
 
-    /** Wakes of this server that are still in this queue, also where the broker does not count them. */
+    /** Number of this server's wakes in this queue, including those that the broker does not count. */
     long waiting(int delay) {
         Queue queue = queue(delay);
         synchronized (queue) {
@@ -256,12 +262,12 @@ final class DelayQueueProgress {
         return counts.stream().mapToLong(Integer::longValue).sum();
     }
 
-    /** How often a queue was found stalled, or to take nothing. */
+    /** How often a queue was found stalled or not accepting messages. */
     long stalls() {
         return stalls.get();
     }
 
-    /** How often a stalled queue moved again. */
+    /** How often a stalled queue recovered. */
     long resumptions() {
         return resumptions.get();
     }

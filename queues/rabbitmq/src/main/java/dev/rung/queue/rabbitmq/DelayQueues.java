@@ -8,37 +8,37 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
- * The delays there are queues for, and which of them a wake takes next. Thread-safe.
+ * The delays that have queues, and the choice of the next one for a wake. Thread-safe.
  *
- * <p>A queue for a step of a ladder lets go {@link #LEAD_MILLIS} before the step is over. By the time a wake is published some of
- * its wait is gone already (the settlement was written meanwhile), and RabbitMQ is late by some more; a queue of exactly the
- * step would deliver that much late. What the lead leaves over is waited for in the process, to the millisecond.
+ * <p>A queue for a step of a ladder releases messages {@link #LEAD_MILLIS} before the step ends. When a wake is published, part of its wait
+ * has passed (the settlement was written meanwhile), and RabbitMQ adds a delay; a queue of exactly the step would deliver that much late.
+ * The remaining time is waited for in the process, to the millisecond.
  */
 final class DelayQueues {
-    /** What settling, publishing and RabbitMQ may take together without making an attempt late. */
+    /** The time that settling, publishing and RabbitMQ may take together without making an attempt late. */
     static final int LEAD_MILLIS = 250;
 
-    /** Waits shorter than this are waited for in the process: the lead and what a sum of two delays leaves over fit in. */
+    /** Shorter waits happen in the process; covers the lead and the remainder of a sum of two delays. */
     static final int SMALLEST_MILLIS = 500;
 
-    /** Where no delay queue moves, at most so much is waited for in the process. */
+    /** The longest wait in the process when no delay queue works. */
     static final int IN_PROCESS_MAX_MILLIS = 15_000;
 
-    /** Queues of delays in all: each is a Raft group in the broker. */
+    /** Maximum number of delay queues: each is a Raft group in the broker. */
     static final int MAX = 64;
 
-    /** What is due later stays in the store. */
+    /** Wakes due later stay in the store. */
     static final Duration HORIZON = Duration.ofMinutes(15);
 
     /**
-     * Every step of the presets up to the horizon; some between them, so that any other wait takes three or four hops; and
-     * 885 s, on which what is brought near from the store, up to ten seconds inside the horizon, goes most of its way.
+     * Every step of the presets up to the horizon; some between them, so that any other wait takes three or four hops; and 885 s for wakes
+     * promoted from the store, which are due up to ten seconds inside the horizon.
      */
     private static final int[] STANDARD_STEPS = {
         1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 35, 45, 60, 75, 90, 120, 155, 180, 240, 300, 450, 600, 885
     };
 
-    /** A second hop begins a little late; a sum of two delays that leaves less than this would need a third. */
+    /** A second hop starts a little late; a sum of two delays that leaves less than this would need a third hop. */
     private static final int HOP_SLACK_MILLIS = 30;
 
     private final TreeSet<Integer> wanted = new TreeSet<>();
@@ -48,13 +48,13 @@ final class DelayQueues {
         wanted.add(SMALLEST_MILLIS);
     }
 
-    /** The standard ones. */
+    /** The standard delays. */
     static DelayQueues standard() {
         return ofSteps(
                 Arrays.stream(STANDARD_STEPS).mapToObj(Duration::ofSeconds).toList());
     }
 
-    /** Those of these steps, and the smallest. */
+    /** The delays for these steps, and the smallest. */
     static DelayQueues ofSteps(Collection<Duration> steps) {
         DelayQueues delays = new DelayQueues();
         delays.add(steps);
@@ -63,10 +63,9 @@ final class DelayQueues {
     }
 
     /**
-     * Adds delays that serve these steps exactly, as long as there is room; what finds none goes in several hops. Steps beyond the horizon need
-     * none.
+     * Adds delays that match these steps exactly while there is room; other waits take several hops. Steps beyond the horizon need none.
      *
-     * @return whether there is one that was not there before: to be declared, then used
+     * @return whether a delay was added: declare its queue, then use it
      */
     synchronized boolean add(Collection<Duration> steps) {
         boolean added = false;
@@ -79,32 +78,32 @@ final class DelayQueues {
         return added;
     }
 
-    /** All that there should be queues for, ascending. */
+    /** All delays that need a queue, ascending. */
     synchronized List<Integer> wanted() {
         return List.copyOf(wanted);
     }
 
-    /** From now on wakes go through these: there are queues for them. */
+    /** Uses these delays from now on; their queues are declared. */
     void use(List<Integer> ascending) {
         usable = ascending.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Those in use, ascending. */
+    /** The delays in use, ascending. */
     List<Integer> list() {
         return Arrays.stream(usable).boxed().toList();
     }
 
     /**
-     * The delay to take next, or 0 if so little is left that it is waited for in the process. Never more than what is left; the one
-     * that leaves least to wait in the process after it, or after one more, else the largest.
+     * The next delay, or 0 if the remaining time is short enough to wait in the process. Never more than the remaining time. Prefers the
+     * delay that leaves the least to wait in the process after it or after one more hop; otherwise the largest.
      */
     int next(long remainingMillis) {
         return next(usable, remainingMillis);
     }
 
     /**
-     * As {@link #next(long)}, without those to be avoided as long as others will do. Where none does, a short wait takes none, and is waited for in the
-     * process; a long one takes what there is.
+     * Like {@link #next(long)}, without the avoided queues if another one fits. If none fits, a short wait happens in the process and a
+     * long one takes an avoided queue.
      */
     int next(long remainingMillis, IntPredicate avoided) {
         int[] all = usable;

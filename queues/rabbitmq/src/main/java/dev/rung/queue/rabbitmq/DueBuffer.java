@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has arrived, until it is due and handed to the listener, in batches that form by themselves; by one thread, to the
- * millisecond. Thread-safe. Bounded by the prefetch: every delivery in here is unacknowledged.
+ * Holds arrived wakes until they are due and passes them to the listener in batches: all that are due at the same time. One thread,
+ * millisecond precision. Thread-safe. Bounded by the prefetch: every delivery in it is unacknowledged.
  */
 final class DueBuffer {
     private static final Logger LOG = LoggerFactory.getLogger(DueBuffer.class);
@@ -24,14 +24,14 @@ final class DueBuffer {
 
     private enum State {
         DELIVERING,
-        /** Nothing is handed on; what arrives is kept, for the broker does not know yet that it should stop. */
+        /** Nothing is passed on; arrivals are kept, because the broker has not yet stopped delivering. */
         PAUSING,
-        /** The broker knows: what still arrives goes back. */
+        /** The broker has stopped delivering; late arrivals are returned to it. */
         PAUSED,
         CLOSED
     }
 
-    /** What waits here for its time, in the order of arrival where that is the same. */
+    /** An entry, ordered by due time, then by arrival. */
     private sealed interface Arrival {
         long dueAt();
 
@@ -45,7 +45,7 @@ final class DueBuffer {
         }
     }
 
-    /** Something to do once all that was due before it has been handed on. */
+    /** An action that runs after everything due before it was passed on. */
     private record Then(Runnable action, long dueAt, long order) implements Arrival {}
 
     private final InstantSource clock;
@@ -78,7 +78,7 @@ final class DueBuffer {
         message.receipt().handBack();
     }
 
-    /** Does this when all that is due by now has been handed on; at once, if nothing is being handed on. */
+    /** Runs the action after everything due by now was passed on; immediately if passing on is paused. */
     void then(Runnable action) {
         lock.lock();
         try {
@@ -93,12 +93,12 @@ final class DueBuffer {
         action.run();
     }
 
-    /** Hands nothing on from now. */
+    /** Stops passing wakes on. */
     void pause() {
         set(State.PAUSING);
     }
 
-    /** The broker sends nothing more: what is here, and what is still on its way to here, goes back. */
+    /** Called when the broker has stopped delivering: returns all entries and late arrivals to it. */
     void handBack() {
         List<Arrival> back;
         lock.lock();
@@ -124,7 +124,7 @@ final class DueBuffer {
         set(State.DELIVERING);
     }
 
-    /** The channel is gone: the broker delivers these again. */
+    /** Called when the channel is closed: drops all entries, which the broker redelivers. */
     void forget() {
         lock.lock();
         try {
@@ -156,7 +156,7 @@ final class DueBuffer {
                 try {
                     handOn(due, listener);
                 } catch (RuntimeException e) {
-                    LOG.error("whoever is told of due wakes failed; {} stay unacknowledged", due.size(), e);
+                    LOG.error("The listener failed for {} due wakes; they stay unacknowledged", due.size(), e);
                 }
             }
         } catch (InterruptedException e) {
@@ -179,7 +179,7 @@ final class DueBuffer {
         afterwards.forEach(Runnable::run);
     }
 
-    /** Waits for something due; empty when closed. */
+    /** Waits for due entries; empty when closed. */
     private List<Arrival> take() throws InterruptedException {
         lock.lock();
         try {

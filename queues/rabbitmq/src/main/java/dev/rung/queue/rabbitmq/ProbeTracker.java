@@ -18,13 +18,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes that are under way. Thread-safe.
+ * Tracks outstanding probes. Thread-safe.
  *
- * <p>Any server may take a probe from the queue of due wakes. If it is another's, it goes on to the queue that its {@code reply-to} names, which
- * is the asker's alone and gone with its connection; only when it is confirmed there is it acknowledged.
+ * <p>Any server may receive a probe from the queue of due wakes. It forwards another server's probe to the queue named by {@code reply-to},
+ * which is exclusive to the sender's connection, and acknowledges the probe only when that publish is confirmed.
  */
 final class ProbeTracker {
-    /** Behind a million wakes it takes longer; then the answer is no, and whoever asked asks again. */
+    /** A probe behind a million wakes takes longer; it then counts as not returned, and the caller sends another. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private record Asked(CompletableFuture<Boolean> answer, long deadline) {}
@@ -35,7 +35,7 @@ final class ProbeTracker {
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
     private volatile @Nullable String replyQueue;
 
-    /** Probes that the queue of due wakes took. */
+    /** Number of probes confirmed by the queue of due wakes. */
     final LongAdder taken = new LongAdder();
 
     ProbeTracker(Publisher publisher, Executor executor) {
@@ -46,8 +46,8 @@ final class ProbeTracker {
     /**
      * Declares this server's queue of replies.
      *
-     * @param onMark called with each mark of this server that another one took
-     * @param onBroken called when none can come any more: without probes nothing is ever called lost
+     * @param onMark called with each mark of this server that another server received
+     * @param onBroken called when no reply can arrive any more; without probes no wake could be declared lost
      */
     void up(Channel channel, Consumer<WakeFrame.Mark> onMark, Runnable onBroken) throws IOException {
         channel.addShutdownListener(cause -> onBroken.run());
@@ -96,7 +96,7 @@ final class ProbeTracker {
 
             @Override
             public void confirmed() {
-                taken.increment(); // It is on its way; the answer is its return.
+                taken.increment(); // In the queue; its return is the reply.
             }
 
             @Override
@@ -107,7 +107,7 @@ final class ProbeTracker {
         return answer;
     }
 
-    /** A probe came out of the queue of due wakes. */
+    /** A probe arrived from the queue of due wakes. */
     void arrived(WakeFrame.Probe probe, @Nullable String replyTo, Runnable acknowledge) {
         if (replyTo == null || replyTo.equals(replyQueue)) {
             answer(probe.number(), true);
@@ -115,7 +115,7 @@ final class ProbeTracker {
         passOn(probe, replyTo, acknowledge);
     }
 
-    /** Passes a probe or a mark on to the server that sent it, unless that is this one, then acknowledges it. */
+    /** Forwards a probe or mark to the server that sent it, unless that is this one, then acknowledges it. */
     void passOn(WakeFrame frame, @Nullable String replyTo, Runnable acknowledge) {
         if (replyTo == null || replyTo.equals(replyQueue)) {
             acknowledge.run();
@@ -134,18 +134,18 @@ final class ProbeTracker {
 
             @Override
             public void unconfirmed(Fate fate) {
-                // Its sender is gone, or sends another.
+                // The sender has disconnected, or will send another.
                 acknowledge.run();
             }
         }));
     }
 
-    /** This server's queue of replies; null while there is none. */
+    /** This server's reply queue; null while there is none. */
     @Nullable String replyQueue() {
         return replyQueue;
     }
 
-    /** Gives up what has waited too long. To be called now and again. */
+    /** Ends probes past their deadline. Called periodically. */
     void expire() {
         long now = System.nanoTime();
         asked.forEach((number, each) -> {

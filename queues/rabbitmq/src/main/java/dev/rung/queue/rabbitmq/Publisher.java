@@ -19,28 +19,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes with confirms, in order, a bounded number unconfirmed at a time. Thread-safe; {@link #publish} does not block.
+ * Publishes in order with publisher confirms; the number of unconfirmed messages is bounded. Thread-safe; {@link #publish} does not block.
  *
- * <p>Nothing is published twice: what a lost connection leaves unconfirmed ends as {@link Fate#UNKNOWN}. What cannot be taken in at
- * once (no connection, the broker's memory alarm, too much waiting already) ends as {@link Fate#NOT_TAKEN} at once, and so memory is bounded.
+ * <p>Nothing is published twice: messages unconfirmed when the connection is lost end as {@link Fate#UNKNOWN}. Messages that cannot be
+ * queued (no connection, a resource alarm of the broker, too many waiting) end immediately as {@link Fate#NOT_TAKEN}, so memory is bounded.
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-    /** Publishes under way: enough that the broker's confirms, batched by its disk, never leave it idle. */
+    /** Maximum unconfirmed messages: enough to keep the broker busy although it batches confirms by disk flush. */
     private static final int UNCONFIRMED_MAX = 4_096;
-    /** Publications that wait for the window. */
+    /** Maximum publications waiting for the window. */
     private static final int WAITING_MAX = 50_000;
 
     private static final int BATCH = 256;
 
     private record Waiting(Publication publication, long deadline) {}
 
-    /** Told that the broker returned something: what should be there is not. */
+    /** Called when the broker returned a message as unroutable: a binding or queue is missing. */
     interface OnReturn {
         void returned(String exchange, String reply);
     }
 
-    /** What waits here was not sent, so it may wait longer than what was: in a burst, or for a slow broker. */
+    /** Deadline of unsent publications; longer than for sent ones, to allow for bursts and a slow broker. */
     private static final int PATIENCE_FACTOR = 3;
 
     private final long timeoutNanos;
@@ -64,9 +64,9 @@ final class Publisher {
     }
 
     /**
-     * Begins to publish on this connection.
+     * Starts publishing on this connection.
      *
-     * @param onBroken called when publishing fails: the connection is of no use any more
+     * @param onBroken called when publishing fails; the connection is unusable then
      */
     void up(Connection connection, OnReturn onReturn, Runnable onBroken) throws IOException {
         Channel fresh = connection.createChannel();
@@ -106,7 +106,7 @@ final class Publisher {
         }
     }
 
-    /** The connection is gone. */
+    /** The connection is closed. */
     void down() {
         List<Publication> unknown;
         List<Publication> never = new ArrayList<>();
@@ -124,7 +124,7 @@ final class Publisher {
         end(never, Fate.NOT_TAKEN);
     }
 
-    /** Whether what is published now is sent. */
+    /** Whether publications are currently sent. */
     boolean isReady() {
         lock.lock();
         try {
@@ -134,7 +134,7 @@ final class Publisher {
         }
     }
 
-    /** Whether the broker lets the time for confirms pass, and has not confirmed anything since. */
+    /** Whether confirms have timed out and none has arrived since. */
     boolean isSilent() {
         lock.lock();
         try {
@@ -144,7 +144,7 @@ final class Publisher {
         }
     }
 
-    /** Whether the broker has said that it takes nothing for now: its memory or its disk is full. */
+    /** Whether the broker has blocked publishers because of a memory or disk alarm. */
     boolean isBlocked() {
         lock.lock();
         try {
@@ -154,7 +154,7 @@ final class Publisher {
         }
     }
 
-    /** Sends them, in this order. */
+    /** Publishes in this order. */
     void publish(List<? extends Publication> publications) {
         List<Publication> refused = new ArrayList<>(0);
         long deadline = System.nanoTime() + PATIENCE_FACTOR * timeoutNanos;
@@ -175,7 +175,7 @@ final class Publisher {
         end(refused, Fate.NOT_TAKEN);
     }
 
-    /** Gives up what has waited too long. To be called now and again. */
+    /** Ends publications past their deadline. Called periodically. */
     void expire() {
         long now = System.nanoTime();
         List<Publication> unknown;
@@ -195,7 +195,7 @@ final class Publisher {
         end(never, Fate.NOT_TAKEN);
     }
 
-    /** Waits until nothing is under way, at most this long. */
+    /** Waits until nothing is waiting or unconfirmed, at most this long. */
     void settle(Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lock();
@@ -229,10 +229,10 @@ final class Publisher {
                 }
                 published.add(parcels.size());
             } catch (IOException | AlreadyClosedException e) {
-                // What is in the window ends when the link says that the connection is down.
+                // The unconfirmed publications end when the link reports that the connection is down.
                 broken(to);
             } catch (RuntimeException e) {
-                LOG.error("publishing to RabbitMQ failed unexpectedly; the connection is renewed", e);
+                LOG.error("Publishing to RabbitMQ failed unexpectedly; reconnecting", e);
                 broken(to);
             }
             parcels.clear();
@@ -255,7 +255,7 @@ final class Publisher {
         tell.run();
     }
 
-    /** Waits for something to send and takes it, with its place in the window; null when closed. */
+    /** Waits for the next publication and adds it to the window; null when closed. */
     private @Nullable Channel take(List<Parcel> parcels) {
         lock.lock();
         try {
@@ -282,8 +282,8 @@ final class Publisher {
         }
     }
 
-    /** Late words of a channel that is given up are not listened to. */
-    @SuppressWarnings("ReferenceEquality") // it is this very channel or another
+    /** Ignores callbacks from a replaced channel. */
+    @SuppressWarnings("ReferenceEquality") // compares identity
     private boolean isCurrent(Channel on) {
         return channel == on;
     }

@@ -12,8 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many messages are in each queue, asked of the broker at most once a second by declaring them passively. Thread-safe; asking
- * may block.
+ * The number of messages in each queue, read by passive declarations at most once a second. Thread-safe; may block.
  */
 final class QueueDepths {
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
@@ -25,7 +24,7 @@ final class QueueDepths {
     private @Nullable Channel channel;
     private @Nullable Asked last;
 
-    /** Asks for these queues. */
+    /** Reads the depths of these queues. */
     QueueDepths(Supplier<List<String>> queues) {
         this.queues = queues;
     }
@@ -42,7 +41,7 @@ final class QueueDepths {
         last = null;
     }
 
-    /** By queue; without those that are not there; empty when the broker cannot be asked. */
+    /** The depth by queue, without missing queues; empty if the broker is unreachable. */
     synchronized Map<String, Long> now() {
         Asked known = last;
         if (known != null && System.nanoTime() - known.at < FRESH_NANOS) {
@@ -57,7 +56,7 @@ final class QueueDepths {
                 }
             }
         } catch (IOException | ShutdownSignalException e) {
-            depths.clear(); // the link notices by itself
+            depths.clear(); // the link detects this itself
         }
         last = new Asked(Map.copyOf(depths), System.nanoTime());
         return last.depths;
@@ -79,7 +78,7 @@ final class QueueDepths {
             if (RabbitTopology.replyCode(e) == 0) {
                 throw e;
             }
-            channel = null; // the broker closed it: no such queue
+            channel = null; // the broker closes the channel if the queue does not exist
             return null;
         }
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
- * Checks every host of the broker: reachable, new enough, taking messages, and its queues declared as Rung declares them. Where Rung has
- * declared nothing yet, this declares nothing either.
+ * Checks every broker host: reachable, supported version, accepts messages, queues declared with Rung's arguments. Declares nothing if Rung
+ * has not declared anything yet.
  */
 final class RabbitCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -45,12 +45,10 @@ final class RabbitCheck {
                 declared |= host(report, at, connection);
             } catch (PossibleAuthenticationFailureException e) {
                 report.wrong(
-                        at + " refuses the user, the password or the virtual host",
+                        at + " rejects the user, the password or the virtual host",
                         "see --rabbitmq-uri; rabbitmqctl list_user_permissions USER shows what is allowed");
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                report.wrong(
-                        "nothing answers as RabbitMQ at " + at + ": " + reason(e),
-                        "start it, or correct --rabbitmq-uri");
+                report.wrong("no RabbitMQ responds at " + at + ": " + reason(e), "start it, or correct --rabbitmq-uri");
             }
             findings.addAll(report.results());
         }
@@ -60,11 +58,11 @@ final class RabbitCheck {
         return findings;
     }
 
-    /** Whether Rung has declared its queues here. */
+    /** Whether Rung's queues are declared here. */
     private static boolean host(CheckResult.Report report, String at, Connection connection) throws IOException {
         String version = String.valueOf(connection.getServerProperties().get("version"));
         if (!isNewEnough(version)) {
-            report.wrong("RabbitMQ " + version + " at " + at, MAJOR_MIN + "." + MINOR_MIN + " or newer is needed");
+            report.wrong("RabbitMQ " + version + " at " + at, MAJOR_MIN + "." + MINOR_MIN + " or newer is required");
             return false;
         }
         report.ok("RabbitMQ " + version + " at " + at);
@@ -88,7 +86,7 @@ final class RabbitCheck {
         }
     }
 
-    /** Publishes and reads a message, by a queue that ends with the connection. */
+    /** Publishes a message to an exclusive queue and reads it. */
     private static void takesMessages(CheckResult.Report report, String at, Connection connection) {
         String queue = "rung.doctor." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         try {
@@ -98,12 +96,12 @@ final class RabbitCheck {
             channel.basicPublish("", queue, null, new byte[0]);
             channel.waitForConfirmsOrDie(PATIENCE.toMillis());
             if (channel.basicGet(queue, true) == null) {
-                report.wrong(at + " lost a message at once", "see the broker's log");
+                report.wrong(at + " lost a test message", "see the broker's log");
             }
         } catch (TimeoutException e) {
             report.wrong(
-                    at + " takes no messages: an alarm of memory or disk blocks publishers",
-                    "rabbitmq-diagnostics alarms says which; make room");
+                    at + " accepts no messages: a memory or disk alarm blocks publishers",
+                    "rabbitmq-diagnostics alarms shows which; free memory or disk space");
         } catch (IOException | AlreadyClosedException e) {
             report.wrong(
                     at + " does not let this user declare, write and read queues named rung.…: " + reason(e),
@@ -119,7 +117,7 @@ final class RabbitCheck {
             AMQP.Queue.DeclareOk declared = channel.queueDeclarePassive(queue);
             return Optional.of((long) declared.getMessageCount());
         } catch (IOException e) {
-            return Optional.empty(); // there is none
+            return Optional.empty(); // no such queue
         }
     }
 
@@ -130,17 +128,16 @@ final class RabbitCheck {
             return report.results();
         }
         List<String> problems = RabbitTopology.check(settings);
-        problems.forEach(p -> report.wrong(p, "no wake goes through RabbitMQ until that is corrected"));
+        problems.forEach(p -> report.wrong(p, "wakes are not sent through RabbitMQ until this is corrected"));
         if (problems.isEmpty()) {
             if (settings.brokers().size() > 1 && settings.deadLetterStrategy() == DeadLetterStrategy.AT_LEAST_ONCE) {
                 report.note(
-                        "after a change of leaders RabbitMQ may hold expired messages for its"
-                                + " dead_letter_worker_publisher_confirm_timeout, 180 s unless it was changed; Rung avoids such a"
-                                + " queue and re-arms what is overdue in it",
-                        "lower it in the broker's advanced.config, to 15000 ms for example");
+                        "after a leader change RabbitMQ may keep expired messages for"
+                                + " dead_letter_worker_publisher_confirm_timeout, 180 s by default; Rung avoids such a"
+                                + " queue and re-arms its overdue wakes",
+                        "lower it in the broker's advanced.config, for example to 15000 ms");
             }
-            report.ok("declared as they should be, "
-                    + settings.deadLetterStrategy().spelled());
+            report.ok("declared correctly, " + settings.deadLetterStrategy().spelled());
         }
         return report.results();
     }

@@ -29,12 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to RabbitMQ that is brought up again whenever it is down, by one thread of its own, with a bounded pause between
- * tries, at the next host of several. Thread-safe.
+ * A RabbitMQ connection that reconnects on its own thread, to the next host each time, with a bounded pause between attempts. Thread-safe.
  *
- * <p>Whatever is odd (a channel closed by the broker, a consumer cancelled, a queue that went away) is answered in one way: the connection is
- * closed, and everything on it is made anew, what was declared included. So there is one way of recovering, and it is used often enough to
- * be known to work.
+ * <p>Every irregularity (a channel closed by the broker, a cancelled consumer, a deleted queue) is handled the same way: the connection is
+ * closed, and everything on it is recreated and redeclared. A single recovery path is exercised often and so well tested.
  */
 final class RabbitConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitConnection.class);
@@ -47,19 +45,19 @@ final class RabbitConnection implements AutoCloseable {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
     private static final int SAID_MAX = 20;
 
-    /** What lives on the connection. Called by the link's thread only. */
+    /** The user of the connection. Called only by the link's thread. */
     interface Tenant {
-        /** The connection is there. What is thrown closes it; it is tried again after a pause. */
+        /** The connection is open. An exception closes it; it is reopened after a pause. */
         void up(Connection connection) throws IOException, TimeoutException;
 
-        /** The connection is gone, or {@link #up} failed. */
+        /** The connection is closed, or {@link #up} failed. */
         void down();
 
-        /** Called every few seconds while the connection is up. What is thrown closes it. */
+        /** Called every few seconds while the connection is up. An exception closes it. */
         default void check(Connection connection) throws IOException {}
     }
 
-    /** Work for the link's thread. */
+    /** A task for the link's thread. */
     interface Task {
         void run(Connection connection) throws IOException, TimeoutException;
     }
@@ -95,7 +93,7 @@ final class RabbitConnection implements AutoCloseable {
         thread.start();
     }
 
-    /** Has the link's thread do something; nothing happens while the connection is down. */
+    /** Runs a task on the link's thread; does nothing while the connection is down. */
     void execute(Task task) {
         BlockingQueue<Task> current = tasks;
         if (current != null) {
@@ -103,7 +101,7 @@ final class RabbitConnection implements AutoCloseable {
         }
     }
 
-    /** As {@link #execute}, and waits for its end, at most this long; not at all while the connection is down. */
+    /** Like {@link #execute}, and waits for its end, at most this long; does not wait while the connection is down. */
     void executeNow(Task task, Duration atMost) {
         if (!isUp()) {
             return;
@@ -119,11 +117,11 @@ final class RabbitConnection implements AutoCloseable {
         done.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
-    /** Closes the connection and makes everything anew. */
+    /** Closes the connection and recreates everything. */
     void restart(String why) {
         Connection now = current;
         if (now != null && now.isOpen() && closed.getCount() > 0) {
-            LOG.warn("RabbitMQ connection {} is renewed: {}", name, why);
+            LOG.warn("Reconnecting RabbitMQ connection {}: {}", name, why);
         }
         execute(END);
     }
@@ -132,7 +130,7 @@ final class RabbitConnection implements AutoCloseable {
         return problem == null;
     }
 
-    /** Why it is down; empty while it is up. */
+    /** Why the connection is down; empty while it is up. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -152,7 +150,7 @@ final class RabbitConnection implements AutoCloseable {
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 fail(RabbitTopology.explain(broker, e));
             } catch (StoreException e) {
-                fail("the store must be asked before RabbitMQ is used: " + e.getMessage());
+                fail("the store must be available before RabbitMQ is used: " + e.getMessage());
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -170,7 +168,7 @@ final class RabbitConnection implements AutoCloseable {
         }
     }
 
-    /** Each host once in random order, then all of them again: so the servers' connections spread over the nodes. */
+    /** The hosts in random order, repeatedly, so that the servers' connections are spread over the nodes. */
     private URI nextBroker() {
         if (untried.isEmpty()) {
             List<URI> shuffled = new ArrayList<>(settings.brokers());
@@ -180,7 +178,7 @@ final class RabbitConnection implements AutoCloseable {
         return untried.removeFirst();
     }
 
-    /** Says it once, however often it is found again before the connection is up. */
+    /** Logs a problem once until the connection is up again. */
     private void fail(String what) {
         if (closed.getCount() > 0 && said.size() < SAID_MAX && said.add(what)) {
             LOG.warn("RabbitMQ connection {} is down: {}", name, what);
@@ -232,18 +230,18 @@ final class RabbitConnection implements AutoCloseable {
         return task == null ? tenant::check : task;
     }
 
-    @SuppressWarnings("ReferenceEquality") // there is one end
+    @SuppressWarnings("ReferenceEquality") // compares identity
     private static boolean isEnd(Task task) {
         return task == END;
     }
 
-    /** Begins to close, and does not wait for it. */
+    /** Starts closing and does not wait. */
     void closeSoon() {
         closed.countDown();
         execute(END);
     }
 
-    /** Closes the connection; the thread ends. If the broker hangs, what holds the thread up there is cut off. */
+    /** Closes the connection and ends the thread. If the broker hangs, the socket is closed to release the thread. */
     @Override
     public void close() {
         closeSoon();
@@ -260,7 +258,7 @@ final class RabbitConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // The deliveries' executor is left to itself: a connection that is closing may still call it, and its threads
-        // end when idle.
+        // The deliveries' executor is not shut down: a closing connection may still use it, and its threads end when
+        // idle.
     }
 }

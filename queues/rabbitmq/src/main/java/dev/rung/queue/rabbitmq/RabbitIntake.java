@@ -28,16 +28,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Notifications submitted over AMQP: the consumer of {@value RabbitTopology#INTAKE}. Thread-safe.
  *
- * <p>A submission is acknowledged when its handler says that it is committed. One that is invalid is put into {@value
- * RabbitTopology#REJECTED} with the reason in its header {@value #ERROR_HEADER}, confirmed there, then acknowledged. One that cannot be taken now
- * is kept and tried again with growing pauses; as no more than the prefetch is unacknowledged, that is what stops the consumer. Nothing is dropped.
+ * <p>A submission is acknowledged once its handler has committed it. An invalid one is published to {@value RabbitTopology#REJECTED} with
+ * the reason in the header {@value #ERROR_HEADER} and acknowledged after the confirm. One that cannot be accepted now is kept and retried
+ * with growing pauses; the prefetch limits the number of such submissions and so pauses the consumer. Nothing is dropped.
  */
 public final class RabbitIntake implements SubmissionSource {
-    /** Submissions being committed at once: what makes full batches for the store. */
+    /** Maximum submissions committed concurrently: enough for full batches in the store. */
     public static final int PREFETCH = 1_000;
 
     public static final String ERROR_HEADER = "rung-error";
-    /** The routing key it was published with, for whoever mends and publishes it again. */
+    /** The original routing key, for publishing a corrected submission again. */
     public static final String KEY_HEADER = "rung-routing-key";
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitIntake.class);
@@ -46,7 +46,7 @@ public final class RabbitIntake implements SubmissionSource {
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration FLUSH = Duration.ofMillis(300);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-    /** RabbitMQ takes a channel down whose deliveries are unacknowledged for half an hour. */
+    /** RabbitMQ closes a channel whose deliveries are unacknowledged for 30 minutes. */
     private static final long KEPT_NANOS = Duration.ofMinutes(20).toNanos();
 
     /** What happened since the process began. */
@@ -89,7 +89,7 @@ public final class RabbitIntake implements SubmissionSource {
             publisher.expire();
             retries.runDue();
         } catch (RuntimeException e) {
-            LOG.error("a submission could not be tried again; the next turn does", e);
+            LOG.error("Retrying submissions failed; retrying at the next turn", e);
         }
     }
 
@@ -98,7 +98,7 @@ public final class RabbitIntake implements SubmissionSource {
         return link.isUp();
     }
 
-    /** Why nothing is taken, in a sentence for a person; empty when all is well. */
+    /** Why no submissions are accepted, as a sentence; empty if they are. */
     public Optional<String> problem() {
         return link.problem();
     }
@@ -107,13 +107,13 @@ public final class RabbitIntake implements SubmissionSource {
         return new Counts(accepted.sum(), rejected.sum(), retries.count());
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // on its way to the handler; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // passed to the handler, never compared
     private record Submission(
             Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket, long arrivedNanos) {}
 
     private void handle(Submission submission) {
         if (!submission.ticket.isOpen()) {
-            return; // its connection is gone: the broker delivers it again
+            return; // its connection is closed: the broker redelivers it
         }
         CompletionStage<Verdict> verdict;
         notUnderWay.acquireUninterruptibly();
@@ -134,7 +134,7 @@ public final class RabbitIntake implements SubmissionSource {
     }
 
     private void failed(Submission submission, Throwable failure) {
-        LOG.warn("a submission could not be handled; it is tried again", failure);
+        LOG.warn("A submission could not be handled; it will be retried", failure);
         conclude(submission, new Verdict.TryLater());
     }
 
@@ -179,14 +179,17 @@ public final class RabbitIntake implements SubmissionSource {
             submission.ticket.done();
         }
 
-        /** There twice is better than not at all. */
+        /** A duplicate in the queue is better than a lost submission. */
         @Override
         public void unconfirmed(Fate fate) {
             later(submission);
         }
     }
 
-    /** As the producer gave them, without what would expire it, be refused from us, or speak of the broker's own doings. */
+    /**
+     * The producer's properties without expiration, user id and headers set by the broker, which would expire the message or make the
+     * broker reject it.
+     */
     private static AMQP.BasicProperties rejectedProperties(Submission submission, String reason) {
         Map<String, Object> headers = new HashMap<>();
         if (submission.properties.getHeaders() != null) {
@@ -208,7 +211,7 @@ public final class RabbitIntake implements SubmissionSource {
                 .build();
     }
 
-    /** What RabbitMQ adds on the way, and CC, which would send copies of what is put aside to queues of that name. */
+    /** Headers added by RabbitMQ, and CC and BCC, which would send copies of the rejected message to other queues. */
     private static boolean brokersOwn(String header) {
         return switch (header) {
             case "CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count" -> true;
@@ -222,9 +225,10 @@ public final class RabbitIntake implements SubmissionSource {
             RabbitTopology.declareIntake(connection);
             publisher.up(
                     connection,
-                    (exchange, reply) -> link.restart("RabbitMQ returned what was rejected: " + reply),
+                    (exchange, reply) -> link.restart("RabbitMQ returned a rejected submission: " + reply),
                     () -> link.restart("publishing failed"));
-            Channel consuming = Objects.requireNonNull(connection.createChannel(), "a new connection has channels");
+            Channel consuming =
+                    Objects.requireNonNull(connection.createChannel(), "no channel is left on a new connection");
             consuming.addShutdownListener(cause -> link.restart("the channel was closed: " + cause.getMessage()));
             Acknowledger tickets =
                     new Acknowledger(consuming, "intake-ack", () -> link.restart("acknowledging failed"));
@@ -286,7 +290,7 @@ public final class RabbitIntake implements SubmissionSource {
                 LAST_WORDS);
         try {
             if (!notUnderWay.tryAcquire(UNDER_WAY_MAX, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.info("submissions are still being committed; RabbitMQ delivers them again");
+                LOG.info("Submissions are still being committed; RabbitMQ will redeliver them");
             }
             publisher.settle(LAST_WORDS);
         } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** The queues for {@code --rabbitmq-uri amqp://…}. */
 public final class RabbitQueueProvider implements QueueProvider {
-    /** One attempt under way and one at hand: more would be taken from servers that are free. */
+    /** One attempt in flight and one ready per slot; more would be withheld from idle servers. */
     private static final int PREFETCH_PER_ATTEMPT = 2;
 
     private static final int PREFETCH_MAX = 65_535;
@@ -80,19 +80,20 @@ public final class RabbitQueueProvider implements QueueProvider {
         public List<String> problems() {
             List<String> problems = new ArrayList<>();
             if (queue.isBlocked()) {
-                problems.add("the broker takes no messages: it is short of memory or disk");
+                problems.add("the broker accepts no messages because of a memory or disk alarm");
             } else if (!queue.isConnected()) {
-                problems.add("the broker is away, or confirms nothing");
+                problems.add("the broker is unreachable or confirms nothing");
             } else if (queue.problem().isPresent()) {
-                problems.add("the broker does not carry wakes as it should; the log says why");
+                problems.add("the broker does not deliver wakes correctly; see the log");
             }
             for (String stalled : queue.stalledQueues()) {
-                problems.add("the broker's queue " + stalled + " does not let go of its messages; new waits avoid it");
+                problems.add(
+                        "the broker's queue " + stalled + " does not release expired messages; new wakes avoid it");
             }
             return problems;
         }
 
-        /** Nothing to note: the broker itself marks what may have been attempted. */
+        /** Nothing to record: the broker flags redeliveries itself. */
         @Override
         public void drained() {}
     }

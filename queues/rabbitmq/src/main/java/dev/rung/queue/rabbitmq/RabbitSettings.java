@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How to reach RabbitMQ and how much to take from it at once.
+ * How to connect to RabbitMQ, and how many messages to prefetch.
  *
  * @param brokers one URI per host, tried in turn; all nodes of one cluster
- * @param deadLetterStrategy how wakes leave the queues of delays
- * @param prefetch wakes that may be delivered here and not yet acknowledged: attempts under way, those waiting for a slot, and those
- *     that came up to half a second early
- * @param confirmTimeout a publish that is not confirmed by then counts as unconfirmed
+ * @param deadLetterStrategy how wakes are dead-lettered from the delay queues
+ * @param prefetch maximum unacknowledged wakes of this server: attempts in flight, wakes waiting for a slot, and wakes that arrived up to
+ * half a second early
+ * @param confirmTimeout a publish that is not confirmed within this time counts as unconfirmed
  */
 public record RabbitSettings(
         List<URI> brokers, DeadLetterStrategy deadLetterStrategy, int prefetch, Duration confirmTimeout) {
-    /** Twice the default number of attempts under way: the next ones are at hand when a slot becomes free. */
+    /** Twice the default number of attempts in flight, so that the next wake is available when a slot becomes free. */
     public static final int PREFETCH = 2_048;
 
     public static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
@@ -50,10 +50,10 @@ public record RabbitSettings(
     }
 
     /**
-     * The defaults, for what the setting {@code --rabbitmq-uri} holds: {@code amqp://user:password@host:port/vhost}, or {@code
+     * Parses the setting {@code --rabbitmq-uri}, with defaults for the rest: {@code amqp://user:password@host:port/vhost}, or {@code
      * amqps://}; several hosts either as {@code amqp://user:password@host1:port,host2:port/vhost} or as whole URIs separated by commas.
      *
-     * @throws IllegalArgumentException if it is not that; the message does not repeat it, for there is a password in it
+     * @throws IllegalArgumentException if it is malformed; the message does not repeat it, because it may contain a password
      */
     public static RabbitSettings of(String uris) {
         return new RabbitSettings(parse(uris), DeadLetterStrategy.AT_LEAST_ONCE, PREFETCH, CONFIRM_TIMEOUT);
@@ -76,7 +76,7 @@ public record RabbitSettings(
         for (String part : text.strip().split("\\s*,\\s*(?=amqps?://)", -1)) {
             int scheme = part.indexOf("://");
             if (scheme < 0) {
-                throw new IllegalArgumentException("a RabbitMQ URI begins with amqp:// or amqps://");
+                throw new IllegalArgumentException("a RabbitMQ URI must begin with amqp:// or amqps://");
             }
             int path = part.indexOf('/', scheme + 3);
             String authority = path < 0 ? part.substring(scheme + 3) : part.substring(scheme + 3, path);
@@ -96,31 +96,32 @@ public record RabbitSettings(
             uri = new URI(text);
         } catch (URISyntaxException e) {
             // The cause would quote the password.
-            throw new IllegalArgumentException("a RabbitMQ URI cannot be read: " + e.getReason()
+            throw new IllegalArgumentException("a RabbitMQ URI is malformed: " + e.getReason()
                     + "; special characters in user, password and virtual host are percent-encoded");
         }
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         if (!"amqp".equals(scheme) && !"amqps".equals(scheme)) {
-            throw new IllegalArgumentException("a RabbitMQ URI begins with amqp:// or amqps://, not " + scheme + "://");
+            throw new IllegalArgumentException(
+                    "a RabbitMQ URI must begin with amqp:// or amqps://, not " + scheme + "://");
         }
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException("a RabbitMQ URI names no host, or one that cannot be read");
+            throw new IllegalArgumentException("a RabbitMQ URI has no valid host");
         }
         return uri;
     }
 
-    /** Host and port of a broker: all of its URI that may be shown. */
+    /** Host and port of a broker: the part of its URI without secrets. */
     static String shown(URI broker) {
         return broker.getHost() + (broker.getPort() < 0 ? "" : ":" + broker.getPort());
     }
 
-    /** Connections that stay down once they are: {@link RabbitConnection} brings them up again, and what was on them. */
+    /** A factory without automatic recovery, which {@link RabbitConnection} implements itself. */
     ConnectionFactory factory(URI broker) {
         ConnectionFactory factory = new ConnectionFactory();
         try {
             factory.setUri(broker);
             if ("amqps".equalsIgnoreCase(broker.getScheme())) {
-                // By itself the client would trust any certificate.
+                // By default the client trusts any certificate.
                 factory.useSslProtocol(SSLContext.getDefault());
                 factory.enableHostnameVerification();
             }
@@ -137,7 +138,7 @@ public record RabbitSettings(
         return factory;
     }
 
-    /** A broken connection is told by {@link RabbitConnection}, once and with the host's name. */
+    /** {@link RabbitConnection} reports broken connections, once and with the host name. */
     private static final class Failures extends DefaultExceptionHandler {
         @Override
         public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RabbitStream implements ClusterEvents {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitStream.class);
-    /** Events that wait to be published. */
+    /** Maximum events waiting to be published. */
     private static final int WAITING_MAX = 10_000;
-    /** Events that wait in the broker for a server; beyond it the oldest are dropped. */
+    /** Maximum events waiting in the broker for a server; beyond it the oldest are dropped. */
     private static final int QUEUE_MAX = 10_000;
 
     private final String origin = UUID.randomUUID().toString();
@@ -51,9 +51,9 @@ public final class RabbitStream implements ClusterEvents {
     }
 
     /**
-     * A stream that is not connected yet: {@link #start} begins to.
+     * Creates an unconnected stream; {@link #start} connects.
      *
-     * @param subscriber gets what other servers publish, by one thread; must return quickly
+     * @param subscriber receives the events of other servers, on one thread; must return quickly
      */
     public static RabbitStream open(RabbitSettings settings, Consumer<byte[]> subscriber) {
         return new RabbitStream(settings, subscriber);
@@ -79,7 +79,7 @@ public final class RabbitStream implements ClusterEvents {
         return link.isUp();
     }
 
-    /** Events that were not sent since the process began. */
+    /** Number of events dropped since the process started. */
     public long dropped() {
         return dropped.sum();
     }
@@ -116,20 +116,22 @@ public final class RabbitStream implements ClusterEvents {
         try {
             subscriber.accept(event);
         } catch (RuntimeException e) {
-            LOG.warn("an event of another server could not be handled", e);
+            LOG.warn("An event of another server could not be handled", e);
         }
     }
 
     private final class Tenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
-            Channel fresh = Objects.requireNonNull(connection.createChannel(), "a new connection has channels");
+            Channel fresh =
+                    Objects.requireNonNull(connection.createChannel(), "no channel is left on a new connection");
             fresh.addShutdownListener(cause -> link.restart("the channel was closed: " + cause.getMessage()));
             RabbitTopology.declareEvents(fresh);
             String queue = fresh.queueDeclare("", false, true, true, Map.of("x-max-length", QUEUE_MAX))
                     .getQueue();
             fresh.queueBind(queue, RabbitTopology.EVENTS, "");
-            Channel consuming = Objects.requireNonNull(connection.createChannel(), "a new connection has channels");
+            Channel consuming =
+                    Objects.requireNonNull(connection.createChannel(), "no channel is left on a new connection");
             consuming.basicConsume(queue, true, new DefaultConsumer(consuming) {
                 @Override
                 public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties from, byte[] body) {

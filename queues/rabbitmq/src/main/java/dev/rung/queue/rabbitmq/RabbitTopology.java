@@ -16,11 +16,12 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What Rung declares in RabbitMQ: the same on 3.10 and on 4.x, quorum queues with every argument that matters given, so that neither a
- * version's default nor an operator's surprises us.
+ * The exchanges and queues that Rung declares in RabbitMQ, identical on 3.10 and 4.x: quorum queues with every relevant argument set
+ * explicitly, so that they do not depend on defaults of the version or the operator.
  *
- * <p>Wakes: the exchange {@value #DUE} → the queue {@value #READY}; per delay an exchange and a queue without a consumer that lets go of its
- * messages to {@value #DUE} after that many milliseconds; what cannot be routed or dies goes to {@value #UNROUTED}.
+ * <p>Wakes: the exchange {@value #DUE} → the queue {@value #READY}; per delay an exchange and a queue without consumers whose messages
+ * expire after that many milliseconds and are dead-lettered to {@value #DUE}. Unroutable and dead-lettered messages go to {@value
+ * #UNROUTED}.
  */
 public final class RabbitTopology {
     public static final String DUE = "rung.due";
@@ -31,10 +32,16 @@ public final class RabbitTopology {
     public static final String EVENTS = "rung.events";
     static final String KEY = "wake";
 
-    /** A wake that is delivered this often and never acknowledged takes down whoever looks at it; it dies and is re-armed. */
+    /**
+     * The delivery limit of a wake: one that is delivered this often without an acknowledgement probably crashes its servers. It is
+     * dead-lettered and re-armed.
+     */
     private static final int DELIVERIES_MAX = 50;
 
-    /** A submission returns to its queue only when a server dies or the store is away for long: 200 times is two days. */
+    /**
+     * The delivery limit of a submission: it is redelivered only after a server crash or a long outage of the store; 200 times takes two
+     * days.
+     */
     private static final int INTAKE_DELIVERIES_MAX = 200;
 
     private static final String LEADER_LOCATOR = "x-queue-leader-locator";
@@ -44,7 +51,7 @@ public final class RabbitTopology {
 
     private RabbitTopology() {}
 
-    /** The name of the exchange and of the queue of a delay. The strategy is part of it: to change it is to use other queues, and the old ones drain. */
+    /** The name of a delay's exchange and queue. It includes the strategy, so another strategy uses other queues and the old ones drain. */
     static String delay(int millis, DeadLetterStrategy strategy) {
         return "rung.delay." + millis
                 + switch (strategy) {
@@ -54,10 +61,10 @@ public final class RabbitTopology {
     }
 
     /**
-     * Declares all that wakes need.
+     * Declares everything for wakes.
      *
-     * @return messages in each delay's queue, by its milliseconds
-     * @throws TopologyMismatch if something is there with other arguments
+     * @return the number of messages in each delay queue, by its delay in milliseconds
+     * @throws TopologyMismatch if an exchange or queue exists with other arguments
      */
     static Map<Integer, Integer> declareWakes(Connection connection, DeadLetterStrategy strategy, List<Integer> delays)
             throws IOException, TimeoutException {
@@ -86,7 +93,7 @@ public final class RabbitTopology {
         if (strategy == DeadLetterStrategy.AT_LEAST_ONCE) {
             arguments.put("x-overflow", "reject-publish");
         }
-        // A fan-out, so that the routing key stays what leads from rung.due to rung.ready afterwards.
+        // A fan-out exchange keeps the routing key, which routes from rung.due to rung.ready later.
         exchange(channel, name, BuiltinExchangeType.FANOUT, Map.of());
         AMQP.Queue.DeclareOk declared = queue(channel, name, arguments);
         channel.queueBind(name, name, "");
@@ -94,9 +101,9 @@ public final class RabbitTopology {
     }
 
     /**
-     * Declares all that the intake needs.
+     * Declares everything for intake.
      *
-     * @throws TopologyMismatch if something is there with other arguments
+     * @throws TopologyMismatch if an exchange or queue exists with other arguments
      */
     static void declareIntake(Connection connection) throws IOException, TimeoutException {
         try (Channel channel = connection.createChannel()) {
@@ -120,12 +127,12 @@ public final class RabbitTopology {
         }
     }
 
-    /** Declares the exchange that events fan out from; each server has a queue of its own, gone with its connection. */
+    /** Declares the fan-out exchange for events; each server has its own exclusive queue. */
     static void declareEvents(Channel channel) throws IOException {
         exchange(channel, EVENTS, BuiltinExchangeType.FANOUT, Map.of());
     }
 
-    /** Declares a durable queue that holds nothing: while it is there, the broker remembers. */
+    /** Declares the empty durable identity queue: while it exists, the broker has kept its data. */
     static void declareMark(Channel channel, String name) throws IOException {
         queue(channel, name, quorum(Map.of()));
     }
@@ -134,7 +141,7 @@ public final class RabbitTopology {
         return replyCode(e) == NOT_FOUND;
     }
 
-    /** Whether there is such a queue. */
+    /** Whether the queue exists. */
     static boolean exists(Connection connection, String queue) throws IOException, TimeoutException {
         Channel channel = connection.createChannel();
         try {
@@ -143,16 +150,17 @@ public final class RabbitTopology {
             return true;
         } catch (IOException e) {
             if (isNotFound(e)) {
-                return false; // and the channel is closed
+                return false; // the broker has closed the channel
             }
             throw e;
         }
     }
 
     /**
-     * Looks whether a broker is there and what is declared in it is what Rung needs; declares what is missing. For {@code doctor}.
+     * Checks that the broker is reachable and that everything is declared with Rung's arguments; declares what is missing. For {@code
+     * doctor}.
      *
-     * @return what is wrong, each a sentence; empty when all is well
+     * @return the problems, as sentences; empty if there are none
      */
     public static List<String> check(RabbitSettings settings) {
         List<String> problems = new ArrayList<>();
@@ -170,7 +178,7 @@ public final class RabbitTopology {
         return problems;
     }
 
-    /** A sentence for a person, without secrets. */
+    /** The error as a sentence without secrets. */
     static String explain(URI broker, Exception e) {
         if (e instanceof TopologyMismatch mismatch) {
             return mismatch.explanation();
@@ -178,7 +186,7 @@ public final class RabbitTopology {
         String at = "RabbitMQ at " + RabbitSettings.shown(broker);
         if (e instanceof com.rabbitmq.client.PossibleAuthenticationFailureException
                 || e instanceof com.rabbitmq.client.AuthenticationFailureException) {
-            return at + " refuses the user, the password or the virtual host of the RabbitMQ URI";
+            return at + " rejects the user, the password or the virtual host of the RabbitMQ URI";
         }
         String said =
                 e.getMessage() == null && e.getCause() != null ? e.getCause().getMessage() : e.getMessage();
@@ -188,7 +196,7 @@ public final class RabbitTopology {
     private static Map<String, Object> quorum(Map<String, Object> more) {
         Map<String, Object> arguments = new LinkedHashMap<>(more);
         arguments.put("x-queue-type", "quorum");
-        // By default every leader would be on the node that this connection happens to be on.
+        // By default every leader would be on the node of this connection.
         arguments.put(LEADER_LOCATOR, "balanced");
         return arguments;
     }
@@ -202,14 +210,14 @@ public final class RabbitTopology {
         }
     }
 
-    /** On a channel of its own, which the broker closes where the arguments differ. */
+    /** Uses a separate channel, which the broker closes if the arguments differ. */
     private static AMQP.Queue.DeclareOk queue(Channel beside, String name, Map<String, Object> arguments)
             throws IOException {
         try {
             return declare(beside.getConnection(), name, arguments);
         } catch (IOException e) {
             if (replyText(e).contains(LEADER_LOCATOR)) {
-                // Declared by an earlier version, which named no place for leaders.
+                // Declared by an earlier version without a leader locator.
                 Map<String, Object> earlier = new LinkedHashMap<>(arguments);
                 earlier.remove(LEADER_LOCATOR);
                 return declare(beside.getConnection(), name, earlier);
@@ -220,7 +228,7 @@ public final class RabbitTopology {
 
     private static AMQP.Queue.DeclareOk declare(Connection connection, String name, Map<String, Object> arguments)
             throws IOException {
-        Channel channel = Objects.requireNonNull(connection.createChannel(), "the connection has channels left");
+        Channel channel = Objects.requireNonNull(connection.createChannel(), "no channel is left on the connection");
         AMQP.Queue.DeclareOk declared;
         try {
             declared = channel.queueDeclare(name, true, false, false, arguments);
@@ -233,12 +241,12 @@ public final class RabbitTopology {
         try {
             channel.close();
         } catch (TimeoutException e) {
-            throw new IOException("closing a channel of RabbitMQ", e);
+            throw new IOException("closing a RabbitMQ channel failed", e);
         }
         return declared;
     }
 
-    /** Rethrows as {@link TopologyMismatch} where it is that. */
+    /** Rethrows as {@link TopologyMismatch} if applicable. */
     private static IOException explained(String name, IOException e) {
         if (replyCode(e) == PRECONDITION_FAILED) {
             throw TopologyMismatch.of(name, replyText(e), e);

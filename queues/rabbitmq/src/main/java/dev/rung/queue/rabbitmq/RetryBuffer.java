@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * What could not be done now, and is tried again all together after a pause that doubles until something succeeds. Thread-safe.
- * Bounded by what is unacknowledged.
+ * Failed operations that are retried together after a pause, which doubles until one succeeds. Thread-safe. Bounded by the number of
+ * unacknowledged deliveries.
  */
 final class RetryBuffer<T> {
     private static final long PAUSE_MIN_NANOS = Duration.ofMillis(100).toNanos();
@@ -42,12 +42,12 @@ final class RetryBuffer<T> {
         waiting.clear();
     }
 
-    /** How often something was tried again. */
+    /** Number of retries. */
     long count() {
         return count.sum();
     }
 
-    /** Tries again what waits, if it is time. To be called now and again. */
+    /** Retries the waiting operations if the pause has passed. Called periodically. */
     void runDue() {
         List<T> due = new ArrayList<>();
         synchronized (this) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Wakes scheduled together; done when each is confirmed or known not to be. Thread-safe. */
+/** Wakes scheduled together; complete when each is confirmed or known to have failed. Thread-safe. */
 final class ScheduledBatch {
     private final List<Wake> wakes;
     private final WakeRoutes routes;
@@ -17,7 +17,7 @@ final class ScheduledBatch {
     private final ConcurrentLinkedQueue<Wake> unconfirmed = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<List<Wake>> done = new CompletableFuture<>();
 
-    /** Whoever waits for the batch is called by this executor: the broker's threads have other things to do. */
+    /** Completes the batch's future, so that callbacks do not block the broker's threads. */
     ScheduledBatch(List<Wake> wakes, WakeRoutes routes, Executor executor) {
         this.wakes = List.copyOf(wakes);
         this.routes = routes;

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A queue or an exchange of Rung's name is there, but was declared with other arguments. Only a person can decide what
- * becomes of it and of what is in it; until then nothing is sent through RabbitMQ.
+ * A queue or exchange with one of Rung's names exists with other arguments. The operator must drain and delete it; until then nothing is
+ * sent through RabbitMQ.
  */
 public final class TopologyMismatch extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -21,33 +21,34 @@ public final class TopologyMismatch extends RuntimeException {
         this.explanation = explanation;
     }
 
-    /** What is different and what to do, in sentences for a person. */
+    /** The difference and the remedy, as sentences. */
     String explanation() {
         return explanation;
     }
 
     /**
-     * Explains the broker's refusal.
+     * Explains the broker's error.
      *
-     * @param name what was being declared
-     * @param reply what the broker said
+     * @param name the queue or exchange being declared
+     * @param reply the broker's reply text
      */
     static TopologyMismatch of(String name, String reply, Throwable cause) {
         Matcher says = BROKER_SAYS.matcher(reply);
         if (!says.find()) {
             return new TopologyMismatch(
-                    "RabbitMQ has '" + name + "' with other arguments than Rung needs: " + reply + ". " + remedy(name),
+                    "RabbitMQ has '" + name + "' with other arguments than Rung requires: " + reply + ". "
+                            + remedy(name),
                     cause);
         }
         return new TopologyMismatch(
                 "RabbitMQ's " + says.group("kind") + " '" + says.group("name") + "' in the virtual host '"
                         + says.group("vhost")
                         + "' was declared differently: " + says.group("argument") + " is " + plain(says.group("theirs"))
-                        + ", and Rung needs " + plain(says.group("ours")) + ". " + remedy(name),
+                        + ", but Rung requires " + plain(says.group("ours")) + ". " + remedy(name),
                 cause);
     }
 
-    /** "the value '3000' of type 'signedint'" and "'3000'" are the same to a reader. */
+    /** Shortens "the value '3000' of type 'signedint'" to "'3000'". */
     private static String plain(String value) {
         Matcher quoted =
                 Pattern.compile("^the value '([^']*)' of type '[^']*'$").matcher(value);
@@ -55,8 +56,8 @@ public final class TopologyMismatch extends RuntimeException {
     }
 
     private static String remedy(String name) {
-        return "Let what is in it drain, then delete it (rabbitmqctl delete_queue " + name
-                + "; an exchange by the management console), or give Rung a virtual host of its own in its RabbitMQ URI. Rung looks"
-                + " again every 30 s and goes on by itself.";
+        return "Drain it, then delete it (rabbitmqctl delete_queue " + name
+                + "; an exchange in the management console), or give Rung its own virtual host in the RabbitMQ URI. Rung checks"
+                + " again every 30 s and then continues.";
     }
 }

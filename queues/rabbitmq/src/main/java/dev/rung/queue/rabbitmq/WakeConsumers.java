@@ -14,8 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumers of one connection: of due wakes, and of those that could not be routed or died. One thread at a time: the
- * link's.
+ * The consumers of one connection: for due wakes, and for unroutable or dead-lettered ones. Used only by the link's thread.
  */
 final class WakeConsumers {
     private static final int UNROUTED_PREFETCH = 200;
@@ -59,17 +58,17 @@ final class WakeConsumers {
         return channel;
     }
 
-    /** Told of each wake that went astray. */
+    /** Called for each unroutable or dead-lettered wake. */
     interface OnUnrouted {
         /**
-         * One is to be re-armed.
+         * The wake must be re-armed.
          *
-         * @param died it was in the queue of due wakes and delivered too often; if not, it found no way there
+         * @param died true if it exceeded the delivery limit of the queue of due wakes; false if it was unroutable
          */
         void lost(Wake wake, boolean died);
     }
 
-    /** Takes wakes, if it does not already. */
+    /** Starts consuming unless it already does. */
     void resume() throws IOException {
         if (readyConsumer == null) {
             ready.basicQos(prefetch);
@@ -99,7 +98,7 @@ final class WakeConsumers {
         ticket.done();
     }
 
-    /** The broker keeps a record of each queue that a message died in. */
+    /** The broker records each queue that dead-lettered a message ({@code x-death}). */
     private static boolean diedIn(AMQP.BasicProperties properties, String queue) {
         return properties.getHeaders() != null
                 && properties.getHeaders().get("x-death") instanceof List<?> deaths
@@ -109,7 +108,7 @@ final class WakeConsumers {
                                 && queue.equals(in.toString()));
     }
 
-    /** Takes none, if it does; when it returns, the broker sends no more. */
+    /** Stops consuming; on return the broker delivers no more. */
     void pause() throws IOException {
         if (readyConsumer != null) {
             ready.basicCancel(readyConsumer);
@@ -121,7 +120,7 @@ final class WakeConsumers {
         }
     }
 
-    /** Renews the connection when the broker has lost a consumer of it. */
+    /** Reconnects if the broker has lost a consumer. */
     void check() throws IOException {
         if (readyConsumer == null || unroutedConsumer == null) {
             readyWatchdog.rest();
@@ -133,17 +132,17 @@ final class WakeConsumers {
         }
     }
 
-    /** Whether due wakes are taken and the broker may send more. */
+    /** Whether due wakes are consumed and the prefetch is not exhausted. */
     boolean hasRoom() {
         return readyConsumer != null && readyTickets.open() < prefetch;
     }
 
-    /** Due wakes that were delivered here and are not acknowledged. */
+    /** Number of unacknowledged due wakes. */
     int unacknowledged() {
         return readyTickets.open();
     }
 
-    /** Says what is done by now, as long as the channels live; after it, tickets are worth nothing. */
+    /** Sends the outstanding acknowledgements while the channels are open; later ones have no effect. */
     void close() {
         readyTickets.close(FLUSH);
         unroutedTickets.close(FLUSH);
@@ -165,7 +164,7 @@ final class WakeConsumers {
             arrived(envelope, properties, body);
         }
 
-        /** The queue was deleted, or its node went away. */
+        /** The queue was deleted, or its node failed. */
         @Override
         public void handleCancel(String consumerTag) {
             link.restart("RabbitMQ cancelled the consumer of " + queue);

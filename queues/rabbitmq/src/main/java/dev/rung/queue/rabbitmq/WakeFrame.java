@@ -6,8 +6,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * What travels through the queue of due wakes, and its spelling: a byte for the version, one for the kind, then fixed fields, big-endian. A version
- * that is not known is {@link Unreadable}; a new one keeps reading the old, so that servers can be upgraded one by one.
+ * A message in the queue of due wakes and its encoding: one byte for the version, one for the kind, then fixed big-endian fields. An
+ * unknown version is {@link Unreadable}; new versions must read old ones, so that servers can be upgraded one by one.
  */
 sealed interface WakeFrame {
     byte VERSION = 1;
@@ -19,21 +19,21 @@ sealed interface WakeFrame {
     int PROBE_BYTES = 2 + Long.BYTES;
 
     /**
-     * A wake on its way.
+     * A wake in transit.
      *
-     * @param redelivered it was delivered before and handed back
-     * @param sentAt when it was published, epoch milliseconds
-     * @param delay the queue of delays it went through, or 0
+     * @param redelivered whether it was delivered before and returned
+     * @param sentAt time of publishing, epoch milliseconds
+     * @param delay the delay queue it passed, or 0
      */
     record OfWake(Wake wake, boolean redelivered, long sentAt, int delay) implements WakeFrame {}
 
-    /** Follows wakes through a queue of delays, to tell by its arrival that those before it have passed. */
+    /** Published after wakes to a delay queue; its arrival shows that those before it have passed. */
     record Mark(long sentAt, int delay) implements WakeFrame {}
 
-    /** Comes back to whoever sent it, behind all that was due before it. */
+    /** Returns to its sender after everything that was due before it. */
     record Probe(long number) implements WakeFrame {}
 
-    /** Not ours, or of a later version. */
+    /** Not a message of Rung, or of a later version. */
     record Unreadable() implements WakeFrame {}
 
     default byte[] bytes() {
@@ -62,7 +62,7 @@ sealed interface WakeFrame {
                         .put(PROBE)
                         .putLong(number)
                         .array();
-            case Unreadable() -> throw new IllegalStateException("what could not be read is not written");
+            case Unreadable() -> throw new IllegalStateException("an unreadable frame cannot be encoded");
         };
     }
 

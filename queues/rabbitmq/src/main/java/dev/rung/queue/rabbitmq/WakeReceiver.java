@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of each message out of the queue of due wakes: a wake that is due, or nearly, is handed on; one that has a
- * long way to go yet hops again. Thread-safe.
+ * Handles each message from the queue of due wakes: a wake that is due or nearly due goes to the {@link DueBuffer}, one with a longer
+ * remaining wait takes another hop. Thread-safe.
  */
 final class WakeReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WakeReceiver.class);
@@ -25,7 +25,7 @@ final class WakeReceiver {
     private final DueBuffer dueSoon;
     private final WakeQueue.Listener listener;
 
-    /** When the last message came, {@link System#nanoTime}. */
+    /** Time of the last message, {@link System#nanoTime}. */
     volatile long lastArrival = System.nanoTime();
 
     final LongAdder hops = new LongAdder();
@@ -65,10 +65,12 @@ final class WakeReceiver {
         }
     }
 
-    /** Something came out of a delay queue, here or at another server. */
+    /** A message arrived from a delay queue, here or at another server. */
     void released(int delay, long sentAt) {
         if (routes.progress().arrived(delay, sentAt)) {
-            LOG.info("RabbitMQ's queue {} lets go again", RabbitTopology.delay(delay, routes.strategy()));
+            LOG.info(
+                    "RabbitMQ's queue {} releases expired messages again",
+                    RabbitTopology.delay(delay, routes.strategy()));
         }
     }
 
@@ -90,12 +92,12 @@ final class WakeReceiver {
             publisher.publish(List.of(new Hop(wake, ticket)));
             return;
         }
-        // Whoever had it before it was due cannot have attempted it.
+        // A delivery before the due time cannot have led to an attempt.
         boolean attempted = early <= 0 && (redelivered || message.redelivered());
         dueSoon.add(new WakeQueue.WakeMessage(wake, attempted, new Receipt(wake, attempted, ticket)));
     }
 
-    /** On to the next queue of delays; what is not confirmed there must not go out again under its number. */
+    /** Publishes it to the next delay queue; if that is not confirmed, it must not be published again under the same wake number. */
     private final class Hop implements Publication {
         private final Wake wake;
         private final Ticket ticket;
@@ -149,7 +151,7 @@ final class WakeReceiver {
             }
         }
 
-        /** Goes out again as if it had never been here; a plain return would come back flagged as redelivered. */
+        /** Publishes it again as new; a requeued message would be flagged as redelivered. */
         @Override
         public void handBack() {
             if (end() && ticket.isOpen()) {

@@ -7,15 +7,15 @@ import dev.rung.queue.rabbitmq.Publication.Parcel;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Which way a wake goes next, decided at the moment of sending. Thread-safe. */
+/** Chooses the next queue for a wake when it is sent. Thread-safe. */
 record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress progress, DeadLetterStrategy strategy) {
 
-    /** Whether one with so much left takes another hop rather than waiting in the process. */
+    /** Whether a wake with this remaining time takes another hop instead of waiting in the process. */
     boolean isFar(long remainingMillis) {
         return delays.next(remainingMillis, progress::isAvoided) > 0;
     }
 
-    /** To a queue of delays, or straight to the queue of due ones. */
+    /** A delay queue, or the queue of due wakes directly. */
     Parcel parcel(Wake wake) {
         long now = clock.millis();
         int delay = delays.next(wake.dueAt() - now, progress::isAvoided);
@@ -37,7 +37,7 @@ record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress pr
         return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, new WakeFrame.OfWake(wake, redelivered, now, 0));
     }
 
-    /** Follows what is in a queue of delays; whichever server takes it passes it on to this queue of replies. */
+    /** A mark for a delay queue; the server that receives it forwards it to this reply queue. */
     Parcel mark(int delay, long sentAt, @Nullable String replyTo) {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .deliveryMode(2)

@@ -6,11 +6,11 @@ import dev.rung.core.model.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Which columns make an attempt. */
+/** Maps rows to attempts. */
 public final class AttemptRows {
     private AttemptRows() {}
 
-    /** Of {@code a}, a row of {@code attempt}. */
+    /** Columns of {@code attempt a}. */
     public static final String ATTEMPT = """
             a.id AS attempt_id, a.number, a.due_at, a.started_at, a.duration_millis, a.outcome, a.status, a.headers, a.body, a.error,
             a.may_repeat, a.superseded

@@ -12,37 +12,37 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The simulated bank's orders: which columns make one, and the statements, of which each says what it is given. */
+/** The simulated bank's orders: row mapping and statements. Each statement's comment names its parameters. */
 public final class BankOrderRows {
     private static final String COLUMNS = """
             number, token, trade_no, amount, currency, subject, notify_url, placed_at, expires_at, outcome, callback,
             callback_delay, answers, state, settled_at, callbacks, heard, due_at, version""";
 
-    /** Given {@link #all}. */
+    /** Parameters: {@link #all}. */
     public static final String OPEN = "INSERT INTO simulated_order (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING";
 
-    /** Given a number. */
+    /** Parameter: number. */
     public static final String FIND = "SELECT " + COLUMNS + " FROM simulated_order WHERE number = ?";
 
-    /** Given a token. */
+    /** Parameter: token. */
     public static final String FIND_BY_TOKEN = "SELECT " + COLUMNS + " FROM simulated_order WHERE token = ?";
 
-    /** Given {@link #change}. */
+    /** Parameters: {@link #change}. */
     public static final String CHANGE = """
             UPDATE simulated_order
                SET outcome = ?, callback = ?, callback_delay = ?, answers = ?, state = ?, settled_at = ?, callbacks = ?,
                    heard = ?, due_at = ?, version = version + 1
              WHERE number = ? AND version = ?""";
 
-    /** Given a time and a limit. */
+    /** Parameters: time, limit. */
     public static final String DUE =
             "SELECT " + COLUMNS + " FROM simulated_order WHERE due_at <= ? ORDER BY due_at LIMIT ?";
 
     public static final String NEXT_DUE =
             "SELECT due_at FROM simulated_order WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
 
-    /** Given a time and a limit. */
+    /** Parameters: time, limit. */
     public static final String PURGE = """
             DELETE FROM simulated_order
              WHERE number IN (SELECT number FROM simulated_order WHERE expires_at < ? ORDER BY expires_at LIMIT ?)""";
@@ -73,7 +73,7 @@ public final class BankOrderRows {
         return values.toArray();
     }
 
-    /** The columns that change, in the order of both statements. */
+    /** The mutable columns, in the order of both statements. */
     private static List<@Nullable Object> moving(BankOrder order) {
         BankBehavior manners = order.manners();
         BankBehavior.Outcome outcome = manners.outcome();

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes stored codes into statements: {@code {WakeLocation.QUEUED}} becomes {@code 0}. They stand in the text and are not bound, because a
- * partial index is used only where the statement repeats its condition.
+ * Replaces enum constants in statements by their stored codes: {@code {WakeLocation.QUEUED}} becomes {@code 0}. The codes are literals and
+ * not bound, because a partial index is used only if the statement repeats its condition.
  */
 public final class CodedSql {
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)\\.(\\w+)}");
@@ -25,7 +25,7 @@ public final class CodedSql {
     private CodedSql() {}
 
     /**
-     * The statement with each name replaced by its constant's code.
+     * Replaces each name by its constant's code.
      *
      * @throws IllegalArgumentException if there is no such constant
      */
@@ -33,7 +33,7 @@ public final class CodedSql {
         return of(statement, List.of());
     }
 
-    /** The same, with choices that the statement alone knows. */
+    /** The same, with further enums that only this statement uses. */
     public static String of(String statement, List<Class<? extends CodedEnum>> own) {
         List<Class<? extends CodedEnum>> types =
                 Stream.concat(TYPES.stream(), own.stream()).toList();

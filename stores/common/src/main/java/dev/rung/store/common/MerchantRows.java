@@ -12,7 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns make merchants and their API keys, and the statements that write a merchant. */
+/** Merchants and their API keys: row mapping and the statements that write a merchant. */
 public final class MerchantRows {
     private MerchantRows() {}
 
@@ -21,11 +21,11 @@ public final class MerchantRows {
             key_previous_until, max_in_flight, paused, created_at
             """;
 
-    /** Given the id, the version and {@link #values}. */
+    /** Parameters: id, version, {@link #values}. */
     public static final String INSERT =
             "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /** Given {@link #values}, the version and the id. */
+    /** Parameters: {@link #values}, version, id. */
     public static final String UPDATE = """
             UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
               key_current = ?, key_public = ?, key_previous = ?, key_previous_until = ?, max_in_flight = ?, paused = ?,
@@ -33,7 +33,7 @@ public final class MerchantRows {
             WHERE id = ?
             """;
 
-    /** The columns of {@link #MERCHANT} but the first two. */
+    /** The columns of {@link #MERCHANT} except the first two. */
     public static @Nullable Object[] values(Merchant m) {
         Merchant.Keys keys = m.keys();
         return new @Nullable Object[] {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Cells that may be empty. Times are epoch milliseconds in every table. */
+/** Reads nullable columns. Times are epoch milliseconds in every table. */
 public final class NullableColumns {
     private NullableColumns() {}
 

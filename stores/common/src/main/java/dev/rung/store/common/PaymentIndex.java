@@ -3,18 +3,18 @@ package dev.rung.store.common;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
 
-/** The indexes of payments that a search may walk. */
+/** The indexes on payments that a search may scan. */
 public enum PaymentIndex {
-    /** By id alone. */
+    /** The primary key. */
     ALL,
     OF_MERCHANT,
     BY_NUMBER,
-    /** All states but the one that most end in. */
+    /** All states except succeeded, which most payments have. */
     BY_STATE,
-    /** In the order of payment, not of ids: a time of payment says little about the id. */
+    /** Ordered by time of payment, which is not the order of ids. */
     BY_TIME_PAID;
 
-    /** The one that leaves least to look at. */
+    /** Chooses the index with the fewest entries to check. */
     public static PaymentIndex of(PaymentFilter filter) {
         if (filter.outTradeNo() != null) {
             return BY_NUMBER;
@@ -23,7 +23,7 @@ public enum PaymentIndex {
             return BY_TIME_PAID;
         }
         PaymentState state = filter.state();
-        // Few are under way at any time, of all merchants together; those that failed gather.
+        // Few payments of all merchants are in progress at any time, but failed ones accumulate.
         boolean few = state == PaymentState.CREATED || state == PaymentState.PAYING;
         boolean fewer = state == PaymentState.FAILED || state == PaymentState.CLOSED;
         if (few || fewer && filter.merchant() == null) {

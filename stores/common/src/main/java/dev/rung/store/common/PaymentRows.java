@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns make which value of payments. Each list of columns stands above the method that reads them. */
+/** Row mapping for payments. Each column list is declared above the method that reads it. */
 public final class PaymentRows {
     private PaymentRows() {}
 
@@ -71,7 +71,7 @@ public final class PaymentRows {
                 r.getString("answer"));
     }
 
-    /** Of {@code c}, a row of {@code payment_callback}. */
+    /** Columns of {@code payment_callback c}. */
     public static final String CALLBACK = """
             c.id AS callback_id, c.channel AS callback_channel, c.payment_id AS callback_payment_id, c.received_at, c.headers, c.body,
             c.verified, c.verdict""";
@@ -88,7 +88,7 @@ public final class PaymentRows {
                 r.getString("verdict"));
     }
 
-    /** Of {@code d}, a row of {@code discrepancy}. */
+    /** Columns of {@code discrepancy d}. */
     public static final String DISCREPANCY = """
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
 

@@ -9,13 +9,13 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 
-/** The versioned SQL scripts of one store, which bring its schema up to date. */
+/** Migrates a store's schema by versioned SQL scripts. */
 public final class SchemaMigrations {
     private final Flyway flyway;
 
     /**
-     * @param location a folder of the class path
-     * @param options Flyway's, by its names of properties
+     * @param location a folder on the class path
+     * @param options Flyway properties
      */
     public SchemaMigrations(DataSource source, String location, Map<String, String> options) {
         this.flyway = Flyway.configure()
@@ -25,7 +25,7 @@ public final class SchemaMigrations {
                 .load();
     }
 
-    /** The schema could not be brought up to date. */
+    /** The migration failed. */
     public static final class MigrationFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,7 @@ public final class SchemaMigrations {
         }
     }
 
-    /** Runs the scripts that have not been run. */
+    /** Runs the pending scripts. */
     public void run() throws MigrationFailed {
         try {
             flyway.migrate();
@@ -43,7 +43,7 @@ public final class SchemaMigrations {
         }
     }
 
-    /** Reports which scripts have been run, changing nothing. */
+    /** Reports the schema's version without changing it. */
     public void check(CheckResult.Report report) {
         try {
             MigrationInfoService info = flyway.info();
@@ -53,13 +53,13 @@ public final class SchemaMigrations {
             MigrationInfo current = info.current();
             int pending = info.pending().length;
             if (current == null) {
-                report.ok("none yet; the first start makes the tables");
+                report.ok("none yet; the first start creates the tables");
             } else {
                 report.ok("at version " + current.getVersion()
                         + (pending == 0 ? ", up to date" : ", " + pending + " more at the next start"));
             }
         } catch (FlywayException e) {
-            report.wrong("cannot be read: " + reason(e), "check the rights of the database's user");
+            report.wrong("cannot be read: " + reason(e), "check the privileges of the database user");
         }
     }
 
@@ -67,9 +67,9 @@ public final class SchemaMigrations {
         String what = migration.getVersion() + " (" + migration.getDescription() + ")";
         if (migration.getState().isFailed()) {
             report.wrong(
-                    what + " failed", "see the server's log of that start; start the server again when it is repaired");
+                    what + " failed", "see the server's log of that start, fix the cause and start the server again");
         } else if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
-            report.note(what + " was made by a newer Rung than this one", "run the newer one on all machines");
+            report.note(what + " was created by a newer version of Rung", "run the newer version on all machines");
         }
     }
 

@@ -1,6 +1,5 @@
 /**
- * What the tables of both databases have in common: which columns make which value, and the statements that both understand. The stores are
- * built on it; it knows neither.
+ * Shared by the stores: row mapping and SQL statements that work in both databases. Independent of either database.
  */
 @NullMarked
 package dev.rung.store.common;

@@ -13,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what channels said, on a connection in a transaction: what was verified once, of what was not the last few. */
+/** Stores callbacks within a transaction: each genuine one once, and the last few unverified ones of each channel. */
 final class CallbackWriter {
-    /** One that is kept as a stray is known from then on to speak of a payment. */
+    /** Inserts callbacks; a stored orphan callback is assigned to its payment instead. */
     private static final String KEEP = """
             INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, merchant_id, discrepancy_id, verdict,
               headers, body)
@@ -40,9 +40,9 @@ final class CallbackWriter {
     private CallbackWriter() {}
 
     /**
-     * Keeps callbacks, of the same bytes the first.
+     * Stores callbacks; of identical bytes only the first.
      *
-     * @param finding of those that spoke of an unknown order
+     * @param finding the discrepancy of callbacks for an unknown order
      */
     static void keep(Connection connection, List<StoredCallback> callbacks, @Nullable DiscrepancyId finding)
             throws SQLException {
@@ -72,7 +72,7 @@ final class CallbackWriter {
         }
     }
 
-    /** Keeps one that could not be verified, and of its channel's the last so many. */
+    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
     static int keepUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
         keep(connection, List.of(c), null);
         return PostgresDatabase.change(

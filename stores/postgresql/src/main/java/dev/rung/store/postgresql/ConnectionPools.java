@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Makes pools of connections to one database, set so that whatever hangs is noticed soon. What the URL says wins. */
+/** Creates connection pools with timeouts that detect a hanging database soon. Parameters in the URL take precedence. */
 final class ConnectionPools {
     private static final Pattern SEVERAL_HOSTS = Pattern.compile("^jdbc:postgresql://[^/?]*,");
 
@@ -15,15 +15,15 @@ final class ConnectionPools {
 
     private static final Duration START_MAX = Duration.ofSeconds(10);
 
-    /** Longer than any statement of ours takes, short enough that a database that hangs is noticed. */
+    /** Longer than any statement takes, short enough to detect a hanging database. */
     private static final Duration STATEMENT_MAX = Duration.ofSeconds(10);
 
-    /** More than {@link #STATEMENT_MAX}, so that the database is the one to say what happened, if it still can. */
+    /** More than {@link #STATEMENT_MAX}, so that a responsive database reports its own statement timeout first. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
     /**
-     * Every statement reaches its rows by an index, and a batch's arrays are as long as they are: one plan does for all. A
-     * plan made while a table was small or not yet analysed would read all of it for minutes after it has grown.
+     * Every statement finds its rows by an index, whatever the length of a batch's arrays, so sequential scans are disabled. A plan made
+     * while a table was small or not analysed would otherwise scan it for minutes after it has grown.
      */
     private static final String SESSION =
             """
@@ -40,7 +40,7 @@ final class ConnectionPools {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
-            // The URL is not repeated: it may hold a password.
+            // The URL is not repeated because it may contain a password.
             throw new IllegalArgumentException(
                     "the database's URL is not of the form jdbc:postgresql://host:port/database", e);
         }
@@ -50,7 +50,7 @@ final class ConnectionPools {
         this.severalHosts = SEVERAL_HOSTS.matcher(url).find();
     }
 
-    /** A small one whose statements take what they take, and that waits for a database which is only starting. */
+    /** A small pool without statement timeout that waits for a starting database. */
     HikariDataSource forMigrations() {
         HikariConfig config = config("rung-migrations");
         config.setConnectionTimeout(START_MAX.toMillis());
@@ -65,7 +65,7 @@ final class ConnectionPools {
         config.setMinimumIdle(1);
         config.setConnectionInitSql(SESSION);
         config.addDataSourceProperty("socketTimeout", Long.toString(SILENCE_MAX.toSeconds()));
-        // Every statement is used again and again: prepared at once, it also gets its answers in binary.
+        // Statements are reused, so they are prepared at the first use; this also enables binary results.
         config.addDataSourceProperty("prepareThreshold", "1");
         return new HikariDataSource(config);
     }
@@ -74,7 +74,7 @@ final class ConnectionPools {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url);
-        // What is not given may stand in the URL, or in a password file.
+        // If absent, user and password may be in the URL or in a password file.
         if (!user.isEmpty()) {
             config.setUsername(user);
         }
@@ -83,12 +83,12 @@ final class ConnectionPools {
         }
         config.setConnectionTimeout(CONNECT_MAX.toMillis());
         config.setValidationTimeout(CONNECT_MAX.toMillis() / 2);
-        // The first connection is made, and its failure told, by whoever first asks.
+        // The first use opens the first connection and reports its failure.
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_MAX.toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", name);
-        // A message's detail repeats whole rows, payloads and secrets among them.
+        // Error details contain whole rows, including payloads and secrets.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         if (severalHosts) {
             config.addDataSourceProperty("targetServerType", "primary");

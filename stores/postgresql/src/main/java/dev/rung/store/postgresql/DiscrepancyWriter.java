@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Writes down what needs a person, once each, on a connection in a transaction. */
+/** Stores discrepancies, each once, within a transaction. */
 final class DiscrepancyWriter {
     private static final String REPORT = """
             INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at, merchant_id)
@@ -28,7 +28,7 @@ final class DiscrepancyWriter {
 
     private DiscrepancyWriter() {}
 
-    /** The ids of those that are new. */
+    /** Returns the ids of the new ones. */
     static Set<Long> report(Connection connection, List<StoredDiscrepancy> findings) throws SQLException {
         List<StoredDiscrepancy> rows = findings.stream().sorted(BY_KEY).toList();
         if (rows.isEmpty()) {
@@ -49,7 +49,7 @@ final class DiscrepancyWriter {
                 row -> row.getLong(1)));
     }
 
-    /** Writes it down unless it is there, and answers the id under which it is. */
+    /** Stores it unless present; returns its id. */
     static DiscrepancyId found(Connection connection, StoredDiscrepancy d) throws SQLException {
         if (!report(connection, List.of(d)).isEmpty()) {
             return d.id();

@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far ids have been from the times of creation: not at all, but for clocks that were set back and servers that disagree. It is on record, so that a
- * search by time, which walks ids, need look no further than that.
+ * The maximum difference between the time in ids and the time of creation, caused by clocks that were set back or differ between servers.
+ * It is stored, so that a search by time, which scans ids, knows how much further to look.
  *
- * @param ahead the most by which an id was greater than the first of its time
- * @param behind the most by which it was less
+ * @param ahead the maximum by which an id exceeded the first id of its creation time
+ * @param behind the maximum by which it was below
  */
 record IdDrift(long ahead, long behind) {
-    /** Less than this is not written down: a store whose clocks are in order writes nothing here. */
+    /** Smaller differences are not stored: with correct clocks nothing is written. */
     private static final long SLACK = Ids.span(1_000);
 
     private static final String RAISE = """
@@ -29,7 +29,7 @@ record IdDrift(long ahead, long behind) {
                 .getFirst();
     }
 
-    /** Called before these are stored, so that what is on record is never too little. */
+    /** Called before these notifications are stored, so that the stored maximum is never too small. */
     static void note(Connection connection, List<NewNotification> batch) throws SQLException {
         long ahead = 0;
         long behind = 0;
@@ -51,17 +51,17 @@ record IdDrift(long ahead, long behind) {
         }
     }
 
-    /** Up to the next power of two, so that the row seldom changes. */
+    /** Rounded up to a power of two, so that the row rarely changes. */
     private static long step(long drift) {
         return drift <= SLACK ? 0 : 2 * (Long.highestOneBit(drift) - 1) + 1;
     }
 
-    /** No id below this was created then or later; null: from the beginning. */
+    /** No id below this one was created at or after the time; null: no limit. */
     long from(@Nullable Long created) {
         return created == null ? 0 : Ids.first(created) - Math.max(behind, SLACK);
     }
 
-    /** No id from this one on was created before then; null: to the end. */
+    /** No id from this one on was created before the time; null: no limit. */
     long to(@Nullable Long created) {
         if (created == null) {
             return Long.MAX_VALUE;

@@ -5,40 +5,43 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Fills a page of a search, newest first: walks one index, a bounded number of its entries, and has the rest of the filter checked row by row. */
+/**
+ * Fills a page of search results, newest first: scans a bounded number of entries of one index and checks the rest of the filter row by
+ * row.
+ */
 final class IndexWalk {
     private IndexWalk() {}
 
-    /** The ids that an index has next. */
+    /** Reads the next ids of an index. */
     interface Index {
-        /** Descending, below this one. */
+        /** In descending order, below this id. */
         List<Long> entries(long below, int most);
     }
 
-    /** What else is asked of a row. */
+    /** The rest of the filter. */
     interface Filter<T> {
-        /** Of these ids, those that match, newest first. */
+        /** The matching rows of these ids, newest first. */
         List<T> matching(List<Long> ids, int most);
     }
 
     /**
-     * A page.
+     * A page of results.
      *
-     * @param next go on below this; null: the end is reached
+     * @param next continue below this id; null: end of the results
      */
     record Found<T>(List<T> items, @Nullable Long next) {}
 
     /**
-     * Walks until the page is full, the index ends, or {@code scanMax} entries were looked at.
+     * Scans until the page is full, the index ends, or {@code scanMax} entries were read.
      *
-     * @param from go on below this; null: begin with the newest
+     * @param from start below this id; null: start with the newest
      */
     static <T> Found<T> page(
             int scanMax, @Nullable Long from, int limit, Index index, Filter<T> filter, ToLongFunction<T> id) {
         List<T> items = new ArrayList<>();
         long below = from == null ? Long.MAX_VALUE : from;
         int walked = 0;
-        // Most pages are full after a few entries; those of a rare event type are not.
+        // Most pages are full after a few entries; pages of a rare event type need more.
         int stride = Math.min(scanMax, 2 * limit + 50);
         while (true) {
             List<Long> entries = index.entries(below, stride);

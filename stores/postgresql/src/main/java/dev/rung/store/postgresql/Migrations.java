@@ -10,12 +10,12 @@ import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** Brings a database's tables up to date. Safe when several servers do it at once: one does, the others wait. */
+/** Migrates the database. Safe if several servers start concurrently: one migrates, the others wait. */
 final class Migrations {
     static final int VERSION_MIN = 150_000;
     static final String LOCATION = "db/postgresql";
 
-    /** A server waits so many seconds for another one's migrations. */
+    /** How many seconds a server waits for another server's migration. */
     private static final Map<String, String> OPTIONS =
             Map.of("flyway.lockRetryCount", "600", "flyway.postgresql.transactional.lock", "true");
 
@@ -23,8 +23,8 @@ final class Migrations {
             "SELECT cluster <> system_identifier FROM feed_origin, pg_control_system()";
 
     /**
-     * In a cluster that the database was restored into, and that counts its transactions from the beginning again, positions go on
-     * above the greatest that was given out. One look a merchant finds it.
+     * After a restore into a new cluster, which counts its transactions from the beginning, positions continue above the greatest one in
+     * use. One index lookup per merchant finds it.
      */
     private static final String ADOPT = """
             WITH RECURSIVE merchants AS (
@@ -55,7 +55,7 @@ final class Migrations {
         } catch (SQLException e) {
             throw new StoreException("PostgreSQL cannot be used: " + reason(e), e);
         } catch (MigrationFailed e) {
-            throw new StoreException("PostgreSQL's tables could not be brought up to date: " + reason(e), e);
+            throw new StoreException("PostgreSQL's schema could not be migrated: " + reason(e), e);
         }
     }
 
@@ -65,7 +65,7 @@ final class Migrations {
                 ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
             row.next();
             if (row.getInt(1) < VERSION_MIN) {
-                throw new SQLException("it is version " + row.getInt(1) / 10_000 + ", and 15 or newer is needed");
+                throw new SQLException("its version is " + row.getInt(1) / 10_000 + "; 15 or newer is required");
             }
         }
     }
@@ -85,7 +85,7 @@ final class Migrations {
         }
     }
 
-    /** A pool that could not connect says only that it waited; what it waited for is underneath. */
+    /** The pool's own exception only reports a timeout; the cause of the failed connection is nested in it. */
     private static String reason(Throwable e) {
         Throwable deepest = e;
         while (deepest.getCause() != null) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Stores new notifications, on a connection that is given: alone in a transaction, or with what caused them. */
+/** Stores new notifications on the given connection, in their own transaction or in that of the change that causes them. */
 final class NotificationInserts {
     private static String accept(String onConflict) {
         return CodedSql.of(
@@ -49,12 +49,12 @@ final class NotificationInserts {
             """.formatted(onConflict, NewNotification.FIRST_WAKE) + StateCounters.CTE + "SELECT id FROM stored");
     }
 
-    /** Without keys nothing but an id can be taken, which is an error: that costs less than to look for a conflict. */
+    /** Without idempotency keys only the id can conflict, which is an error; not checking for conflicts is cheaper. */
     private static final String ACCEPT = accept("");
 
     /**
-     * A repeated key waits for the transaction that used it first, so keys are inserted in one order everywhere ({@link
-     * #BY_KEY}). A taken id is an error, a taken key is not.
+     * Inserting a repeated key waits for the transaction that used it first, so keys are always inserted in the same order ({@link
+     * #BY_KEY}). A duplicate id is an error, a duplicate key is not.
      */
     private static final String ACCEPT_UNDER_KEYS =
             accept("ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING");
@@ -65,18 +65,18 @@ final class NotificationInserts {
             JOIN notification n ON n.merchant_id = i.merchant_id AND n.idempotency_key = i.idempotency_key
             """;
 
-    /** Those with a key first, by it; a batch's own repetition comes after what it repeats. The others in id order. */
+    /** Notifications with a key first, ordered by key, duplicates within the batch in their order; then the others by id. */
     private static final Comparator<NewNotification> BY_KEY = Comparator.comparing(
                     NotificationInserts::key, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(NewNotification::merchantId)
             .thenComparing(NewNotification::id);
 
-    /** A key that is taken and then is not there was purged between the two statements: its turn comes again, this often. */
+    /** How often an insert is repeated if its key conflicts but is purged before it can be read. */
     private static final int ROUNDS_MAX = 5;
 
     private NotificationInserts() {}
 
-    /** Whether one statement stores it, which needs no transaction around it. */
+    /** Whether a single statement stores it, which needs no explicit transaction. */
     static boolean isSingle(List<NewNotification> batch) {
         return batch.stream().allMatch(n -> n.idempotency() == null);
     }
@@ -87,7 +87,7 @@ final class NotificationInserts {
         List<NewNotification> open = batch;
         for (int round = 1; !open.isEmpty(); round++) {
             if (round > ROUNDS_MAX) {
-                throw new SQLException("idempotency keys were taken and freed " + ROUNDS_MAX + " times in a row");
+                throw new SQLException("idempotency keys were used and purged " + ROUNDS_MAX + " times in a row");
             }
             Set<NotificationId> stored = insert(connection, open);
             stored.forEach(id -> answers.put(id, new Acceptance.Stored(id)));

@@ -10,8 +10,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds a statement's parameters from left to right. Columns of a batch go as arrays, which the driver sends in binary: one
- * statement whatever the batch's size.
+ * Binds a statement's parameters from left to right. Batches are bound as one array per column, which the driver sends in binary, so the
+ * statement does not depend on the batch's size.
  */
 final class Parameters {
     private final PreparedStatement statement;
@@ -51,7 +51,7 @@ final class Parameters {
         return this;
     }
 
-    /** Several, each by its own kind. */
+    /** Binds several values by their types. */
     Parameters values(@Nullable Object... values) throws SQLException {
         for (Object value : values) {
             statement.setObject(++index, value instanceof String text ? storable(text) : value);
@@ -103,8 +103,7 @@ final class Parameters {
     }
 
     /**
-     * PostgreSQL's text cannot hold U+0000. It has no business in any of ours, but a merchant's answer must not be able to
-     * keep a whole batch from being settled.
+     * Replaces U+0000, which PostgreSQL's text type cannot store: a merchant's response must not prevent a whole batch from being settled.
      */
     private static @Nullable String storable(@Nullable String text) {
         return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');

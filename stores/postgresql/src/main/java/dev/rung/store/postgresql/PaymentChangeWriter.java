@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes payments down and moves them, each with all that follows from it, on a connection in a transaction.
+ * Creates payments and applies transitions, each with its consequences, within a transaction.
  *
- * <p>Rows are locked in one order everywhere, so that no two transactions wait for each other: payments, queries, discrepancies, callbacks, what
- * is new, and the tallies last; of each in the order of their keys.
+ * <p>Rows are always locked in the same order to prevent deadlocks: payments, queries, discrepancies, callbacks, new rows, and the counters
+ * last; each in key order.
  */
 final class PaymentChangeWriter {
     private static final String TAKE = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
@@ -108,7 +108,7 @@ final class PaymentChangeWriter {
         return batch.stream()
                 .map(n -> stored.contains(id(n))
                         ? new CreateResult.Stored()
-                        : Objects.requireNonNull(answers.get(id(n)), "a payment is never deleted"))
+                        : Objects.requireNonNull(answers.get(id(n)), "payments are never deleted"))
                 .toList();
     }
 
@@ -116,7 +116,7 @@ final class PaymentChangeWriter {
         return n.payment().id().value();
     }
 
-    /** A number in use waits for the transaction that used it first, so numbers are inserted in one order everywhere. */
+    /** Inserting a used order number waits for the transaction that used it first, so numbers are always inserted in the same order. */
     private static Set<Long> insert(Connection connection, List<NewPayment> batch) throws SQLException {
         List<NewPayment> rows = batch.stream()
                 .sorted(Comparator.comparing(
@@ -148,7 +148,7 @@ final class PaymentChangeWriter {
                 row -> row.getLong(1)));
     }
 
-    /** The columns that may change but the state, in the order of both statements. */
+    /** The mutable columns except the state, in the order of both statements. */
     private static Parameters moving(Parameters p, List<Payment> payments) throws SQLException {
         return p.longs(payments, it -> it.expiresAt().toEpochMilli())
                 .longsOrNull(payments, it -> NullableColumns.millis(it.closeRequestedAt()))
@@ -157,7 +157,7 @@ final class PaymentChangeWriter {
                 .longsOrNull(payments, it -> NullableColumns.millis(it.paidAt()));
     }
 
-    /** What the numbers were first used for. */
+    /** Reads the payments that first used these order numbers. */
     private static Map<Long, CreateResult> firsts(Connection connection, List<NewPayment> refused) throws SQLException {
         if (refused.isEmpty()) {
             return Map.of();
@@ -254,7 +254,7 @@ final class PaymentChangeWriter {
         return change.toldAt().map(Instant::toEpochMilli).orElse(null);
     }
 
-    /** They are not needed any more. */
+    /** Ends queries that are no longer needed. */
     private static void cancelQueries(Connection connection, List<Change> ending) throws SQLException {
         if (ending.isEmpty()) {
             return;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lists payments, newest or latest paid first, down the index that leaves least to look at, see {@link IndexWalk}. */
+/** Lists payments, newest or latest paid first, by the index with the fewest entries to check; see {@link IndexWalk}. */
 final class PaymentSearch {
-    /** Entries of an index that one page looks at. */
+    /** Maximum index entries read for one page. */
     private static final int SCAN_MAX = 20_000;
 
     private static final String PAID_AT = "SELECT paid_at FROM payment WHERE id = ? AND paid_at IS NOT NULL";
@@ -67,7 +67,7 @@ final class PaymentSearch {
             }
             case BY_NUMBER -> walk(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()), below, stride);
             case BY_STATE -> {
-                // A partial index is found only by what stands literally in the statement.
+                // A partial index is used only if its condition is literally in the statement.
                 int state = Objects.requireNonNull(filter.state()).code();
                 yield walk(IN_ORDER, "state = " + state, p -> {}, below, stride);
             }
@@ -76,9 +76,9 @@ final class PaymentSearch {
     }
 
     /**
-     * Walks one index.
+     * Scans one index.
      *
-     * @param materialized whether its entries are in the order of ids, or all that match are gathered first
+     * @param materialized whether all matching entries are collected first, because they are not in id order
      */
     private List<Long> walk(String materialized, String where, PostgresDatabase.Binding key, long below, int stride) {
         return database.rows(
@@ -91,7 +91,7 @@ final class PaymentSearch {
                 row -> row.getLong(1));
     }
 
-    /** An index in the order of payment: goes on below the time of payment of the one where it stopped, and its id. */
+    /** An index ordered by time of payment; continues below the last entry's time of payment and id. */
     private List<Long> walkPaid(PaymentFilter filter, long below, int stride) {
         Long from = NullableColumns.millis(filter.paidFrom());
         Long to = NullableColumns.millis(filter.paidTo());

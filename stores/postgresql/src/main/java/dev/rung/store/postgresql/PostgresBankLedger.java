@@ -21,7 +21,7 @@ final class PostgresBankLedger implements BankLedger {
             return order;
         }
         String number = order.terms().number();
-        return find(number).orElseThrow(() -> new IllegalStateException("order " + number + " was there and is gone"));
+        return find(number).orElseThrow(() -> new IllegalStateException("order " + number + " was deleted"));
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Properties;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Checks the database: reachable, new enough, durable, writable, migrated, and its clock close to this machine's. */
+/** Checks the database: reachable, supported version, durable, writable, migrated, and its clock close to this machine's. */
 final class PostgresCheck {
     private static final int CONNECTIONS_OF_A_SERVER = 14;
     private static final Duration CLOCK_NOTE = Duration.ofMillis(250);
@@ -41,7 +41,7 @@ final class PostgresCheck {
 
     PostgresCheck(StoreProvider.Config config) {
         this.config = config;
-        this.url = Objects.requireNonNull(config.url(), "this store is found by its URL");
+        this.url = Objects.requireNonNull(config.url(), "this store is selected by its URL");
     }
 
     List<CheckResult> run() {
@@ -80,20 +80,20 @@ final class PostgresCheck {
             row.next();
             String who = row.getString("name") + " as " + row.getString("username");
             if (row.getInt("version") < Migrations.VERSION_MIN) {
-                report.wrong("PostgreSQL " + row.getString("version_text"), "15 or newer is needed");
+                report.wrong("PostgreSQL " + row.getString("version_text"), "15 or newer is required");
             } else {
                 report.ok("PostgreSQL " + row.getString("version_text") + ", " + who);
             }
             if (row.getBoolean("read_only")) {
                 report.wrong(
-                        "it takes no writes: a standby, or set to read-only",
-                        "name the primary; with several hosts in the URL the driver finds it");
+                        "it is read-only: a standby, or configured as read-only",
+                        "use the primary; with several hosts in the URL the driver finds it");
             }
             durability(report, row);
             int free = row.getInt("connections_max") - row.getInt("connections");
             if (free < CONNECTIONS_OF_A_SERVER) {
                 report.wrong(
-                        free + " of " + row.getInt("connections_max") + " connections are free, and a server takes "
+                        free + " of " + row.getInt("connections_max") + " connections are free, but a server uses "
                                 + CONNECTIONS_OF_A_SERVER,
                         "raise max_connections");
             }
@@ -105,12 +105,12 @@ final class PostgresCheck {
         }
     }
 
-    /** A commit that is not on disk is no promise. */
+    /** A commit that is not flushed to disk can be lost. */
     private static void durability(CheckResult.Report report, ResultSet row) throws SQLException {
         for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
             if (row.getString(setting).equals("off")) {
                 report.wrong(
-                        setting + " is off: a crash of the database would lose what was accepted",
+                        setting + " is off: a database crash would lose accepted notifications",
                         "set " + setting + " = on in postgresql.conf");
             }
         }
@@ -149,9 +149,10 @@ final class PostgresCheck {
                     apart.isNegative() ? "ahead of" : "behind");
             if (apart.abs().compareTo(CLOCK_WRONG) > 0) {
                 report.wrong(
-                        text, "keep both machines' clocks by NTP: merchants refuse signatures that are minutes off");
+                        text,
+                        "synchronize both machines' clocks by NTP: merchants reject signatures that are minutes off");
             } else if (apart.abs().compareTo(CLOCK_NOTE) > 0) {
-                report.note(text, "keep both machines' clocks by NTP");
+                report.note(text, "synchronize both machines' clocks by NTP");
             } else {
                 report.ok(text);
             }
@@ -163,8 +164,9 @@ final class PostgresCheck {
         String state = String.valueOf(e.getSQLState());
         return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
             case "28" -> "see RUNG_DATABASE_USER and RUNG_DATABASE_PASSWORD, and pg_hba.conf";
-            case "3D" -> "make it: createdb";
-            case "08" -> "see --database-url, and whether the database is up and lets this machine in";
+            case "3D" -> "create it with createdb";
+            case "08" ->
+                "check --database-url, and that the database is running and accepts connections from this machine";
             case "53" -> "raise max_connections";
             default -> "see --database-url";
         };

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A pool of connections, and what every statement has in common: whole or without effect, and its failures named. */
+/** A connection pool that runs statements atomically and translates their errors. */
 final class PostgresDatabase {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CONNECTION_EXCEPTIONS = "08";
@@ -35,12 +35,12 @@ final class PostgresDatabase {
         this.pool = pool;
     }
 
-    /** What is done with a connection. */
+    /** Work on a connection. */
     interface Work<T extends @Nullable Object> {
         T on(Connection connection) throws SQLException;
     }
 
-    /** Gives a statement its parameters. */
+    /** Binds a statement's parameters. */
     interface Binding {
         void to(Parameters parameters) throws SQLException;
     }
@@ -50,7 +50,7 @@ final class PostgresDatabase {
         T of(ResultSet row) throws SQLException;
     }
 
-    /** Runs a single statement, which is a transaction by itself: no round trip for a commit. */
+    /** Runs a single statement with auto-commit, which saves the round trip of a commit. */
     <T extends @Nullable Object> T single(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
             return work.on(connection);
@@ -59,10 +59,10 @@ final class PostgresDatabase {
         }
     }
 
-    /** Runs several statements in one transaction. What the work throws is thrown, and nothing is written. */
+    /** Runs several statements in one transaction. If the work throws, the transaction is rolled back. */
     <T extends @Nullable Object> T transaction(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            // A connection that is given back with work not committed is rolled back by the pool.
+            // The pool rolls back a connection that is returned with uncommitted work.
             connection.setAutoCommit(false);
             T result = work.on(connection);
             connection.commit();
@@ -72,7 +72,7 @@ final class PostgresDatabase {
         }
     }
 
-    /** The rows that a statement answers. */
+    /** Runs a query and returns its rows. */
     static <T> List<T> rows(Connection connection, String sql, Binding binding, Row<T> row) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.to(new Parameters(statement));
@@ -86,7 +86,7 @@ final class PostgresDatabase {
         }
     }
 
-    /** How many rows a statement changed. */
+    /** Runs a statement and returns the number of changed rows. */
     static int change(Connection connection, String sql, Binding binding) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.to(new Parameters(statement));
@@ -94,17 +94,17 @@ final class PostgresDatabase {
         }
     }
 
-    /** {@link #rows(Connection, String, Binding, Row)} as a transaction by itself. */
+    /** {@link #rows(Connection, String, Binding, Row)} with auto-commit. */
     <T> List<T> rows(String sql, Binding binding, Row<T> row) {
         return single(connection -> rows(connection, sql, binding, row));
     }
 
-    /** {@link #change(Connection, String, Binding)} as a transaction by itself. */
+    /** {@link #change(Connection, String, Binding)} with auto-commit. */
     int change(String sql, Binding binding) {
         return single(connection -> change(connection, sql, binding));
     }
 
-    /** Says what failed, by the server's short message: its detail, which would repeat values, is switched off. */
+    /** Translates an error using the server's short message; error details, which contain values, are disabled. */
     static StoreException failure(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         if (e instanceof SQLTransientConnectionException || state.startsWith(CONNECTION_EXCEPTIONS)) {

@@ -21,12 +21,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looking at notifications in PostgreSQL. Thread-safe.
+ * Searches notifications in PostgreSQL. Thread-safe.
  *
- * <p>A search walks the index that leaves least to look at, see {@link IndexWalk}.
+ * <p>A search scans the index with the fewest entries to check; see {@link IndexWalk}.
  */
 public final class PostgresNotificationCatalog implements NotificationCatalog {
-    /** Entries of an index that one page looks at. */
+    /** Maximum index entries read for one page. */
     private static final int SCAN_MAX = 20_000;
 
     private static final String FIND =
@@ -35,7 +35,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final String ATTEMPTS =
             "SELECT " + AttemptRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
 
-    /** One statement, because two could see two moments. */
+    /** A single statement, because two would use two snapshots. */
     private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + AttemptRows.ATTEMPT + """
              FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
             WHERE n.id = ? ORDER BY a.id
@@ -55,7 +55,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             ORDER BY n.id DESC LIMIT ?
             """);
 
-    /** Only what was written by transactions older than every one still running: nothing can come before it any more. */
+    /** Only rows of transactions older than every running one, so no row can appear before them later. */
     private static final String EVENTS = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
             , n.position
             FROM notification n JOIN delivery d ON d.id = n.id
@@ -116,7 +116,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 .findFirst();
     }
 
-    /** One of a notification's attempts, if it has any, and the notification. */
+    /** A notification with one of its attempts, if any. */
     private record Line(NotificationDetail notification, Optional<Attempt> attempt) {
         static Line of(ResultSet row) throws SQLException {
             boolean attempted = NullableColumns.number(row, "attempt_id") != null;
@@ -138,7 +138,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         return new Page(found.items(), found.next() == null ? null : new NotificationId(found.next()));
     }
 
-    /** Where all ids are that can have been created when the filter says; the upper end is exclusive. */
+    /** The range of ids that may have been created in the filter's period; the upper end is exclusive. */
     private record Range(long from, long to) {}
 
     private Range range(Filter filter) {
@@ -160,7 +160,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 row -> row.getLong("id"));
     }
 
-    /** Which index is walked. A partial one is found only by what stands literally in the statement. */
+    /** The index to scan. A partial index is used only if its condition is literally in the statement. */
     private record Index(String where, PostgresDatabase.Binding key) {
         static Index of(Filter filter) {
             String orderNo = filter.orderNo();
@@ -212,7 +212,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                         PostgresRows.detail(row), new Cursor(row.getLong("position"), row.getLong("id")).text()));
     }
 
-    /** Where a reader of events is. */
+    /** A position in the list of events. */
     private record Cursor(long position, long id) {
         private static final Cursor BEGINNING = new Cursor(-1, -1);
 
@@ -221,7 +221,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             try {
                 return new Cursor(Long.parseLong(text, 0, dash, 36), Long.parseLong(text, dash + 1, text.length(), 36));
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new IllegalArgumentException("is not a cursor that a list of events answered", e);
+                throw new IllegalArgumentException("is not a cursor of the event list", e);
             }
         }
 

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notifications in PostgreSQL. Thread-safe; several servers may share the database.
  *
- * <p>Written at read committed. What a statement decides, it decides from rows that it has locked: a lock that had to wait reads the
- * row again.
+ * <p>Uses read committed. Statements decide only from rows that they have locked; PostgreSQL rereads a row after waiting for its lock.
  */
 public final class PostgresNotificationStore implements NotificationStore {
     private static final String LOOK = "SELECT " + PostgresRows.DELIVERY
@@ -45,8 +44,8 @@ public final class PostgresNotificationStore implements NotificationStore {
             """;
 
     /**
-     * Locks what is to be parked, and with each one the nearest predecessor: a settlement that would release it comes before, and is
-     * seen by {@link #HOLD_BY_ORDER}, or after, and then finds it parked.
+     * Locks the deliveries to park and the nearest predecessor of each. A settlement that releases one then commits either before, and
+     * {@link #HOLD_BY_ORDER} sees it, or after, and finds the delivery parked.
      */
     private static final String LOCK_WITH_PREDECESSORS = """
             SELECT d.id FROM delivery d
@@ -70,7 +69,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             RETURNING d.id
             """);
 
-    /** What is being changed elsewhere is passed over: nobody is waited for while rows are locked out of id order. */
+    /** Skips locked rows: waiting while rows are locked out of id order could deadlock. */
     private static String pullHeld(String bulkhead) {
         return """
             WITH oldest AS (
@@ -87,8 +86,8 @@ public final class PostgresNotificationStore implements NotificationStore {
             CodedSql.of(pullHeld("kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?"));
 
     /**
-     * Only the first of an order can have no predecessor, and it still has its own mark when it is pulled: an order yields
-     * one at a time.
+     * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is pulled, so an order yields one
+     * delivery at a time.
      */
     private static String pullReleased(String which) {
         return """
@@ -116,7 +115,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             """.formatted(chosen, PostgresRows.DELIVERY);
     }
 
-    /** From the first row of one bulkhead to the next bulkhead's, without reading those between. */
+    /** Skips from the first row of a bulkhead to that of the next (loose index scan). */
     private static String holding(String kind, String bulkhead) {
         return CodedSql.of("""
             WITH RECURSIVE holding AS (
@@ -276,7 +275,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             case HELD_BY_MERCHANT, FAR ->
                 new HashSet<>(
                         database.rows(HOLD, p -> ids(p, wakes).number(wakeLocation.code()), row -> row.getLong(1)));
-            case QUEUED -> throw new IllegalArgumentException("the queue is no place to park in");
+            case QUEUED -> throw new IllegalArgumentException("a delivery cannot be parked in the queue");
         };
         return wakes.stream().map(w -> parked.contains(w.id().value())).toList();
     }
@@ -397,7 +396,7 @@ public final class PostgresNotificationStore implements NotificationStore {
         return p.longs(wakes, w -> w.id().value()).ints(wakes, Wake::number);
     }
 
-    /** What was found, in the order asked, null where there is none. */
+    /** The rows in the order of the ids, null where there is none. */
     private static <T> List<@Nullable T> inOrder(List<NotificationId> ids, Map<NotificationId, T> found) {
         List<@Nullable T> answers = new ArrayList<>(ids.size());
         ids.forEach(id -> answers.add(found.get(id)));

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Payments in PostgreSQL. Thread-safe; several servers may share the database. Written at read committed, from rows that are locked. */
+/** Payments in PostgreSQL. Thread-safe; several servers may share the database. Uses read committed and decides only from locked rows. */
 final class PostgresPaymentStore implements PaymentStore {
     private static final String FIND = "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE id = ?";
 
@@ -93,7 +93,7 @@ final class PostgresPaymentStore implements PaymentStore {
     private final PaymentSearch search;
 
     /**
-     * @param catalog for what people read
+     * @param catalog the pool for searches
      */
     PostgresPaymentStore(PostgresDatabase database, PostgresDatabase catalog) {
         this.database = database;

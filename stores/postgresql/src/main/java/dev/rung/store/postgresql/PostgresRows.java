@@ -14,11 +14,11 @@ import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Which columns make which value. Each list of columns stands above the method that reads it. */
+/** Row mapping. Each column list is declared above the method that reads it. */
 final class PostgresRows {
     private PostgresRows() {}
 
-    /** Of {@code d}, a row of {@code delivery}, and {@code n}, its {@code notification}. */
+    /** Columns of {@code delivery d} and its {@code notification n}. */
     static final String DELIVERY = """
             d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
             n.ladder, d.may_repeat, d.ordered,
@@ -56,7 +56,7 @@ final class PostgresRows {
                 row.getLong("created_at"));
     }
 
-    /** Of {@code d} and {@code n} as above. */
+    /** Columns of {@code d} and {@code n} as above. */
     static final String DETAIL = """
             n.id, n.merchant_id, n.kind, n.url, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at

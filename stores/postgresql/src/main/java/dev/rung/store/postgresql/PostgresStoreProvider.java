@@ -28,7 +28,7 @@ public final class PostgresStoreProvider implements StoreProvider {
     @Override
     public Stores open(Config config) {
         return PostgresStores.open(
-                Objects.requireNonNull(config.url(), "this store is found by its URL"),
+                Objects.requireNonNull(config.url(), "this store is selected by its URL"),
                 Objects.requireNonNullElse(config.user(), ""),
                 Objects.requireNonNullElse(config.password(), ""));
     }

@@ -12,13 +12,12 @@ import dev.rung.payments.port.PaymentStore;
 import dev.rung.store.spi.Stores;
 
 /**
- * Everything that is kept in one PostgreSQL database. Any number of servers may open the same one at the same time; the first brings
- * its tables up to date, the others wait.
+ * All stores of one PostgreSQL database. Any number of servers may open it concurrently; the first migrates the schema, the others wait.
  *
- * <p>Two pools: one for the way of a delivery, one for people's searches, so that a slow search never takes a connection from a settlement.
+ * <p>Two pools: one for deliveries, one for searches, so that a slow search never blocks a settlement.
  */
 public final class PostgresStores implements Stores {
-    /** Of the connections for deliveries, the number that one kind of batch may use. */
+    /** The share of the delivery connections that one kind of batch may use. */
     private static final int LANES = 3;
 
     private final HikariDataSource deliveryPool;
@@ -46,9 +45,9 @@ public final class PostgresStores implements Stores {
     }
 
     /**
-     * How many connections one server opens at most.
+     * Maximum number of connections of one server.
      *
-     * @param delivery for the way of a delivery: each of its batches uses one at a time
+     * @param delivery for deliveries; each batch uses one
      * @param catalog for searches
      */
     public record Connections(int delivery, int catalog) {
@@ -56,9 +55,9 @@ public final class PostgresStores implements Stores {
     }
 
     /**
-     * Connects, brings the tables up to date, and answers the stores.
+     * Connects, migrates the schema, and returns the stores.
      *
-     * @param url {@code jdbc:postgresql://…}, with several hosts if there are several; what it says wins over what is set here
+     * @param url {@code jdbc:postgresql://…}, with one or several hosts; its parameters take precedence over those set here
      * @throws StoreException if the database cannot be reached or used; the message says why
      */
     public static PostgresStores open(String url, String user, String password, Connections connections) {

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the ends of attempts, on a connection that is given. */
+/** Stores the results of attempts on the given connection. */
 final class Settlements {
-    /** What the attempt asks for. */
+    /** The change requested by the attempt. */
     private enum Step implements CodedEnum {
         DELIVERED(0),
         RETRY(1),
@@ -57,13 +57,13 @@ final class Settlements {
         }
     }
 
-    /** What the delivery's row makes of it. */
+    /** The change applied to the delivery's row. */
     private enum Move implements CodedEnum {
-        /** Nothing: the row has moved since. */
+        /** No change: the row has changed since. */
         NONE(0),
         /** The wake's number is current. */
         CURRENT(1),
-        /** The row has moved, but the merchant has acknowledged. */
+        /** The row has changed, but the merchant has acknowledged. */
         LATE(2);
 
         private final int code;
@@ -84,11 +84,11 @@ final class Settlements {
     }
 
     /**
-     * One statement: the rows are locked in id order and read as they are then ({@code was}), each is given its {@code move}
-     * ({@link Move}) and all the rest follows from that.
+     * One statement: locks the rows in id order and reads their current values ({@code was}), computes each row's {@code move} ({@link
+     * Move}), and derives all changes from it.
      *
-     * <p>Nothing here asks whether the attempt was written before: if it was, the number has moved since, and if it was
-     * acknowledged, the state is delivered; so a repetition moves nothing, and its attempt conflicts with itself.
+     * <p>A repeated settlement needs no check of its own: the first one changed the wake number, or the state is delivered if it was
+     * acknowledged. So the repetition changes nothing, and its attempt row conflicts with the stored one.
      */
     private static final String SETTLE =
             CodedSql.of("""
@@ -240,9 +240,9 @@ final class Settlements {
     }
 
     /**
-     * A row as the settlement found it.
+     * A row before the settlement.
      *
-     * @param wasOrdered it was accepted as ordered, whether or not it still holds back later ones
+     * @param wasOrdered whether it was accepted as ordered, even if it no longer holds back later ones
      */
     private record Standing(
             long id,
@@ -277,7 +277,7 @@ final class Settlements {
             return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING);
         }
 
-        /** The answer that was lost the first time, as far as the record still tells. */
+        /** Reconstructs the result of a repeated settlement from the stored rows. */
         Settled appliedBefore(Settlement s) {
             Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake, nextAttemptAt)

@@ -1,14 +1,14 @@
 package dev.rung.store.postgresql;
 
 /**
- * How statements keep count: each gathers what it changed as rows {@code (state, ladder, rung, by)} in a CTE named {@code
- * moved_counts}, and this adds them to the slot of its connection, in key order, after every other row is locked.
+ * Maintains the state counters. Each statement collects its changes as rows {@code (state, ladder, rung, by)} in a CTE named {@code
+ * moved_counts}; this adds them to the connection's slot, in key order, after all other rows are locked.
  */
 final class StateCounters {
-    /** Connections take slots by their server process, so that two seldom share one. */
+    /** The slot is derived from the connection's backend process, so that two connections rarely share one. */
     static final String SLOT = "pg_backend_pid() % 32";
 
-    /** A further CTE. Rungs are counted for what waits only; other states have one count each. */
+    /** The CTE that adds the changes. Only waiting deliveries are counted by ladder and rung; other states have one count each. */
     static final String CTE = """
             , tallied AS (
               INSERT INTO notification_count (slot, state, ladder, rung, n)

@@ -9,36 +9,36 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of store: opens it and checks what it needs. Found by {@link ServiceLoader}, so a jar offers its own by naming it in {@code
+ * Opens and checks one kind of store. Found by {@link ServiceLoader}: a jar adds its own by {@code
  * META-INF/services/dev.rung.store.spi.StoreProvider}. Stateless.
  */
 public interface StoreProvider {
 
     /**
-     * The beginnings of the setting {@code --database-url} that it takes, such as {@code jdbc:postgresql://}. Empty: it keeps everything in the
-     * data directory, and is the one used without a URL.
+     * The prefixes of {@code --database-url} that it supports, such as {@code jdbc:postgresql://}. Empty: the embedded store, which keeps
+     * everything in the data directory and is used without a URL.
      */
     List<String> urlPrefixes();
 
     /**
-     * Checks a URL that begins with one of its prefixes, without connecting.
+     * Validates a URL with one of its prefixes, without connecting.
      *
-     * @throws IllegalArgumentException if it cannot be used; the message continues a sentence that begins with the setting's name, and does
-     *     not repeat the URL, which may hold a password
+     * @throws IllegalArgumentException if it is invalid; the message continues the setting's name and does not repeat the URL, which may
+     * contain a password
      */
     void checkUrl(String url);
 
     /**
-     * Connects, brings the schema up to date, and opens the stores.
+     * Connects, migrates the schema, and opens the stores.
      *
      * @throws StoreException if the database cannot be reached or used; the message says why
      */
     Stores open(Config config);
 
-    /** Checks for {@code rung doctor} what this kind of store needs. Changes nothing that remains. */
+    /** Runs the store's checks for {@code rung doctor}. Makes no permanent changes. */
     List<CheckResult> check(Config config);
 
-    /** Whether it keeps everything in the data directory, for one server. */
+    /** Whether it keeps everything in the data directory, for a single server. */
     default boolean isEmbedded() {
         return urlPrefixes().isEmpty();
     }
@@ -50,7 +50,7 @@ public interface StoreProvider {
                 .toList();
     }
 
-    /** The provider that takes this URL; null asks for the embedded one. */
+    /** The provider for this URL; null: the embedded one. */
     static Optional<StoreProvider> forUrl(@Nullable String url) {
         return all().stream()
                 .filter(p ->
@@ -61,9 +61,9 @@ public interface StoreProvider {
     /**
      * The settings of a store.
      *
-     * @param url null: everything is kept in the data directory
-     * @param user null: as the URL or the driver says
-     * @param password null: as the URL or the driver says
+     * @param url null: the embedded store
+     * @param user null: from the URL or the driver's default
+     * @param password null: from the URL or the driver's default
      */
     record Config(
             Path dataDir,
@@ -71,7 +71,7 @@ public interface StoreProvider {
             @Nullable String user,
             @Nullable String password) {
 
-        /** The URL without its parameters, which may hold a password; empty without a URL. */
+        /** The URL without its parameters, which may contain a password; empty without a URL. */
         public String shownUrl() {
             String whole = url == null ? "" : url;
             int parameters = whole.indexOf('?');

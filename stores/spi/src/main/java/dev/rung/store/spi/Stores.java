@@ -26,10 +26,10 @@ public interface Stores extends AutoCloseable {
     /** The orders of the simulated bank. */
     BankLedger bankLedger();
 
-    /** How many batches of one kind it commits at once. */
+    /** Number of batches of one kind that it commits concurrently. */
     int lanes();
 
-    /** Completes what was begun, and disconnects. */
+    /** Completes pending work and disconnects. */
     @Override
     void close();
 }

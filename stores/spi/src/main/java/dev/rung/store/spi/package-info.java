@@ -1,4 +1,7 @@
-/** What a store provides: all ports of one database, and how it is found and opened. Read {@link dev.rung.store.spi.StoreProvider} first. */
+/**
+ * The interface of store modules: finding, opening and checking a store, and all of its ports. Read {@link
+ * dev.rung.store.spi.StoreProvider} first.
+ */
 @NullMarked
 package dev.rung.store.spi;
 

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what channels said: what was verified once, of what was not the last few. */
+/** Stores callbacks: each genuine one once, and the last few unverified ones of each channel. */
 final class CallbackWriter {
     private static final String FIND =
             "SELECT id FROM payment_callback WHERE channel = ? AND digest = ? AND verified = 1";
@@ -30,9 +30,9 @@ final class CallbackWriter {
     private CallbackWriter() {}
 
     /**
-     * Keeps a callback that was verified, unless the same bytes are there.
+     * Stores a genuine callback unless the same bytes are stored already.
      *
-     * @param finding of one that spoke of an unknown order
+     * @param finding the discrepancy of a callback for an unknown order
      */
     static void keep(WriteTransaction tx, StoredCallback c, @Nullable DiscrepancyId finding) throws SQLException {
         byte[] digest = digest(c.body());
@@ -45,7 +45,7 @@ final class CallbackWriter {
         }
     }
 
-    /** Keeps one that was not, and of its channel's the last so many. */
+    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
     static void keepUnverified(WriteTransaction tx, StoredCallback c, int keep) throws SQLException {
         insert(tx, c, digest(c.body()), null);
         tx.session.update(FORGET, c.channel(), keep);

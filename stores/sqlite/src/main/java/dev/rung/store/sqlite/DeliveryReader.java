@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads notifications as the dispatcher sees them. */
+/** Reads deliveries for the dispatcher. */
 final class DeliveryReader {
-    // The length of a payload is known without reading it.
+    // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
             SELECT d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
                    d.may_repeat, d.ordered, d.position, n.ladder, n.url, n.order_no, n.event_type, n.created_at,
@@ -33,7 +33,7 @@ final class DeliveryReader {
 
     private DeliveryReader() {}
 
-    /** In the order asked, null where there is none. */
+    /** In the order of the ids, null where there is none. */
     static List<@Nullable Delivery> look(SqliteSession session, List<NotificationId> ids) throws SQLException {
         Map<NotificationId, Delivery> found = HashMap.newHashMap(ids.size());
         session.list(
@@ -73,7 +73,7 @@ final class DeliveryReader {
                 r.getBytes("payload"));
     }
 
-    /** Whether an earlier ordered notification of the order is not settled. */
+    /** Whether an earlier ordered notification of the order is unsettled. */
     static boolean hasPredecessor(SqliteSession session, MerchantId merchant, @Nullable String orderNo, long position)
             throws SQLException {
         return orderNo != null

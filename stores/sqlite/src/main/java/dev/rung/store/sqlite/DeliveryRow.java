@@ -11,7 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery, loaded to be changed and saved within one transaction. */
+/** A delivery loaded for changing and saving within one transaction. */
 final class DeliveryRow {
     static final String LOAD = """
             SELECT delivery.* FROM json_each(?) asked CROSS JOIN delivery ON delivery.id = asked.value""";
@@ -20,9 +20,9 @@ final class DeliveryRow {
     final long position;
     final long merchantId;
     final DeliveryKind kind;
-    /** Where it was accepted as ordered. */
+    /** Only if it was accepted as ordered. */
     final @Nullable String orderNo;
-    /** By which its notifications are counted; null for steps given with the request. */
+    /** The ladder's name in the counters; null if the request gave steps. */
     final @Nullable String ladderName;
 
     final Before before;
@@ -40,7 +40,7 @@ final class DeliveryRow {
 
     @Nullable Long settledAt;
 
-    /** As it was counted before. */
+    /** The state and rung that it is currently counted by. */
     record Before(NotificationState state, int rung) {}
 
     private DeliveryRow(ResultSet row) throws SQLException {
@@ -72,7 +72,7 @@ final class DeliveryRow {
         return nextAttemptAt != null && wake == w.number();
     }
 
-    /** An attempt is owed then, by the queue, under a raised number. */
+    /** Schedules an attempt through the queue with an incremented wake number. */
     Wake queue(long dueAt) {
         nextAttemptAt = dueAt;
         wakeLocation = WakeLocation.QUEUED;
@@ -80,20 +80,20 @@ final class DeliveryRow {
         return new Wake(id, wake, dueAt);
     }
 
-    /** Nothing is owed any more. */
+    /** Ends the delivery in this state. */
     void settle(NotificationState end, long at) {
         state = end;
         settledAt = at;
         rest();
     }
 
-    /** Nothing is owed for now; the state stays. */
+    /** Removes the next attempt without changing the state. */
     void rest() {
         nextAttemptAt = null;
         wakeLocation = WakeLocation.QUEUED;
     }
 
-    /** The wake that is valid now, where it is for the queue to bring it. */
+    /** The current wake, if it is in the queue. */
     @Nullable Wake queuedWake() {
         return nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED ? new Wake(id, wake, nextAttemptAt) : null;
     }

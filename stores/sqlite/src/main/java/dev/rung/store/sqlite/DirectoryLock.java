@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a data directory to one process. The operating system gives the lock up when the process ends, however it ends. */
+/** Locks a data directory for one process. The operating system releases the lock when the process ends, even after a crash. */
 final class DirectoryLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -25,7 +25,7 @@ final class DirectoryLock implements AutoCloseable {
         try {
             if (!lock(channel)) {
                 String message = "the data directory " + directory + " is in use by another server" + holder(file)
-                        + ": stop that one, or give this one a directory of its own with --data-dir";
+                        + ": stop that server, or set another directory with --data-dir";
                 throw new StoreException(message, new IOException(file + " is locked"));
             }
             channel.truncate(0);

@@ -5,7 +5,7 @@ import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.SQLException;
 import java.util.Objects;
 
-/** Writes down what needs a person, once each. */
+/** Stores discrepancies, each once. */
 final class DiscrepancyWriter {
     private static final String INSERT = """
             INSERT INTO discrepancy (id, kind, channel, subject, payment_id, detail, created_at, merchant_id)
@@ -17,7 +17,7 @@ final class DiscrepancyWriter {
 
     private DiscrepancyWriter() {}
 
-    /** Whether it is new. */
+    /** Returns whether it is new. */
     static boolean report(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
         boolean isNew = tx.session.update(
                         INSERT,
@@ -37,7 +37,7 @@ final class DiscrepancyWriter {
         return false;
     }
 
-    /** Writes it down unless it is there, and answers the id under which it is. */
+    /** Stores it unless present; returns its id. */
     static DiscrepancyId found(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
         return report(tx, d)
                 ? d.id()
@@ -49,7 +49,7 @@ final class DiscrepancyWriter {
                         d.kind().code())));
     }
 
-    /** False if it is unknown, or was ended before. */
+    /** False if it is unknown or already resolved. */
     static boolean resolve(WriteTransaction tx, DiscrepancyId id, StoredDiscrepancy.Resolution resolution)
             throws SQLException {
         return tx.session.update(

@@ -13,7 +13,7 @@ import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Reads notifications as the API shows them, from {@code notification n} and {@code delivery d}. */
+/** Reads notification details for the API from {@code notification n} and {@code delivery d}. */
 final class NotificationDetailReader {
     static final String COLUMNS = """
             n.id, n.position, n.merchant_id, n.kind, n.url, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,

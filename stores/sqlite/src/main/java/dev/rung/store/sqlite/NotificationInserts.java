@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Stores what is accepted. */
+/** Stores accepted notifications. */
 final class NotificationInserts {
     private static final String FIND_KEY = """
             SELECT id, body_digest FROM notification
@@ -31,7 +31,7 @@ final class NotificationInserts {
 
     private NotificationInserts() {}
 
-    /** What an idempotency key was first used for. */
+    /** The notification that first used an idempotency key. */
     @SuppressWarnings("ArrayRecordComponent") // read once, compared by its bytes
     record First(NotificationId id, byte[] digest) {
         boolean isOf(Idempotency idempotency) {
@@ -75,10 +75,9 @@ final class NotificationInserts {
         }
     }
 
-    /** Its key was used before. */
+    /** The idempotency key was used before. */
     private static Acceptance again(WriteTransaction tx, NewNotification n) throws SQLException {
-        Idempotency idempotency =
-                Objects.requireNonNull(n.idempotency(), "only an idempotency key can be there already");
+        Idempotency idempotency = Objects.requireNonNull(n.idempotency(), "only an idempotency key can conflict");
         First first = Objects.requireNonNull(first(tx.session, n.merchantId(), idempotency));
         return first.isOf(idempotency) ? new Acceptance.Repeated(first.id()) : new Acceptance.Conflicting(first.id());
     }
@@ -92,7 +91,7 @@ final class NotificationInserts {
                 idempotency.key());
     }
 
-    /** A notification with what the store adds to it. */
+    /** A notification with its position in the order of acceptance. */
     private record Entering(NewNotification n, long position) {
         @Nullable Object[] notification() {
             Idempotency idempotency = n.idempotency();

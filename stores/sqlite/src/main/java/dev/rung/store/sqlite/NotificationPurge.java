@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what was settled long ago. No index is kept for it: it walks the notifications from the oldest, in short reads, and
- * remembers where it was. One purge at a time.
+ * Deletes notifications settled before a given time. It needs no index: it scans from the oldest in short reads and keeps its position. One
+ * purge at a time.
  */
 final class NotificationPurge {
     private static final Duration KEY_KEPT = Duration.ofHours(24);
 
-    /** Rows that one read looks at. */
+    /** Rows scanned by one read. */
     private static final int WINDOW = 10_000;
 
-    /** Deleted in one transaction: others that write wait for some milliseconds, no longer. */
+    /** Maximum deleted in one transaction, so that other writers wait only some milliseconds. */
     private static final int BATCH = 200;
 
     private static final String OLD = """
@@ -51,7 +51,7 @@ final class NotificationPurge {
         this.clock = clock;
     }
 
-    /** How many are deleted; fewer than the limit: none are left. */
+    /** The number deleted; below the limit none is left. */
     synchronized int run(long settledBefore, int limit) {
         int deleted = 0;
         while (deleted < limit) {
@@ -64,7 +64,7 @@ final class NotificationPurge {
         return deleted;
     }
 
-    /** Goes on from where the last walk ended; at the end, once from the beginning. */
+    /** Continues where the last scan ended; at the end starts once from the beginning. */
     private List<NotificationId> find(long settledBefore, int limit) {
         long start = walkedTo;
         List<NotificationId> old = walk(Long.MAX_VALUE, settledBefore, limit);
@@ -77,7 +77,7 @@ final class NotificationPurge {
 
     private List<NotificationId> walk(long end, long settledBefore, int limit) {
         long keysUntil = clock.millis() - KEY_KEPT.toMillis();
-        // Nothing is settled before it is created, and no id runs further ahead of its creation than this.
+        // No notification is settled before its creation, and no id is further ahead of its creation than this.
         long newest = Math.min(end, Ids.first(settledBefore) + database.state().ahead());
         while (walkedTo < newest) {
             long from = walkedTo;
@@ -118,7 +118,7 @@ final class NotificationPurge {
         return ids.size();
     }
 
-    /** It may have been resent since it was found. */
+    /** Checks again, because it may have been resent since the scan. */
     private static boolean isOld(DeliveryRow row, long settledBefore) {
         @Nullable Long settledAt = row.settledAt;
         return row.state != NotificationState.WAITING

@@ -13,20 +13,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a search, newest first: that is, against the order of acceptance. Beyond the horizon of the search index by scanning, below it by
- * whichever index fits the filter best. Looks at no more than {@link #CANDIDATES_MAX} in all.
+ * One page of search results, newest first, that is in descending order of acceptance. Scans beyond the search index's horizon; below it
+ * uses the index that fits the filter best. Reads at most {@link #CANDIDATES_MAX} candidates in total.
  */
 final class NotificationSearch {
-    /** At worst some tens of milliseconds, in which the write-ahead log cannot be rewound. */
+    /** At worst some tens of milliseconds, during which the write-ahead log cannot be restarted. */
     private static final int CANDIDATES_MAX = 10_000;
 
-    /** Looked at together at first; each time that this does not fill the page, four times as many. */
+    /** Size of the first chunk; each chunk that does not fill the page is followed by one four times as large. */
     private static final int CHUNK_FIRST = 128;
 
-    /** Beyond the year 2100 a bound is none; ids could not express it. */
+    /** Bounds beyond the year 2100 are ignored; ids cannot express them. */
     private static final long BOUND_MAX = 4_102_444_800_000L;
 
-    /** Where candidates come from: positions between ?1 and ?2, exclusive, and their merchants. */
+    /** Sources of candidates: positions between ?1 and ?2, exclusive, and their merchants. */
     private enum Source {
         ALL("SELECT position, merchant_id FROM notification WHERE position > ?1 AND position < ?2"),
         MERCHANT("""
@@ -41,7 +41,7 @@ final class NotificationSearch {
         EXHAUSTED(failed("EXHAUSTED")),
         CANCELLED(failed("CANCELLED"));
 
-        /** SQLite uses a partial index where its condition stands in the statement, word for word. */
+        /** SQLite uses a partial index only if its condition is literally in the statement. */
         private static String failed(String state) {
             return """
                 SELECT position, merchant_id FROM delivery INDEXED BY delivery_failed
@@ -68,7 +68,7 @@ final class NotificationSearch {
             lookedAt = CodedSql.of("SELECT count(*) AS looked_at, min(position) AS lowest FROM " + newest);
         }
 
-        /** Whether it knows the newest as well, and need not wait for the indexer. */
+        /** Whether it includes the newest notifications, which the search index does not contain yet. */
         boolean isComplete() {
             return switch (this) {
                 case ALL, EXHAUSTED, CANCELLED -> true;
@@ -95,7 +95,7 @@ final class NotificationSearch {
         this.limit = limit;
     }
 
-    /** What was looked at, and the lowest position of it. */
+    /** The number of candidates read and their lowest position. */
     private record LookedAt(int count, long lowest) {}
 
     static Page page(SqliteSession session, Filter filter, @Nullable NotificationId before, int limit)
@@ -123,7 +123,7 @@ final class NotificationSearch {
         Source byMerchant = filter.merchant() != null ? Source.MERCHANT : Source.ALL;
         return switch (filter.state()) {
             case null -> byMerchant;
-            // Most are: their state narrows nothing.
+            // Most are delivered, so the state does not narrow the search.
             case DELIVERED -> byMerchant;
             case WAITING -> Source.WAITING;
             case EXHAUSTED -> Source.EXHAUSTED;
@@ -131,7 +131,7 @@ final class NotificationSearch {
         };
     }
 
-    /** Looks at what lies between, in chunks; true if that was all of it, with room left on the page. */
+    /** Reads the range in chunks; returns true if it was read completely and the page has room left. */
     private boolean scan(Source source, long floor, long ceiling) throws SQLException {
         long below = ceiling;
         for (int chunk = CHUNK_FIRST; candidatesLeft > 0; chunk *= 4) {
@@ -183,27 +183,26 @@ final class NotificationSearch {
                 most));
     }
 
-    /** Nothing that the filter wants is at or below this position. */
+    /** No match is at or below this position. */
     private long floor(StoreState state) throws SQLException {
         Long from = filter.createdFrom();
         if (from == null) {
             return 0;
         }
-        // An id below the bound by the most that ids were ever out of their order: whatever came before it is older
-        // still.
+        // The id that is below the bound by the maximum disorder of ids: everything accepted before it is older.
         long slack = state.behind() + state.ahead() + state.behind();
         Long position = session.first(POSITION_BEFORE, r -> r.getLong(1), Ids.first(Math.min(from, BOUND_MAX)) - slack);
         return position == null ? 0 : position;
     }
 
-    /** Nothing that is to be listed is at or above this position. */
+    /** No match is at or above this position. */
     private long ceiling(StoreState state, @Nullable NotificationId before) throws SQLException {
         long ceiling = before == null ? Long.MAX_VALUE : position(before);
         Long to = filter.createdTo();
         if (to == null || to > BOUND_MAX) {
             return ceiling;
         }
-        // A greater id than had been given out when the last wanted one was stored came after it.
+        // An id above all ids generated when the last match was stored was accepted after it.
         Long position = session.first(POSITION_AFTER, r -> r.getLong(1), Ids.first(to) + state.ahead());
         return position == null ? ceiling : Math.min(ceiling, position);
     }
@@ -213,7 +212,7 @@ final class NotificationSearch {
         if (position != null) {
             return position;
         }
-        // Purged since, or made up: go on from its neighbour.
+        // Purged since, or invalid: continue from its neighbour.
         Long below = session.first(POSITION_BEFORE, r -> r.getLong(1), id.value());
         return below == null ? 0 : below + 1;
     }

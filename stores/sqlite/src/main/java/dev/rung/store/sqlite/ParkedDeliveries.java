@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Parks what cannot be attempted now, and takes it back. */
+/** Parks deliveries that cannot be attempted now, and pulls them again. */
 final class ParkedDeliveries {
     private static final String HELD_BY_MERCHANT = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_merchant
@@ -26,7 +26,7 @@ final class ParkedDeliveries {
              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
                AND next_attempt_at IS NOT NULL AND channel = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
-    // The first of an order is the only one that nothing holds back.
+    // Only the first delivery of an order is not held back.
     private static final String FIRST_OF_ORDER = CodedSql.of("""
             SELECT id
               FROM (SELECT id, wake_location, next_attempt_at FROM delivery
@@ -92,12 +92,12 @@ final class ParkedDeliveries {
         return pull(tx, tx.session.list(FIRST_OF_ORDER, ParkedDeliveries::id, merchant.value(), orderNo, limit));
     }
 
-    /** Those of any order that a pull has missed: reads all that are held. */
+    /** Releases held deliveries of any order that a pull has missed; reads all held ones. */
     static List<NotificationId> released(SqliteSession session, int limit) throws SQLException {
         return session.list(RELEASED, ParkedDeliveries::id, limit);
     }
 
-    /** Takes back those of these that nothing holds back any more. */
+    /** Pulls those of these deliveries that are no longer held back. */
     static List<Delivery> pullReleased(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
         List<NotificationId> free = new ArrayList<>();
         for (DeliveryRow row : tx.load(ids)) {
@@ -122,7 +122,7 @@ final class ParkedDeliveries {
         tx.save(rows);
         List<Delivery> pulled = new ArrayList<>(ids.size());
         for (Delivery delivery : DeliveryReader.look(tx.session, ids)) {
-            pulled.add(Objects.requireNonNull(delivery, "a delivery without its notification"));
+            pulled.add(Objects.requireNonNull(delivery, "the delivery has no notification"));
         }
         return pulled;
     }

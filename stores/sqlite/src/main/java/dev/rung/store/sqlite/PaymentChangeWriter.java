@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Takes payments down and moves them, each with all that follows from it. */
+/** Creates payments and applies transitions, each with its consequences. */
 final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
             , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -88,7 +88,7 @@ final class PaymentChangeWriter {
         };
     }
 
-    /** The merchant used this number before. */
+    /** The merchant has used this order number before. */
     private static CreateResult again(WriteTransaction tx, NewPayment n) throws SQLException {
         Payment.Order order = n.payment().order();
         return Objects.requireNonNull(tx.session.<CreateResult>first(
@@ -100,7 +100,7 @@ final class PaymentChangeWriter {
                 order.merchantId().value()));
     }
 
-    /** Where the story goes on at no time of its own, it is now. */
+    /** The time of the timeline entry; now if it has none. */
     static List<Boolean> change(WriteTransaction tx, List<Change> batch, long now) throws SQLException {
         List<Boolean> written = new ArrayList<>(batch.size());
         List<NewNotification> notifications = new ArrayList<>();
@@ -159,7 +159,7 @@ final class PaymentChangeWriter {
                 to.id().value());
     }
 
-    /** The query is not needed any more. */
+    /** Ends the compensating query, which is no longer needed. */
     private static void cancel(WriteTransaction tx, NotificationId query, long at) throws SQLException {
         DeliveryRow row = tx.load(query);
         if (row != null && row.state == NotificationState.WAITING) {

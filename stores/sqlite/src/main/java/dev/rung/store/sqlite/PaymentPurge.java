@@ -4,7 +4,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/** Deletes what is told of payments that were over long ago. In small transactions, so that others that write wait for milliseconds. */
+/**
+ * Deletes the timelines and callbacks of payments that ended before a given time. Uses small transactions, so that other writers wait
+ * only milliseconds.
+ */
 final class PaymentPurge {
     private static final int BATCH = 100;
 
@@ -42,7 +45,7 @@ final class PaymentPurge {
     private static int delete(WriteTransaction tx, List<Long> old, long before) throws SQLException {
         int deleted = 0;
         for (Long id : old) {
-            // More may have been told of it since it was found.
+            // The timeline may have grown since the scan.
             if (tx.session.first(STILL_OLD, r -> r.getInt(1), id, before) != null) {
                 tx.session.update(DELETE_EVENTS, id);
                 tx.session.update(DELETE_CALLBACKS, id);

@@ -16,17 +16,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list of payments, newest or latest paid first: down the index that fits the filter best, over a bounded number of its entries.
+ * One page of a payment list, newest or latest paid first: scans a bounded number of entries of the index that fits the filter best.
  */
 final class PaymentSearch {
-    /** At worst some tens of milliseconds, in which the write-ahead log cannot be rewound. */
+    /** At worst some tens of milliseconds, during which the write-ahead log cannot be restarted. */
     private static final int CANDIDATES_MAX = 10_000;
 
     private static final int CHUNK_FIRST = 256;
 
     private static final String PAID_AT = "SELECT paid_at FROM payment WHERE id = ? AND paid_at IS NOT NULL";
 
-    /** Where candidates come from. */
+    /** Sources of candidates. */
     enum Source {
         ALL(2, "payment WHERE true"),
         MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
@@ -38,11 +38,11 @@ final class PaymentSearch {
                   ORDER BY paid_at DESC, id DESC LIMIT ?2)""", "", "p.paid_at DESC, p.id DESC");
 
         private final int parameters;
-        /** Of an index, from a place on. */
+        /** The entries of an index from a position on. */
         final String entries;
 
         private final String matches;
-        /** How many entries there were, and the last of them. */
+        /** The number of entries read, and the last one. */
         private final String lookedAt;
 
         Source(int parameters, String where) {
@@ -54,8 +54,8 @@ final class PaymentSearch {
         }
 
         /**
-         * @param parameters how many of {@link #values} the entries have
-         * @param times what the filter asks of the time of payment beyond that
+         * @param parameters the number of {@link #values} that the entries use
+         * @param times the condition on the time of payment, if the entries do not include it
          */
         Source(int parameters, String entries, String times, String order) {
             this.parameters = parameters;
@@ -83,12 +83,12 @@ final class PaymentSearch {
     private PaymentSearch() {}
 
     /**
-     * Where a list goes on: below this.
+     * A position in a list, which continues below it.
      *
-     * @param paidAt of any time if the list is not in that order: then the end of the filter's
+     * @param paidAt time of payment; if the list is not in that order, the upper end of the filter
      */
     private record Place(long paidAt, long id) {
-        /** Null if nothing follows. */
+        /** Null at the end of the list. */
         static @Nullable Place of(SqliteSession session, PaymentFilter filter, @Nullable PaymentId before)
                 throws SQLException {
             Long to = NullableColumns.millis(filter.paidTo());
@@ -105,7 +105,7 @@ final class PaymentSearch {
         }
     }
 
-    /** How many were looked at, and the last of them. */
+    /** The number of entries read, and the last one. */
     private record LookedAt(int count, Place last) {}
 
     static Page<Payment, PaymentId> page(

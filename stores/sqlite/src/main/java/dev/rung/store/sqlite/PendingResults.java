@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for what another thread was asked. */
+/** Waits for the results of another thread. */
 final class PendingResults {
     private PendingResults() {}
 
-    /** The answer, or what was thrown over there. An interrupt does not cut the wait short: what is under way will be committed. */
+    /** Returns the result or throws the task's exception. Not interruptible, because a started task will be committed. */
     static <T extends @Nullable Object> T await(CompletableFuture<T> answer) {
         try {
             return answer.join();

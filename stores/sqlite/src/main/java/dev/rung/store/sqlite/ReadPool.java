@@ -13,10 +13,9 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few threads that read, each call one snapshot. Thread-safe.
+ * A pool of reader threads; each call reads one snapshot. Thread-safe.
  *
- * <p>They are platform threads because a read of the disk happens inside native code, where a virtual thread would keep its carrier, of which
- * there are as few as cores.
+ * <p>Platform threads, because disk reads block in native code, where a virtual thread would pin its carrier.
  */
 final class ReadPool implements AutoCloseable {
     private final Path directory;
@@ -26,7 +25,7 @@ final class ReadPool implements AutoCloseable {
     private final Queue<SqliteSession> idle = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param gate held while a read goes on
+     * @param gate held during each read
      */
     ReadPool(Path directory, Path file, String name, int count, Lock gate) {
         this.directory = directory;
@@ -36,7 +35,7 @@ final class ReadPool implements AutoCloseable {
                 count, Thread.ofPlatform().daemon().name(name, 0).factory());
     }
 
-    /** A question to the database. */
+    /** A read of the database. */
     interface Reading<T extends @Nullable Object> {
         T read(SqliteSession session) throws SQLException;
     }
@@ -84,7 +83,7 @@ final class ReadPool implements AutoCloseable {
         }
     }
 
-    /** What was asked before is answered. */
+    /** Completes pending reads. */
     @Override
     public void close() {
         threads.close();

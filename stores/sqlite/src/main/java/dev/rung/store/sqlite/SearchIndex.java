@@ -4,13 +4,13 @@ import dev.rung.store.common.CodedSql;
 import java.sql.SQLException;
 
 /**
- * Writes what searching needs, behind the newest notifications and in batches: an index that every notification enters on its way would
- * cost more than the notification itself. What lies beyond the horizon is found by a scan, which stays short because this follows.
+ * Maintains the search tables in the background, in batches: indexes updated with each notification would cost more than the notification
+ * itself. Notifications beyond the horizon are found by a scan, which stays short because this index follows closely.
  */
 final class SearchIndex {
     private static final int STEP = 4096;
 
-    // Sorted, so that neighbours in an index are written together.
+    // Sorted, so that adjacent index entries are written together.
     private static final String BY_MERCHANT = CodedSql.of("""
             INSERT OR IGNORE INTO notification_by_merchant (merchant_id, position)
             SELECT merchant_id, position FROM notification
@@ -20,7 +20,7 @@ final class SearchIndex {
             SELECT order_no, position FROM notification
              WHERE position > ? AND position <= ? AND order_no IS NOT NULL AND kind = {DeliveryKind.NOTIFICATION}
              ORDER BY order_no, position""");
-    // Most have been delivered by now and are not touched.
+    // Most have been delivered by now and need no change.
     private static final String WAITING = CodedSql.of("""
             UPDATE delivery SET listed = 1
              WHERE id IN (SELECT id FROM notification
@@ -29,7 +29,7 @@ final class SearchIndex {
 
     private SearchIndex() {}
 
-    /** One step; answers how many notifications it went on. */
+    /** Runs one step; returns the number of notifications indexed. */
     static Integer advance(WriteTransaction tx) throws SQLException {
         long from = tx.horizon();
         long to = Math.min(tx.lastPosition(), from + STEP);

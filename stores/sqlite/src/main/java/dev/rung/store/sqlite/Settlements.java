@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the ends of attempts. */
+/** Stores the results of attempts. */
 final class Settlements {
     private static final String INSERT = """
             INSERT INTO attempt (notification_id, id, merchant_id, number, due_at, started_at, duration_millis, outcome, may_repeat,
@@ -67,7 +67,7 @@ final class Settlements {
         return new Settled.Applied(row.queuedWake(), released);
     }
 
-    /** Whether this is the attempt that is owed, or a success that comes late. */
+    /** Whether this is the attempt of the current wake, or a late success. */
     private static boolean moves(DeliveryRow row, Settlement s) {
         return row.isCurrent(s.wake())
                 || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED;

@@ -19,29 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open database: one thread that writes, a few that read. Thread-safe.
+ * The open database: one writing thread and a few reading threads. Thread-safe.
  *
- * <p>What waits to be written is taken together, in the order of arrival, and committed once: callers share the flush of the disk. When one
- * of a group fails, all of it is undone and each is tried by itself, so that nobody fails for another's sake.
+ * <p>Waiting changes are executed together in the order of arrival and committed once, so that callers share the disk flush (group commit).
+ * If one fails, the group is rolled back and each change is executed in its own transaction, so that one failure does not affect the
+ * others.
  */
 final class SqliteDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
 
-    /** Callers that share a commit. Each may bring hundreds of rows. */
+    /** Maximum callers that share a commit. Each may write hundreds of rows. */
     private static final int GROUP_MAX = 64;
 
-    /** Not before so many notifications are unindexed, or so much time has passed, is the search index written. */
+    /** The search index is written only after this many unindexed notifications, or this much time. */
     private static final int INDEX_AT = 4096;
 
     private static final Duration INDEX_EVERY = Duration.ofSeconds(1);
 
     /**
-     * Beyond this the write-ahead log is emptied with the readers held off. Usually it is rewound long before, between two reads; only when reads
-     * overlap without a gap it is not.
+     * Above this size the write-ahead log is truncated while readers are blocked. Normally it restarts long before, between two reads, but
+     * not while reads overlap continuously.
      */
     static final long LOG_BYTES_MAX = 64L << 20;
 
-    /** When emptying the log did not succeed, because another program reads. */
+    /** Pause after a failed truncation, when another program was reading. */
     private static final Duration BOUND_LOG_AGAIN = Duration.ofSeconds(5);
 
     private final Path directory;
@@ -57,7 +58,7 @@ final class SqliteDatabase implements AutoCloseable {
     private volatile StoreState state;
     private volatile boolean closed;
 
-    // The writing thread's own.
+    // Only used by the writing thread.
     private @Nullable SqliteSession session;
     private long indexAt = System.nanoTime();
     private boolean indexFailed;
@@ -68,7 +69,7 @@ final class SqliteDatabase implements AutoCloseable {
         T write(WriteTransaction tx) throws SQLException;
     }
 
-    /** The file is there, with its schema. */
+    /** Opens the database; the file and its schema exist. */
     SqliteDatabase(Path directory, Path file, long logBytesMax) throws SQLException {
         this.directory = directory;
         this.file = file;
@@ -83,39 +84,39 @@ final class SqliteDatabase implements AutoCloseable {
         this.writer = Thread.ofPlatform().daemon().name("rung-sqlite-write").start(this::run);
     }
 
-    /** Reads what a delivery waits for. One snapshot. */
+    /** Reads for a delivery, from one snapshot. */
     <T extends @Nullable Object> T read(Reading<T> reading) {
         return readers.read(reading);
     }
 
-    /** Reads what a person or a report waits for: its threads are its own, so that no delivery queues behind it. One snapshot. */
+    /** Reads for a user or a report, from one snapshot. Uses separate threads, so that deliveries never wait for it. */
     <T extends @Nullable Object> T browse(Reading<T> reading) {
         return browsers.read(reading);
     }
 
-    /** Changes the database in one transaction. It may be run twice, the first time without effect. */
+    /** Changes the database in one transaction. The job may run twice; the first run is then rolled back. */
     <T extends @Nullable Object> T write(WriteJob<T> writing) {
         return submit(new Task<>(writing, false));
     }
 
-    /** The same, but run once only. */
+    /** The same, but the job runs only once. */
     <T extends @Nullable Object> T writeAlone(WriteJob<T> writing) {
         return submit(new Task<>(writing, true));
     }
 
     private <T extends @Nullable Object> T submit(Task<T> task) {
         if (Thread.currentThread() == writer) {
-            throw new IllegalStateException("a change of the store was asked for within another");
+            throw new IllegalStateException("a change of the store was requested within another");
         }
         tasks.add(task);
         if (closed) {
-            // The writing thread may have seen its end before this; whoever takes a task out answers it.
+            // The writing thread may have ended before this; the thread that removes a task completes it.
             refuseAll();
         }
         return PendingResults.await(task.answer);
     }
 
-    /** As last committed. */
+    /** The last committed state. */
     StoreState state() {
         return state;
     }
@@ -146,7 +147,7 @@ final class SqliteDatabase implements AutoCloseable {
                     ? tasks.take()
                     : tasks.poll(isIndexDue() ? 0 : indexAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the writing thread", e);
+            throw new IllegalStateException("the writing thread is never interrupted", e);
         }
     }
 
@@ -198,7 +199,7 @@ final class SqliteDatabase implements AutoCloseable {
         return session;
     }
 
-    /** After an error of the database its connection is not used again. */
+    /** Replaces the connection after a database error. */
     private void undo(Throwable cause) {
         SqliteSession failed = session;
         if (failed == null) {
@@ -226,7 +227,7 @@ final class SqliteDatabase implements AutoCloseable {
         commit(List.of(step));
         boolean fails = step.answer.isCompletedExceptionally();
         if (fails && !indexFailed) {
-            log.warn("the search index in {} cannot be written for now; lists scan more until it is", directory);
+            log.warn("The search index in {} cannot be written; until it can, lists scan more rows", directory);
         }
         indexFailed = fails;
         indexAt = System.nanoTime() + INDEX_EVERY.toNanos();
@@ -238,15 +239,14 @@ final class SqliteDatabase implements AutoCloseable {
         }
         gate.writeLock().lock();
         try {
-            // Without waiting: only a person's tool can be reading now, and the commits behind this one are not to
-            // stand still for it.
+            // Without waiting: only an external tool can be reading now, and it must not delay the following commits.
             SqliteSession open = session();
             open.once("PRAGMA busy_timeout = 0");
             open.once("PRAGMA wal_checkpoint(TRUNCATE)");
             open.once("PRAGMA busy_timeout = " + SqliteSession.BUSY_MILLIS);
         } catch (SQLException e) {
             undo(e);
-            log.warn("the write-ahead log {} could not be emptied", logFile, e);
+            log.warn("The write-ahead log {} could not be truncated", logFile, e);
         } finally {
             gate.writeLock().unlock();
         }
@@ -259,12 +259,12 @@ final class SqliteDatabase implements AutoCloseable {
         try {
             return Files.size(logFile);
         } catch (IOException e) {
-            // Not there, usually. If it cannot be told, the next commit will say what is wrong.
+            // Usually the file does not exist. Other errors are reported by the next commit.
             return 0;
         }
     }
 
-    /** What was asked before is committed. */
+    /** Commits pending changes. */
     @Override
     public void close() {
         if (closed) {
@@ -275,7 +275,7 @@ final class SqliteDatabase implements AutoCloseable {
         try {
             writer.join();
         } catch (InterruptedException e) {
-            // What was taken will be committed all the same; the thread is a daemon.
+            // Tasks already taken are still committed; the thread is a daemon.
             Thread.currentThread().interrupt();
             return;
         }
@@ -297,11 +297,11 @@ final class SqliteDatabase implements AutoCloseable {
         }
         for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
             task.fail(new StoreException(
-                    "the store in " + directory + " is closed", new IllegalStateException("written to after its end")));
+                    "the store in " + directory + " is closed", new IllegalStateException("written to after close")));
         }
     }
 
-    /** A change that was asked for, and who waits for it. */
+    /** A requested change and its future result. */
     private static final class Task<T extends @Nullable Object> {
         final boolean alone;
         final CompletableFuture<T> answer = new CompletableFuture<>();

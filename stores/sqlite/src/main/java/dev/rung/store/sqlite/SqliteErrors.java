@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Says what a failure of the database means to whoever runs the server. */
+/** Translates database errors into messages for the operator. */
 final class SqliteErrors {
     private SqliteErrors() {}
 
@@ -18,13 +18,14 @@ final class SqliteErrors {
         return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
             case SQLITE_FULL ->
                 new StoreException(
-                        "no space is left for the store in " + directory + ": free some, nothing else is needed", e);
+                        "no space is left for the store in " + directory + ": free some space; no restart is needed",
+                        e);
             case SQLITE_READONLY ->
                 new StoreException(
-                        "the store in " + directory + " cannot be written: check its permissions and its disk", e);
+                        "the store in " + directory + " cannot be written: check its permissions and the disk", e);
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 new StoreException(
-                        "another program holds the store in " + directory + " locked: let it finish or stop it", e);
+                        "another program has locked the store in " + directory + ": wait for it or stop it", e);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new StoreException(
                         "the store in " + directory + " is damaged: stop the server and restore a backup", e);
@@ -32,7 +33,7 @@ final class SqliteErrors {
         };
     }
 
-    /** Whether a primary key was there already. */
+    /** Whether the error is a duplicate primary key. */
     static boolean isKeyTaken(SQLException e) {
         return e instanceof SQLiteException sqlite
                 && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY

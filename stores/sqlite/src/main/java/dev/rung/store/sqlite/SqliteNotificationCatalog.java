@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Notifications in SQLite, for those who look at them. Thread-safe. */
+/** Searches notifications in SQLite. Thread-safe. */
 final class SqliteNotificationCatalog implements NotificationCatalog {
     private static final String FIND = "SELECT " + NotificationDetailReader.COLUMNS
             + " FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
@@ -42,7 +42,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
             SELECT next_attempt_at FROM delivery INDEXED BY delivery_queued
              WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1""");
 
-    /** How far beyond the horizon one call looks: several times what is usually there. */
+    /** Maximum notifications beyond the horizon read by one call: several times the usual number. */
     private static final int NEWEST_SCAN_MAX = 50_000;
 
     private final SqliteDatabase database;

@@ -29,7 +29,7 @@ final class SqliteNotificationStore implements NotificationStore {
              WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL""");
     private static final String QUEUED =
             QUEUED_WAKES + " AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
-    // In two parts, so that a million due at the same millisecond are a seek and not a scan.
+    // Two statements, so that a million wakes due in the same millisecond need a seek and not a scan.
     private static final String QUEUED_SAME_TIME =
             QUEUED_WAKES + " AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?";
     private static final String QUEUED_LATER =

@@ -181,7 +181,7 @@ final class SqlitePaymentStore implements PaymentStore {
         return database.state().lastId();
     }
 
-    /** As {@link SqliteDatabase#write}, but where a primary key is there already, it says so. */
+    /** Like {@link SqliteDatabase#write}, but reports a duplicate primary key. */
     private <T> T write(SqliteDatabase.WriteJob<T> writing) {
         return database.write(tx -> {
             try {

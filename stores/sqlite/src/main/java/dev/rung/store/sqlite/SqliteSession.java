@@ -16,15 +16,15 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection and the statements prepared on it, which are kept for as long as it lives. For one thread at a time.
+ * A connection and its prepared statements, which are cached until it is closed. Used by one thread at a time.
  *
  * <p>The first statement begins a transaction, {@link #commit} or {@link #rollback} ends it.
  */
 final class SqliteSession implements AutoCloseable {
-    /** Every statement is known when the program is written, so this is a check, not a limit. */
+    /** The number of statements is fixed in the code, so this detects a bug. */
     private static final int STATEMENTS_MAX = 200;
 
-    /** Only a person with another tool can be in the way: that one is waited for, and then named as the reason. */
+    /** Only an external tool can hold a lock; wait this long for it, then report it as the cause. */
     static final int BUSY_MILLIS = 5000;
 
     private final Connection connection;
@@ -39,7 +39,7 @@ final class SqliteSession implements AutoCloseable {
         T map(ResultSet row) throws SQLException;
     }
 
-    /** The one that writes. It takes the database's write lock when its transaction begins, so that it never has to be undone for another's sake. */
+    /** The writing session. Its transactions take the write lock at the start, so they never fail because of another writer. */
     static SqliteSession writing(Path file) throws SQLException {
         return open(file, "IMMEDIATE", """
                 PRAGMA journal_mode = WAL;
@@ -50,7 +50,7 @@ final class SqliteSession implements AutoCloseable {
                 """);
     }
 
-    /** One that reads. What it cached is stale after every commit of the writer, so it caches little. */
+    /** A reading session. Its page cache is stale after every commit of the writer, so it is small. */
     static SqliteSession reading(Path file) throws SQLException {
         return open(file, "DEFERRED", """
                 PRAGMA query_only = ON;
@@ -61,13 +61,13 @@ final class SqliteSession implements AutoCloseable {
     private static SqliteSession open(Path file, String transactionMode, String pragmas) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("transaction_mode", transactionMode);
-        // Every key is ours; the driver would ask for each after each insert, with a statement prepared anew.
+        // The driver would query generated keys after each insert with a new statement; all keys are assigned here.
         properties.setProperty("jdbc.get_generated_keys", "false");
         Connection connection = DriverManager.getConnection(url(file), properties);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
-            // Foreign keys are not declared; temporary results are small; a mapped file turns a disk error into a
-            // crash.
+            // No foreign keys are declared; temporary results are small; memory-mapped I/O would turn a disk error into
+            // a crash.
             for (String pragma : pragmas.lines().toList()) {
                 statement.execute(pragma);
             }
@@ -83,12 +83,12 @@ final class SqliteSession implements AutoCloseable {
         return "jdbc:sqlite:" + file;
     }
 
-    /** Runs a statement that changes rows; answers how many. */
+    /** Runs a statement; returns the number of changed rows. */
     int update(String sql, @Nullable Object... values) throws SQLException {
         return bound(sql, values).executeUpdate();
     }
 
-    /** Runs a statement that changes rows, for each of these; answers how many each changed. */
+    /** Runs a statement for each item; returns the numbers of changed rows. */
     int[] updateEach(String sql, List<@Nullable Object[]> each) throws SQLException {
         PreparedStatement statement = prepared(sql);
         for (@Nullable Object[] values : each) {
@@ -136,7 +136,7 @@ final class SqliteSession implements AutoCloseable {
             statement = connection.prepareStatement(sql);
             prepared.put(sql, statement);
             if (prepared.size() > STATEMENTS_MAX) {
-                throw new IllegalStateException("more statements than there can be, the last of them: " + sql);
+                throw new IllegalStateException("too many different statements, the last one is: " + sql);
             }
         }
         return statement;
@@ -150,7 +150,7 @@ final class SqliteSession implements AutoCloseable {
         connection.rollback();
     }
 
-    /** A pragma or a statement that is run once. Outside of a transaction. */
+    /** Runs a pragma or a one-time statement, outside a transaction. */
     void once(String sql) throws SQLException {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
@@ -165,7 +165,7 @@ final class SqliteSession implements AutoCloseable {
         connection.close();
     }
 
-    /** Ids as {@code json_each} takes them apart: many rows for one query cost a third of what a query each does. */
+    /** Ids as a JSON array for {@code json_each}: one query for many rows costs a third of a query for each. */
     static String json(List<NotificationId> ids) {
         StringBuilder json = new StringBuilder(2 + 20 * ids.size()).append('[');
         for (NotificationId id : ids) {

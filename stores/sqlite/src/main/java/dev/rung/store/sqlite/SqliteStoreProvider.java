@@ -24,7 +24,7 @@ public final class SqliteStoreProvider implements StoreProvider {
         return SqliteStores.open(config.dataDir(), InstantSource.system());
     }
 
-    /** The data directory itself is checked for every kind of store. */
+    /** No checks of its own: the data directory is checked for every kind of store. */
     @Override
     public List<CheckResult> check(Config config) {
         return List.of();

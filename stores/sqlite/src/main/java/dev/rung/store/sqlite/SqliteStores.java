@@ -19,10 +19,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.sqlite.SQLiteDataSource;
 
-/** The stores of one process that keeps everything in its data directory. Thread-safe. */
+/** The embedded stores of one process in its data directory. Thread-safe. */
 public final class SqliteStores implements Stores {
     private static final String FILE = "rung.db";
-    /** A schema that a newer version has migrated is refused. */
+    /** Rejects a schema that a newer version has migrated. */
     private static final Map<String, String> OPTIONS = Map.of("flyway.ignoreMigrationPatterns", "");
 
     private final DirectoryLock lock;
@@ -40,8 +40,8 @@ public final class SqliteStores implements Stores {
     /**
      * Takes the directory's lock, creates or migrates the database in it, and opens it.
      *
-     * @param clock what {@link NotificationStore#now} answers
-     * @throws StoreException if that cannot be; its message names the directory and says what to do
+     * @param clock the source of {@link NotificationStore#now}
+     * @throws StoreException if that fails; the message names the directory and the remedy
      */
     public static SqliteStores open(Path directory, InstantSource clock) {
         return open(directory, clock, SqliteDatabase.LOG_BYTES_MAX);
@@ -66,7 +66,7 @@ public final class SqliteStores implements Stores {
     }
 
     private static SqliteDatabase open(Path directory, Path file, long logBytesMax) throws SQLException {
-        // The journal's mode is a property of the file, to be set before it has tables.
+        // The journal mode is a property of the file and must be set before it has tables.
         SqliteSession.writing(file).close();
         migrate(file);
         return new SqliteDatabase(directory, file, logBytesMax);
@@ -78,8 +78,7 @@ public final class SqliteStores implements Stores {
         try {
             new SchemaMigrations(source, "db/sqlite", OPTIONS).run();
         } catch (MigrationFailed e) {
-            throw new StoreException(
-                    "the database " + file + " could not be brought to this version's schema: " + e.getMessage(), e);
+            throw new StoreException("the database " + file + " could not be migrated: " + e.getMessage(), e);
         }
     }
 
@@ -127,13 +126,13 @@ public final class SqliteStores implements Stores {
         return database;
     }
 
-    /** Waits for what is being written, and gives the directory up. */
+    /** Commits pending changes and releases the directory. */
     @Override
     public void close() {
         try (lock) {
             database.close();
         } catch (IOException e) {
-            throw new StoreException("the lock of " + database.directory() + " could not be given up", e);
+            throw new StoreException("the lock of " + database.directory() + " could not be released", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction that writes: the session, and what is summed up and written once at its end. For the writing thread only.
+ * A writing transaction: the session, and totals that are written once at its end. Used only by the writing thread.
  */
 final class WriteTransaction {
     private static final String SAVE = """
@@ -54,7 +54,7 @@ final class WriteTransaction {
         return session.first(DeliveryRow.LOAD, DeliveryRow::of, SqliteSession.json(List.of(id)));
     }
 
-    /** The rows with these ids, in the order asked, null where there is none. */
+    /** The rows in the order of the ids, null where there is none. */
     List<@Nullable DeliveryRow> load(List<NotificationId> ids) throws SQLException {
         Map<NotificationId, DeliveryRow> found = HashMap.newHashMap(ids.size());
         session.list(
@@ -100,10 +100,10 @@ final class WriteTransaction {
         session.updateEach(SAVE, changes);
     }
 
-    /** What is counted together: waiting ones by ladder and rung, others by their state alone. */
+    /** The key of a counter: for waiting notifications state, ladder and rung; for others only the state. */
     private record Counted(NotificationState state, String ladder, int rung) {}
 
-    /** One more, or one less, of this state and, if it is waiting, on this rung. */
+    /** Adds to the counter of this state and, if waiting, of this rung. */
     void count(DeliveryRow row, NotificationState state, int rung, long by) {
         count(row.kind, row.ladderName, state, rung, by);
     }
@@ -118,12 +118,12 @@ final class WriteTransaction {
         }
     }
 
-    /** One more, or one less, payment in this state. */
+    /** Adds to the counter of payments in this state. */
     void count(PaymentState state, long by) {
         payments.merge(state, by, Long::sum);
     }
 
-    /** The position of a notification that is accepted now. */
+    /** Allocates the position of a new notification. */
     long accepted(NotificationId id, long createdAt) {
         given(id.value());
         long created = Ids.first(createdAt);
@@ -132,12 +132,12 @@ final class WriteTransaction {
         return ++lastPosition;
     }
 
-    /** An id that must not be given out again. */
+    /** Records an id, so that it is never generated again. */
     void given(long id) {
         lastId = Math.max(lastId, id);
     }
 
-    /** How far the search tables are written. */
+    /** Sets the horizon of the search tables. */
     long horizon() {
         return horizon;
     }
@@ -150,7 +150,7 @@ final class WriteTransaction {
         return lastPosition;
     }
 
-    /** Writes what was summed up. */
+    /** Writes the totals. */
     void flush() throws SQLException {
         for (Map.Entry<Counted, Long> e : counts.entrySet()) {
             if (e.getValue() != 0) {
@@ -168,7 +168,7 @@ final class WriteTransaction {
         }
     }
 
-    /** The store's state once this is committed. */
+    /** The store's state after the commit. */
     StoreState state() {
         return new StoreState(lastId, lastPosition, horizon, ahead, behind);
     }

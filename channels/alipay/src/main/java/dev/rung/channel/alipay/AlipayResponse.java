@@ -9,54 +9,56 @@ import dev.rung.channel.gateway.TextLimits;
 import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
 
-/** What came back from the gateway: believed only when its signature is Alipay's. */
-sealed interface AlipayAnswer {
-    /** Alipay's word. */
-    record Verified(JsonObject response, String text) implements AlipayAnswer {
+/** The gateway's response; only responses with a valid Alipay signature count. */
+sealed interface AlipayResponse {
+    /** A response signed by Alipay. */
+    record Verified(JsonObject response, String text) implements AlipayResponse {
         boolean succeeded() {
             return "10000".equals(response.text("code"));
         }
 
-        /** The business code, which says what was wrong; else the gateway's code. */
+        /** The business code ({@code sub_code}), which names the error; without one the gateway's code. */
         String code() {
             String sub = response.text("sub_code");
             return sub != null ? sub : String.valueOf(response.text("code"));
         }
 
-        /** For a person: the code with what Alipay says to it. */
+        /** For display: the code with Alipay's message. */
         String fault() {
             String said = response.text("sub_msg");
-            return said == null ? code() : code() + ": " + TextLimits.characters(said, 200);
+            return said == null ? code() : code() + ": " + TextLimits.truncate(said, 200);
         }
     }
 
-    /** Nothing that can be believed. */
-    record Unclear(String reason, @Nullable String text) implements AlipayAnswer {}
+    /** A response without a valid signature, or none. */
+    record Unclear(String reason, @Nullable String text) implements AlipayResponse {}
 
-    /** The part of it that goes into the payment's story. */
+    /** The part that is kept in the payment's timeline. */
     @Nullable String text();
 
     /**
-     * Reads and verifies an answer. Signed are the bytes of the member {@code method_response} exactly as they stand; the signature stands beside it.
+     * Reads and verifies a response. The signature covers the bytes of the member {@code method_response} exactly as received and is in the
+     * member next to it.
      *
-     * <p>Alipay does not sign what it answers to requests that it could not attribute ({@code error_response}): those say nothing of an order.
+     * <p>Alipay does not sign responses to requests that it could not attribute to an app ({@code error_response}); they are no evidence
+     * about an order.
      */
-    static AlipayAnswer read(Reply reply, String method, PublicKey key) {
+    static AlipayResponse read(Reply reply, String method, PublicKey key) {
         return switch (reply) {
             case Reply.None(String reason) -> new Unclear(reason, null);
             case Reply.Answer answer
             when answer.status() != 200 ->
-                new Unclear("the gateway answered " + answer.status(), TextLimits.answer(answer.body()));
+                new Unclear("the gateway responded with status " + answer.status(), TextLimits.answer(answer.body()));
             case Reply.Answer answer -> verify(answer.body(), method.replace('.', '_') + "_response", key);
         };
     }
 
-    private static AlipayAnswer verify(byte[] body, String member, PublicKey key) {
+    private static AlipayResponse verify(byte[] body, String member, PublicKey key) {
         JsonObject envelope;
         try {
             envelope = JsonObject.parse(body);
         } catch (IllegalArgumentException e) {
-            return new Unclear("the gateway's answer is " + e.getMessage(), TextLimits.answer(body));
+            return new Unclear("the gateway's response is " + e.getMessage(), TextLimits.answer(body));
         }
         JsonObject response = envelope.object(member);
         byte[] signed = envelope.bytes(member);
@@ -65,20 +67,20 @@ sealed interface AlipayAnswer {
             JsonObject error = envelope.object("error_response");
             return new Unclear(
                     error == null
-                            ? "the gateway's answer has no " + member
+                            ? "the gateway's response has no " + member
                             : "the gateway refused the request: " + new Verified(error, "").fault(),
                     TextLimits.answer(body));
         }
         if (signature == null) {
-            return new Unclear("the gateway's answer is not signed", TextLimits.answer(signed));
+            return new Unclear("the gateway's response is not signed", TextLimits.answer(signed));
         }
         if (!RsaKeys.verifies(key, signed, signature) && !verifiesUnescaped(key, signed, signature)) {
-            return new Unclear("the gateway's answer is not signed by Alipay's key", TextLimits.answer(signed));
+            return new Unclear("the gateway's response is not signed by Alipay's key", TextLimits.answer(signed));
         }
         return new Verified(response, TextLimits.answer(signed));
     }
 
-    /** Some of Alipay's servers sign before they write {@code /} as {@code \/}, which is the same JSON; its SDK tries both, too. */
+    /** Some Alipay servers sign the text before they escape {@code /} as {@code \/}; Alipay's SDK also verifies both forms. */
     private static boolean verifiesUnescaped(PublicKey key, byte[] signed, String signature) {
         String text = new String(signed, UTF_8);
         return text.contains("\\/")

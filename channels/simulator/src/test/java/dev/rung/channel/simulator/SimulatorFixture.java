@@ -28,14 +28,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The channel test kit's server with the simulated bank in it, as in real life, but without the rest of Rung. */
-final class Town implements AutoCloseable {
+final class SimulatorFixture implements AutoCloseable {
     private final SqliteStores stores;
     private final HttpClient browser = HttpClient.newHttpClient();
     final ChannelTestServer server;
     final SimulatorChannel channel;
     final SimulatorKeys keys;
 
-    Town(Path dataDir) {
+    SimulatorFixture(Path dataDir) {
         stores = SqliteStores.open(dataDir, InstantSource.system());
         server = new ChannelTestServer("simulator", dataDir);
         server.provide(BankLedger.class, stores.bankLedger());

@@ -1,0 +1,55 @@
+package dev.rung.channel.wechatpay;
+
+import dev.rung.channel.gateway.GatewayClient.Reply;
+import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.TextLimits;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway's response; errors, too, count only with a valid WeChat Pay signature. */
+sealed interface WechatpayResponse {
+    /** A response signed by WeChat Pay; without members if the body is empty. */
+    record Verified(int status, JsonObject members, String text) implements WechatpayResponse {
+        /** The error code, such as {@code ORDER_NOT_EXIST}. */
+        String code() {
+            return String.valueOf(members.text("code"));
+        }
+
+        /** For display: the code with WeChat Pay's message. */
+        String fault() {
+            String said = members.text("message");
+            return status + " " + code() + (said == null ? "" : ": " + TextLimits.truncate(said, 200));
+        }
+    }
+
+    /** A response without a valid signature, or none. */
+    record Unclear(String reason, @Nullable String text) implements WechatpayResponse {}
+
+    /** The part that is kept in the payment's timeline. */
+    @Nullable String text();
+
+    /** Reads and verifies a response. */
+    static WechatpayResponse read(Reply reply, WechatpaySignatures signatures) {
+        return switch (reply) {
+            case Reply.None(String reason) -> new Unclear(reason, null);
+            case Reply.Answer answer -> verify(answer, signatures);
+        };
+    }
+
+    private static WechatpayResponse verify(Reply.Answer answer, WechatpaySignatures signatures) {
+        String text = TextLimits.answer(answer.body());
+        Optional<String> fault =
+                signatures.fault(name -> answer.headers().firstValue(name).orElse(null), answer.body());
+        if (fault.isPresent()) {
+            return new Unclear("the gateway's response (" + answer.status() + ") is " + fault.get(), text);
+        }
+        try {
+            return new Verified(
+                    answer.status(),
+                    answer.body().length == 0 ? JsonObject.EMPTY : JsonObject.parse(answer.body()),
+                    text);
+        } catch (IllegalArgumentException e) {
+            return new Unclear("the gateway's response (" + answer.status() + ") is " + e.getMessage(), text);
+        }
+    }
+}
