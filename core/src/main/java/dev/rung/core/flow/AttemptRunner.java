@@ -19,14 +19,15 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an attempt and settles it: send, commit the outcome, schedule the next wake (confirmed), and only then report it settled, which acknowledges
- * the wake. In this order a crash between any two steps costs a repeat or a re-arming, never a loss. Thread-safe.
+ * Makes an attempt and settles it: sends the request, commits the outcome, schedules the next wake, and only after its confirmation reports
+ * the delivery settled, which acknowledges the old wake. In this order a crash between any two steps costs a repeat or a re-arming, never a
+ * loss. Thread-safe.
  */
 final class AttemptRunner {
     private static final int SETTLE_BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(2);
-    /** After so many failures the store may be unable to take the response: the settlement is tried without it. */
+    /** After this many failures the response itself may be the cause: the settlement is retried without it. */
     private static final int FAILURES_IN_FULL_MAX = 5;
 
     private final NotificationStore store;
@@ -40,7 +41,7 @@ final class AttemptRunner {
 
     /** Receives the progress of an attempt: {@link #ended} and then {@link #settled}, or {@link #notSent} alone. */
     interface Listener {
-        /** There was nothing to send, or it could not be read: a defect was reported, and the sweeper finds the delivery later. */
+        /** The notification no longer exists, or a defect was reported and the sweeper finds the delivery later: there was no request. */
         void notSent(InFlightDelivery inFlight);
 
         /** The request has ended; its outcome is not stored yet. */
@@ -49,7 +50,7 @@ final class AttemptRunner {
         /** The attempt is stored and the next wake scheduled. */
         void settled(InFlightDelivery inFlight);
 
-        /** With this settlement a delivery ended that later ones of the same order wait for. */
+        /** An ordered delivery ended, so that later ones of the same order may follow. */
         void released(MerchantId merchant, @Nullable String orderNo);
     }
 
@@ -135,7 +136,7 @@ final class AttemptRunner {
         });
     }
 
-    /** A sender must not fail; if it does, the merchant was not reached, and the failure is reported as a defect. */
+    /** A sender must not fail. If it does, the failure is reported as a defect, and the attempt counts as unreachable. */
     private Sender.Result resultOf(Sender.@Nullable Result result, @Nullable Throwable failure) {
         if (result != null) {
             return result;
@@ -178,7 +179,7 @@ final class AttemptRunner {
 
             @Override
             public void failed(RuntimeException cause) {
-                // Tried until it succeeds, whatever the cause: a request was made, and no other process knows of it.
+                // Retried until it succeeds, whatever the cause: only this process knows that the request was made.
                 gate.failed(cause);
                 Settlement again = failures == FAILURES_IN_FULL_MAX ? withoutResponse(settlement) : settlement;
                 Duration wait = RETRY.multipliedBy(1L << Math.min(failures, 4));

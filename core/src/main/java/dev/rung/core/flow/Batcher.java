@@ -12,17 +12,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Processes items in batches. Items that arrive while a batch is processed form the next one, up to a maximum size; an item on an idle system is
- * not delayed. Thread-safe.
+ * Processes items in batches. Items that arrive while a batch is processed form the next one, up to a maximum size; an item on an idle system
+ * is not delayed. Thread-safe.
  *
- * <p>The number of gathered items is not limited here: the callers limit it (by slots, by a prefetch, by {@link Engine#accept}'s limits, by the
- * waiting requests).
+ * <p>The number of gathered items is not limited here. The callers limit it: by slots, by a prefetch, by {@link Engine#accept}'s limits, or by
+ * the number of waiting requests.
  *
  * @param <T> an item
  * @param <R> its result; the work returns one per item, in order
  */
 public final class Batcher<T, R extends @Nullable Object> {
-    /** When so many items fail one after the other, the items are not the cause; the rest fails without an attempt. */
+    /** After this many failures in a row the items are not the cause: the other items fail without an attempt. */
     private static final int FAILURES_IN_A_ROW_MAX = 3;
 
     /** Receives the result of an item: exactly one of the two methods is called, once. */
@@ -45,8 +45,8 @@ public final class Batcher<T, R extends @Nullable Object> {
     private int lanes;
 
     /**
-     * @param lanesMax batches processed at the same time: one where the store has one writer
-     * @param defects receives what a {@link Done} threw, which is a bug
+     * @param lanesMax batches processed at the same time; one if the store has one writer
+     * @param defects receives exceptions thrown by a {@link Done}, which are bugs
      */
     public Batcher(
             int batchMax,
@@ -83,7 +83,7 @@ public final class Batcher<T, R extends @Nullable Object> {
         }
     }
 
-    /** No lane can begin any more: the gathered items fail. */
+    /** No lane can start any more: the gathered items fail. */
     private void refuse(StoreException cause) {
         for (List<Entry<T, R>> batch = take(); !batch.isEmpty(); batch = take()) {
             batch.forEach(entry -> failed(entry, cause));

@@ -22,33 +22,33 @@ import org.jspecify.annotations.Nullable;
  * Decides which attempts may begin: a limit for the process, a limit for each merchant, and a reserve of slots that failing, slow and unknown
  * merchants cannot take. Thread-safe.
  *
- * <p>A delivery that cannot begin at once either waits briefly in memory, if its merchant answers, or is parked in the store. A freed slot goes to
- * the same merchant's next delivery, else to the merchant that has waited longest: good ones first.
+ * <p>A delivery without a free slot either waits briefly in memory, if its merchant answers, or is parked in the store. A freed slot is given to
+ * the same merchant's next delivery, else to the merchant that has waited longest, good ones first.
  *
- * <p>Nothing is called with the lock held; what is to be done is returned as {@link BulkheadActions}.
+ * <p>No callback runs with the lock held: the methods return the necessary {@link BulkheadActions}.
  */
 final class Bulkheads {
     private static final int BULKHEADS_MAX = 50_000;
     private static final int WAITING_PER_SLOT = 4;
     /**
-     * Nothing waits in memory for longer than this. A waiting delivery looks lost to other servers' sweepers once {@link
-     * EngineLimits#ATTEMPT_MUST_HAVE_ENDED} has passed, and its attempt alone may take all but a second of that.
+     * The longest wait in memory. Other servers' sweepers re-arm a waiting delivery after {@link
+     * EngineLimits#ATTEMPT_MUST_HAVE_ENDED}, and its attempt may take all but a second of that time.
      */
     private static final long WAIT_MILLIS_MAX = 500;
 
-    /** What happens to a delivery that asks for a slot. */
+    /** The decision about a delivery that requests a slot. */
     enum Entry {
         BEGIN,
         WAIT,
         PARK
     }
 
-    /** What is to be done after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries are to be taken back. */
+    /** The actions after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries can be pulled. */
     record BulkheadActions(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
         static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of());
     }
 
-    /** Takes back up to {@code limit} deliveries parked for a bulkhead; {@link #pulled} is called when they are back. */
+    /** Unpark up to {@code limit} deliveries of a bulkhead, and then call {@link #pulled}. */
     record Pull(BulkheadKey bulkhead, int limit) {}
 
     private final InstantSource clock;
@@ -74,13 +74,13 @@ final class Bulkheads {
         }
     }
 
-    /** A due delivery asks for a slot. With {@link Entry#BEGIN} the caller begins its attempt. */
+    /** Requests a slot for a due delivery. With {@link Entry#BEGIN} the caller begins its attempt. */
     Entry enter(InFlightDelivery inFlight) {
         long now = clock.millis();
         lock.lock();
         try {
             MerchantBulkhead bulkhead = bulkheadOf(inFlight);
-            // Deliveries parked before go first; a pulled one was parked before.
+            // Deliveries parked earlier have precedence; a pulled one was parked earlier.
             boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
             boolean behindParked = bulkhead.holding && !pulled;
             if (!behindParked
@@ -118,7 +118,7 @@ final class Bulkheads {
         }
     }
 
-    /** An attempt that had a slot is not made. */
+    /** Frees the slot of an attempt that is not made. */
     BulkheadActions leaveUnused(InFlightDelivery inFlight) {
         lock.lock();
         try {
@@ -145,7 +145,7 @@ final class Bulkheads {
         }
     }
 
-    /** A pull has returned so many deliveries; they enter next. Fewer than its limit: no more were parked when it ran. */
+    /** A pull has returned this many deliveries, which enter next. If fewer than its limit, no more were parked. */
     BulkheadActions pulled(Pull pull, int got) {
         lock.lock();
         try {
@@ -182,8 +182,7 @@ final class Bulkheads {
     }
 
     /**
-     * Parks deliveries that wait for merchants which have begun to hang, and those that have waited too long. Called a few times a
-     * second.
+     * Parks deliveries that wait for a merchant that hangs now, and those that have waited too long. Called several times a second.
      */
     BulkheadActions tick() {
         long now = clock.millis();
@@ -294,8 +293,8 @@ final class Bulkheads {
     }
 
     /**
-     * Good merchants may use every slot. The others share half of them, and those that fail or hang a quarter: a thousand of them cannot take
-     * the slots that good or new merchants need.
+     * Good merchants may use every slot. The others share half of the slots, and those that fail or hang a quarter, so that even a thousand of
+     * them leave slots for good and new merchants.
      */
     private boolean hasSlotFor(Share share) {
         int notGood = usedByFailing + usedByUnknown;

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parks deliveries that cannot be attempted now: the record is marked and the wake acknowledged, so that a parked delivery costs neither a message nor
- * a thread. Takes them back when {@link Bulkheads} has slots for them or their predecessor has ended. Thread-safe.
+ * Parks deliveries that cannot be attempted now: the record is marked and the wake acknowledged, so that a parked delivery uses neither a
+ * message nor a thread. Unparks them when {@link Bulkheads} has slots for them or their predecessor has ended. Thread-safe.
  */
 final class DeliveryParking {
     private static final int BATCH = 512;
@@ -30,11 +30,11 @@ final class DeliveryParking {
     private final Batcher<Wake, Boolean> byMerchant;
     private final Batcher<Wake, Boolean> byOrder;
 
-    /** Receives what became of a {@link #park}: exactly one of its methods is called. */
+    /** Receives the result of {@link #park}: exactly one of the methods is called. */
     interface Listener {
         void parked(InFlightDelivery inFlight, WakeLocation wakeLocation);
 
-        /** Its record has changed: it must be looked up again. */
+        /** The record has changed: it must be read again. */
         void changedMeanwhile(InFlightDelivery inFlight);
 
         /** A defect was reported; the sweeper finds the delivery later. */
@@ -62,7 +62,7 @@ final class DeliveryParking {
         }
     }
 
-    /** A parked delivery has no message that could say "redelivered", so the record must. */
+    /** The record is marked "may repeat" first, because a parked delivery has no message with the redelivered flag. */
     private void parkMarked(InFlightDelivery inFlight, WakeLocation wakeLocation, Listener then) {
         mayRepeatMarks.submit(inFlight.message.wake(), new Batcher.Done<>() {
             @Override
@@ -123,18 +123,18 @@ final class DeliveryParking {
     }
 
     /**
-     * Takes back deliveries that are parked for a bulkhead.
+     * Unparks deliveries of a bulkhead.
      *
-     * @throws StoreException if the store could not; nothing is taken back
+     * @throws StoreException if the store failed; nothing is unparked
      */
     List<Delivery> takeBack(BulkheadKey bulkhead, int limit) {
         return store.pullHeld(bulkhead, limit);
     }
 
     /**
-     * Takes back deliveries that no predecessor holds back any more, of one order, or (both null) of any.
+     * Unparks deliveries that no predecessor holds back any more, of one order, or (both null) of all orders.
      *
-     * @throws StoreException if the store could not; nothing is taken back
+     * @throws StoreException if the store failed; nothing is unparked
      */
     List<Delivery> takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         return store.pullReleased(merchant, orderNo, limit);

@@ -27,15 +27,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a notification when a wake says so, and decides: drop, park, wait, or attempt. Thread-safe.
+ * Handles due wakes: reads the delivery's record and decides to drop the wake, or to park, queue or attempt the delivery. Thread-safe.
  *
- * <p>The walk: {@link #due} → a batched look at the record → {@link #decide} → {@link Bulkheads} → {@link AttemptRunner} (send, settle,
- * schedule the next wake) → the wake is acknowledged. A {@link InFlightDelivery} stands for the notification from the decision to the end.
+ * <p>The steps: {@link #due} → read the record, batched → {@link #decide} → {@link Bulkheads} → {@link AttemptRunner} (send, settle, schedule
+ * the next wake) → acknowledge the wake. An {@link InFlightDelivery} represents the delivery from the decision to the end.
  */
 final class Dispatcher {
     private static final int LOOK_UP_BATCH = 256;
     private static final int RELEASED_MAX = 32;
-    /** Deliveries in flight for each slot; beyond this something is slow, and new ones are left to the queue. */
+    /** Limit of deliveries in flight per slot. Above it the process is overloaded, and new deliveries are left to the queue. */
     private static final int IN_FLIGHT_PER_SLOT = 8;
 
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -61,9 +61,9 @@ final class Dispatcher {
     private volatile boolean draining;
 
     /**
-     * A record to be looked at.
+     * A delivery to decide about.
      *
-     * @param fresh the record itself, where it was stored here a moment ago; null: it must be read
+     * @param fresh its record, if this process has just stored it; null: it must be read
      */
     private record LookUp(WakeMessage message, @Nullable Delivery fresh) {}
 
@@ -103,21 +103,21 @@ final class Dispatcher {
     }
 
     /**
-     * A notification was stored here a moment ago. Its record is known and no wake of it exists yet: where a slot is free it is attempted at once,
-     * without a wake. Should this process die first, the sweeper finds it, as it finds any lost wake.
+     * This process has just stored a notification. Its record is known, and it has no wake yet: if a slot is free, it is attempted at once
+     * without a wake. If this process dies first, the sweeper finds it like any lost wake.
      */
     void stored(NewNotification notification) {
         Wake wake = notification.firstWake();
         if (notification.wakeLocation() != WakeLocation.QUEUED) {
-            return; // The sweeper promotes it when its time comes near.
+            return; // The sweeper promotes it before it is due.
         }
         if (notification.ordered() || notification.dueAt() > runtime.now() || !attempts.isStarted()) {
-            wakes.schedule(wake, () -> {}); // Whether it may begin is decided when its wake arrives.
+            wakes.schedule(wake, () -> {}); // Predecessor and slot are checked when its wake arrives.
         } else if (inFlights.size() + freshLookUps.get() >= inFlightMax) {
             wakes.schedule(wake, () -> {});
         } else {
             freshLookUps.incrementAndGet();
-            submit(new LookUp(withoutMessage(wake), notification.asOwed()));
+            submit(new LookUp(withoutMessage(wake), notification.asDelivery()));
         }
     }
 
@@ -170,8 +170,8 @@ final class Dispatcher {
     }
 
     /**
-     * Nothing can be decided while the record cannot be read; the queue's prefetch bounds how many try again. Where a bug is in the way none does,
-     * for it would hold its place in the prefetch for ever: the wake is dropped, and the sweeper comes by again.
+     * Retries when the record could not be read; the prefetch bounds the number of retries. After a bug there is no retry, because the wake would
+     * use its part of the prefetch for ever: it is dropped, and the sweeper re-arms it.
      */
     private void lookUpLater(WakeMessage message, RuntimeException cause) {
         if (gate.failed(cause)) {
@@ -200,7 +200,7 @@ final class Dispatcher {
                 .toList();
     }
 
-    /** The one place where a due notification's fate is decided. */
+    /** Decides about a due delivery; the only place that does. */
     private void decide(WakeMessage message, @Nullable Delivery delivery, InFlightDelivery.From from) {
         Wake wake = message.wake();
         if (draining) {
@@ -208,7 +208,7 @@ final class Dispatcher {
             return;
         }
         if (!message.receipt().isOpen()) {
-            return; // Its connection is gone: another has the wake by now, and thinks that nobody else does.
+            return; // Its connection is closed: the queue delivers the wake again, possibly to another server.
         }
         if (delivery == null || !delivery.isCurrent(wake)) {
             listener.on(new FlowEvent.StaleWake(wake.id()));
@@ -235,7 +235,7 @@ final class Dispatcher {
             case WAIT -> {} // A freed slot begins it.
             case PARK -> {
                 if (from == InFlightDelivery.From.INTAKE) {
-                    handBack(inFlight); // A backlog is the queue's to keep, and any server's to work off.
+                    handBack(inFlight); // A backlog belongs in the queue, where every server takes part of it.
                 } else {
                     parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, progress);
                 }
@@ -247,12 +247,12 @@ final class Dispatcher {
         Merchant merchant = merchants.find(delivery.merchantId());
         if (merchant == null) {
             throw new IllegalStateException("notification " + delivery.id() + " belongs to merchant "
-                    + delivery.merchantId() + ", who is not in the store");
+                    + delivery.merchantId() + ", which is not in the store");
         }
         return merchant;
     }
 
-    /** A delivery has its slot. */
+    /** Begins the attempt of a delivery that has a slot. */
     private void begin(InFlightDelivery inFlight) {
         if (draining) {
             carryOut(bulkheads.leaveUnused(inFlight));
@@ -267,13 +267,13 @@ final class Dispatcher {
         }
     }
 
-    /** Ends a delivery's time in flight and acknowledges its wake. */
+    /** Acknowledges the wake of a delivery and removes it from those in flight. */
     private void finish(InFlightDelivery inFlight) {
         inFlight.message.receipt().acknowledge();
         complete(inFlight);
     }
 
-    /** Ends a delivery's time in flight; its wake is acknowledged, handed back or looked up again by the caller. */
+    /** Removes a delivery from those in flight. The caller acknowledges its wake, hands it back or looks it up again. */
     private void complete(InFlightDelivery inFlight) {
         WakeMessage later = inFlights.remove(inFlight);
         if (later != null) {
@@ -287,7 +287,7 @@ final class Dispatcher {
         }
     }
 
-    /** Continues with a delivery when its attempt or its parking has got further. */
+    /** Continues with a delivery after a step of its attempt or its parking. */
     private final class Progress implements AttemptRunner.Listener, DeliveryParking.Listener {
         @Override
         public void notSent(InFlightDelivery inFlight) {
@@ -337,17 +337,17 @@ final class Dispatcher {
         }
     }
 
-    /** Deliveries of these merchants are parked in the store: they are taken back as slots become free. */
+    /** Deliveries are parked in the store for these bulkheads; they are unparked as slots become free. */
     void parkedAt(List<BulkheadKey> holding) {
         carryOut(bulkheads.holding(holding));
     }
 
-    /** A merchant was paused or resumed, or its bound changed. */
+    /** A merchant was paused or resumed, or its limit changed. */
     void merchantChanged(Merchant merchant) {
         carryOut(bulkheads.changed(merchant));
     }
 
-    /** To be called a few times a second: parks what has waited too long for a slot. */
+    /** Parks deliveries that have waited too long for a slot. Called several times a second. */
     void tick() {
         carryOut(bulkheads.tick());
     }
@@ -382,9 +382,9 @@ final class Dispatcher {
     }
 
     /**
-     * Takes back deliveries that no predecessor holds back any more, of one order, or (both null) of any.
+     * Unparks deliveries that no predecessor holds back any more, of one order, or (both null) of all orders, and decides about them.
      *
-     * @throws StoreException if the store could not; nothing is taken back
+     * @throws StoreException if the store failed; nothing is unparked
      */
     void takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
         if (!draining) {
@@ -397,7 +397,7 @@ final class Dispatcher {
         decide(withoutMessage(wake), delivery, InFlightDelivery.From.STORE);
     }
 
-    /** A wake that no message stands behind: handing it back means to schedule it. */
+    /** A wake without a message of the queue: to hand it back means to schedule it. */
     private WakeMessage withoutMessage(Wake wake) {
         return new WakeMessage(wake, false, new Receipt() {
             @Override
@@ -415,7 +415,7 @@ final class Dispatcher {
         });
     }
 
-    /** No new attempts. Completes when those under way are settled. */
+    /** Starts no new attempts. Completes when those in flight are settled. */
     CompletableFuture<@Nullable Void> drain() {
         draining = true;
         bulkheads.clear().forEach(this::handBack);

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine of one process: accepts notifications, delivers them, and carries out what users ask for. Thread-safe.
+ * The engine of one process: accepts notifications, delivers them, and executes users' requests for them. Thread-safe.
  *
  * <p>Its ports belong to the caller, who closes them after {@link #drain}.
  */
@@ -88,7 +88,7 @@ public final class Engine implements NotificationOutbox {
     }
 
     /**
-     * Begins to deliver and to sweep. What is accepted before is stored and waits in the queue.
+     * Starts delivering and sweeping. Notifications accepted before are stored and wait in the queue.
      *
      * @param sender makes the attempts
      */
@@ -120,15 +120,15 @@ public final class Engine implements NotificationOutbox {
         tick();
     }
 
-    /** As {@link #start}, but nothing looks for lost wakes: for a test that shows what is missed then. */
+    /** As {@link #start}, but without the sweeper: for tests of the process without it. */
     void startWithoutSweeper(Sender sender) {
         startDelivering(sender);
     }
 
     /**
-     * Stores a notification. The stage completes after commit; with {@link StoreException} when the store could not.
+     * Stores a notification. The stage completes after the commit, or exceptionally with {@link StoreException}.
      *
-     * @throws Overloaded if too much is waiting to be stored; nothing is kept
+     * @throws Overloaded if too many notifications are waiting to be stored; this one is not
      */
     public CompletionStage<Acceptance> accept(NotificationRequest request) {
         return intake.accept(request);
@@ -157,7 +157,7 @@ public final class Engine implements NotificationOutbox {
     /**
      * Makes an attempt of each due now; false for those that are no longer stored. Blocks for the store.
      *
-     * @throws StoreException if the store could not
+     * @throws StoreException if the store failed
      */
     public List<Boolean> resend(List<NotificationDetail> notifications) {
         List<NotificationId> ids =
@@ -183,9 +183,9 @@ public final class Engine implements NotificationOutbox {
     }
 
     /**
-     * Ends a waiting notification. Blocks for the store.
+     * Cancels a waiting notification. Blocks for the store.
      *
-     * @throws StoreException if the store could not
+     * @throws StoreException if the store failed
      */
     public Cancellation cancel(NotificationDetail notification) {
         NotificationId id = notification.id();
@@ -197,7 +197,7 @@ public final class Engine implements NotificationOutbox {
         return cancellation;
     }
 
-    /** The merchant was changed through this process: paused, resumed, another bound, other keys. Blocks for the store. */
+    /** The merchant was changed through this process: paused, resumed, another limit, other keys. Blocks for the store. */
     public void merchantChanged(MerchantId id) {
         Merchant merchant = merchants.reload(id);
         if (merchant != null) {
@@ -229,7 +229,7 @@ public final class Engine implements NotificationOutbox {
         return gate.isOpen();
     }
 
-    /** Begins no new attempts and waits for those in flight to be settled. True if all were in time. */
+    /** Starts no new attempts and waits until those in flight are settled; false if the time was too short. */
     public boolean drain(Duration atMost) {
         draining = true;
         sweeper.stop();
@@ -243,7 +243,7 @@ public final class Engine implements NotificationOutbox {
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("draining never fails", e);
+            throw new IllegalStateException("draining failed, which is a bug", e);
         }
     }
 
@@ -251,7 +251,7 @@ public final class Engine implements NotificationOutbox {
         try {
             wakes.rearm(lost, Cause.UNROUTED, runtime.now());
         } catch (StoreException e) {
-            // The store is away: the sweeper finds these when it is back.
+            // The store is unavailable: the sweeper finds these when it is available again.
             return;
         }
     }
@@ -274,12 +274,12 @@ public final class Engine implements NotificationOutbox {
         });
     }
 
-    /** A periodic task must not end because it failed once. */
+    /** Runs a periodic task so that one failure does not end it. */
     private void safely(Runnable task) {
         try {
             task.run();
         } catch (StoreException e) {
-            // The store is away: what is known stays valid until it is back.
+            // The store is unavailable: the cached data stay in use until the next run.
             return;
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));

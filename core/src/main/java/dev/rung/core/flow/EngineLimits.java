@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param maxInFlight attempts in flight
  * @param intakeQueue notifications waiting to be stored; beyond it intake throws {@link Overloaded}
  * @param intakeBytes total size of their payloads
- * @param storeLanes batches of one kind written at the same time: one where the store has one writer
+ * @param storeLanes batches of one kind written at the same time; one if the store has one writer
  */
 public record EngineLimits(int maxInFlight, int intakeQueue, long intakeBytes, int storeLanes) {
-    /** After this time an attempt that was in flight on any server has ended: the sender's deadline and a second. */
+    /** The time after which an attempt on any server must have ended: the sender's deadline plus a second. */
     public static final Duration ATTEMPT_MUST_HAVE_ENDED = Duration.ofSeconds(6);
 
     public static final EngineLimits DEFAULT = new EngineLimits(1024, 20_000, 64L << 20, 1);

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 /**
  * The time and the threads of one process.
  *
- * @param executor runs what blocks for the store
+ * @param executor runs tasks that block for the store
  */
 public record EngineRuntime(Timer timer, InstantSource clock, Executor executor) {
     /** Epoch milliseconds. */

@@ -8,7 +8,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.WakeLocation;
 
-/** What happened, reported after the commit. The server turns each event into log lines, metrics and console messages. */
+/** An event of the engine, reported after the commit. The server turns each into log lines, metrics and console messages. */
 public sealed interface FlowEvent {
     /** A notification was stored; its delivery is pending. */
     record Accepted(NewNotification notification) implements FlowEvent {}
@@ -22,10 +22,10 @@ public sealed interface FlowEvent {
     /** A delivery was parked. */
     record Parked(Delivery delivery, WakeLocation wakeLocation) implements FlowEvent {}
 
-    /** A user requested another attempt of a notification, seen before as given. */
+    /** A user requested another attempt of a notification; {@code before} is its state before that. */
     record Resent(NotificationDetail before) implements FlowEvent {}
 
-    /** A user cancelled a notification, seen before as given. */
+    /** A user cancelled a notification; {@code before} is its state before that. */
     record Cancelled(NotificationDetail before) implements FlowEvent {}
 
     /** A stale wake was dropped. */
@@ -33,17 +33,17 @@ public sealed interface FlowEvent {
 
     /** Lost wakes were scheduled again under raised numbers. */
     record Rearmed(int count, Cause cause) implements FlowEvent {
-        /** Why they counted as lost. */
+        /** Why the wakes counted as lost. */
         public enum Cause {
             /** The sweeper found them overdue. */
             OVERDUE,
             /** The queue did not confirm them. */
             UNCONFIRMED,
-            /** They were unroutable or died in the queue. */
+            /** They were unroutable or dead-lettered. */
             UNROUTED,
             /** The queue is empty: new, or wiped. */
             FORGOTTEN,
-            /** A redelivered wake was stale though its notification waits. */
+            /** A redelivered wake was stale, but its notification is still waiting. */
             REDELIVERED
         }
     }

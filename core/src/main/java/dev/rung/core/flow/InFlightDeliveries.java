@@ -6,11 +6,11 @@ import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The deliveries that this process is working on: waiting for a slot, being attempted, settled or parked. At most one a notification. Thread-safe. */
+/** The deliveries that this process handles: waiting for a slot, being attempted, settled or parked. At most one per notification. Thread-safe. */
 final class InFlightDeliveries {
     private final ConcurrentHashMap<Long, InFlightDelivery> byNotification = new ConcurrentHashMap<>();
 
-    /** False if the notification is in flight already: then the newest valid wake is kept for {@link #remove}, and an older one acknowledged. */
+    /** False if the notification is in flight already: the newest wake is then kept for {@link #remove}, and an older one acknowledged. */
     boolean register(InFlightDelivery inFlight) {
         WakeMessage message = inFlight.message;
         @Nullable Receipt[] superfluous = new @Nullable Receipt[1];
@@ -33,7 +33,7 @@ final class InFlightDeliveries {
         return now == inFlight;
     }
 
-    /** Ends it; returns the newest wake that arrived meanwhile. */
+    /** Removes a delivery; returns the newest wake that arrived meanwhile. */
     @Nullable WakeMessage remove(InFlightDelivery inFlight) {
         byNotification.remove(inFlight.delivery.id().value());
         return inFlight.later;

@@ -7,14 +7,14 @@ import dev.rung.core.port.WakeQueue.WakeMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that this process works on, from the decision about its record until its attempt is settled or it is parked. Mutable fields are guarded
- * by {@link InFlightDeliveries}, or by the lock of {@link Bulkheads}, as noted.
+ * A delivery that this process handles, from the decision about its record until its attempt is settled or it is parked. Mutable fields are
+ * guarded by {@link InFlightDeliveries}, or by the lock of {@link Bulkheads}, as noted.
  */
 final class InFlightDelivery {
     final WakeMessage message;
     final Delivery delivery;
     final Merchant merchant;
-    /** Where its attempt runs. */
+    /** The bulkhead of its attempt. */
     final BulkheadKey bulkhead;
 
     final From from;
@@ -34,9 +34,9 @@ final class InFlightDelivery {
     enum From {
         /** Its wake was delivered. */
         QUEUE,
-        /** It was stored here a moment ago, without a message. */
+        /** This process has just stored it; there is no message. */
         INTAKE,
-        /** It was taken back from the store after a freed slot, a resume or a predecessor's settlement, without a message. */
+        /** It was unparked after a freed slot, a resume or a predecessor's settlement; there is no message. */
         STORE
     }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Accepts notifications: gives each an id, stores those that arrive at the same time in one commit, and only then answers and hands them to
- * the dispatcher. Bounded by number and by bytes. Thread-safe.
+ * Accepts notifications: assigns ids, stores those that arrive at the same time in one commit, and only then confirms them and passes them to
+ * the dispatcher. The number and the bytes of waiting notifications are bounded. Thread-safe.
  */
 final class Intake {
     private static final int ACCEPT_BATCH = 512;
@@ -67,7 +67,7 @@ final class Intake {
             @Override
             public void succeeded(Acceptance acceptance) {
                 release(request.payload().length);
-                // Answered first: the producer need not wait for the delivery.
+                // Confirmed first, so that the producer does not wait for the dispatcher.
                 answer.complete(acceptance);
                 if (acceptance instanceof Acceptance.Stored) {
                     committed(notification);
@@ -116,7 +116,7 @@ final class Intake {
         long total = pendingBytes.addAndGet(bytes);
         if (count > limits.intakeQueue() || total > limits.intakeBytes()) {
             release(bytes);
-            throw new Overloaded("too much is waiting to be stored; try again in a second");
+            throw new Overloaded("too many notifications are waiting to be stored; try again in a second");
         }
     }
 

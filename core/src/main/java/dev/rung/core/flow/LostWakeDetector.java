@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds overdue wakes that the queue has lost and re-arms them, oldest first, in bounded windows. Thread-safe.
  *
- * <p>An overdue wake is not lost yet: it may stand in a backlog. So once a second the records that are a second overdue, and that no moving delay queue
- * may still hold, become suspects, and a probe is sent behind everything that is due. When a probe sent after them is back and an attempt's time more
- * has passed, a suspect whose number has not moved is lost. The suspects of several seconds wait side by side, so that a wake lost just after a
- * scan is found as fast as one lost before it; with a backlog no probe comes back, and nothing is re-armed.
+ * <p>An overdue wake is not necessarily lost: it may be part of a backlog. Therefore, once a second, the records that are a second overdue, and that
+ * no moving delay queue may still hold, become suspects, and a probe is sent through the queue of due wakes. When a probe sent after them is back
+ * and the time of an attempt has passed, a suspect whose number has not changed is lost. Several groups of suspects wait at the same time, so that a
+ * wake lost just after a scan is found as fast as one lost before it. A backlog delays the probe, and then nothing is re-armed.
  */
 final class LostWakeDetector {
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final long OVERDUE_MILLIS = 1_000;
     private static final int WINDOW = 5_000;
-    /** Groups of suspects that wait for a probe; beyond it nothing more is read until one is back. */
+    /** Limit of groups of suspects that wait for a probe; when it is reached, scans pause until a probe is back. */
     private static final int GROUPS_MAX = 8;
 
     private final NotificationStore store;
@@ -40,7 +40,7 @@ final class LostWakeDetector {
     private final ArrayDeque<Suspects> unprobed = new ArrayDeque<>();
     private final Set<Wake> suspected = new HashSet<>();
     private long groups;
-    /** Where the next scan goes on; null: at the oldest. By the scan's thread, one at a time. */
+    /** Where the next scan continues; null: at the oldest. Used by one scan at a time. */
     private volatile @Nullable Wake position;
 
     private volatile boolean stopped;
@@ -48,8 +48,8 @@ final class LostWakeDetector {
     /**
      * Wakes that were overdue at one scan, in due order.
      *
-     * @param heldBack they may have stood in a delay queue that did not let go, so that nobody was given them
-     * @param resumptions of the queue at that time
+     * @param heldBack they may have been in a stalled delay queue, so that no server received them
+     * @param resumptions {@link WakeQueue#resumptions} at that time
      */
     private record Suspects(long group, List<Wake> wakes, boolean heldBack, long resumptions) {}
 
@@ -81,12 +81,12 @@ final class LostWakeDetector {
         stopped = true;
     }
 
-    /** Whatever fails, the next scan comes. */
+    /** Runs a step so that a failure does not end the scans. */
     private void safely(Runnable step) {
         try {
             step.run();
         } catch (StoreException e) {
-            // The store is away, which the settlements report.
+            // The store is unavailable, which the settlements report.
             return;
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
@@ -164,7 +164,7 @@ final class LostWakeDetector {
         }
     }
 
-    /** Those that have not moved are lost. */
+    /** Re-arms the suspects whose numbers have not changed. */
     private void conclude(Suspects suspects) {
         try {
             if (stopped || queue.resumptions() != suspects.resumptions) {

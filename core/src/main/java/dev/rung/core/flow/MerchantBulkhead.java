@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of one merchant, or of one channel that is queried, in {@link Bulkheads}, guarded by its lock.
  *
- * <p>The limit halves after each attempt without an answer and doubles after each attempt with one: a merchant that only times out soon gets one
- * attempt at a time, and one that recovers has its full limit after a few answers.
+ * <p>The limit halves after each attempt without a response and doubles after each attempt with one. A merchant that only times out soon gets one
+ * attempt at a time; one that recovers has its full limit after a few responses.
  */
 final class MerchantBulkhead {
     private static final int LIMIT_AT_FIRST = 4;
-    /** Queries in flight at one channel. */
+    /** Limit of queries in flight at one channel. */
     private static final int CHANNEL_MAX_IN_FLIGHT = 64;
-    /** A merchant that answers faster than this on average finishes its attempts before pulled deliveries have waited for long. */
+    /** A merchant that responds faster than this on average can be given more pulled deliveries than it has free slots. */
     private static final int QUICK_MILLIS = 100;
-    /** The expected wait in memory that is acceptable. */
-    private static final double WORTH_WAITING_MILLIS = 200;
-    /** A merchant that answers slower than this on average counts as slow. */
+    /** The longest acceptable expected wait in memory. */
+    private static final double ACCEPTABLE_WAIT_MILLIS = 200;
+    /** A merchant that responds slower than this on average counts as slow. */
     private static final int SLOW_MILLIS = 1_000;
     /** An attempt in flight longer than this marks the merchant as slow. */
     private static final int HANGING_MILLIS = 500;
@@ -34,7 +34,7 @@ final class MerchantBulkhead {
     final ArrayDeque<InFlightDelivery> waiting = new ArrayDeque<>();
     /** Attempts in flight, oldest first. */
     final LinkedHashSet<InFlightDelivery> inFlight = new LinkedHashSet<>();
-    /** Deliveries are parked in the store for it, as far as is known. */
+    /** Deliveries are parked in the store for it, as far as this process knows. */
     boolean holding;
     /** A pull of parked deliveries is in progress. */
     boolean pulling;
@@ -72,20 +72,20 @@ final class MerchantBulkhead {
     }
 
     /**
-     * How many deliveries may wait in memory: for a good merchant as many as it finishes within a short wait; for an unknown one as many as may be in
-     * flight, so that a freed slot always finds one; none while the merchant hangs or fails.
+     * Limit of deliveries that wait in memory: for a good merchant as many as it finishes within a short wait; for an unknown one as many as may
+     * be in flight, so that a freed slot is used at once; none while the merchant hangs or fails.
      */
     int waitingMax(long now) {
         return switch (share(now)) {
-            case GOOD -> Math.max(limitMax, (int) (limit() * WORTH_WAITING_MILLIS / Math.max(1, meanMillis)));
+            case GOOD -> Math.max(limitMax, (int) (limit() * ACCEPTABLE_WAIT_MILLIS / Math.max(1, meanMillis)));
             case UNKNOWN -> limitMax;
             case FAILING -> 0;
         };
     }
 
     /**
-     * How many parked deliveries to take back now: for a fast merchant enough to keep its slots busy while the next are fetched; for any other no
-     * more than can begin, because a delivery that waits too long is parked again.
+     * Limit of parked deliveries to pull now: for a fast merchant enough to use its slots until the next pull; for any other no more than can begin,
+     * because a delivery that waits too long is parked again.
      */
     int pullLimit(long now) {
         if (paused || !holding || pulling) {
@@ -103,7 +103,7 @@ final class MerchantBulkhead {
         return inFlight.isEmpty() && waiting.isEmpty() && !holding && !pulling;
     }
 
-    /** The share of slots that its next attempt uses. */
+    /** The share of slots for its next attempt. */
     Share share(long now) {
         if (failing || meanMillis > SLOW_MILLIS || isHanging(now)) {
             return Share.FAILING;

@@ -51,7 +51,7 @@ final class MerchantDirectory {
         return store.find(id).map(this::keep).orElse(null);
     }
 
-    /** Reads the merchants changed since the last call, here or elsewhere, and passes each on. Called by one thread at a time. */
+    /** Reads the merchants changed since the last call by any process, and passes each to {@code onChange}. Called by one thread at a time. */
     void refresh(Consumer<Merchant> onChange) {
         List<Merchant> changed;
         do {

@@ -5,21 +5,21 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.StoreException;
 
-/** Delivers notifications that its user commits in transactions of its own. Thread-safe. */
+/** Delivers notifications that the caller commits in its own transactions. Thread-safe. */
 public interface NotificationOutbox {
-    /** Gives a request its id and its wake's location. The user stores it and then calls {@link #committed}. */
+    /** Assigns an id and the location of the wake. The caller stores the notification and then calls {@link #committed}. */
     NewNotification prepare(NotificationRequest request);
 
-    /** A prepared notification was committed: its first attempt may begin. */
+    /** A prepared notification was committed, so that its first attempt may begin. */
     void committed(NewNotification notification);
 
-    /** A record was changed by another transaction than the engine's: an attempt of it that still waits for a slot does not begin. */
+    /** The caller's transaction changed a delivery: if its attempt still waits for a slot, it does not begin. */
     void changed(NotificationId id);
 
     /**
      * Makes an attempt due now. As {@link Engine#resend}, but without an event. Blocks for the store.
      *
-     * @throws StoreException if the store could not
+     * @throws StoreException if the store failed
      */
     void makeDueNow(NotificationId id);
 }

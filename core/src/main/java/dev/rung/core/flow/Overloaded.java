@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-/** Too much is waiting to be stored. Nothing was kept; the caller may repeat the request later. */
+/** Too many notifications are waiting to be stored. Nothing was stored; the caller may repeat the request later. */
 public final class Overloaded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

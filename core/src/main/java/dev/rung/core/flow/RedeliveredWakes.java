@@ -15,10 +15,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Handles wakes that the queue delivers a second time: another server may be attempting them, or may have died before it sent the next wake. Thread-safe. */
+/**
+ * Handles wakes that the queue delivers again: another server may be attempting them, or may have died before it scheduled the next wake.
+ * Thread-safe.
+ */
 final class RedeliveredWakes {
     private static final Duration RETRY = Duration.ofMillis(500);
-    /** A wake due sooner than this may be in flight before its number is raised. */
+    /** A wake due earlier than this may be in flight before its number is raised. */
     private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final NotificationStore store;
@@ -40,14 +43,14 @@ final class RedeliveredWakes {
         this.inFlights = inFlights;
     }
 
-    /** Passes redelivered wakes on once an attempt that another server may be making must have ended, under raised numbers. */
+    /** Waits until an attempt on another server must have ended, raises the numbers, and passes the wakes to {@code claimed}. */
     void claimLater(List<WakeMessage> messages, Consumer<WakeMessage> claimed) {
         runtime.executeAfter(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> claim(messages, claimed));
     }
 
     /**
-     * Raises the numbers of redelivered wakes before their attempts begin. Another server's sweeper, which has waited as long, then finds them changed;
-     * where it was first, they are stale here.
+     * Raises the numbers of redelivered wakes before their attempts begin. Another server's sweeper, which has waited for the same time, then finds
+     * them changed; if it was first, they are stale here.
      */
     private void claim(List<WakeMessage> messages, Consumer<WakeMessage> then) {
         Map<NotificationId, Wake> claims = new LinkedHashMap<>();
@@ -78,8 +81,8 @@ final class RedeliveredWakes {
     }
 
     /**
-     * Acknowledges a stale wake. If it was redelivered, the server that settled its attempt may have died before it published the next wake: that
-     * one is sent again. A wake that is due already may be in flight on another server, so it is left to the sweeper.
+     * Acknowledges a stale wake. If it was redelivered, the server that settled its attempt may have died before it scheduled the next wake, which
+     * is therefore re-armed. If that one is already due, it may be in flight on another server and is left to the sweeper.
      */
     void drop(WakeMessage message, @Nullable Delivery delivery, Failure onFailure) {
         Long due = delivery == null ? null : delivery.nextAttemptAt();

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Pauses the queue while the store cannot write settlements: consumption stops instead of rejecting messages in a loop. Thread-safe.
  *
- * <p>Only work that is retried until it succeeds reports here, so that a closed gate is always opened again.
+ * <p>Only operations that are retried until they succeed report here, so that a closed gate always opens again.
  */
 final class StoreGate {
     private final WakeQueue queue;
     private final FlowListener listener;
-    /** Held while pausing or resuming the queue, so that its state always matches the gate's. */
+    /** Held while the queue is paused or resumed, so that its state matches the gate's. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean open = true;
@@ -27,8 +27,8 @@ final class StoreGate {
     }
 
     /**
-     * A call of the store failed. A failure other than {@link StoreException} is a bug: it is reported and does not close the gate, because waiting
-     * does not fix it.
+     * A call of the store failed. A failure other than {@link StoreException} is a bug: it is reported and does not close the gate, because a retry
+     * would fail too.
      *
      * @return whether to retry
      */

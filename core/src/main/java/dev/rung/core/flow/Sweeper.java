@@ -14,18 +14,18 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The periodic scans of the store: wakes that the queue lost ({@link LostWakeDetector}), parked deliveries whose pull was lost, deferred ones that come
- * near; and the re-arming of everything when the queue has forgotten. Thread-safe.
+ * Runs the periodic scans of the store: for wakes that the queue lost ({@link LostWakeDetector}), for parked deliveries whose pull was lost, and for
+ * deferred ones that are near. Re-arms everything when the queue has lost all wakes. Thread-safe.
  */
 final class Sweeper {
-    /** What is due sooner may be under way before its number is raised. */
+    /** A wake due earlier than this may be in flight before its number is raised. */
     private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
     private static final int PULL_RELEASED = 100;
-    /** Promoted wakes must reach the queue before they are due, however late this runs. */
+    /** Far below the queue's horizon, so that even a late run promotes wakes before they are due. */
     private static final Duration PROMOTE_EVERY = Duration.ofSeconds(10);
 
     private final NotificationStore store;
@@ -67,7 +67,7 @@ final class Sweeper {
         lostWakes.stop();
     }
 
-    /** Runs the task now and then with this pause after each run; a failed run is repeated at the next turn. */
+    /** Runs the task now, and again after a pause following each run, whether it failed or not. */
     private void repeat(Duration pause, Runnable task) {
         runtime.execute(() -> {
             if (stopped) {
@@ -90,7 +90,7 @@ final class Sweeper {
         return wakes.stream().filter(wake -> !inFlights.contains(wake.id())).toList();
     }
 
-    /** Repeats pulls that were lost, or whose server has died, for every merchant with parked deliveries. */
+    /** Reports every bulkhead with parked deliveries, in case the pull failed or its server died. */
     private void scanParked() {
         @Nullable BulkheadKey after = null;
         List<BulkheadKey> page;
@@ -106,7 +106,7 @@ final class Sweeper {
         runtime.executeAfter(pause, this::promoteDeferred);
     }
 
-    /** Page by page, each confirmed before the next is read: a million deliveries due in the same minute must not overload the queue. */
+    /** Waits for the confirmation of each page before it reads the next, so that a million deliveries due in one minute do not overload the queue. */
     private void promoteDeferred() {
         if (stopped) {
             return;
@@ -128,8 +128,8 @@ final class Sweeper {
     }
 
     /**
-     * Re-arms everything that is queued, in due order, because the queue is empty. Completes when all is scheduled; exceptionally when the queue became
-     * unavailable again or the server stops.
+     * Re-arms all queued deliveries in due order, because the queue is empty. Completes when all are scheduled; exceptionally when the queue became
+     * unavailable or the server stops.
      */
     CompletionStage<@Nullable Void> rearmAll() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
@@ -137,16 +137,17 @@ final class Sweeper {
         return done;
     }
 
-    /** Another server may be attempting what is due already: the search for lost wakes waits until that must have ended. */
+    /** Leaves out due wakes, which another server may be attempting: {@link LostWakeDetector} waits until that must have ended. */
     private List<Wake> notUnderWay(List<Wake> wakes) {
         long due = queue.isShared() ? runtime.now() + REARM_AHEAD_MILLIS : Long.MIN_VALUE;
         return notInFlight(wakes).stream().filter(wake -> wake.dueAt() > due).toList();
     }
 
-    /** Page by page, as {@link #promoteDeferred}. */
+    /** Waits for each page like {@link #promoteDeferred}. */
     private void rearmFrom(@Nullable Wake after, CompletableFuture<@Nullable Void> done) {
         if (stopped || !queue.isConnected()) {
-            done.completeExceptionally(new CancellationException("not everything that was queued is queued again"));
+            done.completeExceptionally(
+                    new CancellationException("the queue became unavailable before all wakes were re-armed"));
             return;
         }
         try {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A wake is never repeated under its own number: an unconfirmed one may still arrive, and two valid wakes would be two attempts.
  */
 final class WakeScheduler {
-    /** Unconfirmed wakes kept in memory; more are left to the sweeper. */
+    /** Limit of unconfirmed wakes in memory; further ones are left to the sweeper. */
     private static final int UNCONFIRMED_MAX = 10_000;
 
     private static final int BATCH = 500;
@@ -57,7 +57,7 @@ final class WakeScheduler {
         this.listener = listener;
     }
 
-    /** Where a wake due then belongs: in the queue, or, beyond the queue's horizon, in the store alone. */
+    /** The location of a wake that is due at this time: the queue, or, beyond the queue's horizon, the store alone. */
     WakeLocation locationFor(long dueAt, long now) {
         return dueAt - now > queue.horizon().toMillis() ? WakeLocation.FAR : WakeLocation.QUEUED;
     }
@@ -122,8 +122,8 @@ final class WakeScheduler {
      * Re-arms lost wakes: raises their numbers and schedules them again. Those that changed meanwhile are skipped. Completes when
      * they are confirmed or kept for re-arming, never exceptionally.
      *
-     * @param attemptedUntil of those due until then (epoch milliseconds) an attempt may have been cut off without a record
-     * @throws StoreException if the store could not; what was raised before is scheduled
+     * @param attemptedUntil wakes due until this time (epoch milliseconds) are marked "may repeat", because an unrecorded attempt may have been sent
+     * @throws StoreException if the store failed; wakes with raised numbers are scheduled nevertheless
      */
     CompletionStage<?> rearm(List<Wake> lost, Cause cause, long attemptedUntil) {
         List<CompletableFuture<?>> sent = new ArrayList<>();
@@ -166,8 +166,8 @@ final class WakeScheduler {
     }
 
     /**
-     * Re-arms what has been put by, earliest due first, a window at a time: the next one follows when this one is confirmed. A window that is not doubles the
-     * pause, so that a queue that takes nothing does not cause numbers to be raised again and again.
+     * Re-arms the unconfirmed wakes, earliest due first, one window at a time: the next window follows the confirmation of this one. A window that is
+     * not confirmed doubles the pause, so that numbers are not raised continually while the queue accepts nothing.
      */
     private void repair() {
         List<Wake> batch;
@@ -189,7 +189,7 @@ final class WakeScheduler {
         try {
             rearm(batch, Cause.UNCONFIRMED, Long.MIN_VALUE).thenRun(() -> repairLater(adjusted()));
         } catch (StoreException e) {
-            // The store is away, which the settlements report. The sweeper finds these when it is back.
+            // The store is unavailable, which the settlements report. The sweeper finds these later.
             repairLater(RETRY);
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
@@ -201,7 +201,7 @@ final class WakeScheduler {
         runtime.executeAfter(pause, this::repair);
     }
 
-    /** Widens the window after one that was confirmed, narrows it after one that was not; the pause until the next. */
+    /** Widens the window if the last one was confirmed, else narrows it. Returns the pause until the next. */
     private Duration adjusted() {
         lock.lock();
         try {
@@ -215,7 +215,7 @@ final class WakeScheduler {
         }
     }
 
-    /** With the lock held. The store wants a notification named once; it may be kept twice. */
+    /** Removes the next window; the lock is held. A notification is taken once, because a batch for the store must not repeat it. */
     private List<Wake> takeEarliest() {
         List<Wake> all = new ArrayList<>(newestOfEach(List.copyOf(unconfirmed)));
         all.sort(Comparator.comparingLong(Wake::dueAt));

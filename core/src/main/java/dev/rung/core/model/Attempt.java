@@ -3,14 +3,14 @@ package dev.rung.core.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request to a merchant and what came of it.
+ * One HTTP request to a merchant and its outcome.
  *
- * @param id time-ordered; makes writing it twice harmless
- * @param number from 1; what the merchant saw as {@code rung-attempt}
- * @param dueAt when the ladder said, epoch milliseconds
+ * @param id time-ordered; a repeated write of the same id has no effect
+ * @param number from 1; sent to the merchant as {@code rung-attempt}
+ * @param dueAt due time by the ladder, epoch milliseconds
  * @param startedAt epoch milliseconds
- * @param mayRepeat an earlier attempt on this rung may have been cut off without a record
- * @param superseded it ended after something else had moved the notification, and moved nothing
+ * @param mayRepeat an unrecorded attempt on this rung may have been sent before
+ * @param superseded it ended after the delivery had changed, and did not change it
  */
 public record Attempt(
         long id,
@@ -25,12 +25,12 @@ public record Attempt(
         boolean superseded) {
 
     /**
-     * What the merchant answered.
+     * The merchant's answer.
      *
      * @param headers {@code name: value} lines
      * @param body at most the first 4 KiB, as received
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody, copied by nobody: it goes from socket to store
+    @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
     public record Answer(int status, String headers, byte[] body) {}
 
     /** How long after its due time the attempt started, in milliseconds, never negative. */
@@ -38,7 +38,7 @@ public record Attempt(
         return Math.max(0, startedAt - dueAt);
     }
 
-    /** The same attempt, known to have moved nothing. */
+    /** The same attempt, marked as superseded. */
     public Attempt asSuperseded() {
         return new Attempt(id, number, dueAt, startedAt, durationMillis, outcome, answer, error, mayRepeat, true);
     }

@@ -1,11 +1,11 @@
 package dev.rung.core.model;
 
-/** Whose bulkhead a delivery runs in: the merchant's that is notified, or the channel account's that is queried. */
+/** Identifies the bulkhead of a delivery: by the merchant that is notified, or by the channel account that is queried. */
 public sealed interface BulkheadKey extends Comparable<BulkheadKey> {
     /** Attempts go to this merchant. */
     record OfMerchant(MerchantId merchant) implements BulkheadKey {}
 
-    /** Queries go to this channel account, for whichever merchants. */
+    /** Queries go to this channel account, on behalf of any merchant. */
     record OfChannel(String channel) implements BulkheadKey {}
 
     /** Merchants by id, then channel accounts by name. */

@@ -1,17 +1,17 @@
 package dev.rung.core.model;
 
-/** A choice with a number that stores keep and a word that the API speaks. */
+/** An enum with a number for stores and a text for the API. */
 public interface CodedEnum {
     /** The stored number. */
     int code();
 
-    /** The API's word. */
+    /** The value in the API. */
     String text();
 
     /**
-     * The choice with this stored number.
+     * The constant with this stored number.
      *
-     * @throws IllegalArgumentException if there is none: the row was written by a newer version
+     * @throws IllegalArgumentException if there is none: a newer version wrote the row
      */
     static <E extends Enum<E> & CodedEnum> E ofCode(Class<E> type, int code) {
         for (E choice : type.getEnumConstants()) {
@@ -23,9 +23,10 @@ public interface CodedEnum {
     }
 
     /**
-     * The choice with this word.
+     * The constant with this text.
      *
-     * @throws IllegalArgumentException if there is none; the message lists those there are
+     * @throws IllegalArgumentException if there is none; the message continues a sentence that begins with the field's name, and lists
+     *     the valid texts
      */
     static <E extends Enum<E> & CodedEnum> E ofText(Class<E> type, String text) {
         StringBuilder known = new StringBuilder();

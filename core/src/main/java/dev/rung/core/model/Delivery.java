@@ -4,19 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification as the dispatcher sees it: what is needed to decide and to send.
+ * The mutable part of a notification, with what the dispatcher needs to decide and to send.
  *
  * @param channel the channel account that is queried; null for a notification
- * @param wake the record's present wake number
- * @param nextAttemptAt when the ladder says, epoch milliseconds; null when no attempt is owed
- * @param rung attempts counted since this climb began (a resend begins another)
- * @param mayRepeat an attempt on this rung may have been cut off without a record
- * @param ordered set while this ordered notification holds back later ones of its order
+ * @param wake the current wake number
+ * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
+ * @param rung attempts made on this pass through the ladder; a resend starts a new pass
+ * @param mayRepeat an unrecorded attempt on this rung may have been sent before
+ * @param ordered true while this ordered notification holds back later ones of its order
  * @param predecessor an earlier ordered notification of the same order is not settled
- * @param payload the bytes to send; null when they are too large to read along ({@link #PAYLOAD_INLINE_MAX}) and must be
- *     asked for by themselves
+ * @param payload the bytes to send; null when they exceed {@link #PAYLOAD_INLINE_MAX} and are read separately
  */
-@SuppressWarnings("ArrayRecordComponent") // the payload goes from store to socket; nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // the payload is passed from store to socket; never compared
 public record Delivery(
         NotificationId id,
         MerchantId merchantId,
@@ -34,10 +33,10 @@ public record Delivery(
         Content content,
         byte @Nullable [] payload) {
 
-    /** Payloads up to this many bytes come with the record; larger ones are read when they are sent. */
+    /** Payloads up to this many bytes are read with the record; larger ones when they are sent. */
     public static final int PAYLOAD_INLINE_MAX = 4096;
 
-    /** A {@code Retry-After} beyond this is cut to it. */
+    /** The longest {@code Retry-After} that is observed; a longer one is reduced to it. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofHours(24);
 
     /** What does not change between attempts. */
@@ -48,22 +47,22 @@ public record Delivery(
         return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
     }
 
-    /** Whose bulkhead its attempts run in. */
+    /** The bulkhead of its attempts. */
     public BulkheadKey bulkhead() {
         return channel == null ? new BulkheadKey.OfMerchant(merchantId) : new BulkheadKey.OfChannel(channel);
     }
 
-    /** Whether this wake speaks of the record as it now is. */
+    /** Whether this wake is not stale, and an attempt is pending. */
     public boolean isCurrent(Wake w) {
         return nextAttemptAt != null && wake == w.number();
     }
 
     /**
-     * What follows an attempt that ended so, at this time. A wait runs from the end of the failed attempt; {@code
-     * retryAfter} lengthens it, never shortens it.
+     * Decides the next step after an attempt. A wait runs from the end of the failed attempt; {@code retryAfter} can lengthen it,
+     * never shorten it.
      *
      * @param endedAt epoch milliseconds
-     * @param exactWait replaces the ladder and its end: there is a next attempt, and this is the wait to it; null: the ladder decides
+     * @param exactWait the wait to the next attempt, regardless of the ladder and its end; null: the ladder decides
      */
     public NextStep after(Outcome outcome, long endedAt, @Nullable Duration retryAfter, @Nullable Duration exactWait) {
         if (outcome == Outcome.ACKNOWLEDGED) {

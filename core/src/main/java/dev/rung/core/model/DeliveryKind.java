@@ -1,12 +1,12 @@
 package dev.rung.core.model;
 
-/** What a delivery carries to whom. The codes are stored. */
+/** The kind of a delivery. The codes are stored. */
 public enum DeliveryKind implements CodedEnum {
     /** A notification to its merchant. */
     NOTIFICATION(0, "notification"),
     /**
-     * A question to a payment channel on behalf of a payment's merchant. It is woken, attempted and recorded like a notification, and
-     * neither listed nor counted among them.
+     * A query of a payment channel on behalf of a payment's merchant. It is scheduled, attempted and recorded like a notification, but
+     * not listed or counted among notifications.
      */
     CHANNEL_QUERY(1, "channel_query");
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes durations as the API spells them: {@code "30s"}, {@code "10m"}, {@code "1h30m"}, {@code "1500ms"}. */
+/** Reads and writes durations in the API's format: {@code "30s"}, {@code "10m"}, {@code "1h30m"}, {@code "1500ms"}. */
 public final class Durations {
     private static final Pattern FORM =
             Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m(?!s))?(?:(\\d{1,9})s)?(?:(\\d{1,12})ms)?");
@@ -12,9 +12,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads one.
+     * Parses a duration.
      *
-     * @throws IllegalArgumentException if the text is no duration; the message goes on from a field's name
+     * @throws IllegalArgumentException if the text is not a duration; the message continues a sentence that begins with the field's name
      */
     public static Duration parse(String text) {
         Matcher m = FORM.matcher(text);
@@ -33,7 +33,7 @@ public final class Durations {
         return digits == null ? 0 : Long.parseLong(digits);
     }
 
-    /** Whole seconds ({@code "155s"}), or milliseconds ({@code "1500ms"}) where they are none. */
+    /** Whole seconds as {@code "155s"}, any other duration in milliseconds as {@code "1500ms"}. */
     public static String text(Duration d) {
         return d.toMillisPart() == 0 ? d.toSeconds() + "s" : d.toMillis() + "ms";
     }

@@ -4,11 +4,11 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes and spells time-ordered 63-bit ids: 42 bits of milliseconds, 10 bits that tell processes apart, 11 bits of
+ * Generates, formats and parses time-ordered 63-bit ids: 42 bits of milliseconds, 10 random bits for the process, 11 bits of
  * sequence. Thread-safe.
  *
- * <p>Two processes may draw the same 10 bits. Every id is a primary key, so a collision shows as a failed insert, after
- * which {@link #redraw()} takes other bits: no lease, no registration, nothing silently overwritten.
+ * <p>Two processes may draw the same 10 bits. Every id is a primary key, so a collision is a failed insert, after which {@link
+ * #redraw()} draws other bits. This needs no lease and no registration, and overwrites nothing.
  */
 public final class Ids {
     /** 2024-01-01T00:00:00Z, where the 42 bits of milliseconds begin; they last 139 years. */
@@ -26,7 +26,7 @@ public final class Ids {
     private long last;
 
     /**
-     * @param last the greatest id already given out in this store, or 0: ids stay in order though the clock went back
+     * @param last the greatest id in use in this store, or 0: new ids are greater even if the clock went back
      */
     public Ids(InstantSource clock, RandomGenerator random, long last) {
         this.clock = clock;
@@ -35,7 +35,7 @@ public final class Ids {
         redraw();
     }
 
-    /** The next id, greater than every one before it from this instance. */
+    /** The next id, greater than all earlier ones of this instance. */
     public synchronized long next() {
         long floor = first(clock.millis()) | process << SEQUENCE_BITS;
         if (floor > last) {
@@ -43,29 +43,29 @@ public final class Ids {
         } else if ((last + 1 & (1L << SEQUENCE_BITS) - 1) != 0) {
             last++;
         } else {
-            // This millisecond's sequence is used up (or the clock stands still): borrow the next one.
+            // The sequence of this millisecond is exhausted: use the next millisecond's.
             last = ((last >> PROCESS_BITS + SEQUENCE_BITS) + 1) << PROCESS_BITS + SEQUENCE_BITS
                     | process << SEQUENCE_BITS;
         }
         return last;
     }
 
-    /** Draws other process bits, after an insert said that an id was taken. */
+    /** Draws other process bits, after an insert failed because an id was in use. */
     public synchronized void redraw() {
         process = random.nextInt(1 << PROCESS_BITS);
     }
 
-    /** The smallest id of a millisecond: a bound for searches by time. What ids cannot express is their beginning, or their end. */
+    /** The smallest id of a millisecond: a bound for searches by time. Times outside the range of ids are clamped to it. */
     public static long first(long epochMillis) {
         return span(Math.clamp(epochMillis, EPOCH_MILLIS, EPOCH_MILLIS + MILLIS_MAX) - EPOCH_MILLIS);
     }
 
-    /** How far apart the ids of two moments are, so many milliseconds from each other. */
+    /** The difference between the smallest ids of two instants that are this many milliseconds apart. */
     public static long span(long millis) {
         return millis << PROCESS_BITS + SEQUENCE_BITS;
     }
 
-    /** Spells an id: the prefix and 13 digits of Crockford's base 32, so that text order is time order. */
+    /** Formats an id: the prefix and 13 digits of Crockford's base 32. Text order is time order. */
     public static String text(String prefix, long id) {
         char[] text = new char[prefix.length() + TEXT_LENGTH];
         prefix.getChars(0, prefix.length(), text, 0);
@@ -77,9 +77,9 @@ public final class Ids {
     }
 
     /**
-     * Reads what {@link #text} wrote.
+     * Parses the format of {@link #text}.
      *
-     * @throws IllegalArgumentException if it is not such an id
+     * @throws IllegalArgumentException if it is not such an id; the message continues a sentence that begins with the field's name
      */
     public static long parse(String prefix, String text) {
         if (!text.startsWith(prefix) || text.length() != prefix.length() + TEXT_LENGTH) {

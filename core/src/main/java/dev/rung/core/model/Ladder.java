@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The waits between attempts, in order: the first attempt is immediate, step 0 is the wait after it fails, and after the
- * last step's attempt has failed the notification is exhausted.
+ * The waits between attempts, in order. The first attempt is immediate; step 0 is the wait after it fails. When the attempt after the
+ * last step fails, the delivery is exhausted.
  *
  * @param steps 1 to 50 waits, each 1 s to 24 h in whole milliseconds
  */
@@ -38,7 +38,7 @@ public record Ladder(List<Duration> steps) {
         }
     }
 
-    /** The ladders that every server knows, by name; they cannot be changed. */
+    /** The built-in ladders, by name; they cannot be changed. */
     public static Map<String, Ladder> presets() {
         return PRESETS;
     }
@@ -48,7 +48,7 @@ public record Ladder(List<Duration> steps) {
         return new Ladder(Stream.of(steps).map(Durations::parse).toList());
     }
 
-    /** Reads {@link #compact()}. */
+    /** Parses the format of {@link #compact()}. */
     public static Ladder parseCompact(String text) {
         List<Duration> steps = new ArrayList<>();
         for (String millis : text.split(",", -1)) {
@@ -57,12 +57,12 @@ public record Ladder(List<Duration> steps) {
         return new Ladder(steps);
     }
 
-    /** The steps in milliseconds, comma-separated: how a store keeps them. */
+    /** The steps in milliseconds, comma-separated: the format of stores. */
     public String compact() {
         return steps.stream().map(s -> Long.toString(s.toMillis())).collect(Collectors.joining(","));
     }
 
-    /** Attempts that a whole climb makes. */
+    /** The number of attempts until the delivery is exhausted. */
     public int attemptsMax() {
         return steps.size() + 1;
     }

@@ -3,14 +3,14 @@ package dev.rung.core.model;
 import java.time.Duration;
 import java.util.List;
 
-/** Which ladder to climb: one saved by name, or steps given on the spot. */
+/** Selects a ladder: by name, or by inline steps. */
 public sealed interface LadderChoice {
-    /** A preset, or one that an operator saved. */
+    /** A preset, or a ladder saved by an operator. */
     record Named(String name) implements LadderChoice {}
 
     /** Steps given with the merchant or the notification. */
     record Inline(Ladder ladder) implements LadderChoice {
-        /** As the API gives them. */
+        /** The steps as in the API. */
         public List<Duration> steps() {
             return ladder.steps();
         }

@@ -3,11 +3,11 @@ package dev.rung.core.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is notified, where and how.
+ * A receiver of notifications.
  *
- * @param ladder a ladder's name, or its compact form when the merchant has one of its own
- * @param maxInFlight attempts to this merchant under way at once, in one process
- * @param version rises with every change, so that caches can tell
+ * @param ladder the default for its notifications
+ * @param maxInFlight limit of its attempts in flight, per process
+ * @param version rises with every change, so that caches detect changes
  */
 public record Merchant(
         MerchantId id,
@@ -23,29 +23,30 @@ public record Merchant(
 
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
 
-    /** The same merchant, its notifications held back or not. */
+    /** The same merchant, paused or not. */
     public Merchant withPaused(boolean nowPaused) {
         return new Merchant(id, name, notifyUrl, ladder, acknowledge, keys, maxInFlight, nowPaused, createdAt, version);
     }
 
-    /** The same merchant, signing otherwise. */
+    /** The same merchant with these keys. */
     public Merchant withKeys(Keys newKeys) {
         return new Merchant(id, name, notifyUrl, ladder, acknowledge, newKeys, maxInFlight, paused, createdAt, version);
     }
 
-    /** The same merchant, as a store keeps it under this version. */
+    /** The same merchant with this version, which the store sets. */
     public Merchant withVersion(long newVersion) {
         return new Merchant(id, name, notifyUrl, ladder, acknowledge, keys, maxInFlight, paused, createdAt, newVersion);
     }
 
     /**
-     * What signs this merchant's notifications.
+     * The keys that sign this merchant's notifications.
      *
-     * @param current the signing key, sealed under the master key
-     * @param publicKey what the merchant verifies with, where signing is asymmetric: base64
-     * @param previous the key before a rotation, sealed; signs too until {@code previousUntil}
+     * @param current the signing key, encrypted with the master key
+     * @param publicKey verifies asymmetric signatures, base64; null for HMAC
+     * @param previous the key before a rotation, encrypted; also signs until {@code previousUntil}
+     * @param previousUntil epoch milliseconds
      */
-    @SuppressWarnings("ArrayRecordComponent") // sealed bytes go from store to vault; nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // encrypted; passed from store to decryption, never compared
     public record Keys(
             Signing signing,
             byte[] current,

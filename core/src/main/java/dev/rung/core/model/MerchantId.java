@@ -1,19 +1,19 @@
 package dev.rung.core.model;
 
-/** A merchant's id; spelled {@code mch_…} wherever a person or a program sees it. */
+/** A merchant's id; {@code mch_…} as text. */
 public record MerchantId(long value) implements Comparable<MerchantId> {
     private static final String PREFIX = "mch_";
 
     public MerchantId {
         if (value < 0) {
-            throw new IllegalArgumentException("an id is not negative: " + value);
+            throw new IllegalArgumentException("an id must not be negative: " + value);
         }
     }
 
     /**
-     * Reads the spelled form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if it is not an id; the message continues a sentence that begins with the field's name
      */
     public static MerchantId parse(String text) {
         return new MerchantId(Ids.parse(PREFIX, text));

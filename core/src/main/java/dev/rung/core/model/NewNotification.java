@@ -3,14 +3,14 @@ package dev.rung.core.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a producer asks to be delivered, checked and with every default filled in, not yet stored.
+ * A notification with its id, valid and complete, before it is stored.
  *
  * @param dueAt when its first attempt is due, epoch milliseconds
  * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
  * @param channel the channel account that is queried; null for a notification
- * @param ladderName the name it was chosen by; null for inline steps
+ * @param ladderName null for inline steps
  */
-@SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
 public record NewNotification(
         NotificationId id,
         MerchantId merchantId,
@@ -25,7 +25,7 @@ public record NewNotification(
         @Nullable Idempotency idempotency) {
 
     public static final int PAYLOAD_BYTES_MAX = 256 * 1024;
-    /** The number of a new notification's first wake: every store begins there. */
+    /** The number of a new notification's first wake, the same in every store. */
     public static final int FIRST_WAKE = 1;
 
     public Wake firstWake() {
@@ -36,8 +36,8 @@ public record NewNotification(
         return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
     }
 
-    /** The record as it stands right after it was stored, for one that has no predecessor. */
-    public Delivery asOwed() {
+    /** The delivery as it is stored, if it has no predecessor. */
+    public Delivery asDelivery() {
         return new Delivery(
                 id,
                 merchantId,
@@ -57,8 +57,7 @@ public record NewNotification(
     }
 
     /**
-     * The producer's key, and a digest of the notification that distinguishes a repetition from another notification under the
-     * same key.
+     * The producer's idempotency key, and a digest that distinguishes a repetition from another notification under the same key.
      *
      * @param key 1 to 255 characters
      * @param bodyDigest SHA-256

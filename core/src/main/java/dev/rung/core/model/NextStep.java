@@ -1,16 +1,20 @@
 package dev.rung.core.model;
 
-/** What follows an attempt. */
+/** The next step after an attempt. */
 public sealed interface NextStep {
-    /** It is acknowledged; nothing follows. */
+    /** The attempt was acknowledged: the delivery is settled. */
     record Delivered() implements NextStep {}
 
-    /** It waits for its next rung, due then (epoch milliseconds). */
+    /**
+     * There is a next attempt.
+     *
+     * @param dueAt epoch milliseconds
+     */
     record Retry(long dueAt) implements NextStep {}
 
-    /** The last rung failed; nothing follows. */
+    /** The last rung failed: the delivery is settled. */
     record Exhausted() implements NextStep {}
 
-    /** It was delivered before and only a resend failed: it stays delivered. */
+    /** A resend of a delivered notification failed: it stays delivered. */
     record Unchanged() implements NextStep {}
 }

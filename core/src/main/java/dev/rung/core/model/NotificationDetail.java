@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification as the API and the console show it, without payload and attempts.
  *
- * @param nextAttemptAt epoch milliseconds; null when no attempt is owed
+ * @param nextAttemptAt epoch milliseconds; null when no attempt is pending
  * @param settledAt epoch milliseconds; null while waiting
  */
 public record NotificationDetail(

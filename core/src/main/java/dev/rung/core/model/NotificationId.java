@@ -1,19 +1,19 @@
 package dev.rung.core.model;
 
-/** A notification's id; spelled {@code ntf_…} wherever a person or a program sees it. */
+/** A notification's id; {@code ntf_…} as text. */
 public record NotificationId(long value) implements Comparable<NotificationId> {
     private static final String PREFIX = "ntf_";
 
     public NotificationId {
         if (value < 0) {
-            throw new IllegalArgumentException("an id is not negative: " + value);
+            throw new IllegalArgumentException("an id must not be negative: " + value);
         }
     }
 
     /**
-     * Reads the spelled form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if it is not an id; the message continues a sentence that begins with the field's name
      */
     public static NotificationId parse(String text) {
         return new NotificationId(Ids.parse(PREFIX, text));

@@ -3,14 +3,14 @@ package dev.rung.core.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a producer asks to be delivered, checked and with the merchant's defaults filled in, before it has an id.
+ * A producer's request to deliver a notification, valid and with the merchant's defaults, before it has an id.
  *
  * @param channel the channel account that is queried; null for a notification
- * @param ladderName the name the ladder was chosen by; null for inline steps
- * @param createdAt when it was asked for, epoch milliseconds; the notification keeps it, and the producer was told it
+ * @param ladderName null for inline steps
+ * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification
  * @param deliverAt when the first attempt is due, epoch milliseconds; null: at once
  */
-@SuppressWarnings("ArrayRecordComponent") // goes from socket to store; nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
 public record NotificationRequest(
         MerchantId merchantId,
         @Nullable String channel,

@@ -1,14 +1,14 @@
 package dev.rung.core.model;
 
-/** Where a notification stands. The codes are stored; they never change their meaning. */
+/** The state of a delivery. The codes are stored; they never change their meaning. */
 public enum NotificationState implements CodedEnum {
-    /** Owed: not yet acknowledged, rungs left. */
+    /** Not acknowledged yet; an attempt is pending. */
     WAITING(0, "waiting"),
-    /** Acknowledged. Never left again. */
+    /** Acknowledged. Never changes again. */
     DELIVERED(1, "delivered"),
-    /** Every rung climbed without an acknowledgement. */
+    /** The last rung failed. */
     EXHAUSTED(2, "exhausted"),
-    /** Ended by a person. */
+    /** Cancelled by a user. */
     CANCELLED(3, "cancelled");
 
     private final int code;

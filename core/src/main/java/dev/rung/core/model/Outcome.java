@@ -8,9 +8,9 @@ public enum Outcome implements CodedEnum {
     DECLINED(1, "declined"),
     /** No complete response within the deadline. */
     TIMED_OUT(2, "timed_out"),
-    /** DNS, connect, TLS or a reset. */
+    /** DNS, connect or TLS failed, or the connection was reset. */
     UNREACHABLE(3, "unreachable"),
-    /** Rung would not send: the address is not allowed. */
+    /** Not sent: the address is not allowed. */
     REFUSED(4, "refused");
 
     private final int code;

@@ -1,10 +1,10 @@
 package dev.rung.core.model;
 
 /**
- * The end of an attempt, to be written if the wake number has not moved.
+ * The end of an attempt, written under the condition that the wake number has not changed.
  *
- * @param wake the wake that the attempt was made for
- * @param wakeLocation where the next wake will be, when {@code next} is a {@link NextStep.Retry}
+ * @param wake the wake that caused the attempt
+ * @param wakeLocation of the next wake, when {@code next} is a {@link NextStep.Retry}
  * @param endedAt epoch milliseconds
  */
 public record Settlement(Wake wake, Attempt attempt, NextStep next, WakeLocation wakeLocation, long endedAt) {}

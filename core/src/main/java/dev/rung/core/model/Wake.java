@@ -1,9 +1,9 @@
 package dev.rung.core.model;
 
 /**
- * "Look at this notification, wake number so-and-so, at this time": all that a queue ever carries.
+ * The message "look at this delivery at this time": the only kind of message in the wake queue.
  *
- * @param number the record's wake number when this wake was made; any other number in the record makes it stale
+ * @param number the delivery's wake number when this wake was created; any other number in the record makes it stale
  * @param dueAt epoch milliseconds
  */
 public record Wake(NotificationId id, int number, long dueAt) {}

@@ -1,14 +1,14 @@
 package dev.rung.core.model;
 
-/** Where the wake of an owed notification is. The codes are stored. */
+/** Where the wake of a pending delivery is. The codes are stored. */
 public enum WakeLocation implements CodedEnum {
-    /** The queue has a wake for it, or the sweeper will see that it has not. */
+    /** In the queue; if the queue has lost it, the sweeper re-arms it. */
     QUEUED(0, "queued"),
     /** Parked: the merchant, or the channel that is queried, has no free slot or is paused. */
     HELD_BY_MERCHANT(1, "held_by_merchant"),
     /** Parked: an earlier ordered notification of the same order is not settled. */
     HELD_BY_ORDER(2, "held_by_order"),
-    /** Due too far ahead for the queue; brought to it when near. */
+    /** In the store alone, because it is due beyond the queue's horizon; promoted when it comes near. */
     FAR(3, "far");
 
     private final int code;

@@ -1,8 +1,8 @@
 /**
- * What Rung knows, as pure values: no clock, no input or output, no framework.
+ * The engine's values: no clock, no input or output, no framework.
  *
- * <p>Read {@link dev.rung.core.model.Delivery} first: it is a notification as the dispatcher sees it, and {@link
- * dev.rung.core.model.Delivery#after} is the one place where a ladder is climbed.
+ * <p>Read {@link dev.rung.core.model.Delivery} first: it is what the dispatcher decides on, and {@link
+ * dev.rung.core.model.Delivery#after} is the only place that moves a delivery to the next rung.
  */
 @NullMarked
 package dev.rung.core.model;

@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of {@code rung doctor}: the state of one thing that a server needs. Never holds a secret.
+ * One line of {@code rung doctor}: the state of one thing that a server needs. Never contains a secret.
  *
- * @param subject what was checked, one word or two
+ * @param subject what was checked, in one or two words
  * @param detail its state
- * @param remedy what to do about it; null where nothing is to be done
+ * @param remedy what the user should do; null: nothing
  */
 public record CheckResult(
         Level level,
         String subject,
         String detail,
         @Nullable String remedy) {
-    /** How good it is. */
+    /** The severity of a result. */
     public enum Level {
         OK,
-        /** Worth knowing; nothing is broken. */
+        /** Information; nothing is broken. */
         NOTE,
         WRONG
     }

@@ -1,15 +1,15 @@
 package dev.rung.core.port;
 
 /**
- * Broadcasts events between the servers that share a broker, best effort: nothing is stored, and what cannot be sent or received now is
- * dropped. A server does not receive its own events. Thread-safe.
+ * Broadcasts events between the servers that share a broker. Best effort: nothing is stored, and an event that cannot be sent or received
+ * immediately is dropped. A server does not receive its own events. Thread-safe.
  */
 public interface ClusterEvents extends AutoCloseable {
 
-    /** Begins to send and receive, as soon as the broker is reachable. Called once. */
+    /** Starts sending and receiving as soon as the broker is reachable. Called once. */
     void start();
 
-    /** Whether events are sent and received now. */
+    /** Whether events can be sent and received now. */
     boolean isConnected();
 
     /**

@@ -2,14 +2,17 @@ package dev.rung.core.port;
 
 import java.util.Locale;
 
-/** How a broker hands on a wake whose delay has passed. */
+/** How a broker moves a wake whose delay has passed to the queue of due wakes. */
 public enum DeadLetterStrategy {
-    /** Kept in the queue of delays until the queue of due wakes has confirmed it. Loses nothing when a broker is killed; about a quarter as fast. */
+    /**
+     * The wake stays in the delay queue until the queue of due wakes has confirmed it. A broker crash loses nothing; the throughput is about a
+     * quarter.
+     */
     AT_LEAST_ONCE,
-    /** Not confirmed. Fast; a broker that is killed loses some, which the sweeper finds. */
+    /** Not confirmed. Fast; a broker crash loses some wakes, which the sweeper re-arms. */
     AT_MOST_ONCE;
 
-    /** As RabbitMQ and Rung's settings write it. */
+    /** The value in RabbitMQ's arguments and in Rung's settings. */
     public String spelled() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -18,26 +18,26 @@ public interface MerchantStore {
     Optional<Merchant> find(MerchantId id);
 
     /**
-     * Changes a merchant: reads it under a lock, applies the change, writes it with a raised version. What the change throws
-     * is thrown, and nothing is written.
+     * Changes a merchant: reads it under a lock, applies the change, and writes it with a raised version. If the change throws, nothing is
+     * written and the exception is passed on.
      *
      * @return the merchant after the change; empty if there is none
      */
     Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change);
 
-    /** Newest first, below {@code before} (or from the newest). */
+    /** Merchants with ids below {@code before}, newest first; null: from the newest. */
     List<Merchant> list(@Nullable MerchantId before, int limit);
 
-    /** Those whose version is greater, in order of version: how caches learn of changes made elsewhere. */
+    /** Merchants with greater versions, in order of version. Caches call it to find changes made by other servers. */
     List<Merchant> changedSince(long version, int limit);
 
-    /** The greatest version there is. */
+    /** The greatest version of all merchants. */
     long version();
 
     /** Ladders that operators saved, by name; presets are not among them. */
     SortedMap<String, Ladder> ladders();
 
-    /** Saves or replaces one. */
+    /** Saves or replaces a ladder. */
     void putLadder(String name, Ladder ladder);
 
     void insertKey(Key key);
@@ -47,15 +47,15 @@ public interface MerchantStore {
 
     Optional<Key> findKey(byte[] digest);
 
-    /** Ends a key; false if this merchant has no such key. */
+    /** Deletes a key; false if this merchant has no such key. */
     boolean deleteKey(MerchantId merchant, long keyId);
 
     /**
-     * An API key of one merchant. Only its digest is kept.
+     * An API key of one merchant. Only its digest is stored.
      *
      * @param digest SHA-256 of the key
-     * @param hint its last four characters, so that a person can tell keys apart
+     * @param hint its last four characters, which distinguish keys in lists
      */
-    @SuppressWarnings("ArrayRecordComponent") // looked up by the store, compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // compared by the store only
     record Key(long id, MerchantId merchant, byte[] digest, String hint, long createdAt) {}
 }

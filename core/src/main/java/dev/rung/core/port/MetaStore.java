@@ -3,9 +3,8 @@ package dev.rung.core.port;
 import java.util.Optional;
 
 /**
- * Facts about the store itself that outlive processes and are shared by all of them: which master key its secrets are
- * sealed under, which broker it last knew. A handful of short texts. Thread-safe; every method is one transaction,
- * durable when it returns.
+ * A few short values about the store itself, shared by all processes: which master key encrypts its secrets, which broker was
+ * last connected. Thread-safe; every method is one transaction, durable when it returns.
  */
 public interface MetaStore {
 
@@ -15,16 +14,16 @@ public interface MetaStore {
     void put(String key, String value);
 
     /**
-     * Sets a value where there is none: of several processes that try at once, one wins.
+     * Sets a value if there is none. If several processes call at once, one succeeds.
      *
-     * @return whether it was this call that set it
+     * @return whether this call set it
      */
     boolean putIfAbsent(String key, String value);
 
     /**
-     * Replaces a value if it is still the expected one: of several processes that try at once, one wins.
+     * Replaces a value if it equals the expected one. If several processes call at once, one succeeds.
      *
-     * @return whether it was this call that replaced it
+     * @return whether this call replaced it
      */
     boolean replace(String key, String expected, String value);
 }

@@ -13,37 +13,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading for people and programs: never on the way of a delivery. Thread-safe; no call scans without a bound. A {@linkplain
+ * Queries for the API and the console; deliveries do not use it. Thread-safe; the number of rows that a call reads is bounded. A {@linkplain
  * DeliveryKind#CHANNEL_QUERY channel query} is found by its id, with its attempts, and is otherwise neither listed nor counted.
  */
 public interface NotificationCatalog {
 
     Optional<NotificationDetail> find(NotificationId id);
 
-    /** In the order they were recorded. */
+    /** In the order of recording. */
     List<Attempt> attempts(NotificationId id);
 
-    /** {@link #find} and {@link #attempts} as of one moment: nobody is shown an acknowledged attempt of one that still waits. */
+    /** {@link #find} and {@link #attempts} in one snapshot, so that state and attempts are consistent. */
     Optional<Whole> whole(NotificationId id);
 
     /** A notification with its attempts. */
     record Whole(NotificationDetail notification, List<Attempt> attempts) {}
 
-    /** What was accepted under that key with those very bytes; empty where the key is free, or was used for others. */
+    /** The notification accepted under this key with the same digest; empty if the key is unused or was used with another digest. */
     Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency);
 
-    /** Newest first. A page may come short, even empty, with a cursor to go on from: at most {@code scanMax} rows are looked at. */
+    /**
+     * Newest first. A page may be shorter than {@code limit}, even empty, and still have a cursor for the next page, because the number of rows
+     * read is bounded.
+     */
     Page search(Filter filter, @Nullable NotificationId before, int limit);
 
     /**
      * One page.
      *
-     * @param next go on below this; null: the end is reached
+     * @param next {@code before} of the next page; null: this is the last page
      */
     record Page(List<NotificationDetail> data, @Nullable NotificationId next) {}
 
     /**
-     * What to look for; null means any.
+     * The conditions of a search; null: any.
      *
      * @param createdFrom inclusive, epoch milliseconds
      * @param createdTo exclusive, epoch milliseconds
@@ -59,30 +62,30 @@ public interface NotificationCatalog {
     }
 
     /**
-     * A merchant's notifications in an order in which nothing can appear before what was already listed.
+     * A merchant's notifications in a stable order: new ones appear only after those already listed.
      *
-     * @param after the cursor of the last item seen, or null to begin; opaque
-     * @throws IllegalArgumentException if it is no cursor of this store's; the message goes on from the field's name
+     * @param after the opaque cursor of the last item seen; null: from the beginning
+     * @throws IllegalArgumentException if it is not a cursor of this store; the message continues a sentence that begins with the field's name
      */
     List<Event> events(MerchantId merchant, @Nullable String after, int limit);
 
-    /** An item of {@link #events} and the cursor that stands for it. */
+    /** An item of {@link #events} with its cursor. */
     record Event(NotificationDetail notification, String cursor) {}
 
-    /** Counts kept as changes are made, never by scanning. */
+    /** Counts that are maintained with every change, not computed by a scan. */
     Counts counts();
 
     /**
-     * How many notifications there are.
+     * The numbers of stored notifications.
      *
-     * @param byState all that are kept
-     * @param waitingByRung by ladder's name ({@code ""} for inline ones) and rung, those waiting
+     * @param byState all of them
+     * @param waitingByRung waiting ones by ladder ({@code ""} for inline ladders) and rung
      */
     record Counts(Map<NotificationState, Long> byState, Map<Rung, Long> waitingByRung) {}
 
-    /** A rung of a ladder: {@code step} attempts have been made on this climb. */
+    /** A rung of a ladder: {@code step} attempts have been made on this pass. */
     record Rung(String ladder, int step) {}
 
-    /** Due time of the longest overdue that is not parked, or null. */
+    /** Due time of the longest overdue delivery that is not parked, epoch milliseconds; null if there is none. */
     @Nullable Long oldestOwed();
 }

@@ -7,14 +7,14 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of queue: opens it and checks what it needs. Found by {@link ServiceLoader}, so a jar offers its own by naming it in {@code
+ * Opens one kind of queue and checks what it needs. Found by {@link ServiceLoader}: a jar names its implementation in {@code
  * META-INF/services/dev.rung.core.port.QueueProvider}. Stateless.
  */
 public interface QueueProvider {
 
     /**
-     * The beginnings of the setting {@code --rabbitmq-uri} that it takes, such as {@code amqp://}. Empty: it works within the process, and is
-     * the one used without a URI.
+     * The URI prefixes of the setting {@code --rabbitmq-uri} that it supports, such as {@code amqp://}. Empty: it works within the process,
+     * and is used when no URI is given.
      */
     List<String> uriPrefixes();
 
@@ -26,13 +26,13 @@ public interface QueueProvider {
      */
     void checkUri(String uri);
 
-    /** Opens the queues, without connecting: that begins when a part is started, and is repeated until it succeeds. */
+    /** Opens the queues without connecting. Each part connects when it is started, and retries until it succeeds. */
     Queues open(Config config, NotificationStore store, MetaStore meta, InstantSource clock);
 
-    /** Checks for {@code rung doctor} what this kind of queue needs. Changes nothing that remains. */
+    /** Checks for {@code rung doctor} what this kind of queue needs. Leaves no changes behind. */
     List<CheckResult> check(Config config);
 
-    /** Whether it works within the process, so that only one server can use the store. */
+    /** Whether it works within the process; then only one server can use the store. */
     default boolean isEmbedded() {
         return uriPrefixes().isEmpty();
     }
@@ -44,7 +44,7 @@ public interface QueueProvider {
                 .toList();
     }
 
-    /** The provider that takes this URI; null asks for the embedded one. */
+    /** The provider that supports this URI; null: the embedded one. */
     static Optional<QueueProvider> forUri(@Nullable String uri) {
         return all().stream()
                 .filter(p ->
@@ -56,10 +56,10 @@ public interface QueueProvider {
      * The settings of a queue.
      *
      * @param uri null: within the process
-     * @param maxInFlight attempts that this server makes at once
+     * @param maxInFlight limit of this server's attempts in flight
      */
     record Config(@Nullable String uri, DeadLetterStrategy deadLetterStrategy, int maxInFlight) {
-        /** Without the URI, which may hold a password. */
+        /** Omits the URI, which may contain a password. */
         @Override
         public String toString() {
             return "QueueProvider.Config[" + deadLetterStrategy + ", maxInFlight=" + maxInFlight + "]";

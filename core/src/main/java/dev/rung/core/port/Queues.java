@@ -7,35 +7,35 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What one message broker, or the process itself, carries: wakes, submitted notifications, events between servers. Thread-safe. Its parts
- * are closed by those who opened them.
+ * The queues of one message broker, or of the process itself: wakes, submitted notifications, events between servers. Thread-safe. The
+ * caller closes each part that it has obtained.
  */
 public interface Queues {
 
-    /** The queue of wakes, always the same one, not started. */
+    /** The wake queue, always the same instance; the caller starts it. */
     WakeQueue wakes();
 
     /**
-     * Opens the source of submitted notifications, not started.
+     * Opens the source of submitted notifications; the caller starts it.
      *
-     * @return empty if producers cannot submit through this kind of queue
+     * @return empty if this kind of queue does not support submissions
      */
     Optional<SubmissionSource> submissions(SubmissionSource.Handler handler);
 
     /**
-     * Opens the broadcast between servers, not started.
+     * Opens the broadcast between servers; the caller starts it.
      *
-     * @param listener receives what other servers publish, on one thread; must return quickly
-     * @return empty if there are no other servers on this kind of queue
+     * @param listener receives the events of other servers, on one thread; must return quickly
+     * @return empty if this kind of queue serves one server only
      */
     Optional<ClusterEvents> events(Consumer<byte[]> listener);
 
-    /** Tells which waits will be frequent, so that a queue whose delays are made in advance can make them. Any other wait works as well. */
+    /** Announces frequent waits, so that an implementation can create its delay queues in advance. Other waits work as well. */
     void addDelays(Collection<Duration> steps);
 
-    /** Why wakes may be late, naming no hosts; empty when the queue works as it should. */
+    /** The reasons why wakes may be late, without host names; empty when there are none. */
     List<String> problems();
 
-    /** Tells, before the end of an orderly shutdown, that every attempt has ended and is settled. */
+    /** Called in an orderly shutdown, when all attempts have ended and are settled. */
     void drained();
 }

@@ -11,29 +11,29 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one signed HTTP request to a merchant and judges the answer. Thread-safe.
+ * Makes one signed HTTP request to a merchant and decides whether the response acknowledges. Thread-safe.
  *
- * <p>Everything together (look-up, connect, TLS, request, headers, the whole body) ends within {@link #DEADLINE}. Redirects are not
- * followed. No connection is made to an address that is not allowed.
+ * <p>DNS lookup, connect, TLS, request and complete response together end within {@link #DEADLINE}. Redirects are not followed. No
+ * connection is made to an address that is not allowed.
  */
 public interface Sender extends AutoCloseable {
     /** The total time of one attempt. Source: part 7 of the product's description. */
     Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** Sends. The stage completes within the deadline (and a little), never exceptionally. */
+    /** Sends a request. The stage completes shortly after the deadline at the latest, never exceptionally. */
     CompletionStage<Result> send(Request request);
 
     @Override
     void close();
 
     /**
-     * What to send.
+     * One attempt to make.
      *
-     * @param merchant whose notification or payment it is about
+     * @param merchant the owner of the notification or payment
      * @param number of the attempt, from 1
-     * @param now the time to sign with, epoch milliseconds
+     * @param now the timestamp of the signature, epoch milliseconds
      */
-    @SuppressWarnings("ArrayRecordComponent") // the payload goes from store to socket; nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // the payload is passed from store to socket; never compared
     record Request(
             NotificationId id,
             DeliveryKind kind,
@@ -44,12 +44,12 @@ public interface Sender extends AutoCloseable {
             long now) {}
 
     /**
-     * What came of it.
+     * The result of an attempt.
      *
-     * @param error why it is not acknowledged, for a person; null when it is. Never a secret.
-     * @param retryAfter the wait that a response asked for by {@code Retry-After}; null if none did
-     * @param exactWait the wait to the next attempt, where whoever made this one knows it better than the ladder, which then has no say and no
-     *     end; null for merchants
+     * @param error why it is not acknowledged, for users; null when it is. Never contains a secret.
+     * @param retryAfter the response's {@code Retry-After}; null if it has none
+     * @param exactWait the wait to the next attempt, which replaces the ladder and its end; null: the ladder decides, as for every
+     *     notification
      */
     record Result(
             Outcome outcome,
@@ -57,7 +57,7 @@ public interface Sender extends AutoCloseable {
             @Nullable String error,
             @Nullable Duration retryAfter,
             @Nullable Duration exactWait) {
-        /** The ladder decides what follows. */
+        /** A result after which the ladder decides the wait. */
         public Result(
                 Outcome outcome,
                 Attempt.@Nullable Answer answer,

@@ -1,6 +1,6 @@
 package dev.rung.core.port;
 
-/** The store could not do it: away, full, read-only, or a lost connection. Whether a commit took effect may be unknown. */
+/** A call of the store failed: unavailable, full, read-only, or a lost connection. Whether a commit took effect may be unknown. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,12 +15,12 @@ public final class StoreException extends RuntimeException {
         this.idTaken = idTaken;
     }
 
-    /** A primary key of the batch is in use by another process: draw other ids and try again. Nothing was stored. */
+    /** An id of the batch is already in use by another process. Nothing was stored; the caller may retry with other ids. */
     public static StoreException idTaken(Throwable cause) {
         return new StoreException("an id of the batch is already in use", cause, true);
     }
 
-    /** Whether trying again with other ids will do. */
+    /** Whether an id was already in use, so that a retry with other ids may succeed. */
     public boolean isIdTaken() {
         return idTaken;
     }

@@ -4,21 +4,21 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the notifications that producers submit through a broker, and passes each to its {@link Handler}. Thread-safe.
+ * Receives the notifications that producers submit through a broker, and passes each to its {@link Handler}. Thread-safe.
  *
- * <p>A submission leaves the broker only when its verdict is {@link Verdict.Accepted}, or when it was {@link Verdict.Invalid} and the
- * broker keeps it with the reason. One to be tried later is passed to the handler again, with growing pauses. A bounded number is with
- * the handler at any time. A lost connection repeats submissions, so that the handler sees some twice.
+ * <p>A submission is removed from the broker when its verdict is {@link Verdict.Accepted}, or when it is {@link Verdict.Invalid} and was
+ * published with the reason to the queue of rejected ones. After {@link Verdict.TryLater} it is passed to the handler again, with growing
+ * pauses. The number of submissions in progress is bounded. After a lost connection some are passed to the handler twice.
  */
 public interface SubmissionSource extends AutoCloseable {
 
-    /** Begins to take submissions, as soon as the broker is reachable. Called once. */
+    /** Starts receiving as soon as the broker is reachable. Called once. */
     void start();
 
-    /** Whether submissions arrive now. */
+    /** Whether submissions can be received now. */
     boolean isConnected();
 
-    /** Takes no more, waits briefly for the verdicts that are due, and disconnects; the broker keeps the rest. */
+    /** Stops receiving, waits briefly for outstanding verdicts, and disconnects. The broker keeps the other submissions. */
     @Override
     void close();
 
@@ -26,28 +26,28 @@ public interface SubmissionSource extends AutoCloseable {
     @FunctionalInterface
     interface Handler {
         /**
-         * Handles one.
+         * Handles a submission.
          *
          * @param routingKey a merchant's id, or empty
-         * @param messageId the idempotency key, if the producer gave one
-         * @return completes with the verdict; exceptionally counts as {@link Verdict.TryLater}
+         * @param messageId the idempotency key; null if the producer set none
+         * @return completes with the verdict; an exceptional completion counts as {@link Verdict.TryLater}
          */
         CompletionStage<Verdict> handle(String routingKey, @Nullable String messageId, byte[] body);
     }
 
-    /** What becomes of a submission. */
+    /** The result of a submission. */
     sealed interface Verdict {
-        /** It is committed, or was before. */
+        /** It is committed, now or before. */
         record Accepted() implements Verdict {}
 
         /**
-         * It will never be acceptable.
+         * It is rejected for its content; a repetition would be too.
          *
          * @param reason for the producer's operators
          */
         record Invalid(String reason) implements Verdict {}
 
-        /** Too much is waiting, or the store is unavailable. */
+        /** Intake is overloaded, or the store is unavailable. */
         record TryLater() implements Verdict {}
     }
 }

@@ -2,14 +2,14 @@ package dev.rung.core.port;
 
 import java.time.Duration;
 
-/** Runs things later. Thread-safe. */
+/** Runs tasks after a delay. Thread-safe. */
 public interface Timer {
-    /** Runs the task once, after the delay, on a thread that must not be kept long. */
+    /** Runs the task once, after the delay. The task must return quickly. */
     Cancellable after(Duration delay, Runnable task);
 
-    /** What {@link #after} promised and may be taken back. */
+    /** A scheduled task. */
     interface Cancellable {
-        /** Takes it back, if it has not begun. */
+        /** Cancels the task if it has not started. */
         void cancel();
     }
 }

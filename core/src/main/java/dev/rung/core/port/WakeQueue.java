@@ -8,114 +8,115 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries wakes to the time they are due. It may lose, repeat, delay or reorder them; the flow is built for that.
- * Thread-safe.
+ * Delivers wakes when they are due. It may lose, repeat, delay or reorder them; the flow tolerates that. Thread-safe.
  *
- * <p>An implementation holds at most its prefetch of deliveries unacknowledged, so that acknowledging is what lets more in. A wake
- * is delivered when due, never more than a millisecond early; waits longer than one hop are its own business.
+ * <p>The number of unacknowledged wake messages is limited by the prefetch: further ones are delivered as earlier ones are acknowledged. A
+ * wake is delivered when due, never more than a millisecond early. An implementation may divide a long wait into several hops.
  */
 public interface WakeQueue extends AutoCloseable {
 
-    /** Begins to deliver, and to tell what happens. Called once. */
+    /** Starts delivering wakes and reporting events. Called once. */
     void start(Listener listener);
 
     /**
-     * Sends wakes on their way.
+     * Schedules wakes.
      *
-     * @return completes, never exceptionally, with those whose arrival in the queue was not confirmed (empty: all were)
+     * @return completes, never exceptionally, with the wakes that the queue did not confirm; empty: all were confirmed
      */
     CompletionStage<List<Wake>> schedule(List<Wake> wakes);
 
-    /** Wakes due later than this from now stay in the store and are brought to the queue when near. */
+    /** The longest wait that the queue accepts. Wakes due later stay in the store until they are promoted. */
     Duration horizon();
 
     /**
-     * Sends a probe through the queue of due wakes: it arrives behind everything that was due before it.
+     * Sends a probe through the queue of due wakes. It arrives after all wakes that were due before it.
      *
-     * @return completes with true when it has come back, with false when it could not be sent or did not come back
+     * @return completes with true when the probe is back, with false when it could not be sent or was lost
      */
     CompletionStage<Boolean> probe();
 
-    /** Whether a wake due then may still be on its way in a queue of delays: it is too early to call it lost. May block. */
+    /** Whether a wake due at this time may still be in a delay queue, so that it does not count as lost yet. May block. */
     boolean mayStillHold(long dueAt);
 
-    /** Whether a wake due then may stand in a delay queue that does not let go of anything: {@link #mayStillHold} does not wait for that one. */
+    /** Whether a wake due at this time may be in a stalled delay queue, which {@link #mayStillHold} ignores. */
     default boolean isHeldBack(long dueAt) {
         return false;
     }
 
     /**
-     * Rises whenever a delay queue that did not let go moves again: what it held may be delivered now, and be under way. Where it has risen, what was
-     * judged before must be judged again.
+     * A counter that rises when a stalled delay queue resumes: the wakes that it held may now be delivered and in flight. Decisions based on
+     * an earlier value must be repeated.
      */
     default long resumptions() {
         return 0;
     }
 
-    /** Stops delivering until {@link #resume()}: the store is away, or the server drains. What was delivered may still be acknowledged. */
+    /** Stops delivering until {@link #resume()}: the store is unavailable, or the server drains. Delivered wakes can still be acknowledged. */
     void pause();
 
-    /** Delivers again. */
+    /** Continues delivering. */
     void resume();
 
     /** Whether wakes can be scheduled now. */
     boolean isConnected();
 
-    /** Whether other processes take wakes from the same queue. */
+    /** Whether other processes receive wakes from the same queue. */
     boolean isShared();
 
-    /** Queues of the broker that do not let go of their messages, or take none; wakes avoid them. */
+    /** Queues of the broker that do not release expired messages or accept no new ones; new wakes avoid them. */
     default List<String> stalledQueues() {
         return List.of();
     }
 
-    /** How often a queue was found to be one of {@link #stalledQueues} since the process began. */
+    /** How many times a queue became one of {@link #stalledQueues} since the process started. */
     default long stalls() {
         return 0;
     }
 
-    /** Messages in each queue, by name; empty when that cannot be told now. May block. */
+    /** Messages in each queue, by name; empty when unknown at the moment. May block. */
     Map<String, Long> depths();
 
     @Override
     void close();
 
-    /** Who is told. Calls may come from any thread and must return quickly. */
+    /** Receives due wakes and events of the queue. Called by any thread; must return quickly. */
     interface Listener {
-        /** Wakes that are due. */
+        /** Wakes are due. */
         void due(List<WakeMessage> messages);
 
         /**
-         * The queue has no knowledge of what was scheduled before (a new broker, or a wiped one): everything queued must be
-         * re-armed. The stage that is returned completes when that is done; until then the queue remembers that it is owed.
+         * The queue has lost all wakes scheduled before (a new broker, or a wiped one): all queued deliveries must be re-armed.
+         *
+         * @return completes when they are; exceptionally when they could not be. The queue calls again, also after a restart, until it has
+         *     completed normally
          */
         CompletionStage<@Nullable Void> forgotten();
 
-        /** Wakes that were returned as unroutable or died in the queue: to be re-armed. */
+        /** Wakes were returned as unroutable, or were dead-lettered: they must be re-armed. */
         void lost(List<Wake> wakes);
     }
 
     /**
      * A wake that is due, not yet acknowledged.
      *
-     * @param redelivered it was delivered before, to this process or another, and not acknowledged: an attempt may have been made
+     * @param redelivered it was delivered before, to any process, and not acknowledged: an attempt may have been made
      */
     record WakeMessage(Wake wake, boolean redelivered, Receipt receipt) {}
 
-    /** Ends a delivery. One of the two is called, once; a second call does nothing. */
+    /** Settles a wake message. {@link #acknowledge} or {@link #handBack} is called once; further calls have no effect. */
     interface Receipt {
-        /** The wake is done with. */
+        /** The wake is handled: removes it from the queue. */
         void acknowledge();
 
         /**
-         * The wake was not looked at, and goes back to be delivered here or elsewhere as it was: one that came for the first time
-         * comes as if for the first time, a redelivered one comes redelivered again.
+         * The wake was not handled: returns it to the queue, which delivers it again to any process. Its {@code redelivered} flag does not
+         * change.
          */
         void handBack();
 
         /**
-         * Whether the queue still waits for this delivery's end. If not, and nobody here ended it, the connection it came by is gone, and its
-         * wake is delivered again, here or elsewhere.
+         * Whether the message is still unsettled. If not, and neither method was called, its connection is closed, and the queue delivers the
+         * wake again to any process.
          */
         boolean isOpen();
     }

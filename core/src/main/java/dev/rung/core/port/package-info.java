@@ -1,7 +1,7 @@
 /**
- * What the flow asks of the world: a store, a queue of wakes, a sender, a clock's timers.
+ * The ports of the flow: a store, a wake queue, a sender, timers.
  *
- * <p>Each port's Javadoc is its contract; a set of tests holds every implementation to it. Read {@link
+ * <p>Each port's Javadoc is its contract, and a set of tests verifies every implementation. Read {@link
  * dev.rung.core.port.NotificationStore} first.
  */
 @NullMarked
