@@ -1,8 +1,8 @@
 /**
- * Payments on the engine: an order goes through its life, and its end becomes a notification in the same transaction.
+ * Payments on the engine. The final state of a payment and the notification of its merchant are committed in one transaction.
  *
- * <p>{@code model} holds the values and the one decision ({@link dev.rung.payments.model.Payment#judge}), {@code port} what is asked of the world,
- * {@code flow} the walk.
+ * <p>{@code model} contains the values and the decision ({@link dev.rung.payments.model.Payment#judge}), {@code port} the interfaces to channels
+ * and stores, {@code flow} the processing.
  */
 @NullMarked
 package dev.rung.payments;

@@ -5,16 +5,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the bank and the payer behave over one order.
+ * The simulated behavior of bank and payer for one order.
  *
- * @param outcome what the payer does without being asked; null: a person decides on the order's page
- * @param callbackDelay how long {@link CallbackKind#LATE} waits, and {@link CallbackKind#DUPLICATE} before it says it all again
- * @param answersQueries whether a query is answered at all
+ * @param outcome of the automatic payer; null: a user decides on the order's page
+ * @param callbackDelay the wait before the callback with {@link CallbackKind#LATE}, and before the repetition with {@link
+ *     CallbackKind#DUPLICATE}
+ * @param answersQueries whether the bank answers queries
  */
 public record BankBehavior(
         @Nullable Outcome outcome, CallbackKind callback, Duration callbackDelay, boolean answersQueries) {
 
-    /** What the payer does. The codes are stored. */
+    /** The outcome of the payment. The codes are stored. */
     public enum Outcome implements CodedEnum {
         SUCCEEDS(0, "succeeds"),
         FAILS(1, "fails"),
@@ -39,19 +40,19 @@ public record BankBehavior(
         }
     }
 
-    /** How the platform is told. The codes are stored. */
+    /** How the bank calls back. The codes are stored. */
     public enum CallbackKind implements CodedEnum {
-        /** At once, and again until it is acknowledged. */
+        /** At once, repeated until acknowledged. */
         PROMPT(0, "prompt"),
-        /** Not at all. */
+        /** Never. */
         LOST(1, "lost"),
         /** After a delay. */
         LATE(2, "late"),
-        /** Several times, some of them at once, and again after it was acknowledged. */
+        /** Several times at once, and again after the acknowledgement. */
         DUPLICATE(3, "duplicate"),
-        /** Somebody who is not the bank says that it is paid, whether it is or not; the bank says nothing. */
+        /** With a forged signature, reporting the order as paid whether it is or not; the bank itself never calls back. */
         FORGED(4, "forged"),
-        /** Signed by the bank, but of another amount than was paid. */
+        /** Correctly signed, with another amount than was paid. */
         WRONG_AMOUNT(5, "wrong-amount");
 
         private final int code;

@@ -5,37 +5,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the simulated bank keeps its orders: a bank does not forget when Rung is killed. Thread-safe; every method is one transaction,
- * durable when it returns, and either whole or without effect when it throws {@link dev.rung.core.port.StoreException}.
+ * Stores the orders of the simulated bank, which therefore survive a crash of Rung as a real bank's would. Thread-safe; every method is one
+ * transaction, durable when it returns, and either complete or without effect when it throws {@link dev.rung.core.port.StoreException}.
  */
 public interface BankLedger {
 
-    /** Takes an order down, unless there is one with this number; answers the one that is there. */
+    /** Stores an order unless there is one with its number; returns the stored one. */
     BankOrder open(BankOrder order);
 
-    /** By the platform's number. */
+    /** Finds an order by the platform's number. */
     Optional<BankOrder> find(String number);
 
-    /** By what opens its page. */
+    /** Finds an order by the token of its page. */
     Optional<BankOrder> findByToken(String token);
 
     /**
-     * Writes {@code after}, with its version raised by one, if the order still has {@code before}'s. Terms never change.
+     * Writes {@code after}, with its version raised by one, if the order's version equals {@code before}'s. Terms never change.
      *
      * @return whether it was written
      */
     boolean change(BankOrder before, BankOrder after);
 
-    /** Those that are due by then, the longest due first. */
+    /** Orders due until this time, the longest overdue first. */
     List<BankOrder> due(Instant until, int limit);
 
-    /** When the next one is due. */
+    /** The earliest due time of all orders. */
     Optional<Instant> nextDue();
 
     /**
-     * Deletes orders that expired before then.
+     * Deletes orders that expired before this time.
      *
-     * @return how many, at most {@code limit}
+     * @return the number deleted, at most {@code limit}
      */
     int purge(Instant expiredBefore, int limit);
 }

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order in the simulated bank's ledger, and what may become of it.
+ * An order in the simulated bank's ledger, with its state transitions.
  *
  * @param settledAt when it was paid, failed or closed; null while it is open
- * @param callbacks how often the platform was told
- * @param heard whether the platform acknowledged it
- * @param dueAt when the bank next has something to do by itself; null: nothing
+ * @param callbacks number of callbacks started
+ * @param heard whether the platform acknowledged a callback
+ * @param dueAt when its next {@link BankTask} is due; null: none
  * @param version rises with every change; changes are conditional on it
  */
 public record BankOrder(
@@ -29,24 +29,24 @@ public record BankOrder(
         @Nullable Instant dueAt,
         int version) {
 
-    /** Waits between callbacks that nobody acknowledged, the first longer than one callback may take; then the bank gives up. */
+    /** Waits between unacknowledged callbacks; the first exceeds the duration of one callback. After the last one the bank gives up. */
     public static final List<Duration> CALLBACK_WAITS = Stream.of(6, 15, 30, 60, 180, 600, 1_800, 3_600, 10_800)
             .map(Duration::ofSeconds)
             .toList();
 
-    /** A forger tries less often than a bank. */
+    /** Number of forged callbacks. */
     private static final int FORGED_MAX = 3;
 
-    /** How many say the same at once. */
+    /** Number of simultaneous copies of a duplicated callback. */
     private static final int DUPLICATES = 3;
 
     /**
-     * What was asked for; it never changes.
+     * The immutable part of an order.
      *
-     * @param number the platform's, under which it asks
-     * @param token opens the order's page to whoever has it
+     * @param number the platform's number, which its queries name
+     * @param token gives access to the order's page
      * @param tradeNo the bank's own number
-     * @param notifyUrl where the platform wants to be told
+     * @param notifyUrl URL for callbacks
      */
     public record Terms(
             String number,
@@ -58,7 +58,7 @@ public record BankOrder(
             Instant placedAt,
             Instant expiresAt) {}
 
-    /** Where an order stands. The codes are stored. */
+    /** The state of an order. The codes are stored. */
     public enum State implements CodedEnum {
         OPEN(0, "open"),
         PAID(1, "paid"),
@@ -85,9 +85,9 @@ public record BankOrder(
     }
 
     /**
-     * A new one.
+     * A new order.
      *
-     * @param payAfter when the payer acts, if nobody has to ask
+     * @param payAfter the wait until the automatic payer acts
      */
     public static BankOrder placed(Terms terms, BankBehavior manners, Duration payAfter) {
         boolean somethingComes = manners.outcome() != null
@@ -96,31 +96,31 @@ public record BankOrder(
         return new BankOrder(terms, manners, State.OPEN, null, 0, false, dueAt, 0);
     }
 
-    /** Paid now; in any state but open it stays as it is. */
+    /** Paid now; unchanged if it is not open. */
     public BankOrder pay(Instant now) {
         return settle(State.PAID, manners, now);
     }
 
-    /** Paid now, and the platform is not told. */
+    /** Paid now, without a callback. */
     public BankOrder payAndLoseCallback(Instant now) {
         BankBehavior silent = new BankBehavior(
                 manners.outcome(), CallbackKind.LOST, manners.callbackDelay(), manners.answersQueries());
         return settle(State.PAID, silent, now);
     }
 
-    /** The payer's money is refused for good. */
+    /** Failed now; unchanged if it is not open. */
     public BankOrder fail(Instant now) {
         return settle(State.FAILED, manners, now);
     }
 
-    /** Closed unpaid: it cannot be paid any more. */
+    /** Closed now, so that it can no longer be paid; unchanged if it is not open. */
     public BankOrder close(Instant now) {
         return state == State.OPEN
                 ? new BankOrder(terms, manners, State.CLOSED, now, callbacks, heard, null, version)
                 : this;
     }
 
-    /** This one, as the ledger has it once it is written. */
+    /** This order with the version that the ledger gives it. */
     public BankOrder asWritten() {
         return new BankOrder(terms, manners, state, settledAt, callbacks, heard, dueAt, version + 1);
     }
@@ -137,21 +137,22 @@ public record BankOrder(
         return new BankOrder(terms, from, to, now, callbacks, heard, first, version);
     }
 
-    /** What is to be done when the order is due. */
+    /** The task of a due order. */
     public sealed interface BankTask {
-        /** The payer acts. */
+        /** The automatic payer pays or fails. */
         record Act(BankOrder after) implements BankTask {}
 
         /**
-         * The platform is told.
+         * Call back to the platform.
          *
-         * @param claimed what is written before it is told: whoever is killed in between, or hears nothing, tells it again then
-         * @param copies how many are sent at once
+         * @param claimed written before the callback is sent: after a crash or without an acknowledgement the callback is repeated at its due
+         *     time
+         * @param copies number of callbacks sent at the same time
          */
         record Tell(BankOrder claimed, int copies) implements BankTask {}
     }
 
-    /** What is to be done, now that it is due. */
+    /** The task of this order, which is due. */
     public BankTask errand(Instant now) {
         if (state == State.OPEN && manners.outcome() == Outcome.SUCCEEDS) {
             return new BankTask.Act(pay(now));
@@ -169,7 +170,7 @@ public record BankOrder(
         return over ? null : now.plus(CALLBACK_WAITS.get(told - 1));
     }
 
-    /** The platform has acknowledged what it was told. */
+    /** The platform has acknowledged a callback. */
     public BankOrder acknowledged(Instant now) {
         boolean onceMore = manners.callback() == CallbackKind.DUPLICATE && callbacks == 1;
         return told(callbacks, true, onceMore ? now.plus(manners.callbackDelay()) : null);

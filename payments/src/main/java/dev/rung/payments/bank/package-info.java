@@ -1,8 +1,8 @@
 /**
- * What the simulated bank knows and decides, apart from how it is spoken to: {@link dev.rung.payments.bank.BankOrder} first, then the
- * {@link dev.rung.payments.bank.BankLedger} that keeps it.
+ * The model of the simulated bank, independent of its protocol. Read {@link dev.rung.payments.bank.BankOrder} first, then {@link
+ * dev.rung.payments.bank.BankLedger}, which stores it.
  *
- * <p>It is the other side of a channel, not part of Rung's own payments: nothing in {@code flow} knows it.
+ * <p>The bank is the other side of a channel, not part of Rung's payments: {@code flow} does not depend on it.
  */
 @NullMarked
 package dev.rung.payments.bank;

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A line of a bill.
  *
  * @param line counted from 1
- * @param outTradeNo the number under which the channel knows the order: a payment's id, unless the order is not
- *     from Rung
+ * @param outTradeNo the order number given to the channel: a payment's id, unless the order is not from Rung
  * @param channelTradeNo the channel's own number
- * @param amount null unless it was paid
- * @param at null if the bill does not say
+ * @param amount null unless the order was paid
+ * @param at null if the bill does not contain it
  */
 public record BillEntry(
         int line,
@@ -22,19 +21,19 @@ public record BillEntry(
         @Nullable Money amount,
         @Nullable Instant at) {
 
-    /** What the line says about the order. */
+    /** The state of the order in the bill. */
     public enum Kind {
         /** Paid. */
         PAID,
-        /** Not paid, and will not be. */
+        /** Failed or closed: it will not be paid. */
         NOT_PAID,
-        /** Refunded, or something else that is not compared. */
+        /** A refund or another entry that is not compared. */
         OTHER
     }
 
     public BillEntry {
         if ((kind == Kind.PAID) != (amount != null)) {
-            throw new IllegalArgumentException("what is paid has an amount");
+            throw new IllegalArgumentException("an entry of a paid order must have an amount");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.rung.payments.bill;
 
-/** The file is not a bill, or incomplete; the message says what is wrong, and in which line. */
+/** The file is not a bill, or is incomplete. The message names the fault and the line. */
 public final class BillException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class BillException extends RuntimeException {
         super(message, null, false, false);
     }
 
-    /** For a line, counted from 1. */
+    /** For a fault in a line, counted from 1. */
     public static BillException at(int line, String fault) {
         return new BillException("line " + line + ": " + fault);
     }

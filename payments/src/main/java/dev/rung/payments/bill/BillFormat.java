@@ -1,13 +1,13 @@
 package dev.rung.payments.bill;
 
-/** A format of bills: CSV or another text of one line an entry. Stateless. */
+/** A format of bills: CSV, or another text with one entry per line. Stateless. */
 public interface BillFormat {
-    /** As messages name it: the channel type's name. */
+    /** The channel type's name, for messages. */
     String name();
 
-    /** Whether a bill whose first line that is neither blank nor begins with {@code #} is this one is in this format. */
+    /** Whether a bill with this header line is in this format. The header is the first line that is not blank and does not begin with {@code #}. */
     boolean recognizes(String headerLine);
 
-    /** A reader of one bill, from its first line on. */
+    /** Creates a reader of one bill, which starts at its first line. */
     BillLines lines();
 }

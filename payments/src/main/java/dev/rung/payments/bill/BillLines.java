@@ -9,14 +9,14 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of one bill, in order. For one use, by one thread. */
+/** Reads the lines of one bill, in order. For a single use by one thread. */
 public abstract class BillLines {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     private final ZoneId zone;
 
     /**
-     * Begins a bill.
+     * Creates a reader for one bill.
      *
      * @param zone the time zone of the bill's days
      */

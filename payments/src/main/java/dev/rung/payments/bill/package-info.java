@@ -1,5 +1,5 @@
 /**
- * How a channel's bill is read, for channels that bring a format of their own: {@link dev.rung.payments.bill.BillFormat} first, then {@link
+ * The interfaces for reading bills in a channel's own format. Read {@link dev.rung.payments.bill.BillFormat} first, then {@link
  * dev.rung.payments.bill.BillLines}.
  */
 @NullMarked

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultText the value when none is given; null: none
  * @param placeholder stands for the value in help texts
  * @param description one line for help texts
- * @param check throws {@link IllegalArgumentException} for a value that cannot be used; the message goes on from the member's name ({@code "is not an id"}) and
- *     never holds the value of a secret
+ * @param check throws {@link IllegalArgumentException} for an invalid value; the message continues a sentence that begins with the member's name
+ *     ({@code "is not an id"}) and never contains the value of a secret
  */
 public record AccountMember(
         String name,
@@ -59,27 +59,27 @@ public record AccountMember(
         return new AccountMember(name, Kind.SECRET, false, null, "FILE", description, value -> {});
     }
 
-    /** The same, but an account without it is refused. */
+    /** The same member, required: an account without it is invalid. */
     public AccountMember asRequired() {
         return new AccountMember(name, kind, true, null, placeholder, description, check);
     }
 
-    /** The same with a default. */
+    /** The same member with a default value. */
     public AccountMember defaultingTo(String text) {
         return new AccountMember(name, kind, false, text, placeholder, description, check);
     }
 
-    /** The same, its values checked; see {@link #check()}. */
+    /** The same member with a check of its values; see {@link #check()}. */
     public AccountMember checkedBy(Consumer<String> checkOfValue) {
         return new AccountMember(name, kind, required, defaultText, placeholder, description, checkOfValue);
     }
 
-    /** Whether files and the command line name a file that holds the value. */
+    /** Whether {@code rung.yaml} and the command line name a file that contains the value. */
     public boolean isFromFile() {
         return kind != Kind.TEXT;
     }
 
-    /** As {@code rung.yaml} spells it: {@code private_key_file}. */
+    /** The name in {@code rung.yaml}, such as {@code private_key_file}. */
     public String settingName() {
         return isFromFile() ? name + "_file" : name;
     }

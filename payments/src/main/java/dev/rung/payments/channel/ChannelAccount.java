@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A contract with a channel: {@code alipay-shanghai} of the type {@code alipay}. Its values passed the checks of their {@link AccountMember}s, defaults
- * are filled in. Never prints a value.
+ * An account at a channel, such as {@code alipay-shanghai} of the type {@code alipay}. Its values are valid by the checks of their {@link
+ * AccountMember}s and include defaults. {@link #toString} omits them.
  *
  * @param name in the API, and in {@code /callbacks/{account}}
  * @param type {@link ChannelType#name}
@@ -18,7 +18,7 @@ public record ChannelAccount(String name, String type, Map<String, String> value
         values = Map.copyOf(values);
     }
 
-    /** An account of this type, with the defaults of what is not given. */
+    /** An account of this type, with defaults for the members that are not given. */
     public static ChannelAccount of(ChannelType type, String name, Map<String, String> given) {
         Map<String, String> values = new HashMap<>(given);
         for (AccountMember member : type.members()) {
@@ -29,13 +29,13 @@ public record ChannelAccount(String name, String type, Map<String, String> value
         return new ChannelAccount(name, type.name(), values);
     }
 
-    /** A member that is required or has a default. */
+    /** The value of a member that is required or has a default. */
     public String get(String member) {
         return find(member)
                 .orElseThrow(() -> new IllegalArgumentException("the account " + name + " has no " + member));
     }
 
-    /** A member that may be left out. */
+    /** The value of an optional member. */
     public Optional<String> find(String member) {
         return Optional.ofNullable(values.get(member));
     }

@@ -9,54 +9,54 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the server offers an open account. Thread-safe. */
+/** The services of the server for an open account. Thread-safe. */
 public interface ChannelContext {
     /**
-     * Where the channel calls back to: {@code https://pay.example/callbacks/NAME}.
+     * The URL of the channel's callbacks: {@code https://pay.example/callbacks/NAME}.
      *
      * @throws IllegalStateException before the server listens
      */
     URI callbackUrl();
 
     /**
-     * Where payers reach {@link HostedBank} pages of this account: {@code https://pay.example/banks/NAME}, without a slash at the end.
+     * The URL of this account's {@link HostedBank} pages for payers: {@code https://pay.example/banks/NAME}, without a slash at the end.
      *
      * @throws IllegalStateException before the server listens
      */
     URI hostedUrl();
 
     /**
-     * The same, as this very process reaches it.
+     * The same pages, with a URL that this process can connect to.
      *
      * @throws IllegalStateException before the server listens
      */
     URI hostedUrlFromHere();
 
-    /** The server's clock: it never steps. */
+    /** The server's monotonic clock. */
     InstantSource clock();
 
-    /** Unpredictable. */
+    /** A secure random generator. */
     RandomGenerator random();
 
     /** The operator's proxy for outbound HTTP, if there is one. */
     Optional<Proxy> proxy();
 
-    /** Trusts what the JDK trusts, and this server's own certificate. */
+    /** Trusts the JDK's certificates and this server's own. */
     SSLContext tls();
 
-    /** A folder of the account's own on this machine; it exists. Servers on one database have one each. */
+    /** An existing folder for this account on this machine. Servers that share a database do not share it. */
     Path folder();
 
     /**
-     * A secret that an account's type makes once: sealed in the database, the same for all accounts of the type, on all servers, after every
-     * restart.
+     * A secret that is created once per account type and stored encrypted in the database. It is the same for all accounts of the type and on all
+     * servers.
      *
-     * @param make called when there is none yet
+     * @param make creates it if there is none
      */
     String secret(String name, Supplier<String> make);
 
     /**
-     * A further service of the server, such as a durable store for a bank that runs inside it.
+     * A further service of the server, such as a durable store for a simulated bank.
      *
      * @throws IllegalArgumentException if the server has none of that type
      */
@@ -68,7 +68,7 @@ public interface ChannelContext {
      * @param authorization the value of {@code Proxy-Authorization}; null: none
      */
     record Proxy(String host, int port, @Nullable String authorization) {
-        /** Without the credentials. */
+        /** Omits the credentials. */
         @Override
         public String toString() {
             return host + ":" + port;

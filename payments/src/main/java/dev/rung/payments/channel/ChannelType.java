@@ -7,46 +7,46 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of channel: what an account of it consists of, and how one is opened. Found by {@link java.util.ServiceLoader}: a jar names its
- * implementation, which has a public constructor without parameters, in {@code META-INF/services/dev.rung.payments.channel.ChannelType}. Stateless.
+ * A type of channel: describes its accounts and opens them. Found by {@link java.util.ServiceLoader}: a jar names its implementation, which has a
+ * public constructor without parameters, in {@code META-INF/services/dev.rung.payments.channel.ChannelType}. Stateless.
  */
 public interface ChannelType {
-    /** In {@code type:} of an account and in its flags: lower case letters and digits. */
+    /** The name in {@code type:} of an account and in its options: lower case letters and digits. */
     String name();
 
     /** One line for help texts. */
     String description();
 
-    /** What an account consists of, in the order of help texts. */
+    /** The members of an account, in the order of help texts. */
     List<AccountMember> members();
 
-    /** The methods of paying it has; the first is the default. */
+    /** The supported payment methods; the first is the default. */
     List<PaymentMethod> methods();
 
     /**
-     * What members are wrong together, each by itself having passed its {@link AccountMember#check}: a sentence without the account's name ({@code
-     * "public_key needs public_key_id"}); null when nothing is.
+     * Checks the combination of members, each of which has passed its {@link AccountMember#check}. Returns a sentence without the account's name
+     * ({@code "public_key needs public_key_id"}), or null if the combination is valid.
      */
     default @Nullable String problem(ChannelAccount account) {
         return null;
     }
 
     /**
-     * Whether an account named as the type exists without being configured where the server listens on loopback only and without a proxy: for
-     * simulated banks, where no real money moves. {@code --TYPE true} or {@code false} decides otherwise.
+     * Whether an account with the type's name exists by default if the server listens on loopback only, without a proxy. For simulated banks, which
+     * move no real money. {@code --TYPE true} or {@code --TYPE false} overrides it.
      */
     default boolean existsOnLoopback() {
         return false;
     }
 
     /**
-     * Opens an account. Calls no gateway yet: {@link PaymentChannel#start} follows when the server listens.
+     * Opens an account without calling its gateway; {@link PaymentChannel#start} follows when the server listens.
      *
-     * @throws IllegalArgumentException if it cannot be opened; the message says why, without secrets, and stops the start
+     * @throws IllegalArgumentException if it cannot be opened, which fails the start; the message gives the reason without secrets
      */
     PaymentChannel open(ChannelAccount account, ChannelContext context);
 
-    /** How its bills are read; empty when it has none of its own and writes plain ones. */
+    /** The format of its bills; empty for the generic format. */
     default Optional<BillFormat> billFormat() {
         return Optional.empty();
     }

@@ -4,14 +4,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implemented by a {@link dev.rung.payments.port.PaymentChannel} whose bank runs inside the server and is reached over the server's own HTTP port, below {@code
- * /banks/NAME}. Thread-safe.
+ * Implemented by a {@link dev.rung.payments.port.PaymentChannel} whose bank runs inside the server, at {@code /banks/NAME} of the server's HTTP port.
+ * Thread-safe.
  */
 public interface HostedBank {
-    /** The longest body of a request that is passed on; longer ones are answered with 413. */
+    /** The longest request body; longer ones are answered with 413. */
     int BODY_BYTES_MAX = 64 * 1024;
 
-    /** Answers a request. Its caller is not authenticated. */
+    /** Answers a request, which is not authenticated. */
     Answer answer(Request request);
 
     /**

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Checks that many members share, for {@link AccountMember#checkedBy}. Each throws {@link IllegalArgumentException} as that asks. */
+/** Common checks for {@link AccountMember#checkedBy}. Each throws {@link IllegalArgumentException} as specified there. */
 public final class MemberChecks {
     private MemberChecks() {}
 
-    /** Letters, digits, {@code _} and {@code -}: ids at platforms. */
+    /** An id at a platform: letters, digits, {@code _} and {@code -}. */
     public static String id(String text) {
         if (!text.matches("[A-Za-z0-9_-]{1,64}")) {
             throw new IllegalArgumentException("is not an id of letters and digits");
@@ -18,7 +18,7 @@ public final class MemberChecks {
         return text;
     }
 
-    /** An http or https URL without query or fragment; a slash at its end is taken off. */
+    /** An http or https URL without query or fragment; slashes at its end are removed. */
     public static URI webAddress(String text) {
         URI uri;
         try {
@@ -36,7 +36,7 @@ public final class MemberChecks {
         return uri;
     }
 
-    /** One of an enum's constants, spelled in lower case with {@code -}. */
+    /** A constant of an enum, written in lower case with {@code -}. */
     public static <E extends Enum<E>> E constant(String text, Class<E> type) {
         for (E constant : type.getEnumConstants()) {
             if (spelled(constant).equals(text)) {

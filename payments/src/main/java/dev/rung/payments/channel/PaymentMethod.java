@@ -2,7 +2,7 @@ package dev.rung.payments.channel;
 
 import java.util.Locale;
 
-/** How a payer gets to paying. */
+/** How a payer opens the payment. */
 public enum PaymentMethod {
     /** A code that the payer scans. */
     QR,
@@ -17,7 +17,7 @@ public enum PaymentMethod {
     /** The merchant scans the payer's code. */
     BARCODE;
 
-    /** As the API spells it. */
+    /** The value in the API. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

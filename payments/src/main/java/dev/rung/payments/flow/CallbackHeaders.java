@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The headers of a callback as text, one {@code name: value} a line: only those of its signature are kept. */
+/** Writes and reads a callback's headers as text, one {@code name: value} per line, limited to those of its signature. */
 final class CallbackHeaders {
     private CallbackHeaders() {}
 

@@ -17,7 +17,7 @@ import java.time.InstantSource;
 
 /** Receives the channels' callbacks. A callback is acknowledged only when its consequences are committed. Thread-safe. */
 final class Callbacks {
-    /** Callbacks that could not be verified: so many of each channel are kept. */
+    /** Number of unverified callbacks stored per channel. */
     static final int UNVERIFIED_KEPT = 1_000;
 
     private final PaymentStore store;
@@ -68,7 +68,7 @@ final class Callbacks {
                 channel.name(),
                 orderNo,
                 null,
-                "a callback speaks of an order that is not known here: " + callback.verdict(),
+                "callback of an unknown order: " + callback.verdict(),
                 callback.receivedAt(),
                 null);
         store.keepStray(callback, discrepancy);

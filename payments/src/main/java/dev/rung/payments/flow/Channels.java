@@ -20,12 +20,16 @@ final class Channels {
         return channels.navigableKeySet();
     }
 
-    /** Null where this server has none of that name. */
+    /** The channel of this name; null if this server has none. */
     @Nullable GuardedChannel find(String name) {
         return channels.get(name);
     }
 
-    /** One that the caller knows to be there. */
+    /**
+     * The channel of this name.
+     *
+     * @throws IllegalArgumentException if this server has none, which the caller must have checked
+     */
     GuardedChannel get(String name) {
         GuardedChannel channel = find(name);
         if (channel == null) {

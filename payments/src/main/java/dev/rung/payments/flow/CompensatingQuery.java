@@ -23,15 +23,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One compensating query: places the order again while it is unknown whether it is placed, queries the channel, and closes the order if it is to be
- * closed. Its outcome is acknowledged when the payment is final; declined when the channel answered and the payment is not final; timed out or
- * unreachable when the channel did not answer.
+ * One compensating query: repeats the placement if its result is unknown, queries the channel, and closes the order if it has expired or its close
+ * was requested. The outcome is acknowledged if the payment is final; declined if the channel answered and the payment is not final; timed out or
+ * unreachable if the channel did not answer.
  */
 final class CompensatingQuery {
-    /** A further call is made only while so much time is left of the attempt's. */
+    /** A further call is made only if this much of the attempt's time is left. */
     private static final Duration TIME_FOR_ANOTHER_CALL = Duration.ofSeconds(3);
 
-    /** What every query uses. */
+    /** The collaborators that all queries share. */
     record Context(
             PaymentStore store,
             Channels channels,
@@ -43,9 +43,9 @@ final class CompensatingQuery {
     private final Context context;
     private final PaymentId id;
     private final Instant startedAt;
-    /** The channel's answers, a line a call. Written by the thread that makes the query, read by the one that ends it at the deadline. */
+    /** The channel's answers, one line per call. Written by the thread of the query, read by the thread that ends it at the deadline. */
     private volatile String answers = "";
-    /** As last read or written; null until it is read. */
+    /** The payment as last read or written; null before that. */
     private volatile @Nullable Payment payment;
 
     CompensatingQuery(Context context, PaymentId id) {
@@ -54,7 +54,7 @@ final class CompensatingQuery {
         this.startedAt = now();
     }
 
-    /** Blocks for the store and the channel. */
+    /** Makes the query. Blocks for the store and the channel. */
     Result make() {
         try {
             Payment found = context.store().find(id).orElse(null);
@@ -72,8 +72,8 @@ final class CompensatingQuery {
                             "this server has no channel " + found.order().channel())
                     : ask(found, channel);
         } catch (StoreException e) {
-            // Not the channel's failure; the next query repeats this one.
-            return failed("the store could not be used");
+            // The channel did not fail; the next query repeats this one.
+            return failed("the store is unavailable");
         }
     }
 
@@ -86,7 +86,7 @@ final class CompensatingQuery {
                 return over();
             }
             if (!hasTimeForAnotherCall()) {
-                return ended(Outcome.TIMED_OUT, "placing it took too long");
+                return ended(Outcome.TIMED_OUT, "the placement took too long");
             }
         }
         Exchange last = channel.query(now);
@@ -154,7 +154,7 @@ final class CompensatingQuery {
                 found.order().channel(),
                 id.toString(),
                 id,
-                "still " + found.state().text() + " a day after its expiry; it is asked about every hour",
+                "still " + found.state().text() + " a day after its expiry; the channel is queried every hour",
                 now(),
                 null);
     }
@@ -164,7 +164,7 @@ final class CompensatingQuery {
         return ended(Outcome.TIMED_OUT, "no answer within " + Sender.DEADLINE.toSeconds() + "s");
     }
 
-    /** The result of a failure that is not the channel's. */
+    /** The result of a failure inside Rung. */
     Result failed(String why) {
         return ended(Outcome.DECLINED, why);
     }

@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies evidence to payments, whether a placement, a callback, a query or a close brought it. The evidence is judged, and its consequences are
- * written in one transaction, under the condition that the payment has not changed meanwhile; if it has, the evidence is judged again. Thread-safe.
+ * Applies the evidence of placements, callbacks, queries and closes to payments. The consequences are written in one transaction, under the condition
+ * that the payment has not changed meanwhile; if it has, the evidence is judged again. Thread-safe.
  */
 final class EvidenceApplier {
     private static final int OTHER_IDS_MAX = 3;
@@ -51,9 +51,9 @@ final class EvidenceApplier {
     /**
      * Applies an update to a payment. Blocks until the result is durable.
      *
-     * @param seen as it was read a moment ago
-     * @return as it is now
-     * @throws StoreException if the store could not; whether something was written may be unknown; applying the same update again is harmless
+     * @param seen the payment as read before
+     * @return the payment as it is now
+     * @throws StoreException if the store failed. Whether the update was written may be unknown; the caller may apply it again
      */
     Payment apply(Payment seen, PaymentUpdate update) {
         Payment before = seen;
@@ -74,16 +74,16 @@ final class EvidenceApplier {
                 }
                 ids.redraw();
             }
-            // It has changed. This loop ends: a payment changes a handful of times in its life.
+            // It has changed meanwhile. The loop ends, because a payment changes only a few times.
             before = find(seen.id());
         }
     }
 
     private Payment find(PaymentId id) {
-        return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is gone from the store"));
+        return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is no longer in the store"));
     }
 
-    /** What is to be written; null if nothing follows. */
+    /** The change to write; null if there is none. */
     private @Nullable Change change(Payment before, PaymentUpdate update, Decision decision) {
         Instant now = now();
         Payment after = after(before, update, decision, now);
@@ -140,7 +140,7 @@ final class EvidenceApplier {
                 null);
     }
 
-    /** The change is durable: passes it on to the engine and the listener. */
+    /** Passes a committed change to the engine and the listener. */
     private Payment written(Change change, PaymentUpdate update, Decision decision) {
         Payment before = change.before();
         Payment after = change.after().equals(before) ? before : change.after().withNextVersion();
@@ -167,13 +167,13 @@ final class EvidenceApplier {
         return after;
     }
 
-    /** A discrepancy was stored: the listener receives it unless it was stored before, under another id. */
+    /** Passes a stored discrepancy to the listener, unless the same one was stored before under another id. */
     void report(StoredDiscrepancy discrepancy) {
         boolean isNew;
         try {
             isNew = store.discrepancy(discrepancy.id()).isPresent();
         } catch (StoreException e) {
-            isNew = true; // reported twice rather than never
+            isNew = true; // better reported twice than never
         }
         if (isNew) {
             listener.on(new PaymentsEvent.Doubted(discrepancy));

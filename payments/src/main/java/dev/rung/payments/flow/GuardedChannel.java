@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** A channel whose bugs are no evidence, whose refusals are made sure of, and which no crowd of callers can hold on to. Thread-safe. */
+/**
+ * Decorates a {@link PaymentChannel}: exceptions become {@link Evidence.Unknown}, rejections are confirmed by a query, and the number of concurrent
+ * calls is bounded. Thread-safe.
+ */
 final class GuardedChannel {
-    /** Calls under way at once on behalf of whoever waits for an answer. Those of the compensating query have the bulkheads. */
+    /** Limit of concurrent calls for API requests. The bulkheads limit those of compensating queries. */
     private static final int CALLS_MAX = 256;
 
     private final PaymentChannel channel;
@@ -24,12 +27,12 @@ final class GuardedChannel {
         this.listener = listener;
     }
 
-    /** For what calls no gateway. */
+    /** The channel itself, for methods that do not call the gateway. */
     PaymentChannel plain() {
         return channel;
     }
 
-    /** Makes a call for somebody who waits; empty if too many are under way: nothing is known then, and the compensating query goes on. */
+    /** Makes a call for an API request. Empty if the limit is reached; the compensating query then finds out the state. */
     <T> Optional<T> forCaller(Supplier<T> call) {
         if (!calls.tryAcquire()) {
             return Optional.empty();
@@ -41,7 +44,7 @@ final class GuardedChannel {
         }
     }
 
-    /** Places the order, perhaps once more. */
+    /** Places the order, possibly again. */
     PaymentUpdate place(Payment payment) {
         Placement placement = placement(payment);
         listener.on(new PaymentsEvent.Placed(payment, placement));
@@ -61,14 +64,14 @@ final class GuardedChannel {
         }
     }
 
-    /** An earlier placement may have got through though nobody heard of it: a refusal counts only if the channel, asked, has no such order. */
+    /** Confirms a rejection by a query, because an earlier placement may have succeeded without an answer. */
     private PaymentUpdate makeSure(Payment payment, String refusal) {
         Exchange asked = query(payment);
         if (!(asked.evidence() instanceof Evidence.Unknown(String reason))) {
             return PaymentUpdate.asked(asked, ChangeSource.PLACEMENT);
         }
         return asked.answer() == null
-                ? PaymentUpdate.unclear("refused (" + refusal + "), and asked again: " + reason)
+                ? PaymentUpdate.unclear("rejected (" + refusal + "), and the query after it: " + reason)
                 : PaymentUpdate.refused(refusal);
     }
 

@@ -5,11 +5,11 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.port.PaymentStore;
 import java.util.Optional;
 
-/** Finds the payment that a channel's order number names. */
+/** Finds the payment of an order number at a channel. */
 final class OrderLookup {
     private OrderLookup() {}
 
-    /** Empty unless a payment of that number was placed at this channel. */
+    /** The payment with this order number; empty if there is none at this channel. */
     static Optional<Payment> find(PaymentStore store, String channel, String orderNo) {
         PaymentId id;
         try {

@@ -24,11 +24,11 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Stores payments and places their orders at the channel. The payment and its compensating query are committed first: whatever happens
- * then, the query finds it out. Thread-safe.
+ * Stores payments and places their orders at the channel. The payment and its compensating query are committed first, so that the query finds out
+ * the state whatever happens to the placement. Thread-safe.
  */
 final class OrderPlacement {
-    /** A payment request is answered within this time, whatever the channel does. */
+    /** A payment request is answered within this time, even if the channel is slow. */
     static final Duration ANSWERED_WITHIN = Duration.ofMillis(900);
 
     private static final int OTHER_IDS_MAX = 3;
@@ -90,8 +90,8 @@ final class OrderPlacement {
         NewNotification query = outbox.prepare(query(id, request.order(), now, expiresAt));
         Payment payment = new Payment(
                 id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
-        PaymentEvent event =
-                new PaymentEvent(ids.next(), id, now, ChangeSource.MERCHANT, PaymentState.CREATED, "asked for", null);
+        PaymentEvent event = new PaymentEvent(
+                ids.next(), id, now, ChangeSource.MERCHANT, PaymentState.CREATED, "payment requested", null);
         return new NewPayment(payment, request.digest(), query, event);
     }
 

@@ -21,9 +21,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Retries callbacks of orders that were unknown when they arrived: a callback may overtake the commit of its own order. Thread-safe.
+ * Retries callbacks of orders that were unknown when they arrived, because a callback may arrive before the commit of its own order. Thread-safe.
  *
- * <p>Those of the last hour are retried every minute; an order that stays unknown for longer remains a discrepancy.
+ * <p>Callbacks of the last hour are retried every minute. An order that is unknown for longer remains a discrepancy.
  */
 final class OrphanCallbackRetrier {
     private static final Duration EVERY = Duration.ofMinutes(1);
@@ -73,7 +73,7 @@ final class OrphanCallbackRetrier {
         stopped = true;
     }
 
-    /** One has just arrived: its order may be about to be committed. */
+    /** Retries shortly after a callback of an unknown order has arrived. */
     void retrySoon() {
         timer.after(SOON, () -> executor.execute(this::retryAll));
     }
@@ -90,7 +90,7 @@ final class OrphanCallbackRetrier {
                 }
             } while (page.size() == PAGE);
         } catch (StoreException e) {
-            // The store is away: retried in a minute.
+            // The store is unavailable: retried in a minute.
             return;
         } catch (RuntimeException e) {
             defects.accept(e);
@@ -107,7 +107,7 @@ final class OrphanCallbackRetrier {
         switch (channel.plain().readCallback(request(callback))) {
             case PaymentChannel.Callback.Genuine(String orderNo, var evidence) ->
                 evidenceApplier.apply(payment, PaymentUpdate.calledBack(evidence, callback));
-            // Its signature was valid when it arrived and is too old by now: the channel is queried instead.
+            // Its signature was valid on arrival and has expired since: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {
                     outbox.makeDueNow(payment.queryId());
@@ -118,7 +118,7 @@ final class OrphanCallbackRetrier {
         store.resolve(
                 finding.id(),
                 new StoredDiscrepancy.Resolution(
-                        "the callback had overtaken its order, which is known now", "rung", now));
+                        "the callback arrived before its order was stored; it has been applied", "rung", now));
     }
 
     private static CallbackRequest request(StoredCallback callback) {

@@ -7,13 +7,13 @@ import dev.rung.payments.port.PaymentChannel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was learnt about a payment, and what of it belongs to its story.
+ * New information about a payment: evidence with its context.
  *
- * @param payUrl where it can be paid, if that was learnt
- * @param closeWanted somebody wants it closed
- * @param answer what the channel said, for the story
- * @param telling whether the story tells it even if nothing comes of it
- * @param callback what brought it; its verdict is filled in from what comes of it
+ * @param payUrl where it can be paid; null if not known
+ * @param closeWanted whether a close is requested
+ * @param answer the channel's answer, for the timeline
+ * @param telling whether it is added to the timeline even if the payment does not change
+ * @param callback the callback that contained the evidence; its verdict is set from the decision
  */
 record PaymentUpdate(
         Evidence evidence,
@@ -24,22 +24,22 @@ record PaymentUpdate(
         boolean telling,
         @Nullable StoredCallback callback) {
 
-    /** The channel has taken the order and waits for the payer. */
+    /** The channel has accepted the order and waits for the payer. */
     static PaymentUpdate placed(String payUrl) {
         return new PaymentUpdate(new Evidence.Unpaid(), ChangeSource.PLACEMENT, payUrl, false, null, true, null);
     }
 
-    /** The channel will not take the order. */
+    /** The channel has rejected the order. */
     static PaymentUpdate refused(String reason) {
         return new PaymentUpdate(new Evidence.Refused(reason), ChangeSource.PLACEMENT, null, false, null, true, null);
     }
 
-    /** It may or may not be placed. */
+    /** It is unknown whether the order is placed. */
     static PaymentUpdate unclear(String reason) {
         return new PaymentUpdate(new Evidence.Unknown(reason), ChangeSource.PLACEMENT, null, false, null, true, null);
     }
 
-    /** The same, told by the story only if something comes of it. */
+    /** The same update, added to the timeline only if the payment changes. */
     PaymentUpdate quietly() {
         return new PaymentUpdate(evidence, source, payUrl, closeWanted, answer, false, callback);
     }
@@ -48,19 +48,19 @@ record PaymentUpdate(
         return new PaymentUpdate(evidence, ChangeSource.CALLBACK, null, false, null, false, callback);
     }
 
-    /** The answer to somebody who asked: the story tells it in any case. */
+    /** The answer to a query on request: always added to the timeline. */
     static PaymentUpdate asked(Exchange exchange, ChangeSource source) {
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), true, null);
     }
 
-    /** The answer to a compensating query, which is on record as an attempt: the story tells it only if something comes of it. */
+    /** The answer to a compensating query, which is recorded as an attempt: added to the timeline only if the payment changes. */
     static PaymentUpdate found(Exchange exchange, ChangeSource source) {
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), false, null);
     }
 
-    /** Somebody wants it closed, and the channel has not done so yet. */
+    /** A close is requested, and the channel has not closed the order yet. */
     static PaymentUpdate toBeClosed() {
         return new PaymentUpdate(
-                new Evidence.Unknown("to be closed"), ChangeSource.MERCHANT, null, true, null, true, null);
+                new Evidence.Unknown("close requested"), ChangeSource.MERCHANT, null, true, null, true, null);
     }
 }

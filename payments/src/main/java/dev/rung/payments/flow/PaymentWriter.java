@@ -17,14 +17,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** How one thing is written: alone, or together with what others write at the same time. Both methods block until it is durable. */
+/** Writes payments and changes: one per transaction, or batched with those of other threads. Both methods block until the item is durable. */
 interface PaymentWriter {
     CreateResult create(NewPayment payment);
 
-    /** False: the payment had moved, nothing is written. */
+    /** Writes a change; false if the payment has changed meanwhile and nothing is written. */
     boolean change(Change change);
 
-    /** Each in a transaction of its own. */
+    /** Writes each item in its own transaction. */
     static PaymentWriter alone(PaymentStore store) {
         return new PaymentWriter() {
             @Override
@@ -40,9 +40,9 @@ interface PaymentWriter {
     }
 
     /**
-     * In batches that form by themselves while the one before is written.
+     * Writes batches: items that arrive while a batch is written form the next one.
      *
-     * @param lanes batches under way at once: one where the store has one writer
+     * @param lanes batches written at the same time; one if the store has one writer
      */
     static PaymentWriter together(
             PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
@@ -83,7 +83,7 @@ interface PaymentWriter {
         }
     }
 
-    /** The store wants a payment named once a batch: of several changes to one, all but the first have lost the race. */
+    /** A batch must contain a payment at most once: of several changes to one payment, only the first is written. */
     private static List<Boolean> changeEach(PaymentStore store, List<Change> batch) {
         Set<PaymentId> named = new HashSet<>();
         List<Boolean> isFirst =

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payments of one process, delivered by its engine. Thread-safe. Methods run on the caller's thread, which waits for the store and, where that
- * is said, for the channel; so callers are virtual threads.
+ * The payments of one process; its engine makes the compensating queries and delivers the results. Thread-safe. Methods block the caller's thread for
+ * the store and, where stated, for the channel; callers should be virtual threads.
  *
  * <p>The engine is started with {@link #sender}. Payments are read from the {@link PaymentStore}.
  */
@@ -31,7 +31,7 @@ public final class Payments {
      * How payments are queried and stored.
      *
      * @param queryLadder waits of the compensating query; the last repeats
-     * @param storeLanes batches of one kind under way at once: one where the store has one writer
+     * @param storeLanes batches of one kind written at the same time; one if the store has one writer
      */
     public record Settings(Ladder queryLadder, int storeLanes) {}
 
@@ -101,12 +101,12 @@ public final class Payments {
         return new RoutingSender(toMerchants, queries);
     }
 
-    /** Begins to retry orphaned callbacks. */
+    /** Starts the periodic retries of orphaned callbacks. */
     public void start() {
         orphans.start();
     }
 
-    /** Ends the periodic tasks; calls are still carried out. */
+    /** Ends the periodic tasks; calls still work. */
     public void stop() {
         orphans.stop();
     }
@@ -116,7 +116,7 @@ public final class Payments {
         return channels.names();
     }
 
-    /** What is wrong with these options for this channel, as the rest of a sentence that begins with the field's name; null if they are valid. */
+    /** Checks options for this channel. Returns the fault, which continues a sentence that begins with the field's name; null if they are valid. */
     public @Nullable String checkOptions(String channel, @Nullable String channelOptions) {
         return channels.get(channel).plain().checkOptions(channelOptions);
     }
@@ -125,7 +125,7 @@ public final class Payments {
      * Stores a payment and places its order at the channel. Returns after the commit.
      *
      * @return completes, never exceptionally, when the channel has answered, and no later than 900 ms from now
-     * @throws StoreException if the store could not; whether it is stored may be unknown; repeating the request is harmless
+     * @throws StoreException if the store failed. Whether the payment is stored may be unknown; the caller may repeat the request
      */
     public CompletionStage<PlaceResult> place(PaymentRequest request) {
         return placement.place(request);
@@ -134,8 +134,8 @@ public final class Payments {
     /**
      * Queries the channel now. Blocks for the channel.
      *
-     * @return the payment after that, unchanged if the channel did not answer; empty if there is no such payment
-     * @throws StoreException if the store could not
+     * @return the payment after the query, unchanged if the channel did not answer; empty if there is no such payment
+     * @throws StoreException if the store failed
      */
     public Optional<Payment> sync(PaymentId id) {
         return store.find(id).map(payment -> {
@@ -149,10 +149,10 @@ public final class Payments {
         /** It is closed, now or before. */
         record Closed(Payment payment) implements Closing {}
 
-        /** The channel has not closed it yet; the compensating query goes on closing it. */
+        /** The channel has not closed it yet; the compensating query continues to close it. */
         record Wanted(Payment payment) implements Closing {}
 
-        /** It has succeeded or failed, as was known before or as the channel answered. */
+        /** It has succeeded or failed, before or by the channel's answer. */
         record Over(Payment payment) implements Closing {}
 
         /** There is no such payment. */
@@ -160,9 +160,9 @@ public final class Payments {
     }
 
     /**
-     * Closes a payment: queries the channel once more, closes the order there, then the payment here. Blocks for the channel.
+     * Closes a payment: queries the channel, closes the order there, and then the payment here. Blocks for the channel.
      *
-     * @throws StoreException if the store could not
+     * @throws StoreException if the store failed
      */
     public Closing close(PaymentId id) {
         Payment payment = store.find(id).orElse(null);
@@ -199,7 +199,7 @@ public final class Payments {
      * Receives a channel's callback. Returns after its consequences are committed.
      *
      * @return the acknowledgement that the channel expects; empty if there is no such channel
-     * @throws StoreException if the store could not: the callback must not be acknowledged
+     * @throws StoreException if the store failed: the callback must not be acknowledged
      */
     public Optional<Acknowledgement> callback(String channel, CallbackRequest request) {
         return Optional.ofNullable(channels.find(channel)).map(found -> callbacks.receive(found.plain(), request));

@@ -7,20 +7,20 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Placement;
 
-/** What happened to payments, told after it is committed. The server turns each into a log line and a metric. */
+/** An event of a payment, reported after the commit. The server turns each into a log line and a metric. */
 public sealed interface PaymentsEvent {
-    /** A payment is taken down. */
+    /** A payment was stored. */
     record Created(Payment payment) implements PaymentsEvent {}
 
-    /** A channel was asked to take an order. */
+    /** A placement was made, with this result. */
     record Placed(Payment payment, Placement placement) implements PaymentsEvent {}
 
-    /** A channel was asked what it knows. */
+    /** A query was made, with this result. */
     record Queried(Payment payment, Evidence evidence) implements PaymentsEvent {}
 
-    /** A payment moved. */
+    /** The state of a payment changed. */
     record Moved(Payment before, Payment after, ChangeSource source) implements PaymentsEvent {
-        /** It was paid, and we asked before the channel told us. */
+        /** Whether a query found it paid before a callback arrived. */
         public boolean isRescue() {
             return after.state() == PaymentState.SUCCEEDED
                     && switch (source) {
@@ -30,26 +30,26 @@ public sealed interface PaymentsEvent {
         }
     }
 
-    /** Something does not fit: a person must look. Told once, as the finding is stored once, however often it is seen. */
+    /** A discrepancy was stored. Reported once, however often it is found. */
     record Doubted(StoredDiscrepancy finding) implements PaymentsEvent {}
 
-    /** A callback came. */
+    /** A callback was received. */
     record CalledBack(String channel, Reception reception) implements PaymentsEvent {
-        /** What was made of it. */
+        /** The result of a callback. */
         public enum Reception {
-            /** It moved its payment. */
+            /** It changed the state of its payment. */
             APPLIED,
-            /** It said nothing new. */
+            /** It contained nothing new. */
             KNOWN,
-            /** It does not fit what is known: a discrepancy. */
+            /** It contradicts the payment: a discrepancy. */
             DOUBTED,
-            /** There is no such payment (yet). */
+            /** Its payment is unknown, at least so far. */
             UNKNOWN_ORDER,
-            /** Not to be believed. */
+            /** It could not be verified. */
             UNVERIFIED
         }
     }
 
-    /** Something failed that never should: a bug, to be reported. Nothing is lost by it: the compensating query goes on. */
+    /** A bug. No payment is lost, because its compensating query continues. */
     record Defect(Throwable cause) implements PaymentsEvent {}
 }

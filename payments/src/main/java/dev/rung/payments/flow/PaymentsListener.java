@@ -1,6 +1,6 @@
 package dev.rung.payments.flow;
 
-/** Is told what happened to payments. Called from any thread, must return quickly and not throw. */
+/** Receives the events of payments. Called by any thread; must return quickly and not throw. */
 @FunctionalInterface
 public interface PaymentsListener {
     void on(PaymentsEvent event);

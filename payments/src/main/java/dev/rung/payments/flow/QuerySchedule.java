@@ -6,24 +6,25 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When to ask about a payment. The ladder's waits run from its creation, the last repeating, and are cut so that a query falls at its expiry; from there (or
- * from the wish to close it) the same waits run anew while the channel closes it; a day after its expiry it is asked about every hour.
+ * The times of a payment's compensating queries. The ladder's waits run from its creation, with the last one repeated; one query is exactly at its
+ * expiry. From the expiry, or from an earlier request to close, the waits start again at the first rung while the order is being closed. A day after
+ * the expiry the wait becomes one hour.
  *
- * <p>The rung is told by the time that has passed, not by counting: a query that a crash cut off, or that came late, changes nothing.
+ * <p>The rung follows from the time passed, not from a count, so that lost or late queries do not shift it.
  */
 record QuerySchedule(Ladder ladder) {
-    /** What is not certain for so long after its expiry needs a person. */
+    /** A payment that is not final this long after its expiry becomes a discrepancy. */
     static final Duration UNRESOLVED_AFTER = Duration.ofHours(24);
 
     private static final Duration WHEN_UNRESOLVED = Duration.ofHours(1);
 
-    /** The first query of a payment. */
+    /** The time of the first query. */
     Instant first(Instant createdAt, Instant expiresAt) {
         Instant due = createdAt.plus(ladder.steps().getFirst());
         return due.isBefore(expiresAt) ? due : expiresAt;
     }
 
-    /** Whether it is to be closed now, by its age or by somebody's wish. */
+    /** Whether the order is to be closed: it has expired, or a close was requested. */
     static boolean isClosing(Payment payment, Instant now) {
         return payment.closeRequestedAt() != null || !now.isBefore(payment.expiresAt());
     }
@@ -32,7 +33,7 @@ record QuerySchedule(Ladder ladder) {
         return !now.isBefore(payment.expiresAt().plus(UNRESOLVED_AFTER));
     }
 
-    /** The wait from a query that has just ended to the next. */
+    /** The wait from the end of a query to the next one. */
     Duration next(Payment payment, Instant now) {
         if (isUnresolved(payment, now)) {
             return WHEN_UNRESOLVED;
@@ -50,7 +51,7 @@ record QuerySchedule(Ladder ladder) {
         return wish != null && wish.isBefore(payment.expiresAt()) ? wish : payment.expiresAt();
     }
 
-    /** The wait that follows the last one whose end has been reached. */
+    /** The wait of the rung that is reached after this time. */
     private Duration rung(Duration passed) {
         Duration end = Duration.ZERO;
         for (Duration step : ladder.steps()) {

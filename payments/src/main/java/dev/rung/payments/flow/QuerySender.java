@@ -11,10 +11,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The sender of compensating queries: the engine schedules, bounds and records them as it does the attempts of notifications. Thread-safe.
+ * The sender of compensating queries. The engine schedules, limits and records them like attempts of notifications. Thread-safe.
  *
- * <p>The channel's answer is applied to the payment before the attempt ends. A channel that takes longer than an attempt may is not waited for; its
- * answer is still applied when it arrives.
+ * <p>The channel's answer is applied to the payment before the attempt ends. At the deadline the attempt ends without the answer, which is still
+ * applied when it arrives.
  */
 final class QuerySender implements Sender {
     private final CompensatingQuery.Context context;

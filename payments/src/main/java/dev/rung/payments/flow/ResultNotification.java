@@ -9,14 +9,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The notification that tells a merchant how a payment ended. */
+/** Creates the notification of a payment's result. */
 final class ResultNotification {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private ResultNotification() {}
 
-    /** Of a payment in a final state. */
+    /** The notification of a payment in a final state. */
     static NotificationRequest of(Payment payment, Instant now) {
         Payment.Order order = payment.order();
         return new NotificationRequest(

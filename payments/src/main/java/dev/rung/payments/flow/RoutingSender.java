@@ -3,7 +3,7 @@ package dev.rung.payments.flow;
 import dev.rung.core.port.Sender;
 import java.util.concurrent.CompletionStage;
 
-/** Makes an attempt where it belongs: a notification at its merchant, a compensating query at its channel. */
+/** Passes each attempt to the sender of its kind: notifications to the merchant, compensating queries to the channel. */
 record RoutingSender(Sender merchants, QuerySender queries) implements Sender {
     @Override
     public CompletionStage<Result> send(Request request) {

@@ -5,14 +5,14 @@ import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 
-/** What a payment's story says, in sentences for a person. */
+/** The texts of a payment's timeline. */
 final class TimelineMessages {
     private TimelineMessages() {}
 
-    /** What was learnt, and what followed. */
+    /** The evidence and its consequence. */
     static String told(PaymentUpdate news, Decision verdict) {
         if (news.closeWanted()) {
-            return "to be closed as soon as the channel does it";
+            return "close requested; the channel has not closed it yet";
         }
         String learnt = who(news.source()) + ": " + evidence(news.evidence());
         return switch (verdict) {
@@ -22,13 +22,13 @@ final class TimelineMessages {
         };
     }
 
-    /** What was made of a callback. */
+    /** The result of a callback. */
     static String callbackVerdict(Payment before, Evidence evidence, Decision verdict) {
         String read = evidence(evidence);
         return switch (verdict) {
             case Decision.Transition(var to, var tradeNo, var paidAt) -> read + "; the payment is " + to.text();
             case Decision.NoChange() ->
-                read + "; nothing new, the payment is " + before.state().text();
+                read + "; no change, the payment is " + before.state().text();
             case Decision.Discrepancy doubt -> read + "; " + doubt.detail();
         };
     }
@@ -46,14 +46,14 @@ final class TimelineMessages {
 
     private static String who(ChangeSource source) {
         return switch (source) {
-            case MERCHANT -> "the merchant";
-            case PLACEMENT -> "placing it";
-            case CALLBACK -> "a callback";
-            case QUERY -> "a query";
-            case CLOSE -> "closing it";
-            case EXPIRY -> "closing it at its expiry";
-            case OPERATOR -> "the operator";
-            case RECONCILIATION -> "the channel's bill";
+            case MERCHANT -> "merchant";
+            case PLACEMENT -> "placement";
+            case CALLBACK -> "callback";
+            case QUERY -> "query";
+            case CLOSE -> "close";
+            case EXPIRY -> "close at expiry";
+            case OPERATOR -> "operator";
+            case RECONCILIATION -> "bill";
         };
     }
 }

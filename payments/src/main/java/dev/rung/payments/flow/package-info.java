@@ -1,4 +1,4 @@
-/** The life of a payment: placed, called back, queried, closed. */
+/** The processing of payments: placement, callback, query, close. Read {@link dev.rung.payments.flow.Payments} first. */
 @NullMarked
 package dev.rung.payments.flow;
 

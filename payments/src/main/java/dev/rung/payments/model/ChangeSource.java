@@ -2,7 +2,7 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.CodedEnum;
 
-/** Who brought evidence, or caused a change. The codes are stored. */
+/** The source of evidence or of a change. The codes are stored. */
 public enum ChangeSource implements CodedEnum {
     MERCHANT(0, "merchant"),
     PLACEMENT(1, "placement"),

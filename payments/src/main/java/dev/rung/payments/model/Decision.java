@@ -3,15 +3,15 @@ package dev.rung.payments.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What follows from evidence. */
+/** The consequence of evidence for a payment. */
 public sealed interface Decision {
-    /** The payment moves, by compare-and-set on its version. */
+    /** The state changes, under the condition that the version has not changed. */
     record Transition(
             PaymentState to,
             @Nullable String channelTradeNo,
             @Nullable Instant paidAt) implements Decision {}
 
-    /** The payment does not move, and a person must look. */
+    /** The state does not change, and an operator must resolve the contradiction. */
     record Discrepancy(DiscrepancyKind kind, String detail) implements Decision {}
 
     /** Nothing changes. */

@@ -2,23 +2,23 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.CodedEnum;
 
-/** What needs a person. The codes are stored. */
+/** The kind of a discrepancy. The codes are stored. */
 public enum DiscrepancyKind implements CodedEnum {
     /** Paid after it was closed or had failed here. */
     PAID_AFTER_CLOSE(0, "paid_after_close"),
-    /** Paid, but another amount or currency. */
+    /** Paid with another amount or currency. */
     AMOUNT_MISMATCH(1, "amount_mismatch"),
     /** Unknown 24 h past its expiry. */
     UNRESOLVED(2, "unresolved"),
-    /** The channel speaks of an order that is not known here. */
+    /** A callback names an order that is not known here. */
     UNKNOWN_ORDER(3, "unknown_order"),
     /** Paid twice, under different trade numbers of the channel. */
     PAID_TWICE(4, "paid_twice"),
-    /** On the channel's bill, not here. */
+    /** On the channel's bill, but not known here. */
     MISSING_HERE(5, "missing_here"),
-    /** Paid here, not on the channel's bill. */
+    /** Paid here, but not on the channel's bill. */
     MISSING_THERE(6, "missing_there"),
-    /** On both, in different states. */
+    /** On the channel's bill and here, in different states. */
     STATE_MISMATCH(7, "state_mismatch");
 
     private final int code;

@@ -4,26 +4,26 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel says of a payment, believed only because its signature was verified. Time-outs, "not found" and garbage are {@link Unknown}: never
- * a failure.
+ * What a channel said about a payment, with a verified signature. Timeouts, "not found" and unreadable answers are {@link Unknown}, never a
+ * failure.
  */
 public sealed interface Evidence {
-    /** It is paid: so much, then. */
+    /** It is paid. */
     record Paid(
             String channelTradeNo, Money amount, @Nullable Instant paidAt) implements Evidence {}
 
-    /** The channel knows it and waits for the payer. */
+    /** The channel has the order and waits for the payer. */
     record Unpaid() implements Evidence {}
 
-    /** The channel will not take the order: says nothing of one that it has taken before. */
+    /** The channel rejects the placement. This says nothing about an earlier placement of the same order. */
     record Refused(String reason) implements Evidence {}
 
-    /** The channel says that it will never be paid. */
+    /** The payment failed and will never be paid. */
     record Failed(String reason) implements Evidence {}
 
-    /** The channel has closed it unpaid. */
+    /** The channel has closed the order unpaid. */
     record Closed() implements Evidence {}
 
-    /** Nothing can be said. */
+    /** The state at the channel is unknown. */
     record Unknown(String reason) implements Evidence {}
 }

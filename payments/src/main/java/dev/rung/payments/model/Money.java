@@ -11,10 +11,10 @@ import java.util.Currency;
 public record Money(long value, Currency currency) {
     public Money {
         if (value < 1) {
-            throw new IllegalArgumentException("an amount is at least 1 minor unit, not " + value);
+            throw new IllegalArgumentException("an amount must be at least 1 minor unit, not " + value);
         }
         if (currency.getDefaultFractionDigits() < 0) {
-            throw new IllegalArgumentException(currency + " is no currency that is paid in");
+            throw new IllegalArgumentException(currency + " is not a currency for payments");
         }
     }
 
@@ -27,18 +27,18 @@ public record Money(long value, Currency currency) {
         return new Money(value, Currency.getInstance(currencyCode));
     }
 
-    /** In major units with the currency's digits, as Alipay writes it: {@code 12.30}. */
+    /** In major units with the currency's decimal places, such as {@code 12.30}; Alipay's format. */
     public String major() {
         return BigDecimal.valueOf(value, currency.getDefaultFractionDigits()).toPlainString();
     }
 
-    /** For a person: {@code 12.30 CNY}. */
+    /** For users, such as {@code 12.30 CNY}. */
     public String text() {
         return major() + " " + currency.getCurrencyCode();
     }
 
     /**
-     * Reads {@link #major()}; more digits than the currency has are refused unless they are zeros.
+     * Parses the format of {@link #major()}. Decimal places beyond the currency's must be zeros.
      *
      * @throws IllegalArgumentException if it is not an amount of that currency
      */

@@ -8,10 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A merchant's order to be paid through a channel. The channel knows it by its id: a merchant's own numbers are unique only with that merchant.
+ * A merchant's order to be paid through a channel. Its id is the order number at the channel, because a merchant's own numbers are unique only per
+ * merchant.
  *
- * @param queryId the record that carries its compensating query up the ladder
- * @param closeRequestedAt when somebody asked to close it before its expiry; null while nobody did
+ * @param queryId the delivery of its compensating query
+ * @param closeRequestedAt when its close was first requested before its expiry; null: never
  * @param version rises with every change; changes are conditional on it
  */
 public record Payment(
@@ -28,9 +29,9 @@ public record Payment(
         int version) {
 
     /**
-     * What the merchant asked for; it never changes.
+     * The merchant's request; immutable.
      *
-     * @param outTradeNo the merchant's number, unique with that merchant
+     * @param outTradeNo the merchant's number, unique per merchant
      * @param channelOptions for the channel, JSON; null if none were given
      * @param ladderName null for inline steps
      */
@@ -46,8 +47,8 @@ public record Payment(
             @Nullable String channelOptions) {}
 
     /**
-     * The one decision that callback, query, close and placement all go through. Final states never change; success needs
-     * the right amount and currency; nothing is guessed.
+     * Decides the consequence of evidence, for callbacks, queries, closes and placements alike. Final states never change; success requires the
+     * same amount and currency; unknown evidence changes nothing.
      */
     public Decision judge(Evidence evidence) {
         return switch (evidence) {
@@ -67,7 +68,7 @@ public record Payment(
         if (!paid.amount().equals(order.amount())) {
             return new Decision.Discrepancy(
                     DiscrepancyKind.AMOUNT_MISMATCH,
-                    "asked for " + order.amount().text() + ", paid "
+                    "requested " + order.amount().text() + ", paid "
                             + paid.amount().text());
         }
         return switch (state) {
@@ -78,15 +79,15 @@ public record Payment(
                         ? new Decision.NoChange()
                         : new Decision.Discrepancy(
                                 DiscrepancyKind.PAID_TWICE,
-                                "paid as " + channelTradeNo + ", and again as " + paid.channelTradeNo());
+                                "paid as " + channelTradeNo + " and again as " + paid.channelTradeNo());
             case FAILED, CLOSED ->
                 new Decision.Discrepancy(
                         DiscrepancyKind.PAID_AFTER_CLOSE,
-                        "paid as " + paid.channelTradeNo() + " when it was " + state.text());
+                        "paid as " + paid.channelTradeNo() + " after it was " + state.text());
         };
     }
 
-    /** The same payment, there where evidence took it. */
+    /** The same payment after a transition. */
     public Payment moved(Decision.Transition move) {
         String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
         Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
@@ -94,7 +95,7 @@ public record Payment(
                 id, order, queryId, move.to(), createdAt, expiresAt, closeRequestedAt, payUrl, tradeNo, paid, version);
     }
 
-    /** The same payment, known to be payable there. */
+    /** The same payment with this payment URL. */
     public Payment withPayUrl(String url) {
         return new Payment(
                 id,
@@ -110,14 +111,14 @@ public record Payment(
                 version);
     }
 
-    /** The same payment, to be closed before its time; the first wish counts. */
+    /** The same payment with a requested close; an earlier request keeps its time. */
     public Payment withCloseRequested(Instant at) {
         Instant first = closeRequestedAt == null ? at : closeRequestedAt;
         return new Payment(
                 id, order, queryId, state, createdAt, expiresAt, first, payUrl, channelTradeNo, paidAt, version);
     }
 
-    /** The same payment as a store keeps it under the next version. */
+    /** The same payment with the version that the store gives it. */
     public Payment withNextVersion() {
         return new Payment(
                 id,

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a payment's story. Compensating queries and notification attempts are not among them: their records are the attempts of the
- * query's and the notifications' own.
+ * One entry of a payment's timeline. Compensating queries and notification attempts have no entries: they are recorded as attempts of their
+ * deliveries.
  *
  * @param id unique, rising with time
- * @param state where the payment stood from then on; null when it did not move
- * @param detail a sentence for a person, without secrets
- * @param answer what the channel said, at most 4 KiB; null when it said nothing
+ * @param state the new state; null when it did not change
+ * @param detail a sentence for users, without secrets
+ * @param answer the channel's answer, at most 4 KiB; null when there was none
  */
 public record PaymentEvent(
         long id,

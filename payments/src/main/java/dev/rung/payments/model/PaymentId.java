@@ -2,20 +2,20 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.Ids;
 
-/** A payment's id; spelled {@code pay_…} wherever a person or a program sees it. */
+/** A payment's id; {@code pay_…} as text. */
 public record PaymentId(long value) implements Comparable<PaymentId> {
     private static final String PREFIX = "pay_";
 
     public PaymentId {
         if (value < 0) {
-            throw new IllegalArgumentException("an id is not negative: " + value);
+            throw new IllegalArgumentException("an id must not be negative: " + value);
         }
     }
 
     /**
-     * Reads the spelled form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if it is not an id; the message continues a sentence that begins with the field's name
      */
     public static PaymentId parse(String text) {
         return new PaymentId(Ids.parse(PREFIX, text));

@@ -2,15 +2,15 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.CodedEnum;
 
-/** Where a payment stands. The codes are stored. */
+/** The state of a payment. The codes are stored. */
 public enum PaymentState implements CodedEnum {
-    /** Taken down here; the channel has not confirmed it yet. */
+    /** Stored; the channel has not confirmed the order yet. */
     CREATED(0, "created"),
     /** The channel waits for the payer. */
     PAYING(1, "paying"),
     /** Paid. Final. */
     SUCCEEDED(2, "succeeded"),
-    /** The channel said that it will not be paid. Final. */
+    /** Failed at the channel. Final. */
     FAILED(3, "failed"),
     /** Not paid in time, or closed by the merchant, and closed at the channel. Final. */
     CLOSED(4, "closed");

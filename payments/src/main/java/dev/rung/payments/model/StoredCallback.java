@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback as it came, with what was made of it.
+ * A callback as received, with its result.
  *
- * @param headers one {@code name: value} a line, as far as they matter to the signature
+ * @param headers one {@code name: value} per line, limited to those that the signature depends on
  * @param body at most 64 KiB
- * @param verified whether signature and addressee were right
- * @param payment the payment it spoke of; null when it was not verified, or there is none here
- * @param verdict a sentence for a person
+ * @param verified whether signature and addressee were correct
+ * @param payment the payment that it reports; null when it was not verified, or the order is unknown
+ * @param verdict a sentence for users
  */
-@SuppressWarnings("ArrayRecordComponent") // kept as it came, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // stored as received, never compared
 public record StoredCallback(
         long id,
         String channel,
@@ -24,7 +24,7 @@ public record StoredCallback(
         String verdict) {
     public static final int BODY_BYTES_MAX = 64 * 1024;
 
-    /** The same callback, known to speak of this payment, and what was made of it. */
+    /** The same callback, assigned to this payment, with this verdict. */
     public StoredCallback about(PaymentId of, String newVerdict) {
         return new StoredCallback(id, channel, receivedAt, headers, body, verified, of, newVerdict);
     }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person must look at.
+ * A contradiction that an operator resolves.
  *
- * @param subject what it is about, within its kind and channel: the same finding is stored once
- * @param payment null when there is none here
+ * @param subject identifies it within its kind and channel, so that the same one is stored once
+ * @param payment null when the order is unknown
  * @param resolution null while it is open
  */
 public record StoredDiscrepancy(
@@ -20,6 +20,6 @@ public record StoredDiscrepancy(
         Instant createdAt,
         @Nullable Resolution resolution) {
 
-    /** How it was ended: what was found, and by whom. */
+    /** How and by whom a discrepancy was resolved. */
     public record Resolution(String note, String by, Instant at) {}
 }

@@ -1,4 +1,4 @@
-/** What a payment is and what may become of it, as pure values. Read {@link dev.rung.payments.model.Payment} first. */
+/** Payments and the decisions about them, as pure values. Read {@link dev.rung.payments.model.Payment} first. */
 @NullMarked
 package dev.rung.payments.model;
 

@@ -8,85 +8,90 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open account at a bank or payment platform. Thread-safe. Every call to the gateway has a total deadline and a bounded answer, verifies the gateway's
- * signature, and never throws for what the gateway does: what cannot be known is {@link Evidence.Unknown}.
+ * An open account at a bank or payment platform. Thread-safe. Every call of the gateway has a total deadline and a bounded answer, verifies the
+ * gateway's signature, and never throws because of the gateway: an uncertain result is {@link Evidence.Unknown}.
  */
 public interface PaymentChannel {
-    /** The account's name: in the API, and in {@code /callbacks/{account}}. */
+    /** The account's name in the API and in {@code /callbacks/{account}}. */
     String name();
 
-    /** Called once when the server listens, before the first payment of a request: from now on it may act by itself. */
+    /** Called once when the server listens, before the first payment: background tasks may start. */
     default void start() {}
 
-    /** Called once when the server begins to stop: it does nothing more by itself. Calls that are under way are still served. */
+    /** Called once when the server begins to stop: background tasks must end. Calls in progress are completed. */
     default void stop() {}
 
-    /** Called once after the last call: releases what it holds. */
+    /** Called once after the last call: releases all resources. */
     default void close() {}
 
     /**
-     * Refuses options that mean nothing to this channel: the fault, going on from the field's name ({@code "is not an object"}), with a point where it goes on
-     * to a member ({@code ".callback is not one of …"}); null when they are good.
+     * Checks the channel options of a payment.
+     *
+     * @return null if they are valid; else the fault, which continues a sentence that begins with the field's name ({@code "is not an object"}), or
+     *     with a member of the field ({@code ".callback is not one of …"})
      */
     @Nullable String checkOptions(@Nullable String channelOptions);
 
-    /** Places the order at the channel. Repeating it for the same payment is harmless. Blocks. */
+    /** Places the order at the channel. A repetition for the same payment has no further effect. Blocks. */
     Placement place(Payment payment);
 
-    /** What came of {@link #place}. */
+    /** The result of {@link #place}. */
     sealed interface Placement {
-        /** The channel waits for the payer, who pays there. */
+        /** The channel waits for the payer, who pays at {@code payUrl}. */
         record Placed(String payUrl) implements Placement {}
 
-        /** The channel will not take it, and has none of that number: the payment has failed. That it is there already, or paid, is unclear. */
+        /** The channel rejects the order and has no order of that number. If it answers that the order exists or is paid, the result is unclear. */
         record Rejected(String reason) implements Placement {}
 
         /** It may or may not be placed. */
         record Unclear(String reason) implements Placement {}
     }
 
-    /** Asks what the channel knows. Blocks. */
+    /** Queries the order at the channel. Blocks. */
     Exchange query(Payment payment);
 
-    /** Closes it at the channel. {@link Evidence.Paid} when it was paid before; {@link Evidence.Closed} only when the channel says so. Blocks. */
+    /**
+     * Closes the order at the channel. Returns {@link Evidence.Paid} if it was paid before, {@link Evidence.Closed} only if the channel confirms it.
+     * Blocks.
+     */
     Exchange close(Payment payment);
 
     /**
-     * What was asked and what came back, for the timeline.
+     * The result of a call, with the answer for the timeline.
      *
      * @param answer at most 4 KiB, without secrets; null when there was none
      */
     record Exchange(
             Evidence evidence, int durationMillis, @Nullable String answer) {}
 
-    /** The headers that a callback's signature is in, or depends on, in lower case: they are kept with its bytes, the others are not. */
+    /** The headers that contain a callback's signature or are signed, in lower case. They are stored with its body, other headers are not. */
     Set<String> signatureHeaders();
 
-    /** Verifies and reads what came to {@code /callbacks/{account}}. Pure but for keys and the clock. */
+    /** Verifies and reads a request to {@code /callbacks/{account}}. Without side effects; depends on keys and clock. */
     Callback readCallback(CallbackRequest request);
 
     /**
-     * As it came.
+     * A request to {@code /callbacks/{account}}.
      *
      * @param headers by lower-case name
      * @param body at most 64 KiB
      */
-    @SuppressWarnings("ArrayRecordComponent") // kept as it came, compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // stored as received, never compared
     record CallbackRequest(
             Map<String, List<String>> headers, @Nullable String query, byte[] body) {}
 
-    /** What a callback is. */
+    /** The result of {@link #readCallback}. */
     sealed interface Callback {
-        /** Signature and addressee are right; it speaks of this order. */
+        /** Signature and addressee are correct. */
         record Genuine(String outTradeNo, Evidence evidence) implements Callback {}
 
-        /** Not to be believed. */
+        /** Signature, addressee or content is not valid. */
         record Unverified(String reason) implements Callback {}
     }
 
-    /** What the channel wants to hear once a callback is dealt with. */
+    /** The response that the channel expects to an accepted or refused callback. */
     Acknowledgement acknowledgement(boolean accepted);
 
-    /** An HTTP answer. */
+    /** An HTTP response. */
     record Acknowledgement(int status, @Nullable String contentType, String body) {}
 }

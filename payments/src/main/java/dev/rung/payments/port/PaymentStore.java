@@ -19,58 +19,64 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Payments, their story, what channels said, and what needs a person. Thread-safe; every method is one transaction, durable when it
- * returns, and either whole or without effect when it throws {@link dev.rung.core.port.StoreException}.
+ * Stores payments, their timelines, callbacks and discrepancies. Thread-safe; every method is one transaction, durable when it returns, and either
+ * complete or without effect when it throws {@link dev.rung.core.port.StoreException}.
  *
- * <p>It writes to the same database as the {@link dev.rung.core.port.NotificationStore}: a payment's change, its notification and the end of its query
- * commit together or not at all.
+ * <p>It writes to the same database as the {@link dev.rung.core.port.NotificationStore}, so that a payment's change, its notification and the end of
+ * its query are committed together.
  */
 public interface PaymentStore {
 
     /**
-     * Takes payments down, each with the record of its compensating query and the first line of its story. An answer per item; items do not affect each
-     * other, but that the same number twice in a batch is as if the second came later.
+     * Stores new payments, each with the delivery of its compensating query and the first entry of its timeline. Returns a result per item; items do
+     * not affect each other, except that the second of two with the same number counts as later.
      *
-     * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if a payment's, a query's or a notification's id is in use; this goes for {@link #change} too
+     * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if the id of a payment, query or notification is in use; also thrown by {@link
+     *     #change}
      */
     List<CreateResult> create(List<NewPayment> batch);
 
     /**
-     * A payment not known before.
+     * A payment to create.
      *
-     * @param requestDigest SHA-256 of what the merchant asked for: tells a repetition from another request under the same number
+     * @param requestDigest SHA-256 of the merchant's request: distinguishes a repetition from another request with the same number
      * @param query the delivery of its compensating query
      */
-    @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+    @SuppressWarnings("ArrayRecordComponent") // passed from request to store, compared there
     record NewPayment(Payment payment, byte[] requestDigest, NewNotification query, PaymentEvent event) {}
 
-    /** What became of one item of {@link #create}. */
+    /** The result of one item of {@link #create}. */
     sealed interface CreateResult {
-        /** It is stored, and its query owed. */
+        /** It is stored, and its query is pending. */
         record Stored() implements CreateResult {}
 
-        /** The merchant asked for the same under this number before; nothing is stored. */
+        /** The merchant has made the same request with this number before; nothing is stored. */
         record Repeated(Payment first) implements CreateResult {}
 
-        /** The merchant used this number for something else; nothing is stored. */
+        /** The merchant has used this number for another request; nothing is stored. */
         record Conflicting(Payment first) implements CreateResult {}
     }
 
     /**
-     * Writes changes, each only if the payment's version is still {@code before.version()}: otherwise nothing of it is written. The version is raised by one
-     * when {@code after} differs from {@code before} (its own version does not matter). When it moves to a final state the query's record is cancelled in the same transaction.
-     * A discrepancy of the same kind, channel and subject that is there already is left as it is. A callback with the same channel and body is kept once; one
-     * that was kept as a stray is known from then on to speak of this payment, with the new verdict. A batch names a payment at most once.
+     * Writes changes, each under the condition that the payment's version equals {@code before.version()}. A batch contains a payment at most once.
+     *
+     * <ul>
+     *   <li>The version is raised by one if {@code after} differs from {@code before}, not counting its own version.
+     *   <li>On the change to a final state, the delivery of the query is cancelled.
+     *   <li>A discrepancy of the same kind, channel and subject is stored once; a later one is ignored.
+     *   <li>A callback with the same channel and body is stored once. If it was stored for an unknown order, it is assigned to this payment with the
+     *       new verdict.
+     * </ul>
      *
      * @return per item whether it was written
      */
     List<Boolean> change(List<Change> batch);
 
     /**
-     * What follows from evidence, to be committed as a whole.
+     * The consequences of evidence for one payment.
      *
-     * @param after equal to {@code before} when only the story goes on
-     * @param notification tells the merchant the end; waiting, with wake number 1, like {@link dev.rung.core.port.NotificationStore#accept}'s
+     * @param after equal to {@code before} when only the timeline, a callback or a discrepancy is added
+     * @param notification of the result; stored like {@link dev.rung.core.port.NotificationStore#accept}'s, waiting with wake number 1
      */
     record Change(
             Payment before,
@@ -80,7 +86,7 @@ public interface PaymentStore {
             @Nullable NewNotification notification,
             @Nullable StoredDiscrepancy discrepancy) {
 
-        /** Whether {@code after} differs in anything that may change. */
+        /** Whether {@code after} differs from {@code before}, not counting the version. */
         public boolean moves() {
             return after.state() != before.state()
                     || !after.expiresAt().equals(before.expiresAt())
@@ -90,12 +96,12 @@ public interface PaymentStore {
                     || !Objects.equals(after.paidAt(), before.paidAt());
         }
 
-        /** Whether it is over from now on. */
+        /** Whether the payment becomes final. */
         public boolean ends() {
             return after.state().isFinal() && !before.state().isFinal();
         }
 
-        /** When what it tells happened; empty if it tells nothing. */
+        /** The latest time of its timeline entries and its callback; empty if it has none. */
         public Optional<Instant> toldAt() {
             Stream<Instant> told = events.stream().map(PaymentEvent::at);
             return (callback == null ? told : Stream.concat(told, Stream.of(callback.receivedAt())))
@@ -108,13 +114,14 @@ public interface PaymentStore {
     Optional<Payment> find(MerchantId merchant, String outTradeNo);
 
     /**
-     * Newest first, or latest paid first where the filter is {@link PaymentFilter#isByTimeOfPayment}. Looks at a bounded number of rows: a page may come short.
+     * Newest first, or latest paid first if the filter is {@link PaymentFilter#isByTimeOfPayment}. The number of rows read is bounded, so that a page
+     * may be shorter than {@code limit}.
      *
-     * @param before where an earlier page of the same list ended
+     * @param before {@link Page#next} of the previous page; null: from the newest
      */
     Page<Payment, PaymentId> list(PaymentFilter filter, @Nullable PaymentId before, int limit);
 
-    /** Null: any. {@code paidFrom} inclusive, {@code paidTo} exclusive. */
+    /** The conditions of a list; null: any. {@code paidFrom} is inclusive, {@code paidTo} exclusive. */
     record PaymentFilter(
             @Nullable MerchantId merchant,
             @Nullable String outTradeNo,
@@ -123,48 +130,48 @@ public interface PaymentStore {
             @Nullable Instant paidFrom,
             @Nullable Instant paidTo) {
 
-        /** Whether a list of these is in the order of the time of payment; of one number there are too few to need that. */
+        /** Whether the list is ordered by time of payment. Payments with one merchant number are too few to need that. */
         public boolean isByTimeOfPayment() {
             return outTradeNo == null && (paidFrom != null || paidTo != null);
         }
     }
 
     /**
-     * Part of a list.
+     * A page of a list.
      *
-     * @param next where to go on; null at the end
+     * @param next {@code before} of the next page; null: this is the last page
      */
     record Page<T, C>(List<T> items, @Nullable C next) {}
 
-    /** A payment's story, oldest first, at most {@code limit} lines. */
+    /** A payment's timeline, oldest first, at most {@code limit} entries. */
     List<PaymentEvent> story(PaymentId id, int limit);
 
-    /** Callbacks that spoke of this payment, oldest first. */
+    /** The callbacks of this payment, oldest first. */
     List<StoredCallback> callbacks(PaymentId id, int limit);
 
-    /** Keeps a callback that could not be verified; of each channel's, the last {@code keep} stay. */
+    /** Stores a callback that could not be verified, and deletes all but the channel's last {@code keep} of this kind. */
     void keepUnverified(StoredCallback callback, int keep);
 
     /**
      * The last callbacks of a channel that could not be verified, newest first.
      *
-     * @param before only those with smaller ids
+     * @param before limits them to smaller ids
      */
     List<StoredCallback> unverified(String channel, long before, int limit);
 
     /**
-     * Keeps a verified callback of an unknown order with its discrepancy, or with the one of the same kind, channel and subject that is there already; the same
-     * bytes of the same channel are kept once.
+     * Stores a verified callback of an unknown order with its discrepancy, or with the existing one of the same kind, channel and subject. A callback
+     * with the same channel and body is stored once.
      */
     void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy);
 
-    /** Callbacks that came for unknown orders and whose discrepancy is open, with ids greater than {@code after}, oldest first. */
+    /** Callbacks of unknown orders with an open discrepancy and ids greater than {@code after}, oldest first. */
     List<Stray> strays(long after, int limit);
 
-    /** A callback of an order that was unknown when it came, and the discrepancy that says so. */
+    /** A callback of an order that was unknown when it arrived, and its discrepancy. */
     record Stray(StoredCallback callback, StoredDiscrepancy finding) {}
 
-    /** Stores findings; one of the same kind, channel and subject that is there already is left as it is. Per item whether it is new. */
+    /** Stores discrepancies, except those whose kind, channel and subject exist already. Returns per item whether it is new. */
     List<Boolean> report(List<StoredDiscrepancy> findings);
 
     /** Newest first; open ones only, or all. */
@@ -175,21 +182,21 @@ public interface PaymentStore {
 
     Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id);
 
-    /** Ends an open discrepancy; false if it is unknown or was ended before. */
+    /** Resolves an open discrepancy; false if it is unknown or was resolved before. */
     boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution);
 
-    /** How many payments are in each state; maintained, never scanned. */
+    /** The number of payments in each state; maintained with every change, not computed by a scan. */
     Map<PaymentState, Long> countByState();
 
     /**
-     * Deletes what is told of payments that are over, once nothing was added to it since before then: their story and their callbacks; and the callbacks of unknown
-     * orders whose discrepancy was resolved before then. The payments themselves stay, and discrepancies: a merchant's number is not to be used again,
-     * and a bill may come late.
+     * Deletes the timelines and callbacks of final payments to which nothing was added since this time, and the callbacks of unknown orders whose
+     * discrepancy was resolved before this time. Payments and discrepancies are kept, because a merchant must not use a number again and a bill may
+     * arrive late.
      *
-     * @return of how many payments and orders, at most {@code limit}; fewer means that none are left
+     * @return the number of payments and unknown orders affected, at most {@code limit}; fewer: none are left
      */
     int purge(Instant before, int limit);
 
-    /** The greatest id given out for payments, events, callbacks and discrepancies, or 0: where a new process's ids begin. */
+    /** The greatest id of a payment, event, callback or discrepancy, or 0; the ids of a new process are greater. */
     long lastId();
 }

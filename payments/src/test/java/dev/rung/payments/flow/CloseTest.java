@@ -74,7 +74,7 @@ class CloseTest {
         assertThat(wanted.state()).isEqualTo(PaymentState.PAYING);
         assertThat(wanted.closeRequestedAt()).isEqualTo(scene.time.instant());
         assertThat(scene.hastened).containsExactly(payment.queryId());
-        assertThat(scene.story(payment)).last().isEqualTo("to be closed as soon as the channel does it");
+        assertThat(scene.story(payment)).last().isEqualTo("close requested; the channel has not closed it yet");
 
         scene.channel.closing = p -> TestChannel.CLOSED;
         assertThat(scene.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
@@ -112,7 +112,7 @@ class CloseTest {
     void syncAsksAtOnceAndTellsTheStoryInAnyCase() {
         Payment payment = scene.placed();
         assertThat(scene.payments.sync(payment.id())).contains(payment);
-        assertThat(scene.story(payment)).last().isEqualTo("a query: waiting for the payer");
+        assertThat(scene.story(payment)).last().isEqualTo("query: waiting for the payer");
         scene.channel.querying = TestChannel::paid;
         assertThat(scene.payments.sync(payment.id()).orElseThrow().state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(scene.store.story(payment.id(), 10).getLast().answer()).isEqualTo("TRADE_SUCCESS");

@@ -28,7 +28,7 @@ class PlacementTest {
         assertThat(payment.payUrl()).isEqualTo("https://bank.example/" + payment.id());
         assertThat(scene.now(payment)).isEqualTo(payment);
         assertThat(payment.expiresAt()).isEqualTo(PaymentSample.T0.plus(PaymentSample.EXPIRES_IN));
-        assertThat(scene.story(payment)).containsExactly("asked for", "placing it: waiting for the payer");
+        assertThat(scene.story(payment)).containsExactly("payment requested", "placement: waiting for the payer");
     }
 
     @Test
@@ -66,7 +66,7 @@ class PlacementTest {
         scene.channel.placing = payment -> new Placement.Unclear("no answer within 5s");
         Payment payment = scene.placed();
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
-        assertThat(scene.story(payment)).last().isEqualTo("placing it: unknown: no answer within 5s");
+        assertThat(scene.story(payment)).last().isEqualTo("placement: unknown: no answer within 5s");
     }
 
     @Test

@@ -64,7 +64,7 @@ class PaymentTest {
                             doubt -> assertThat(doubt)
                                     .isEqualTo(new Decision.Discrepancy(
                                             DiscrepancyKind.AMOUNT_MISMATCH,
-                                            "asked for 12.30 CNY, paid " + other.text())));
+                                            "requested 12.30 CNY, paid " + other.text())));
         }
     }
 

@@ -171,7 +171,7 @@ public record PaymentSample(
                 T0.plusSeconds(60),
                 ChangeSource.QUERY,
                 state,
-                "a query: as told, 已支付",
+                "query: as told, 已支付",
                 "{\"ok\":1}");
     }
 
