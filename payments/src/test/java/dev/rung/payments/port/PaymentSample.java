@@ -166,13 +166,7 @@ public record PaymentSample(
 
     public static PaymentEvent event(Payment payment, @Nullable PaymentState state) {
         return new PaymentEvent(
-                id(),
-                payment.id(),
-                T0.plusSeconds(60),
-                ChangeSource.QUERY,
-                state,
-                "query: as told, 已支付",
-                "{\"ok\":1}");
+                id(), payment.id(), T0.plusSeconds(60), ChangeSource.QUERY, state, "query: as told, 已支付", "{\"ok\":1}");
     }
 
     private static NewNotification end(Payment after, NotificationId id) {
