@@ -59,7 +59,7 @@ compile() {
   # would run twice). Tests and code checks are left to ./verify.
   rm -rf ./*/target/launch ./*/*/target/launch
   if ! ./mvnw -q -B -pl server,bench -am package -Dbuild.folder=target/launch \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true -Dstrict.skip=true >.rung/build.log 2>&1; then
+    -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true -Dstrict.skip=true >.rung/build.log 2>&1; then
     tail -n 40 .rung/build.log >&2
     if grep -q 'Failed to validate Maven distribution' .rung/build.log && ! command -v unzip >/dev/null; then
       say "Install unzip: Maven's checksum is that of the zip file, which cannot be used without it."

@@ -1,46 +1,63 @@
 package dev.rung.cli;
 
+import dev.rung.client.MalformedResponseException;
+import dev.rung.client.Problem;
+import dev.rung.client.Retries;
+import dev.rung.client.RungClient;
+import dev.rung.client.RungException;
+import dev.rung.client.StreamEvent;
 import dev.rung.settings.Secret;
-import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A client of the server's HTTP API for the commands. Errors are thrown as {@link CommandFailed}, with the server's message if there is one.
+ * The Java SDK as the commands use it: responses as JSON, so that {@code --json} can print them unchanged. Errors are thrown as {@link CommandFailed},
+ * with the server's message if there is one.
  */
 final class ApiConnection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final URI server;
-    private final @Nullable Secret key;
-    private final HttpClient client = HttpClient.newBuilder()
+    private final boolean hasKey;
+    private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .build();
+    private final RungClient client;
 
     ApiConnection(URI server, @Nullable Secret key) {
         this.server = server;
-        this.key = key;
+        this.hasKey = key != null;
+        RungClient.Builder builder = RungClient.builder()
+                .server(server)
+                .userAgent("rung/" + VersionProvider.text())
+                .httpClient(http)
+                .timeout(ANSWER)
+                .retries(Retries.NONE);
+        try {
+            this.client =
+                    key == null ? builder.build() : builder.key(key.reveal()).build();
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(String.valueOf(e.getMessage()));
+        }
     }
 
     /** A response: status, and body as JSON. */
@@ -55,43 +72,46 @@ final class ApiConnection implements AutoCloseable {
     }
 
     JsonNode get(String path) {
-        return demand(ask("GET", path, null, Map.of()));
+        return demand(ask("GET", path, null));
     }
 
-    JsonNode post(String path, byte @Nullable [] body, Map<String, String> headers) {
-        return demand(ask("POST", path, body, headers));
+    JsonNode post(String path, @Nullable JsonNode body) {
+        return demand(ask("POST", path, body));
     }
 
     /** Sends a request; returns the response whatever its status. */
-    Answer ask(String method, String path, byte @Nullable [] body, Map<String, String> headers) {
-        HttpRequest.Builder request = request(path)
-                .timeout(ANSWER)
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        if (body != null) {
-            request.header("content-type", "application/json");
+    Answer ask(String method, String path, @Nullable JsonNode body) {
+        RungClient.Response response =
+                connected(() -> client.exchange(method, path, body == null ? null : body.toString()));
+        if (response.body().length == 0) {
+            return new Answer(response.status(), JsonOutput.MAPPER.createObjectNode());
         }
-        headers.forEach(request::header);
-        HttpResponse<byte[]> response = send(request.build(), BodyHandlers.ofByteArray());
         try {
-            return new Answer(response.statusCode(), JsonOutput.MAPPER.readTree(response.body()));
+            return new Answer(response.status(), JsonOutput.MAPPER.readTree(response.body()));
         } catch (JacksonException e) {
-            throw new CommandFailed(
-                    server + " answered " + response.statusCode() + " without JSON; is it a Rung server?");
+            throw new CommandFailed(server + " answered " + response.status() + " without JSON; is it a Rung server?");
         }
     }
 
-    /** Opens a stream of server-sent events; the caller closes it. */
-    InputStream stream(String path) {
-        HttpResponse<InputStream> response =
-                send(request(path).header("accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
-        if (response.statusCode() == 200) {
-            return response.body();
-        }
-        try (InputStream body = response.body()) {
-            throw problem(new Answer(response.statusCode(), JsonOutput.MAPPER.readTree(body.readAllBytes())));
-        } catch (IOException | JacksonException e) {
-            throw new CommandFailed(server + " answered " + response.statusCode());
-        }
+    /**
+     * A typed call.
+     *
+     * @throws RungException if the server refuses it
+     */
+    <T> T sdk(Function<RungClient, T> call) {
+        return connected(() -> call.apply(client));
+    }
+
+    /** Passes on the events of all servers until the connection ends or the listener throws. */
+    void stream(Runnable opened, Consumer<StreamEvent> listener) {
+        connected(() -> {
+            try {
+                client.stream(null, opened, listener);
+                return server;
+            } catch (RungException e) {
+                throw problem(e);
+            }
+        });
     }
 
     /** The body of a successful response; throws otherwise. */
@@ -104,47 +124,50 @@ final class ApiConnection implements AutoCloseable {
 
     /** The server's error message: the field errors, or else the detail. */
     CommandFailed problem(Answer answer) {
-        if (answer.status() == 401) {
-            return new CommandFailed(
-                    key == null
-                            ? server + " requires a key: specify --api-key or RUNG_API_KEY"
-                            : server
-                                    + " rejects this key: check --api-key, RUNG_API_KEY and the api-key file in the data dir");
-        }
         JsonNode body = answer.body();
         List<String> errors = new ArrayList<>();
         for (JsonNode error : body.path("errors")) {
             errors.add(error.path("field").asString("") + " "
                     + error.path("message").asString(""));
         }
-        return new CommandFailed(
-                errors.isEmpty()
-                        ? body.path("detail").asString(body.path("title").asString("status " + answer.status()))
-                        : String.join("\n", errors));
+        String detail = body.path("detail").asString(body.path("title").asString("status " + answer.status()));
+        return problem(answer.status(), errors, detail);
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(server.toString().replaceFirst("/+$", "") + path));
-        request.header("user-agent", "rung/" + VersionProvider.text());
-        if (key != null) {
-            request.header("authorization", "Bearer " + key.reveal());
+    CommandFailed problem(RungException e) {
+        Problem problem = e.problem();
+        List<String> errors = problem.errors().stream()
+                .map(error -> error.field() + " " + error.message())
+                .toList();
+        return problem(e.status(), errors, problem.detail() == null ? "status " + e.status() : problem.detail());
+    }
+
+    private CommandFailed problem(int status, List<String> errors, String detail) {
+        if (status == 401) {
+            return new CommandFailed(
+                    hasKey
+                            ? server
+                                    + " rejects this key: check --api-key, RUNG_API_KEY and the api-key file in the data dir"
+                            : server + " requires a key: specify --api-key or RUNG_API_KEY");
         }
-        return request;
+        return new CommandFailed(errors.isEmpty() ? detail : String.join("\n", errors));
     }
 
-    private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+    private <T> T connected(Supplier<T> call) {
         try {
-            return client.send(request, handler);
-        } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new CommandFailed("no response from " + server + "; is the server running?");
-        } catch (HttpTimeoutException e) {
-            throw new CommandFailed(server + " did not answer within " + ANSWER.toSeconds() + " s");
-        } catch (IOException e) {
-            throw new CommandFailed("the connection to " + server + " failed: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailed("interrupted");
+            return call.get();
+        } catch (MalformedResponseException e) {
+            throw new CommandFailed(e.getMessage() + "; is it a Rung server? " + server);
+        } catch (UncheckedIOException e) {
+            throw switch (e.getCause()) {
+                case ConnectException _, HttpConnectTimeoutException _ ->
+                    new CommandFailed("no response from " + server + "; is the server running?");
+                case HttpTimeoutException _ ->
+                    new CommandFailed(server + " did not answer within " + ANSWER.toSeconds() + " s");
+                default ->
+                    new CommandFailed("the connection to " + server + " failed: "
+                            + e.getCause().getMessage());
+            };
         }
     }
 
@@ -159,6 +182,6 @@ final class ApiConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        http.shutdownNow();
     }
 }

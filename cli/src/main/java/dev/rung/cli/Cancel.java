@@ -1,7 +1,6 @@
 package dev.rung.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +39,7 @@ final class Cancel implements Callable<Integer> {
                     json,
                     ids,
                     "cancelled",
-                    id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/cancel", null, Map.of()),
+                    id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/cancel", null),
                     api);
         }
     }

@@ -1,7 +1,6 @@
 package dev.rung.cli;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,12 +119,12 @@ final class DemoTraffic implements AutoCloseable {
         merchant.put("name", shop.behavior().merchant());
         merchant.put("notify_url", shop.url());
         merchant.put("acknowledge", "body-success");
-        return api.post("/v1/merchants", bytes(merchant), Map.of()).path("id").asString("");
+        return api.post("/v1/merchants", merchant).path("id").asString("");
     }
 
     private String update(String id, DemoShop shop) {
         ObjectNode change = JsonOutput.MAPPER.createObjectNode().put("notify_url", shop.url());
-        api.demand(api.ask("PATCH", "/v1/merchants/" + PathSegments.of(id), bytes(change), Map.of()));
+        api.demand(api.ask("PATCH", "/v1/merchants/" + PathSegments.of(id), change));
         return id;
     }
 
@@ -168,7 +167,7 @@ final class DemoTraffic implements AutoCloseable {
         if (scenario.options() != null) {
             payment.set("channel_options", JsonOutput.MAPPER.readTree(scenario.options()));
         }
-        return api.post("/v1/payments", bytes(payment), Map.of());
+        return api.post("/v1/payments", payment);
     }
 
     /** The next merchant; the one that never responds is mostly skipped, because its backlog would grow without limit. */
@@ -176,10 +175,6 @@ final class DemoTraffic implements AutoCloseable {
         String next = merchants.get(number % merchants.size());
         boolean skipped = next.equals(hanging) && number / merchants.size() % HANGING_EVERY != 0;
         return skipped ? merchants.getFirst() : next;
-    }
-
-    private static byte[] bytes(JsonNode json) {
-        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -145,7 +145,7 @@ final class Reconcile implements Callable<Integer> {
     }
 
     private static Optional<LocalPayment> lookUp(PaymentId id, ApiConnection api) {
-        ApiConnection.Answer answer = api.ask("GET", "/v1/payments/" + id, null, Map.of());
+        ApiConnection.Answer answer = api.ask("GET", "/v1/payments/" + id, null);
         return answer.status() == 404 ? Optional.empty() : Optional.of(localPayment(api.demand(answer)));
     }
 

@@ -4,7 +4,6 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.reconciliation.BillDifference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -87,7 +86,7 @@ final class ReconciliationReport {
         ArrayNode list = body.putArray("findings");
         unsent.forEach(f -> list.add(node(f)));
         unsent.clear();
-        JsonNode answer = api.post("/v1/reconciliations", JsonOutput.MAPPER.writeValueAsBytes(body), Map.of());
+        JsonNode answer = api.post("/v1/reconciliations", body);
         stored += answer.path("stored").asInt(0);
     }
 

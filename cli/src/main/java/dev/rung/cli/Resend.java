@@ -70,8 +70,7 @@ final class Resend implements Callable<Integer> {
                             json,
                             ids,
                             "resent",
-                            id -> api.ask(
-                                    "POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", null, Map.of()),
+                            id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", null),
                             api);
         }
     }
@@ -88,7 +87,7 @@ final class Resend implements Callable<Integer> {
             if (!json) {
                 progress.show(summary(matched, resent) + " so far …");
             }
-            JsonNode part = api.post("/v1/notifications/resend", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
+            JsonNode part = api.post("/v1/notifications/resend", JsonOutput.MAPPER.valueToTree(wanted));
             matched += part.path("matched").asLong(0);
             resent += part.path("resent").asLong(0);
             JsonNode next = part.path("next_cursor");

@@ -1,13 +1,23 @@
 package dev.rung.cli;
 
+import dev.rung.client.Accepted;
+import dev.rung.client.Ladder;
+import dev.rung.client.Merchant;
+import dev.rung.client.MerchantFields;
+import dev.rung.client.NewNotification;
+import dev.rung.client.Problem;
+import dev.rung.client.RungClient;
+import dev.rung.client.RungException;
 import dev.rung.core.model.Durations;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -15,15 +25,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code rung send}: submits a notification. */
@@ -118,28 +128,36 @@ final class Send implements Callable<Integer> {
     public Integer call() {
         try (ApiConnection api = server.api(terminal)) {
             String merchantId = merchant == null ? testMerchant(api) : merchant;
-            Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("idempotency-key", idempotencyKey);
-            ApiConnection.Answer answer = api.ask("POST", "/v1/notifications", body(merchantId), headers);
-            if (answer.status() == 422 && isTargetNotAllowed(answer.body())) {
-                throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
-            }
-            JsonNode accepted = api.demand(answer);
+            Accepted accepted = call(api, rung -> rung.send(notification(merchantId)));
+            String id = accepted.notification().id();
             if (json && !wait) {
-                terminal.out().println(accepted);
+                terminal.out().println(api.get("/v1/notifications/" + PathSegments.of(id)));
                 return Commands.DONE;
             }
-            return follow(api, accepted, answer.status() == 200);
+            return follow(api, id, accepted);
         }
     }
 
-    private int follow(ApiConnection api, JsonNode accepted, boolean repeated) {
-        String id = accepted.path("id").asString("");
+    /** A call whose error says how to allow a target, if that is what is wrong. */
+    private static <T> T call(ApiConnection api, Function<RungClient, T> call) {
+        try {
+            return api.sdk(call);
+        } catch (RungException e) {
+            String message = api.problem(e).getMessage();
+            throw new CommandFailed(
+                    e.status() == 422 && isTargetNotAllowed(e.problem())
+                            ? message + "\n" + NotificationFollower.HOW_TO_ALLOW
+                            : String.valueOf(message));
+        }
+    }
+
+    private int follow(ApiConnection api, String id, Accepted accepted) {
         NotificationFollower follow = new NotificationFollower(terminal, api, id, !json);
         if (!json) {
-            NotificationView view = NotificationView.of(accepted);
             terminal.out()
                     .println(terminal.paint(AnsiStyle.BOLD, id)
-                            + (repeated ? "  already accepted with this key" : "  accepted") + ", to " + view.url());
+                            + (accepted.repeated() ? "  already accepted with this key" : "  accepted") + ", to "
+                            + accepted.notification().url());
         }
         NotificationView end = wait ? follow.untilSettled() : follow.firstAttempt();
         if (json) {
@@ -155,22 +173,17 @@ final class Send implements Callable<Integer> {
     private String testMerchant(ApiConnection api) {
         TestMerchants kept = new TestMerchants(server.dataDir(terminal));
         for (TestMerchants.Entry entry : kept.read()) {
-            if (api.ask("GET", "/v1/merchants/" + PathSegments.of(entry.merchantId()), null, Map.of())
+            if (api.ask("GET", "/v1/merchants/" + PathSegments.of(entry.merchantId()), null)
                     .succeeded()) {
                 return entry.merchantId();
             }
         }
-        ObjectNode wanted = JsonOutput.MAPPER.createObjectNode();
-        wanted.put("name", "listen");
-        wanted.put("notify_url", "http://127.0.0.1:" + Listen.PORT_DEFAULT + "/");
-        ApiConnection.Answer answer =
-                api.ask("POST", "/v1/merchants", JsonOutput.MAPPER.writeValueAsBytes(wanted), Map.of());
-        if (answer.status() == 422 && isTargetNotAllowed(answer.body())) {
-            throw new CommandFailed(api.problem(answer).getMessage() + "\n" + NotificationFollower.HOW_TO_ALLOW);
-        }
-        JsonNode made = api.demand(answer);
-        String id = made.path("id").asString("");
-        kept.add(new TestMerchants.Entry(id, made.path("signing_secret").asString("")));
+        Merchant made = call(
+                api,
+                rung -> rung.createMerchant(
+                        MerchantFields.named("listen").withNotifyUrl("http://127.0.0.1:" + Listen.PORT_DEFAULT + "/")));
+        String id = made.id();
+        kept.add(new TestMerchants.Entry(id, Objects.requireNonNullElse(made.signingSecret(), "")));
         if (!json) {
             terminal.err().println("Created the test merchant " + id + "; its secret is stored in " + kept.file());
         }
@@ -178,65 +191,57 @@ final class Send implements Callable<Integer> {
     }
 
     /** Whether the server rejects the address, which its --allow-targets setting can change. */
-    private static boolean isTargetNotAllowed(JsonNode problem) {
-        for (JsonNode error : problem.path("errors")) {
-            String field = error.path("field").asString("");
-            String message = error.path("message").asString("");
-            if ((field.equals("url") || field.equals("notify_url")) && message.contains("allow")) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isTargetNotAllowed(Problem problem) {
+        return problem.errors().stream()
+                .anyMatch(e -> (e.field().equals("url") || e.field().equals("notify_url"))
+                        && e.message().contains("allow"));
     }
 
-    /** Assembled by hand, so that the payload's bytes do not change. */
-    private byte[] body(String merchantId) {
-        ObjectNode fields = JsonOutput.MAPPER.createObjectNode();
-        fields.put("merchant_id", merchantId);
-        fields.put("event_type", eventType);
+    private NewNotification notification(String merchantId) {
         String order = orderNo != null ? orderNo : payload == null ? sampleOrderNo() : null;
-        if (order != null) {
-            fields.put("order_no", order);
-        }
-        if (to != null) {
-            fields.put("url", to);
-        }
-        if (ladder != null && ladder.matches("\\d.*")) {
-            Stream.of(ladder.split(",", -1)).map(String::strip).forEach(fields.putArray("ladder")::add);
-        } else if (ladder != null) {
-            fields.put("ladder", ladder);
-        }
-        if (ordered) {
-            fields.put("ordered", true);
-        }
-        if (deliverAt != null) {
-            fields.put("deliver_at", time(deliverAt).toString());
-        }
-        byte[] head = JsonOutput.MAPPER.writeValueAsBytes(fields);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.write(head, 0, head.length - 1);
-        body.writeBytes(",\"payload\":".getBytes(StandardCharsets.UTF_8));
-        body.writeBytes(payload(order));
-        body.write('}');
-        return body.toByteArray();
+        NewNotification wanted = NewNotification.to(merchantId, payload(order)).withEventType(eventType);
+        wanted = order == null ? wanted : wanted.withOrderNo(order);
+        wanted = to == null ? wanted : wanted.withUrl(to);
+        wanted = ladder == null ? wanted : wanted.withLadder(ladder(ladder));
+        wanted = ordered ? wanted.inOrder() : wanted;
+        wanted = deliverAt == null ? wanted : wanted.withDeliverAt(time(deliverAt));
+        return idempotencyKey == null ? wanted : wanted.withIdempotencyKey(idempotencyKey);
     }
 
-    private byte[] payload(@Nullable String order) {
+    private static Ladder ladder(String text) {
+        if (!text.matches("\\d.*")) {
+            return Ladder.named(text);
+        }
+        try {
+            return Ladder.of(Stream.of(text.split(",", -1))
+                    .map(step -> Durations.parse(step.strip()))
+                    .toArray(Duration[]::new));
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage("--ladder \"" + text + "\" " + e.getMessage());
+        }
+    }
+
+    private String payload(@Nullable String order) {
         if (payload == null) {
             ObjectNode sample = JsonOutput.MAPPER.createObjectNode();
             sample.put("order_no", order);
             sample.put("status", "succeeded");
             sample.put("amount", new BigDecimal("12.30"));
             sample.put("currency", "CNY");
-            return JsonOutput.MAPPER.writeValueAsBytes(sample);
+            return sample.toString();
         }
         byte[] bytes = given(payload);
         try {
             JsonOutput.MAPPER.readTree(bytes);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (JacksonException e) {
             throw new WrongUsage("--payload is not JSON: " + e.getOriginalMessage());
+        } catch (CharacterCodingException e) {
+            throw new WrongUsage("--payload is not UTF-8");
         }
-        return bytes;
     }
 
     private byte[] given(String text) {

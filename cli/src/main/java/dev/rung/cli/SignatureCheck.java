@@ -2,12 +2,10 @@ package dev.rung.cli;
 
 import dev.rung.client.WebhookRejectedException;
 import dev.rung.client.WebhookVerifier;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
@@ -19,15 +17,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies signatures of requests: Standard Webhooks v1 and v1a with the client's verifier, and the RSA2 form after Alipay's documentation of
- * asynchronous notifications.
+ * Verifies signatures of requests: Standard Webhooks v1 and v1a, and the RSA2 form, with the SDK's verifier.
  */
 final class SignatureCheck {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -38,7 +32,7 @@ final class SignatureCheck {
     private static final String PUBLIC = "whpk_";
 
     private final List<String> keys;
-    private final @Nullable RSAPublicKey rsa;
+    private final @Nullable WebhookVerifier form;
 
     /** The result of a check. */
     enum Verdict {
@@ -83,7 +77,9 @@ final class SignatureCheck {
      * @throws IllegalArgumentException if a secret is invalid; the message does not contain it
      */
     SignatureCheck(List<String> secrets, @Nullable PublicKey publicKey) {
-        this.rsa = publicKey instanceof RSAPublicKey key ? key : null;
+        this.form = publicKey instanceof RSAPublicKey key
+                ? WebhookVerifier.rsa2Form(Base64.getEncoder().encodeToString(key.getEncoded()))
+                : null;
         List<String> all = new ArrayList<>(
                 secrets.stream().map(s -> s.startsWith(SECRET) ? s : SECRET + s).toList());
         if (publicKey instanceof EdECPublicKey key) {
@@ -99,7 +95,7 @@ final class SignatureCheck {
 
     Verdict check(Request request, Instant now) {
         if (request.contentType() != null && request.contentType().startsWith("application/x-www-form-urlencoded")) {
-            return checkForm(new String(request.body(), StandardCharsets.UTF_8));
+            return checkForm(request);
         }
         if (request.signature() != null && !hasKeyFor(request.signature())) {
             return Verdict.NO_KEY;
@@ -107,16 +103,7 @@ final class SignatureCheck {
         if (keys.isEmpty()) {
             return Verdict.NOT_SIGNED;
         }
-        try {
-            new WebhookVerifier(keys, TOLERANCE, InstantSource.fixed(now)).verify(request::header, request.body());
-            return Verdict.VERIFIED;
-        } catch (WebhookRejectedException e) {
-            return switch (e.reason()) {
-                case UNSIGNED -> Verdict.NOT_SIGNED;
-                case STALE -> Verdict.STALE;
-                case FORGED -> Verdict.WRONG;
-            };
-        }
+        return verdict(new WebhookVerifier(keys, TOLERANCE, InstantSource.fixed(now)), request);
     }
 
     private boolean hasKeyFor(String signatures) {
@@ -125,37 +112,25 @@ final class SignatureCheck {
                         || each.startsWith("v1a,") && keys.stream().anyMatch(key -> key.startsWith(PUBLIC)));
     }
 
-    private Verdict checkForm(String form) {
-        Map<String, String> fields = new TreeMap<>();
-        for (String pair : form.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
-            }
+    private Verdict checkForm(Request request) {
+        if (form == null) {
+            return new String(request.body(), StandardCharsets.UTF_8).matches("(.*&)?sign=.*")
+                    ? Verdict.NO_KEY
+                    : Verdict.NOT_SIGNED;
         }
-        String sign = fields.remove("sign");
-        fields.remove("sign_type");
-        if (sign == null) {
-            return Verdict.NOT_SIGNED;
-        }
-        if (rsa == null) {
-            return Verdict.NO_KEY;
-        }
-        String signed = fields.entrySet().stream()
-                .filter(e -> !e.getValue().isEmpty())
-                .map(e -> e.getKey() + "=" + e.getValue())
-                .collect(Collectors.joining("&"));
-        return verify(rsa, signed.getBytes(StandardCharsets.UTF_8), base64(sign)) ? Verdict.VERIFIED : Verdict.WRONG;
+        return verdict(form, request);
     }
 
-    private static boolean verify(RSAPublicKey key, byte[] signed, byte[] signature) {
+    private static Verdict verdict(WebhookVerifier verifier, Request request) {
         try {
-            Signature verifier = Signature.getInstance("SHA256withRSA");
-            verifier.initVerify(key);
-            verifier.update(signed);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false; // malformed signature
+            verifier.verify(request::header, request.body());
+            return Verdict.VERIFIED;
+        } catch (WebhookRejectedException e) {
+            return switch (e.reason()) {
+                case UNSIGNED -> Verdict.NOT_SIGNED;
+                case STALE -> Verdict.STALE;
+                case FORGED -> Verdict.WRONG;
+            };
         }
     }
 
@@ -183,14 +158,6 @@ final class SignatureCheck {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             return new byte[0];
-        }
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
         }
     }
 

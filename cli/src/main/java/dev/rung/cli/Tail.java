@@ -1,9 +1,5 @@
 package dev.rung.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -30,7 +26,6 @@ import tools.jackson.databind.JsonNode;
         footer = {"  ./rung tail", "  ./rung tail --json | jq -r 'select(.state == \"exhausted\") | .notification_id'"})
 final class Tail implements Callable<Integer> {
     private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
-    private static final String DATA = "data:";
 
     private final Terminal terminal;
 
@@ -44,6 +39,8 @@ final class Tail implements Callable<Integer> {
     private ServerOptions server = new ServerOptions();
 
     private long shown;
+    private boolean connected;
+    private boolean open;
 
     Tail(Terminal terminal) {
         this.terminal = terminal;
@@ -51,47 +48,47 @@ final class Tail implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean connected = false;
-        while (shown < limit) {
-            try (ApiConnection api = server.api(terminal);
-                    BufferedReader stream = new BufferedReader(
-                            new InputStreamReader(api.stream("/v1/stream"), StandardCharsets.UTF_8))) {
-                if (connected) {
-                    terminal.err().println("Reconnected; events in between are not shown.");
-                }
-                connected = true;
-                follow(stream);
-                if (shown < limit) {
-                    terminal.err().println("The stream ended; reconnecting …");
-                }
-            } catch (IOException e) {
-                terminal.err().println("The connection was lost; reconnecting …");
+        do {
+            try (ApiConnection api = server.api(terminal)) {
+                api.stream(this::opened, event -> show(event.data()));
+            } catch (Enough e) {
+                return Commands.DONE;
             } catch (CommandFailed e) {
                 if (!connected) {
                     throw e;
                 }
             }
-            if (shown < limit) {
-                LockSupport.parkNanos(RECONNECT_DELAY.toNanos());
+            if (open) {
+                terminal.err().println("The stream ended; reconnecting …");
             }
-        }
-        return Commands.DONE;
+            open = false;
+            LockSupport.parkNanos(RECONNECT_DELAY.toNanos());
+        } while (true);
     }
 
-    /** Server-sent events with one line of data each; comments keep the connection alive. */
-    private void follow(BufferedReader stream) throws IOException {
-        for (String line = stream.readLine(); line != null && shown < limit; line = stream.readLine()) {
-            if (line.startsWith(DATA)) {
-                String data = line.substring(DATA.length()).strip();
-                terminal.out().println(json ? data : text(JsonOutput.MAPPER.readTree(data)));
-                shown++;
-                if (terminal.out().checkError()) {
-                    limit = shown; // the reader has closed the pipe: tail | head
-                }
-                if (shown == limit) {
-                    return;
-                }
-            }
+    private void opened() {
+        if (connected) {
+            terminal.err().println("Reconnected; events in between are not shown.");
+        }
+        connected = true;
+        open = true;
+    }
+
+    private void show(String data) {
+        terminal.out().println(json ? data : text(JsonOutput.MAPPER.readTree(data)));
+        shown++;
+        boolean readerHasClosed = terminal.out().checkError(); // tail | head
+        if (shown >= limit || readerHasClosed) {
+            throw new Enough();
+        }
+    }
+
+    /** Ends the stream. */
+    private static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Enough() {
+            super("enough lines", null, false, false);
         }
     }
 

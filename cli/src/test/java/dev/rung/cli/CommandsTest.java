@@ -158,7 +158,10 @@ class CommandsTest {
 
     @Test
     void theFirstSendMakesATestMerchantAndTheSecondUsesIt() throws IOException {
-        server.reply("POST /v1/merchants", 201, "{\"id\":\"mch_1\",\"signing_secret\":\"whsec_AAAA\"}");
+        server.reply(
+                "POST /v1/merchants",
+                201,
+                "{\"id\":\"mch_1\",\"ladder\":\"steps\",\"created_at\":\"2026-11-23T10:00:00.000Z\",\"signing_secret\":\"whsec_AAAA\"}");
         server.reply("GET /v1/merchants/mch_1", 200, "{}");
         server.reply("POST /v1/notifications", 202, WAITING);
         server.reply("GET /v1/notifications/" + ID, 200, DELIVERED);
@@ -201,9 +204,35 @@ class CommandsTest {
 
         assertThat(server.asked("POST /v1/notifications"))
                 .allMatch(a -> a.idempotencyKey().equals("k"))
-                .allMatch(a -> a.body().contains("\"ladder\":[\"1s\",\"2m\"]"))
-                .extracting(a -> a.body().replaceFirst(".*\"payload\":", ""))
-                .containsExactly("{\"a\":1.50}}", "{ \"amount\" : 12.30 }}", "[1.0]}");
+                .allMatch(a -> a.body().contains("\"ladder\":[\"1s\",\"120s\"]"))
+                .extracting(a -> a.body().replaceFirst(".*\"payload\":", "").replaceFirst(",\"ladder.*", ""))
+                .containsExactly("{\"a\":1.50}", "{ \"amount\" : 12.30 }", "[1.0]");
+    }
+
+    @Test
+    void aKeyMayBeAnyText() {
+        server.reply(
+                "POST /v1/notifications/batch",
+                200,
+                "{\"results\":[{\"status\":202,\"id\":\"" + ID + "\",\"notification\":" + WAITING + "}]}");
+        server.reply("GET /v1/notifications/" + ID, 200, DELIVERED);
+
+        assertThat(cli.run("send", "--merchant", "mch_1", "--idempotency-key", "订单-1")
+                        .code())
+                .isZero();
+        assertThat(server.asked("POST /v1/notifications/batch"))
+                .singleElement()
+                .satisfies(a -> assertThat(a.body()).contains("\"idempotency_key\":\"订单-1\""));
+    }
+
+    @Test
+    void whatIsNoRungServerIsSaidToBeNone() {
+        server.reply("POST /v1/notifications", 202, "{\"hello\":1}");
+
+        Run run = cli.run("send", "--merchant", "mch_1");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("is it a Rung server?");
     }
 
     @Test

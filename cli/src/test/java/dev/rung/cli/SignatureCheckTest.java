@@ -103,7 +103,7 @@ class SignatureCheckTest {
 
     private static Request form(String amount, String sign) {
         String body = "subject=" + encoded("红茶 & co") + "&amount=" + amount + "&sign_type=RSA2&sign=" + encoded(sign);
-        return new Request(null, null, null, "application/x-www-form-urlencoded; charset=utf-8", bytes(body));
+        return new Request(ID, null, null, "application/x-www-form-urlencoded; charset=utf-8", bytes(body));
     }
 
     @Test

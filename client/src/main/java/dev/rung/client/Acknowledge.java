@@ -1,20 +1,24 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** How a merchant acknowledges. */
-public enum Acknowledge {
+public enum Acknowledge implements ApiValue {
     /** Any 2xx status. */
-    @JsonProperty("2xx")
-    STATUS_2XX,
+    STATUS_2XX("2xx"),
     /** 2xx, and the body, trimmed, equals {@code success} ignoring case. */
-    @JsonProperty("body-success")
-    BODY_SUCCESS,
+    BODY_SUCCESS("body-success"),
     /** 2xx, and the body is a JSON object whose {@code code} is {@code SUCCESS}. */
-    @JsonProperty("json-code-success")
-    JSON_CODE_SUCCESS,
+    JSON_CODE_SUCCESS("json-code-success"),
     /** A value of a newer server. */
-    @JsonEnumDefaultValue
-    UNKNOWN
+    UNKNOWN("unknown");
+
+    private final String apiValue;
+
+    Acknowledge(String apiValue) {
+        this.apiValue = apiValue;
+    }
+
+    @Override
+    public String apiValue() {
+        return apiValue;
+    }
 }

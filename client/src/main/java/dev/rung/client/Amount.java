@@ -6,4 +6,8 @@ package dev.rung.client;
  * @param value in minor units
  * @param currency ISO 4217
  */
-public record Amount(long value, String currency) {}
+public record Amount(long value, String currency) {
+    static Amount read(JsonObject json) {
+        return new Amount(json.number("value"), json.text("currency"));
+    }
+}

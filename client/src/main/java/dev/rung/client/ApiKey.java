@@ -21,4 +21,13 @@ public record ApiKey(
     public String toString() {
         return "ApiKey[" + id + ", …" + hint + "]";
     }
+
+    static ApiKey read(JsonObject json) {
+        return new ApiKey(
+                json.text("id"),
+                json.text("merchant_id"),
+                json.text("hint"),
+                json.time("created_at"),
+                json.optionalText("key"));
+    }
 }

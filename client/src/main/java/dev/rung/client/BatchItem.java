@@ -18,4 +18,20 @@ public record BatchItem(
     public boolean isAccepted() {
         return notification != null;
     }
+
+    /** Whether the item may be accepted if it is sent again, unchanged and with its idempotency key. */
+    public boolean mayRetry() {
+        return status == 429 || status >= 500;
+    }
+
+    BatchItem renamed(String prefix, String replacement) {
+        return error == null ? this : new BatchItem(status, notification, error.renamed(prefix, replacement));
+    }
+
+    static BatchItem read(JsonObject json) {
+        return new BatchItem(
+                json.integer("status"),
+                json.optionalObject("notification", Notification::read),
+                json.optionalObject("error", Problem::read));
+    }
 }

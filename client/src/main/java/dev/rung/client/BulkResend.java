@@ -7,4 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextCursor of the next call; null at the end
  */
-public record BulkResend(int matched, int resent, @Nullable String nextCursor) {}
+public record BulkResend(int matched, int resent, @Nullable String nextCursor) {
+    static BulkResend read(JsonObject json) {
+        return new BulkResend(json.integer("matched"), json.integer("resent"), json.optionalText("next_cursor"));
+    }
+}

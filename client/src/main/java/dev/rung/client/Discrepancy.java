@@ -24,4 +24,17 @@ public record Discrepancy(
 
     /** How it was resolved, by which key, and when. */
     public record Resolution(String note, String by, Instant at) {}
+
+    static Discrepancy read(JsonObject json) {
+        return new Discrepancy(
+                json.text("id"),
+                json.text("kind"),
+                json.text("channel"),
+                json.text("subject"),
+                json.optionalText("payment_id"),
+                json.text("detail"),
+                json.text("state"),
+                json.time("created_at"),
+                json.optionalObject("resolution", r -> new Resolution(r.text("note"), r.text("by"), r.time("at"))));
+    }
 }

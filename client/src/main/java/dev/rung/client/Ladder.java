@@ -1,7 +1,5 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +26,5 @@ public record Ladder(@Nullable String name, List<Duration> steps) {
     /** An inline ladder. */
     public static Ladder of(Duration... steps) {
         return new Ladder(null, List.of(steps));
-    }
-
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static Ladder read(Object json) {
-        if (json instanceof List<?> steps) {
-            return new Ladder(
-                    null,
-                    steps.stream().map(s -> Durations.parse(String.valueOf(s))).toList());
-        }
-        return named(String.valueOf(json));
-    }
-
-    @JsonValue
-    Object json() {
-        return name != null ? name : steps.stream().map(Durations::text).toList();
     }
 }

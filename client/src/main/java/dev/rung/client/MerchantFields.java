@@ -1,13 +1,11 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a new or updated merchant; null means the default, or no change. Built step by step: {@code
  * MerchantFields.named("Tea House").withNotifyUrl("https://…")}.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record MerchantFields(
         @Nullable String name,
         @Nullable String notifyUrl,
@@ -46,5 +44,16 @@ public record MerchantFields(
 
     public MerchantFields withMaxInFlight(int value) {
         return new MerchantFields(name, notifyUrl, ladder, acknowledge, signing, value);
+    }
+
+    String json() {
+        return JsonWriter.object()
+                .put("name", name)
+                .put("notify_url", notifyUrl)
+                .put("ladder", ladder)
+                .put("acknowledge", acknowledge)
+                .put("signing", signing)
+                .put("max_in_flight", maxInFlight)
+                .text();
     }
 }

@@ -1,6 +1,5 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param notifyUrl overrides the merchant's
  * @param ladder overrides the merchant's
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record NewPayment(
         String merchantId,
         String outTradeNo,
@@ -51,5 +49,19 @@ public record NewPayment(
     public NewPayment withLadder(Ladder value) {
         return new NewPayment(
                 merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, expiresIn, value);
+    }
+
+    String json() {
+        return JsonWriter.object()
+                .put("merchant_id", merchantId)
+                .put("out_trade_no", outTradeNo)
+                .put("amount", JsonWriter.object().put("value", amount.value()).put("currency", amount.currency()))
+                .put("subject", subject)
+                .put("channel", channel)
+                .put("channel_options", channelOptions)
+                .put("notify_url", notifyUrl)
+                .put("expires_in", expiresIn)
+                .put("ladder", ladder)
+                .text();
     }
 }

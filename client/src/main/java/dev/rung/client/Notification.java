@@ -37,7 +37,7 @@ public record Notification(
 
     public Notification {
         ladder = List.copyOf(ladder);
-        attempts = attempts == null ? List.of() : List.copyOf(attempts);
+        attempts = List.copyOf(attempts);
     }
 
     /**
@@ -62,5 +62,42 @@ public record Notification(
             @Nullable String responseBody,
             @Nullable String error,
             boolean mayRepeat,
-            boolean superseded) {}
+            boolean superseded) {
+        static Attempt read(JsonObject json) {
+            return new Attempt(
+                    json.integer("number"),
+                    json.time("due_at"),
+                    json.time("started_at"),
+                    json.number("late_ms"),
+                    json.number("duration_ms"),
+                    json.constant("outcome", Outcome.class),
+                    json.optionalInteger("http_status"),
+                    json.optionalText("response_headers"),
+                    json.optionalText("response_body"),
+                    json.optionalText("error"),
+                    json.flag("may_repeat"),
+                    json.flag("superseded"));
+        }
+    }
+
+    static Notification read(JsonObject json) {
+        return new Notification(
+                json.text("id"),
+                json.text("merchant_id"),
+                json.optionalText("order_no"),
+                json.optionalText("event_type"),
+                json.text("url"),
+                json.durations("ladder"),
+                json.optionalText("ladder_name"),
+                json.constant("state", NotificationState.class),
+                json.integer("attempts_made"),
+                json.integer("attempts_max"),
+                json.optionalTime("next_attempt_at"),
+                json.optionalText("held_by"),
+                json.flag("ordered"),
+                json.time("created_at"),
+                json.optionalTime("settled_at"),
+                json.objects("attempts", Attempt::read),
+                json.optionalText("cursor"));
+    }
 }

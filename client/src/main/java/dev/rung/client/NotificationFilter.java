@@ -1,6 +1,7 @@
 package dev.rung.client;
 
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,14 @@ public record NotificationFilter(
 
     public NotificationFilter createdBetween(Instant from, Instant to) {
         return new NotificationFilter(merchantId, orderNo, state, eventType, from, to);
+    }
+
+    void forEach(BiConsumer<String, @Nullable Object> field) {
+        field.accept("merchant_id", merchantId);
+        field.accept("order_no", orderNo);
+        field.accept("state", state);
+        field.accept("event_type", eventType);
+        field.accept("created_from", createdFrom);
+        field.accept("created_to", createdTo);
     }
 }

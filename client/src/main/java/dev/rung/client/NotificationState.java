@@ -1,23 +1,26 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** The state of a notification. */
-public enum NotificationState {
+public enum NotificationState implements ApiValue {
     /** Not acknowledged yet, attempts left. */
-    @JsonProperty("waiting")
-    WAITING,
+    WAITING("waiting"),
     /** Acknowledged. */
-    @JsonProperty("delivered")
-    DELIVERED,
+    DELIVERED("delivered"),
     /** All attempts failed. */
-    @JsonProperty("exhausted")
-    EXHAUSTED,
+    EXHAUSTED("exhausted"),
     /** Cancelled by an operator. */
-    @JsonProperty("cancelled")
-    CANCELLED,
+    CANCELLED("cancelled"),
     /** A value of a newer server. */
-    @JsonEnumDefaultValue
-    UNKNOWN
+    UNKNOWN("unknown");
+
+    private final String apiValue;
+
+    NotificationState(String apiValue) {
+        this.apiValue = apiValue;
+    }
+
+    @Override
+    public String apiValue() {
+        return apiValue;
+    }
 }

@@ -1,26 +1,30 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** The outcome of an attempt. */
-public enum Outcome {
+public enum Outcome implements ApiValue {
     /** A complete response that acknowledges. */
-    @JsonProperty("acknowledged")
-    ACKNOWLEDGED,
+    ACKNOWLEDGED("acknowledged"),
     /** A complete response that does not acknowledge. */
-    @JsonProperty("declined")
-    DECLINED,
+    DECLINED("declined"),
     /** No complete response in time. */
-    @JsonProperty("timed_out")
-    TIMED_OUT,
+    TIMED_OUT("timed_out"),
     /** An error of DNS, connection or TLS, or a reset. */
-    @JsonProperty("unreachable")
-    UNREACHABLE,
+    UNREACHABLE("unreachable"),
     /** Not sent, because the address is not allowed. */
-    @JsonProperty("refused")
-    REFUSED,
+    REFUSED("refused"),
+    /** The receiver is busy (429, or 503 with {@code Retry-After}); the same step is due again later. */
+    THROTTLED("throttled"),
     /** A value of a newer server. */
-    @JsonEnumDefaultValue
-    UNKNOWN
+    UNKNOWN("unknown");
+
+    private final String apiValue;
+
+    Outcome(String apiValue) {
+        this.apiValue = apiValue;
+    }
+
+    @Override
+    public String apiValue() {
+        return apiValue;
+    }
 }

@@ -23,7 +23,7 @@ public record Payment(
         Amount amount,
         String subject,
         String channel,
-        @Nullable Map<String, Object> channelOptions,
+        @Nullable Map<String, @Nullable Object> channelOptions,
         PaymentState state,
         @Nullable String payUrl,
         @Nullable String channelTradeNo,
@@ -37,5 +37,26 @@ public record Payment(
 
     public Payment {
         ladder = List.copyOf(ladder);
+    }
+
+    static Payment read(JsonObject json) {
+        return new Payment(
+                json.text("id"),
+                json.text("merchant_id"),
+                json.text("out_trade_no"),
+                json.object("amount", Amount::read),
+                json.text("subject"),
+                json.text("channel"),
+                json.optionalMap("channel_options"),
+                json.constant("state", PaymentState.class),
+                json.optionalText("pay_url"),
+                json.optionalText("channel_trade_no"),
+                json.text("notify_url"),
+                json.durations("ladder"),
+                json.optionalText("ladder_name"),
+                json.time("created_at"),
+                json.time("expires_at"),
+                json.optionalTime("close_requested_at"),
+                json.optionalTime("paid_at"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.rung.client;
 
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,14 @@ public record PaymentFilter(
 
     public PaymentFilter paidBetween(Instant from, Instant to) {
         return new PaymentFilter(merchantId, outTradeNo, channel, state, from, to);
+    }
+
+    void forEach(BiConsumer<String, @Nullable Object> field) {
+        field.accept("merchant_id", merchantId);
+        field.accept("out_trade_no", outTradeNo);
+        field.accept("channel", channel);
+        field.accept("state", state);
+        field.accept("paid_from", paidFrom);
+        field.accept("paid_to", paidTo);
     }
 }

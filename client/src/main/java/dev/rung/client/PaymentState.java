@@ -1,28 +1,30 @@
 package dev.rung.client;
 
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** The state of a payment. */
-public enum PaymentState {
+public enum PaymentState implements ApiValue {
     /** Stored; not yet confirmed by the channel. */
-    @JsonProperty("created")
-    CREATED,
+    CREATED("created"),
     /** The channel waits for the payer. */
-    @JsonProperty("paying")
-    PAYING,
+    PAYING("paying"),
     /** Paid. */
-    @JsonProperty("succeeded")
-    SUCCEEDED,
+    SUCCEEDED("succeeded"),
     /** The channel reported a final failure. */
-    @JsonProperty("failed")
-    FAILED,
+    FAILED("failed"),
     /** Expired unpaid, or closed on request. */
-    @JsonProperty("closed")
-    CLOSED,
+    CLOSED("closed"),
     /** A value of a newer server. */
-    @JsonEnumDefaultValue
-    UNKNOWN;
+    UNKNOWN("unknown");
+
+    private final String apiValue;
+
+    PaymentState(String apiValue) {
+        this.apiValue = apiValue;
+    }
+
+    @Override
+    public String apiValue() {
+        return apiValue;
+    }
 
     /** Whether the state is final. */
     public boolean isFinal() {

@@ -1,31 +1,26 @@
 package dev.rung.client;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
+import dev.rung.client.Transport.Request;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * A client of the Rung API. Thread-safe; use one per process.
  *
  * <p>Every call throws {@link RungException} if the server responds with an error, and {@link UncheckedIOException} if there is no response. In the
- * latter case it is unknown whether a notification was accepted: submit it again with the same idempotency key.
+ * latter case it is unknown whether a notification was accepted: submit it again with the same idempotency key. Requests are repeated, at the next
+ * server if there are several, as {@link Retries} describes.
  */
 public final class RungClient {
     private static final String MERCHANTS = "/v1/merchants";
@@ -33,151 +28,201 @@ public final class RungClient {
     private static final String PAYMENTS = "/v1/payments";
     private static final String DISCREPANCIES = "/v1/discrepancies";
 
-    private static final TypeReference<Merchant> MERCHANT = new TypeReference<>() {};
-    private static final TypeReference<Page<Merchant>> MERCHANT_PAGE = new TypeReference<>() {};
-    private static final TypeReference<Notification> NOTIFICATION = new TypeReference<>() {};
-    private static final TypeReference<Page<Notification>> NOTIFICATION_PAGE = new TypeReference<>() {};
-    private static final TypeReference<Payment> PAYMENT = new TypeReference<>() {};
-    private static final TypeReference<Page<Payment>> PAYMENT_PAGE = new TypeReference<>() {};
-    private static final TypeReference<Page<TimelineLine>> TIMELINE = new TypeReference<>() {};
-    private static final TypeReference<Discrepancy> DISCREPANCY = new TypeReference<>() {};
-    private static final TypeReference<Page<Discrepancy>> DISCREPANCY_PAGE = new TypeReference<>() {};
-    private static final TypeReference<ApiKey> API_KEY = new TypeReference<>() {};
-    private static final TypeReference<Page<ApiKey>> API_KEY_PAGE = new TypeReference<>() {};
-    private static final TypeReference<SavedLadder> LADDER = new TypeReference<>() {};
-    private static final TypeReference<Page<SavedLadder>> LADDER_PAGE = new TypeReference<>() {};
-    private static final TypeReference<BulkResend> BULK_RESEND = new TypeReference<>() {};
-    private static final TypeReference<BatchResults> BATCH = new TypeReference<>() {};
-    private static final TypeReference<Problem> PROBLEM = new TypeReference<>() {};
+    private final Transport transport;
+    private final Intake intake;
 
-    private final String base;
-    private final String key;
-    private final HttpClient http;
-    private final Duration timeout;
-
-    /** Creates a client with timeouts of 10 s for connections and 30 s for responses. */
+    /** Creates a client of one server, with the defaults of {@link #builder}. */
     public RungClient(URI server, String key) {
-        this(
-                server,
-                key,
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(),
-                Duration.ofSeconds(30));
+        this(builder().server(server).key(key), Transport.Clock.SYSTEM);
     }
 
-    /**
-     * Creates a client with a given HTTP client.
-     *
-     * @param server such as {@code http://127.0.0.1:8080}
-     * @param timeout of each response
-     */
-    public RungClient(URI server, String key, HttpClient http, Duration timeout) {
-        String text = server.toString();
-        this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-        this.key = key;
-        this.http = http;
-        this.timeout = timeout;
+    RungClient(Builder builder, Transport.Clock clock) {
+        if (builder.servers.isEmpty()) {
+            throw new IllegalArgumentException("at least one server is required, such as http://127.0.0.1:8080");
+        }
+        HttpClient http = builder.http != null
+                ? builder.http
+                : HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
+        this.transport = new Transport(
+                builder.servers, builder.key, builder.userAgent, http, builder.timeout, builder.retries, clock);
+        this.intake = new Intake(transport);
+    }
+
+    /** A client with timeouts of 10 s for connections and 30 s for responses, and {@link Retries#DEFAULT}, unless changed. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Settings of a client. */
+    public static final class Builder {
+        private final List<URI> servers = new ArrayList<>();
+        private @Nullable String key;
+        private @Nullable String userAgent;
+        private @Nullable HttpClient http;
+        private Duration timeout = Duration.ofSeconds(30);
+        private Retries retries = Retries.DEFAULT;
+
+        private Builder() {}
+
+        /** Adds a server, such as {@code http://127.0.0.1:8080}. The next one is asked when one does not answer or is not ready. */
+        public Builder server(URI value) {
+            if (value.getHost() == null || !List.of("http", "https").contains(value.getScheme())) {
+                throw new IllegalArgumentException("a server's address is http:// or https:// and a host: " + value);
+            }
+            servers.add(value);
+            return this;
+        }
+
+        public Builder servers(List<URI> values) {
+            values.forEach(this::server);
+            return this;
+        }
+
+        /**
+         * The API key; white space around it is ignored.
+         *
+         * @throws IllegalArgumentException if it cannot be a key; the message does not contain it
+         */
+        public Builder key(String value) {
+            String stripped = value.strip();
+            if (!stripped.matches("[!-~]+")) {
+                throw new IllegalArgumentException("the API key is not one word of printable ASCII characters");
+            }
+            this.key = stripped;
+            return this;
+        }
+
+        /** The application, for the server's logs. */
+        public Builder userAgent(String value) {
+            this.userAgent = value;
+            return this;
+        }
+
+        /** The HTTP client, for example with a proxy or a private CA. */
+        public Builder httpClient(HttpClient value) {
+            this.http = value;
+            return this;
+        }
+
+        /** The time for each response. */
+        public Builder timeout(Duration value) {
+            this.timeout = value;
+            return this;
+        }
+
+        public Builder retries(Retries value) {
+            this.retries = value;
+            return this;
+        }
+
+        public RungClient build() {
+            return new RungClient(this, Transport.Clock.SYSTEM);
+        }
     }
 
     // Merchants
 
     /** Creates a merchant. Only this response contains the signing secret. */
     public Merchant createMerchant(MerchantFields merchant) {
-        return call("POST", MERCHANTS, merchant, MERCHANT);
+        return once("POST", MERCHANTS, merchant.json(), Merchant::read);
     }
 
     public Merchant merchant(String id) {
-        return call("GET", MERCHANTS + "/" + encoded(id), null, MERCHANT);
+        return get(MERCHANTS + "/" + encoded(id), Merchant::read);
     }
 
     /** A page of merchants, newest first; {@code Page.all(rung::merchants)} iterates over all. */
     public Page<Merchant> merchants(@Nullable String cursor) {
-        return call("GET", MERCHANTS + query(parameters("cursor", cursor)), null, MERCHANT_PAGE);
+        return get(MERCHANTS + new Query().put("cursor", cursor), page(Merchant::read));
     }
 
     /** Updates the fields that are not null. */
     public Merchant updateMerchant(String id, MerchantFields changes) {
-        return call("PATCH", MERCHANTS + "/" + encoded(id), changes, MERCHANT);
+        return change("PATCH", MERCHANTS + "/" + encoded(id), changes.json(), Merchant::read);
     }
 
     /** Pauses the merchant: notifications are accepted and wait. */
     public Merchant pauseMerchant(String id) {
-        return call("POST", MERCHANTS + "/" + encoded(id) + "/pause", null, MERCHANT);
+        return change("POST", MERCHANTS + "/" + encoded(id) + "/pause", null, Merchant::read);
     }
 
     public Merchant resumeMerchant(String id) {
-        return call("POST", MERCHANTS + "/" + encoded(id) + "/resume", null, MERCHANT);
+        return change("POST", MERCHANTS + "/" + encoded(id) + "/resume", null, Merchant::read);
     }
 
     /** Sends a test notification. */
     public Notification testMerchant(String id) {
-        return call("POST", MERCHANTS + "/" + encoded(id) + "/test", null, NOTIFICATION);
+        return once("POST", MERCHANTS + "/" + encoded(id) + "/test", null, Notification::read);
     }
 
     /** Rotates the signing key; only this response contains it. Both keys sign until the overlap ends. */
     public Merchant rotateSecret(String id, Duration overlap) {
-        return call(
-                "POST",
-                MERCHANTS + "/" + encoded(id) + "/rotate-secret",
-                Map.of("overlap", Durations.text(overlap)),
-                MERCHANT);
+        String json = JsonWriter.object().put("overlap", overlap).text();
+        return once("POST", MERCHANTS + "/" + encoded(id) + "/rotate-secret", json, Merchant::read);
     }
 
     /** Creates an API key for the merchant; only this response contains it. */
     public ApiKey createKey(String merchantId) {
-        return call("POST", MERCHANTS + "/" + encoded(merchantId) + "/keys", null, API_KEY);
+        return once("POST", MERCHANTS + "/" + encoded(merchantId) + "/keys", null, ApiKey::read);
     }
 
     public List<ApiKey> keys(String merchantId) {
-        return call("GET", MERCHANTS + "/" + encoded(merchantId) + "/keys", null, API_KEY_PAGE)
+        return get(MERCHANTS + "/" + encoded(merchantId) + "/keys", page(ApiKey::read))
                 .data();
     }
 
     public void deleteKey(String merchantId, String keyId) {
-        exchange("DELETE", MERCHANTS + "/" + encoded(merchantId) + "/keys/" + encoded(keyId), null, null);
+        successful(new Request(
+                "DELETE", MERCHANTS + "/" + encoded(merchantId) + "/keys/" + encoded(keyId), null, null, false));
     }
 
     // Notifications
 
-    /** Submits a notification. On return it is stored and will be delivered or end as exhausted. */
+    /**
+     * Submits a notification. On return it is stored and will be delivered or end as exhausted.
+     *
+     * @throws RungException 422 also if the payload is not JSON or the idempotency key is invalid, without a request
+     */
     public Accepted send(NewNotification notification) {
-        HttpResponse<byte[]> response =
-                exchange("POST", NOTIFICATIONS, Wire.notification(notification), notification.idempotencyKey());
-        return new Accepted(Wire.read(response.body(), NOTIFICATION), response.statusCode() == 200);
+        return intake.send(notification);
     }
 
-    /** Submits up to 1,000 notifications. Items are independent; results are in their order. */
+    /**
+     * Submits notifications, in requests of at most 1,000 and 8 MiB. Items are independent, whatever is wrong with one of them; results are in their
+     * order. If this throws, some may have been accepted: submit all again with the same idempotency keys.
+     */
     public List<BatchItem> sendAll(List<NewNotification> notifications) {
-        HttpResponse<byte[]> response = exchange("POST", NOTIFICATIONS + "/batch", Wire.batch(notifications), null);
-        return Wire.read(response.body(), BATCH).results();
+        return intake.sendAll(notifications);
     }
-
-    private record BatchResults(List<BatchItem> results) {}
 
     public Notification notification(String id) {
-        return call("GET", NOTIFICATIONS + "/" + encoded(id), null, NOTIFICATION);
+        return get(NOTIFICATIONS + "/" + encoded(id), Notification::read);
     }
 
     /** The payload's bytes, as the merchant receives them. */
     public byte[] payload(String id) {
-        return exchange("GET", NOTIFICATIONS + "/" + encoded(id) + "/payload", null, null)
+        return successful(Request.get(NOTIFICATIONS + "/" + encoded(id) + "/payload"))
                 .body();
     }
 
     /** A page of notifications, newest first; {@code Page.all(c -> rung.notifications(filter, c))} iterates over all. */
     public Page<Notification> notifications(NotificationFilter filter, @Nullable String cursor) {
-        Map<String, String> parameters = parameters("cursor", cursor);
-        filterFields(filter).forEach((name, value) -> parameters.put(name, String.valueOf(value)));
-        return call("GET", NOTIFICATIONS + query(parameters), null, NOTIFICATION_PAGE);
+        Query query = new Query().put("cursor", cursor);
+        filter.forEach(query::put);
+        return get(NOTIFICATIONS + query, page(Notification::read));
     }
 
     /** Resends a notification immediately: a delivered one gets one more attempt, any other restarts its ladder. */
     public Notification resend(String id) {
-        return call("POST", NOTIFICATIONS + "/" + encoded(id) + "/resend", null, NOTIFICATION);
+        return once("POST", NOTIFICATIONS + "/" + encoded(id) + "/resend", null, Notification::read);
     }
 
     /** Cancels a waiting notification. */
     public Notification cancel(String id) {
-        return call("POST", NOTIFICATIONS + "/" + encoded(id) + "/cancel", null, NOTIFICATION);
+        return once("POST", NOTIFICATIONS + "/" + encoded(id) + "/cancel", null, Notification::read);
     }
 
     /**
@@ -187,34 +232,10 @@ public final class RungClient {
      * @param cursor of the previous call; null to begin
      */
     public BulkResend resendAll(NotificationFilter filter, boolean dryRun, @Nullable String cursor) {
-        Map<String, Object> fields = filterFields(filter);
-        fields.put("dry_run", dryRun);
-        if (cursor != null) {
-            fields.put("cursor", cursor);
-        }
-        return call("POST", NOTIFICATIONS + "/resend", fields, BULK_RESEND);
-    }
-
-    private static Map<String, Object> filterFields(NotificationFilter filter) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        put(fields, "merchant_id", filter.merchantId());
-        put(fields, "order_no", filter.orderNo());
-        put(fields, "state", apiValue(filter.state()));
-        put(fields, "event_type", filter.eventType());
-        put(fields, "created_from", Wire.time(filter.createdFrom()));
-        put(fields, "created_to", Wire.time(filter.createdTo()));
-        return fields;
-    }
-
-    /** The API's value of a constant. */
-    private static @Nullable String apiValue(@Nullable Enum<?> value) {
-        return value == null ? null : Wire.JSON.convertValue(value, String.class);
-    }
-
-    private static void put(Map<String, ? super String> fields, String name, @Nullable String value) {
-        if (value != null) {
-            fields.put(name, value);
-        }
+        JsonWriter json = JsonWriter.object();
+        filter.forEach(json::put);
+        json.put("dry_run", dryRun).put("cursor", cursor);
+        return once("POST", NOTIFICATIONS + "/resend", json.text(), BulkResend::read);
     }
 
     // Payments
@@ -224,39 +245,34 @@ public final class RungClient {
      * it yet. If there is no response, repeat the request: it returns the same payment.
      */
     public PaymentAnswer createPayment(NewPayment payment) {
-        HttpResponse<byte[]> response = exchange("POST", PAYMENTS, Wire.JSON.writeValueAsString(payment), null);
-        return new PaymentAnswer(Wire.read(response.body(), PAYMENT), response.statusCode() == 200);
+        HttpResponse<byte[]> response = successful(new Request("POST", PAYMENTS, payment.json(), null, true));
+        return new PaymentAnswer(Payment.read(JsonObject.read(response.body())), response.statusCode() == 200);
     }
 
     public Payment payment(String id) {
-        return call("GET", PAYMENTS + "/" + encoded(id), null, PAYMENT);
+        return get(PAYMENTS + "/" + encoded(id), Payment::read);
     }
 
     /** A page of payments, newest first; {@code Page.all(c -> rung.payments(filter, c))} iterates over all. */
     public Page<Payment> payments(PaymentFilter filter, @Nullable String cursor) {
-        Map<String, String> parameters = parameters("cursor", cursor);
-        put(parameters, "merchant_id", filter.merchantId());
-        put(parameters, "out_trade_no", filter.outTradeNo());
-        put(parameters, "channel", filter.channel());
-        put(parameters, "state", apiValue(filter.state()));
-        put(parameters, "paid_from", Wire.time(filter.paidFrom()));
-        put(parameters, "paid_to", Wire.time(filter.paidTo()));
-        return call("GET", PAYMENTS + query(parameters), null, PAYMENT_PAGE);
+        Query query = new Query().put("cursor", cursor);
+        filter.forEach(query::put);
+        return get(PAYMENTS + query, page(Payment::read));
     }
 
     /** Queries the channel now; returns the payment after the query. */
     public Payment syncPayment(String id) {
-        return call("POST", PAYMENTS + "/" + encoded(id) + "/sync", null, PAYMENT);
+        return change("POST", PAYMENTS + "/" + encoded(id) + "/sync", null, Payment::read);
     }
 
     /** Closes a payment at the channel and in Rung; if the channel does not close it immediately, Rung retries. */
     public Payment closePayment(String id) {
-        return call("POST", PAYMENTS + "/" + encoded(id) + "/close", null, PAYMENT);
+        return once("POST", PAYMENTS + "/" + encoded(id) + "/close", null, Payment::read);
     }
 
     /** The timeline of a payment, oldest first. */
     public List<TimelineLine> timeline(String id) {
-        return call("GET", PAYMENTS + "/" + encoded(id) + "/timeline", null, TIMELINE)
+        return get(PAYMENTS + "/" + encoded(id) + "/timeline", page(TimelineLine::read))
                 .data();
     }
 
@@ -266,26 +282,43 @@ public final class RungClient {
      * @param resolvedToo whether to include resolved ones
      */
     public Page<Discrepancy> discrepancies(boolean resolvedToo, @Nullable String cursor) {
-        Map<String, String> parameters = parameters("cursor", cursor);
-        parameters.put("state", resolvedToo ? "all" : "open");
-        return call("GET", DISCREPANCIES + query(parameters), null, DISCREPANCY_PAGE);
+        Query query = new Query().put("cursor", cursor).put("state", resolvedToo ? "all" : "open");
+        return get(DISCREPANCIES + query, page(Discrepancy::read));
+    }
+
+    public Discrepancy discrepancy(String id) {
+        return get(DISCREPANCIES + "/" + encoded(id), Discrepancy::read);
     }
 
     /** Resolves a discrepancy with a note. */
     public Discrepancy resolveDiscrepancy(String id, String note) {
-        return call("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", Map.of("note", note), DISCREPANCY);
+        String json = JsonWriter.object().put("note", note).text();
+        return once("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", json, Discrepancy::read);
+    }
+
+    /**
+     * A page of callbacks whose verification failed, newest first.
+     *
+     * @param withBodies whether to include headers and bodies
+     */
+    public Page<UnverifiedCallback> unverifiedCallbacks(String channel, boolean withBodies, @Nullable String cursor) {
+        Query query = new Query()
+                .put("channel", channel)
+                .put("include", withBodies ? "body" : null)
+                .put("cursor", cursor);
+        return get("/v1/callbacks" + query, page(UnverifiedCallback::read));
     }
 
     // Ladders
 
     public List<SavedLadder> ladders() {
-        return call("GET", "/v1/ladders", null, LADDER_PAGE).data();
+        return get("/v1/ladders", page(SavedLadder::read)).data();
     }
 
     /** Saves a ladder. Notifications that were already accepted keep their steps. */
     public SavedLadder putLadder(String name, List<Duration> steps) {
-        List<String> texts = steps.stream().map(Durations::text).toList();
-        return call("PUT", "/v1/ladders/" + encoded(name), Map.of("steps", texts), LADDER);
+        String json = JsonWriter.object().put("steps", steps).text();
+        return change("PUT", "/v1/ladders/" + encoded(name), json, SavedLadder::read);
     }
 
     // Catch-up
@@ -297,10 +330,9 @@ public final class RungClient {
      * @param after the cursor of the last item seen; null to begin
      */
     public Page<Notification> events(String merchantId, @Nullable String after, int limit) {
-        Map<String, String> parameters = parameters("after", after);
-        parameters.put("merchant_id", merchantId);
-        parameters.put("limit", Integer.toString(limit));
-        return call("GET", "/v1/events" + query(parameters), null, NOTIFICATION_PAGE);
+        Query query =
+                new Query().put("after", after).put("merchant_id", merchantId).put("limit", limit);
+        return get("/v1/events" + query, page(Notification::read));
     }
 
     /**
@@ -309,112 +341,82 @@ public final class RungClient {
      * @param merchantId to restrict the stream to; null for all that the key can see
      */
     public void stream(@Nullable String merchantId, Consumer<StreamEvent> listener) {
-        HttpRequest request = request("/v1/stream" + query(parameters("merchant_id", merchantId)))
-                .setHeader("Accept", "text/event-stream")
-                .GET()
-                .build();
-        HttpResponse<Stream<String>> response = http(() -> http.send(request, BodyHandlers.ofLines()));
+        stream(merchantId, () -> {}, listener);
+    }
+
+    /**
+     * As {@link #stream(String, Consumer)}.
+     *
+     * @param opened is called when the stream begins: what happens from then on is not missed
+     */
+    public void stream(@Nullable String merchantId, Runnable opened, Consumer<StreamEvent> listener) {
+        HttpResponse<Stream<String>> response = transport.open(
+                Request.get("/v1/stream" + new Query().put("merchant_id", merchantId)), BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() != 200) {
                 String body = String.join("\n", lines.toList());
-                throw failure(response, body.getBytes(StandardCharsets.UTF_8));
+                throw transport.failure(response, body.getBytes(StandardCharsets.UTF_8));
             }
+            opened.run();
             EventLines events = new EventLines(listener);
             lines.forEach(events::accept);
         }
     }
 
-    // HTTP
+    // Servers
 
-    private <T> T call(String method, String path, @Nullable Object body, TypeReference<T> type) {
-        String json = body == null ? null : Wire.JSON.writeValueAsString(body);
-        return Wire.read(exchange(method, path, json, null).body(), type);
+    /** Whether a server takes requests. Each is asked once, until one does. */
+    public Readiness readiness() {
+        return Readiness.read(JsonObject.read(transport
+                .open(Request.get("/ready"), BodyHandlers.ofByteArray())
+                .body()));
     }
 
-    private HttpResponse<byte[]> exchange(
-            String method, String path, @Nullable String json, @Nullable String idempotencyKey) {
-        HttpRequest.Builder request = request(path);
-        if (idempotencyKey != null) {
-            request.setHeader("Idempotency-Key", idempotencyKey);
-        }
-        if (json == null) {
-            request.method(method, BodyPublishers.noBody());
-        } else {
-            request.setHeader("Content-Type", "application/json").method(method, BodyPublishers.ofString(json));
-        }
-        HttpRequest built = request.build();
-        HttpResponse<byte[]> response = http(() -> http.send(built, BodyHandlers.ofByteArray()));
-        if (response.statusCode() < 200 || response.statusCode() > 299) {
-            throw failure(response, response.body());
-        }
-        return response;
+    /** A response, successful or not. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Response(int status, byte[] body) {}
+
+    /**
+     * Sends a request for which there is no method here, with the key, and with retries if it is a {@code GET}.
+     *
+     * @param path with its query, encoded: {@code /v1/…}
+     * @param json the body; null for none
+     */
+    public Response exchange(String method, String path, @Nullable String json) {
+        HttpResponse<byte[]> response = transport.exchange(new Request(method, path, json, null, method.equals("GET")));
+        return new Response(response.statusCode(), response.body());
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(timeout)
-                .setHeader("Authorization", "Bearer " + key)
-                .setHeader("Accept", "application/json");
+    private <T> T get(String path, Function<JsonObject, T> read) {
+        return read.apply(JsonObject.read(successful(Request.get(path)).body()));
     }
 
-    private interface Send<T> {
-        HttpResponse<T> send() throws IOException, InterruptedException;
+    /** A change that has the same result if it is made twice. */
+    private <T> T change(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
+        return read.apply(JsonObject.read(
+                successful(new Request(method, path, json, null, true)).body()));
     }
 
-    private static <T> HttpResponse<T> http(Send<T> send) {
-        try {
-            return send.send();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for Rung");
-            interrupted.initCause(e);
-            throw new UncheckedIOException(interrupted);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** A change that must not be made twice. */
+    private <T> T once(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
+        return read.apply(JsonObject.read(
+                successful(new Request(method, path, json, null, false)).body()));
     }
 
-    private static RungException failure(HttpResponse<?> response, byte[] body) {
-        Duration retryAfter = response.headers()
-                .firstValue("Retry-After")
-                .filter(v -> v.matches("\\d{1,9}"))
-                .map(v -> Duration.ofSeconds(Long.parseLong(v)))
-                .orElse(null);
-        try {
-            Problem problem = Wire.read(body, PROBLEM);
-            return new RungException(
-                    new Problem(
-                            problem.type(), problem.title(), response.statusCode(), problem.detail(), problem.errors()),
-                    retryAfter);
-        } catch (JacksonException e) {
-            // The response came from something else, such as a proxy.
-            return new RungException(new Problem(null, null, response.statusCode(), null, List.of()), retryAfter);
-        }
+    private HttpResponse<byte[]> successful(Request request) {
+        return transport.successful(request);
     }
 
-    private static Map<String, String> parameters(String name, @Nullable String value) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        if (value != null) {
-            parameters.put(name, value);
-        }
-        return parameters;
-    }
-
-    private static String query(Map<String, String> parameters) {
-        StringBuilder query = new StringBuilder();
-        parameters.forEach((name, value) -> query.append(query.isEmpty() ? '?' : '&')
-                .append(name)
-                .append('=')
-                .append(encoded(value)));
-        return query.toString();
+    private static <T> Function<JsonObject, Page<T>> page(Function<JsonObject, T> read) {
+        return json -> json.page(read);
     }
 
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return Query.encoded(text);
     }
 
     @Override
     public String toString() {
-        return "RungClient[" + base + "]";
+        return "RungClient" + transport.servers();
     }
 }

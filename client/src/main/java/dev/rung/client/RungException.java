@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server responded with an error. */
+/** The server responded with an error, or the client refused a request (422) that the server would refuse. */
 public final class RungException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public final class RungException extends RuntimeException {
         return problem;
     }
 
-    /** The server's {@code Retry-After}, if present (503). */
+    /** The server's {@code Retry-After}, if present (429 or 503). */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -12,4 +12,8 @@ public record SavedLadder(String name, List<Duration> steps, boolean preset) {
     public SavedLadder {
         steps = List.copyOf(steps);
     }
+
+    static SavedLadder read(JsonObject json) {
+        return new SavedLadder(json.text("name"), json.durations("steps"), json.flag("preset"));
+    }
 }

@@ -32,7 +32,11 @@ public record TimelineLine(
      * @param headers {@code name: value} lines of the headers that the signature covers
      * @param encoding of the body: {@code text} or {@code base64}
      */
-    public record Callback(boolean verified, String headers, String encoding, String body) {}
+    public record Callback(boolean verified, String headers, String encoding, String body) {
+        static Callback read(JsonObject json) {
+            return new Callback(json.flag("verified"), json.text("headers"), json.text("encoding"), json.text("body"));
+        }
+    }
 
     /**
      * A query to the channel.
@@ -47,9 +51,39 @@ public record TimelineLine(
             long lateMs,
             long durationMs,
             @Nullable String answer,
-            boolean settled) {}
+            boolean settled) {
+        static Query read(JsonObject json) {
+            return new Query(
+                    json.integer("number"),
+                    json.time("due_at"),
+                    json.number("late_ms"),
+                    json.number("duration_ms"),
+                    json.optionalText("answer"),
+                    json.flag("settled"));
+        }
+    }
 
     /** An attempt to notify the merchant. */
-    public record NotificationAttempt(
-            String id, @Nullable String eventType, String url, Notification.Attempt attempt) {}
+    public record NotificationAttempt(String id, @Nullable String eventType, String url, Notification.Attempt attempt) {
+        static NotificationAttempt read(JsonObject json) {
+            return new NotificationAttempt(
+                    json.text("id"),
+                    json.optionalText("event_type"),
+                    json.text("url"),
+                    json.object("attempt", Notification.Attempt::read));
+        }
+    }
+
+    static TimelineLine read(JsonObject json) {
+        return new TimelineLine(
+                json.time("at"),
+                json.text("kind"),
+                json.text("source"),
+                json.text("detail"),
+                json.optionalConstant("state", PaymentState.class),
+                json.optionalText("answer"),
+                json.optionalObject("callback", Callback::read),
+                json.optionalObject("query", Query::read),
+                json.optionalObject("notification", NotificationAttempt::read));
+    }
 }

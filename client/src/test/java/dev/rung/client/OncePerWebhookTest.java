@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OncePerWebhookTest {
-    private final OncePerWebhook once = new OncePerWebhook(2);
+    private final OncePerWebhook once = OncePerWebhook.inMemory(2);
     private final AtomicInteger runs = new AtomicInteger();
 
     @Test
@@ -47,6 +47,6 @@ class OncePerWebhookTest {
         assertThat(once.run("c", runs::incrementAndGet)).isEqualTo(Result.DONE_BEFORE);
         assertThat(once.run("b", runs::incrementAndGet)).isEqualTo(Result.DONE_BEFORE);
         assertThat(once.run("a", runs::incrementAndGet)).isEqualTo(Result.DONE);
-        assertThatThrownBy(() -> new OncePerWebhook(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> OncePerWebhook.inMemory(0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -53,8 +53,11 @@ class RungClientTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        rung = new RungClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), "key-1");
+        rung = RungClient.builder()
+                .server(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"))
+                .key("key-1")
+                .retries(Retries.NONE)
+                .build();
     }
 
     @AfterEach
@@ -111,7 +114,8 @@ class RungClientTest {
                         Instant.parse("2026-11-23T10:00:00.123Z"),
                         null,
                         null,
-                        null));
+                        null,
+                        new Merchant.Health("good", 0, 0, 0)));
         rung.updateMerchant("mch_1", MerchantFields.NONE.withLadder(Ladder.named("steps")));
         asked(
                 "POST /v1/merchants {\"name\":\"Tea House\",\"notify_url\":\"https://shop.example/\",\"ladder\":[\"1s\",\"1500ms\"],"
@@ -189,7 +193,7 @@ class RungClientTest {
                 NewNotification.to("mch_1", "1").withIdempotencyKey("k-1"), NewNotification.to("mch_1", "\"two\"")));
         assertThat(items).extracting(BatchItem::isAccepted).containsExactly(true, false);
         assertThat(Objects.requireNonNull(items.get(1).error()).errors())
-                .containsExactly(new Problem.FieldError("notifications[1].payload", "is too large"));
+                .containsExactly(new Problem.FieldError("notifications[1].payload", null, "is too large"));
         asked(
                 "POST /v1/notifications/batch {\"notifications\":[{\"merchant_id\":\"mch_1\",\"payload\":1,\"idempotency_key\":\"k-1\"},"
                         + "{\"merchant_id\":\"mch_1\",\"payload\":\"two\"}]}");

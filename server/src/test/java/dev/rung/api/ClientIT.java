@@ -158,6 +158,52 @@ class ClientIT {
     }
 
     @Test
+    void aKeyInAnyScriptIsOneKeyWhetherSentAloneOrInABatch() {
+        Merchant merchant = merchant();
+        NewNotification wish =
+                NewNotification.to(merchant.id(), "{\"amount\": 12.30}").withIdempotencyKey("订单-1");
+        String id = rung.send(wish).notification().id();
+        assertThat(rung.send(wish).repeated()).isTrue();
+        BatchItem item = rung.sendAll(List.of(wish)).getFirst();
+        assertThat(item.status()).isEqualTo(200);
+        assertThat(Objects.requireNonNull(item.notification()).id()).isEqualTo(id);
+        assertThat(refused(() ->
+                                rung.send(NewNotification.to(merchant.id(), "2").withIdempotencyKey("订单-1")))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void whatTheClientAcceptsTheServerAccepts() {
+        Merchant merchant = merchant();
+        rung.pauseMerchant(merchant.id());
+        String deep = "[".repeat(97) + "]".repeat(97);
+        String huge = "{\"n\":" + "1".repeat(5_000) + ",\"e\":1e99999999,\"half\":\"\\ud83c\"}";
+        assertThat(rung.sendAll(List.of(
+                        NewNotification.to(merchant.id(), deep),
+                        NewNotification.to(merchant.id(), "[" + deep + "]"),
+                        NewNotification.to(merchant.id(), huge),
+                        NewNotification.to(merchant.id(), "{\"x\":1},\"url\":\"" + SHOP.url() + "\""),
+                        NewNotification.to(merchant.id(), " \"🍵\" "))))
+                .extracting(BatchItem::status)
+                .containsExactly(202, 422, 202, 422, 202);
+        assertThat(rung.send(NewNotification.to(merchant.id(), deep)).repeated())
+                .isFalse();
+        assertThat(rung.readiness().accepts()).isTrue();
+        assertThat(rung.unverifiedCallbacks("simulator", true, null).data()).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsAwayIsPassedOver() {
+        RungClient failingOver = RungClient.builder()
+                .server(URI.create("http://127.0.0.1:1"))
+                .server(server)
+                .key(KEY)
+                .build();
+        assertThat(failingOver.ladders()).isNotEmpty();
+    }
+
+    @Test
     void batchesTestsCancellationsAndBulkResends() {
         Merchant merchant = merchant();
         rung.pauseMerchant(merchant.id());
