@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,27 +29,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes in RabbitMQ, shared by any number of servers. Thread-safe.
+ * Schedules wakes with RabbitMQ, for any number of servers. Thread-safe.
  *
- * <p>A wake is published to a queue of delays ({@link DelayQueues} says which), expires there into the queue of due wakes, is taken from it by some
- * server, hops again if it has a long way to go yet, and is handed on when it is due, to the millisecond ({@link DueBuffer}). {@link RabbitTopology} says what
- * is declared; docs/adr says why.
+ * <p>A wake is published to a delay queue (chosen by {@link DelayQueues}) and expires there into the queue of due wakes. A server receives it from
+ * there, publishes it to another delay queue if much of its wait is left, and otherwise delivers it at the exact time ({@link DueBuffer}).
+ * {@link RabbitTopology} declares the queues; docs/adr has the reasons.
  *
- * <p>It works without a broker, in that it says so: {@link #schedule} then answers at once that nothing is confirmed, and the connections come up
- * by themselves when the broker is there.
+ * <p>Without a broker, {@link #schedule} reports at once that nothing is confirmed. The connections are established in the background.
  */
 public final class RabbitWakeQueue implements WakeQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitWakeQueue.class);
     private static final Duration EXPIRE_EVERY = Duration.ofMillis(250);
     private static final Duration MARK_EVERY = Duration.ofSeconds(1);
     private static final long DECLARE_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
-    /** A moment for another server to pass on a mark of ours. */
-    private static final Duration PASSED_ON = Duration.ofMillis(500);
-    /** For a moment after connecting nothing can be told about delay queues. */
+    /** After connecting, nothing is known about delay queues for this long. */
     private static final long SETTLED_MILLIS = 2_000;
 
-    private static final long NO_ARRIVAL_NANOS = Duration.ofSeconds(8).toNanos();
-    private static final int PROBES_MISSED = 3;
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final RabbitSettings settings;
@@ -60,6 +54,8 @@ public final class RabbitWakeQueue implements WakeQueue {
     private final WakeRoutes routes;
     private final Publisher publisher;
     private final ProbeTracker probes;
+    private final DelayQueueMonitor delayQueueMonitor;
+    private final ArrivalWatchdog arrivalWatchdog;
     private final DueBuffer dueSoon;
     private final BrokerIdentity epoch;
     private final QueueDepths depths;
@@ -76,11 +72,6 @@ public final class RabbitWakeQueue implements WakeQueue {
     private volatile @Nullable WakeConsumers consumers;
     private volatile boolean paused;
     private volatile long consumingSince = Long.MAX_VALUE / 2;
-    private final AtomicBoolean judging = new AtomicBoolean();
-    /** The last arrival that the check of the consumers knows of ({@link System#nanoTime}), and the probes taken by then. By the link's thread. */
-    private long arrivalSeen;
-
-    private long takenSeen;
 
     private record Started(Listener listener, WakeReceiver arrivals) {}
 
@@ -91,6 +82,8 @@ public final class RabbitWakeQueue implements WakeQueue {
         routes = new WakeRoutes(clock, delays, progress, settings.deadLetterStrategy());
         publisher = new Publisher("publisher", settings.confirmTimeout());
         probes = new ProbeTracker(publisher, executor);
+        delayQueueMonitor = new DelayQueueMonitor(clock, progress, routes, publisher, probes, ticks, this::name);
+        arrivalWatchdog = new ArrivalWatchdog(probes);
         dueSoon = new DueBuffer(clock);
         epoch = new BrokerIdentity(meta, publisher::isReady);
         depths = new QueueDepths(this::queues);
@@ -98,19 +91,19 @@ public final class RabbitWakeQueue implements WakeQueue {
         consuming = new RabbitConnection("consume", settings, new ConsumingTenant());
     }
 
-    /** A queue that is not connected yet: {@link #start} begins to. */
+    /** Creates a queue that is not connected yet; {@link #start} connects it. */
     public static RabbitWakeQueue open(RabbitSettings settings, MetaStore meta, InstantSource clock) {
         return open(settings, DelayQueues.standard(), meta, clock);
     }
 
-    /** With other delays than the standard ones. */
+    /** Creates a queue with delays other than the standard ones. */
     static RabbitWakeQueue open(RabbitSettings settings, DelayQueues delays, MetaStore meta, InstantSource clock) {
         return new RabbitWakeQueue(settings, delays, meta, clock);
     }
 
     /**
-     * Makes queues for exactly these steps of ladders, as far as there is room for them (64 in all); others take several hops. May be called at
-     * any time and on any server; those that do not know a delay do without.
+     * Declares delay queues for these ladder steps, up to 64 delays in total; further steps take several hops. May be called at any time and on any
+     * server; servers that do not know a delay take several hops instead.
      */
     public void addDelays(Collection<Duration> steps) {
         if (delays.add(steps)) {
@@ -129,8 +122,12 @@ public final class RabbitWakeQueue implements WakeQueue {
             publisher.expire();
             probes.expire();
         });
-        every(MARK_EVERY, this::mark);
-        every(EXPIRE_EVERY, this::judgeDelayQueues);
+        every(MARK_EVERY, delayQueueMonitor::sendMarks);
+        every(EXPIRE_EVERY, () -> {
+            if (!paused) {
+                delayQueueMonitor.judgeLateQueues();
+            }
+        });
         publishing.start();
         consuming.start();
     }
@@ -170,8 +167,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     @Override
     public boolean mayStillHold(long dueAt) {
         long now = clock.millis();
-        // What waits in a queue was put there with no more than what was left of its wait: only one that is late holds
-        // back what is due.
+        // A wake is published with at most the rest of its wait as its expiry, so only a queue that is late holds due wakes.
         return now - consumingSince < SETTLED_MILLIS
                 || delays.list().stream().anyMatch(delay -> progress.mayStillRelease(delay, dueAt, now));
     }
@@ -200,7 +196,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         consuming.execute(this::align);
     }
 
-    /** Brings the consumers in line with what is wanted. By the consuming link's thread. */
+    /** Pauses or resumes the consumers as wanted. Called on the consuming connection's thread. */
     private void align(Connection connection) throws IOException {
         WakeConsumers consumers = this.consumers;
         if (consumers == null) {
@@ -214,7 +210,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    /** A broker that confirms nothing takes no wakes either: what is sent now would have to be re-armed. */
+    /** False also while the broker confirms nothing: wakes sent to it would have to be re-armed. */
     @Override
     public boolean isConnected() {
         return publisher.isReady() && !publisher.isSilent();
@@ -228,7 +224,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     @Override
     public Map<String, Long> depths() {
         Map<String, Long> all = new LinkedHashMap<>(depths.now());
-        // The broker counts neither what it has handed out nor what expired and is not confirmed elsewhere yet.
+        // The broker counts neither unacknowledged messages nor expired ones that are not yet confirmed by the next queue.
         WakeConsumers here = consumers;
         if (here != null) {
             all.computeIfPresent(RabbitTopology.READY, (queue, ready) -> ready + here.unacknowledged());
@@ -248,7 +244,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         return progress.stalls();
     }
 
-    /** Whether the broker has said that it takes nothing for now: its memory or its disk is full. */
+    /** Whether the broker has blocked publishers because its memory or disk is full. */
     public boolean isBlocked() {
         return publisher.isBlocked();
     }
@@ -265,11 +261,11 @@ public final class RabbitWakeQueue implements WakeQueue {
         return queues;
     }
 
-    /** Why wakes do not flow, in a sentence for a person; empty when all is well. */
+    /** Why wakes do not flow, as a sentence for operators; empty if they do. */
     public Optional<String> problem() {
         return publishing.problem().or(consuming::problem).or(() -> {
             if (publisher.isBlocked()) {
-                return Optional.of("RabbitMQ takes no messages for now: it is short of memory or disk");
+                return Optional.of("RabbitMQ accepts no messages: it is short of memory or disk");
             }
             return publisher.isSilent()
                     ? Optional.of(
@@ -280,15 +276,15 @@ public final class RabbitWakeQueue implements WakeQueue {
     }
 
     /**
-     * What happened since the process began.
+     * Counts since the start of the process.
      *
      * @param published messages sent, hops and marks included
-     * @param unconfirmed of what was to be sent, not confirmed, or not sent at all
-     * @param returned of those sent, returned as unroutable
-     * @param hops wakes that arrived with a long way to go yet and were sent on
-     * @param unrouted wakes that could not be routed or died, and were given up as lost
-     * @param unreadable messages in the queue of due wakes that were none; dropped
-     * @param connects times the consuming connection came up
+     * @param unconfirmed messages that were not confirmed, or not sent at all
+     * @param returned messages that were returned as unroutable
+     * @param hops wakes that were published to a further delay queue
+     * @param unrouted wakes that could not be routed or were dropped by a queue, and count as lost
+     * @param unreadable messages in the queue of due wakes that were not wakes; dropped
+     * @param connects how often the consuming connection was established
      */
     public record Counts(
             long published,
@@ -311,7 +307,7 @@ public final class RabbitWakeQueue implements WakeQueue {
                 connects.sum());
     }
 
-    /** Hands back what is here and not handed on yet, says what was acknowledged, and goes. */
+    /** Returns undelivered wakes to the broker, flushes acknowledgements and closes the connections. */
     @Override
     public void close() {
         try {
@@ -333,7 +329,7 @@ public final class RabbitWakeQueue implements WakeQueue {
         executor.shutdown();
     }
 
-    /** Declares what there should be, then uses it. */
+    /** Declares the queues, then uses them. */
     private void declare(Connection connection) throws IOException, TimeoutException {
         declaring.lock();
         try {
@@ -341,7 +337,7 @@ public final class RabbitWakeQueue implements WakeQueue {
             Map<Integer, Integer> waiting =
                     RabbitTopology.declareWakes(connection, settings.deadLetterStrategy(), wanted);
             delays.use(wanted);
-            // Marks follow what is in there already, whoever put it there.
+            // Marks queue up behind the messages that are there already, from any server.
             waiting.forEach((delay, messages) -> {
                 if (messages > 0) {
                     progress.found(delay, clock.millis());
@@ -352,93 +348,14 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    /** A wake found no way to the queue of due ones: somebody took away a binding. What is re-armed meanwhile takes the same way. */
+    /** A wake could not be routed to the queue of due wakes: a binding was removed. Re-armed wakes would be lost in the same way. */
     private void declareAgain() {
         long now = System.nanoTime();
         long before = declaredAgain.get();
         if (now - before > DECLARE_AGAIN_NANOS && declaredAgain.compareAndSet(before, now)) {
-            LOG.warn("RabbitMQ could not route a wake to {}: all is declared again", RabbitTopology.READY);
+            LOG.warn("RabbitMQ could not route a wake to {}: declaring the topology again", RabbitTopology.READY);
             consuming.execute(this::declare);
         }
-    }
-
-    private void mark() {
-        if (publisher.isReady()) {
-            String replyQueue = probes.replyQueue();
-            publisher.publish(progress.toMark(clock.millis()).stream()
-                    .map(delay -> new MarkPublication(delay, replyQueue))
-                    .toList());
-        }
-    }
-
-    /** A mark that is missing may stand in the queue of due wakes; what a probe sent now does not find there is still in the delay queue. */
-    private void judgeDelayQueues() {
-        List<Integer> doubtful = progress.doubtful(clock.millis());
-        if (doubtful.isEmpty() || paused || judging.getAndSet(true)) {
-            return;
-        }
-        var _ = probes.ask().whenComplete((back, failure) -> {
-            if (back == null || !back) {
-                judging.set(false);
-                return;
-            }
-            // Another server may be passing the mark on at this moment.
-            var _ = ticks.schedule(() -> judge(doubtful), PASSED_ON.toMillis(), TimeUnit.MILLISECONDS);
-        });
-    }
-
-    private void judge(List<Integer> doubtful) {
-        judging.set(false);
-        for (int delay : doubtful) {
-            if (progress.judge(delay, clock.millis())) {
-                LOG.warn(
-                        "RabbitMQ's queue {} does not let go of what has expired: new wakes avoid it, and what is overdue in it"
-                                + " is re-armed",
-                        name(delay));
-            }
-        }
-    }
-
-    private final class MarkPublication implements Publication {
-        private final int delay;
-        private final @Nullable String replyTo;
-        private volatile long sentAt;
-
-        MarkPublication(int delay, @Nullable String replyTo) {
-            this.delay = delay;
-            this.replyTo = replyTo;
-        }
-
-        @Override
-        public Parcel parcel() {
-            sentAt = clock.millis();
-            return routes.mark(delay, sentAt, replyTo);
-        }
-
-        @Override
-        public void confirmed() {
-            progress.marked(delay, sentAt);
-        }
-
-        @Override
-        public void unconfirmed(Fate fate) {
-            if (isConnected() && progress.refused(delay)) {
-                LOG.warn("RabbitMQ's queue {} does not take messages: new wakes avoid it", name(delay));
-            }
-        }
-    }
-
-    /** Whether this process gets none of what the queue of due wakes takes: others do, or nobody does. */
-    private void checkArrivals(WakeConsumers here, WakeReceiver receiver) {
-        long now = System.nanoTime();
-        long taken = probes.taken.sum();
-        if (!here.hasRoom() || receiver.lastArrival - arrivalSeen > 0) {
-            arrivalSeen = here.hasRoom() ? receiver.lastArrival : now;
-            takenSeen = taken;
-        } else if (now - arrivalSeen > NO_ARRIVAL_NANOS && taken - takenSeen >= PROBES_MISSED) {
-            consuming.restart("nothing of what " + RabbitTopology.READY + " takes is delivered here");
-        }
-        var _ = probes.ask();
     }
 
     private final class PublishingTenant implements RabbitConnection.Tenant {
@@ -465,7 +382,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     private final class ConsumingTenant implements RabbitConnection.Tenant {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
-            Started to = Objects.requireNonNull(started, "links begin when the queue does");
+            Started to = Objects.requireNonNull(started, "connections are started by start()");
             epoch.look(connection);
             declare(connection);
             depths.up(connection);
@@ -487,8 +404,7 @@ public final class RabbitWakeQueue implements WakeQueue {
                     consuming);
             align(connection);
             consumingSince = clock.millis();
-            arrivalSeen = System.nanoTime();
-            takenSeen = probes.taken.sum();
+            arrivalWatchdog.reset();
             progress.consuming(consumingSince);
             connects.increment();
             epoch.remember(connection, () -> {
@@ -503,7 +419,9 @@ public final class RabbitWakeQueue implements WakeQueue {
             Started to = started;
             if (here != null && to != null) {
                 here.check();
-                checkArrivals(here, to.arrivals);
+                if (arrivalWatchdog.hasStopped(here, to.arrivals)) {
+                    consuming.restart("nothing of what " + RabbitTopology.READY + " accepts is delivered here");
+                }
             }
         }
 
