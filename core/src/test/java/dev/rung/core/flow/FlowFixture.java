@@ -14,26 +14,19 @@ import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sender;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An engine on in-memory stores; the test controls time, queue and merchants' answers. Everything runs on the test's
- * thread.
- */
+/** An engine on in-memory stores. The test controls time, queue and merchants' answers; everything runs on its thread. */
 final class FlowFixture {
     static final MerchantId ACTIVE = new MerchantId(5_000);
     static final MerchantId PAUSED = new MerchantId(5_001);
-    private static final long BEGIN = 1_000_000;
 
     final ManualWakeQueue queue = new ManualWakeQueue();
     final List<Sender.Request> sent = new ArrayList<>();
@@ -41,15 +34,9 @@ final class FlowFixture {
     /** How merchants answer, without delay. */
     Outcome outcome = Outcome.ACKNOWLEDGED;
 
-    private long now = BEGIN;
-    private long timers;
-    private final InstantSource clock = () -> Instant.ofEpochMilli(now);
-    private final PriorityQueue<Later> later =
-            new PriorityQueue<>(Comparator.comparingLong(Later::at).thenComparingLong(Later::order));
-    final MemoryNotificationStore store = new MemoryNotificationStore(clock);
+    private final ManualRuntime time = new ManualRuntime();
+    final MemoryNotificationStore store = new MemoryNotificationStore(time.clock);
     final Engine engine;
-
-    private record Later(long at, long order, Runnable task) {}
 
     FlowFixture() {
         this(EngineLimits.DEFAULT);
@@ -63,14 +50,8 @@ final class FlowFixture {
                 store,
                 merchants,
                 queue,
-                new EngineRuntime(
-                        (delay, task) -> {
-                            later.add(new Later(now + delay.toMillis(), timers++, task));
-                            return () -> {};
-                        },
-                        clock,
-                        Runnable::run),
-                new Ids(clock, new Random(1), 0),
+                time.runtime,
+                new Ids(time.clock, new Random(1), 0),
                 limits,
                 events::add);
     }
@@ -115,36 +96,39 @@ final class FlowFixture {
     }
 
     long now() {
-        return now;
+        return time.now();
     }
 
     /** Advances the clock and runs everything that becomes due. */
-    void pass(Duration time) {
-        long end = now + time.toMillis();
-        for (Later next = later.peek(); next != null && next.at <= end; next = later.peek()) {
-            later.remove();
-            now = Math.max(now, next.at);
-            next.task.run();
-        }
-        now = end;
+    void pass(Duration duration) {
+        time.pass(duration);
     }
 
     void accept(MerchantId merchant, @Nullable Long deliverAt, boolean ordered) {
-        engine.accept(new NotificationRequest(
+        engine.accept(request(merchant, "{}", deliverAt, ordered));
+    }
+
+    /** A request that is due at once. */
+    NotificationRequest request(MerchantId merchant, String payload) {
+        return request(merchant, payload, null, false);
+    }
+
+    private NotificationRequest request(MerchantId merchant, String payload, @Nullable Long deliverAt, boolean ordered) {
+        return new NotificationRequest(
                 merchant,
                 "https://shop.example/",
                 "A1",
                 null,
-                new byte[] {'{', '}'},
+                payload.getBytes(StandardCharsets.UTF_8),
                 Ladder.of("3s"),
                 null,
-                now,
+                time.now(),
                 deliverAt,
                 ordered,
-                null));
+                null);
     }
 
-    private static Merchant merchant(MerchantId id, boolean paused) {
+    static Merchant merchant(MerchantId id, boolean paused) {
         return new Merchant(
                 id,
                 "shop",

@@ -1,0 +1,75 @@
+package dev.rung.core.flow;
+
+import static dev.rung.core.flow.FlowFixture.ACTIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.memory.MemoryMerchantStore;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MerchantDirectoryTest {
+    private final MemoryMerchantStore store = new MemoryMerchantStore();
+    private final MerchantDirectory directory = new MerchantDirectory(store);
+    private final List<MerchantId> changes = new ArrayList<>();
+
+    @BeforeEach
+    void aMerchantIsStored() {
+        store.insert(FlowFixture.merchant(ACTIVE, false));
+        directory.start();
+    }
+
+    @Test
+    void aMerchantIsReadOnceAndKept() {
+        assertThat(directory.find(ACTIVE)).isNotNull();
+        store.update(ACTIVE, m -> m.withPaused(true));
+        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(false);
+    }
+
+    @Test
+    void anUnknownMerchantIsLookedUpEachTime() {
+        MerchantId later = new MerchantId(ACTIVE.value() + 1);
+        assertThat(directory.find(later)).isNull();
+        store.insert(FlowFixture.merchant(later, false));
+        assertThat(directory.find(later)).isNotNull();
+    }
+
+    @Test
+    void refreshReadsWhatChangedSinceTheStart() {
+        directory.find(ACTIVE);
+        refresh();
+        assertThat(changes).isEmpty();
+        store.update(ACTIVE, m -> m.withPaused(true));
+        refresh();
+        assertThat(changes).containsExactly(ACTIVE);
+        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
+        refresh();
+        assertThat(changes).containsExactly(ACTIVE);
+    }
+
+    /** A page of changes holds 500 merchants. */
+    @Test
+    void refreshReadsEveryPage() {
+        for (int i = 0; i < 1_001; i++) {
+            store.insert(FlowFixture.merchant(new MerchantId(10_000L + i), false));
+        }
+        refresh();
+        assertThat(changes).hasSize(1_001);
+    }
+
+    @Test
+    void reloadReadsThisMerchantOnly() {
+        directory.find(ACTIVE);
+        store.update(ACTIVE, m -> m.withPaused(true));
+        assertThat(directory.reload(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
+        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
+        assertThat(directory.reload(new MerchantId(1))).isNull();
+    }
+
+    private void refresh() {
+        directory.refresh(merchant -> changes.add(merchant.id()));
+    }
+}
