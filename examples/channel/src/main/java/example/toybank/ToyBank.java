@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -60,6 +61,7 @@ final class ToyBank {
     private final Ledger ledger;
     private final HttpClient client;
     private final HttpServer http;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("toybank-timer").daemon().factory());
 
@@ -75,7 +77,7 @@ final class ToyBank {
                 .sslContext(context.tls())
                 .build();
         this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
-        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        http.setExecutor(requests);
         http.createContext("/gateway/", this::gateway);
         http.createContext("/pay/", this::page);
         http.start();
@@ -97,9 +99,13 @@ final class ToyBank {
         timer.shutdownNow();
     }
 
+    /** Returns when nothing writes to the ledger any more. */
     void close() {
         http.stop(0);
         client.shutdownNow();
+        timer.shutdownNow();
+        requests.close();
+        timer.close();
     }
 
     private void gateway(HttpExchange exchange) throws IOException {
