@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.rung.core.TopLevelClasses;
 
 /** The allowed dependencies between modules. Tests beside core and payments check their layers. */
 @AnalyzeClasses(
@@ -125,4 +126,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePackagesOfTheServerFormNoCircle =
             slices().matching("dev.rung.server.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theClassesOfTheSenderFormNoCycle = classesFormNoCycle("dev.rung.delivery.http");
+
+    @ArchTest
+    static final ArchRule theClassesOfTheRabbitmqQueueFormNoCycle = classesFormNoCycle("dev.rung.queue.rabbitmq");
+
+    @ArchTest
+    static final ArchRule theClassesOfTheSqliteStoreFormNoCycle = classesFormNoCycle("dev.rung.store.sqlite");
+
+    @ArchTest
+    static final ArchRule theClassesOfThePostgresqlStoreFormNoCycle = classesFormNoCycle("dev.rung.store.postgresql");
+
+    @ArchTest
+    static final ArchRule theClassesOfObservabilityFormNoCycle = classesFormNoCycle("dev.rung.observability");
+
+    private static ArchRule classesFormNoCycle(String packageName) {
+        return slices().assignedFrom(new TopLevelClasses(packageName)).should().beFreeOfCycles();
+    }
 }

@@ -3,7 +3,7 @@ package dev.rung.settings;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
-import dev.rung.delivery.http.AllowedTargets.Cidr;
+import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelType;

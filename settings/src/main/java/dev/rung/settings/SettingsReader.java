@@ -5,7 +5,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.delivery.http.AllowedTargets;
-import dev.rung.delivery.http.AllowedTargets.Cidr;
+import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.MemberChecks;
 import dev.rung.store.spi.StoreProvider;

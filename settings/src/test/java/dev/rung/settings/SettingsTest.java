@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.rung.channel.simulator.SimulatorType;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
-import dev.rung.delivery.http.AllowedTargets.Cidr;
+import dev.rung.delivery.http.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

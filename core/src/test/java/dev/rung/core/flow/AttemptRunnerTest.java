@@ -139,7 +139,8 @@ class AttemptRunnerTest {
             throw new IllegalStateException("a defect");
         });
         runner.begin(inFlight, listener);
-        answer.complete(new Sender.Result(Outcome.DECLINED, new Attempt.Answer(500, "", new byte[] {1}), "500", null, null));
+        answer.complete(
+                new Sender.Result(Outcome.DECLINED, new Attempt.Answer(500, "", new byte[] {1}), "500", null, null));
         time.pass(Duration.ofSeconds(20));
         store.failing(StoreFaults.NONE);
         time.pass(Duration.ofSeconds(2));

@@ -25,8 +25,8 @@ class DeliveryParkingTest {
     private final MemoryNotificationStore store = new MemoryNotificationStore(time.clock);
     private final List<FlowEvent> events = new ArrayList<>();
     private final List<String> results = new ArrayList<>();
-    private final DeliveryParking parking = new DeliveryParking(
-            store, time.runtime, new StoreGate(new ManualWakeQueue(), events::add), events::add);
+    private final DeliveryParking parking =
+            new DeliveryParking(store, time.runtime, new StoreGate(new ManualWakeQueue(), events::add), events::add);
     private final NewNotification notification = Sample.of(ACTIVE).build();
 
     private final DeliveryParking.Listener listener = new DeliveryParking.Listener() {

@@ -47,13 +47,7 @@ final class FlowFixture {
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
         engine = new Engine(
-                store,
-                merchants,
-                queue,
-                time.runtime,
-                new Ids(time.clock, new Random(1), 0),
-                limits,
-                events::add);
+                store, merchants, queue, time.runtime, new Ids(time.clock, new Random(1), 0), limits, events::add);
     }
 
     void start() {
@@ -113,7 +107,8 @@ final class FlowFixture {
         return request(merchant, payload, null, false);
     }
 
-    private NotificationRequest request(MerchantId merchant, String payload, @Nullable Long deliverAt, boolean ordered) {
+    private NotificationRequest request(
+            MerchantId merchant, String payload, @Nullable Long deliverAt, boolean ordered) {
         return new NotificationRequest(
                 merchant,
                 "https://shop.example/",

@@ -38,7 +38,9 @@ class IntakeTest {
         fixture.store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
         CompletableFuture<Acceptance> answer =
                 fixture.engine.accept(fixture.request(ACTIVE, "{}")).toCompletableFuture();
-        assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class).hasCauseInstanceOf(StoreException.class);
+        assertThatThrownBy(answer::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(StoreException.class);
         assertThat(fixture.sent).isEmpty();
     }
 

@@ -12,6 +12,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Decides by the merchant's rule whether a complete response acknowledges, and reads {@code Retry-After}. */
 final class AcknowledgementPolicy {
+    /** At most this much of a body is read and judged. */
+    static final int JUDGED_BYTES_MAX = 64 * 1024;
+
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final byte[] SUCCESS = {'s', 'u', 'c', 'c', 'e', 's', 's'};
 
@@ -45,7 +48,7 @@ final class AcknowledgementPolicy {
     }
 
     private static String tooLong() {
-        return "the body is longer than " + ResponseReader.JUDGED_BYTES_MAX / 1024 + " KiB";
+        return "the body is longer than " + JUDGED_BYTES_MAX / 1024 + " KiB";
     }
 
     private static @Nullable String success(byte[] body, int length) {

@@ -108,7 +108,7 @@ final class ConnectionOpener implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         HttpProxy through = proxy;
         if (through == null) {
-            open(channel, new InetSocketAddress(address, port), millis, SpecialAddresses.text(address, port));
+            open(channel, new InetSocketAddress(address, port), millis, AddressText.of(address, port));
             return;
         }
         InetAddress proxyAddress = proxyLookups.vetted(through.host()).getFirst();
@@ -116,8 +116,8 @@ final class ConnectionOpener implements AutoCloseable {
                 channel,
                 new InetSocketAddress(proxyAddress, through.port()),
                 millis,
-                "the proxy " + SpecialAddresses.text(proxyAddress, through.port()));
-        tunnel(channel.socket(), SpecialAddresses.text(address, port), through.authorization());
+                "the proxy " + AddressText.of(proxyAddress, through.port()));
+        tunnel(channel.socket(), AddressText.of(address, port), through.authorization());
     }
 
     private static void open(SocketChannel channel, InetSocketAddress to, int millis, String name) throws IOException {

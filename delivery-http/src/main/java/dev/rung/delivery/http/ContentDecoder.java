@@ -28,7 +28,7 @@ final class ContentDecoder {
     @SuppressWarnings("ArrayRecordComponent") // passed on within the sender, never compared
     record Decoded(byte[] bytes) {
         boolean isTooLong() {
-            return bytes.length > ResponseReader.JUDGED_BYTES_MAX;
+            return bytes.length > AcknowledgementPolicy.JUDGED_BYTES_MAX;
         }
     }
 
@@ -74,7 +74,7 @@ final class ContentDecoder {
 
     private static byte[] decode(byte[] body, String coding) throws UndecodableException {
         try (InputStream in = open(body, coding)) {
-            return in.readNBytes(ResponseReader.JUDGED_BYTES_MAX + 1);
+            return in.readNBytes(AcknowledgementPolicy.JUDGED_BYTES_MAX + 1);
         } catch (UndecodableException e) {
             throw e;
         } catch (IOException _) {

@@ -75,8 +75,8 @@ public final class EgressGuard {
         StringBuilder networks = new StringBuilder();
         for (InetAddress address : refused.subList(0, Math.min(refused.size(), NAMED_MAX))) {
             InetAddress reached = SpecialAddresses.unmapped(address);
-            addresses.append(addresses.isEmpty() ? "" : ", ").append(SpecialAddresses.text(reached.getAddress()));
-            networks.append(networks.isEmpty() ? "" : ",").append(AllowedTargets.Cidr.of(reached));
+            addresses.append(addresses.isEmpty() ? "" : ", ").append(AddressText.of(reached.getAddress()));
+            networks.append(networks.isEmpty() ? "" : ",").append(Cidr.of(reached));
         }
         boolean one = refused.size() == 1;
         return addresses + (relative.isEmpty() ? " " : ", ") + relative + (one ? "is" : "are") + " not allowed; allow "

@@ -22,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a response's body within its limits and builds the result. */
 final class ResponseReader {
-    /** At most this much of a body is read and judged. */
-    static final int JUDGED_BYTES_MAX = 64 * 1024;
-
     static final int KEPT_BYTES_MAX = 4 * 1024;
     static final int KEPT_HEADER_CHARS_MAX = 8 * 1024;
 
     /** Chunk framing may at most double a body's size on the wire. */
-    private static final int STREAM_BYTES_MAX = 2 * JUDGED_BYTES_MAX;
+    private static final int STREAM_BYTES_MAX = 2 * AcknowledgementPolicy.JUDGED_BYTES_MAX;
 
     /**
      * The outcome of a complete response.
@@ -54,9 +51,10 @@ final class ResponseReader {
         boolean whole = false;
         try {
             // Reading one byte more than is judged shows whether the body is longer.
-            for (int n = 0; length <= JUDGED_BYTES_MAX; length += n) {
+            for (int n = 0; length <= AcknowledgementPolicy.JUDGED_BYTES_MAX; length += n) {
                 if (length == body.length) {
-                    body = Arrays.copyOf(body, Math.min(Math.max(1024, 2 * length), JUDGED_BYTES_MAX + 1));
+                    body = Arrays.copyOf(
+                            body, Math.min(Math.max(1024, 2 * length), AcknowledgementPolicy.JUDGED_BYTES_MAX + 1));
                 }
                 n = in.read(body, length, body.length - length);
                 if (n < 0) {

@@ -1,6 +1,5 @@
 package dev.rung.delivery.http;
 
-import dev.rung.delivery.http.AllowedTargets.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -85,45 +84,5 @@ final class SpecialAddresses {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + bytes.length, e);
         }
-    }
-
-    /** In canonical form: no zone, the longest run of zeros of an IPv6 address compressed (RFC 5952). */
-    static String text(byte[] bytes) {
-        if (bytes.length == 4) {
-            return (bytes[0] & 0xff) + "." + (bytes[1] & 0xff) + "." + (bytes[2] & 0xff) + "." + (bytes[3] & 0xff);
-        }
-        int bestStart = -1;
-        int bestLength = 1;
-        for (int start = 0; start < 8; start++) {
-            int length = 0;
-            while (start + length < 8 && group(bytes, start + length) == 0) {
-                length++;
-            }
-            if (length > bestLength) {
-                bestStart = start;
-                bestLength = length;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == bestStart) {
-                text.append("::");
-                i += bestLength - 1;
-            } else {
-                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
-                        .append(Integer.toHexString(group(bytes, i)));
-            }
-        }
-        return text.toString();
-    }
-
-    private static int group(byte[] bytes, int i) {
-        return (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
-    }
-
-    /** {@code 127.0.0.1:9000} or {@code [::1]:9000}. */
-    static String text(InetAddress address, int port) {
-        String text = text(address.getAddress());
-        return address instanceof Inet4Address ? text + ":" + port : "[" + text + "]:" + port;
     }
 }

@@ -59,7 +59,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
             name = name(host);
             literal = Ipv4Text.read(name);
         }
-        String canonical = literal == null ? name : SpecialAddresses.text(literal.getAddress());
+        String canonical = literal == null ? name : AddressText.of(literal.getAddress());
         return new TargetUrl(new ConnectionRoute(tls, canonical, port), literal, path);
     }
 

@@ -167,7 +167,8 @@ public final class RabbitWakeQueue implements WakeQueue {
     @Override
     public boolean mayStillHold(long dueAt) {
         long now = clock.millis();
-        // A wake is published with at most the rest of its wait as its expiry, so only a queue that is late holds due wakes.
+        // A wake is published with at most the rest of its wait as its expiry, so only a queue that is late holds due
+        // wakes.
         return now - consumingSince < SETTLED_MILLIS
                 || delays.list().stream().anyMatch(delay -> progress.mayStillRelease(delay, dueAt, now));
     }
@@ -224,7 +225,8 @@ public final class RabbitWakeQueue implements WakeQueue {
     @Override
     public Map<String, Long> depths() {
         Map<String, Long> all = new LinkedHashMap<>(depths.now());
-        // The broker counts neither unacknowledged messages nor expired ones that are not yet confirmed by the next queue.
+        // The broker counts neither unacknowledged messages nor expired ones that are not yet confirmed by the next
+        // queue.
         WakeConsumers here = consumers;
         if (here != null) {
             all.computeIfPresent(RabbitTopology.READY, (queue, ready) -> ready + here.unacknowledged());
