@@ -44,7 +44,11 @@ final class KeysResource {
         }
         String secret = apiKeys.draw();
         MerchantStore.Key key = new MerchantStore.Key(
-                ids.next(), merchant, ApiKeys.digest(secret), secret.substring(secret.length() - 4), clock.millis());
+                ids.next(merchant),
+                merchant,
+                ApiKeys.digest(secret),
+                secret.substring(secret.length() - 4),
+                clock.millis());
         store.insertKey(key);
         audit.write(call.caller(), "key.create", Ids.text(Caller.KEY_PREFIX, key.id()), g -> {
             g.writeStartObject();

@@ -141,7 +141,7 @@ final class BarePipeline {
             long now = System.currentTimeMillis();
             List<NewNotification> batch = new ArrayList<>(BATCH);
             for (int i = 0; i < BATCH; i++) {
-                NotificationId id = new NotificationId(ids.next());
+                NotificationId id = new NotificationId(ids.next(merchant));
                 Delivery.Content content =
                         new Delivery.Content(target.toString(), "B" + id.value(), "payment.succeeded", now);
                 batch.add(new NewNotification(
@@ -208,7 +208,7 @@ final class BarePipeline {
         }
         long endedAt = System.currentTimeMillis();
         Attempt attempt = new Attempt(
-                ids.next(),
+                ids.next(merchant),
                 1,
                 message.wake().dueAt(),
                 startedAt,

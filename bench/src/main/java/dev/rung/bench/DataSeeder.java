@@ -171,7 +171,7 @@ final class DataSeeder {
         byte[] payload = Bench.payload(number).getBytes(StandardCharsets.UTF_8);
         String type = number % RARE_EVERY == 7 ? RARE : "payment.succeeded";
         return new NewNotification(
-                new NotificationId(ids.next()),
+                new NotificationId(ids.next(merchant)),
                 merchant,
                 null,
                 new Delivery.Content("http://127.0.0.1:9/notify", orderNo(number), type, now),

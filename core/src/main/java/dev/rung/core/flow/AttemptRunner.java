@@ -153,7 +153,7 @@ final class AttemptRunner {
         Delivery delivery = inFlight.delivery;
         Wake wake = inFlight.message.wake();
         Attempt attempt = new Attempt(
-                ids.next(),
+                ids.next(delivery.merchantId()),
                 number,
                 wake.dueAt(),
                 startedAt,

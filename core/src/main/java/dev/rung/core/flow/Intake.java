@@ -98,7 +98,7 @@ final class Intake {
         long now = runtime.now();
         long dueAt = request.deliverAt() == null ? now : Math.max(now, request.deliverAt());
         return new NewNotification(
-                new NotificationId(ids.next()),
+                new NotificationId(ids.next(request.merchantId())),
                 request.merchantId(),
                 request.channel(),
                 new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),

@@ -56,19 +56,34 @@ class IdsTest {
             drawn.add(ids.next());
         }
         assertThat(drawn).hasSize(10_000);
-        assertThat(ids.next()).isLessThan(Ids.first(now + 10));
+        assertThat(ids.next()).isLessThan(Ids.first(now + 100));
+    }
+
+    @Test
+    void theRecordsOfAMerchantAreInItsBucket() {
+        Ids ids = ids(0);
+        Set<Integer> buckets = new HashSet<>();
+        for (int i = 0; i < 2_000; i++) {
+            MerchantId merchant = new MerchantId(ids.next());
+            long record = ids.next(merchant);
+            assertThat(record).isGreaterThan(merchant.value());
+            assertThat(Ids.bucket(record)).isEqualTo(Ids.bucket(merchant.value()));
+            buckets.add(Ids.bucket(record));
+        }
+        assertThat(buckets).as("merchants are spread over all buckets").hasSize(Ids.BUCKETS);
     }
 
     @Test
     void afterACollisionOtherIdsAreDrawn() {
         Ids one = ids(0);
         Ids same = ids(0);
-        long id = one.next();
-        assertThat(same.next()).isEqualTo(id);
+        MerchantId owner = new MerchantId(5);
+        long id = one.next(owner);
+        assertThat(same.next(owner)).isEqualTo(id);
         same.redraw();
         now += 1;
-        long afterwards = one.next();
-        assertThat(same.next()).isNotEqualTo(afterwards);
+        long afterwards = one.next(owner);
+        assertThat(same.next(owner)).isNotEqualTo(afterwards);
     }
 
     @Test

@@ -102,7 +102,7 @@ final class EvidenceApplier {
         List<PaymentEvent> timeline = !onTimeline
                 ? List.of()
                 : List.of(new PaymentEvent(
-                        ids.next(),
+                        ids.next(before.order().merchantId()),
                         before.id(),
                         now,
                         update.source(),
@@ -130,7 +130,7 @@ final class EvidenceApplier {
                 ? payment.id() + " " + paid.channelTradeNo()
                 : payment.id().toString();
         return new StoredDiscrepancy(
-                new DiscrepancyId(ids.next()),
+                new DiscrepancyId(ids.next(payment.order().merchantId())),
                 doubt.kind(),
                 payment.order().channel(),
                 subject,

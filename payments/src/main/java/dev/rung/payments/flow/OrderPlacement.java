@@ -85,13 +85,13 @@ final class OrderPlacement {
 
     private NewPayment prepare(PaymentRequest request) {
         Instant now = Instant.ofEpochMilli(clock.millis());
-        PaymentId id = new PaymentId(ids.next());
+        PaymentId id = new PaymentId(ids.next(request.order().merchantId()));
         Instant expiresAt = now.plus(request.expiresIn());
         NewNotification query = outbox.prepare(query(id, request.order(), now, expiresAt));
         Payment payment = new Payment(
                 id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
         PaymentEvent event = new PaymentEvent(
-                ids.next(), id, now, ChangeSource.MERCHANT, PaymentState.CREATED, "payment requested", null);
+                ids.next(request.order().merchantId()), id, now, ChangeSource.MERCHANT, PaymentState.CREATED, "payment requested", null);
         return new NewPayment(payment, request.digest(), query, event);
     }
 
