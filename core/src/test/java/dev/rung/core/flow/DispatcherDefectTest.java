@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
  * the notification.
  */
 class DispatcherDefectTest {
-    private final FlowFixture scene = new FlowFixture();
+    private final FlowFixture fixture = new FlowFixture();
     private final HandReceipt receipt = new HandReceipt();
 
     /** The next {@code times} transactions of this method throw. */
     private void bugIn(String broken, int times) {
         AtomicInteger left = new AtomicInteger(times);
-        scene.store.failing(method -> {
+        fixture.store.failing(method -> {
             if (method.equals(broken) && left.getAndDecrement() > 0) {
                 throw new IllegalStateException("a bug in " + broken);
             }
@@ -34,38 +34,38 @@ class DispatcherDefectTest {
     }
 
     private void assertThatItIsToldAndStopsNobody() {
-        assertThat(scene.events).hasAtLeastOneElementOfType(FlowEvent.Defect.class);
-        assertThat(scene.queue.paused).isFalse();
-        assertThat(scene.engine.isStoreAvailable()).isTrue();
+        assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Defect.class);
+        assertThat(fixture.queue.paused).isFalse();
+        assertThat(fixture.engine.isStoreAvailable()).isTrue();
     }
 
     private Wake rearmed() {
-        scene.pass(Duration.ofSeconds(15));
-        Wake again = scene.queue.scheduled.getLast();
+        fixture.pass(Duration.ofSeconds(15));
+        Wake again = fixture.queue.scheduled.getLast();
         assertThat(again.number()).isGreaterThan(1);
         return again;
     }
 
     @Test
     void aRecordThatCannotBeReadGivesUpItsPlaceInTheQueue() {
-        scene.start();
-        scene.accept(ACTIVE, scene.now() + 100, false);
+        fixture.start();
+        fixture.accept(ACTIVE, fixture.now() + 100, false);
         bugIn("findDeliveries", 1);
-        scene.pass(Duration.ofMillis(100));
+        fixture.pass(Duration.ofMillis(100));
 
-        scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);
+        fixture.queue.deliver(fixture.queue.scheduled.getFirst(), false, receipt);
 
         assertThat(receipt.acknowledged).isTrue();
         assertThatItIsToldAndStopsNobody();
-        scene.queue.deliver(rearmed(), false, new HandReceipt());
-        assertThat(scene.sent).hasSize(1);
+        fixture.queue.deliver(rearmed(), false, new HandReceipt());
+        assertThat(fixture.sent).hasSize(1);
     }
 
     @Test
     void aPayloadThatCannotBeReadGivesUpItsSlot() {
-        scene.start();
+        fixture.start();
         bugIn("payload", 1);
-        scene.engine.accept(new NotificationRequest(
+        fixture.engine.accept(new NotificationRequest(
                 ACTIVE,
                 "https://shop.example/",
                 null,
@@ -73,25 +73,25 @@ class DispatcherDefectTest {
                 new byte[Delivery.PAYLOAD_INLINE_MAX + 1],
                 Ladder.of("3s"),
                 null,
-                scene.now(),
+                fixture.now(),
                 null,
                 false,
                 null));
 
-        assertThat(scene.engine.inFlight()).isZero();
+        assertThat(fixture.engine.inFlight()).isZero();
         assertThatItIsToldAndStopsNobody();
-        scene.queue.deliver(rearmed(), false, new HandReceipt());
-        assertThat(scene.sent).hasSize(1);
+        fixture.queue.deliver(rearmed(), false, new HandReceipt());
+        assertThat(fixture.sent).hasSize(1);
     }
 
     @Test
     void whatCannotBeParkedGivesUpItsPlaceInTheQueue() {
-        scene.start();
-        scene.accept(PAUSED, scene.now() + 100, false);
+        fixture.start();
+        fixture.accept(PAUSED, fixture.now() + 100, false);
         bugIn("park", 1);
-        scene.pass(Duration.ofMillis(100));
+        fixture.pass(Duration.ofMillis(100));
 
-        scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);
+        fixture.queue.deliver(fixture.queue.scheduled.getFirst(), false, receipt);
 
         assertThat(receipt.acknowledged).isTrue();
         assertThatItIsToldAndStopsNobody();
@@ -100,13 +100,13 @@ class DispatcherDefectTest {
 
     @Test
     void anAttemptThatWasMadeIsSettledHoweverOftenThatFails() {
-        scene.start();
+        fixture.start();
         bugIn("settle", 3);
-        scene.accept(ACTIVE, null, false);
-        scene.pass(Duration.ofSeconds(10));
+        fixture.accept(ACTIVE, null, false);
+        fixture.pass(Duration.ofSeconds(10));
 
-        assertThat(scene.sent).hasSize(1);
+        assertThat(fixture.sent).hasSize(1);
         assertThatItIsToldAndStopsNobody();
-        assertThat(scene.events).hasAtLeastOneElementOfType(FlowEvent.Attempted.class);
+        assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Attempted.class);
     }
 }

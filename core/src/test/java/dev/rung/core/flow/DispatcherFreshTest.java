@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** A fresh notification is attempted at once if a slot is free; otherwise its wake is sent to the queue. */
 class DispatcherFreshTest {
-    private final FlowFixture scene = new FlowFixture();
+    private final FlowFixture fixture = new FlowFixture();
 
     @BeforeEach
     void start() {
-        scene.start();
+        fixture.start();
     }
 
     /** The API may accept notifications before the engine is started. */
@@ -32,40 +32,40 @@ class DispatcherFreshTest {
 
     @Test
     void itIsAttemptedWithoutAWake() {
-        scene.accept(ACTIVE, null, false);
-        assertThat(scene.sent).hasSize(1);
-        assertThat(new String(scene.sent.getFirst().payload(), StandardCharsets.UTF_8))
+        fixture.accept(ACTIVE, null, false);
+        assertThat(fixture.sent).hasSize(1);
+        assertThat(new String(fixture.sent.getFirst().payload(), StandardCharsets.UTF_8))
                 .isEqualTo("{}");
-        assertThat(scene.queue.scheduled).isEmpty();
+        assertThat(fixture.queue.scheduled).isEmpty();
     }
 
     @Test
     void aPausedMerchantsIsLeftToTheQueue() {
-        scene.accept(PAUSED, null, false);
-        assertThat(scene.sent).isEmpty();
-        assertThat(scene.queue.scheduled).hasSize(1);
+        fixture.accept(PAUSED, null, false);
+        assertThat(fixture.sent).isEmpty();
+        assertThat(fixture.queue.scheduled).hasSize(1);
     }
 
     @Test
     void anOrderedOneIsLookedUpFirst() {
-        scene.accept(ACTIVE, null, true);
-        assertThat(scene.sent).isEmpty();
-        assertThat(scene.queue.scheduled).hasSize(1);
+        fixture.accept(ACTIVE, null, true);
+        assertThat(fixture.sent).isEmpty();
+        assertThat(fixture.queue.scheduled).hasSize(1);
     }
 
     @Test
     void oneDueLaterWaitsInTheQueue() {
-        scene.accept(ACTIVE, scene.now() + 1_000, false);
-        assertThat(scene.sent).isEmpty();
-        assertThat(scene.queue.scheduled).extracting(Wake::dueAt).containsExactly(scene.now() + 1_000);
+        fixture.accept(ACTIVE, fixture.now() + 1_000, false);
+        assertThat(fixture.sent).isEmpty();
+        assertThat(fixture.queue.scheduled).extracting(Wake::dueAt).containsExactly(fixture.now() + 1_000);
     }
 
     @Test
     void nothingIsAttemptedWhileTheServerDrains() {
-        scene.engine.drain(Duration.ofSeconds(1));
-        scene.accept(ACTIVE, null, false);
-        assertThat(scene.sent).isEmpty();
-        assertThat(scene.queue.scheduled).hasSize(1);
+        fixture.engine.drain(Duration.ofSeconds(1));
+        fixture.accept(ACTIVE, null, false);
+        assertThat(fixture.sent).isEmpty();
+        assertThat(fixture.queue.scheduled).hasSize(1);
     }
 
     @Test

@@ -16,21 +16,21 @@ class StoreGateTest {
 
     @Test
     void itIsOpenedAgainThoughTheConnectionOfAllThatWaitedIsGone() {
-        FlowFixture scene = new FlowFixture();
-        scene.start();
-        scene.accept(ACTIVE, scene.now() + 500, false);
+        FlowFixture fixture = new FlowFixture();
+        fixture.start();
+        fixture.accept(ACTIVE, fixture.now() + 500, false);
         HandReceipt receipt = new HandReceipt();
-        scene.store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
-        scene.queue.deliver(scene.queue.scheduled.getFirst(), false, receipt);
-        assertThat(scene.queue.paused).isTrue();
+        fixture.store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
+        fixture.queue.deliver(fixture.queue.scheduled.getFirst(), false, receipt);
+        assertThat(fixture.queue.paused).isTrue();
 
         receipt.open = false;
-        scene.pass(Duration.ofSeconds(2));
-        scene.store.failing(StoreFaults.NONE);
-        scene.pass(Duration.ofSeconds(1));
+        fixture.pass(Duration.ofSeconds(2));
+        fixture.store.failing(StoreFaults.NONE);
+        fixture.pass(Duration.ofSeconds(1));
 
-        assertThat(scene.queue.paused).isFalse();
-        assertThat(scene.sent).isEmpty();
+        assertThat(fixture.queue.paused).isFalse();
+        assertThat(fixture.sent).isEmpty();
     }
 
     @Test

@@ -10,39 +10,39 @@ import org.junit.jupiter.api.Test;
 class WakeSchedulerTest {
     private static final int MANY = 2_400;
 
-    private final FlowFixture scene = new FlowFixture();
+    private final FlowFixture fixture = new FlowFixture();
 
     /** A minority of a broker's nodes takes everything and confirms nothing, for half a minute. */
     @Test
     void aQueueThatConfirmsNothingDoesNotRaiseNumbersAgainAndAgain() {
-        scene.start();
-        scene.queue.refusing = true;
+        fixture.start();
+        fixture.queue.refusing = true;
         for (int i = 0; i < MANY; i++) {
-            scene.accept(ACTIVE, scene.now() + 600_000 + i, false);
+            fixture.accept(ACTIVE, fixture.now() + 600_000 + i, false);
         }
-        scene.pass(Duration.ofSeconds(30));
-        scene.queue.refusing = false;
-        scene.pass(Duration.ofSeconds(30));
+        fixture.pass(Duration.ofSeconds(30));
+        fixture.queue.refusing = false;
+        fixture.pass(Duration.ofSeconds(30));
 
-        long waiting = scene.queue.scheduled.stream()
+        long waiting = fixture.queue.scheduled.stream()
                 .mapToLong(wake -> wake.id().value())
                 .distinct()
                 .count();
         assertThat(waiting).isEqualTo(MANY);
-        assertThat(scene.rearms()).isBetween((long) MANY, 2L * MANY);
+        assertThat(fixture.rearms()).isBetween((long) MANY, 2L * MANY);
     }
 
     @Test
     void nothingIsRearmedWhileTheQueueIsAway() {
-        scene.start();
-        scene.queue.refusing = true;
-        scene.accept(ACTIVE, scene.now() + 600_000, false);
-        scene.queue.connected = false;
-        scene.pass(Duration.ofMinutes(1));
-        assertThat(scene.rearms()).isZero();
-        scene.queue.connected = true;
-        scene.queue.refusing = false;
-        scene.pass(Duration.ofSeconds(1));
-        assertThat(scene.rearms()).isEqualTo(1);
+        fixture.start();
+        fixture.queue.refusing = true;
+        fixture.accept(ACTIVE, fixture.now() + 600_000, false);
+        fixture.queue.connected = false;
+        fixture.pass(Duration.ofMinutes(1));
+        assertThat(fixture.rearms()).isZero();
+        fixture.queue.connected = true;
+        fixture.queue.refusing = false;
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(fixture.rearms()).isEqualTo(1);
     }
 }

@@ -91,7 +91,13 @@ final class OrderPlacement {
         Payment payment = new Payment(
                 id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
         PaymentEvent event = new PaymentEvent(
-                ids.next(request.order().merchantId()), id, now, ChangeSource.MERCHANT, PaymentState.CREATED, "payment requested", null);
+                ids.next(request.order().merchantId()),
+                id,
+                now,
+                ChangeSource.MERCHANT,
+                PaymentState.CREATED,
+                "payment requested",
+                null);
         return new NewPayment(payment, request.digest(), query, event);
     }
 

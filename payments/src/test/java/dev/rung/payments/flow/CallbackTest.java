@@ -23,21 +23,21 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallbackTest {
-    private final FlowFixture scene = new FlowFixture();
+    private final FlowFixture fixture = new FlowFixture();
 
     private String callBack(String body) {
-        return scene.payments
+        return fixture.payments
                 .callback("simulator", TestChannel.callback(body))
                 .orElseThrow()
                 .body();
     }
 
     private void genuinely(String orderNo, Evidence evidence) {
-        scene.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
+        fixture.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
     }
 
     private List<Reception> receptions() {
-        return scene.events.stream()
+        return fixture.events.stream()
                 .filter(CalledBack.class::isInstance)
                 .map(e -> ((CalledBack) e).reception())
                 .toList();
@@ -45,42 +45,42 @@ class CallbackTest {
 
     @Test
     void aGenuineOneIsAppliedKeptAndAcknowledged() {
-        Payment payment = scene.placed();
+        Payment payment = fixture.placed();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
         assertThat(callBack("paid")).isEqualTo("success");
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
-        StoredCallback kept = scene.store.callbacks(payment.id(), 10).getFirst();
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        StoredCallback kept = fixture.store.callbacks(payment.id(), 10).getFirst();
         assertThat(new String(kept.body(), StandardCharsets.UTF_8)).isEqualTo("paid");
         assertThat(kept.headers()).isEqualTo("signature: abc\ntimestamp: 123");
         assertThat(kept.verdict()).isEqualTo("paid 12.30 CNY as 4200; the payment is succeeded");
-        assertThat(scene.told()).hasSize(1);
-        assertThat(scene.stored.getLast().merchantId()).isEqualTo(FlowFixture.MERCHANT);
-        assertThat(scene.moved).containsExactly(payment.queryId());
+        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.stored.getLast().merchantId()).isEqualTo(FlowFixture.MERCHANT);
+        assertThat(fixture.moved).containsExactly(payment.queryId());
         assertThat(receptions()).containsExactly(Reception.APPLIED);
     }
 
     @Test
     void aRepeatedOneIsAcknowledgedAndAppliedOnce() {
-        Payment payment = scene.placed();
+        Payment payment = fixture.placed();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
         for (int i = 0; i < 3; i++) {
             assertThat(callBack("paid")).isEqualTo("success");
         }
         assertThat(callBack("paid, told otherwise")).isEqualTo("success");
-        assertThat(scene.told()).hasSize(1);
-        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(2);
-        assertThat(scene.now(payment).version()).isEqualTo(3);
+        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(2);
+        assertThat(fixture.now(payment).version()).isEqualTo(3);
         assertThat(receptions()).containsExactly(Reception.APPLIED, Reception.KNOWN, Reception.KNOWN, Reception.KNOWN);
     }
 
     @Test
     void aForgedOneIsKeptAndNotBelieved() {
-        Payment payment = scene.placed();
+        Payment payment = fixture.placed();
         assertThat(callBack(payment.id() + " paid")).isEqualTo("failure");
-        assertThat(scene.now(payment)).isEqualTo(payment);
-        assertThat(scene.store.callbacks(payment.id(), 10)).isEmpty();
+        assertThat(fixture.now(payment)).isEqualTo(payment);
+        assertThat(fixture.store.callbacks(payment.id(), 10)).isEmpty();
         StoredCallback kept =
-                scene.store.unverified("simulator", Long.MAX_VALUE, 10).getFirst();
+                fixture.store.unverified("simulator", Long.MAX_VALUE, 10).getFirst();
         assertThat(kept.verdict()).isEqualTo("the signature is wrong");
         assertThat(kept.verified()).isFalse();
         assertThat(receptions()).containsExactly(Reception.UNVERIFIED);
@@ -91,39 +91,39 @@ class CallbackTest {
         for (int i = 0; i < 1_003; i++) {
             callBack("forged " + i);
         }
-        assertThat(scene.store.unverified("simulator", Long.MAX_VALUE, 5_000)).hasSize(1_000);
+        assertThat(fixture.store.unverified("simulator", Long.MAX_VALUE, 5_000)).hasSize(1_000);
     }
 
     @Test
     void anotherAmountIsADiscrepancyAndAcknowledged() {
-        Payment payment = scene.placed();
+        Payment payment = fixture.placed();
         genuinely(payment.id().toString(), new Evidence.Paid("4200", Money.of(1, "CNY"), null));
         assertThat(callBack("paid")).isEqualTo("success");
         assertThat(callBack("paid")).isEqualTo("success");
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.PAYING);
-        assertThat(scene.store.discrepancies(true, null, 10).items())
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.PAYING);
+        assertThat(fixture.store.discrepancies(true, null, 10).items())
                 .singleElement()
                 .satisfies(d -> {
                     assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
                     assertThat(d.payment()).isEqualTo(payment.id());
                 });
         assertThat(receptions()).containsExactly(Reception.DOUBTED, Reception.DOUBTED);
-        assertThat(scene.doubted()).hasSize(1);
+        assertThat(fixture.doubted()).hasSize(1);
     }
 
     @Test
     void nothingIsAcknowledgedThatIsNotCommitted() {
-        Payment payment = scene.placed();
+        Payment payment = fixture.placed();
         genuinely(payment.id().toString(), TestChannel.paidEvidence(payment));
-        scene.notifications.failing(
+        fixture.notifications.failing(
                 method -> method.equals("change") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         assertThatThrownBy(() -> callBack("paid")).isInstanceOf(StoreException.class);
-        assertThat(scene.stored).hasSize(1);
+        assertThat(fixture.stored).hasSize(1);
     }
 
     @Test
     void thereIsNoSuchChannel() {
-        assertThat(scene.payments.callback("nobody", TestChannel.callback("paid")))
+        assertThat(fixture.payments.callback("nobody", TestChannel.callback("paid")))
                 .isEmpty();
     }
 
@@ -134,23 +134,23 @@ class CallbackTest {
             assertThat(callBack("paid " + number)).isEqualTo("success");
             assertThat(callBack("paid " + number)).isEqualTo("success");
         }
-        assertThat(scene.store.discrepancies(true, null, 10).items())
+        assertThat(fixture.store.discrepancies(true, null, 10).items())
                 .extracting(StoredDiscrepancy::subject)
                 .containsExactly(new PaymentId(5).toString(), "T1001");
-        assertThat(scene.store.strays(0, 10)).hasSize(2);
-        assertThat(scene.doubted()).hasSize(2);
+        assertThat(fixture.store.strays(0, 10)).hasSize(2);
+        assertThat(fixture.doubted()).hasSize(2);
     }
 
     @Test
     void anotherChannelsPaymentIsUnknownToThisOne() {
         Payment others =
                 PaymentSample.of(FlowFixture.MERCHANT).channel("alipay").build().payment();
-        scene.store.create(
+        fixture.store.create(
                 List.of(PaymentSample.of(FlowFixture.MERCHANT).channel("alipay").build(others.id())));
         genuinely(others.id().toString(), TestChannel.paidEvidence(others));
         callBack("paid");
-        assertThat(scene.now(others).state()).isEqualTo(PaymentState.CREATED);
-        assertThat(scene.store.strays(0, 10)).hasSize(1);
+        assertThat(fixture.now(others).state()).isEqualTo(PaymentState.CREATED);
+        assertThat(fixture.store.strays(0, 10)).hasSize(1);
     }
 
     /** A callback that arrives before the commit of its order. */
@@ -162,20 +162,20 @@ class CallbackTest {
     }
 
     private void commit(Payment payment) {
-        scene.store.create(List.of(PaymentSample.of(FlowFixture.MERCHANT).build(payment.id(), payment.queryId())));
+        fixture.store.create(List.of(PaymentSample.of(FlowFixture.MERCHANT).build(payment.id(), payment.queryId())));
     }
 
     @Test
     void oneThatOvertookItsOrderIsAppliedAMomentLater() {
         Payment payment = overtaken();
         commit(payment);
-        scene.time.pass(Duration.ofSeconds(1));
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
-        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(1);
-        assertThat(scene.told()).hasSize(1);
-        assertThat(scene.store.openDiscrepancies(10)).isZero();
+        fixture.time.pass(Duration.ofSeconds(1));
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(1);
+        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.store.openDiscrepancies(10)).isZero();
         StoredDiscrepancy ended =
-                scene.store.discrepancies(false, null, 10).items().getFirst();
+                fixture.store.discrepancies(false, null, 10).items().getFirst();
         assertThat(ended.resolution()).isNotNull();
         assertThat(ended.resolution().by()).isEqualTo("rung");
     }
@@ -183,30 +183,30 @@ class CallbackTest {
     @Test
     void oneThatOvertookItsOrderByMinutesIsAppliedWithinOne() {
         Payment payment = overtaken();
-        scene.time.pass(Duration.ofMinutes(20));
-        assertThat(scene.store.openDiscrepancies(10)).isEqualTo(1);
+        fixture.time.pass(Duration.ofMinutes(20));
+        assertThat(fixture.store.openDiscrepancies(10)).isEqualTo(1);
         commit(payment);
-        scene.time.pass(Duration.ofMinutes(1));
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
-        assertThat(scene.store.openDiscrepancies(10)).isZero();
+        fixture.time.pass(Duration.ofMinutes(1));
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(fixture.store.openDiscrepancies(10)).isZero();
     }
 
     @Test
     void oneWhoseSignatureIsTooOldByThenLetsTheChannelBeAsked() {
         Payment payment = overtaken();
         commit(payment);
-        scene.channel.reading = body -> new Callback.Unverified("the timestamp is 6 minutes off");
-        scene.time.pass(Duration.ofSeconds(1));
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.CREATED);
-        assertThat(scene.hastened).containsExactly(payment.queryId());
-        assertThat(scene.store.openDiscrepancies(10)).isZero();
+        fixture.channel.reading = body -> new Callback.Unverified("the timestamp is 6 minutes off");
+        fixture.time.pass(Duration.ofSeconds(1));
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CREATED);
+        assertThat(fixture.hastened).containsExactly(payment.queryId());
+        assertThat(fixture.store.openDiscrepancies(10)).isZero();
     }
 
     @Test
     void whatStaysUnknownStaysForAPerson() {
         overtaken();
-        scene.time.pass(Duration.ofHours(3));
-        assertThat(scene.store.openDiscrepancies(10)).isEqualTo(1);
+        fixture.time.pass(Duration.ofHours(3));
+        assertThat(fixture.store.openDiscrepancies(10)).isEqualTo(1);
     }
 
     @Test
@@ -217,20 +217,20 @@ class CallbackTest {
         }
         Payment payment = overtaken();
         commit(payment);
-        scene.channel.reading =
+        fixture.channel.reading =
                 body -> new Callback.Genuine(payment.id().toString(), TestChannel.paidEvidence(payment));
-        scene.time.pass(Duration.ofMinutes(1));
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
-        assertThat(scene.store.openDiscrepancies(500)).isEqualTo(250);
+        fixture.time.pass(Duration.ofMinutes(1));
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
+        assertThat(fixture.store.openDiscrepancies(500)).isEqualTo(250);
     }
 
     @Test
     void nothingIsLookedAtOnceItIsStopped() {
         Payment payment = overtaken();
-        scene.time.pass(Duration.ofSeconds(5));
-        scene.payments.stop();
+        fixture.time.pass(Duration.ofSeconds(5));
+        fixture.payments.stop();
         commit(payment);
-        scene.time.pass(Duration.ofMinutes(5));
-        assertThat(scene.now(payment).state()).isEqualTo(PaymentState.CREATED);
+        fixture.time.pass(Duration.ofMinutes(5));
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CREATED);
     }
 }
