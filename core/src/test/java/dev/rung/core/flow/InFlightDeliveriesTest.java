@@ -62,7 +62,7 @@ class InFlightDeliveriesTest {
         Wake wake = new Wake(notification.id(), number, notification.dueAt());
         return new InFlightDelivery(
                 new WakeMessage(wake, false, receipt),
-                notification.asOwed(),
+                notification.asDelivery(),
                 FlowFixture.merchant(FlowFixture.ACTIVE, false),
                 InFlightDelivery.From.QUEUE);
     }
