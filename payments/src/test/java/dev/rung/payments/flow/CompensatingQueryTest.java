@@ -2,24 +2,17 @@ package dev.rung.payments.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rung.core.memory.StoreFaults;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.DiscrepancyKind;
-import dev.rung.payments.model.Evidence;
-import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredDiscrepancy;
-import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class CompensatingQueryTest {
@@ -30,7 +23,7 @@ class CompensatingQueryTest {
     }
 
     @Test
-    void whoeverWaitsForThePayerIsAskedAboutAgain() {
+    void anUnpaidPaymentIsQueriedAgain() {
         Payment payment = fixture.placed();
         fixture.time.pass(Duration.ofSeconds(5));
         Sender.Result result = fixture.query(payment);
@@ -42,7 +35,7 @@ class CompensatingQueryTest {
     }
 
     @Test
-    void aSuccessThatNobodyToldUsOfIsRescued() {
+    void aSuccessWithoutCallbackIsFound() {
         Payment payment = fixture.placed();
         fixture.channel.querying = TestChannel::paid;
         Sender.Result result = fixture.query(payment);
@@ -62,7 +55,7 @@ class CompensatingQueryTest {
     }
 
     @Test
-    void whatIsOverIsNotAskedAbout() {
+    void aFinalPaymentIsNotQueried() {
         Payment payment = fixture.placed();
         fixture.channel.querying = TestChannel::paid;
         fixture.query(payment);
@@ -186,7 +179,7 @@ class CompensatingQueryTest {
     }
 
     @Test
-    void whatIsUnknownForADayIsForAPersonAndAskedAboutEveryHour() {
+    void anUnknownStateIsADiscrepancyAfterADayAndQueriedHourly() {
         Payment payment = fixture.placed();
         fixture.channel.querying = p -> TestChannel.NOT_FOUND;
         fixture.channel.closing = p -> TestChannel.NOT_FOUND;
@@ -202,95 +195,5 @@ class CompensatingQueryTest {
         assertThat(finding.kind()).isEqualTo(DiscrepancyKind.UNRESOLVED);
         assertThat(finding.payment()).isEqualTo(payment.id());
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.PAYING);
-    }
-
-    @Test
-    void anotherAmountIsNeverASuccess() {
-        Payment payment = fixture.placed();
-        fixture.channel.querying =
-                p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
-        for (int i = 0; i < 3; i++) {
-            assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
-        }
-        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.PAYING);
-        assertThat(fixture.store.discrepancies(true, null, 10).items())
-                .extracting(StoredDiscrepancy::kind)
-                .containsExactly(DiscrepancyKind.AMOUNT_MISMATCH);
-        assertThat(fixture.told()).isEmpty();
-    }
-
-    @Test
-    void theSameDoubtIsToldOnceAndAnotherOneToo() {
-        Payment payment = fixture.placed();
-        int lines = fixture.story(payment).size();
-        for (String tradeNo : List.of("4200", "4200", "4200", "4201", "4201", "4200")) {
-            fixture.channel.querying =
-                    p -> new Exchange(new Evidence.Paid(tradeNo, Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
-            fixture.query(payment);
-        }
-        assertThat(fixture.doubted())
-                .extracting(StoredDiscrepancy::subject)
-                .containsExactly(payment.id() + " 4200", payment.id() + " 4201");
-        assertThat(fixture.story(payment)).hasSize(lines);
-    }
-
-    @Test
-    void aDoubtIsToldThoughTheStoreCannotSayWhetherItIsNew() {
-        Payment payment = fixture.placed();
-        fixture.channel.querying =
-                p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
-        fixture.notifications.failing(
-                method -> method.equals("discrepancy") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
-        fixture.query(payment);
-        assertThat(fixture.doubted()).hasSize(1);
-    }
-
-    @Test
-    void aChannelThatHangsHoldsNoAttemptLongerThanItsTime() {
-        Payment payment = fixture.placed();
-        fixture.holding = true;
-        CompletableFuture<Sender.Result> result = fixture.querying(payment).toCompletableFuture();
-        fixture.time.pass(Duration.ofMillis(4_999));
-        assertThat(result).isNotDone();
-        fixture.time.pass(Duration.ofMillis(1));
-        assertThat(result.join().outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(result.join().exactWait()).isNotNull();
-
-        // A later answer still counts.
-        fixture.channel.querying = TestChannel::paid;
-        fixture.held.remove().run();
-        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
-    }
-
-    @Test
-    void aStoreThatIsAwayIsNotTheChannelsFault() {
-        Payment payment = fixture.placed();
-        fixture.notifications.failing(
-                method -> method.equals("change") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
-        fixture.channel.querying = TestChannel::paid;
-        Sender.Result result = fixture.query(payment);
-        assertThat(result.outcome()).isEqualTo(Outcome.DECLINED);
-        assertThat(result.exactWait()).isNotNull();
-        fixture.notifications.failing(StoreFaults.NONE);
-        assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-        assertThat(fixture.told()).hasSize(1);
-    }
-
-    @Test
-    void whatWasCommittedThoughNobodyHeardIsNotToldTwice() {
-        Payment payment = fixture.placed();
-        fixture.channel.querying = TestChannel::paid;
-        fixture.notifications.failing(
-                method -> method.equals("change") ? StoreFaults.Fault.AFTER_COMMIT : StoreFaults.Fault.NONE);
-        assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
-        fixture.notifications.failing(StoreFaults.NONE);
-        assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-        assertThat(fixture.told()).hasSize(1);
-        assertThat(fixture.notifications
-                        .catalog()
-                        .find(payment.queryId())
-                        .orElseThrow()
-                        .state())
-                .isEqualTo(NotificationState.CANCELLED);
     }
 }

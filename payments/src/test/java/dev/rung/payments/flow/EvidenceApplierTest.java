@@ -1,0 +1,79 @@
+package dev.rung.payments.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.memory.StoreFaults;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.PaymentChannel.Exchange;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvidenceApplierTest {
+    private final FlowFixture fixture = new FlowFixture();
+
+    @Test
+    void anotherAmountIsNeverASuccess() {
+        Payment payment = fixture.placed();
+        fixture.channel.querying =
+                p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
+        for (int i = 0; i < 3; i++) {
+            assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
+        }
+        assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.PAYING);
+        assertThat(fixture.store.discrepancies(true, null, 10).items())
+                .extracting(StoredDiscrepancy::kind)
+                .containsExactly(DiscrepancyKind.AMOUNT_MISMATCH);
+        assertThat(fixture.told()).isEmpty();
+    }
+
+    @Test
+    void eachDiscrepancyIsReportedOnce() {
+        Payment payment = fixture.placed();
+        int lines = fixture.story(payment).size();
+        for (String tradeNo : List.of("4200", "4200", "4200", "4201", "4201", "4200")) {
+            fixture.channel.querying =
+                    p -> new Exchange(new Evidence.Paid(tradeNo, Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
+            fixture.query(payment);
+        }
+        assertThat(fixture.doubted())
+                .extracting(StoredDiscrepancy::subject)
+                .containsExactly(payment.id() + " 4200", payment.id() + " 4201");
+        assertThat(fixture.story(payment)).hasSize(lines);
+    }
+
+    @Test
+    void aDiscrepancyIsReportedEvenIfTheStoreFails() {
+        Payment payment = fixture.placed();
+        fixture.channel.querying =
+                p -> new Exchange(new Evidence.Paid("4200", Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
+        fixture.notifications.failing(
+                method -> method.equals("discrepancy") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
+        fixture.query(payment);
+        assertThat(fixture.doubted()).hasSize(1);
+    }
+
+    @Test
+    void aCommitWhoseAnswerWasLostIsNotAppliedTwice() {
+        Payment payment = fixture.placed();
+        fixture.channel.querying = TestChannel::paid;
+        fixture.notifications.failing(
+                method -> method.equals("change") ? StoreFaults.Fault.AFTER_COMMIT : StoreFaults.Fault.NONE);
+        assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
+        fixture.notifications.failing(StoreFaults.NONE);
+        assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.notifications
+                        .catalog()
+                        .find(payment.queryId())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(NotificationState.CANCELLED);
+    }
+}
