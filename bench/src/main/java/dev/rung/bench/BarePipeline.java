@@ -200,7 +200,7 @@ final class BarePipeline {
             status = http.execute(post, response -> response.getCode());
         } catch (IOException e) {
             if (!stopped) {
-                throw new IllegalStateException("the sink is gone", e);
+                throw new IllegalStateException("the sink is unreachable", e);
             }
             return;
         } finally {

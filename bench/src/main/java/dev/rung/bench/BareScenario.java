@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs the bare pipeline in a process of its own, as the server is. */
+/** Runs the bare pipeline in a separate process, like the server. */
 final class BareScenario implements Scenario {
     @Override
     public String name() {

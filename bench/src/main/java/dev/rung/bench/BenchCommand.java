@@ -109,7 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--restart-broker",
             paramLabel = "COMMAND",
             description =
-                    "shell command that kills and restarts the broker and ends when it is back; adds the scenario broker-killed")
+                    "shell command that kills and restarts the broker and ends when it is up again; adds the scenario broker-killed")
     private @Nullable String restartBroker;
 
     @Option(

@@ -25,7 +25,7 @@ final class RecoveryScenario implements Scenario {
     /**
      * One kind of failure.
      *
-     * @param command a shell command that stops and restarts the broker; it ends when the broker is back
+     * @param command a shell command that stops and restarts the broker; it ends when the broker is up again
      */
     RecoveryScenario(String name, String command) {
         this.name = name;
@@ -81,7 +81,7 @@ final class RecoveryScenario implements Scenario {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the broker was away", e);
+            throw new IOException("interrupted while the broker was down", e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server as a process of its own, started the way this process was started. */
+/** A server as a separate process, started like this process. */
 public final class ServerProcess implements AutoCloseable {
     private static final String READY = "Rung is ready at ";
     private static final Duration STOP = Duration.ofSeconds(15);

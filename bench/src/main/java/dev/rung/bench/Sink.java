@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All merchants in one server that uses as little CPU as possible: one thread, minimal parsing. It listens on all
- * loopback addresses, so that each merchant can have an address of its own.
+ * loopback addresses, so that each merchant can have its own address.
  *
  * <p>The path selects the behavior: {@code /ok} answers 200, {@code /fail1} answers 500 to the first attempt and 200
  * later, {@code /hang} never answers. The payload starts with a member {@code seq} of ten digits, the number under

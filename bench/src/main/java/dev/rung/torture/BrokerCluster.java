@@ -31,7 +31,7 @@ final class BrokerCluster implements AutoCloseable {
 
     private BrokerCluster(Path directory) throws IOException {
         this.directory = directory;
-        // Debian's wrapper in /usr/sbin insists on the user rabbitmq; the program in /usr/lib does not.
+        // Debian's wrapper in /usr/sbin requires the user rabbitmq; the program in /usr/lib does not.
         bin = LocalProcess.find("rabbitmq-server", List.of(Path.of("/usr/lib/rabbitmq/bin")));
         List<Integer> free = LocalProcess.freePorts(2 * NODES + 1);
         mapperPort = free.getFirst();
@@ -97,7 +97,7 @@ final class BrokerCluster implements AutoCloseable {
         return LocalProcess.run(whole, environment(node));
     }
 
-    /** The node that leads this queue; empty while nobody does. */
+    /** The leader of this queue; empty while there is none. */
     Optional<Node> leader(String queue) {
         return nodes.stream()
                 .filter(Node::isUp)
@@ -128,7 +128,7 @@ final class BrokerCluster implements AutoCloseable {
         environment.put("RABBITMQ_NODENAME", node.name);
         environment.put("RABBITMQ_DIST_PORT", Integer.toString(node.distributionPort));
         environment.put("RABBITMQ_CTL_ERL_ARGS", "+S 1:1");
-        // Three virtual machines that spin while they wait would take the processors from what is tested.
+        // Busy-waiting schedulers of three Erlang VMs would take CPU from the servers under test.
         environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+sbwt none +sbwtdcpu none +sbwtdio none");
         return environment;
     }
@@ -223,7 +223,7 @@ final class BrokerCluster implements AutoCloseable {
         }
 
         private LocalProcess started() {
-            return Objects.requireNonNull(process, "the node was started");
+            return Objects.requireNonNull(process, "the node is not running");
         }
 
         @Override

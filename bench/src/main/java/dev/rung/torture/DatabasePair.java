@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL primary with a synchronous streaming replica, both behind one proxy: after {@link #failOver} the replica is the primary and clients
- * find it at the same address. One thread at a time.
+ * A PostgreSQL primary with a synchronous streaming replica, both behind one proxy: after {@link #failOver} the replica is the primary at
+ * the same address. One thread at a time.
  */
 final class DatabasePair implements AutoCloseable {
     static final String USER = "rung";
@@ -113,7 +113,7 @@ final class DatabasePair implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, "");
     }
 
-    /** Copies the primary and follows it; from then on a commit waits for the copy. */
+    /** Creates a streaming replica; from then on commits wait for it. */
     private void attachReplica() {
         generation++;
         Path data = directory.resolve("data" + generation);
@@ -160,12 +160,12 @@ final class DatabasePair implements AutoCloseable {
         }
     }
 
-    /** The URL that servers use; it leads to whichever is primary. */
+    /** The URL for servers, which always leads to the current primary. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres";
     }
 
-    /** Whether a replica stands by. */
+    /** Whether there is a replica. */
     boolean canFailOver() {
         return replica != null;
     }
@@ -186,7 +186,7 @@ final class DatabasePair implements AutoCloseable {
         proxy.restore();
     }
 
-    /** Gives the promoted primary a replica of its own. */
+    /** Creates a new replica for the promoted primary. */
     void restoreReplica() {
         if (replica == null) {
             attachReplica();

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** The faults a run makes. Each returns the system to order before it returns. */
+/** The kinds of faults. Each undoes its fault before it returns. */
 enum Fault {
     BROKER_LEADER_KILLED("kill -9 of the node that leads rung.ready") {
         @Override
@@ -192,20 +192,20 @@ enum Fault {
         this.words = words;
     }
 
-    /** Makes the fault, waits, and undoes it. */
+    /** Injects the fault, waits, and undoes it. */
     abstract void inject(TortureCluster cluster, Random random, Journal journal);
 
-    /** Whether requests without a record of their own may follow from it. */
+    /** Whether it may cause requests without a recorded attempt. */
     boolean explainsRepeats() {
         return this == SERVER_KILLED || this == SERVER_STOPPED;
     }
 
-    /** Records what happens, with the time. */
+    /** Records faults with their times. */
     interface Journal {
-        /** The fault begins now. */
+        /** The fault starts now. */
         void fault(Fault fault, String target);
 
-        /** What kept the system from working is gone now; not called where it could work all the while. */
+        /** The cause of the outage has ended; not called for faults without an outage. */
         void over();
     }
 
@@ -226,7 +226,7 @@ enum Fault {
         LocalProcess.pause(Duration.ofMillis(random.nextLong(fromSeconds * 1_000L, toSeconds * 1_000L)));
     }
 
-    /** Suspends or resumes the broker's process that forwards what expired in this queue. */
+    /** Suspends or resumes the broker's process that forwards expired messages of this queue. */
     private static void worker(TortureCluster cluster, Node leader, String queue, String what) {
         cluster.brokers.control(leader, "eval", """
                 [case element(2, sys:get_state(P, 2000)) of

@@ -28,7 +28,7 @@ final class LocalProcess {
         this.process = process;
     }
 
-    /** Starts a program that goes on by itself; its output is appended to the log. */
+    /** Starts a program in the background; its output is appended to the log. */
     static LocalProcess start(List<String> command, Map<String, String> environment, Path log) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command)

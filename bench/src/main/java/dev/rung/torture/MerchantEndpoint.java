@@ -25,7 +25,7 @@ final class MerchantEndpoint implements AutoCloseable {
      * A request.
      *
      * @param at epoch milliseconds
-     * @param attempt as the header {@code rung-attempt} says
+     * @param attempt the header {@code rung-attempt}
      */
     record Received(long at, int attempt, int status) {}
 
@@ -60,12 +60,12 @@ final class MerchantEndpoint implements AutoCloseable {
         }
     }
 
-    /** What came for this notification, oldest first. */
+    /** The requests for this notification, oldest first. */
     Queue<Received> of(String id) {
         return requests.getOrDefault(id, new ConcurrentLinkedQueue<>());
     }
 
-    /** Whether a request for it was answered with success. */
+    /** Whether a request for it was acknowledged. */
     boolean hasAcknowledged(String id) {
         return of(id).stream().anyMatch(request -> request.status == OK);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.ObjectMapper;
 
-/** Submits notifications at a fixed rate, as a good client does: with an idempotency key, again at the other server until one accepts. */
+/** Submits notifications at a fixed rate with idempotency keys, and retries at the other server until one accepts. */
 final class Producer implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int TRIES_MAX = 200;
@@ -35,7 +35,7 @@ final class Producer implements AutoCloseable {
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicLong givenUp = new AtomicLong();
 
-    /** Where a server listens now. */
+    /** Returns a server's current address. */
     interface Supply {
         URI address();
     }
@@ -94,22 +94,22 @@ final class Producer implements AutoCloseable {
             accepted.put(JSON.readTree(response.body()).path("id").asString(), System.currentTimeMillis());
             return true;
         } catch (IOException e) {
-            return false; // away: the other one is asked
+            return false; // unavailable: retry at the other server
         }
     }
 
-    /** Submits nothing more; returns when every submission has been accepted or given up. */
+    /** Stops submitting; returns when every submission was accepted or abandoned. */
     void finish(Duration atMost) {
         clock.shutdownNow();
         LocalProcess.await("submissions end", atMost, () -> underWay.get() == 0);
     }
 
-    /** Ids of what was accepted, with the time. */
+    /** Ids of accepted notifications, with the time. */
     Map<String, Long> accepted() {
         return accepted;
     }
 
-    /** Submissions that no server accepted in many tries: not promised, hence not lost. */
+    /** Submissions that no server accepted after many attempts; they do not count as lost. */
     long givenUp() {
         return givenUp.get();
     }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A Rung server as a process, with a proxy of its own to each broker node. One thread at a time; {@link #address} from any. */
+/** A Rung server as a process, with its own proxy to each broker node. Used by one thread at a time; {@link #address} by any. */
 final class RungServer implements AutoCloseable {
     static final String KEY = "torture-operator-key-0123456789";
     private static final String MASTER_KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
@@ -66,7 +66,7 @@ final class RungServer implements AutoCloseable {
                                 .collect(Collectors.joining(",")));
     }
 
-    /** Starts it; returns when it says that it is ready. */
+    /** Starts it; returns after its ready line. */
     void start() {
         long before = size();
         LocalProcess started = LocalProcess.start(command, environment, log);

@@ -43,7 +43,7 @@ final class TcpProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** Sends new connections elsewhere. */
+    /** Forwards new connections to another port. */
     void retarget(int port) {
         target = port;
     }
@@ -118,7 +118,7 @@ final class TcpProxy implements AutoCloseable {
                 out.write(buffer, 0, read);
             }
         } catch (IOException e) {
-            // Broken: both ends are closed.
+            // The connection is broken: both ends are closed.
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Everything under torture: brokers, databases, servers and a merchant. One thread at a time, except what HTTP asks. */
+/** The cluster under test: brokers, databases, servers and a merchant. Used by one thread at a time, except for HTTP requests. */
 final class TortureCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER = Duration.ofSeconds(20);
@@ -34,7 +34,7 @@ final class TortureCluster implements AutoCloseable {
         merchantId = createMerchant();
     }
 
-    /** Starts all of it, below this directory. */
+    /** Starts everything, with data in this directory. */
     static TortureCluster start(Path directory, List<String> jvmOptions, List<String> flags)
             throws IOException, InterruptedException {
         BrokerCluster brokers = BrokerCluster.start(directory.resolve("brokers"));
@@ -78,7 +78,7 @@ final class TortureCluster implements AutoCloseable {
         throw new IOException("no server shows " + id);
     }
 
-    /** What a server's {@code /ready} says, or why it says nothing. */
+    /** A server's {@code /ready} response, or why there is none. */
     String readiness(RungServer server) {
         try {
             HttpResponse<String> response = http.send(
@@ -88,14 +88,14 @@ final class TortureCluster implements AutoCloseable {
                     HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + " " + response.body();
         } catch (IOException e) {
-            return "no answer";
+            return "no response";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
     }
 
-    /** Metrics of all servers whose name begins so, added up by name and labels. */
+    /** Metrics with this prefix, summed over all servers by name and labels. */
     Map<String, Double> metrics(String prefix) {
         Map<String, Double> sums = new TreeMap<>();
         for (RungServer server : servers) {
@@ -110,7 +110,7 @@ final class TortureCluster implements AutoCloseable {
                     sums.merge(line.substring(0, space), Double.parseDouble(line.substring(space + 1)), Double::sum);
                 });
             } catch (IOException e) {
-                // It was killed, and its counters are gone.
+                // The server was killed, and its counters are lost.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Starts three RabbitMQ nodes, PostgreSQL with a replica and two servers on this machine, submits notifications to a merchant that"
-                    + " fails once, and makes a fault every 15 seconds. A checker compares what was accepted with what was received and"
-                    + " recorded. Exits with 1 when something was lost or cannot be explained.",
+                    + " fails once, and injects a fault every 15 seconds. A checker compares the accepted notifications with the requests received"
+                    + " and the attempts recorded. Exits with 1 if something was lost or cannot be explained.",
             "",
-            "It needs RabbitMQ and PostgreSQL installed, and a checkout.",
+            "Requires installed RabbitMQ and PostgreSQL, and a checkout.",
             ""
         },
         sortOptions = false,
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {"  ./rung torture --seed 7 --for 10m"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class TortureCommand implements Callable<Integer> {
-    /** Adds the command where this module is on the class path. */
+    /** Adds the command to {@code rung}. */
     public static final class Provider implements CommandProvider {
         @Override
         public Object command() {
@@ -45,21 +45,21 @@ public final class TortureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seed", paramLabel = "S", description = "of the schedule of faults; without it, a random one")
+    @Option(names = "--seed", paramLabel = "S", description = "seed of the fault schedule (random)")
     private @Nullable Long seed;
 
     @Option(
             names = "--for",
             paramLabel = "D",
             defaultValue = "10m",
-            description = "how long faults are made (${DEFAULT-VALUE})")
+            description = "how long to inject faults (${DEFAULT-VALUE})")
     private String length;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "60",
-            description = "notifications a second (${DEFAULT-VALUE})")
+            description = "notifications per second (${DEFAULT-VALUE})")
     private int rate;
 
     @Option(

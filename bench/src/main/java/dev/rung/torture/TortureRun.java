@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 
-/** One run: load, faults one after another, a pause to settle, and the verdict. One thread. */
+/** One run: load, consecutive faults, a pause to settle, and the verdict. Used by one thread. */
 final class TortureRun {
     private static final Duration FAULT_EVERY = Duration.ofSeconds(15);
     private static final Duration CALM = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ final class TortureRun {
         this.out = out;
     }
 
-    /** Makes faults for so long, in shuffled rounds of all these kinds. */
+    /** Injects faults for this long, in shuffled rounds of all these kinds. */
     Verdict run(int perSecond, Duration length, List<Fault> kinds) throws IOException, InterruptedException {
         List<Producer.Supply> servers = cluster.servers.stream()
                 .<Producer.Supply>map(server -> server::address)
@@ -69,7 +69,7 @@ final class TortureRun {
             @Override
             public void fault(Fault kind, String target) {
                 began[0] = System.currentTimeMillis();
-                say(kind.words + ": " + target);
+                print(kind.words + ": " + target);
             }
 
             @Override
@@ -80,8 +80,8 @@ final class TortureRun {
         try {
             fault.inject(cluster, random, journal);
         } catch (IllegalStateException e) {
-            // A tool of the broker's may fail on a node that has just come back.
-            say("  could not be made or undone: " + e.getMessage());
+            // The broker's tools may fail on a node that has just restarted.
+            print("  could not be injected or undone: " + e.getMessage());
             if (began[0] == 0) {
                 return;
             }
@@ -92,36 +92,36 @@ final class TortureRun {
         if (fault.explainsRepeats()) {
             serverWindows.add(new Window(began[0], System.currentTimeMillis()));
         }
-        say("  over; " + cluster.merchant.notifications() + " notifications received so far");
+        print("  ended; " + cluster.merchant.notifications() + " notifications received so far");
     }
 
-    /** Prints each change of what the servers' {@code /ready} says. */
+    /** Prints each change of the servers' {@code /ready}. */
     private void watchReadiness(RungServer server) {
         String before = "";
         while (!ended) {
             String now = cluster.readiness(server);
             if (!now.equals(before)) {
-                say("  /ready of " + server + ": " + now);
+                print("  /ready of " + server + ": " + now);
                 before = now;
             }
             LocalProcess.pause(Duration.ofMillis(500));
         }
     }
 
-    private void say(String what) {
+    private void print(String what) {
         out.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + what);
         out.flush();
     }
 
     private Verdict judge(Map<String, Long> accepted) throws IOException, InterruptedException {
         ended = true;
-        say("no more faults; waiting for what is owed");
+        print("no more faults; waiting for pending deliveries");
         long deadline = System.nanoTime() + SETTLE.toNanos();
         while (accepted.keySet().stream().anyMatch(id -> !cluster.merchant.hasAcknowledged(id))
                 && System.nanoTime() < deadline) {
             LocalProcess.pause(Duration.ofMillis(500));
         }
-        LocalProcess.pause(CALM); // for what should not come any more
+        LocalProcess.pause(CALM); // for requests that should not happen
         Verdict verdict = new Verdict(windows, serverWindows);
         try (ExecutorService few = Executors.newFixedThreadPool(LOOKS_AT_ONCE)) {
             List<Future<Runnable>> looks = new ArrayList<>();
@@ -135,9 +135,9 @@ final class TortureRun {
                 look.get().run();
             }
         } catch (java.util.concurrent.ExecutionException e) {
-            throw new IOException("the records cannot be read", e);
+            throw new IOException("reading the recorded attempts failed", e);
         }
-        say("re-armed and stalled: " + cluster.metrics("rung_rearmed") + " " + cluster.metrics("rung_queue_stall"));
+        print("re-armed and stalled: " + cluster.metrics("rung_rearmed") + " " + cluster.metrics("rung_queue_stall"));
         return verdict;
     }
 }

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Compares what was accepted with what the merchant received and with what the records say. It knows nothing of how Rung works but its API.
+ * Compares the accepted notifications with the merchant's requests and the recorded attempts. Uses only Rung's API.
  *
  * <p>Not thread-safe.
  */
 final class Verdict {
-    /** What the specification allows, counted from when it was due or from when the cause of the delay was gone. */
+    /** The maximum lateness, counted from the due time or from the end of the cause of the delay. */
     static final long LATE_MAX_MILLIS = 15_000;
 
-    /** Clocks of servers follow the database's, slewed gently. */
+    /** Tolerance for clocks: the servers' follow the database's gradually. */
     private static final long EARLY_MAX_MILLIS = 100;
-    /** An attempt that a killed or stopped server had begun is repeated within this time. */
+    /** An attempt in flight on a killed or stopped server is repeated within this time. */
     private static final long REPEAT_WITHIN_MILLIS = 60_000;
 
     private static final int SAMPLES = 5;
@@ -32,22 +32,22 @@ final class Verdict {
     private final List<Window> serverWindows;
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final List<String> samples = new ArrayList<>();
-    /** From when each attempt was due, whatever the cause, in milliseconds. */
+    /** Milliseconds from each attempt's due time, regardless of faults. */
     private final List<Long> lateness = new ArrayList<>();
 
     private long worst;
 
     /**
-     * A time during which something kept the system from working.
+     * A period of an outage.
      *
      * @param from epoch milliseconds
-     * @param until when its cause was gone
+     * @param until the end of its cause
      */
     record Window(long from, long until) {}
 
     /**
-     * @param windows of all faults
-     * @param serverWindows of those that kill or stop a server
+     * @param windows outages of all faults
+     * @param serverWindows outages of faults that kill or stop a server
      */
     Verdict(List<Window> windows, List<Window> serverWindows) {
         this.windows = List.copyOf(windows);
@@ -73,7 +73,7 @@ final class Verdict {
         }
     }
 
-    /** Looks at one notification that was accepted. */
+    /** Checks one accepted notification. */
     void look(String id, Collection<Received> received, JsonNode record) {
         count("accepted", "");
         if (received.stream().noneMatch(request -> request.status() == 200)) {
@@ -82,7 +82,7 @@ final class Verdict {
         }
         count("delivered", "");
         if (!"delivered".equals(record.path("state").asString(""))) {
-            count("records_that_disagree", id + " was acknowledged, its record: " + record);
+            count("records_that_disagree", id + " was acknowledged, but its record is " + record);
         }
         Map<Integer, Integer> recorded = new HashMap<>();
         Map<Integer, Integer> answered = new HashMap<>();
@@ -106,12 +106,12 @@ final class Verdict {
             if (requests < times) {
                 count(
                         "records_that_disagree",
-                        id + " records an answer to attempt " + number + ", which was not received");
+                        id + " has a recorded response for attempt " + number + ", which the merchant did not receive");
             }
         });
     }
 
-    /** A good run has one request an attempt, the first declined and the second acknowledged. */
+    /** Normally there is one request per attempt, the first declined and the second acknowledged. */
     private void lookAtExtras(String id, Collection<Received> received, Map<Integer, Integer> recorded) {
         int extras = received.size() - 2;
         if (extras <= 0) {
@@ -159,7 +159,7 @@ final class Verdict {
         return counts.getOrDefault(name, 0L);
     }
 
-    /** Milliseconds from when an attempt was due, or the last cause of a delay was gone, to when it came. */
+    /** Milliseconds from an attempt's due time, or the end of the last cause of a delay, to its arrival. */
     long worstLateness() {
         return worst;
     }

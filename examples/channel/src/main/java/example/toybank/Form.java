@@ -21,7 +21,7 @@ final class Form {
                 .getBytes(UTF_8);
     }
 
-    /** The fields; those that cannot be read are left out. */
+    /** Parses the fields; malformed ones are ignored. */
     static Map<String, String> read(byte[] body) {
         Map<String, String> fields = new TreeMap<>();
         for (String field : new String(body, UTF_8).split("&", -1)) {

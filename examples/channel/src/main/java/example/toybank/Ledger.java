@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The bank's orders: in memory, and each in a file of its own, so that a restart forgets none; beside them a bill a day. Thread-safe. */
+/** The bank's orders, in memory and each in its own file, so that they survive a restart; also writes a daily bill. Thread-safe. */
 final class Ledger {
     private static final String SUFFIX = ".order";
 
@@ -37,13 +37,13 @@ final class Ledger {
         }
     }
 
-    /** Adds an order, unless there is one with its number; answers the one that is there. */
+    /** Adds an order unless its number exists; returns the stored one. */
     synchronized Order add(Order order) {
         Order first = orders.get(order.number());
         return first == null ? keep(order) : first;
     }
 
-    /** Changes an order that is there; answers it as it is then. */
+    /** Changes a stored order; returns the result. */
     synchronized Order change(String number, UnaryOperator<Order> change) {
         Order before = Objects.requireNonNull(orders.get(number), number);
         Order after = change.apply(before);
@@ -58,12 +58,12 @@ final class Ledger {
         return orders.values().stream().filter(o -> o.token().equals(token)).findFirst();
     }
 
-    /** Those with a callback still owed. */
+    /** Orders with a pending callback. */
     synchronized List<Order> toTell() {
         return orders.values().stream().filter(Order::isToTell).toList();
     }
 
-    /** Those that are open. */
+    /** The open orders. */
     synchronized List<Order> open() {
         return orders.values().stream()
                 .filter(o -> o.state() == Order.State.OPEN)
@@ -92,7 +92,7 @@ final class Ledger {
                 .toList();
     }
 
-    /** Whole or not at all. */
+    /** Writes atomically. */
     private static void write(Path file, String text) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(part, text);

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order as the bank keeps it, and as it tells of it.
+ * An order of the bank.
  *
- * @param number Rung's
- * @param token opens its page
+ * @param number Rung's order number
+ * @param token the token in its page's URL
  * @param tradeNo the bank's own number
  * @param settledAt null while it is open
- * @param isToTell whether a callback is still owed
+ * @param isToTell whether a callback is pending
  */
 record Order(
         String number,
@@ -35,19 +35,19 @@ record Order(
         CLOSED
     }
 
-    /** Settled now; an order that is settled already stays as it is. */
+    /** Settles the order; a settled one is unchanged. */
     Order settled(State to, Instant now, boolean tell) {
         return state == State.OPEN
                 ? new Order(number, token, tradeNo, amount, subject, callbackUrl, expiresAt, to, now, tell)
                 : this;
     }
 
-    /** The callback has been acknowledged, or will not be sent any more. */
+    /** The callback was acknowledged, or is no longer sent. */
     Order told() {
         return new Order(number, token, tradeNo, amount, subject, callbackUrl, expiresAt, state, settledAt, false);
     }
 
-    /** What answers and callbacks say of it. */
+    /** The fields in responses and callbacks. */
     Map<String, String> statement() {
         Map<String, String> fields = new TreeMap<>(Map.of(
                 "number", number,
@@ -61,7 +61,7 @@ record Order(
         return fields;
     }
 
-    /** Everything. */
+    /** All fields, for storage. */
     Map<String, String> record() {
         Map<String, String> fields = statement();
         fields.put("token", token);

@@ -10,9 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** HMAC-SHA256 over what a message is about and its body, in hexadecimal: both sides have the key. Thread-safe. */
+/** HMAC-SHA256 over a message's purpose and body, in hexadecimal; both sides share the key. Thread-safe. */
 final class Signatures {
-    /** The header that carries one. */
+    /** The header with the signature. */
     static final String HEADER = "toybank-signature";
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -33,7 +33,7 @@ final class Signatures {
     /**
      * Signs a message.
      *
-     * @param about keeps a message from being taken for another kind: {@code callback}, or {@code answer} with the question's signature
+     * @param about the purpose, which prevents replay as another kind: {@code callback}, or {@code answer} with the request's signature
      */
     String sign(String about, byte[] body) {
         try {
@@ -43,7 +43,7 @@ final class Signatures {
             mac.update((byte) '\n');
             return HexFormat.of().formatHex(mac.doFinal(body));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+            throw new IllegalStateException("this JDK does not support " + ALGORITHM, e);
         }
     }
 

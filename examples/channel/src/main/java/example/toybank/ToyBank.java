@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bank: an HTTP server on loopback with a gateway for Rung ({@code POST /gateway/place}, {@code query}, {@code close}) and a page for each order's payer
- * ({@code /pay/TOKEN}). When an order is settled it calls back. Thread-safe.
+ * ({@code /pay/TOKEN}). Sends a callback when an order is settled. Thread-safe.
  */
 final class ToyBank {
-    /** The answer that acknowledges a callback. */
+    /** The response that acknowledges a callback. */
     static final String ACKNOWLEDGED = "ok";
 
     private static final Logger LOG = System.getLogger(ToyBank.class.getName());
@@ -45,7 +45,7 @@ final class ToyBank {
     private static final int TOKEN_BYTES = 16;
     private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Before the first callback, and between those that are not acknowledged; after the last the bank gives up. */
+    /** Delays before the first callback and between unacknowledged ones; after the last the bank stops. */
     private static final List<Duration> CALLBACK_WAITS = List.of(
             Duration.ZERO,
             Duration.ofSeconds(1),
@@ -65,7 +65,7 @@ final class ToyBank {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("toybank-timer").daemon().factory());
 
-    /** Opens the bank; its HTTP server answers from now on. */
+    /** Opens the bank and starts its HTTP server. */
     ToyBank(int port, @Nullable Duration payAfter, Signatures signatures, ChannelContext context) throws IOException {
         this.payAfter = payAfter;
         this.signatures = signatures;
@@ -83,12 +83,12 @@ final class ToyBank {
         http.start();
     }
 
-    /** Where it is, without a slash at the end. */
+    /** Its base URL, without a trailing slash. */
     String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }
 
-    /** Takes up what a restart interrupted. */
+    /** Continues the tasks that a restart interrupted. */
     void start() {
         ledger.toTell().forEach(order -> tell(order.number(), 0));
         ledger.open().forEach(this::payLater);
@@ -128,7 +128,7 @@ final class ToyBank {
         }
     }
 
-    /** Empty where there is no such order, or no such operation. */
+    /** Empty for an unknown order or operation. */
     private Optional<Map<String, String>> answer(String operation, Map<String, String> question) {
         return switch (operation) {
             case "place" -> {
@@ -140,7 +140,7 @@ final class ToyBank {
             }
             case "query" -> ledger.find(question.getOrDefault("number", "")).map(Order::statement);
             case "close" -> {
-                // An order that was never placed is kept as closed: a placement that arrives later comes to nothing.
+                // An order not yet placed is stored as closed, so that a later placement has no effect.
                 Order order = ledger.add(newOrder(question));
                 yield Optional.of(
                         ledger.change(order.number(), o -> o.settled(Order.State.CLOSED, clock.instant(), false))
@@ -181,7 +181,7 @@ final class ToyBank {
         }
     }
 
-    /** Calls back, again and again until it is acknowledged. */
+    /** Sends the callback, with retries until it is acknowledged. */
     private void tell(String number, int attempt) {
         if (attempt == CALLBACK_WAITS.size()) {
             ledger.change(number, Order::told);
@@ -211,7 +211,7 @@ final class ToyBank {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 && answer.body().equals(ACKNOWLEDGED);
         } catch (IOException e) {
-            LOG.log(Logger.Level.DEBUG, "no answer to a callback", e);
+            LOG.log(Logger.Level.DEBUG, "no response to a callback", e);
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -224,7 +224,7 @@ final class ToyBank {
         try {
             timer.schedule(() -> guarded(task), wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.log(Logger.Level.DEBUG, "stopping", e); // the next start takes it up
+            LOG.log(Logger.Level.DEBUG, "stopping", e); // the next start continues
         }
     }
 

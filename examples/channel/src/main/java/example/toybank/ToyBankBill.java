@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The bank's bill of a day (UTC): a line of names, a line an order, and a last line with their number. */
+/** The bank's daily bill (UTC): a header, one line per order, and a last line with their number. */
 final class ToyBankBill implements BillFormat {
     private static final String HEADER = "toybank;number;trade_no;state;amount;currency;settled_at";
     private static final String ORDER = "order";
@@ -68,7 +68,7 @@ final class ToyBankBill implements BillFormat {
                 case END -> whole = line.equals(END + ";" + orders);
                 default -> {
                     if (!line.equals(HEADER)) {
-                        throw BillException.at(number, "not a line of this bank's");
+                        throw BillException.at(number, "not a line of this format");
                     }
                 }
             }
@@ -89,14 +89,14 @@ final class ToyBankBill implements BillFormat {
                         paid ? money(number, fields[4], fields[5]) : null,
                         Instant.parse(fields[6]));
             } catch (DateTimeException e) {
-                throw BillException.at(number, "\"" + fields[6] + "\" is no time");
+                throw BillException.at(number, "\"" + fields[6] + "\" is not a time");
             }
         }
 
         @Override
         public void end() {
             if (!whole) {
-                throw new BillException("the bill does not end with the number of its orders: it is not whole");
+                throw new BillException("the bill does not end with the number of its orders: it is incomplete");
             }
         }
     }

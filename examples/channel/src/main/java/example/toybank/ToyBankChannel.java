@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Rung's side of the toy bank, which it speaks to over HTTP as if it were far away. Thread-safe. */
+/** The channel adapter for the toy bank, called over HTTP like a remote bank. Thread-safe. */
 final class ToyBankChannel implements PaymentChannel {
     private static final Duration CALL = Duration.ofSeconds(5);
     private static final int ANSWER_BYTES_MAX = 4 * 1024;
@@ -89,11 +89,11 @@ final class ToyBankChannel implements PaymentChannel {
     }
 
     /**
-     * What came back.
+     * The bank's response to a request.
      *
      * @param fields empty unless the bank signed them
-     * @param text null when nothing came back
-     * @param fault why there are no fields
+     * @param text null if there was no response
+     * @param fault the reason if there are no fields
      */
     private record Said(
             Map<String, String> fields, @Nullable String text, int millis, String fault) {
@@ -102,17 +102,17 @@ final class ToyBankChannel implements PaymentChannel {
                     ? new Evidence.Unknown(fault)
                     : payment.id().toString().equals(fields.get("number"))
                             ? evidence(fields)
-                            : new Evidence.Unknown("the bank speaks of another order");
+                            : new Evidence.Unknown("the bank's response is for another order");
             return new Exchange(evidence, millis, text);
         }
     }
 
-    /** What the bank's statement of an order means. */
+    /** The evidence in the bank's report of an order. */
     private static Evidence evidence(Map<String, String> statement) {
         return switch (statement.getOrDefault("state", "")) {
             case "OPEN" -> new Evidence.Unpaid();
             case "CLOSED" -> new Evidence.Closed();
-            case "REFUSED" -> new Evidence.Failed("the bank refused the payer");
+            case "REFUSED" -> new Evidence.Failed("the bank rejected the payer");
             case "PAID" -> {
                 try {
                     yield new Evidence.Paid(
@@ -121,10 +121,10 @@ final class ToyBankChannel implements PaymentChannel {
                                     statement.getOrDefault("amount", ""), statement.getOrDefault("currency", "")),
                             Instant.parse(statement.getOrDefault("settled_at", "")));
                 } catch (IllegalArgumentException | DateTimeException e) {
-                    yield new Evidence.Unknown("paid, but its amount or time is malformed");
+                    yield new Evidence.Unknown("paid, but the amount or the time is malformed");
                 }
             }
-            default -> new Evidence.Unknown("the bank names no state that is known here");
+            default -> new Evidence.Unknown("the bank reports an unknown state");
         };
     }
 
@@ -144,9 +144,9 @@ final class ToyBankChannel implements PaymentChannel {
             return heard(response, signature, millisSince(begun));
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return new Said(Map.of(), null, millisSince(begun), "no answer within " + CALL.toSeconds() + " s");
+            return new Said(Map.of(), null, millisSince(begun), "no response within " + CALL.toSeconds() + " s");
         } catch (ExecutionException e) {
-            return new Said(Map.of(), null, millisSince(begun), "no answer: " + e.getCause());
+            return new Said(Map.of(), null, millisSince(begun), "no response: " + e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
@@ -176,11 +176,15 @@ final class ToyBankChannel implements PaymentChannel {
         String signature = response.headers().firstValue(Signatures.HEADER).orElse(null);
         if (!signatures.verifies(about, body, signature)) {
             return new Said(
-                    Map.of(), text, millis, "an answer " + response.statusCode() + " that the bank did not sign");
+                    Map.of(), text, millis, "the response (" + response.statusCode() + ") is not signed by the bank");
         }
         return response.statusCode() == 200
-                ? new Said(Form.read(body), text, millis, "the answer says nothing of the order")
-                : new Said(Map.of(), text, millis, "the bank answered " + response.statusCode() + ": " + text);
+                ? new Said(Form.read(body), text, millis, "the response has no order")
+                : new Said(
+                        Map.of(),
+                        text,
+                        millis,
+                        "the bank responded with status " + response.statusCode() + ": " + text);
     }
 
     @Override
@@ -188,7 +192,7 @@ final class ToyBankChannel implements PaymentChannel {
         return Set.of(Signatures.HEADER);
     }
 
-    /** A callback that is replayed says again what is so: no time is signed. */
+    /** No timestamp is signed: a replayed callback only repeats the order's state. */
     @Override
     public Callback readCallback(CallbackRequest request) {
         String signature = request.headers().getOrDefault(Signatures.HEADER, List.of()).stream()
@@ -200,7 +204,7 @@ final class ToyBankChannel implements PaymentChannel {
         Map<String, String> statement = Form.read(request.body());
         String number = statement.get("number");
         return number == null
-                ? new Callback.Unverified("it names no order")
+                ? new Callback.Unverified("the callback has no order number")
                 : new Callback.Genuine(number, evidence(statement));
     }
 

@@ -19,12 +19,15 @@ public final class ToyBankType implements ChannelType {
     private static final int PORT_MAX = 65_535;
 
     private static final List<AccountMember> MEMBERS = List.of(
-            AccountMember.secret("secret", "the key that both sides sign with; else one is generated")
+            AccountMember.secret("secret", "the key that both sides sign with; default: generated")
                     .checkedBy(ToyBankType::secret),
             AccountMember.text("port", "PORT", "the loopback port of the bank's pages; 0 picks a free one")
                     .defaultingTo("0")
                     .checkedBy(ToyBankType::port),
-            AccountMember.text("pay_after", "SECONDS", "every order is paid by itself after so long; else by its page")
+            AccountMember.text(
+                            "pay_after",
+                            "SECONDS",
+                            "pay every order automatically after this time; default: on its page")
                     .checkedBy(ToyBankType::seconds));
 
     @Override
@@ -47,7 +50,7 @@ public final class ToyBankType implements ChannelType {
         return List.of(PaymentMethod.PAGE);
     }
 
-    /** No money moves: without configuration there is an account {@code toybank}, as long as the server listens on loopback. */
+    /** Enables the account {@code toybank} by default while the server listens on loopback, because no money moves. */
     @Override
     public boolean existsOnLoopback() {
         return true;
@@ -62,7 +65,7 @@ public final class ToyBankType implements ChannelType {
             ToyBank bank = new ToyBank(port(account.get("port")), payAfter, signatures, context);
             return new ToyBankChannel(account.name(), bank, signatures, context);
         } catch (IOException e) {
-            throw new IllegalArgumentException("port " + account.get("port") + " cannot be listened on: " + e, e);
+            throw new IllegalArgumentException("port " + account.get("port") + " cannot be opened: " + e, e);
         }
     }
 
@@ -78,7 +81,7 @@ public final class ToyBankType implements ChannelType {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // Refused below.
+            // Reported below.
         }
         throw new IllegalArgumentException("is not a port from 0 to " + PORT_MAX);
     }

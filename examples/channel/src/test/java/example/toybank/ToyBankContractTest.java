@@ -30,7 +30,7 @@ class ToyBankContractTest extends ChannelContract {
         return new Bank(server);
     }
 
-    /** The bank comes with the channel: the test is only its payer. */
+    /** The bank is part of the channel; the test only acts as the payer. */
     private record Bank(ChannelTestServer server, HttpClient payer) implements BankSide {
         Bank(ChannelTestServer server) {
             this(server, HttpClient.newHttpClient());
@@ -38,7 +38,7 @@ class ToyBankContractTest extends ChannelContract {
 
         @Override
         public Map<String, String> account() {
-            return Map.of("secret", "a secret of the contract's own");
+            return Map.of("secret", "the secret of the contract test");
         }
 
         @Override
@@ -65,7 +65,7 @@ class ToyBankContractTest extends ChannelContract {
         @Override
         public CallbackRequest forgedCallback(Payment payment) {
             byte[] body = callback(payment).body();
-            String signature = new Signatures("somebody else's secret").sign("callback", body);
+            String signature = new Signatures("another secret").sign("callback", body);
             return new CallbackRequest(Map.of(Signatures.HEADER, List.of(signature)), null, body);
         }
 

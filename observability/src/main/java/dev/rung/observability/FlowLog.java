@@ -68,7 +68,7 @@ public final class FlowLog implements FlowListener {
         }
     }
 
-    private void attempted(Delivery owed, Attempt attempt, NextStep next) {
+    private void attempted(Delivery delivery, Attempt attempt, NextStep next) {
         boolean notable = next instanceof NextStep.Exhausted || attempt.outcome() == Outcome.REFUSED;
         if (notable ? !LOG.isInfoEnabled() : !LOG.isDebugEnabled()) {
             return;
@@ -79,7 +79,7 @@ public final class FlowLog implements FlowListener {
             case NextStep.Exhausted e -> "exhausted";
             case NextStep.Unchanged r -> "delivered";
         };
-        LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), owed, attempt);
+        LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), delivery, attempt);
         if (next instanceof NextStep.Retry retry) {
             line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(retry.dueAt()));
         }
@@ -90,9 +90,9 @@ public final class FlowLog implements FlowListener {
         return lines.bounded(LOG.atInfo());
     }
 
-    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Delivery owed, Attempt attempt) {
-        line = line.addKeyValue("notification.id", owed.id())
-                .addKeyValue("merchant.id", owed.merchantId())
+    private static LoggingEventBuilder attempt(LoggingEventBuilder line, Delivery delivery, Attempt attempt) {
+        line = line.addKeyValue("notification.id", delivery.id())
+                .addKeyValue("merchant.id", delivery.merchantId())
                 .addKeyValue("attempt", attempt.number())
                 .addKeyValue("outcome", attempt.outcome().text())
                 .addKeyValue("late_ms", attempt.latenessMillis())

@@ -14,7 +14,7 @@ public record NotificationsOnly(FlowListener listener) implements FlowListener {
         }
     }
 
-    /** Null where the event is about no delivery in particular. */
+    /** Null if the event does not concern a single delivery. */
     private static @Nullable DeliveryKind kind(FlowEvent event) {
         return switch (event) {
             case FlowEvent.Accepted e -> e.notification().kind();

@@ -15,7 +15,7 @@ public interface Readiness {
      * @param degrading why something that is accepted may be late
      */
     record Report(List<String> blocking, List<String> degrading) {
-        /** The word of the API: {@code ready}, {@code degraded} or {@code not_ready}. */
+        /** The API's status: {@code ready}, {@code degraded} or {@code not_ready}. */
         public String status() {
             if (!blocking.isEmpty()) {
                 return "not_ready";

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gauges that are read from the store and the queue on each scrape, at most once a second: backlog, oldest overdue delivery, queue depths. While the
+ * Gauges that are read from the store and the queue on each scrape, at most once a second: backlog, oldest overdue delivery, queue depths.
+ * While the
  * store is unavailable they keep their last values. Thread-safe.
  */
 public final class ServerMetrics {
@@ -68,9 +69,9 @@ public final class ServerMetrics {
         gauge("rung.queue.connected", "1 while wakes can be scheduled", () -> queue.isConnected() ? 1 : 0);
         gauge(
                 "rung.queue.stalled",
-                "Queues of the broker that do not let go of their messages, or take none",
+                "Delay queues that do not release expired messages or accept none",
                 () -> queue.stalledQueues().size());
-        counter("rung.queue.stalls", "Times a queue of the broker was found stalled", queue::stalls);
+        counter("rung.queue.stalls", "Stalls of delay queues", queue::stalls);
         for (Standing standing : Standing.values()) {
             Gauge.builder("rung.merchants", () -> engine.standings().getOrDefault(standing, 0))
                     .description("Merchants seen by this server, by health")
@@ -84,9 +85,9 @@ public final class ServerMetrics {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** A counter whose value is kept elsewhere. */
+    /** A counter that reads its value from elsewhere. */
     public void counter(String name, String description, Supplier<Number> value) {
-        // Micrometer holds the object weakly and the function strongly, so the object must be one that lives on.
+        // Micrometer holds the object weakly and the function strongly, so another object must hold it.
         FunctionCounter.builder(name, this, metrics -> value.get().doubleValue())
                 .description(description)
                 .register(registry);

@@ -45,7 +45,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         boolean listen();
 
         /** Publishes an event to them. Does not block. */
-        void tell(StreamEvent event);
+        void publish(StreamEvent event);
 
         /** Announces that this server has subscribers. Does not block. */
         void ask();
@@ -58,31 +58,31 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
 
     @Override
     public void on(FlowEvent event) {
-        tell(event, StreamEvent::of);
+        publish(event, StreamEvent::of);
     }
 
     @Override
     public void on(PaymentsEvent event) {
-        tell(event, StreamEvent::of);
+        publish(event, StreamEvent::of);
     }
 
-    private <E> void tell(E event, Telling<E> telling) {
-        Others elsewhere = others;
-        boolean wantedElsewhere = elsewhere != null && elsewhere.listen();
-        if (subscriptions.isEmpty() && !wantedElsewhere) {
+    private <E> void publish(E event, EventMapper<E> mapper) {
+        Others otherServers = others;
+        boolean othersListen = otherServers != null && otherServers.listen();
+        if (subscriptions.isEmpty() && !othersListen) {
             return; // fast path: no subscribers
         }
-        StreamEvent message = telling.of(event, clock.millis());
+        StreamEvent message = mapper.of(event, clock.millis());
         if (message == null) {
             return;
         }
         deliver(message);
-        if (elsewhere != null && wantedElsewhere) {
-            elsewhere.tell(message);
+        if (otherServers != null && othersListen) {
+            otherServers.publish(message);
         }
     }
 
-    private interface Telling<E> {
+    private interface EventMapper<E> {
         @Nullable StreamEvent of(E event, long now);
     }
 
@@ -108,9 +108,9 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         if (closed) {
             subscription.end();
         }
-        Others elsewhere = others;
-        if (elsewhere != null) {
-            elsewhere.ask();
+        Others otherServers = others;
+        if (otherServers != null) {
+            otherServers.ask();
         }
         return Optional.of(subscription);
     }

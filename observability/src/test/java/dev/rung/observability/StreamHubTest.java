@@ -134,7 +134,7 @@ class StreamHubTest {
             }
 
             @Override
-            public void tell(StreamEvent event) {
+            public void publish(StreamEvent event) {
                 told.add(event);
             }
 

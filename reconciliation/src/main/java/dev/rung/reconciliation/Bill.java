@@ -36,7 +36,7 @@ public final class Bill {
      * Opens a file and detects its format.
      *
      * @param ofChannels the formats of the channels; the plain one is always known
-     * @throws BillException if it is in none of them
+     * @throws BillException if no format matches
      */
     public static Bill open(Path file, List<BillFormat> ofChannels) throws IOException {
         List<BillFormat> formats =

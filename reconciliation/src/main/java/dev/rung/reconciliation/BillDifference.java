@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param outTradeNo the number under which the channel knows the order
  * @param channelTradeNo the channel's own number on the bill; empty if there is none
  * @param payment null if Rung has none
- * @param there what the bill says; empty if it says nothing
- * @param here what Rung says; empty if it has no payment
+ * @param there the bill's side; empty if the bill has no entry
+ * @param here Rung's side; empty if there is no payment
  */
 public record BillDifference(
         DiscrepancyKind kind,

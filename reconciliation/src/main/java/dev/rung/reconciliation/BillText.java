@@ -78,7 +78,7 @@ final class BillText implements Closeable {
                 : read(bytes, formats);
     }
 
-    /** The first file within that is a bill: there may be lists of totals beside it. */
+    /** The first file in the zip that is a bill; others may contain totals. */
     private static Optional<BillText> fromZip(ZipInputStream zip, List<BillFormat> formats) throws IOException {
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
             Optional<BillText> text = entry.isDirectory() ? Optional.empty() : read(zip, formats);

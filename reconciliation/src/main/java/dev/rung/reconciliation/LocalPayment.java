@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as Rung has it.
+ * A payment of Rung.
  *
  * @param state as in the API
  */

@@ -172,6 +172,6 @@ class PluginIT {
 
         assertThat(process.exitCode()).isEqualTo(2);
         assertThat(process.errors())
-                .contains("--plugins \"plugins\" holds broken.jar, which is not a jar that can be read");
+                .contains("--plugins \"plugins\" contains broken.jar, which is not a readable jar");
     }
 }

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel accounts of {@link SettingsReader}: those of the file, the one of each type that flags describe, and those that exist by themselves. An account
- * that is described in part stops the start.
+ * Reads channel accounts for {@link SettingsReader}: those of the file, one per type from flags and variables, and those enabled by
+ * default. An incomplete account stops the start.
  */
 final class AccountsReader {
     private static final int FILE_BYTES_MAX = 256 * 1024;
@@ -35,10 +35,10 @@ final class AccountsReader {
         this.types = types;
     }
 
-    /** What was given for a member, and how messages name it: {@code --alipay-app-id "…"}. */
+    /** A member's value and its label in messages: {@code --alipay-app-id "…"}. */
     private record Given(String text, boolean isPath, String label) {}
 
-    /** The accounts; what is wrong with them is noted. */
+    /** Returns the accounts and records their problems. */
     List<Settings.Payments.Channel> read(Settings.Listen listen) {
         Set<String> names = new HashSet<>();
         for (RawSettings.Account account : raw.accounts()) {
@@ -142,7 +142,7 @@ final class AccountsReader {
                 .orElse(known.isEmpty() ? "" : "; known are " + String.join(", ", known));
     }
 
-    /** How an account's members are named where it was described. */
+    /** The names of an account's members in its source (flags or file). */
     private interface Naming {
         String of(AccountMember member);
     }
@@ -164,7 +164,7 @@ final class AccountsReader {
             }
         }
         if (!missing.isEmpty()) {
-            reader.problem("the channel " + name + " is only half described; missing: " + String.join(", ", missing));
+            reader.problem("the channel " + name + " is incomplete; missing: " + String.join(", ", missing));
         }
         if (!sound || !missing.isEmpty()) {
             return;
@@ -178,7 +178,7 @@ final class AccountsReader {
         }
     }
 
-    /** The value; null after a problem was noted. */
+    /** The value; null after a problem was recorded. */
     private @Nullable String checked(AccountMember member, Given given) {
         try {
             String value = given.isPath() ? content(given.text()) : given.text();

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** The channel types that are known: those on the class path, and those of plugins. Immutable. */
+/** The available channel types: on the class path and from plugins. Immutable. */
 public final class ChannelTypes {
     private final Map<String, ChannelType> types;
 
@@ -18,7 +18,7 @@ public final class ChannelTypes {
         this.types = types;
     }
 
-    /** Those on the class path. */
+    /** The types on the class path. */
     public static ChannelTypes onClassPath() {
         Map<String, ChannelType> types = new TreeMap<>();
         for (ChannelType type : ServiceLoader.load(ChannelType.class, ChannelTypes.class.getClassLoader())) {
@@ -28,24 +28,25 @@ public final class ChannelTypes {
     }
 
     /**
-     * These, and those of a folder of plugins.
+     * These types and those of a plugin folder.
      *
-     * @throws IllegalArgumentException if a jar there cannot be used; the message goes on from the folder's name and names the jar
+     * @throws IllegalArgumentException if a jar is invalid; the message continues the folder's name and names the jar
      */
     public ChannelTypes withPlugins(Path folder) {
         Map<String, ChannelType> all = new TreeMap<>(types);
         for (Plugins.Plugin plugin : Plugins.load(folder)) {
             for (ChannelType type : plugin.types()) {
                 if (all.putIfAbsent(type.name(), type) != null) {
-                    throw new IllegalArgumentException("holds " + plugin.jar().getFileName() + ", whose channel type \""
-                            + type.name() + "\" is known already");
+                    throw new IllegalArgumentException(
+                            "contains " + plugin.jar().getFileName() + ", whose channel type \"" + type.name()
+                                    + "\" already exists");
                 }
             }
         }
         return new ChannelTypes(all);
     }
 
-    /** All, by name. */
+    /** All types by name. */
     public Collection<ChannelType> all() {
         return types.values();
     }
@@ -58,7 +59,7 @@ public final class ChannelTypes {
         return Optional.ofNullable(types.get(name));
     }
 
-    /** The formats of their bills. */
+    /** The types' bill formats. */
     public List<BillFormat> billFormats() {
         return types.values().stream()
                 .flatMap(type -> type.billFormat().stream())

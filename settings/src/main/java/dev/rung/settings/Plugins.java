@@ -16,19 +16,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a folder of plugins: each jar in a class loader of its own, which sees the JDK and the channel port, and nothing else of the server. The class loaders
- * stay open as long as the process runs.
+ * Loads a folder of plugins, each jar in its own class loader, which sees the JDK and the channel port but nothing else of the server. The
+ * class loaders stay open until the process ends.
  */
 final class Plugins {
     private Plugins() {}
 
-    /** What one jar holds. */
+    /** The contents of a jar. */
     record Plugin(Path jar, List<ChannelType> types) {}
 
     /**
-     * Loads every {@code .jar} of the folder, in the order of their names.
+     * Loads all {@code .jar} files of the folder, ordered by name.
      *
-     * @throws IllegalArgumentException if one cannot be used
+     * @throws IllegalArgumentException if one is invalid
      */
     static List<Plugin> load(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -50,7 +50,7 @@ final class Plugins {
         try {
             new JarFile(jar.toFile()).close();
         } catch (IOException e) {
-            throw broken(jar, "is not a jar that can be read: " + e.getMessage(), e);
+            throw broken(jar, "is not a readable jar: " + e.getMessage(), e);
         }
         List<ChannelType> types = new ArrayList<>();
         try {
@@ -63,12 +63,12 @@ final class Plugins {
         }
         if (types.isEmpty()) {
             throw broken(
-                    jar, "holds no channel: META-INF/services/" + ChannelType.class.getName() + " names none", null);
+                    jar, "contains no channel: META-INF/services/" + ChannelType.class.getName() + " names none", null);
         }
         return new Plugin(jar, types);
     }
 
-    /** Classes load lazily: calls what every use calls, so that a jar built against another version shows now. */
+    /** Calls the methods that every use calls, because classes load lazily: a jar built against another version fails here. */
     private static void check(ChannelType type) {
         if (!type.name().matches("[a-z][a-z0-9]{0,31}")) {
             throw new IllegalArgumentException("\"" + type.name() + "\" cannot be the name of a channel type");
@@ -90,6 +90,6 @@ final class Plugins {
     }
 
     private static IllegalArgumentException broken(Path jar, String fault, @Nullable Throwable cause) {
-        return new IllegalArgumentException("holds " + jar.getFileName() + ", which " + fault, cause);
+        return new IllegalArgumentException("contains " + jar.getFileName() + ", which " + fault, cause);
     }
 }

@@ -2,7 +2,7 @@ package dev.rung.settings;
 
 import java.util.List;
 
-/** Shows a plugin the JDK, and of the server the packages that channels are built against. */
+/** Exposes to a plugin the JDK and the server packages of the channel port. */
 final class PortClassLoader extends ClassLoader {
     private static final List<String> PACKAGES = List.of(
             "dev.rung.payments.channel.",

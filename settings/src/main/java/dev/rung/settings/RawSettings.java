@@ -27,7 +27,7 @@ public record RawSettings(
     /** The default file, in the working directory. */
     public static final String FILE_NAME = "rung.yaml";
 
-    /** Names another file. */
+    /** The variable for another file. */
     public static final String FILE_VARIABLE = "RUNG_CONFIG";
 
     /** Variables with the prefix that are not settings of the server, but of commands and the launcher. */

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that can be set by a flag, a variable or a line of {@code rung.yaml}: the server's own settings are the constants, in the order in which they are
- * explained; each channel type adds the members of the account that is named as the type. Equal when their keys are.
+ * A setting given by a flag, an environment variable or a line of {@code rung.yaml}. The constants are the server's settings in the order
+ * of {@code --help}; each channel type adds the members of the account with the type's name. Equal if the keys are equal.
  */
 public final class Setting {
     private static final Map<String, Setting> SERVER = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ public final class Setting {
     private static final Set<Setting> SECRETS =
             Set.of(DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY);
 
-    /** Secrets that only a start script knows: they do not belong into a list of processes. */
+    /** Secrets are not given as flags, because process lists show them. */
     private static final Set<Setting> WITHOUT_FLAG = Set.of(DATABASE_USER, DATABASE_PASSWORD, MASTER_KEY);
 
     private final String key;
@@ -93,7 +93,7 @@ public final class Setting {
         return setting;
     }
 
-    /** A member of the account that is named as the type: {@code alipay-app-id}. */
+    /** A member of the account with the type's name: {@code alipay-app-id}. */
     public static Setting ofMember(ChannelType type, AccountMember member) {
         return new Setting(
                 type.name() + "-" + member.settingName().replace('_', '-'),
@@ -102,7 +102,7 @@ public final class Setting {
                 member.description());
     }
 
-    /** Whether the account that is named as the type exists though nothing describes it: {@code simulator}. */
+    /** Whether the account with the type's name is enabled without configuration: {@code simulator}. */
     public static Setting ofType(ChannelType type) {
         return new Setting(
                 type.name(),
@@ -111,7 +111,7 @@ public final class Setting {
                 "enables the channel \"" + type.name() + "\"; default: on if bound to loopback without --behind-proxy");
     }
 
-    /** All that can be set where these channel types are known. */
+    /** All settings, including those of these channel types. */
     public static List<Setting> all(ChannelTypes types) {
         List<Setting> all = new ArrayList<>(SERVER.values());
         for (ChannelType type : types.all()) {
@@ -123,7 +123,7 @@ public final class Setting {
         return all;
     }
 
-    /** As {@code rung.yaml} spells it. */
+    /** The key in {@code rung.yaml}. */
     public String key() {
         return key;
     }

@@ -122,9 +122,9 @@ public record Settings(
     /**
      * The settings of payments.
      *
-     * @param publicUrl where channels and payers reach this server, without a slash at the end; null: where it listens
-     * @param types the channel types that are known, those of plugins among them
-     * @param channels the accounts, each with its type
+     * @param publicUrl the URL at which channels and payers reach this server, without a trailing slash; null: its listen address
+     * @param types the available channel types, including those of plugins
+     * @param channels the accounts with their types
      */
     public record Payments(Ladder queryLadder, @Nullable URI publicUrl, ChannelTypes types, List<Channel> channels) {
         public Payments {

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Reads {@code rung.yaml}: one level of keys with texts or lists of texts, and {@code channels} with an account a name.
+ * Reads {@code rung.yaml}: one level of keys with texts or lists of texts, and {@code channels} with accounts by name.
  *
  * <p>Only parsed into nodes, so that tags cannot instantiate classes, and {@code 30d} or {@code on} stay texts.
  */
@@ -27,10 +27,10 @@ final class SettingsFile {
     /** The value of a key; lists are joined by commas. */
     record Entry(String value, int line) {}
 
-    /** An account under {@code channels}: its members by name, {@code type} among them. */
+    /** An account under {@code channels}: its members by name, including {@code type}. */
     record Account(String name, int line, Map<String, Entry> members) {}
 
-    /** All of a file. */
+    /** The contents of a file. */
     record Content(Map<String, Entry> entries, List<Account> accounts) {}
 
     private static final String CHANNELS = "channels";
@@ -94,7 +94,7 @@ final class SettingsFile {
             int line = line(tuple.getKeyNode());
             String name = key(tuple);
             if (accounts.stream().anyMatch(a -> a.name().equals(name))) {
-                problems.add(shown + ", line " + line + ": channels." + name + " stands there twice");
+                problems.add(shown + ", line " + line + ": channels." + name + " is defined twice");
             } else if (tuple.getValueNode() instanceof MappingNode members) {
                 accounts.add(new Account(name, line, entries(shown, members.getValue(), problems)));
             } else {

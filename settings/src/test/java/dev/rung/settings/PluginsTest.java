@@ -132,7 +132,7 @@ class PluginsTest {
             assertThat(problems())
                     .singleElement()
                     .asString()
-                    .startsWith("--plugins \"" + plugins + "\" holds seen.jar, which cannot be loaded: ")
+                    .startsWith("--plugins \"" + plugins + "\" contains seen.jar, which cannot be loaded: ")
                     .contains(name);
         }
     }
@@ -148,14 +148,14 @@ class PluginsTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .startsWith("--plugins \"" + plugins + "\" holds broken.jar, which is not a jar that can be read: ");
+                .startsWith("--plugins \"" + plugins + "\" contains broken.jar, which is not a readable jar: ");
 
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(broken))) {
             out.putNextEntry(new JarEntry("empty.txt"));
         }
         assertThat(problems())
-                .containsExactly("--plugins \"" + plugins + "\" holds broken.jar, which holds no channel: " + SERVICE
-                        + " names none");
+                .containsExactly("--plugins \"" + plugins + "\" contains broken.jar, which contains no channel: "
+                        + SERVICE + " names none");
 
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(broken))) {
             out.putNextEntry(new JarEntry(SERVICE));
@@ -164,7 +164,7 @@ class PluginsTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .startsWith("--plugins \"" + plugins + "\" holds broken.jar, which cannot be loaded: ")
+                .startsWith("--plugins \"" + plugins + "\" contains broken.jar, which cannot be loaded: ")
                 .contains("demo.Missing");
     }
 
@@ -173,7 +173,7 @@ class PluginsTest {
         plugin("again.jar", type("alipay", ""));
         assertThat(problems())
                 .containsExactly("--plugins \"" + plugins
-                        + "\" holds again.jar, whose channel type \"alipay\" is known already");
+                        + "\" contains again.jar, whose channel type \"alipay\" already exists");
     }
 
     @Test

@@ -261,8 +261,8 @@ final class MerchantConnection implements Closeable {
             if (n < 0) {
                 ended = true;
                 if (tls != null && tls.hasEnded()) {
-                    // The JDK reports this like a proper end; without close_notify anyone on the way may have cut the
-                    // stream.
+                    // The JDK reports this like a regular end; without close_notify the stream may have been
+                    // truncated on the way.
                     throw new TlsTruncatedException();
                 }
             } else {

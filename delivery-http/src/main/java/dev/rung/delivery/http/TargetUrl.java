@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * IPv4 address ({@code 127.1}, {@code 0x7f000001}, {@code 2130706433}, {@code 0177.0.0.1}) is parsed as that address here.
  *
  * @param literal the host, where it is an address
- * @param path with the query, as it stands in the URL; never empty
+ * @param path path and query as given in the URL; never empty
  */
 record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String path) {
     private static final int LENGTH_MAX = 2048;

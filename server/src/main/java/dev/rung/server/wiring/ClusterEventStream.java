@@ -46,7 +46,7 @@ final class ClusterEventStream implements StreamHub.Others {
     }
 
     @Override
-    public void tell(StreamEvent event) {
+    public void publish(StreamEvent event) {
         publish.accept(event.data());
     }
 

@@ -48,7 +48,7 @@ class ClusterEventStreamTest {
     void anEventIsPublishedAsItIs() {
         connect();
 
-        stream.tell(new StreamEvent("notification", null, "{\"x\":1}".getBytes(StandardCharsets.UTF_8)));
+        stream.publish(new StreamEvent("notification", null, "{\"x\":1}".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(received).containsExactly("{\"x\":1}");
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * last; each in key order.
  */
 final class PaymentChangeWriter {
-    private static final String TAKE = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
+    private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
               ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
@@ -79,7 +79,7 @@ final class PaymentChangeWriter {
             WHERE d.id = w.id
             """);
 
-    private static final String TELL = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
+    private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
             , merchant_id)
             SELECT i.*, p.merchant_id
             FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
@@ -127,7 +127,7 @@ final class PaymentChangeWriter {
         List<Payment.Order> orders = payments.stream().map(Payment::order).toList();
         return new HashSet<>(PostgresDatabase.rows(
                 connection,
-                TAKE,
+                INSERT,
                 p -> {
                     p.longs(payments, it -> it.id().value())
                             .longs(orders, o -> o.merchantId().value())
@@ -273,7 +273,7 @@ final class PaymentChangeWriter {
         }
         PostgresDatabase.change(
                 connection,
-                TELL,
+                INSERT_EVENT,
                 p -> p.longs(events, PaymentEvent::id)
                         .longs(events, e -> e.payment().value())
                         .longs(events, e -> e.at().toEpochMilli())

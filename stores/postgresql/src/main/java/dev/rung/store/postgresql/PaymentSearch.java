@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lists payments, newest or latest paid first, by the index with the fewest entries to check; see {@link IndexWalk}. */
+/** Lists payments, newest or latest paid first, by the index with the fewest entries to check; see {@link IndexScan}. */
 final class PaymentSearch {
     /** Maximum index entries read for one page. */
     private static final int SCAN_MAX = 20_000;
@@ -48,7 +48,7 @@ final class PaymentSearch {
     }
 
     Page<Payment, PaymentId> page(PaymentFilter filter, @Nullable PaymentId before, int limit) {
-        IndexWalk.Found<Payment> found = IndexWalk.page(
+        IndexScan.Found<Payment> found = IndexScan.page(
                 SCAN_MAX,
                 before == null ? null : before.value(),
                 limit,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches notifications in PostgreSQL. Thread-safe.
  *
- * <p>A search scans the index with the fewest entries to check; see {@link IndexWalk}.
+ * <p>A search scans the index with the fewest entries to check; see {@link IndexScan}.
  */
 public final class PostgresNotificationCatalog implements NotificationCatalog {
     /** Maximum index entries read for one page. */
@@ -128,7 +128,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     @Override
     public Page search(Filter filter, @Nullable NotificationId before, int limit) {
         Range range = range(filter);
-        IndexWalk.Found<NotificationDetail> found = IndexWalk.page(
+        IndexScan.Found<NotificationDetail> found = IndexScan.page(
                 scanMax,
                 before == null ? null : before.value(),
                 limit,

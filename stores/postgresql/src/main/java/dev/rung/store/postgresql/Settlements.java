@@ -171,18 +171,18 @@ final class Settlements {
     private Settlements() {}
 
     static List<Settled> settle(Connection connection, List<Settlement> batch) throws SQLException {
-        Map<Long, Standing> standings = HashMap.newHashMap(batch.size());
+        Map<Long, RowBefore> standings = HashMap.newHashMap(batch.size());
         write(connection, batch).forEach(standing -> standings.put(standing.id, standing));
         List<Settlement> unmoved = batch.stream()
                 .filter(s -> {
-                    Standing found = standings.get(id(s));
+                    RowBefore found = standings.get(id(s));
                     return found != null && found.move == Move.NONE;
                 })
                 .toList();
         Set<Long> before = writtenBefore(connection, unmoved);
         List<Settled> answers = new ArrayList<>(batch.size());
         for (Settlement s : batch) {
-            Standing found = standings.get(id(s));
+            RowBefore found = standings.get(id(s));
             if (found == null) {
                 answers.add(new Settled.Gone());
             } else if (found.move != Move.NONE) {
@@ -194,7 +194,7 @@ final class Settlements {
         return answers;
     }
 
-    private static List<Standing> write(Connection connection, List<Settlement> batch) throws SQLException {
+    private static List<RowBefore> write(Connection connection, List<Settlement> batch) throws SQLException {
         return PostgresDatabase.rows(
                 connection,
                 SETTLE,
@@ -215,7 +215,7 @@ final class Settlements {
                         .texts(batch, s -> ofAnswer(s, Attempt.Answer::headers))
                         .byteses(batch, s -> ofAnswer(s, Attempt.Answer::body))
                         .texts(batch, s -> s.attempt().error()),
-                Standing::of);
+                RowBefore::of);
     }
 
     private static Set<Long> writtenBefore(Connection connection, List<Settlement> unmoved) throws SQLException {
@@ -244,7 +244,7 @@ final class Settlements {
      *
      * @param wasOrdered whether it was accepted as ordered, even if it no longer holds back later ones
      */
-    private record Standing(
+    private record RowBefore(
             long id,
             Move move,
             int wake,
@@ -255,8 +255,8 @@ final class Settlements {
             boolean ordered,
             boolean wasOrdered) {
 
-        static Standing of(ResultSet row) throws SQLException {
-            return new Standing(
+        static RowBefore of(ResultSet row) throws SQLException {
+            return new RowBefore(
                     row.getLong("id"),
                     CodedEnum.ofCode(Move.class, row.getInt("move")),
                     row.getInt("wake"),

@@ -84,11 +84,11 @@ final class DeliveryRow {
     void settle(NotificationState end, long at) {
         state = end;
         settledAt = at;
-        rest();
+        clearNextAttempt();
     }
 
     /** Removes the next attempt without changing the state. */
-    void rest() {
+    void clearNextAttempt() {
         nextAttemptAt = null;
         wakeLocation = WakeLocation.QUEUED;
     }

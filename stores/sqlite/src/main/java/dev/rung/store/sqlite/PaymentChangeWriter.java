@@ -35,7 +35,7 @@ final class PaymentChangeWriter {
              WHERE id = ?""";
     private static final String TOLD =
             "UPDATE payment SET timeline_until = max(coalesce(timeline_until, 0), ?) WHERE id = ?";
-    private static final String TELL = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
+    private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
             , merchant_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT merchant_id FROM payment WHERE id = ?2))""";
 
     private PaymentChangeWriter() {}
@@ -174,7 +174,7 @@ final class PaymentChangeWriter {
         for (PaymentEvent e : events) {
             tx.given(e.id());
             tx.session.update(
-                    TELL,
+                    INSERT_EVENT,
                     e.id(),
                     e.payment().value(),
                     e.at().toEpochMilli(),

@@ -84,7 +84,7 @@ final class Settlements {
             }
             case NextStep.Delivered() -> row.settle(NotificationState.DELIVERED, s.endedAt());
             case NextStep.Exhausted() -> row.settle(NotificationState.EXHAUSTED, s.endedAt());
-            case NextStep.Unchanged() -> row.rest();
+            case NextStep.Unchanged() -> row.clearNextAttempt();
         }
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Fills a page of search results, newest first: scans a bounded number of entries of one index and checks the rest of the filter row by
  * row.
  */
-final class IndexWalk {
-    private IndexWalk() {}
+final class IndexScan {
+    private IndexScan() {}
 
     /** Reads the next ids of an index. */
     interface Index {
