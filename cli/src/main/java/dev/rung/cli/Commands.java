@@ -88,10 +88,11 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Tail(terminal));
         root.addSubcommand("doctor", Doctor.spec(terminal));
         root.addSubcommand(new Reconcile(terminal));
+        root.addSubcommand(Merchants.commandLine(terminal));
+        root.addSubcommand(Keys.commandLine(terminal));
+        root.addSubcommand(new Completion(terminal));
         ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command()));
-        for (CommandLine command : root.getSubcommands().values()) {
-            command.getCommandSpec().addOption(help());
-        }
+        addHelp(root);
         root.setOut(terminal.out());
         root.setErr(terminal.err());
         root.setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -101,7 +102,15 @@ public final class Commands implements Callable<Integer> {
         root.setUsageHelpLongOptionsMaxWidth(30);
         root.setParameterExceptionHandler(Commands::wrongUsage);
         root.setExecutionExceptionHandler(Commands::failed);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
         return root;
+    }
+
+    private static void addHelp(CommandLine parent) {
+        for (CommandLine command : parent.getSubcommands().values()) {
+            command.getCommandSpec().addOption(help());
+            addHelp(command);
+        }
     }
 
     private static OptionSpec help() {

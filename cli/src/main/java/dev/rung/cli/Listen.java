@@ -7,6 +7,7 @@ import dev.rung.core.model.Durations;
 import dev.rung.settings.DataDir;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -40,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "  ./rung listen --fail 2",
             "  ./rung listen --port 9100 --delay 6s",
+            "  ./rung listen --forward-to http://127.0.0.1:3000/webhooks",
             "  ./rung listen --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw --status 503"
         })
 final class Listen implements Callable<Integer> {
@@ -89,6 +91,12 @@ final class Listen implements Callable<Integer> {
             description = "status of all other responses (${DEFAULT-VALUE})")
     private int status;
 
+    @Option(
+            names = "--forward-to",
+            paramLabel = "URL",
+            description = "pass on each request, as it came, to this URL, too")
+    private @Nullable URI forwardTo;
+
     @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
@@ -97,6 +105,8 @@ final class Listen implements Callable<Integer> {
             paramLabel = "DIR",
             description = "data dir of the server (RUNG_DATA_DIR; default ./rung-data)")
     private @Nullable String dataDir;
+
+    private @Nullable Forwarder forwarder;
 
     Listen(Terminal terminal) {
         this.terminal = terminal;
@@ -118,8 +128,9 @@ final class Listen implements Callable<Integer> {
         if (fail < 0 || status < 200 || status > 599) {
             throw new WrongUsage("--fail must not be negative, and --status must be from 200 to 599");
         }
+        forwarder = forwardTo == null ? null : Forwarder.to(forwardTo);
         try {
-            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::print);
+            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::received);
         } catch (BindException e) {
             throw new CommandFailed("port " + port + " is in use; choose another with --port P");
         } catch (IOException | IllegalArgumentException e) {
@@ -205,6 +216,34 @@ final class Listen implements Callable<Integer> {
         terminal.out()
                 .println("In another terminal:  ./rung send" + (listeningAt == PORT_DEFAULT ? "" : " --to " + url));
         terminal.out().println();
+    }
+
+    private void received(Receipt receipt) {
+        print(receipt);
+        Forwarder forward = forwarder;
+        if (forward != null) {
+            Thread.startVirtualThread(() -> printForwarded(receipt, forward.pass(receipt)));
+        }
+    }
+
+    private void printForwarded(Receipt receipt, Forwarder.Result result) {
+        String text;
+        if (json) {
+            ObjectNode object = JsonOutput.MAPPER.createObjectNode();
+            object.put("id", receipt.id());
+            object.put("forwarded_status", result.status());
+            object.put("forwarding_error", result.error());
+            text = object.toString();
+        } else {
+            boolean succeeded = result.status() != null && result.status() / 100 == 2;
+            text = "  " + shown(receipt.id()) + "  forwarded " + terminal.sign("→", "->") + " "
+                    + terminal.paint(
+                            succeeded ? AnsiStyle.GREEN : AnsiStyle.YELLOW,
+                            result.status() == null ? shown(result.error()) : "" + result.status());
+        }
+        synchronized (this) {
+            terminal.out().println(text);
+        }
     }
 
     private void print(Receipt receipt) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -62,6 +63,7 @@ final class Receiver implements AutoCloseable {
             int status,
             int failing,
             boolean repeat,
+            Map<String, List<String>> headers,
             byte[] body) {}
 
     /** Starts to listen. */
@@ -126,6 +128,7 @@ final class Receiver implements AutoCloseable {
                     status,
                     failing,
                     before.acknowledged() && id != null,
+                    Map.copyOf(headers),
                     body);
         }
     }

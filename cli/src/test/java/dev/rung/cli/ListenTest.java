@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.settings.DataDir;
 import java.io.IOException;
@@ -118,6 +119,29 @@ class ListenTest {
         assertThat(JsonOutput.MAPPER.readTree(out.toString()).path("signature").asString())
                 .isEqualTo("verified");
         assertThat(out.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void whatItReceivesIsPassedOnWithItsHeadersAndBytes() throws Exception {
+        StringWriter application = new StringWriter();
+        Listen second = new Listen(new Cli(folder).terminal(application, new StringWriter()));
+        new CommandLine(second).parseArgs("--port", "0", "--status", "202", "--secret", SECRET);
+        try (Receiver target = second.open();
+                Receiver receiver =
+                        listen("--port", "0", "--forward-to", "http://127.0.0.1:" + target.port() + "/webhooks")) {
+            assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(200);
+            await().untilAsserted(() -> assertThat(out.toString()).contains("  ntf_1  forwarded → 202"));
+            assertThat(application.toString()).contains("payment.succeeded", "ntf_1", "attempt 1", "verified");
+        }
+    }
+
+    @Test
+    void anApplicationThatIsAwayIsSaidSo() throws Exception {
+        try (Receiver receiver = listen("--port", "0", "--json", "--forward-to", "http://127.0.0.1:1/")) {
+            assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(200);
+            await().untilAsserted(() ->
+                    assertThat(out.toString()).contains("\"forwarded_status\":null,\"forwarding_error\":\""));
+        }
     }
 
     @Test

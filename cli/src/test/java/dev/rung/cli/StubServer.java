@@ -66,7 +66,7 @@ final class StubServer implements AutoCloseable {
                     ? replies.getOrDefault(line, new Reply(404, problem("Not found", "There is no " + line + ".")))
                     : new Reply(401, problem("Unauthorized", "A key is needed."));
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(reply.status(), body.length);
+            exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
     }

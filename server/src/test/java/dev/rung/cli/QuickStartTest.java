@@ -85,6 +85,25 @@ class QuickStartTest {
     }
 
     @Test
+    void merchantsAndTheirKeysAreManaged() {
+        String id = id(cli.run("merchants", "create", "--name", "Tea House", "--notify-url", url(), "--json"));
+        assertThat(cli.run("merchants", "update", id, "--set", "max_in_flight=3")
+                        .out())
+                .contains("max_in_flight");
+        assertThat(cli.run("merchants", "pause", id).out()).contains("paused");
+        assertThat(cli.run("merchants", "list").out()).contains(id + "  Tea House  paused");
+        assertThat(cli.run("merchants", "resume", id).out()).contains("active");
+        assertThat(cli.run("merchants", "rotate-secret", id).out()).contains("whsec_");
+        assertThat(cli.run("merchants", "get", id).out()).contains("Tea House").doesNotContain("whsec_");
+
+        String key = id(cli.run("keys", "create", "--merchant", id, "--json"));
+        assertThat(cli.run("keys", "list", "--merchant", id).out()).contains(key);
+        assertThat(cli.run("keys", "revoke", "--merchant", id, key).out()).contains(key + "  revoked");
+        assertThat(cli.run("merchants", "update", id, "--ladder", "nonsense").code())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aTargetThatIsNotAllowedIsRefusedWithTheRemedy() {
         Run run = cli.run("send", "--to", "http://10.255.255.1/");
 

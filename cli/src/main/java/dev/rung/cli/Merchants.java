@@ -1,0 +1,206 @@
+package dev.rung.cli;
+
+import dev.rung.cli.Table.Cell;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code rung merchants …}: manages merchants. */
+@Command(
+        name = "merchants",
+        header = "Manages merchants: list, get, create, update, pause, resume, rotate-secret, delete.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rung merchants create --name \"Tea House\" --notify-url https://shop.example/pay/notify",
+            "  ./rung merchants update mch_1c2d3e4f5g6h7 --ladder doubling",
+            "  ./rung merchants rotate-secret mch_1c2d3e4f5g6h7 --overlap 24h"
+        })
+final class Merchants {
+    private static final String PATH = "/v1/merchants";
+
+    private Merchants() {}
+
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new Merchants())
+                .addSubcommand(new ListAll(terminal))
+                .addSubcommand(new Get(terminal))
+                .addSubcommand(new Create(terminal))
+                .addSubcommand(new Update(terminal))
+                .addSubcommand(new Pause(terminal))
+                .addSubcommand(new Resume(terminal))
+                .addSubcommand(new RotateSecret(terminal))
+                .addSubcommand(new Delete(terminal));
+    }
+
+    @Command(name = "list", header = "Lists merchants, newest first.", sortOptions = false)
+    private static final class ListAll extends ApiCommand {
+        ListAll(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            Table table = new Table("id", "name", "state", "signing", "ladder", "notify URL");
+            Consumer<JsonNode> row = merchant -> table.add(List.of(
+                    Cell.of(text(merchant.path("id"))),
+                    Cell.of(text(merchant.path("name"))),
+                    new Cell(
+                            text(merchant.path("state")),
+                            merchant.path("state").asString("").equals("paused") ? AnsiStyle.YELLOW : AnsiStyle.PLAIN),
+                    Cell.of(text(merchant.path("signing"))),
+                    Cell.of(text(merchant.path("ladder"))),
+                    Cell.of(text(merchant.path("notify_url")))));
+            list(api, PATH, table, row);
+        }
+    }
+
+    /** A command for one merchant. */
+    private abstract static class OneMerchant extends ApiCommand {
+        @Parameters(paramLabel = "ID", description = "merchant id, mch_…")
+        private String id = "";
+
+        OneMerchant(Terminal terminal) {
+            super(terminal);
+        }
+
+        String path() {
+            return PATH + "/" + PathSegments.of(id);
+        }
+
+        String id() {
+            return id;
+        }
+    }
+
+    @Command(name = "get", header = "Shows a merchant with its settings and health.", sortOptions = false)
+    private static final class Get extends OneMerchant {
+        Get(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.get(path()));
+        }
+    }
+
+    @Command(
+            name = "create",
+            header = "Creates a merchant; shows its signing secret or public key, the secret this once.",
+            sortOptions = false)
+    private static final class Create extends ApiCommand {
+        @Mixin
+        private MerchantOptions merchant = new MerchantOptions();
+
+        Create(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(PATH, merchant.body()));
+        }
+    }
+
+    @Command(name = "update", header = "Changes settings of a merchant.", sortOptions = false)
+    private static final class Update extends OneMerchant {
+        @Mixin
+        private MerchantOptions changes = new MerchantOptions();
+
+        Update(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            ObjectNode body = changes.body();
+            if (body.isEmpty()) {
+                throw new WrongUsage("specify what to change, such as --notify-url URL");
+            }
+            print(api.demand(api.ask("PATCH", path(), body)));
+        }
+    }
+
+    @Command(
+            name = "pause",
+            header = "Pauses a merchant: its notifications are accepted and wait.",
+            sortOptions = false)
+    private static final class Pause extends OneMerchant {
+        Pause(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(path() + "/pause", null));
+        }
+    }
+
+    @Command(name = "resume", header = "Resumes a paused merchant.", sortOptions = false)
+    private static final class Resume extends OneMerchant {
+        Resume(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(path() + "/resume", null));
+        }
+    }
+
+    @Command(
+            name = "rotate-secret",
+            header = "Gives a merchant a new signing key; shows it, a secret this once.",
+            sortOptions = false)
+    private static final class RotateSecret extends OneMerchant {
+        @Option(
+                names = "--overlap",
+                paramLabel = "D",
+                defaultValue = "24h",
+                order = 1,
+                description = "how long the old key goes on signing, too (${DEFAULT-VALUE})")
+        private String overlap = "";
+
+        RotateSecret(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(
+                    path() + "/rotate-secret",
+                    JsonOutput.MAPPER.createObjectNode().put("overlap", overlap)));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            header = "Deletes a merchant that has no open payment or refund, and nothing waiting.",
+            sortOptions = false)
+    private static final class Delete extends OneMerchant {
+        @Option(names = "--cancel-waiting", order = 1, description = "cancel what is still waiting")
+        private boolean cancelWaiting;
+
+        Delete(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            String query = cancelWaiting ? "?cancel_waiting=true" : "";
+            api.demand(api.ask("DELETE", path() + query, null));
+            if (!json) {
+                terminal.out().println(id() + "  " + terminal.paint(AnsiStyle.GREEN, "deleted"));
+            }
+        }
+    }
+}
