@@ -118,7 +118,7 @@ public final class NotificationRequestReader {
         Long deliverAt = deliverAt(fields);
         fields.refuseOthers();
         if (!errors.isEmpty() && merchant != null && idempotency != null) {
-            Optional<NotificationId> first = catalog.acceptedUnder(merchant.id(), idempotency);
+            Optional<NotificationId> first = catalog.findAccepted(merchant.id(), idempotency);
             if (first.isPresent()) {
                 return new Reading.Accepted(merchant.id(), first.get());
             }

@@ -125,8 +125,8 @@ final class PaymentResource {
         audit.write(call.caller(), "payment.close", id.toString());
         return switch (closing) {
             case Closing.Closed(Payment payment) -> show(200, payment);
-            case Closing.Wanted(Payment payment) -> show(200, payment);
-            case Closing.Over(Payment payment) ->
+            case Closing.Requested(Payment payment) -> show(200, payment);
+            case Closing.AlreadyFinal(Payment payment) ->
                 ApiResponse.problem(Problem.conflict("The payment is "
                         + payment.state().text() + "; only a payment that is not in a final state can be closed."));
             case Closing.Unknown() -> ApiResponse.problem(unknown());

@@ -99,7 +99,7 @@ public final class Timeline {
         // Entries of the same millisecond keep this order: a callback precedes the state change it caused.
         callbacks(payment).forEach(c -> entries.add(new Entry.CalledBack(c)));
         catalog.attempts(payment.queryId()).forEach(a -> entries.add(new Entry.Queried(a)));
-        store.story(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Changed(e)));
+        store.timeline(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Changed(e)));
         entries.addAll(of(notifications));
         entries.sort(Comparator.comparingLong(Entry::at));
         return entries;

@@ -107,7 +107,7 @@ public final class OverviewService {
         List<FailingMerchant> failingMerchants = before == null ? List.of() : before.failingMerchants();
         try {
             counts = parts.catalog().counts();
-            Long oldest = parts.catalog().oldestOwed();
+            Long oldest = parts.catalog().oldestOverdue();
             overdue = oldest == null ? 0 : Math.max(0, now - oldest);
             failingMerchants = failingMerchants(now);
         } catch (StoreException e) {

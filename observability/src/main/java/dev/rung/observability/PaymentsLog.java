@@ -1,7 +1,7 @@
 package dev.rung.observability;
 
 import dev.rung.payments.flow.PaymentsEvent;
-import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
+import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import dev.rung.payments.flow.PaymentsListener;
 import dev.rung.payments.model.Payment;
 import java.time.InstantSource;
@@ -35,22 +35,22 @@ public final class PaymentsLog implements PaymentsListener {
                 payment(LOG.atDebug(), e.payment())
                         .addKeyValue("outcome", PaymentsMetrics.label(e.evidence()))
                         .log("queried");
-            case PaymentsEvent.Moved e ->
+            case PaymentsEvent.StateChanged e ->
                 payment(e.after().state().isFinal() ? lines.bounded(LOG.atInfo()) : LOG.atDebug(), e.after())
                         .addKeyValue("before", e.before().state().text())
                         .addKeyValue("after", e.after().state().text())
                         .addKeyValue("source", e.source().text())
-                        .log(e.isRescue() ? "state changed by query before the callback" : "state changed");
-            case PaymentsEvent.Doubted e ->
+                        .log(e.isFoundByQuery() ? "state changed by query before the callback" : "state changed");
+            case PaymentsEvent.DiscrepancyFound e ->
                 lines.bounded(LOG.atWarn())
-                        .addKeyValue("discrepancy.kind", e.finding().kind().text())
-                        .addKeyValue("channel", e.finding().channel())
-                        .addKeyValue("subject", e.finding().subject())
+                        .addKeyValue("discrepancy.kind", e.discrepancy().kind().text())
+                        .addKeyValue("channel", e.discrepancy().channel())
+                        .addKeyValue("subject", e.discrepancy().subject())
                         .log("discrepancy");
-            case PaymentsEvent.CalledBack e ->
-                (e.reception() == Reception.UNVERIFIED ? lines.bounded(LOG.atInfo()) : LOG.atDebug())
+            case PaymentsEvent.CallbackReceived e ->
+                (e.result() == CallbackResult.UNVERIFIED ? lines.bounded(LOG.atInfo()) : LOG.atDebug())
                         .addKeyValue("channel", e.channel())
-                        .addKeyValue("reception", FlowMetrics.label(e.reception()))
+                        .addKeyValue("result", FlowMetrics.label(e.result()))
                         .log("callback");
             case PaymentsEvent.Defect e ->
                 lines.bounded(LOG.atError()).setCause(e.cause()).log("unexpected failure; please report it");

@@ -95,25 +95,25 @@ public final class PaymentsMetrics implements PaymentsListener {
                         .tag("outcome", label(e.evidence()))
                         .register(registry)
                         .increment();
-            case PaymentsEvent.Moved e -> moved(e);
-            case PaymentsEvent.Doubted e ->
-                counter("rung.payment.doubts", "Discrepancies found")
-                        .tag("channel", e.finding().channel())
-                        .tag("kind", e.finding().kind().text())
+            case PaymentsEvent.StateChanged e -> stateChanged(e);
+            case PaymentsEvent.DiscrepancyFound e ->
+                counter("rung.payment.discrepancies", "Discrepancies found")
+                        .tag("channel", e.discrepancy().channel())
+                        .tag("kind", e.discrepancy().kind().text())
                         .register(registry)
                         .increment();
-            case PaymentsEvent.CalledBack e ->
+            case PaymentsEvent.CallbackReceived e ->
                 counter("rung.payment.callbacks", "Channel callbacks, by result")
                         .tag("channel", e.channel())
-                        .tag("verdict", FlowMetrics.label(e.reception()))
+                        .tag("verdict", FlowMetrics.label(e.result()))
                         .register(registry)
                         .increment();
             case PaymentsEvent.Defect e -> defects.increment();
         }
     }
 
-    private void moved(PaymentsEvent.Moved e) {
-        if (e.isRescue()) {
+    private void stateChanged(PaymentsEvent.StateChanged e) {
+        if (e.isFoundByQuery()) {
             rescued.increment();
         }
         counter("rung.payments.moved", "State changes of payments, by state and source")
@@ -135,7 +135,7 @@ public final class PaymentsMetrics implements PaymentsListener {
         return switch (evidence) {
             case Evidence.Paid p -> "paid";
             case Evidence.Unpaid u -> "unpaid";
-            case Evidence.Refused r -> "refused";
+            case Evidence.Rejected r -> "rejected";
             case Evidence.Failed f -> "failed";
             case Evidence.Closed c -> "closed";
             case Evidence.Unknown u -> "unknown";

@@ -36,7 +36,7 @@ public final class ServerMetrics {
     private final MultiGauge depths;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Map<NotificationState, Long> byState = Map.of();
-    private volatile @Nullable Long oldestOwed;
+    private volatile @Nullable Long oldestOverdue;
     private long readAt = Long.MIN_VALUE;
 
     public ServerMetrics(
@@ -94,7 +94,7 @@ public final class ServerMetrics {
     }
 
     private double overdue() {
-        Long dueAt = oldestOwed;
+        Long dueAt = oldestOverdue;
         return dueAt == null ? 0 : Math.max(0, clock.millis() - dueAt) / 1e3;
     }
 
@@ -114,7 +114,7 @@ public final class ServerMetrics {
             readAt = now;
             Counts counts = catalog.counts();
             byState = counts.byState();
-            oldestOwed = catalog.oldestOwed();
+            oldestOverdue = catalog.oldestOverdue();
             byRung.register(rows(counts), true);
             List<MultiGauge.Row<?>> queues = new ArrayList<>();
             queue.depths().forEach((name, depth) -> queues.add(MultiGauge.Row.of(Tags.of("queue", name), depth)));

@@ -99,12 +99,12 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
     static @Nullable StreamEvent of(PaymentsEvent event, long now) {
         return switch (event) {
             case PaymentsEvent.Created e -> of(e.payment(), ChangeSource.MERCHANT, now);
-            case PaymentsEvent.Moved e ->
+            case PaymentsEvent.StateChanged e ->
                 e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
             case PaymentsEvent.Placed e -> null;
             case PaymentsEvent.Queried e -> null;
-            case PaymentsEvent.Doubted e -> null;
-            case PaymentsEvent.CalledBack e -> null;
+            case PaymentsEvent.DiscrepancyFound e -> null;
+            case PaymentsEvent.CallbackReceived e -> null;
             case PaymentsEvent.Defect e -> null;
         };
     }

@@ -14,7 +14,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.flow.PaymentsEvent;
-import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
+import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +79,7 @@ class LoggingTest {
     void whoeverCallsBackWithoutASignatureCannotFillTheLog() {
         PaymentsLog log = new PaymentsLog(() -> java.time.Instant.ofEpochMilli(now));
         for (int i = 0; i < 1_000; i++) {
-            log.on(new PaymentsEvent.CalledBack("simulator", Reception.UNVERIFIED));
+            log.on(new PaymentsEvent.CallbackReceived("simulator", CallbackResult.UNVERIFIED));
         }
         assertThat(lines).hasSize(LogRateLimiter.A_SECOND);
     }

@@ -65,9 +65,9 @@ class StreamHubTest {
         Payment paying = created.moved(new Decision.Transition(PaymentState.PAYING, null, null));
         Payment paid = paying.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
         hub.on(new PaymentsEvent.Created(created));
-        hub.on(new PaymentsEvent.Moved(created, paying, ChangeSource.PLACEMENT));
-        hub.on(new PaymentsEvent.Moved(paying, paying, ChangeSource.MERCHANT));
-        hub.on(new PaymentsEvent.Moved(paying, paid, ChangeSource.CALLBACK));
+        hub.on(new PaymentsEvent.StateChanged(created, paying, ChangeSource.PLACEMENT));
+        hub.on(new PaymentsEvent.StateChanged(paying, paying, ChangeSource.MERCHANT));
+        hub.on(new PaymentsEvent.StateChanged(paying, paid, ChangeSource.CALLBACK));
         await().until(() -> text(all).contains("succeeded"));
         hub.close();
         everything.join();

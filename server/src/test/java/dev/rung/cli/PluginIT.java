@@ -171,7 +171,6 @@ class PluginIT {
         process = new RungProcess(folder, Map.of(), "--plugins", "plugins");
 
         assertThat(process.exitCode()).isEqualTo(2);
-        assertThat(process.errors())
-                .contains("--plugins \"plugins\" contains broken.jar, which is not a readable jar");
+        assertThat(process.errors()).contains("--plugins \"plugins\" contains broken.jar, which is not a readable jar");
     }
 }

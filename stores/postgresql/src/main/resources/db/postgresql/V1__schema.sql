@@ -324,7 +324,7 @@ CREATE TABLE simulated_order (
     state          integer NOT NULL,
     settled_at     bigint,
     callbacks      integer NOT NULL,
-    heard          boolean NOT NULL,
+    acknowledged   boolean NOT NULL,
     due_at         bigint,
     version        integer NOT NULL
 );

@@ -294,7 +294,7 @@ CREATE TABLE simulated_order (
   state          INTEGER NOT NULL,
   settled_at     INTEGER,
   callbacks      INTEGER NOT NULL,
-  heard          INTEGER NOT NULL,
+  acknowledged   INTEGER NOT NULL,
   due_at         INTEGER,
   version        INTEGER NOT NULL
 ) WITHOUT ROWID;

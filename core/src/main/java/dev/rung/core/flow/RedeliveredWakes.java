@@ -73,9 +73,10 @@ final class RedeliveredWakes {
             return;
         }
         for (WakeMessage message : messages) {
-            Wake asked = claims.get(message.wake().id());
-            Wake raised =
-                    message.wake().equals(asked) ? claimed.remove(message.wake().id()) : null;
+            Wake requested = claims.get(message.wake().id());
+            Wake raised = message.wake().equals(requested)
+                    ? claimed.remove(message.wake().id())
+                    : null;
             then.accept(raised == null ? message : new WakeMessage(raised, true, message.receipt()));
         }
     }

@@ -79,8 +79,8 @@ public record Delivery(
         }
         long wait = ladder.steps().get(rung).toMillis();
         if (retryAfter != null) {
-            Duration asked = retryAfter.compareTo(RETRY_AFTER_MAX) < 0 ? retryAfter : RETRY_AFTER_MAX;
-            wait = Math.max(wait, asked.toMillis());
+            Duration requested = retryAfter.compareTo(RETRY_AFTER_MAX) < 0 ? retryAfter : RETRY_AFTER_MAX;
+            wait = Math.max(wait, requested.toMillis());
         }
         return new NextStep.Retry(endedAt + wait);
     }

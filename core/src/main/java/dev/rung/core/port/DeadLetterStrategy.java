@@ -13,7 +13,7 @@ public enum DeadLetterStrategy {
     AT_MOST_ONCE;
 
     /** The value in RabbitMQ's arguments and in Rung's settings. */
-    public String spelled() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -30,7 +30,7 @@ public interface NotificationCatalog {
     record Whole(NotificationDetail notification, List<Attempt> attempts) {}
 
     /** The notification accepted under this key with the same digest; empty if the key is unused or was used with another digest. */
-    Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency);
+    Optional<NotificationId> findAccepted(MerchantId merchant, Idempotency idempotency);
 
     /**
      * Newest first. A page may be shorter than {@code limit}, even empty, and still have a cursor for the next page, because the number of rows
@@ -87,5 +87,5 @@ public interface NotificationCatalog {
     record Rung(String ladder, int step) {}
 
     /** Due time of the longest overdue delivery that is not parked, epoch milliseconds; null if there is none. */
-    @Nullable Long oldestOwed();
+    @Nullable Long oldestOverdue();
 }

@@ -46,14 +46,16 @@ class LostWakeDetectorTest {
         fixture.queue.heldBack = true;
         fixture.pass(FOUND);
         assertThat(rearmed()).isEqualTo(1);
-        assertThat(fixture.delivery(fixture.queue.scheduled.getLast()).mayRepeat()).isFalse();
+        assertThat(fixture.delivery(fixture.queue.scheduled.getLast()).mayRepeat())
+                .isFalse();
     }
 
     @Test
     void whatMayHaveBeenCutOffIsMarked() {
         lostOne();
         fixture.pass(FOUND);
-        assertThat(fixture.delivery(fixture.queue.scheduled.getLast()).mayRepeat()).isTrue();
+        assertThat(fixture.delivery(fixture.queue.scheduled.getLast()).mayRepeat())
+                .isTrue();
     }
 
     /** What a stalled queue lets go after all may be under way: it is judged again from the beginning. */

@@ -62,8 +62,8 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
-        return lock.acceptedUnder(merchant, idempotency);
+    public Optional<NotificationId> findAccepted(MerchantId merchant, Idempotency idempotency) {
+        return lock.findAccepted(merchant, idempotency);
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public @Nullable Long oldestOwed() {
+    public @Nullable Long oldestOverdue() {
         synchronized (lock) {
             return table.at(WakeLocation.QUEUED)
                     .findFirst()

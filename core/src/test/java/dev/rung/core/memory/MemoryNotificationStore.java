@@ -125,9 +125,9 @@ public final class MemoryNotificationStore implements NotificationStore {
         return new Acceptance.Stored(n.id());
     }
 
-    Optional<NotificationId> acceptedUnder(MerchantId merchant, NewNotification.Idempotency idempotency) {
+    Optional<NotificationId> findAccepted(MerchantId merchant, NewNotification.Idempotency idempotency) {
         return transaction(
-                "acceptedUnder",
+                "findAccepted",
                 () -> Optional.ofNullable(keys.get(new Key(merchant, idempotency.key())))
                         .filter(n -> n.idempotency() != null
                                 && Arrays.equals(n.idempotency().bodyDigest(), idempotency.bodyDigest()))

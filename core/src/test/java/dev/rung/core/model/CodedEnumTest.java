@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CodedEnumTest {
 
-    private static <E extends Enum<E> & CodedEnum> List<String> spelled(Class<E> type) {
+    private static <E extends Enum<E> & CodedEnum> List<String> codesAndTexts(Class<E> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(e -> e.code() + " " + e.text())
                 .toList();
@@ -17,14 +17,15 @@ class CodedEnumTest {
 
     @Test
     void storedNumbersAndWordsNeverChange() {
-        assertThat(spelled(NotificationState.class))
+        assertThat(codesAndTexts(NotificationState.class))
                 .containsExactly("0 waiting", "1 delivered", "2 exhausted", "3 cancelled");
-        assertThat(spelled(Outcome.class))
+        assertThat(codesAndTexts(Outcome.class))
                 .containsExactly("0 acknowledged", "1 declined", "2 timed_out", "3 unreachable", "4 refused");
-        assertThat(spelled(WakeLocation.class))
+        assertThat(codesAndTexts(WakeLocation.class))
                 .containsExactly("0 queued", "1 held_by_merchant", "2 held_by_order", "3 far");
-        assertThat(spelled(Signing.class)).containsExactly("0 hmac", "1 ed25519", "2 rsa2-form");
-        assertThat(spelled(Acknowledgement.class)).containsExactly("0 2xx", "1 body-success", "2 json-code-success");
+        assertThat(codesAndTexts(Signing.class)).containsExactly("0 hmac", "1 ed25519", "2 rsa2-form");
+        assertThat(codesAndTexts(Acknowledgement.class))
+                .containsExactly("0 2xx", "1 body-success", "2 json-code-success");
     }
 
     @Test

@@ -154,13 +154,13 @@ public interface AcceptContract extends StoreFixture {
     @Test
     default void whatAKeyWasUsedForIsFoundByItsVeryBytes() {
         NotificationId first = accept(sample().key("k1", "body"));
-        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k1", Sample.sha256("body"))))
+        assertThat(catalog().findAccepted(merchant(1), new Idempotency("k1", Sample.sha256("body"))))
                 .contains(first);
-        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k1", Sample.sha256("another body"))))
+        assertThat(catalog().findAccepted(merchant(1), new Idempotency("k1", Sample.sha256("another body"))))
                 .isEmpty();
-        assertThat(catalog().acceptedUnder(merchant(1), new Idempotency("k2", Sample.sha256("body"))))
+        assertThat(catalog().findAccepted(merchant(1), new Idempotency("k2", Sample.sha256("body"))))
                 .isEmpty();
-        assertThat(catalog().acceptedUnder(merchant(2), new Idempotency("k1", Sample.sha256("body"))))
+        assertThat(catalog().findAccepted(merchant(2), new Idempotency("k1", Sample.sha256("body"))))
                 .isEmpty();
     }
 

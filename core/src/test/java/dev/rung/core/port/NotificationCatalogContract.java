@@ -404,14 +404,14 @@ public interface NotificationCatalogContract extends StoreFixture {
 
     @Test
     default void theOldestOwedIsTheEarliestDueThatIsNotParked() {
-        assertThat(catalog().oldestOwed()).isNull();
+        assertThat(catalog().oldestOverdue()).isNull();
         parked(sample().dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
-        assertThat(catalog().oldestOwed()).isNull();
+        assertThat(catalog().oldestOverdue()).isNull();
         accept(sample().dueAt(Sample.T0 + 20));
         NotificationId oldest = accept(sample().dueAt(Sample.T0 + 10));
         delivered(sample().dueAt(Sample.T0));
-        assertThat(catalog().oldestOwed()).isEqualTo(Sample.T0 + 10);
+        assertThat(catalog().oldestOverdue()).isEqualTo(Sample.T0 + 10);
         settle(success(wake(oldest), 1));
-        assertThat(catalog().oldestOwed()).isEqualTo(Sample.T0 + 20);
+        assertThat(catalog().oldestOverdue()).isEqualTo(Sample.T0 + 20);
     }
 }

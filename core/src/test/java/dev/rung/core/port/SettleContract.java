@@ -119,7 +119,7 @@ public interface SettleContract extends StoreFixture {
     }
 
     @Test
-    default void anAttemptOnRecordClearsTheDoubtAboutTheOneBefore() {
+    default void aRecordedAttemptClearsMayRepeat() {
         NotificationId id = accept(sample());
         store().rearm(List.of(wake(id)), true);
         assertThat(look(id).mayRepeat()).isTrue();

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settledAt when it was paid, failed or closed; null while it is open
  * @param callbacks number of callbacks started
- * @param heard whether the platform acknowledged a callback
+ * @param acknowledged whether the platform acknowledged a callback
  * @param dueAt when its next {@link BankTask} is due; null: none
  * @param version rises with every change; changes are conditional on it
  */
 public record BankOrder(
         Terms terms,
-        BankBehavior manners,
+        BankBehavior behavior,
         State state,
         @Nullable Instant settledAt,
         int callbacks,
-        boolean heard,
+        boolean acknowledged,
         @Nullable Instant dueAt,
         int version) {
 
@@ -89,40 +89,40 @@ public record BankOrder(
      *
      * @param payAfter the wait until the automatic payer acts
      */
-    public static BankOrder placed(Terms terms, BankBehavior manners, Duration payAfter) {
-        boolean somethingComes = manners.outcome() != null
-                && (manners.outcome() != Outcome.NEVER || manners.callback() == CallbackKind.FORGED);
+    public static BankOrder placed(Terms terms, BankBehavior behavior, Duration payAfter) {
+        boolean somethingComes = behavior.outcome() != null
+                && (behavior.outcome() != Outcome.NEVER || behavior.callback() == CallbackKind.FORGED);
         Instant dueAt = somethingComes ? terms.placedAt().plus(payAfter) : null;
-        return new BankOrder(terms, manners, State.OPEN, null, 0, false, dueAt, 0);
+        return new BankOrder(terms, behavior, State.OPEN, null, 0, false, dueAt, 0);
     }
 
     /** Paid now; unchanged if it is not open. */
     public BankOrder pay(Instant now) {
-        return settle(State.PAID, manners, now);
+        return settle(State.PAID, behavior, now);
     }
 
     /** Paid now, without a callback. */
     public BankOrder payAndLoseCallback(Instant now) {
         BankBehavior silent = new BankBehavior(
-                manners.outcome(), CallbackKind.LOST, manners.callbackDelay(), manners.answersQueries());
+                behavior.outcome(), CallbackKind.LOST, behavior.callbackDelay(), behavior.answersQueries());
         return settle(State.PAID, silent, now);
     }
 
     /** Failed now; unchanged if it is not open. */
     public BankOrder fail(Instant now) {
-        return settle(State.FAILED, manners, now);
+        return settle(State.FAILED, behavior, now);
     }
 
     /** Closed now, so that it can no longer be paid; unchanged if it is not open. */
     public BankOrder close(Instant now) {
         return state == State.OPEN
-                ? new BankOrder(terms, manners, State.CLOSED, now, callbacks, heard, null, version)
+                ? new BankOrder(terms, behavior, State.CLOSED, now, callbacks, acknowledged, null, version)
                 : this;
     }
 
     /** This order with the version that the ledger gives it. */
     public BankOrder asWritten() {
-        return new BankOrder(terms, manners, state, settledAt, callbacks, heard, dueAt, version + 1);
+        return new BankOrder(terms, behavior, state, settledAt, callbacks, acknowledged, dueAt, version + 1);
     }
 
     private BankOrder settle(State to, BankBehavior from, Instant now) {
@@ -134,7 +134,7 @@ public record BankOrder(
             case LATE -> now.plus(from.callbackDelay());
             case LOST -> null;
         };
-        return new BankOrder(terms, from, to, now, callbacks, heard, first, version);
+        return new BankOrder(terms, from, to, now, callbacks, acknowledged, first, version);
     }
 
     /** The task of a due order. */
@@ -149,34 +149,36 @@ public record BankOrder(
          *     time
          * @param copies number of callbacks sent at the same time
          */
-        record Tell(BankOrder claimed, int copies) implements BankTask {}
+        record CallBack(BankOrder claimed, int copies) implements BankTask {}
     }
 
     /** The task of this order, which is due. */
-    public BankTask errand(Instant now) {
-        if (state == State.OPEN && manners.outcome() == Outcome.SUCCEEDS) {
+    public BankTask dueTask(Instant now) {
+        if (state == State.OPEN && behavior.outcome() == Outcome.SUCCEEDS) {
             return new BankTask.Act(pay(now));
         }
-        if (state == State.OPEN && manners.outcome() == Outcome.FAILS) {
+        if (state == State.OPEN && behavior.outcome() == Outcome.FAILS) {
             return new BankTask.Act(fail(now));
         }
-        boolean repeats = manners.callback() == CallbackKind.DUPLICATE;
-        return new BankTask.Tell(told(callbacks + 1, heard, again(now)), repeats && callbacks == 0 ? DUPLICATES : 1);
+        boolean repeats = behavior.callback() == CallbackKind.DUPLICATE;
+        return new BankTask.CallBack(
+                withCallbacks(callbacks + 1, acknowledged, again(now)), repeats && callbacks == 0 ? DUPLICATES : 1);
     }
 
     private @Nullable Instant again(Instant now) {
-        int told = callbacks + 1;
-        boolean over = told > CALLBACK_WAITS.size() || manners.callback() == CallbackKind.FORGED && told >= FORGED_MAX;
-        return over ? null : now.plus(CALLBACK_WAITS.get(told - 1));
+        int started = callbacks + 1;
+        boolean over =
+                started > CALLBACK_WAITS.size() || behavior.callback() == CallbackKind.FORGED && started >= FORGED_MAX;
+        return over ? null : now.plus(CALLBACK_WAITS.get(started - 1));
     }
 
     /** The platform has acknowledged a callback. */
-    public BankOrder acknowledged(Instant now) {
-        boolean onceMore = manners.callback() == CallbackKind.DUPLICATE && callbacks == 1;
-        return told(callbacks, true, onceMore ? now.plus(manners.callbackDelay()) : null);
+    public BankOrder acknowledge(Instant now) {
+        boolean onceMore = behavior.callback() == CallbackKind.DUPLICATE && callbacks == 1;
+        return withCallbacks(callbacks, true, onceMore ? now.plus(behavior.callbackDelay()) : null);
     }
 
-    private BankOrder told(int times, boolean acknowledged, @Nullable Instant next) {
-        return new BankOrder(terms, manners, state, settledAt, times, acknowledged, next, version);
+    private BankOrder withCallbacks(int times, boolean acknowledged, @Nullable Instant next) {
+        return new BankOrder(terms, behavior, state, settledAt, times, acknowledged, next, version);
     }
 }

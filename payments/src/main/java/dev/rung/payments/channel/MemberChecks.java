@@ -39,13 +39,12 @@ public final class MemberChecks {
     /** A constant of an enum, written in lower case with {@code -}. */
     public static <E extends Enum<E>> E constant(String text, Class<E> type) {
         for (E constant : type.getEnumConstants()) {
-            if (spelled(constant).equals(text)) {
+            if (text(constant).equals(text)) {
                 return constant;
             }
         }
-        List<String> known = Arrays.stream(type.getEnumConstants())
-                .map(MemberChecks::spelled)
-                .toList();
+        List<String> known =
+                Arrays.stream(type.getEnumConstants()).map(MemberChecks::text).toList();
         throw new IllegalArgumentException("is not one of " + String.join(", ", known));
     }
 
@@ -54,7 +53,7 @@ public final class MemberChecks {
         return text -> constant(text, type);
     }
 
-    private static String spelled(Enum<?> constant) {
+    private static String text(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -2,7 +2,7 @@ package dev.rung.payments.flow;
 
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
-import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
+import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
@@ -46,15 +46,15 @@ final class Callbacks {
     Acknowledgement receive(PaymentChannel channel, CallbackRequest request) {
         return switch (channel.readCallback(request)) {
             case PaymentChannel.Callback.Unverified(String reason) -> {
-                store.keepUnverified(stored(channel, request, false, reason), UNVERIFIED_KEPT);
-                listener.on(new PaymentsEvent.CalledBack(channel.name(), Reception.UNVERIFIED));
+                store.storeUnverified(stored(channel, request, false, reason), UNVERIFIED_KEPT);
+                listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNVERIFIED));
                 yield channel.acknowledgement(false);
             }
             case PaymentChannel.Callback.Genuine(String orderNo, Evidence evidence) -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(evidence));
                 OrderLookup.find(store, channel.name(), orderNo)
                         .ifPresentOrElse(
-                                payment -> evidenceApplier.apply(payment, PaymentUpdate.calledBack(evidence, callback)),
+                                payment -> evidenceApplier.apply(payment, PaymentUpdate.ofCallback(evidence, callback)),
                                 () -> keepOrphan(channel, orderNo, callback));
                 yield channel.acknowledgement(true);
             }
@@ -71,9 +71,9 @@ final class Callbacks {
                 "callback of an unknown order: " + callback.verdict(),
                 callback.receivedAt(),
                 null);
-        store.keepStray(callback, discrepancy);
+        store.storeOrphan(callback, discrepancy);
         orphans.retrySoon();
-        listener.on(new PaymentsEvent.CalledBack(channel.name(), Reception.UNKNOWN_ORDER));
+        listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNKNOWN_ORDER));
         evidenceApplier.report(discrepancy);
     }
 

@@ -63,27 +63,27 @@ final class CompensatingQuery {
             }
             payment = found;
             if (found.state().isFinal()) {
-                return over();
+                return settled();
             }
             GuardedChannel channel = context.channels().find(found.order().channel());
             return channel == null
                     ? ended(
                             Outcome.REFUSED,
                             "this server has no channel " + found.order().channel())
-                    : ask(found, channel);
+                    : queryAndClose(found, channel);
         } catch (StoreException e) {
             // The channel did not fail; the next query repeats this one.
             return failed("the store is unavailable");
         }
     }
 
-    private Result ask(Payment found, GuardedChannel channel) {
+    private Result queryAndClose(Payment found, GuardedChannel channel) {
         boolean closing = QuerySchedule.isClosing(found, startedAt);
         Payment now = found;
         if (now.payUrl() == null && !closing) {
             now = placeAgain(now, channel);
             if (now.state().isFinal()) {
-                return over();
+                return settled();
             }
             if (!hasTimeForAnotherCall()) {
                 return ended(Outcome.TIMED_OUT, "the placement took too long");
@@ -91,14 +91,14 @@ final class CompensatingQuery {
         }
         Exchange last = channel.query(now);
         note("query", last.answer());
-        now = apply(now, PaymentUpdate.found(last, ChangeSource.QUERY));
+        now = apply(now, PaymentUpdate.ofCompensatingQuery(last, ChangeSource.QUERY));
         if (closing && !now.state().isFinal() && hasTimeForAnotherCall()) {
             last = channel.close(now);
             note("close", last.answer());
             ChangeSource cause = now.closeRequestedAt() == null ? ChangeSource.EXPIRY : ChangeSource.CLOSE;
-            now = apply(now, PaymentUpdate.found(last, cause));
+            now = apply(now, PaymentUpdate.ofCompensatingQuery(last, cause));
         }
-        return now.state().isFinal() ? over() : undecided(now, last);
+        return now.state().isFinal() ? settled() : notFinal(now, last);
     }
 
     private Payment placeAgain(Payment found, GuardedChannel channel) {
@@ -106,7 +106,7 @@ final class CompensatingQuery {
         if (update.evidence() instanceof Evidence.Unknown(String reason)) {
             note("place", reason);
         }
-        return apply(found, update.quietly());
+        return apply(found, update.onTimelineIfChanged());
     }
 
     private Payment apply(Payment found, PaymentUpdate update) {
@@ -126,11 +126,11 @@ final class CompensatingQuery {
         return left.compareTo(TIME_FOR_ANOTHER_CALL) >= 0;
     }
 
-    private Result over() {
+    private Result settled() {
         return new Result(Outcome.ACKNOWLEDGED, answer(), null, null);
     }
 
-    private Result undecided(Payment found, Exchange last) {
+    private Result notFinal(Payment found, Exchange last) {
         if (QuerySchedule.isUnresolved(found, now())) {
             StoredDiscrepancy discrepancy = unresolved(found);
             context.store().report(List.of(discrepancy));

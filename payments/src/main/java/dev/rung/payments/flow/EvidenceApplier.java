@@ -88,14 +88,14 @@ final class EvidenceApplier {
         Instant now = now();
         Payment after = after(before, update, decision, now);
         boolean moves = after.state() != before.state();
-        @Nullable StoredDiscrepancy discrepancy = decision instanceof Decision.Discrepancy doubt
-                ? discrepancy(before, update.evidence(), doubt, now)
+        @Nullable StoredDiscrepancy discrepancy = decision instanceof Decision.Discrepancy found
+                ? discrepancy(before, update.evidence(), found, now)
                 : null;
         @Nullable StoredCallback callback = update.callback() == null
                 ? null
                 : update.callback()
                         .about(before.id(), TimelineMessages.callbackVerdict(before, update.evidence(), decision));
-        boolean onTimeline = update.telling() || !after.equals(before);
+        boolean onTimeline = update.alwaysOnTimeline() || !after.equals(before);
         if (!onTimeline && callback == null && discrepancy == null) {
             return null;
         }
@@ -107,7 +107,7 @@ final class EvidenceApplier {
                         now,
                         update.source(),
                         moves ? after.state() : null,
-                        TimelineMessages.told(update, decision),
+                        TimelineMessages.detail(update, decision),
                         update.answer()));
         @Nullable NewNotification result =
                 moves && after.state().isFinal() ? outbox.prepare(ResultNotification.of(after, now)) : null;
@@ -122,20 +122,20 @@ final class EvidenceApplier {
         if (update.payUrl() != null && after.payUrl() == null) {
             after = after.withPayUrl(update.payUrl());
         }
-        return update.closeWanted() ? after.withCloseRequested(now) : after;
+        return update.closeRequested() ? after.withCloseRequested(now) : after;
     }
 
-    private StoredDiscrepancy discrepancy(Payment payment, Evidence evidence, Decision.Discrepancy doubt, Instant now) {
+    private StoredDiscrepancy discrepancy(Payment payment, Evidence evidence, Decision.Discrepancy found, Instant now) {
         String subject = evidence instanceof Evidence.Paid paid
                 ? payment.id() + " " + paid.channelTradeNo()
                 : payment.id().toString();
         return new StoredDiscrepancy(
                 new DiscrepancyId(ids.next(payment.order().merchantId())),
-                doubt.kind(),
+                found.kind(),
                 payment.order().channel(),
                 subject,
                 payment.id(),
-                doubt.detail(),
+                found.detail(),
                 now,
                 null);
     }
@@ -150,18 +150,18 @@ final class EvidenceApplier {
             outbox.changed(after.queryId());
         }
         if (after.state() != before.state()) {
-            listener.on(new PaymentsEvent.Moved(before, after, update.source()));
+            listener.on(new PaymentsEvent.StateChanged(before, after, update.source()));
         }
         if (change.discrepancy() != null) {
             report(change.discrepancy());
         }
         if (change.callback() != null) {
-            listener.on(new PaymentsEvent.CalledBack(
+            listener.on(new PaymentsEvent.CallbackReceived(
                     after.order().channel(),
                     switch (decision) {
-                        case Decision.Transition move -> PaymentsEvent.CalledBack.Reception.APPLIED;
-                        case Decision.NoChange() -> PaymentsEvent.CalledBack.Reception.KNOWN;
-                        case Decision.Discrepancy doubt -> PaymentsEvent.CalledBack.Reception.DOUBTED;
+                        case Decision.Transition move -> PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
+                        case Decision.NoChange() -> PaymentsEvent.CallbackReceived.CallbackResult.UNCHANGED;
+                        case Decision.Discrepancy found -> PaymentsEvent.CallbackReceived.CallbackResult.DISCREPANCY;
                     }));
         }
         return after;
@@ -176,7 +176,7 @@ final class EvidenceApplier {
             isNew = true; // better reported twice than never
         }
         if (isNew) {
-            listener.on(new PaymentsEvent.Doubted(discrepancy));
+            listener.on(new PaymentsEvent.DiscrepancyFound(discrepancy));
         }
     }
 

@@ -28,12 +28,12 @@ final class GuardedChannel {
     }
 
     /** The channel itself, for methods that do not call the gateway. */
-    PaymentChannel plain() {
+    PaymentChannel unguarded() {
         return channel;
     }
 
     /** Makes a call for an API request. Empty if the limit is reached; the compensating query then finds out the state. */
-    <T> Optional<T> forCaller(Supplier<T> call) {
+    <T> Optional<T> callForRequest(Supplier<T> call) {
         if (!calls.tryAcquire()) {
             return Optional.empty();
         }
@@ -51,7 +51,7 @@ final class GuardedChannel {
         return switch (placement) {
             case Placement.Placed(String payUrl) -> PaymentUpdate.placed(payUrl);
             case Placement.Unclear(String reason) -> PaymentUpdate.unclear(reason);
-            case Placement.Rejected(String reason) -> makeSure(payment, reason);
+            case Placement.Rejected(String reason) -> confirmRejection(payment, reason);
         };
     }
 
@@ -65,20 +65,20 @@ final class GuardedChannel {
     }
 
     /** Confirms a rejection by a query, because an earlier placement may have succeeded without an answer. */
-    private PaymentUpdate makeSure(Payment payment, String refusal) {
-        Exchange asked = query(payment);
-        if (!(asked.evidence() instanceof Evidence.Unknown(String reason))) {
-            return PaymentUpdate.asked(asked, ChangeSource.PLACEMENT);
+    private PaymentUpdate confirmRejection(Payment payment, String rejection) {
+        Exchange queried = query(payment);
+        if (!(queried.evidence() instanceof Evidence.Unknown(String reason))) {
+            return PaymentUpdate.ofRequestedCall(queried, ChangeSource.PLACEMENT);
         }
-        return asked.answer() == null
-                ? PaymentUpdate.unclear("rejected (" + refusal + "), and the query after it: " + reason)
-                : PaymentUpdate.refused(refusal);
+        return queried.answer() == null
+                ? PaymentUpdate.unclear("rejected (" + rejection + "), and the query after it: " + reason)
+                : PaymentUpdate.rejected(rejection);
     }
 
     Exchange query(Payment payment) {
-        Exchange asked = exchange(() -> channel.query(payment));
-        listener.on(new PaymentsEvent.Queried(payment, asked.evidence()));
-        return asked;
+        Exchange queried = exchange(() -> channel.query(payment));
+        listener.on(new PaymentsEvent.Queried(payment, queried.evidence()));
+        return queried;
     }
 
     Exchange close(Payment payment) {

@@ -153,7 +153,7 @@ final class OrderPlacement {
 
     private Payment placeNow(Payment payment) {
         GuardedChannel channel = channels.get(payment.order().channel());
-        PaymentUpdate update = channel.forCaller(() -> channel.place(payment))
+        PaymentUpdate update = channel.callForRequest(() -> channel.place(payment))
                 .orElseGet(() -> PaymentUpdate.unclear("too many orders are being placed at this channel"));
         return evidenceApplier.apply(payment, update);
     }

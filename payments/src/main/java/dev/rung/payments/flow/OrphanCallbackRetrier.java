@@ -11,7 +11,7 @@ import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.payments.port.PaymentStore.Stray;
+import dev.rung.payments.port.PaymentStore.OrphanCallback;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,12 +81,12 @@ final class OrphanCallbackRetrier {
     private void retryAll() {
         try {
             long after = Ids.first(clock.millis() - RETRIED_FOR.toMillis());
-            List<Stray> page;
+            List<OrphanCallback> page;
             do {
-                page = store.strays(after, PAGE);
-                for (Stray stray : page) {
-                    retry(stray.callback(), stray.finding());
-                    after = stray.callback().id();
+                page = store.orphans(after, PAGE);
+                for (OrphanCallback orphan : page) {
+                    retry(orphan.callback(), orphan.discrepancy());
+                    after = orphan.callback().id();
                 }
             } while (page.size() == PAGE);
         } catch (StoreException e) {
@@ -104,9 +104,9 @@ final class OrphanCallbackRetrier {
             return;
         }
         Payment payment = found.get();
-        switch (channel.plain().readCallback(request(callback))) {
+        switch (channel.unguarded().readCallback(request(callback))) {
             case PaymentChannel.Callback.Genuine(String orderNo, var evidence) ->
-                evidenceApplier.apply(payment, PaymentUpdate.calledBack(evidence, callback));
+                evidenceApplier.apply(payment, PaymentUpdate.ofCallback(evidence, callback));
             // Its signature was valid on arrival and has expired since: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {

@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * New information about a payment: evidence with its context.
  *
  * @param payUrl where it can be paid; null if not known
- * @param closeWanted whether a close is requested
+ * @param closeRequested whether a close is requested
  * @param answer the channel's answer, for the timeline
- * @param telling whether it is added to the timeline even if the payment does not change
+ * @param alwaysOnTimeline whether it is added to the timeline even if the payment does not change
  * @param callback the callback that contained the evidence; its verdict is set from the decision
  */
 record PaymentUpdate(
         Evidence evidence,
         ChangeSource source,
         @Nullable String payUrl,
-        boolean closeWanted,
+        boolean closeRequested,
         @Nullable String answer,
-        boolean telling,
+        boolean alwaysOnTimeline,
         @Nullable StoredCallback callback) {
 
     /** The channel has accepted the order and waits for the payer. */
@@ -30,8 +30,8 @@ record PaymentUpdate(
     }
 
     /** The channel has rejected the order. */
-    static PaymentUpdate refused(String reason) {
-        return new PaymentUpdate(new Evidence.Refused(reason), ChangeSource.PLACEMENT, null, false, null, true, null);
+    static PaymentUpdate rejected(String reason) {
+        return new PaymentUpdate(new Evidence.Rejected(reason), ChangeSource.PLACEMENT, null, false, null, true, null);
     }
 
     /** It is unknown whether the order is placed. */
@@ -40,26 +40,26 @@ record PaymentUpdate(
     }
 
     /** The same update, added to the timeline only if the payment changes. */
-    PaymentUpdate quietly() {
-        return new PaymentUpdate(evidence, source, payUrl, closeWanted, answer, false, callback);
+    PaymentUpdate onTimelineIfChanged() {
+        return new PaymentUpdate(evidence, source, payUrl, closeRequested, answer, false, callback);
     }
 
-    static PaymentUpdate calledBack(Evidence evidence, StoredCallback callback) {
+    static PaymentUpdate ofCallback(Evidence evidence, StoredCallback callback) {
         return new PaymentUpdate(evidence, ChangeSource.CALLBACK, null, false, null, false, callback);
     }
 
     /** The answer to a query on request: always added to the timeline. */
-    static PaymentUpdate asked(Exchange exchange, ChangeSource source) {
+    static PaymentUpdate ofRequestedCall(Exchange exchange, ChangeSource source) {
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), true, null);
     }
 
     /** The answer to a compensating query, which is recorded as an attempt: added to the timeline only if the payment changes. */
-    static PaymentUpdate found(Exchange exchange, ChangeSource source) {
+    static PaymentUpdate ofCompensatingQuery(Exchange exchange, ChangeSource source) {
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), false, null);
     }
 
     /** A close is requested, and the channel has not closed the order yet. */
-    static PaymentUpdate toBeClosed() {
+    static PaymentUpdate ofCloseRequest() {
         return new PaymentUpdate(
                 new Evidence.Unknown("close requested"), ChangeSource.MERCHANT, null, true, null, true, null);
     }

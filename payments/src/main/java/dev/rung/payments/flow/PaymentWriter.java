@@ -25,7 +25,7 @@ interface PaymentWriter {
     boolean change(Change change);
 
     /** Writes each item in its own transaction. */
-    static PaymentWriter alone(PaymentStore store) {
+    static PaymentWriter unbatched(PaymentStore store) {
         return new PaymentWriter() {
             @Override
             public CreateResult create(NewPayment payment) {
@@ -44,16 +44,15 @@ interface PaymentWriter {
      *
      * @param lanes batches written at the same time; one if the store has one writer
      */
-    static PaymentWriter together(
-            PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
+    static PaymentWriter batched(PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
         int batchMax = 256;
-        Batcher<NewPayment, CreateResult> takes = new Batcher<>(batchMax, lanes, executor, store::create, defects);
+        Batcher<NewPayment, CreateResult> creates = new Batcher<>(batchMax, lanes, executor, store::create, defects);
         Batcher<Change, Boolean> changes =
                 new Batcher<>(batchMax, lanes, executor, batch -> changeEach(store, batch), defects);
         return new PaymentWriter() {
             @Override
             public CreateResult create(NewPayment payment) {
-                return await(payment, takes::submit);
+                return await(payment, creates::submit);
             }
 
             @Override

@@ -58,7 +58,7 @@ public final class Payments {
             PaymentsListener listener) {
         this(
                 store,
-                PaymentWriter.together(store, runtime.executor(), settings.storeLanes(), defects(listener)),
+                PaymentWriter.batched(store, runtime.executor(), settings.storeLanes(), defects(listener)),
                 channels,
                 outbox,
                 runtime,
@@ -118,7 +118,7 @@ public final class Payments {
 
     /** Checks options for this channel. Returns the fault, which continues a sentence that begins with the field's name; null if they are valid. */
     public @Nullable String checkOptions(String channel, @Nullable String channelOptions) {
-        return channels.get(channel).plain().checkOptions(channelOptions);
+        return channels.get(channel).unguarded().checkOptions(channelOptions);
     }
 
     /**
@@ -140,7 +140,7 @@ public final class Payments {
     public Optional<Payment> sync(PaymentId id) {
         return store.find(id).map(payment -> {
             GuardedChannel channel = channels.find(payment.order().channel());
-            return channel == null ? payment : ask(channel, payment);
+            return channel == null ? payment : query(channel, payment);
         });
     }
 
@@ -150,10 +150,10 @@ public final class Payments {
         record Closed(Payment payment) implements Closing {}
 
         /** The channel has not closed it yet; the compensating query continues to close it. */
-        record Wanted(Payment payment) implements Closing {}
+        record Requested(Payment payment) implements Closing {}
 
         /** It has succeeded or failed, before or by the channel's answer. */
-        record Over(Payment payment) implements Closing {}
+        record AlreadyFinal(Payment payment) implements Closing {}
 
         /** There is no such payment. */
         record Unknown() implements Closing {}
@@ -170,28 +170,30 @@ public final class Payments {
             return new Closing.Unknown();
         }
         GuardedChannel channel = channels.find(payment.order().channel());
-        Payment asked = payment.state().isFinal() || channel == null ? payment : ask(channel, payment);
-        Payment closed = asked.state().isFinal() || channel == null ? asked : close(channel, asked);
+        Payment queried = payment.state().isFinal() || channel == null ? payment : query(channel, payment);
+        Payment closed = queried.state().isFinal() || channel == null ? queried : close(channel, queried);
         if (!closed.state().isFinal()) {
-            closed = evidenceApplier.apply(closed, PaymentUpdate.toBeClosed());
+            closed = evidenceApplier.apply(closed, PaymentUpdate.ofCloseRequest());
             outbox.makeDueNow(closed.queryId());
         }
         return switch (closed.state()) {
-            case CREATED, PAYING -> new Closing.Wanted(closed);
+            case CREATED, PAYING -> new Closing.Requested(closed);
             case CLOSED -> new Closing.Closed(closed);
-            case SUCCEEDED, FAILED -> new Closing.Over(closed);
+            case SUCCEEDED, FAILED -> new Closing.AlreadyFinal(closed);
         };
     }
 
-    private Payment ask(GuardedChannel channel, Payment payment) {
-        return channel.forCaller(() -> channel.query(payment))
-                .map(exchange -> evidenceApplier.apply(payment, PaymentUpdate.asked(exchange, ChangeSource.QUERY)))
+    private Payment query(GuardedChannel channel, Payment payment) {
+        return channel.callForRequest(() -> channel.query(payment))
+                .map(exchange ->
+                        evidenceApplier.apply(payment, PaymentUpdate.ofRequestedCall(exchange, ChangeSource.QUERY)))
                 .orElse(payment);
     }
 
     private Payment close(GuardedChannel channel, Payment payment) {
-        return channel.forCaller(() -> channel.close(payment))
-                .map(exchange -> evidenceApplier.apply(payment, PaymentUpdate.asked(exchange, ChangeSource.CLOSE)))
+        return channel.callForRequest(() -> channel.close(payment))
+                .map(exchange ->
+                        evidenceApplier.apply(payment, PaymentUpdate.ofRequestedCall(exchange, ChangeSource.CLOSE)))
                 .orElse(payment);
     }
 
@@ -202,6 +204,6 @@ public final class Payments {
      * @throws StoreException if the store failed: the callback must not be acknowledged
      */
     public Optional<Acknowledgement> callback(String channel, CallbackRequest request) {
-        return Optional.ofNullable(channels.find(channel)).map(found -> callbacks.receive(found.plain(), request));
+        return Optional.ofNullable(channels.find(channel)).map(found -> callbacks.receive(found.unguarded(), request));
     }
 }

@@ -19,9 +19,9 @@ public sealed interface PaymentsEvent {
     record Queried(Payment payment, Evidence evidence) implements PaymentsEvent {}
 
     /** The state of a payment changed. */
-    record Moved(Payment before, Payment after, ChangeSource source) implements PaymentsEvent {
+    record StateChanged(Payment before, Payment after, ChangeSource source) implements PaymentsEvent {
         /** Whether a query found it paid before a callback arrived. */
-        public boolean isRescue() {
+        public boolean isFoundByQuery() {
             return after.state() == PaymentState.SUCCEEDED
                     && switch (source) {
                         case QUERY, CLOSE, EXPIRY -> true;
@@ -31,18 +31,18 @@ public sealed interface PaymentsEvent {
     }
 
     /** A discrepancy was stored. Reported once, however often it is found. */
-    record Doubted(StoredDiscrepancy finding) implements PaymentsEvent {}
+    record DiscrepancyFound(StoredDiscrepancy discrepancy) implements PaymentsEvent {}
 
     /** A callback was received. */
-    record CalledBack(String channel, Reception reception) implements PaymentsEvent {
+    record CallbackReceived(String channel, CallbackResult result) implements PaymentsEvent {
         /** The result of a callback. */
-        public enum Reception {
+        public enum CallbackResult {
             /** It changed the state of its payment. */
             APPLIED,
             /** It contained nothing new. */
-            KNOWN,
+            UNCHANGED,
             /** It contradicts the payment: a discrepancy. */
-            DOUBTED,
+            DISCREPANCY,
             /** Its payment is unknown, at least so far. */
             UNKNOWN_ORDER,
             /** It could not be verified. */

@@ -47,8 +47,8 @@ record QuerySchedule(Ladder ladder) {
     }
 
     private static Instant closingSince(Payment payment) {
-        Instant wish = payment.closeRequestedAt();
-        return wish != null && wish.isBefore(payment.expiresAt()) ? wish : payment.expiresAt();
+        Instant requested = payment.closeRequestedAt();
+        return requested != null && requested.isBefore(payment.expiresAt()) ? requested : payment.expiresAt();
     }
 
     /** The wait of the rung that is reached after this time. */

@@ -10,26 +10,26 @@ final class TimelineMessages {
     private TimelineMessages() {}
 
     /** The evidence and its consequence. */
-    static String told(PaymentUpdate news, Decision verdict) {
-        if (news.closeWanted()) {
+    static String detail(PaymentUpdate update, Decision decision) {
+        if (update.closeRequested()) {
             return "close requested; the channel has not closed it yet";
         }
-        String learnt = who(news.source()) + ": " + evidence(news.evidence());
-        return switch (verdict) {
-            case Decision.Transition move -> learnt;
-            case Decision.NoChange() -> learnt;
-            case Decision.Discrepancy doubt -> learnt + "; " + doubt.detail();
+        String text = source(update.source()) + ": " + evidence(update.evidence());
+        return switch (decision) {
+            case Decision.Transition move -> text;
+            case Decision.NoChange() -> text;
+            case Decision.Discrepancy found -> text + "; " + found.detail();
         };
     }
 
     /** The result of a callback. */
-    static String callbackVerdict(Payment before, Evidence evidence, Decision verdict) {
+    static String callbackVerdict(Payment before, Evidence evidence, Decision decision) {
         String read = evidence(evidence);
-        return switch (verdict) {
+        return switch (decision) {
             case Decision.Transition(var to, var tradeNo, var paidAt) -> read + "; the payment is " + to.text();
             case Decision.NoChange() ->
                 read + "; no change, the payment is " + before.state().text();
-            case Decision.Discrepancy doubt -> read + "; " + doubt.detail();
+            case Decision.Discrepancy found -> read + "; " + found.detail();
         };
     }
 
@@ -37,14 +37,14 @@ final class TimelineMessages {
         return switch (evidence) {
             case Evidence.Paid paid -> "paid " + paid.amount().text() + " as " + paid.channelTradeNo();
             case Evidence.Unpaid() -> "waiting for the payer";
-            case Evidence.Refused(String reason) -> "refused: " + reason;
+            case Evidence.Rejected(String reason) -> "rejected: " + reason;
             case Evidence.Failed(String reason) -> "failed: " + reason;
             case Evidence.Closed() -> "closed";
             case Evidence.Unknown(String reason) -> "unknown: " + reason;
         };
     }
 
-    private static String who(ChangeSource source) {
+    private static String source(ChangeSource source) {
         return switch (source) {
             case MERCHANT -> "merchant";
             case PLACEMENT -> "placement";

@@ -16,7 +16,7 @@ public sealed interface Evidence {
     record Unpaid() implements Evidence {}
 
     /** The channel rejects the placement. This says nothing about an earlier placement of the same order. */
-    record Refused(String reason) implements Evidence {}
+    record Rejected(String reason) implements Evidence {}
 
     /** The payment failed and will never be paid. */
     record Failed(String reason) implements Evidence {}

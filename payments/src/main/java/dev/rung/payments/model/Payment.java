@@ -53,7 +53,7 @@ public record Payment(
     public Decision judge(Evidence evidence) {
         return switch (evidence) {
             case Evidence.Paid paid -> judgePaid(paid);
-            case Evidence.Refused(String ignored) ->
+            case Evidence.Rejected(String ignored) ->
                 state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Decision.NoChange();
             case Evidence.Failed(String ignored) ->
                 state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.FAILED);

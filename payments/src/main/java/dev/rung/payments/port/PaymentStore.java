@@ -87,7 +87,7 @@ public interface PaymentStore {
             @Nullable StoredDiscrepancy discrepancy) {
 
         /** Whether {@code after} differs from {@code before}, not counting the version. */
-        public boolean moves() {
+        public boolean changesPayment() {
             return after.state() != before.state()
                     || !after.expiresAt().equals(before.expiresAt())
                     || !Objects.equals(after.closeRequestedAt(), before.closeRequestedAt())
@@ -97,14 +97,14 @@ public interface PaymentStore {
         }
 
         /** Whether the payment becomes final. */
-        public boolean ends() {
+        public boolean becomesFinal() {
             return after.state().isFinal() && !before.state().isFinal();
         }
 
         /** The latest time of its timeline entries and its callback; empty if it has none. */
-        public Optional<Instant> toldAt() {
-            Stream<Instant> told = events.stream().map(PaymentEvent::at);
-            return (callback == null ? told : Stream.concat(told, Stream.of(callback.receivedAt())))
+        public Optional<Instant> addedAt() {
+            Stream<Instant> times = events.stream().map(PaymentEvent::at);
+            return (callback == null ? times : Stream.concat(times, Stream.of(callback.receivedAt())))
                     .max(Comparator.naturalOrder());
         }
     }
@@ -144,13 +144,13 @@ public interface PaymentStore {
     record Page<T, C>(List<T> items, @Nullable C next) {}
 
     /** A payment's timeline, oldest first, at most {@code limit} entries. */
-    List<PaymentEvent> story(PaymentId id, int limit);
+    List<PaymentEvent> timeline(PaymentId id, int limit);
 
     /** The callbacks of this payment, oldest first. */
     List<StoredCallback> callbacks(PaymentId id, int limit);
 
     /** Stores a callback that could not be verified, and deletes all but the channel's last {@code keep} of this kind. */
-    void keepUnverified(StoredCallback callback, int keep);
+    void storeUnverified(StoredCallback callback, int keep);
 
     /**
      * The last callbacks of a channel that could not be verified, newest first.
@@ -163,16 +163,16 @@ public interface PaymentStore {
      * Stores a verified callback of an unknown order with its discrepancy, or with the existing one of the same kind, channel and subject. A callback
      * with the same channel and body is stored once.
      */
-    void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy);
+    void storeOrphan(StoredCallback callback, StoredDiscrepancy discrepancy);
 
     /** Callbacks of unknown orders with an open discrepancy and ids greater than {@code after}, oldest first. */
-    List<Stray> strays(long after, int limit);
+    List<OrphanCallback> orphans(long after, int limit);
 
     /** A callback of an order that was unknown when it arrived, and its discrepancy. */
-    record Stray(StoredCallback callback, StoredDiscrepancy finding) {}
+    record OrphanCallback(StoredCallback callback, StoredDiscrepancy discrepancy) {}
 
     /** Stores discrepancies, except those whose kind, channel and subject exist already. Returns per item whether it is new. */
-    List<Boolean> report(List<StoredDiscrepancy> findings);
+    List<Boolean> report(List<StoredDiscrepancy> discrepancies);
 
     /** Newest first; open ones only, or all. */
     Page<StoredDiscrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit);

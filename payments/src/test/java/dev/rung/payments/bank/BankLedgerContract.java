@@ -44,7 +44,7 @@ public interface BankLedgerContract {
                         "http://127.0.0.1:1/",
                         NOON,
                         NOON),
-                first.manners(),
+                first.behavior(),
                 Duration.ZERO);
         assertThat(ledger().open(second)).isEqualTo(first);
         assertThat(ledger().findByToken("other-token")).isEmpty();
@@ -60,8 +60,8 @@ public interface BankLedgerContract {
         assertThat(now).isEqualTo(paid.asWritten());
         assertThat(now.state()).isEqualTo(State.PAID);
         assertThat(now.settledAt()).isEqualTo(NOON.plusMillis(1));
-        assertThat(now.manners().callback()).isEqualTo(CallbackKind.LOST);
-        assertThat(now.manners().outcome()).isNull();
+        assertThat(now.behavior().callback()).isEqualTo(CallbackKind.LOST);
+        assertThat(now.behavior().outcome()).isNull();
     }
 
     @Test
@@ -95,7 +95,7 @@ public interface BankLedgerContract {
         assertThat(ledger().nextDue()).contains(NOON);
 
         BankOrder told = ledger().find("pay_2").orElseThrow();
-        assertThat(ledger().change(told, told.acknowledged(NOON))).isTrue();
+        assertThat(ledger().change(told, told.acknowledge(NOON))).isTrue();
         assertThat(ledger().nextDue()).contains(later.dueAt());
     }
 

@@ -69,8 +69,8 @@ class BankOrderTest {
             now = order.dueAt();
         }
         assertThat(told(order, now, 1).dueAt()).isNull();
-        assertThat(order.acknowledged(now).dueAt()).isNull();
-        assertThat(order.acknowledged(now).heard()).isTrue();
+        assertThat(order.acknowledge(now).dueAt()).isNull();
+        assertThat(order.acknowledge(now).acknowledged()).isTrue();
     }
 
     @Test
@@ -86,9 +86,9 @@ class BankOrderTest {
     void duplicatesComeTogetherAndOnceMoreAfterTheyWereAcknowledged() {
         BankOrder order =
                 BankOrders.placed("pay_1", null, CallbackKind.DUPLICATE).pay(NOON);
-        BankOrder once = told(order, NOON, 3).acknowledged(NOON);
+        BankOrder once = told(order, NOON, 3).acknowledge(NOON);
         assertThat(once.dueAt()).isEqualTo(NOON.plus(DELAY));
-        BankOrder twice = told(once, NOON.plus(DELAY), 1).acknowledged(LATER);
+        BankOrder twice = told(once, NOON.plus(DELAY), 1).acknowledge(LATER);
         assertThat(twice.dueAt()).isNull();
     }
 
@@ -104,13 +104,13 @@ class BankOrderTest {
     }
 
     private static BankOrder acted(BankOrder order, Instant now) {
-        return order.errand(now) instanceof BankTask.Act act ? act.after() : unexpected(order);
+        return order.dueTask(now) instanceof BankTask.Act act ? act.after() : unexpected(order);
     }
 
     private static BankOrder told(BankOrder order, Instant now, int copies) {
-        if (order.errand(now) instanceof BankTask.Tell tell) {
-            assertThat(tell.copies()).isEqualTo(copies);
-            return tell.claimed();
+        if (order.dueTask(now) instanceof BankTask.CallBack callBack) {
+            assertThat(callBack.copies()).isEqualTo(copies);
+            return callBack.claimed();
         }
         return unexpected(order);
     }

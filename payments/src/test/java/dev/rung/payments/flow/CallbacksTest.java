@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.port.StoreException;
-import dev.rung.payments.flow.PaymentsEvent.CalledBack;
-import dev.rung.payments.flow.PaymentsEvent.CalledBack.Reception;
+import dev.rung.payments.flow.PaymentsEvent.CallbackReceived;
+import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
@@ -35,10 +35,10 @@ class CallbacksTest {
         fixture.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
     }
 
-    private List<Reception> receptions() {
+    private List<CallbackResult> results() {
         return fixture.events.stream()
-                .filter(CalledBack.class::isInstance)
-                .map(e -> ((CalledBack) e).reception())
+                .filter(CallbackReceived.class::isInstance)
+                .map(e -> ((CallbackReceived) e).result())
                 .toList();
     }
 
@@ -52,10 +52,10 @@ class CallbacksTest {
         assertThat(new String(kept.body(), StandardCharsets.UTF_8)).isEqualTo("paid");
         assertThat(kept.headers()).isEqualTo("signature: abc\ntimestamp: 123");
         assertThat(kept.verdict()).isEqualTo("paid 12.30 CNY as 4200; the payment is succeeded");
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
         assertThat(fixture.stored.getLast().merchantId()).isEqualTo(FlowFixture.MERCHANT);
-        assertThat(fixture.moved).containsExactly(payment.queryId());
-        assertThat(receptions()).containsExactly(Reception.APPLIED);
+        assertThat(fixture.changed).containsExactly(payment.queryId());
+        assertThat(results()).containsExactly(CallbackResult.APPLIED);
     }
 
     @Test
@@ -66,10 +66,15 @@ class CallbacksTest {
             assertThat(callBack("paid")).isEqualTo("success");
         }
         assertThat(callBack("paid, told otherwise")).isEqualTo("success");
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
         assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(2);
         assertThat(fixture.now(payment).version()).isEqualTo(3);
-        assertThat(receptions()).containsExactly(Reception.APPLIED, Reception.KNOWN, Reception.KNOWN, Reception.KNOWN);
+        assertThat(results())
+                .containsExactly(
+                        CallbackResult.APPLIED,
+                        CallbackResult.UNCHANGED,
+                        CallbackResult.UNCHANGED,
+                        CallbackResult.UNCHANGED);
     }
 
     @Test
@@ -82,7 +87,7 @@ class CallbacksTest {
                 fixture.store.unverified("simulator", Long.MAX_VALUE, 10).getFirst();
         assertThat(kept.verdict()).isEqualTo("the signature is wrong");
         assertThat(kept.verified()).isFalse();
-        assertThat(receptions()).containsExactly(Reception.UNVERIFIED);
+        assertThat(results()).containsExactly(CallbackResult.UNVERIFIED);
     }
 
     @Test
@@ -106,8 +111,8 @@ class CallbacksTest {
                     assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
                     assertThat(d.payment()).isEqualTo(payment.id());
                 });
-        assertThat(receptions()).containsExactly(Reception.DOUBTED, Reception.DOUBTED);
-        assertThat(fixture.doubted()).hasSize(1);
+        assertThat(results()).containsExactly(CallbackResult.DISCREPANCY, CallbackResult.DISCREPANCY);
+        assertThat(fixture.reportedDiscrepancies()).hasSize(1);
     }
 
     @Test
@@ -136,8 +141,8 @@ class CallbacksTest {
         assertThat(fixture.store.discrepancies(true, null, 10).items())
                 .extracting(StoredDiscrepancy::subject)
                 .containsExactly(new PaymentId(5).toString(), "T1001");
-        assertThat(fixture.store.strays(0, 10)).hasSize(2);
-        assertThat(fixture.doubted()).hasSize(2);
+        assertThat(fixture.store.orphans(0, 10)).hasSize(2);
+        assertThat(fixture.reportedDiscrepancies()).hasSize(2);
     }
 
     @Test
@@ -149,6 +154,6 @@ class CallbacksTest {
         genuinely(others.id().toString(), TestChannel.paidEvidence(others));
         callBack("paid");
         assertThat(fixture.now(others).state()).isEqualTo(PaymentState.CREATED);
-        assertThat(fixture.store.strays(0, 10)).hasSize(1);
+        assertThat(fixture.store.orphans(0, 10)).hasSize(1);
     }
 }

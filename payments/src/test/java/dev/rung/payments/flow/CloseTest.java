@@ -24,8 +24,8 @@ class CloseTest {
         assertThat(fixture.channel.calls).containsExactly("query", "close");
         assertThat(closing).isEqualTo(new Closing.Closed(fixture.now(payment)));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(fixture.told()).hasSize(1);
-        assertThat(fixture.moved).containsExactly(payment.queryId());
+        assertThat(fixture.merchantNotifications()).hasSize(1);
+        assertThat(fixture.changed).containsExactly(payment.queryId());
     }
 
     @Test
@@ -35,14 +35,14 @@ class CloseTest {
         fixture.channel.calls.clear();
         assertThat(fixture.payments.close(payment.id())).isEqualTo(new Closing.Closed(fixture.now(payment)));
         assertThat(fixture.channel.calls).isEmpty();
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
     }
 
     @Test
     void whatTheLastQueryFindsPaidIsNotClosed() {
         Payment payment = fixture.placed();
         fixture.channel.querying = TestChannel::paid;
-        assertThat(fixture.payments.close(payment.id())).isEqualTo(new Closing.Over(fixture.now(payment)));
+        assertThat(fixture.payments.close(payment.id())).isEqualTo(new Closing.AlreadyFinal(fixture.now(payment)));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(fixture.channel.calls).doesNotContain("close");
     }
@@ -51,7 +51,7 @@ class CloseTest {
     void whatIsPaidInTheVeryMomentIsPaid() {
         Payment payment = fixture.placed();
         fixture.channel.closing = TestChannel::paid;
-        assertThat(fixture.payments.close(payment.id())).isInstanceOf(Closing.Over.class);
+        assertThat(fixture.payments.close(payment.id())).isInstanceOf(Closing.AlreadyFinal.class);
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
     }
 
@@ -59,7 +59,7 @@ class CloseTest {
     void aFailedOneIsOver() {
         Payment payment = fixture.placed();
         fixture.channel.querying = p -> new Exchange(new Evidence.Failed("turned down"), 3, "PAYERROR");
-        assertThat(fixture.payments.close(payment.id())).isEqualTo(new Closing.Over(fixture.now(payment)));
+        assertThat(fixture.payments.close(payment.id())).isEqualTo(new Closing.AlreadyFinal(fixture.now(payment)));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.FAILED);
     }
 
@@ -70,16 +70,16 @@ class CloseTest {
         fixture.time.pass(Duration.ofSeconds(2));
         Closing closing = fixture.payments.close(payment.id());
         Payment wanted = fixture.now(payment);
-        assertThat(closing).isEqualTo(new Closing.Wanted(wanted));
+        assertThat(closing).isEqualTo(new Closing.Requested(wanted));
         assertThat(wanted.state()).isEqualTo(PaymentState.PAYING);
         assertThat(wanted.closeRequestedAt()).isEqualTo(fixture.time.instant());
-        assertThat(fixture.hastened).containsExactly(payment.queryId());
-        assertThat(fixture.story(payment)).last().isEqualTo("close requested; the channel has not closed it yet");
+        assertThat(fixture.madeDueNow).containsExactly(payment.queryId());
+        assertThat(fixture.timeline(payment)).last().isEqualTo("close requested; the channel has not closed it yet");
 
         fixture.channel.closing = p -> TestChannel.CLOSED;
         assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(fixture.store.story(payment.id(), 10).getLast().source()).isEqualTo(ChangeSource.CLOSE);
+        assertThat(fixture.store.timeline(payment.id(), 10).getLast().source()).isEqualTo(ChangeSource.CLOSE);
     }
 
     @Test
@@ -105,17 +105,17 @@ class CloseTest {
         fixture.channel.querying = TestChannel::paid;
         assertThat(fixture.payments.sync(payment.id()).orElseThrow().state()).isEqualTo(PaymentState.CLOSED);
         assertThat(fixture.store.openDiscrepancies(10)).isEqualTo(1);
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
     }
 
     @Test
-    void syncAsksAtOnceAndTellsTheStoryInAnyCase() {
+    void syncQueriesAtOnceAndAlwaysAddsToTheTimeline() {
         Payment payment = fixture.placed();
         assertThat(fixture.payments.sync(payment.id())).contains(payment);
-        assertThat(fixture.story(payment)).last().isEqualTo("query: waiting for the payer");
+        assertThat(fixture.timeline(payment)).last().isEqualTo("query: waiting for the payer");
         fixture.channel.querying = TestChannel::paid;
         assertThat(fixture.payments.sync(payment.id()).orElseThrow().state()).isEqualTo(PaymentState.SUCCEEDED);
-        assertThat(fixture.store.story(payment.id(), 10).getLast().answer()).isEqualTo("TRADE_SUCCESS");
+        assertThat(fixture.store.timeline(payment.id(), 10).getLast().answer()).isEqualTo("TRADE_SUCCESS");
         assertThat(fixture.payments.sync(new PaymentId(5))).isEmpty();
     }
 }

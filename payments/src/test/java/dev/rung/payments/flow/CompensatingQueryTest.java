@@ -31,7 +31,7 @@ class CompensatingQueryTest {
         assertThat(result.error()).isEqualTo("waiting for the payer");
         assertThat(result.exactWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(said(result)).isEqualTo("query: WAIT_BUYER_PAY");
-        assertThat(fixture.story(payment)).hasSize(2);
+        assertThat(fixture.timeline(payment)).hasSize(2);
     }
 
     @Test
@@ -43,13 +43,13 @@ class CompensatingQueryTest {
         Payment paid = fixture.now(payment);
         assertThat(paid.state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(paid.channelTradeNo()).isEqualTo("4200");
-        assertThat(fixture.told())
+        assertThat(fixture.merchantNotifications())
                 .singleElement()
                 .satisfies(n -> assertThat(n.content().eventType()).isEqualTo("payment.succeeded"));
         assertThat(fixture.stored).hasSize(2);
-        assertThat(fixture.moved).containsExactly(payment.queryId());
+        assertThat(fixture.changed).containsExactly(payment.queryId());
         assertThat(fixture.events.stream()
-                        .filter(e -> e instanceof PaymentsEvent.Moved m && m.isRescue())
+                        .filter(e -> e instanceof PaymentsEvent.StateChanged m && m.isFoundByQuery())
                         .count())
                 .isEqualTo(1);
     }
@@ -113,9 +113,9 @@ class CompensatingQueryTest {
         fixture.channel.placing = p -> new Placement.Unclear("no answer");
         fixture.channel.querying = p -> TestChannel.NOT_FOUND;
         Payment payment = fixture.placed();
-        int before = fixture.story(payment).size();
+        int before = fixture.timeline(payment).size();
         Sender.Result result = fixture.query(payment);
-        assertThat(fixture.story(payment)).hasSize(before);
+        assertThat(fixture.timeline(payment)).hasSize(before);
         assertThat(said(result)).isEqualTo("place: no answer\nquery: TRADE_NOT_EXIST");
     }
 
@@ -142,8 +142,8 @@ class CompensatingQueryTest {
         assertThat(result.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
         assertThat(said(result)).isEqualTo("query: WAIT_BUYER_PAY\nclose: TRADE_CLOSED");
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(fixture.store.story(payment.id(), 10).getLast().source()).isEqualTo(ChangeSource.EXPIRY);
-        assertThat(fixture.told())
+        assertThat(fixture.store.timeline(payment.id(), 10).getLast().source()).isEqualTo(ChangeSource.EXPIRY);
+        assertThat(fixture.merchantNotifications())
                 .singleElement()
                 .satisfies(n -> assertThat(n.content().eventType()).isEqualTo("payment.closed"));
     }
@@ -191,7 +191,7 @@ class CompensatingQueryTest {
         StoredDiscrepancy finding =
                 fixture.store.discrepancies(true, null, 10).items().getFirst();
         assertThat(fixture.store.openDiscrepancies(10)).isEqualTo(1);
-        assertThat(fixture.doubted()).containsExactly(finding);
+        assertThat(fixture.reportedDiscrepancies()).containsExactly(finding);
         assertThat(finding.kind()).isEqualTo(DiscrepancyKind.UNRESOLVED);
         assertThat(finding.payment()).isEqualTo(payment.id());
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.PAYING);

@@ -30,22 +30,22 @@ class EvidenceApplierTest {
         assertThat(fixture.store.discrepancies(true, null, 10).items())
                 .extracting(StoredDiscrepancy::kind)
                 .containsExactly(DiscrepancyKind.AMOUNT_MISMATCH);
-        assertThat(fixture.told()).isEmpty();
+        assertThat(fixture.merchantNotifications()).isEmpty();
     }
 
     @Test
     void eachDiscrepancyIsReportedOnce() {
         Payment payment = fixture.placed();
-        int lines = fixture.story(payment).size();
+        int lines = fixture.timeline(payment).size();
         for (String tradeNo : List.of("4200", "4200", "4200", "4201", "4201", "4200")) {
             fixture.channel.querying =
                     p -> new Exchange(new Evidence.Paid(tradeNo, Money.of(1, "CNY"), null), 12, "TRADE_SUCCESS");
             fixture.query(payment);
         }
-        assertThat(fixture.doubted())
+        assertThat(fixture.reportedDiscrepancies())
                 .extracting(StoredDiscrepancy::subject)
                 .containsExactly(payment.id() + " 4200", payment.id() + " 4201");
-        assertThat(fixture.story(payment)).hasSize(lines);
+        assertThat(fixture.timeline(payment)).hasSize(lines);
     }
 
     @Test
@@ -56,7 +56,7 @@ class EvidenceApplierTest {
         fixture.notifications.failing(
                 method -> method.equals("discrepancy") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         fixture.query(payment);
-        assertThat(fixture.doubted()).hasSize(1);
+        assertThat(fixture.reportedDiscrepancies()).hasSize(1);
     }
 
     @Test
@@ -68,7 +68,7 @@ class EvidenceApplierTest {
         assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.DECLINED);
         fixture.notifications.failing(StoreFaults.NONE);
         assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
         assertThat(fixture.notifications
                         .catalog()
                         .find(payment.queryId())

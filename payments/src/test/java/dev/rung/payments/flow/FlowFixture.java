@@ -47,8 +47,8 @@ final class FlowFixture {
     final TestChannel channel = new TestChannel();
     final List<PaymentsEvent> events = new ArrayList<>();
     final List<NewNotification> stored = new ArrayList<>();
-    final List<NotificationId> moved = new ArrayList<>();
-    final List<NotificationId> hastened = new ArrayList<>();
+    final List<NotificationId> changed = new ArrayList<>();
+    final List<NotificationId> madeDueNow = new ArrayList<>();
     final Ids ids = new Ids(time, new SplittableRandom(1), 0);
     /** Tasks that wait for a thread while {@link #holding}. */
     final ArrayDeque<Runnable> held = new ArrayDeque<>();
@@ -102,12 +102,12 @@ final class FlowFixture {
 
             @Override
             public void changed(NotificationId id) {
-                moved.add(id);
+                changed.add(id);
             }
 
             @Override
             public void makeDueNow(NotificationId id) {
-                hastened.add(id);
+                madeDueNow.add(id);
             }
         };
     }
@@ -140,22 +140,24 @@ final class FlowFixture {
     }
 
     /** The notifications for the merchant. */
-    List<NotificationDetail> told() {
+    List<NotificationDetail> merchantNotifications() {
         return notifications
                 .catalog()
                 .search(new Filter(MERCHANT, null, null, null, null, null), null, 100)
                 .data();
     }
 
-    List<String> story(Payment payment) {
-        return store.story(payment.id(), 100).stream().map(PaymentEvent::detail).toList();
+    List<String> timeline(Payment payment) {
+        return store.timeline(payment.id(), 100).stream()
+                .map(PaymentEvent::detail)
+                .toList();
     }
 
     /** The discrepancies reported to the listener. */
-    List<StoredDiscrepancy> doubted() {
+    List<StoredDiscrepancy> reportedDiscrepancies() {
         return events.stream()
-                .filter(PaymentsEvent.Doubted.class::isInstance)
-                .map(e -> ((PaymentsEvent.Doubted) e).finding())
+                .filter(PaymentsEvent.DiscrepancyFound.class::isInstance)
+                .map(e -> ((PaymentsEvent.DiscrepancyFound) e).discrepancy())
                 .toList();
     }
 

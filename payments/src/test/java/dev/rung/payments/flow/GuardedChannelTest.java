@@ -19,7 +19,7 @@ class GuardedChannelTest {
         Payment payment = fixture.placed();
         assertThat(payment.state()).isEqualTo(PaymentState.FAILED);
         assertThat(fixture.channel.calls).containsExactly("place", "query");
-        assertThat(fixture.told())
+        assertThat(fixture.merchantNotifications())
                 .singleElement()
                 .satisfies(n -> assertThat(n.content().eventType()).isEqualTo("payment.failed"));
     }
@@ -37,7 +37,7 @@ class GuardedChannelTest {
         fixture.channel.querying = payment -> TestChannel.TIMED_OUT;
         Payment payment = fixture.placed();
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
-        assertThat(fixture.told()).isEmpty();
+        assertThat(fixture.merchantNotifications()).isEmpty();
     }
 
     @Test
@@ -66,7 +66,7 @@ class GuardedChannelTest {
                 fixture.holding = false;
                 Payment last = fixture.placed("one more");
                 assertThat(last.state()).isEqualTo(PaymentState.CREATED);
-                assertThat(fixture.story(last)).last().asString().contains("too many orders");
+                assertThat(fixture.timeline(last)).last().asString().contains("too many orders");
             }
             return new Placement.Unclear("no answer");
         };

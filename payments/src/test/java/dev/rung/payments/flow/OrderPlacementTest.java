@@ -27,7 +27,7 @@ class OrderPlacementTest {
         assertThat(payment.payUrl()).isEqualTo("https://bank.example/" + payment.id());
         assertThat(fixture.now(payment)).isEqualTo(payment);
         assertThat(payment.expiresAt()).isEqualTo(PaymentSample.T0.plus(PaymentSample.EXPIRES_IN));
-        assertThat(fixture.story(payment)).containsExactly("payment requested", "placement: waiting for the payer");
+        assertThat(fixture.timeline(payment)).containsExactly("payment requested", "placement: waiting for the payer");
     }
 
     @Test
@@ -65,7 +65,7 @@ class OrderPlacementTest {
         fixture.channel.placing = payment -> new Placement.Unclear("no answer within 5s");
         Payment payment = fixture.placed();
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
-        assertThat(fixture.story(payment)).last().isEqualTo("placement: unknown: no answer within 5s");
+        assertThat(fixture.timeline(payment)).last().isEqualTo("placement: unknown: no answer within 5s");
     }
 
     @Test

@@ -45,7 +45,7 @@ class OrphanCallbackRetrierTest {
         fixture.time.pass(Duration.ofSeconds(1));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(1);
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
         assertThat(fixture.store.openDiscrepancies(10)).isZero();
         StoredDiscrepancy ended =
                 fixture.store.discrepancies(false, null, 10).items().getFirst();
@@ -71,7 +71,7 @@ class OrphanCallbackRetrierTest {
         fixture.channel.reading = body -> new Callback.Unverified("the timestamp is 6 minutes off");
         fixture.time.pass(Duration.ofSeconds(1));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.CREATED);
-        assertThat(fixture.hastened).containsExactly(payment.queryId());
+        assertThat(fixture.madeDueNow).containsExactly(payment.queryId());
         assertThat(fixture.store.openDiscrepancies(10)).isZero();
     }
 

@@ -30,7 +30,7 @@ class PaymentWriterTest {
     private final MemoryPaymentStore store = new MemoryPaymentStore(notifications, InstantSource.system());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<RuntimeException> defects = new ArrayList<>();
-    private final PaymentWriter commits = PaymentWriter.together(store, threads, 1, defects::add);
+    private final PaymentWriter commits = PaymentWriter.batched(store, threads, 1, defects::add);
 
     @AfterEach
     void endThreads() {

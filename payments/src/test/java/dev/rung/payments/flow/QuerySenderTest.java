@@ -42,6 +42,6 @@ class QuerySenderTest {
         assertThat(result.exactWait()).isNotNull();
         fixture.notifications.failing(StoreFaults.NONE);
         assertThat(fixture.query(payment).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-        assertThat(fixture.told()).hasSize(1);
+        assertThat(fixture.merchantNotifications()).hasSize(1);
     }
 }

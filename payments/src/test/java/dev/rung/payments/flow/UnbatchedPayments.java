@@ -20,6 +20,7 @@ public final class UnbatchedPayments {
             Ids ids,
             Ladder queryLadder,
             PaymentsListener listener) {
-        return new Payments(store, PaymentWriter.alone(store), channels, outbox, runtime, ids, queryLadder, listener);
+        return new Payments(
+                store, PaymentWriter.unbatched(store), channels, outbox, runtime, ids, queryLadder, listener);
     }
 }

@@ -142,7 +142,7 @@ final class BankChannel implements PaymentChannel {
             case Evidence.Unpaid() -> order.id + " unpaid";
             case Evidence.Failed(String reason) -> order.id + " failed";
             case Evidence.Closed() -> order.id + " closed";
-            case Evidence.Refused(String reason) -> order.id + " refused";
+            case Evidence.Rejected(String reason) -> order.id + " rejected";
             case Evidence.Unknown(String reason) -> order.id + " unknown";
         };
         return new CallbackRequest(

@@ -94,7 +94,7 @@ final class PaymentInvariantChecker {
                     && paid.amount().equals(payment.order().amount());
             require(
                     believed || !findings(payment).isEmpty(),
-                    "an acknowledged payment is neither succeeded nor in doubt: " + payment);
+                    "an acknowledged payment is neither succeeded nor has a discrepancy: " + payment);
         }
     }
 
@@ -141,7 +141,7 @@ final class PaymentInvariantChecker {
                 checkQuery(payment);
             } catch (AssertionError e) {
                 return e.getMessage() + "\n  " + payment + "\n  " + history.rates() + "\n  " + history.planOf(payment)
-                        + "\n  " + store().story(payment.id(), 100);
+                        + "\n  " + store().timeline(payment.id(), 100);
             }
             history.count(payment.state().text());
         }
@@ -200,11 +200,11 @@ final class PaymentInvariantChecker {
     }
 
     private void checkStory(Payment payment) {
-        List<PaymentEvent> ends = store().story(payment.id(), 1_000).stream()
+        List<PaymentEvent> ends = store().timeline(payment.id(), 1_000).stream()
                 .filter(e -> e.state() != null && e.state().isFinal())
                 .toList();
-        require(ends.size() == (payment.state().isFinal() ? 1 : 0), "its story ends " + ends.size() + " times");
-        require(ends.isEmpty() || ends.getFirst().state() == payment.state(), "its story ends otherwise");
+        require(ends.size() == (payment.state().isFinal() ? 1 : 0), "its timeline ends " + ends.size() + " times");
+        require(ends.isEmpty() || ends.getFirst().state() == payment.state(), "its timeline ends otherwise");
     }
 
     private void checkQuery(Payment payment) {

@@ -84,7 +84,7 @@ final class PaymentProcess {
                 new EngineRuntime(timer(), this::instant, task -> scheduler.begin(mine(task))),
                 ids,
                 QUERY_LADDER,
-                this::heard);
+                this::onEvent);
         this.sender = payments.sender(nobody());
         payments.start();
     }
@@ -101,7 +101,7 @@ final class PaymentProcess {
         return !dead;
     }
 
-    private void heard(PaymentsEvent event) {
+    private void onEvent(PaymentsEvent event) {
         if (event instanceof PaymentsEvent.Defect(Throwable cause)) {
             throw new AssertionError("a defect was reported", cause);
         }

@@ -153,7 +153,7 @@ final class PaymentsExtension implements SimulationExtension {
                 runtime,
                 ids,
                 QUERY_LADDER,
-                this::heard);
+                this::onEvent);
         servers.add(new Server(process, payments));
         payments.start();
         return sender(process, payments.sender(sender));
@@ -175,17 +175,17 @@ final class PaymentsExtension implements SimulationExtension {
         };
     }
 
-    private void heard(PaymentsEvent event) {
+    private void onEvent(PaymentsEvent event) {
         switch (event) {
             case PaymentsEvent.Defect(Throwable cause) -> world.violated("payments report a defect: " + cause);
-            case PaymentsEvent.Moved moved -> {
-                if (moved.isRescue()) {
+            case PaymentsEvent.StateChanged changed -> {
+                if (changed.isFoundByQuery()) {
                     world.count("payments rescued");
                 }
             }
-            case PaymentsEvent.Doubted doubted -> world.count("payments in doubt");
+            case PaymentsEvent.DiscrepancyFound found -> world.count("discrepancies found");
             case PaymentsEvent.Queried queried -> world.count("queries");
-            case PaymentsEvent.CalledBack calledBack -> world.count("callbacks " + calledBack.reception());
+            case PaymentsEvent.CallbackReceived received -> world.count("callbacks " + received.result());
             case PaymentsEvent.Created taken -> world.count("payments taken");
             case PaymentsEvent.Placed placed -> world.count("placements");
         }

@@ -54,10 +54,10 @@ class PaymentsSimulationTest {
                 .as("what a simulation must have seen to be worth its name")
                 .containsKeys(
                         "callbacks APPLIED",
-                        "callbacks KNOWN",
+                        "callbacks UNCHANGED",
                         "callbacks lost",
                         "close: Closed",
-                        "close: Over",
+                        "close: AlreadyFinal",
                         "parked HELD_BY_MERCHANT",
                         "payments closed",
                         "payments failed",

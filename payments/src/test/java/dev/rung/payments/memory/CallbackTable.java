@@ -4,7 +4,7 @@ import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
-import dev.rung.payments.port.PaymentStore.Stray;
+import dev.rung.payments.port.PaymentStore.OrphanCallback;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class CallbackTable {
         return id;
     }
 
-    long keepStray(StoredCallback callback, DiscrepancyId finding) {
+    long storeOrphan(StoredCallback callback, DiscrepancyId finding) {
         long id = insert(callback);
         findings.putIfAbsent(id, finding);
         return id;
@@ -58,15 +58,15 @@ final class CallbackTable {
                 .toList();
     }
 
-    List<Stray> strays(long after, int limit, Function<DiscrepancyId, Optional<StoredDiscrepancy>> open) {
-        List<Stray> strays = new ArrayList<>();
+    List<OrphanCallback> orphans(long after, int limit, Function<DiscrepancyId, Optional<StoredDiscrepancy>> open) {
+        List<OrphanCallback> orphans = new ArrayList<>();
         for (StoredCallback callback : verified.tailMap(after, false).values()) {
             DiscrepancyId finding = findings.get(callback.id());
-            if (finding != null && strays.size() < limit) {
-                open.apply(finding).ifPresent(d -> strays.add(new Stray(callback, d)));
+            if (finding != null && orphans.size() < limit) {
+                open.apply(finding).ifPresent(d -> orphans.add(new OrphanCallback(callback, d)));
             }
         }
-        return strays;
+        return orphans;
     }
 
     void purge(PaymentId payment) {
@@ -74,7 +74,7 @@ final class CallbackTable {
     }
 
     /** Deletes those without a payment whose retries are over; returns their number. */
-    int purgeStrays(int limit, Predicate<DiscrepancyId> over) {
+    int purgeOrphans(int limit, Predicate<DiscrepancyId> over) {
         List<StoredCallback> old = verified.values().stream()
                 .filter(c -> c.payment() == null && findings.containsKey(c.id()) && over.test(findings.get(c.id())))
                 .limit(limit)
@@ -91,7 +91,7 @@ final class CallbackTable {
         }
     }
 
-    int keepUnverified(StoredCallback callback, int keep) {
+    int storeUnverified(StoredCallback callback, int keep) {
         ArrayDeque<StoredCallback> last = unverified.computeIfAbsent(callback.channel(), c -> new ArrayDeque<>());
         last.addFirst(callback);
         while (last.size() > keep) {

@@ -164,7 +164,7 @@ public final class MemoryPaymentStore implements PaymentStore {
         }
         change.events().forEach(this::tell);
         if (after.state().isFinal()) {
-            Instant told = change.toldAt().orElseGet(clock::instant);
+            Instant told = change.addedAt().orElseGet(clock::instant);
             toldUntil.merge(after.id(), told, (a, b) -> a.isAfter(b) ? a : b);
         }
         if (change.callback() != null) {
@@ -260,9 +260,9 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<PaymentEvent> story(PaymentId id, int limit) {
+    public List<PaymentEvent> timeline(PaymentId id, int limit) {
         return transaction(
-                "story",
+                "timeline",
                 () -> events.values().stream()
                         .filter(e -> e.payment().equals(id))
                         .limit(limit)
@@ -275,10 +275,10 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepUnverified(StoredCallback callback, int keep) {
-        transaction("keepUnverified", () -> {
+    public void storeUnverified(StoredCallback callback, int keep) {
+        transaction("storeUnverified", () -> {
             given(callback.id());
-            return callbacks.keepUnverified(callback, keep);
+            return callbacks.storeUnverified(callback, keep);
         });
     }
 
@@ -288,18 +288,18 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
-        transaction("keepStray", () -> {
+    public void storeOrphan(StoredCallback callback, StoredDiscrepancy discrepancy) {
+        transaction("storeOrphan", () -> {
             StoredDiscrepancy finding = discrepancies.report(discrepancy);
             given(finding.id().value());
-            given(callbacks.keepStray(callback, finding.id()));
+            given(callbacks.storeOrphan(callback, finding.id()));
             return finding;
         });
     }
 
     @Override
-    public List<Stray> strays(long after, int limit) {
-        return transaction("strays", () -> callbacks.strays(after, limit, discrepancies::open));
+    public List<OrphanCallback> orphans(long after, int limit) {
+        return transaction("orphans", () -> callbacks.orphans(after, limit, discrepancies::open));
     }
 
     @Override
@@ -344,10 +344,10 @@ public final class MemoryPaymentStore implements PaymentStore {
     @Override
     public int purge(Instant before, int limit) {
         return transaction("purgePayments", () -> {
-            int strays = callbacks.purgeStrays(limit, finding -> isResolvedBefore(finding, before));
+            int orphans = callbacks.purgeOrphans(limit, finding -> isResolvedBefore(finding, before));
             List<PaymentId> old = toldUntil.entrySet().stream()
                     .filter(e -> e.getValue().isBefore(before))
-                    .limit(limit - strays)
+                    .limit(limit - orphans)
                     .map(Map.Entry::getKey)
                     .toList();
             for (PaymentId id : old) {
@@ -355,7 +355,7 @@ public final class MemoryPaymentStore implements PaymentStore {
                 callbacks.purge(id);
                 toldUntil.remove(id);
             }
-            return strays + old.size();
+            return orphans + old.size();
         });
     }
 

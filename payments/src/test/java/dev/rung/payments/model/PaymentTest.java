@@ -42,7 +42,7 @@ class PaymentTest {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Decision.Discrepancy.class,
-                        doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
+                        found -> assertThat(found.kind()).isEqualTo(DiscrepancyKind.PAID_TWICE));
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class PaymentTest {
         assertThat(in(state).judge(PAID))
                 .isInstanceOfSatisfying(
                         Decision.Discrepancy.class,
-                        doubt -> assertThat(doubt.kind()).isEqualTo(DiscrepancyKind.PAID_AFTER_CLOSE));
+                        found -> assertThat(found.kind()).isEqualTo(DiscrepancyKind.PAID_AFTER_CLOSE));
     }
 
     @ParameterizedTest
@@ -61,7 +61,7 @@ class PaymentTest {
             assertThat(in(state).judge(new Evidence.Paid("4200", other, PAID_AT)))
                     .isInstanceOfSatisfying(
                             Decision.Discrepancy.class,
-                            doubt -> assertThat(doubt)
+                            found -> assertThat(found)
                                     .isEqualTo(new Decision.Discrepancy(
                                             DiscrepancyKind.AMOUNT_MISMATCH,
                                             "requested 12.30 CNY, paid " + other.text())));
@@ -78,7 +78,7 @@ class PaymentTest {
     @EnumSource(names = {"SUCCEEDED", "FAILED", "CLOSED"})
     void aFinalStateIsLeftForNone(PaymentState state) {
         for (Evidence evidence : List.of(
-                new Evidence.Unpaid(), new Evidence.Failed("no"), new Evidence.Closed(), new Evidence.Refused("no"))) {
+                new Evidence.Unpaid(), new Evidence.Failed("no"), new Evidence.Closed(), new Evidence.Rejected("no"))) {
             assertThat(in(state).judge(evidence)).isEqualTo(new Decision.NoChange());
         }
     }
@@ -99,9 +99,9 @@ class PaymentTest {
 
     @Test
     void aRefusalEndsOnlyWhatWasNeverTaken() {
-        assertThat(in(CREATED).judge(new Evidence.Refused("too much")))
+        assertThat(in(CREATED).judge(new Evidence.Rejected("too much")))
                 .isEqualTo(new Decision.Transition(FAILED, null, null));
-        assertThat(in(PAYING).judge(new Evidence.Refused("too much"))).isEqualTo(new Decision.NoChange());
+        assertThat(in(PAYING).judge(new Evidence.Rejected("too much"))).isEqualTo(new Decision.NoChange());
     }
 
     @Test

@@ -12,7 +12,7 @@ import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
-import dev.rung.payments.port.PaymentStore.Stray;
+import dev.rung.payments.port.PaymentStore.OrphanCallback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -83,9 +83,9 @@ interface CallbackContract extends PaymentStoreFixture {
     @Test
     default void ofThoseThatCouldNotBeVerifiedTheLastAreKept() {
         for (int i = 0; i < 7; i++) {
-            payments().keepUnverified(forged("simulator", "forged " + i), 3);
+            payments().storeUnverified(forged("simulator", "forged " + i), 3);
         }
-        payments().keepUnverified(forged("alipay", "forged"), 3);
+        payments().storeUnverified(forged("alipay", "forged"), 3);
         List<StoredCallback> kept = payments().unverified("simulator", Long.MAX_VALUE, 10);
         assertThat(kept)
                 .extracting(c -> new String(c.body(), java.nio.charset.StandardCharsets.UTF_8))
@@ -99,7 +99,7 @@ interface CallbackContract extends PaymentStoreFixture {
     @Test
     default void oneThatCouldNotBeVerifiedIsKeptAsItCame() {
         StoredCallback came = forged("simulator", "forged");
-        payments().keepUnverified(came, 1_000);
+        payments().storeUnverified(came, 1_000);
         assertSame(payments().unverified("simulator", Long.MAX_VALUE, 1).getFirst(), came);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(came.id());
     }
@@ -107,7 +107,7 @@ interface CallbackContract extends PaymentStoreFixture {
     @Test
     default void forgedBytesDoNotKeepTheGenuineOnesOut() {
         Payment payment = taken(sample());
-        payments().keepUnverified(forged("simulator", "paid"), 1_000);
+        payments().storeUnverified(forged("simulator", "paid"), 1_000);
         calledBack(payment, callback("simulator", Sample.bytes("paid"), payment));
         assertThat(payments().callbacks(payment.id(), 10)).hasSize(1);
         assertThat(payments().unverified("simulator", Long.MAX_VALUE, 10)).hasSize(1);
@@ -117,62 +117,62 @@ interface CallbackContract extends PaymentStoreFixture {
         return finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", orderNo);
     }
 
-    private static StoredCallback stray(String body) {
+    private static StoredCallback orphan(String body) {
         return callback("simulator", Sample.bytes(body), null);
     }
 
     @Test
     default void aCallbackOfAnUnknownOrderIsKeptWithItsDiscrepancy() {
-        StoredCallback came = stray("paid");
+        StoredCallback came = orphan("paid");
         StoredDiscrepancy finding = unknown("pay_1");
-        payments().keepStray(came, finding);
+        payments().storeOrphan(came, finding);
         assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
-        Stray kept = payments().strays(0, 10).getFirst();
+        OrphanCallback kept = payments().orphans(0, 10).getFirst();
         assertSame(kept.callback(), came);
-        assertThat(kept.finding()).isEqualTo(finding);
+        assertThat(kept.discrepancy()).isEqualTo(finding);
     }
 
     @Test
     default void theSameStrayIsKeptOnce() {
-        payments().keepStray(stray("paid"), unknown("pay_1"));
-        payments().keepStray(stray("paid"), unknown("pay_1"));
-        assertThat(payments().strays(0, 10)).hasSize(1);
+        payments().storeOrphan(orphan("paid"), unknown("pay_1"));
+        payments().storeOrphan(orphan("paid"), unknown("pay_1"));
+        assertThat(payments().orphans(0, 10)).hasSize(1);
         assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
     }
 
     @Test
     default void straysOfOneOrderShareItsDiscrepancy() {
         StoredDiscrepancy first = unknown("pay_1");
-        payments().keepStray(stray("paid"), first);
-        payments().keepStray(stray("paid, again"), unknown("pay_1"));
-        payments().keepStray(stray("another"), unknown("pay_2"));
+        payments().storeOrphan(orphan("paid"), first);
+        payments().storeOrphan(orphan("paid, again"), unknown("pay_1"));
+        payments().storeOrphan(orphan("another"), unknown("pay_2"));
         assertThat(payments().openDiscrepancies(10)).isEqualTo(2);
-        assertThat(payments().strays(0, 10))
-                .extracting(s -> s.finding().subject())
+        assertThat(payments().orphans(0, 10))
+                .extracting(s -> s.discrepancy().subject())
                 .containsExactly("pay_1", "pay_1", "pay_2");
         assertThat(payments().resolve(first.id(), resolution("known now"))).isTrue();
-        assertThat(payments().strays(0, 10)).hasSize(1);
+        assertThat(payments().orphans(0, 10)).hasSize(1);
     }
 
     @Test
     default void straysAreListedFromACallbackOn() {
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            StoredCallback came = stray("stray " + i);
-            payments().keepStray(came, unknown("pay_" + i));
+            StoredCallback came = orphan("orphan " + i);
+            payments().storeOrphan(came, unknown("pay_" + i));
             ids.add(came.id());
         }
-        assertThat(payments().strays(0, 2)).extracting(s -> s.callback().id()).isEqualTo(ids.subList(0, 2));
-        assertThat(payments().strays(ids.get(1), 10))
+        assertThat(payments().orphans(0, 2)).extracting(s -> s.callback().id()).isEqualTo(ids.subList(0, 2));
+        assertThat(payments().orphans(ids.get(1), 10))
                 .extracting(s -> s.callback().id())
                 .isEqualTo(ids.subList(2, 5));
     }
 
     @Test
     default void aStrayIsKnownToSpeakOfItsPaymentOnceItIsApplied() {
-        StoredCallback came = stray("paid");
+        StoredCallback came = orphan("paid");
         StoredDiscrepancy finding = unknown("pay_1");
-        payments().keepStray(came, finding);
+        payments().storeOrphan(came, finding);
         Payment payment = taken(sample());
         calledBack(payment, came.about(payment.id(), "paid; the payment is succeeded"));
         assertThat(payments().callbacks(payment.id(), 10)).hasSize(1);
@@ -180,15 +180,15 @@ interface CallbackContract extends PaymentStoreFixture {
                 payments().callbacks(payment.id(), 10).getFirst(),
                 came.about(payment.id(), "paid; the payment is succeeded"));
         // It stays an orphan until its discrepancy is resolved: both must not happen at the same time.
-        assertThat(payments().strays(0, 10)).hasSize(1);
+        assertThat(payments().orphans(0, 10)).hasSize(1);
         assertThat(payments().resolve(finding.id(), resolution("known now"))).isTrue();
-        assertThat(payments().strays(0, 10)).isEmpty();
+        assertThat(payments().orphans(0, 10)).isEmpty();
     }
 
     @Test
     default void aCallbackOfAKnownPaymentIsNoStray() {
         Payment payment = taken(sample());
         calledBack(payment, callback("simulator", Sample.bytes("paid"), payment));
-        assertThat(payments().strays(0, 10)).isEmpty();
+        assertThat(payments().orphans(0, 10)).isEmpty();
     }
 }

@@ -65,14 +65,14 @@ interface ChangeContract extends PaymentStoreFixture {
         Payment paid = changed(PaymentSample.paid(before));
         Payment closed = before.moved(new Decision.Transition(PaymentState.CLOSED, null, null));
         Change late = change(before, closed)
-                .telling(event(before, PaymentState.CLOSED))
+                .withEvents(event(before, PaymentState.CLOSED))
                 .calledBack(callback("simulator", Sample.bytes("late"), before))
                 .notifying()
-                .doubting(finding(DiscrepancyKind.STATE_MISMATCH, before))
+                .withDiscrepancy(finding(DiscrepancyKind.STATE_MISMATCH, before))
                 .build();
         assertThat(payments().change(List.of(late))).containsExactly(false);
         assertThat(payment(before.id())).isEqualTo(paid);
-        assertThat(payments().story(before.id(), 10)).hasSize(2);
+        assertThat(payments().timeline(before.id(), 10)).hasSize(2);
         assertThat(payments().callbacks(before.id(), 10)).isEmpty();
         assertThat(payments().openDiscrepancies(10)).isZero();
         assertThat(delivery(Objects.requireNonNull(late.notification()).id())).isNull();
@@ -84,7 +84,7 @@ interface ChangeContract extends PaymentStoreFixture {
         changed(change(before, before.withPayUrl("https://bank.example/pay")).build());
         assertThat(payments()
                         .change(List.of(change(before, before)
-                                .telling(event(before, null))
+                                .withEvents(event(before, null))
                                 .build())))
                 .containsExactly(false);
     }
@@ -100,8 +100,8 @@ interface ChangeContract extends PaymentStoreFixture {
     default void aStoryThatGoesOnLeavesTheVersion() {
         Payment before = taken(sample());
         PaymentEvent line = event(before, null);
-        assertThat(changed(change(before, before).telling(line).build())).isEqualTo(before);
-        assertThat(payments().story(before.id(), 10).getLast()).isEqualTo(line);
+        assertThat(changed(change(before, before).withEvents(line).build())).isEqualTo(before);
+        assertThat(payments().timeline(before.id(), 10).getLast()).isEqualTo(line);
         assertThat(payments().countByState().getOrDefault(PaymentState.CREATED, 0L))
                 .isEqualTo(1);
     }
@@ -109,15 +109,15 @@ interface ChangeContract extends PaymentStoreFixture {
     @Test
     default void theStoryIsToldFromItsBeginning() {
         Payment before = taken(sample());
-        List<PaymentEvent> lines = new ArrayList<>(payments().story(before.id(), 10));
+        List<PaymentEvent> lines = new ArrayList<>(payments().timeline(before.id(), 10));
         for (int i = 0; i < 5; i++) {
             PaymentEvent line = event(before, null);
-            changed(change(before, before).telling(line).build());
+            changed(change(before, before).withEvents(line).build());
             lines.add(line);
         }
         changed(PaymentSample.paid(taken(sample())));
-        assertThat(payments().story(before.id(), 10)).isEqualTo(lines);
-        assertThat(payments().story(before.id(), 3)).isEqualTo(lines.subList(0, 3));
+        assertThat(payments().timeline(before.id(), 10)).isEqualTo(lines);
+        assertThat(payments().timeline(before.id(), 3)).isEqualTo(lines.subList(0, 3));
     }
 
     @Test
@@ -265,7 +265,7 @@ interface ChangeContract extends PaymentStoreFixture {
         }
         assertThat(won).isEqualTo(1);
         assertThat(payment(before.id()).version()).isEqualTo(2);
-        assertThat(payments().story(before.id(), 20)).hasSize(2);
+        assertThat(payments().timeline(before.id(), 20)).hasSize(2);
         assertThat(catalog().events(merchant(1), null, 20)).hasSize(1);
     }
 }

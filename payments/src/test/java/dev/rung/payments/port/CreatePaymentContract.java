@@ -34,7 +34,7 @@ interface CreatePaymentContract extends PaymentStoreFixture {
         NewPayment item = sample().build();
         assertThat(payments().find(item.payment().id())).isEmpty();
         assertThat(payments().find(merchant(1), "T1")).isEmpty();
-        assertThat(payments().story(item.payment().id(), 10)).isEmpty();
+        assertThat(payments().timeline(item.payment().id(), 10)).isEmpty();
         assertThat(payments().callbacks(item.payment().id(), 10)).isEmpty();
     }
 
@@ -63,7 +63,7 @@ interface CreatePaymentContract extends PaymentStoreFixture {
     default void itsStoryBegins() {
         NewPayment item = sample().build();
         taken(item);
-        assertThat(payments().story(item.payment().id(), 10)).containsExactly(item.event());
+        assertThat(payments().timeline(item.payment().id(), 10)).containsExactly(item.event());
     }
 
     @Test
@@ -93,7 +93,7 @@ interface CreatePaymentContract extends PaymentStoreFixture {
     private void assertNothingOf(NewPayment item) {
         assertThat(payments().find(item.payment().id())).isEmpty();
         assertThat(delivery(item.query().id())).isNull();
-        assertThat(payments().story(item.payment().id(), 10)).isEmpty();
+        assertThat(payments().timeline(item.payment().id(), 10)).isEmpty();
         assertThat(payments().countByState().getOrDefault(PaymentState.CREATED, 0L))
                 .isEqualTo(1);
     }

@@ -68,9 +68,9 @@ interface DiscrepancyContract extends PaymentStoreFixture {
     default void aChangesFindingIsStoredWithItAndOnce() {
         Payment payment = taken(sample());
         StoredDiscrepancy first = finding(DiscrepancyKind.AMOUNT_MISMATCH, payment);
-        changed(change(payment, payment).doubting(first).build());
+        changed(change(payment, payment).withDiscrepancy(first).build());
         changed(change(payment, payment)
-                .doubting(finding(DiscrepancyKind.AMOUNT_MISMATCH, payment))
+                .withDiscrepancy(finding(DiscrepancyKind.AMOUNT_MISMATCH, payment))
                 .build());
         assertThat(payments().discrepancies(true, null, 10).items()).containsExactly(first);
     }

@@ -28,7 +28,7 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
         Payment payment = taken(sample());
         Payment after = PaymentSample.paid(payment).after();
         return changed(change(payment, after)
-                .telling(event(payment, after.state()))
+                .withEvents(event(payment, after.state()))
                 .calledBack(callback("simulator", Sample.bytes("paid " + payment.id()), payment))
                 .notifying()
                 .build());
@@ -38,7 +38,7 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
     default void theStoryOfAPaymentThatIsLongOverGoesAndThePaymentStays() {
         Payment old = paidByCallback();
         assertThat(payments().purge(LATER, 10)).isEqualTo(1);
-        assertThat(payments().story(old.id(), 10)).isEmpty();
+        assertThat(payments().timeline(old.id(), 10)).isEmpty();
         assertThat(payments().callbacks(old.id(), 10)).isEmpty();
         assertThat(payments().find(old.id())).contains(old);
         assertThat(payments()
@@ -52,7 +52,7 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
     default void whatIsNotOverKeepsItsStory() {
         Payment waiting = taken(sample());
         assertThat(payments().purge(LATER, 10)).isZero();
-        assertThat(payments().story(waiting.id(), 10)).hasSize(1);
+        assertThat(payments().timeline(waiting.id(), 10)).hasSize(1);
     }
 
     @Test
@@ -60,11 +60,11 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
         Payment payment = paidByCallback();
         PaymentEvent late = new PaymentEvent(
                 PaymentSample.id(), payment.id(), LATER, ChangeSource.CALLBACK, null, "paid again", null);
-        changed(change(payment, payment).telling(late).build());
+        changed(change(payment, payment).withEvents(late).build());
         assertThat(payments().purge(LATER, 10)).isZero();
-        assertThat(payments().story(payment.id(), 10)).hasSize(3);
+        assertThat(payments().timeline(payment.id(), 10)).hasSize(3);
         assertThat(payments().purge(LATER.plusMillis(1), 10)).isEqualTo(1);
-        assertThat(payments().story(payment.id(), 10)).isEmpty();
+        assertThat(payments().timeline(payment.id(), 10)).isEmpty();
     }
 
     @Test
@@ -72,8 +72,8 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
         Payment payment = paidByCallback();
         payments().purge(LATER, 10);
         PaymentEvent again = event(payment, null);
-        changed(change(payment, payment).telling(again).build());
-        assertThat(payments().story(payment.id(), 10)).containsExactly(again);
+        changed(change(payment, payment).withEvents(again).build());
+        assertThat(payments().timeline(payment.id(), 10)).containsExactly(again);
         assertThat(payments().purge(LATER, 10)).isEqualTo(1);
     }
 
@@ -88,11 +88,11 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
 
     @Test
     default void aStrayGoesOnceItsDiscrepancyIsLongResolved() {
-        StoredCallback stray = callback("simulator", Sample.bytes("a stray"), null);
+        StoredCallback orphan = callback("simulator", Sample.bytes("an orphan"), null);
         StoredDiscrepancy unknown = finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", "T404");
-        payments().keepStray(stray, unknown);
+        payments().storeOrphan(orphan, unknown);
         assertThat(payments().purge(LATER, 10)).isZero();
-        assertThat(payments().strays(0, 10)).hasSize(1);
+        assertThat(payments().orphans(0, 10)).hasSize(1);
         payments().resolve(unknown.id(), resolution("not ours"));
         assertThat(payments().purge(resolution("").at(), 10)).isZero();
         assertThat(payments().purge(LATER, 10)).isEqualTo(1);

@@ -118,11 +118,11 @@ public record PaymentSample(
         return Sample.nextId(Sample.T0);
     }
 
-    /** What becomes of a payment when it is paid: state, story, and the notification that tells it. */
+    /** The change of a payment that is paid: state, timeline, and the notification that tells it. */
     public static Change paid(Payment before) {
         Payment after = before.moved(new Decision.Transition(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
         return change(before, after)
-                .telling(event(before, PaymentState.SUCCEEDED))
+                .withEvents(event(before, PaymentState.SUCCEEDED))
                 .notifying()
                 .build();
     }
@@ -139,8 +139,8 @@ public record PaymentSample(
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
             @Nullable StoredDiscrepancy discrepancy) {
-        public Building telling(PaymentEvent... story) {
-            return new Building(before, after, List.of(story), callback, notification, discrepancy);
+        public Building withEvents(PaymentEvent... added) {
+            return new Building(before, after, List.of(added), callback, notification, discrepancy);
         }
 
         public Building calledBack(StoredCallback with) {
@@ -155,7 +155,7 @@ public record PaymentSample(
             return new Building(before, after, events, callback, end(after, id), discrepancy);
         }
 
-        public Building doubting(StoredDiscrepancy finding) {
+        public Building withDiscrepancy(StoredDiscrepancy finding) {
             return new Building(before, after, events, callback, notification, finding);
         }
 

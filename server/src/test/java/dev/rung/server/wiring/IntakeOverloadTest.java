@@ -225,7 +225,7 @@ class IntakeOverloadTest {
     void whatIsInvalidUnderAKeyIsToComeLaterWhileTheStoreIsAway() {
         goOn.countDown();
         store.failing(
-                method -> method.equals("acceptedUnder") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
+                method -> method.equals("findAccepted") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         String invalid = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1,\"ladder\":\"nowhere\"}";
         byte[] bytes = invalid.getBytes(StandardCharsets.UTF_8);
 

@@ -98,7 +98,7 @@ final class BankGateway {
                 URI.create(required(json, "notify_url")).toString(),
                 now,
                 Instant.parse(required(json, "expires_at")).truncatedTo(ChronoUnit.MILLIS));
-        return BankOrder.placed(terms, options.manners(), options.payAfter());
+        return BankOrder.placed(terms, options.behavior(), options.payAfter());
     }
 
     private Instant now() {
@@ -110,7 +110,7 @@ final class BankGateway {
         if (order == null) {
             return signed(request, 404, error("unknown order"));
         }
-        return order.manners().answersQueries()
+        return order.behavior().answersQueries()
                 ? account(order, request)
                 : signed(request, 503, error("queries are unavailable"));
     }

@@ -123,11 +123,12 @@ final class BankScheduler implements AutoCloseable {
 
     /** Commits the payer's action and the claim to send its callback together. */
     private void runTask(BankOrder order, Instant now) {
-        switch (order.errand(now)) {
+        switch (order.dueTask(now)) {
             case BankTask.Act(BankOrder after)
-            when isDue(after, now) && after.errand(now) instanceof BankTask.Tell tell -> claim(order, tell);
+            when isDue(after, now) && after.dueTask(now) instanceof BankTask.CallBack callBack ->
+                claim(order, callBack);
             case BankTask.Act(BankOrder after) -> ledger.change(order, after);
-            case BankTask.Tell tell -> claim(order, tell);
+            case BankTask.CallBack callBack -> claim(order, callBack);
         }
     }
 
@@ -136,12 +137,12 @@ final class BankScheduler implements AutoCloseable {
         return dueAt != null && !dueAt.isAfter(now);
     }
 
-    private void claim(BankOrder before, BankTask.Tell tell) {
-        if (ledger.change(before, tell.claimed())) {
+    private void claim(BankOrder before, BankTask.CallBack callBack) {
+        if (ledger.change(before, callBack.claimed())) {
             callbackPermits.acquireUninterruptibly();
             workers.execute(() -> {
                 try {
-                    var _ = isDone(() -> sendCallbacks(tell.claimed().asWritten(), tell.copies()));
+                    var _ = isDone(() -> sendCallbacks(callBack.claimed().asWritten(), callBack.copies()));
                 } finally {
                     callbackPermits.release();
                 }
@@ -159,7 +160,7 @@ final class BankScheduler implements AutoCloseable {
             isAcknowledged |= each.join();
         }
         if (isAcknowledged) {
-            BankOrder acknowledged = order.acknowledged(now());
+            BankOrder acknowledged = order.acknowledge(now());
             ledger.change(order, acknowledged); // if this is not stored, the callback is sent again, which is harmless
             orderChanged(acknowledged);
         }

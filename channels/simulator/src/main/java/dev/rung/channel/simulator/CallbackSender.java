@@ -31,7 +31,7 @@ final class CallbackSender {
 
     /** Sends one callback; returns whether the platform acknowledged it. */
     boolean send(BankOrder order) {
-        CallbackKind kind = order.manners().callback();
+        CallbackKind kind = order.behavior().callback();
         byte[] body = body(order, kind);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(order.terms().notifyUrl()))

@@ -75,7 +75,7 @@ final class PayPage {
                 "title." + (left ? LEFT : order.state().text()),
                 messages.amount(order.terms().amount()));
         String status = status(order, left, messages);
-        String choices = open && !left && order.manners().outcome() == null ? choices(order, messages) : "";
+        String choices = open && !left && order.behavior().outcome() == null ? choices(order, messages) : "";
         return html(
                 200,
                 messages,
@@ -131,7 +131,7 @@ final class PayPage {
     }
 
     private static String status(BankOrder order, boolean left, PayPageMessages messages) {
-        Outcome outcome = order.manners().outcome();
+        Outcome outcome = order.behavior().outcome();
         return switch (order.state()) {
             case OPEN ->
                 left ? messages.text("left") : outcome == null ? "" : messages.text("automatic." + outcome.text());
@@ -142,14 +142,14 @@ final class PayPage {
     }
 
     private static String callbackStatus(BankOrder order) {
-        CallbackKind kind = order.manners().callback();
+        CallbackKind kind = order.behavior().callback();
         if (kind == CallbackKind.LOST) {
             return "callback.lost";
         }
         if (kind == CallbackKind.FORGED) {
             return "callback.forged";
         }
-        if (order.heard()) {
+        if (order.acknowledged()) {
             return "callback.acknowledged";
         }
         return order.dueAt() == null

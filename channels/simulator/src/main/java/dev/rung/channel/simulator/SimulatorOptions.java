@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param payAfter the delay until the simulated payer acts, if the options set an outcome
  */
-record SimulatorOptions(BankBehavior manners, Duration payAfter) {
+record SimulatorOptions(BankBehavior behavior, Duration payAfter) {
     private static final Duration PAY_AFTER = Duration.ofSeconds(1);
     private static final Duration CALLBACK_DELAY = Duration.ofSeconds(10);
     private static final Duration MAX = Duration.ofDays(1);

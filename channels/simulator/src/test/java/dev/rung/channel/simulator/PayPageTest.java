@@ -26,26 +26,26 @@ class PayPageTest {
     @TempDir
     private static Path dataDir;
 
-    private static SimulatorFixture town;
+    private static SimulatorFixture fixture;
 
     @BeforeAll
     static void open() {
-        town = new SimulatorFixture(dataDir);
+        fixture = new SimulatorFixture(dataDir);
     }
 
     @AfterAll
     static void close() {
-        town.close();
+        fixture.close();
     }
 
     private static String page(@Nullable String options) {
         Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), options);
-        return ((Placement.Placed) town.channel.place(payment)).payUrl();
+        return ((Placement.Placed) fixture.channel.place(payment)).payUrl();
     }
 
     @Test
     void showsWhatIsPaidForAndWhatEachButtonDoes() {
-        HttpResponse<String> page = town.browse(page(null), null, "en-GB,en;q=0.8");
+        HttpResponse<String> page = fixture.browse(page(null), null, "en-GB,en;q=0.8");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
                 .contains("<html lang=\"en\">", "Pay CN¥12.30", "Pay, but lose the callback", "Leave without paying")
@@ -60,47 +60,49 @@ class PayPageTest {
     @Test
     void speaksChineseToWhoeverReadsIt() {
         String url = page(null);
-        assertThat(town.browse(url, null, "zh-CN,zh;q=0.9,en;q=0.8").body())
+        assertThat(fixture.browse(url, null, "zh-CN,zh;q=0.9,en;q=0.8").body())
                 .contains("<html lang=\"zh-Hans\">", "支付 ¥12.30", "支付，但通知丢失");
-        assertThat(town.browse(url, null, "fr, zh;q=0.5").body()).contains("模拟银行");
-        assertThat(town.browse(url, null, "fr, de").body()).contains("Simulated bank");
-        assertThat(town.browse(url, null, ";;;q=x").body()).contains("Simulated bank");
+        assertThat(fixture.browse(url, null, "fr, zh;q=0.5").body()).contains("模拟银行");
+        assertThat(fixture.browse(url, null, "fr, de").body()).contains("Simulated bank");
+        assertThat(fixture.browse(url, null, ";;;q=x").body()).contains("Simulated bank");
     }
 
     @Test
     void whatWasPressedIsShownAndReloadingPressesNothing() {
         String url = page(null);
-        HttpResponse<String> pressed = town.browse(url, "pay_and_lose", "en");
+        HttpResponse<String> pressed = fixture.browse(url, "pay_and_lose", "en");
         assertThat(pressed.statusCode()).isEqualTo(303);
         String there = URI.create(url)
                 .resolve(pressed.headers().firstValue("location").orElseThrow())
                 .toString();
         assertThat(there).isEqualTo(url);
-        String paid = town.browse(there, null, "en").body();
+        String paid = fixture.browse(there, null, "en").body();
         assertThat(paid)
                 .contains("Paid: CN¥12.30", "The callback was lost.", "Trade number")
                 .doesNotContain("<button");
-        town.browse(url, "fail", "en");
-        assertThat(town.browse(url, null, "en").body()).contains("Paid: CN¥12.30");
+        fixture.browse(url, "fail", "en");
+        assertThat(fixture.browse(url, null, "en").body()).contains("Paid: CN¥12.30");
     }
 
     @Test
     void whoWalksAwayCanComeBack() {
         String url = page(null);
-        String location =
-                town.browse(url, "leave", "en").headers().firstValue("location").orElseThrow();
+        String location = fixture.browse(url, "leave", "en")
+                .headers()
+                .firstValue("location")
+                .orElseThrow();
         String left = URI.create(url).resolve(location).toString();
-        assertThat(town.browse(left, null, "en").body())
+        assertThat(fixture.browse(left, null, "en").body())
                 .contains("You left without paying", "Back to the order")
                 .doesNotContain("<button");
-        assertThat(town.browse(url, null, "en").body()).contains("<button");
-        assertThat(town.browse(left, "pay", "en").statusCode()).isEqualTo(303);
-        assertThat(town.browse(left, null, "en").body()).contains("Paid:");
+        assertThat(fixture.browse(url, null, "en").body()).contains("<button");
+        assertThat(fixture.browse(left, "pay", "en").statusCode()).isEqualTo(303);
+        assertThat(fixture.browse(left, null, "en").body()).contains("Paid:");
     }
 
     @Test
     void anOrderThatNeedsNobodyHasNoButtons() {
-        assertThat(town.browse(page("{\"outcome\":\"never\"}"), null, "en").body())
+        assertThat(fixture.browse(page("{\"outcome\":\"never\"}"), null, "en").body())
                 .contains("this order will not be paid")
                 .doesNotContain("<button");
     }
@@ -108,13 +110,13 @@ class PayPageTest {
     @Test
     void whoHasNoOrderIsToldSoAndNothingElse() {
         for (String path : List.of("/pay/nothing", "/", "/pay/", "/x")) {
-            HttpResponse<String> page = town.browse(town.url() + path, null, "en");
+            HttpResponse<String> page = fixture.browse(fixture.url() + path, null, "en");
             assertThat(page.statusCode()).as(path).isEqualTo(404);
             assertThat(page.body()).contains("Order not found");
         }
-        assertThat(town.browse(town.url() + "/pay/nothing", "pay", "en").statusCode())
+        assertThat(fixture.browse(fixture.url() + "/pay/nothing", "pay", "en").statusCode())
                 .isEqualTo(404);
-        assertThat(town.browse(town.url() + "/style.css", null, "en").statusCode())
+        assertThat(fixture.browse(fixture.url() + "/style.css", null, "en").statusCode())
                 .isEqualTo(200);
     }
 

@@ -25,35 +25,35 @@ class SimulatedBankTest {
     @TempDir
     private Path dataDir;
 
-    private static SimulatorFixture town;
+    private static SimulatorFixture fixture;
 
     /** A bank for each: it goes on calling back what nobody heard. */
     @BeforeEach
     void open() {
-        town = new SimulatorFixture(dataDir);
+        fixture = new SimulatorFixture(dataDir);
     }
 
     @AfterEach
     void close() {
-        town.close();
+        fixture.close();
     }
 
     private static Payment placed(@Nullable String options) {
         Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), options);
-        assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
+        assertThat(fixture.channel.place(payment)).isInstanceOf(Placement.Placed.class);
         return payment;
     }
 
     private static String payUrl(Payment payment) {
-        return ((Placement.Placed) town.channel.place(payment)).payUrl();
+        return ((Placement.Placed) fixture.channel.place(payment)).payUrl();
     }
 
     private static Evidence queried(Payment payment) {
-        return town.channel.query(payment).evidence();
+        return fixture.channel.query(payment).evidence();
     }
 
     private static void awaitCallbacks(int count) {
-        await().until(() -> town.callbacks().size() >= count);
+        await().until(() -> fixture.callbacks().size() >= count);
     }
 
     private static Evidence said(PaymentChannel.Callback callback) {
@@ -65,46 +65,46 @@ class SimulatedBankTest {
     void anOrderWaitsForAPersonWhoPaysAndThePlatformIsTold() {
         Payment payment = placed(null);
         String payUrl = payUrl(payment);
-        assertThat(payUrl).startsWith(town.url() + "/pay/");
+        assertThat(payUrl).startsWith(fixture.url() + "/pay/");
         assertThat(queried(payment)).isEqualTo(new Evidence.Unpaid());
 
-        assertThat(town.browse(payUrl, "pay", "en").statusCode()).isEqualTo(303);
+        assertThat(fixture.browse(payUrl, "pay", "en").statusCode()).isEqualTo(303);
         awaitCallbacks(1);
-        BankOrder paid = town.order(payment);
+        BankOrder paid = fixture.order(payment);
         Evidence.Paid evidence = new Evidence.Paid(paid.terms().tradeNo(), Money.of(1230, "CNY"), paid.settledAt());
-        assertThat(town.callbacks().getFirst())
+        assertThat(fixture.callbacks().getFirst())
                 .isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
         assertThat(queried(payment)).isEqualTo(evidence);
-        assertThat(town.channel.close(payment).evidence()).isEqualTo(evidence);
-        await().until(() -> town.order(payment).heard());
+        assertThat(fixture.channel.close(payment).evidence()).isEqualTo(evidence);
+        await().until(() -> fixture.order(payment).acknowledged());
     }
 
     @Test
     void placingAgainChangesNothing() {
         Payment payment = placed(null);
         String payUrl = payUrl(payment);
-        town.browse(payUrl, "fail", "en");
+        fixture.browse(payUrl, "fail", "en");
         assertThat(payUrl(payment)).isEqualTo(payUrl);
         assertThat(queried(payment)).isInstanceOf(Evidence.Failed.class);
         awaitCallbacks(1);
-        assertThat(said(town.callbacks().getFirst())).isInstanceOf(Evidence.Failed.class);
+        assertThat(said(fixture.callbacks().getFirst())).isInstanceOf(Evidence.Failed.class);
     }
 
     @Test
     void aClosedOrderCannotBePaidAnyMore() {
         Payment payment = placed(null);
-        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
-        town.browse(payUrl(payment), "pay", "en");
+        assertThat(fixture.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+        fixture.browse(payUrl(payment), "pay", "en");
         assertThat(queried(payment)).isEqualTo(new Evidence.Closed());
-        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+        assertThat(fixture.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
     }
 
     @Test
     void anOrderClosedBeforeItsPlacementCameIsClosed() {
         Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
         assertThat(queried(payment)).isInstanceOf(Evidence.Unknown.class);
-        assertThat(town.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
-        assertThat(town.channel.place(payment)).isInstanceOf(Placement.Placed.class);
+        assertThat(fixture.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+        assertThat(fixture.channel.place(payment)).isInstanceOf(Placement.Placed.class);
         assertThat(queried(payment)).isEqualTo(new Evidence.Closed());
     }
 
@@ -117,7 +117,7 @@ class SimulatedBankTest {
         assertThat(queried(pays)).isInstanceOf(Evidence.Paid.class);
         assertThat(queried(cannot)).isInstanceOf(Evidence.Failed.class);
         assertThat(queried(never)).isEqualTo(new Evidence.Unpaid());
-        BankOrder order = town.order(pays);
+        BankOrder order = fixture.order(pays);
         assertThat(order.settledAt()).isAfterOrEqualTo(order.terms().placedAt().plusMillis(50));
     }
 
@@ -125,13 +125,13 @@ class SimulatedBankTest {
     void aLostCallbackNeverComesThoughItIsPaid() {
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\"}");
         Payment byHand = placed(null);
-        town.browse(payUrl(byHand), "pay_and_lose", "en");
-        await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
+        fixture.browse(payUrl(byHand), "pay_and_lose", "en");
+        await().until(() -> fixture.order(payment).state() == BankOrder.State.PAID);
         assertThat(queried(payment)).isInstanceOf(Evidence.Paid.class);
         assertThat(queried(byHand)).isInstanceOf(Evidence.Paid.class);
-        assertThat(town.order(payment).dueAt()).isNull();
-        assertThat(town.order(byHand).dueAt()).isNull();
-        assertThat(town.callbacks()).isEmpty();
+        assertThat(fixture.order(payment).dueAt()).isNull();
+        assertThat(fixture.order(byHand).dueAt()).isNull();
+        assertThat(fixture.callbacks()).isEmpty();
     }
 
     @Test
@@ -139,17 +139,17 @@ class SimulatedBankTest {
         Payment payment = placed(
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"late\",\"callback_delay\":\"300ms\"}");
         awaitCallbacks(1);
-        assertThat(town.order(payment).settledAt()).isBefore(Instant.now().minusMillis(299));
-        assertThat(said(town.callbacks().getFirst())).isInstanceOf(Evidence.Paid.class);
+        assertThat(fixture.order(payment).settledAt()).isBefore(Instant.now().minusMillis(299));
+        assertThat(said(fixture.callbacks().getFirst())).isInstanceOf(Evidence.Paid.class);
     }
 
     @Test
     void duplicatesComeTogetherAndOnceMoreLater() {
         placed("{\"pay_after\":\"0s\",\"callback\":\"duplicate\",\"callback_delay\":\"100ms\"}");
         awaitCallbacks(4);
-        assertThat(town.callbacks())
+        assertThat(fixture.callbacks())
                 .hasSize(4)
-                .allSatisfy(c -> assertThat(c).isEqualTo(town.callbacks().getFirst()));
+                .allSatisfy(c -> assertThat(c).isEqualTo(fixture.callbacks().getFirst()));
     }
 
     @Test
@@ -158,7 +158,7 @@ class SimulatedBankTest {
         awaitCallbacks(1);
         Payment paid = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"forged\"}");
         awaitCallbacks(2);
-        assertThat(town.callbacks())
+        assertThat(fixture.callbacks())
                 .allSatisfy(
                         c -> assertThat(c).isEqualTo(new PaymentChannel.Callback.Unverified("the signature is wrong")));
         assertThat(queried(unpaid)).isEqualTo(new Evidence.Unpaid());
@@ -169,7 +169,8 @@ class SimulatedBankTest {
     void aWrongAmountIsSignedButTheQueryTellsTheTruth() {
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"wrong-amount\"}");
         awaitCallbacks(1);
-        assertThat(((Evidence.Paid) said(town.callbacks().getFirst())).amount()).isEqualTo(Money.of(1, "CNY"));
+        assertThat(((Evidence.Paid) said(fixture.callbacks().getFirst())).amount())
+                .isEqualTo(Money.of(1, "CNY"));
         assertThat(((Evidence.Paid) queried(payment)).amount()).isEqualTo(Money.of(1230, "CNY"));
     }
 
@@ -179,26 +180,26 @@ class SimulatedBankTest {
                 "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"lost\",\"query\":\"unavailable\"}");
         assertThat(queried(payment))
                 .isEqualTo(new Evidence.Unknown("the bank responded with status 503: queries are unavailable"));
-        await().until(() -> town.order(payment).state() == BankOrder.State.PAID);
-        assertThat(town.channel.close(payment).evidence()).isInstanceOf(Evidence.Paid.class);
+        await().until(() -> fixture.order(payment).state() == BankOrder.State.PAID);
+        assertThat(fixture.channel.close(payment).evidence()).isInstanceOf(Evidence.Paid.class);
     }
 
     @Test
     void aCallbackIsRepeatedUntilItIsAcknowledged() {
-        town.server.rejectCallbacks(1);
+        fixture.server.rejectCallbacks(1);
         Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
         awaitCallbacks(1);
-        await().until(() -> town.order(payment).callbacks() == 1);
-        BankOrder told = town.order(payment);
-        assertThat(told.heard()).isFalse();
+        await().until(() -> fixture.order(payment).callbacks() == 1);
+        BankOrder told = fixture.order(payment);
+        assertThat(told.acknowledged()).isFalse();
         assertThat(told.dueAt()).isNotNull();
         // As if the wait were over.
         BankOrder due = new BankOrder(
-                told.terms(), told.manners(), told.state(), told.settledAt(), 1, false, Instant.EPOCH, told.version());
-        assertThat(town.ledger().change(told, due)).isTrue();
+                told.terms(), told.behavior(), told.state(), told.settledAt(), 1, false, Instant.EPOCH, told.version());
+        assertThat(fixture.ledger().change(told, due)).isTrue();
         awaitCallbacks(2);
-        await().until(() -> town.order(payment).heard());
-        assertThat(town.order(payment).dueAt()).isNull();
+        await().until(() -> fixture.order(payment).acknowledged());
+        assertThat(fixture.order(payment).dueAt()).isNull();
     }
 
     @Test
@@ -206,15 +207,15 @@ class SimulatedBankTest {
         var client = new dev.rung.channel.gateway.GatewayClient(null);
         SimulatorKeys others = SimulatorKeys.generate();
         // The bank's real keys to verify its answers by, but not the platform's to sign with.
-        SimulatorKeys mixed = new SimulatorKeys(town.keys.bank(), others.platform());
-        SimulatorChannel stranger = new SimulatorChannel("simulator", null, mixed, client, town.server);
+        SimulatorKeys mixed = new SimulatorKeys(fixture.keys.bank(), others.platform());
+        SimulatorChannel stranger = new SimulatorChannel("simulator", null, mixed, client, fixture.server);
         Payment payment = placed(null);
         assertThat(stranger.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown(
                         "the bank responded with status 401: the request is not authentic: the signature is wrong"));
         // And answers of one who is not the bank are not believed.
-        SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), town.keys.platform());
-        SimulatorChannel deceived = new SimulatorChannel("simulator", null, wrongBank, client, town.server);
+        SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), fixture.keys.platform());
+        SimulatorChannel deceived = new SimulatorChannel("simulator", null, wrongBank, client, fixture.server);
         assertThat(deceived.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown("the response (200) is not authentic: the signature is wrong"));
         assertThat(deceived.place(payment)).isInstanceOf(Placement.Unclear.class);
@@ -226,7 +227,7 @@ class SimulatedBankTest {
         var client = new dev.rung.channel.gateway.GatewayClient(null);
         ChannelTestServer gone = new ChannelTestServer("simulator", dataDir);
         gone.close();
-        SimulatorChannel lonely = new SimulatorChannel("simulator", null, town.keys, client, gone);
+        SimulatorChannel lonely = new SimulatorChannel("simulator", null, fixture.keys, client, gone);
         Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), null);
         assertThat(lonely.place(payment)).isInstanceOf(Placement.Unclear.class);
         assertThat(lonely.query(payment).answer()).isNull();

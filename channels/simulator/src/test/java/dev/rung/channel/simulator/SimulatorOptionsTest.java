@@ -17,15 +17,15 @@ class SimulatorOptionsTest {
     @Test
     void leftOutAPersonDecidesAndTheBankBehaves() {
         BankBehavior behaved = new BankBehavior(null, CallbackKind.PROMPT, TEN_SECONDS, true);
-        assertThat(SimulatorOptions.parse(null).manners()).isEqualTo(behaved);
-        assertThat(SimulatorOptions.parse("{}").manners()).isEqualTo(behaved);
-        assertThat(SimulatorOptions.parse("{\"outcome\":null}").manners()).isEqualTo(behaved);
+        assertThat(SimulatorOptions.parse(null).behavior()).isEqualTo(behaved);
+        assertThat(SimulatorOptions.parse("{}").behavior()).isEqualTo(behaved);
+        assertThat(SimulatorOptions.parse("{\"outcome\":null}").behavior()).isEqualTo(behaved);
     }
 
     @Test
     void aPersonMayDecideThoughTheBankMisbehaves() {
         assertThat(SimulatorOptions.parse("{\"callback\":\"late\",\"callback_delay\":\"2m\"}")
-                        .manners())
+                        .behavior())
                 .isEqualTo(new BankBehavior(null, CallbackKind.LATE, Duration.ofMinutes(2), true));
     }
 

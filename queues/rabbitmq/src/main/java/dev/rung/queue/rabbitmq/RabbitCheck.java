@@ -137,7 +137,7 @@ final class RabbitCheck {
                                 + " queue and re-arms its overdue wakes",
                         "lower it in the broker's advanced.config, for example to 15000 ms");
             }
-            report.ok("declared correctly, " + settings.deadLetterStrategy().spelled());
+            report.ok("declared correctly, " + settings.deadLetterStrategy().text());
         }
         return report.results();
     }

@@ -149,7 +149,7 @@ public record RabbitSettings(
     /** Without user and password. */
     @Override
     public String toString() {
-        return "RabbitSettings" + brokers.stream().map(RabbitSettings::shown).toList() + " "
-                + deadLetterStrategy.spelled() + ", prefetch " + prefetch;
+        return "RabbitSettings" + brokers.stream().map(RabbitSettings::shown).toList() + " " + deadLetterStrategy.text()
+                + ", prefetch " + prefetch;
     }
 }

@@ -89,7 +89,7 @@ public final class RabbitTopology {
     private static int declareDelay(Channel channel, DeadLetterStrategy strategy, int millis) throws IOException {
         String name = delay(millis, strategy);
         Map<String, Object> arguments = new LinkedHashMap<>(quorum(Map.of(
-                "x-message-ttl", millis, "x-dead-letter-exchange", DUE, "x-dead-letter-strategy", strategy.spelled())));
+                "x-message-ttl", millis, "x-dead-letter-exchange", DUE, "x-dead-letter-strategy", strategy.text())));
         if (strategy == DeadLetterStrategy.AT_LEAST_ONCE) {
             arguments.put("x-overflow", "reject-publish");
         }
@@ -120,7 +120,7 @@ public final class RabbitTopology {
                             "x-dead-letter-routing-key",
                             REJECTED,
                             "x-dead-letter-strategy",
-                            DeadLetterStrategy.AT_LEAST_ONCE.spelled(),
+                            DeadLetterStrategy.AT_LEAST_ONCE.text(),
                             "x-overflow",
                             "reject-publish")));
             channel.queueBind(INTAKE, INTAKE, "#");

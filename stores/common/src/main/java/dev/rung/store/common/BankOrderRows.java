@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class BankOrderRows {
     private static final String COLUMNS = """
             number, token, trade_no, amount, currency, subject, notify_url, placed_at, expires_at, outcome, callback,
-            callback_delay, answers, state, settled_at, callbacks, heard, due_at, version""";
+            callback_delay, answers, state, settled_at, callbacks, acknowledged, due_at, version""";
 
     /** Parameters: {@link #all}. */
     public static final String OPEN = "INSERT INTO simulated_order (" + COLUMNS
@@ -32,7 +32,7 @@ public final class BankOrderRows {
     public static final String CHANGE = """
             UPDATE simulated_order
                SET outcome = ?, callback = ?, callback_delay = ?, answers = ?, state = ?, settled_at = ?, callbacks = ?,
-                   heard = ?, due_at = ?, version = version + 1
+                   acknowledged = ?, due_at = ?, version = version + 1
              WHERE number = ? AND version = ?""";
 
     /** Parameters: time, limit. */
@@ -75,17 +75,17 @@ public final class BankOrderRows {
 
     /** The mutable columns, in the order of both statements. */
     private static List<@Nullable Object> moving(BankOrder order) {
-        BankBehavior manners = order.manners();
-        BankBehavior.Outcome outcome = manners.outcome();
+        BankBehavior behavior = order.behavior();
+        BankBehavior.Outcome outcome = behavior.outcome();
         List<@Nullable Object> values = new ArrayList<>();
         values.add(outcome == null ? null : outcome.code());
-        values.add(manners.callback().code());
-        values.add(manners.callbackDelay().toMillis());
-        values.add(manners.answersQueries());
+        values.add(behavior.callback().code());
+        values.add(behavior.callbackDelay().toMillis());
+        values.add(behavior.answersQueries());
         values.add(order.state().code());
         values.add(NullableColumns.millis(order.settledAt()));
         values.add(order.callbacks());
-        values.add(order.heard());
+        values.add(order.acknowledged());
         values.add(NullableColumns.millis(order.dueAt()));
         return values;
     }
@@ -102,7 +102,7 @@ public final class BankOrderRows {
                 CodedEnum.ofCode(BankOrder.State.class, row.getInt("state")),
                 NullableColumns.instant(row, "settled_at"),
                 row.getInt("callbacks"),
-                row.getBoolean("heard"),
+                row.getBoolean("acknowledged"),
                 NullableColumns.instant(row, "due_at"),
                 row.getInt("version"));
     }

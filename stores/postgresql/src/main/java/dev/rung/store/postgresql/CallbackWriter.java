@@ -73,7 +73,7 @@ final class CallbackWriter {
     }
 
     /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
-    static int keepUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
+    static int storeUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
         keep(connection, List.of(c), null);
         return PostgresDatabase.change(
                 connection, FORGET, p -> p.text(c.channel()).text(c.channel()).number(keep));

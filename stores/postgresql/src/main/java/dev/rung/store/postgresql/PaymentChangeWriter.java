@@ -210,13 +210,13 @@ final class PaymentChangeWriter {
     }
 
     private static void write(Connection connection, List<Change> valid) throws SQLException {
-        List<Change> moving = valid.stream().filter(Change::moves).toList();
+        List<Change> moving = valid.stream().filter(Change::changesPayment).toList();
         move(
                 connection,
                 valid.stream()
-                        .filter(c -> c.moves() || c.after().state().isFinal())
+                        .filter(c -> c.changesPayment() || c.after().state().isFinal())
                         .toList());
-        cancelQueries(connection, valid.stream().filter(Change::ends).toList());
+        cancelQueries(connection, valid.stream().filter(Change::becomesFinal).toList());
         DiscrepancyWriter.report(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.discrepancy())).toList());
@@ -244,14 +244,14 @@ final class PaymentChangeWriter {
         PostgresDatabase.change(connection, MOVE, p -> {
             p.longs(afters, it -> it.id().value()).ints(afters, it -> it.state().code());
             moving(p, afters)
-                    .ints(changes, c -> c.moves() ? 1 : 0)
-                    .longsOrNull(changes, PaymentChangeWriter::toldAt)
+                    .ints(changes, c -> c.changesPayment() ? 1 : 0)
+                    .longsOrNull(changes, PaymentChangeWriter::addedAt)
                     .flags(afters, it -> it.state().isFinal());
         });
     }
 
-    private static @Nullable Long toldAt(Change change) {
-        return change.toldAt().map(Instant::toEpochMilli).orElse(null);
+    private static @Nullable Long addedAt(Change change) {
+        return change.addedAt().map(Instant::toEpochMilli).orElse(null);
     }
 
     /** Ends queries that are no longer needed. */
@@ -264,7 +264,7 @@ final class PaymentChangeWriter {
                 CANCEL_QUERIES,
                 p -> p.longs(ending, c -> c.after().queryId().value())
                         .longs(ending, c -> c.after().queryId().value())
-                        .longsOrNull(ending, PaymentChangeWriter::toldAt));
+                        .longsOrNull(ending, PaymentChangeWriter::addedAt));
     }
 
     private static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {

@@ -106,7 +106,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+    public Optional<NotificationId> findAccepted(MerchantId merchant, Idempotency idempotency) {
         return database
                 .rows(
                         OF_KEY,
@@ -245,7 +245,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public @Nullable Long oldestOwed() {
+    public @Nullable Long oldestOverdue() {
         List<Long> oldest = database.rows(OLDEST_OWED, p -> {}, row -> row.getLong("next_attempt_at"));
         return oldest.isEmpty() ? null : oldest.getFirst();
     }

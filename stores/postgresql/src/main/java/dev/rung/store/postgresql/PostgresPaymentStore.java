@@ -35,7 +35,7 @@ final class PostgresPaymentStore implements PaymentStore {
     private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
             + " FROM payment_callback c WHERE NOT c.verified AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
 
-    private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
+    private static final String ORPHANS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
              FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
             WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL
             ORDER BY c.id LIMIT ?
@@ -72,7 +72,7 @@ final class PostgresPaymentStore implements PaymentStore {
             UPDATE payment p SET timeline_until = NULL FROM old WHERE p.id = old.id
             """;
 
-    private static final String PURGE_STRAYS = """
+    private static final String PURGE_ORPHANS = """
             DELETE FROM payment_callback WHERE id IN (
               SELECT c.id FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
               WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
@@ -135,7 +135,7 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<PaymentEvent> story(PaymentId id, int limit) {
+    public List<PaymentEvent> timeline(PaymentId id, int limit) {
         return catalog.rows(STORY, p -> p.number(id.value()).number(limit), PaymentRows::event);
     }
 
@@ -145,8 +145,8 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepUnverified(StoredCallback callback, int keep) {
-        database.transaction(connection -> CallbackWriter.keepUnverified(connection, callback, keep));
+    public void storeUnverified(StoredCallback callback, int keep) {
+        database.transaction(connection -> CallbackWriter.storeUnverified(connection, callback, keep));
     }
 
     @Override
@@ -155,7 +155,7 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
+    public void storeOrphan(StoredCallback callback, StoredDiscrepancy discrepancy) {
         database.transaction(connection -> {
             DiscrepancyId finding = DiscrepancyWriter.found(connection, discrepancy);
             CallbackWriter.keep(connection, List.of(callback), finding);
@@ -164,11 +164,11 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Stray> strays(long after, int limit) {
+    public List<OrphanCallback> orphans(long after, int limit) {
         return database.rows(
-                STRAYS,
+                ORPHANS,
                 p -> p.number(after).number(limit),
-                row -> new Stray(PaymentRows.callback(row), PaymentRows.discrepancy(row)));
+                row -> new OrphanCallback(PaymentRows.callback(row), PaymentRows.discrepancy(row)));
     }
 
     @Override
@@ -227,10 +227,10 @@ final class PostgresPaymentStore implements PaymentStore {
     @Override
     public int purge(Instant before, int limit) {
         long then = before.toEpochMilli();
-        int strays = database.change(PURGE_STRAYS, p -> p.number(then).number(limit));
-        return strays >= limit
-                ? strays
-                : strays + database.change(PURGE, p -> p.number(then).number(limit - strays));
+        int orphans = database.change(PURGE_ORPHANS, p -> p.number(then).number(limit));
+        return orphans >= limit
+                ? orphans
+                : orphans + database.change(PURGE, p -> p.number(then).number(limit - orphans));
     }
 
     @Override

@@ -95,7 +95,7 @@ class PostgresEventsIT implements StoreFixture {
             return List.of();
         });
 
-        List<List<NotificationId>> written = Together.run(tasks);
+        List<List<NotificationId>> written = ConcurrentTasks.run(tasks);
 
         assertThat(seen).doesNotHaveDuplicates().hasSize(writers * each);
         for (List<NotificationId> oneWriters : written.subList(0, writers)) {

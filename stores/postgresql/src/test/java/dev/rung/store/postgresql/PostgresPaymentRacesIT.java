@@ -88,7 +88,7 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
                 .mapToObj(i -> sample().number("N" + i).build())
                 .toList()
                 .reversed();
-        List<List<CreateResult>> answers = Together.run(
+        List<List<CreateResult>> answers = ConcurrentTasks.run(
                 () -> payments().create(mine),
                 () -> other.payments().create(theirs).reversed());
         for (int i = 0; i < MANY; i++) {
@@ -103,7 +103,7 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
     @Test
     void ofTwoServersThatEndTheSamePaymentsOneWritesEach() {
         List<Payment> taken = takeMany();
-        List<List<Boolean>> answers = Together.run(
+        List<List<Boolean>> answers = ConcurrentTasks.run(
                 () -> payments().change(ends(taken)),
                 () -> other.payments().change(ends(taken.reversed())).reversed());
         for (int i = 0; i < MANY; i++) {
@@ -135,7 +135,7 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
             tasks.add(() ->
                     store.create(List.of(sample().build(), sample().build())).size() == 2);
         }
-        assertThat(Together.run(tasks)).containsOnly(true);
+        assertThat(ConcurrentTasks.run(tasks)).containsOnly(true);
         assertThat(payments().countByState()).containsEntry(PaymentState.SUCCEEDED, (long) MANY);
         for (Payment payment : taken) {
             assertThat(query(payment).state()).isNotEqualTo(NotificationState.WAITING);
@@ -154,14 +154,14 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
     @Test
     void theSameFindingsAndCallbacksOfTwoServersAreKeptOnce() {
         List<Integer> numbers = IntStream.range(0, MANY).boxed().toList();
-        List<List<Boolean>> answers = Together.run(
+        List<List<Boolean>> answers = ConcurrentTasks.run(
                 () -> payments().report(findings(numbers)),
                 () -> other.payments().report(findings(numbers.reversed())).reversed());
         for (int i = 0; i < MANY; i++) {
             assertThat(answers.get(0).get(i)).isNotEqualTo(answers.get(1).get(i));
         }
-        Together.run(() -> strays(payments(), numbers), () -> strays(other.payments(), numbers.reversed()));
-        assertThat(payments().strays(0, 1_000)).hasSize(MANY);
+        ConcurrentTasks.run(() -> orphans(payments(), numbers), () -> orphans(other.payments(), numbers.reversed()));
+        assertThat(payments().orphans(0, 1_000)).hasSize(MANY);
         assertThat(payments().openDiscrepancies(1_000)).isEqualTo(2 * MANY);
     }
 
@@ -171,10 +171,10 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
                 .toList();
     }
 
-    private static int strays(PaymentStore store, List<Integer> numbers) {
+    private static int orphans(PaymentStore store, List<Integer> numbers) {
         for (int i : numbers) {
-            StoredCallback callback = PaymentSample.callback("alipay", Sample.bytes("stray " + i), null);
-            store.keepStray(callback, PaymentSample.finding(DiscrepancyKind.UNKNOWN_ORDER, "alipay", "N" + i));
+            StoredCallback callback = PaymentSample.callback("alipay", Sample.bytes("orphan " + i), null);
+            store.storeOrphan(callback, PaymentSample.finding(DiscrepancyKind.UNKNOWN_ORDER, "alipay", "N" + i));
         }
         return numbers.size();
     }
@@ -186,13 +186,13 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
             PaymentStore store = lane % 2 == 0 ? payments() : other.payments();
             tasks.add(() -> {
                 for (int i = 0; i < 20; i++) {
-                    store.keepUnverified(PaymentSample.forged("alipay", "forged " + i), 10);
+                    store.storeUnverified(PaymentSample.forged("alipay", "forged " + i), 10);
                 }
                 return 20;
             });
         }
-        Together.run(tasks);
-        payments().keepUnverified(PaymentSample.forged("alipay", "the last"), 10);
+        ConcurrentTasks.run(tasks);
+        payments().storeUnverified(PaymentSample.forged("alipay", "the last"), 10);
         assertThat(payments().unverified("alipay", Long.MAX_VALUE, 100)).hasSize(10);
     }
 }

@@ -89,7 +89,7 @@ class PostgresRacesIT implements StoreFixture {
                 wakes.stream().map(w -> failure(w, 1, Sample.T0 + 3_050)).toList());
         Collections.reverse(theirs);
 
-        List<List<Settled>> answers = Together.run(
+        List<List<Settled>> answers = ConcurrentTasks.run(
                 () -> store().settle(mine),
                 () -> other.notifications().settle(theirs).reversed());
 
@@ -112,7 +112,7 @@ class PostgresRacesIT implements StoreFixture {
         List<Settlement> batch =
                 wakes(ids).stream().map(w -> failure(w, 1, Sample.T0 + 3_020)).toList();
 
-        List<List<Settled>> answers = Together.run(
+        List<List<Settled>> answers = ConcurrentTasks.run(
                 () -> store().settle(batch), () -> other.notifications().settle(batch));
 
         assertThat(answers.get(0)).isEqualTo(answers.get(1)).hasOnlyElementsOfType(Settled.Applied.class);
@@ -124,7 +124,7 @@ class PostgresRacesIT implements StoreFixture {
         List<NotificationId> ids = acceptMany(100);
         List<Wake> wakes = wakes(ids);
 
-        Together.run(
+        ConcurrentTasks.run(
                 () -> store().settle(wakes.stream().map(w -> success(w, 1)).toList()),
                 () -> other.notifications()
                         .settle(wakes.stream().map(w -> lastFailure(w, 1)).toList()));
@@ -150,7 +150,7 @@ class PostgresRacesIT implements StoreFixture {
             });
         }
 
-        Together.run(storms);
+        ConcurrentTasks.run(storms);
 
         assertThat(tallied()).isEqualTo(scanned());
     }
@@ -214,7 +214,7 @@ class PostgresRacesIT implements StoreFixture {
             List<NewNotification> mine = keyed(prefix);
             List<NewNotification> theirs = keyed(prefix).reversed();
 
-            List<List<Acceptance>> answers = Together.run(
+            List<List<Acceptance>> answers = ConcurrentTasks.run(
                     () -> store().accept(mine),
                     () -> other.notifications().accept(theirs).reversed());
 
@@ -249,7 +249,7 @@ class PostgresRacesIT implements StoreFixture {
         }
         List<NotificationId> pulled = new ArrayList<>();
         while (pulled.size() < ids.size()) {
-            List<NotificationId> more = Together.run(pulls).stream()
+            List<NotificationId> more = ConcurrentTasks.run(pulls).stream()
                     .flatMap(List::stream)
                     .map(Delivery::id)
                     .toList();
@@ -270,7 +270,7 @@ class PostgresRacesIT implements StoreFixture {
             Settlement end = success(wake(first), 1);
             Wake held = wake(second);
 
-            Together.run(
+            ConcurrentTasks.run(
                     () -> {
                         store().settle(List.of(end));
                         return store().pullReleased(merchant(1), order, 10).size();
@@ -321,7 +321,7 @@ class PostgresRacesIT implements StoreFixture {
             return List.of();
         });
 
-        List<List<Long>> versions = Together.run(tasks);
+        List<List<Long>> versions = ConcurrentTasks.run(tasks);
 
         assertThat(learned).isSorted();
         assertThat(learned)

@@ -34,7 +34,7 @@ class PostgresStoresIT {
         for (int i = 0; i < 5; i++) {
             opening.add(() -> open(url));
         }
-        List<PostgresStores> opened = Together.run(opening);
+        List<PostgresStores> opened = ConcurrentTasks.run(opening);
         opened.get(0).meta().put("key", "value");
         assertThat(opened)
                 .allSatisfy(stores -> assertThat(stores.meta().get("key")).contains("value"));
@@ -118,14 +118,14 @@ class PostgresStoresIT {
                 PostgresStores other = scene.open()) {
             MetaStore meta = scene.stores.meta();
             assertThat(meta.get("fingerprint")).isEmpty();
-            List<Boolean> won = Together.run(
+            List<Boolean> won = ConcurrentTasks.run(
                     () -> meta.putIfAbsent("fingerprint", "a"),
                     () -> other.meta().putIfAbsent("fingerprint", "b"));
             assertThat(won).containsExactlyInAnyOrder(true, false);
             assertThat(meta.get("fingerprint")).contains(won.get(0) ? "a" : "b");
             meta.put("fingerprint", "c");
             assertThat(other.meta().get("fingerprint")).contains("c");
-            List<Boolean> replaced = Together.run(
+            List<Boolean> replaced = ConcurrentTasks.run(
                     () -> meta.replace("fingerprint", "c", "d"),
                     () -> other.meta().replace("fingerprint", "c", "e"));
             assertThat(replaced).containsExactlyInAnyOrder(true, false);

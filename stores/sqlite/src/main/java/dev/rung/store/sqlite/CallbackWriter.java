@@ -46,7 +46,7 @@ final class CallbackWriter {
     }
 
     /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
-    static void keepUnverified(WriteTransaction tx, StoredCallback c, int keep) throws SQLException {
+    static void storeUnverified(WriteTransaction tx, StoredCallback c, int keep) throws SQLException {
         insert(tx, c, digest(c.body()), null);
         tx.session.update(FORGET, c.channel(), keep);
     }

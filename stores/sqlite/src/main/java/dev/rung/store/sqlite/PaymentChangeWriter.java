@@ -126,8 +126,8 @@ final class PaymentChangeWriter {
 
     private static void write(WriteTransaction tx, Change change, long now) throws SQLException {
         Payment after = change.after();
-        long at = change.toldAt().map(Instant::toEpochMilli).orElse(now);
-        if (change.moves()) {
+        long at = change.addedAt().map(Instant::toEpochMilli).orElse(now);
+        if (change.changesPayment()) {
             move(tx, after);
             tx.count(change.before().state(), -1);
             tx.count(after.state(), 1);
@@ -135,7 +135,7 @@ final class PaymentChangeWriter {
         if (after.state().isFinal()) {
             tx.session.update(TOLD, at, after.id().value());
         }
-        if (change.ends()) {
+        if (change.becomesFinal()) {
             cancel(tx, after.queryId(), at);
         }
         tell(tx, change.events());

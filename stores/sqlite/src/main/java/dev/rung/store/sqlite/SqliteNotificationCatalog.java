@@ -78,7 +78,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public Optional<NotificationId> acceptedUnder(MerchantId merchant, Idempotency idempotency) {
+    public Optional<NotificationId> findAccepted(MerchantId merchant, Idempotency idempotency) {
         NotificationInserts.@Nullable First first = database.<NotificationInserts.@Nullable First>browse(
                 session -> NotificationInserts.first(session, merchant, idempotency));
         return Optional.ofNullable(first).filter(f -> f.isOf(idempotency)).map(NotificationInserts.First::id);
@@ -140,7 +140,7 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
-    public @Nullable Long oldestOwed() {
+    public @Nullable Long oldestOverdue() {
         return database.<@Nullable Long>browse(session -> session.first(OLDEST, r -> r.getLong(1)));
     }
 }

@@ -33,7 +33,7 @@ final class SqlitePaymentStore implements PaymentStore {
             "SELECT " + PaymentRows.CALLBACK + " FROM payment_callback c WHERE c.payment_id = ? ORDER BY c.id LIMIT ?";
     private static final String UNVERIFIED = "SELECT " + PaymentRows.CALLBACK
             + " FROM payment_callback c WHERE c.verified = 0 AND c.channel = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?";
-    private static final String STRAYS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
+    private static final String ORPHANS = "SELECT " + PaymentRows.CALLBACK + ", " + PaymentRows.DISCREPANCY + """
               FROM payment_callback c INDEXED BY payment_callback_orphan
               CROSS JOIN discrepancy d ON d.id = c.discrepancy_id
              WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL ORDER BY c.id LIMIT ?""";
@@ -86,7 +86,7 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<PaymentEvent> story(PaymentId id, int limit) {
+    public List<PaymentEvent> timeline(PaymentId id, int limit) {
         return database.browse(session -> session.list(STORY, PaymentRows::event, id.value(), limit));
     }
 
@@ -96,9 +96,9 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepUnverified(StoredCallback callback, int keep) {
+    public void storeUnverified(StoredCallback callback, int keep) {
         write(tx -> {
-            CallbackWriter.keepUnverified(tx, callback, keep);
+            CallbackWriter.storeUnverified(tx, callback, keep);
             return true;
         });
     }
@@ -109,7 +109,7 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public void keepStray(StoredCallback callback, StoredDiscrepancy discrepancy) {
+    public void storeOrphan(StoredCallback callback, StoredDiscrepancy discrepancy) {
         write(tx -> {
             CallbackWriter.keep(tx, callback, DiscrepancyWriter.found(tx, discrepancy));
             return true;
@@ -117,9 +117,9 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public List<Stray> strays(long after, int limit) {
+    public List<OrphanCallback> orphans(long after, int limit) {
         return database.browse(session -> session.list(
-                STRAYS, r -> new Stray(PaymentRows.callback(r), PaymentRows.discrepancy(r)), after, limit));
+                ORPHANS, r -> new OrphanCallback(PaymentRows.callback(r), PaymentRows.discrepancy(r)), after, limit));
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Does several things at once. */
-final class Together {
-    private Together() {}
+final class ConcurrentTasks {
+    private ConcurrentTasks() {}
 
     /** Begins all at the same moment and answers what they answered, in the order given; throws what the first threw. */
     @SafeVarargs
