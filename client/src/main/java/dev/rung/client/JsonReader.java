@@ -58,22 +58,15 @@ final class JsonReader {
             throw wrong("a value is missing");
         }
         char first = text.charAt(at);
-        switch (first) {
-            case '{':
-                return object();
-            case '[':
-                return array();
-            case '"':
-                return string();
-            case 't':
-                return literal("true", true);
-            case 'f':
-                return literal("false", false);
-            case 'n':
-                return literal("null", null);
-            default:
-                return number();
-        }
+        return switch (first) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> string();
+            case 't' -> literal("true", true);
+            case 'f' -> literal("false", false);
+            case 'n' -> literal("null", null);
+            default -> number();
+        };
     }
 
     private @Nullable Object literal(String word, @Nullable Object value) throws JsonException {
@@ -167,26 +160,16 @@ final class JsonReader {
             throw wrong("a string does not end");
         }
         char c = text.charAt(at++);
-        switch (c) {
-            case '"':
-            case '\\':
-            case '/':
-                return c;
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
-                return unicode();
-            default:
-                throw wrong("a string has an unknown escape");
-        }
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> unicode();
+            default -> throw wrong("a string has an unknown escape");
+        };
     }
 
     private char unicode() throws JsonException {
