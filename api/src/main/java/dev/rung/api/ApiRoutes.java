@@ -14,9 +14,11 @@ public final class ApiRoutes {
     private ApiRoutes() {}
 
     public static RouteTable routes(ApiDependencies parts) {
-        NotificationResource notifications = new NotificationResource(parts.catalog(), parts.store());
+        NotificationResource notifications =
+                new NotificationResource(parts.catalog(), parts.store(), parts.directory());
         IntakeResource intake = new IntakeResource(parts, notifications);
-        ResendResource resend = new ResendResource(parts.engine(), parts.catalog(), notifications, parts.audit());
+        ResendResource resend =
+                new ResendResource(parts.engine(), parts.catalog(), notifications, parts.urls(), parts.audit());
         MerchantsResource merchants = new MerchantsResource(parts);
         KeysResource keys = new KeysResource(parts);
         TestResource test = new TestResource(parts, intake);

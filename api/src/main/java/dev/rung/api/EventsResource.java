@@ -50,7 +50,7 @@ final class EventsResource {
                 g -> JsonWriter.page(g, next, items -> {
                     for (Event event : events) {
                         items.writeStartObject();
-                        NotificationJson.members(items, event.notification());
+                        NotificationJson.members(items, event.notification(), directory);
                         items.writeStringProperty("cursor", cursor(event));
                         items.writeEndObject();
                     }

@@ -66,7 +66,7 @@ final class IntakeResource {
     private ApiResponse answer(CompletionStage<Result> result) {
         return switch (await(result)) {
             case Result.Accepted taken ->
-                ApiResponse.json(202, g -> NotificationJson.whole(g, taken.notification(), List.of()));
+                ApiResponse.json(202, g -> notifications.write(g, taken.notification(), List.of()));
             case Result.Repeated repeated -> notifications.show(200, repeated.first());
             case Result.Rejected refused -> {
                 metrics.rejected(refused.problem().status());
@@ -183,7 +183,7 @@ final class IntakeResource {
                     g.writeNumberProperty("status", 202);
                     g.writeStringProperty("id", taken.notification().id().toString());
                     g.writeName("notification");
-                    NotificationJson.whole(g, taken.notification(), List.of());
+                    notifications.write(g, taken.notification(), List.of());
                 }
                 case Result.Repeated repeated -> {
                     g.writeNumberProperty("status", 200);

@@ -3,6 +3,7 @@ package dev.rung.api;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.port.MerchantStore;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,15 @@ public final class MerchantCache {
         Optional<Merchant> read = store.find(id);
         read.ifPresent(this::keep);
         return read;
+    }
+
+    /** Where the next attempt of a notification goes, or where a settled one went; null if the merchant has no URL now. */
+    public @Nullable String urlOf(NotificationDetail n) {
+        String url = n.content().url();
+        if (!n.content().ownUrl() && n.nextAttemptAt() != null) {
+            return find(n.merchantId()).map(m -> m.receiver().url()).orElse(null);
+        }
+        return url.isEmpty() ? null : url;
     }
 
     /** Updates the cache with a merchant that was just stored. */

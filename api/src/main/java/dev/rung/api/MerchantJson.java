@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Receiver;
 import dev.rung.web.JsonWriter;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -14,16 +15,17 @@ final class MerchantJson {
     static void members(JsonGenerator g, Merchant m) {
         g.writeStringProperty("id", m.id().toString());
         g.writeStringProperty("name", m.name());
-        g.writeStringProperty("notify_url", m.notifyUrl());
-        LadderFields.write(g, "ladder", m.ladder());
-        g.writeStringProperty("acknowledge", m.acknowledge().text());
-        g.writeStringProperty("signing", m.keys().signing().text());
-        if (m.keys().publicKey() != null) {
-            g.writeStringProperty("public_key", m.keys().publicKey());
+        Receiver receiver = m.receiver();
+        g.writeStringProperty("notify_url", receiver.url());
+        LadderFields.write(g, "ladder", receiver.ladder());
+        g.writeStringProperty("acknowledge", receiver.acknowledge().text());
+        g.writeStringProperty("signing", receiver.keys().signing().text());
+        if (receiver.keys().publicKey() != null) {
+            g.writeStringProperty("public_key", receiver.keys().publicKey());
         }
-        JsonWriter.time(g, "previous_key_until", m.keys().previousUntil());
-        g.writeNumberProperty("max_in_flight", m.maxInFlight());
-        g.writeStringProperty("state", m.paused() ? "paused" : "active");
+        JsonWriter.time(g, "previous_key_until", receiver.keys().earlierUntil());
+        g.writeNumberProperty("max_in_flight", receiver.maxInFlight());
+        g.writeStringProperty("state", receiver.paused() ? "paused" : "active");
         JsonWriter.time(g, "created_at", m.createdAt());
     }
 

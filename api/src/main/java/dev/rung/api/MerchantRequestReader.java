@@ -2,9 +2,9 @@ package dev.rung.api;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
-import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.web.FieldErrors;
 import dev.rung.web.FieldReader;
@@ -56,21 +56,22 @@ record MerchantRequestReader(
         }
     }
 
-    LadderChoice ladderOr(@Nullable Merchant before) {
-        return ladder != null ? ladder : before != null ? before.ladder() : new LadderChoice.Named(Ladder.DEFAULT_NAME);
-    }
-
-    Merchant applyTo(Merchant m, Merchant.Keys keys) {
+    Merchant applyTo(Merchant m, Receiver.Keys keys) {
         return new Merchant(
                 m.id(),
                 name == null ? m.name() : name,
-                setsNotifyUrl ? notifyUrl : m.notifyUrl(),
-                ladderOr(m),
-                acknowledge == null ? m.acknowledge() : acknowledge,
-                keys,
-                maxInFlight == null ? m.maxInFlight() : maxInFlight,
-                m.paused(),
+                applyTo(m.receiver().withKeys(keys)),
                 m.createdAt(),
                 m.version());
+    }
+
+    Receiver applyTo(Receiver r) {
+        return new Receiver(
+                setsNotifyUrl ? notifyUrl : r.url(),
+                ladder == null ? r.ladder() : ladder,
+                acknowledge == null ? r.acknowledge() : acknowledge,
+                r.keys(),
+                maxInFlight == null ? r.maxInFlight() : maxInFlight,
+                r.paused());
     }
 }

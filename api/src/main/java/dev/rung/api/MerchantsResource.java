@@ -1,11 +1,11 @@
 package dev.rung.api;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.StoreException;
@@ -73,18 +73,9 @@ final class MerchantsResource {
         }
     }
 
-    private Merchant newMerchant(MerchantId id, MerchantRequestReader wish, Merchant.Keys keys) {
+    private Merchant newMerchant(MerchantId id, MerchantRequestReader wish, Receiver.Keys keys) {
         return new Merchant(
-                id,
-                Objects.requireNonNull(wish.name()),
-                wish.notifyUrl(),
-                wish.ladderOr(null),
-                Objects.requireNonNullElse(wish.acknowledge(), Acknowledgement.STATUS_2XX),
-                keys,
-                Objects.requireNonNullElse(wish.maxInFlight(), Merchant.MAX_IN_FLIGHT_DEFAULT),
-                false,
-                clock.millis(),
-                0);
+                id, Objects.requireNonNull(wish.name()), wish.applyTo(Receiver.of(null, keys)), clock.millis(), 0);
     }
 
     /** {@code GET /v1/merchants} */
@@ -132,8 +123,11 @@ final class MerchantsResource {
         Signing signing = wish.signing();
         // Another signing method needs another kind of key; the old key is dropped.
         SigningKeys.Generated key =
-                signing == null || signing == before.keys().signing() ? null : signingKeys.generate(id, signing);
-        Merchant after = update(id, m -> wish.applyTo(m, key == null ? m.keys() : key.alone()));
+                signing == null || signing == before.receiver().keys().signing()
+                        ? null
+                        : signingKeys.generate(id, signing);
+        Merchant after =
+                update(id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone()));
         audit.write(call.caller(), "merchant.change", id.toString());
         return key == null ? show(after) : withKey(200, after, key);
     }
@@ -161,21 +155,30 @@ final class MerchantsResource {
         MerchantId id = idOf(call);
         Duration overlap = overlap(call);
         Merchant before = store.find(id).orElseThrow(() -> unknown().asException());
-        SigningKeys.Generated key = signingKeys.generate(id, before.keys().signing());
-        long until = clock.millis() + overlap.toMillis();
-        Merchant after = update(id, m -> {
-            if (m.keys().signing() != key.signing()) {
-                throw Problem.conflict("The merchant's signing was changed at the same time.")
-                        .asException();
-            }
-            return m.withKeys(overlap.isZero() ? key.alone() : key.after(m.keys(), until));
-        });
+        SigningKeys.Generated key =
+                signingKeys.generate(id, before.receiver().keys().signing());
+        Merchant after = update(id, m -> m.withReceiver(rotated(m.receiver(), key, overlap)));
         audit.write(call.caller(), "merchant.rotate_secret", id.toString(), g -> {
             g.writeStartObject();
             g.writeStringProperty("overlap", Durations.text(overlap));
             g.writeEndObject();
         });
         return withKey(200, after, key);
+    }
+
+    private Receiver rotated(Receiver receiver, SigningKeys.Generated key, Duration overlap) {
+        if (receiver.keys().signing() != key.signing()) {
+            throw Problem.conflict("The merchant's signing was changed at the same time.")
+                    .asException();
+        }
+        long now = clock.millis();
+        Receiver.Keys keys = key.after(receiver.keys(), now, now + overlap.toMillis());
+        if (keys.earlier().size() + 1 > Receiver.Keys.VALID_MAX) {
+            throw Problem.conflict("The merchant has " + Receiver.Keys.VALID_MAX
+                            + " valid keys. Wait until one ends, or end all earlier ones with \"overlap\":\"0s\".")
+                    .asException();
+        }
+        return receiver.withKeys(keys);
     }
 
     private static Duration overlap(ApiRequest call) {

@@ -11,6 +11,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -26,7 +27,12 @@ public final class NotificationJson {
                 id,
                 request.merchantId(),
                 DeliveryKind.NOTIFICATION,
-                new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                new Delivery.Content(
+                        Objects.requireNonNullElse(request.url(), ""),
+                        request.url() != null,
+                        request.orderNo(),
+                        request.eventType(),
+                        request.createdAt()),
                 request.ladder(),
                 request.ladderName(),
                 NotificationState.WAITING,
@@ -40,9 +46,9 @@ public final class NotificationJson {
     }
 
     /** Writes a notification with its attempts. */
-    static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts) {
+    static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts, MerchantCache directory) {
         g.writeStartObject();
-        members(g, n);
+        members(g, n, directory);
         g.writeArrayPropertyStart("attempts");
         for (Attempt attempt : attempts) {
             attempt(g, attempt);
@@ -52,12 +58,12 @@ public final class NotificationJson {
     }
 
     /** Writes a notification without its attempts; the caller ends the object. */
-    static void members(JsonGenerator g, NotificationDetail n) {
+    static void members(JsonGenerator g, NotificationDetail n, MerchantCache directory) {
         g.writeStringProperty("id", n.id().toString());
         g.writeStringProperty("merchant_id", n.merchantId().toString());
         g.writeStringProperty("order_no", n.content().orderNo());
         g.writeStringProperty("event_type", n.content().eventType());
-        g.writeStringProperty("url", n.content().url());
+        g.writeStringProperty("url", directory.urlOf(n));
         LadderFields.write(g, "ladder", n.ladder());
         g.writeStringProperty("ladder_name", n.ladderName());
         g.writeStringProperty("state", n.state().text());

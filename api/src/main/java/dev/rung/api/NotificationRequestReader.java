@@ -124,10 +124,10 @@ public final class NotificationRequestReader {
             }
         }
         errors.check();
-        if (merchant == null || payload == null || url == null) {
+        if (merchant == null || payload == null) {
             throw new IllegalStateException("a missing field was not reported");
         }
-        LadderChoice chosen = choice == null ? merchant.ladder() : choice;
+        LadderChoice chosen = choice == null ? merchant.receiver().ladder() : choice;
         return new Reading.New(new NotificationRequest(
                 merchant.id(),
                 url,
@@ -166,7 +166,7 @@ public final class NotificationRequestReader {
             return null;
         }
         byte[] payload = Arrays.copyOfRange(body, raw.start(), raw.end());
-        if (merchant != null && merchant.keys().signing() == Signing.RSA2_FORM) {
+        if (merchant != null && merchant.receiver().keys().signing() == Signing.RSA2_FORM) {
             Rsa2FormSigner.check(payload).ifPresent(message -> fields.wrong("payload", message));
         }
         return payload;
@@ -175,12 +175,16 @@ public final class NotificationRequestReader {
     private @Nullable String url(FieldReader fields, @Nullable Merchant merchant) {
         String url = urls.read(fields, "url");
         if (url == null && merchant != null && fields.value("url") == null) {
-            url = merchant.notifyUrl();
-            if (url == null) {
-                fields.wrong("url", "is required: the merchant has no notify_url");
-            }
+            requireReceiver(fields, "url", merchant);
         }
         return url;
+    }
+
+    /** Reports a URL that is missing: neither the request nor the merchant has one. */
+    static void requireReceiver(FieldReader fields, String name, Merchant merchant) {
+        if (merchant.receiver().url() == null) {
+            fields.wrong(name, "is required: the merchant has no notify_url");
+        }
     }
 
     private static @Nullable Long deliverAt(FieldReader fields) {

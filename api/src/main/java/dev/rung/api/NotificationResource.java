@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
@@ -19,6 +20,7 @@ import dev.rung.web.Problem;
 import dev.rung.web.QueryParameters;
 import dev.rung.web.Timestamps;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,12 @@ final class NotificationResource {
 
     private final NotificationCatalog catalog;
     private final NotificationStore store;
+    private final MerchantCache directory;
 
-    NotificationResource(NotificationCatalog catalog, NotificationStore store) {
+    NotificationResource(NotificationCatalog catalog, NotificationStore store, MerchantCache directory) {
         this.catalog = catalog;
         this.store = store;
+        this.directory = directory;
     }
 
     /** {@code GET /v1/notifications/{id}} */
@@ -43,7 +47,7 @@ final class NotificationResource {
                 .flatMap(catalog::whole)
                 .filter(whole -> isFor(call, whole.notification()))
                 .orElseThrow(() -> unknown().asException());
-        return ApiResponse.json(200, g -> NotificationJson.whole(g, found.notification(), found.attempts()));
+        return ApiResponse.json(200, g -> write(g, found.notification(), found.attempts()));
     }
 
     /** {@code GET /v1/notifications/{id}/payload}: the payload's bytes, as plain text. */
@@ -78,12 +82,12 @@ final class NotificationResource {
         return ApiResponse.json(200, g -> writePage(g, page));
     }
 
-    private static void writePage(JsonGenerator g, Page page) {
+    private void writePage(JsonGenerator g, Page page) {
         NotificationId next = page.next();
         JsonWriter.page(g, next == null ? null : Cursors.of(Cursors.Kind.NOTIFICATIONS, next.value()), items -> {
             for (NotificationDetail each : page.data()) {
                 items.writeStartObject();
-                NotificationJson.members(items, each);
+                NotificationJson.members(items, each, directory);
                 items.writeEndObject();
             }
         });
@@ -129,6 +133,11 @@ final class NotificationResource {
     /** Writes the current state of a notification. */
     void write(JsonGenerator g, NotificationId id) {
         Whole found = catalog.whole(id).orElseThrow(() -> unknown().asException());
-        NotificationJson.whole(g, found.notification(), found.attempts());
+        write(g, found.notification(), found.attempts());
+    }
+
+    /** Writes a notification with its attempts. */
+    void write(JsonGenerator g, NotificationDetail notification, List<Attempt> attempts) {
+        NotificationJson.whole(g, notification, attempts, directory);
     }
 }

@@ -16,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
 final class PaymentJson {
     private PaymentJson() {}
 
-    static void payment(JsonGenerator g, Payment payment) {
+    static void payment(JsonGenerator g, Payment payment, MerchantCache directory) {
         Payment.Order order = payment.order();
         g.writeStartObject();
         g.writeStringProperty("id", payment.id().toString());
@@ -33,7 +33,14 @@ final class PaymentJson {
         g.writeStringProperty("state", payment.state().text());
         g.writeStringProperty("pay_url", payment.payUrl());
         g.writeStringProperty("channel_trade_no", payment.channelTradeNo());
-        g.writeStringProperty("notify_url", order.notifyUrl());
+        g.writeStringProperty(
+                "notify_url",
+                order.notifyUrl() != null
+                        ? order.notifyUrl()
+                        : directory
+                                .find(order.merchantId())
+                                .map(m -> m.receiver().url())
+                                .orElse(null));
         LadderFields.write(g, "ladder", order.ladder());
         g.writeStringProperty("ladder_name", order.ladderName());
         time(g, "created_at", payment.createdAt());

@@ -76,11 +76,13 @@ final class PaymentRequestReader {
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));
         String options = options(body, fields, asked);
-        String notifyUrl = notifyUrl(fields, asked);
+        if (asked.notifyUrl == null && asked.merchant != null && fields.value("notify_url") == null) {
+            NotificationRequestReader.requireReceiver(fields, "notify_url", asked.merchant);
+        }
         fields.refuseOthers();
         errors.check();
         Merchant merchant = given(asked.merchant);
-        LadderChoice ladder = asked.ladder == null ? merchant.ladder() : asked.ladder;
+        LadderChoice ladder = asked.ladder == null ? merchant.receiver().ladder() : asked.ladder;
         return new PaymentRequest(
                 new Payment.Order(
                         merchant.id(),
@@ -88,7 +90,7 @@ final class PaymentRequestReader {
                         given(asked.amount),
                         given(asked.subject),
                         given(asked.channel),
-                        given(notifyUrl),
+                        asked.notifyUrl,
                         LadderFields.steps(ladder, directory),
                         ladder instanceof LadderChoice.Named named ? named.name() : null,
                         options),
@@ -158,17 +160,6 @@ final class PaymentRequestReader {
                     "is not between " + Durations.text(EXPIRES_IN_MIN) + " and " + Durations.text(EXPIRES_IN_MAX));
         }
         return expiresIn;
-    }
-
-    private static @Nullable String notifyUrl(FieldReader fields, Fields asked) {
-        if (asked.notifyUrl != null || asked.merchant == null || fields.value("notify_url") != null) {
-            return asked.notifyUrl;
-        }
-        String url = asked.merchant.notifyUrl();
-        if (url == null) {
-            fields.wrong("notify_url", "is required: the merchant has no notify_url");
-        }
-        return url;
     }
 
     /** The channel options, if the channel accepts them. */

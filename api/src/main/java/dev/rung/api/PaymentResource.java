@@ -26,11 +26,13 @@ final class PaymentResource {
     private final Payments payments;
     private final PaymentStore store;
     private final PaymentRequestReader reader;
+    private final MerchantCache directory;
     private final AuditRecorder audit;
 
     PaymentResource(ApiDependencies parts) {
         this.payments = parts.payments();
         this.store = parts.paymentStore();
+        this.directory = parts.directory();
         this.reader = new PaymentRequestReader(parts.directory(), parts.urls(), parts.payments());
         this.audit = parts.audit();
     }
@@ -47,8 +49,8 @@ final class PaymentResource {
         };
     }
 
-    private static ApiResponse show(int status, Payment payment) {
-        return ApiResponse.json(status, g -> PaymentJson.payment(g, payment));
+    private ApiResponse show(int status, Payment payment) {
+        return ApiResponse.json(status, g -> PaymentJson.payment(g, payment, directory));
     }
 
     /** {@code GET /v1/payments/{id}} */
@@ -107,7 +109,7 @@ final class PaymentResource {
         return ApiResponse.json(
                 200,
                 g -> JsonWriter.page(
-                        g, cursor, items -> page.items().forEach(each -> PaymentJson.payment(items, each))));
+                        g, cursor, items -> page.items().forEach(each -> PaymentJson.payment(items, each, directory))));
     }
 
     /** {@code POST /v1/payments/{id}/sync} */

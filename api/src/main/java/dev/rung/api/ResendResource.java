@@ -31,25 +31,37 @@ final class ResendResource {
     private final Engine engine;
     private final NotificationCatalog catalog;
     private final NotificationResource notifications;
+    private final UrlCheck urls;
     private final AuditRecorder audit;
 
     ResendResource(
-            Engine engine, NotificationCatalog catalog, NotificationResource notifications, AuditRecorder audit) {
+            Engine engine,
+            NotificationCatalog catalog,
+            NotificationResource notifications,
+            UrlCheck urls,
+            AuditRecorder audit) {
         this.engine = engine;
         this.catalog = catalog;
         this.notifications = notifications;
+        this.urls = urls;
         this.audit = audit;
     }
 
     /** {@code POST /v1/notifications/{id}/resend} */
     ApiResponse resend(ApiRequest call) {
-        refuseFields(call);
+        String url = url(call);
         NotificationDetail found = notifications.find(call);
         NotificationId id = found.id();
-        if (!engine.resend(List.of(found)).getFirst()) {
+        if (!engine.resend(List.of(found), url).getFirst()) {
             throw NotificationResource.unknown().asException();
         }
-        audit.write(call.caller(), "notification.resend", id.toString());
+        audit.write(call.caller(), "notification.resend", id.toString(), g -> {
+            g.writeStartObject();
+            if (url != null) {
+                g.writeStringProperty("url", url);
+            }
+            g.writeEndObject();
+        });
         return notifications.show(202, id);
     }
 
@@ -68,6 +80,16 @@ final class ResendResource {
                         Problem.conflict("The notification is settled; only a waiting one can be cancelled."));
             case Cancellation.UNKNOWN -> ApiResponse.problem(NotificationResource.unknown());
         };
+    }
+
+    /** The address of an optional body; null: as the notification was addressed. */
+    private @Nullable String url(ApiRequest call) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofOptionalBody(call.body(), errors);
+        String url = urls.read(fields, "url");
+        fields.refuseOthers();
+        errors.check();
+        return url;
     }
 
     /** The body is optional and has no fields. */
@@ -98,7 +120,7 @@ final class ResendResource {
                     catalog.search(bulkRequest.filter(), progress.next, Math.min(CHUNK, RESEND_MAX - progress.matched));
             int resent = bulkRequest.dryRun() || page.data().isEmpty()
                     ? 0
-                    : (int) engine.resend(page.data()).stream()
+                    : (int) engine.resend(page.data(), null).stream()
                             .filter(found -> found)
                             .count();
             progress.add(page, resent);

@@ -34,19 +34,18 @@ final class TestResource {
         ResendResource.refuseFields(call);
         Merchant merchant = store.find(MerchantsResource.idOf(call))
                 .orElseThrow(() -> MerchantsResource.unknown().asException());
-        String url = merchant.notifyUrl();
-        if (url == null) {
+        if (merchant.receiver().url() == null) {
             throw Problem.invalid("notify_url", "is not set").asException();
         }
         long now = clock.millis();
         NotificationRequest request = new NotificationRequest(
                 merchant.id(),
-                url,
+                null,
                 null,
                 EVENT_TYPE,
                 payload(merchant, now),
-                LadderFields.steps(merchant.ladder(), directory),
-                merchant.ladder() instanceof LadderChoice.Named named ? named.name() : null,
+                LadderFields.steps(merchant.receiver().ladder(), directory),
+                merchant.receiver().ladder() instanceof LadderChoice.Named named ? named.name() : null,
                 now,
                 null,
                 false,

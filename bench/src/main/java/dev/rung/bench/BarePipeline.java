@@ -1,17 +1,16 @@
 package dev.rung.bench;
 
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
@@ -89,12 +88,7 @@ final class BarePipeline {
         merchants.insert(new Merchant(
                 merchant,
                 "bare",
-                target.toString(),
-                new LadderChoice.Named(Ladder.DEFAULT_NAME),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[] {0}, null, null, null),
-                Merchant.MAX_IN_FLIGHT_DEFAULT,
-                false,
+                Receiver.of(target.toString(), Receiver.Keys.of(Signing.HMAC, new byte[] {0}, null)),
                 store.now(),
                 0));
     }
@@ -143,7 +137,7 @@ final class BarePipeline {
             for (int i = 0; i < BATCH; i++) {
                 NotificationId id = new NotificationId(ids.next(merchant));
                 Delivery.Content content =
-                        new Delivery.Content(target.toString(), "B" + id.value(), "payment.succeeded", now);
+                        new Delivery.Content(target.toString(), true, "B" + id.value(), "payment.succeeded", now);
                 batch.add(new NewNotification(
                         id,
                         merchant,
@@ -220,7 +214,7 @@ final class BarePipeline {
                 false);
         ended.add(new Ended(
                 message,
-                new Settlement(message.wake(), attempt, new NextStep.Delivered(), WakeLocation.QUEUED, endedAt)));
+                new Settlement(message.wake(), attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, endedAt)));
     }
 
     private void settle(List<Ended> batch) {

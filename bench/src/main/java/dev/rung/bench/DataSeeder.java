@@ -174,7 +174,7 @@ final class DataSeeder {
                 new NotificationId(ids.next(merchant)),
                 merchant,
                 null,
-                new Delivery.Content("http://127.0.0.1:9/notify", orderNo(number), type, now),
+                new Delivery.Content("http://127.0.0.1:9/notify", true, orderNo(number), type, now),
                 payload,
                 LADDER,
                 Ladder.DEFAULT_NAME,
@@ -223,6 +223,6 @@ final class DataSeeder {
                 good ? null : "status 500",
                 false,
                 false);
-        return new Settlement(c.wake(), attempt, next, parks ? WakeLocation.FAR : WakeLocation.QUEUED, endedAt);
+        return new Settlement(c.wake(), attempt, next, parks ? WakeLocation.FAR : WakeLocation.QUEUED, null, endedAt);
     }
 }

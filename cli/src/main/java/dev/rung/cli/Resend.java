@@ -40,7 +40,10 @@ final class Resend implements Callable<Integer> {
     @Option(names = "--dry-run", order = 6, description = "only count the matching notifications")
     private boolean dryRun;
 
-    @Option(names = "--json", order = 7, description = "print the API's JSON responses, one a line")
+    @Option(names = "--url", paramLabel = "URL", order = 7, description = "send them to this URL instead (ids only)")
+    private @Nullable String url;
+
+    @Option(names = "--json", order = 8, description = "print the API's JSON responses, one a line")
     private boolean json;
 
     @Mixin
@@ -61,6 +64,11 @@ final class Resend implements Callable<Integer> {
         if (ids.isEmpty() && !filter.hasState()) {
             throw new WrongUsage("a filter requires --state, usually --state exhausted");
         }
+        if (ids.isEmpty() && url != null) {
+            throw new WrongUsage("--url requires ids, not a filter");
+        }
+        JsonNode address =
+                url == null ? null : JsonOutput.MAPPER.createObjectNode().put("url", url);
         Map<String, @Nullable Object> wanted = filter.query(Instant.now());
         try (ApiConnection api = server.api(terminal)) {
             return ids.isEmpty()
@@ -70,7 +78,7 @@ final class Resend implements Callable<Integer> {
                             json,
                             ids,
                             "resent",
-                            id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", null),
+                            id -> api.ask("POST", "/v1/notifications/" + PathSegments.of(id) + "/resend", address),
                             api);
         }
     }

@@ -220,6 +220,15 @@ public final class RungClient {
         return once("POST", NOTIFICATIONS + "/" + encoded(id) + "/resend", null, Notification::read);
     }
 
+    /** As {@link #resend(String)}, to another URL. */
+    public Notification resend(String id, String url) {
+        return once(
+                "POST",
+                NOTIFICATIONS + "/" + encoded(id) + "/resend",
+                JsonWriter.object().put("url", url).text(),
+                Notification::read);
+    }
+
     /** Cancels a waiting notification. */
     public Notification cancel(String id) {
         return once("POST", NOTIFICATIONS + "/" + encoded(id) + "/cancel", null, Notification::read);

@@ -20,18 +20,22 @@ final class CurlCommand {
         this.version = version;
     }
 
-    String command(NotificationDetail n, Merchant merchant, byte[] payload, long now) {
-        boolean form = merchant.keys().signing() == Signing.RSA2_FORM;
-        byte[] body = form ? forms.form(n.id(), merchant.id(), merchant.keys(), n.content(), payload, now) : payload;
-        StringBuilder command =
-                new StringBuilder("curl -i -X POST ").append(quoted(n.content().url()));
+    String command(NotificationDetail n, String url, Merchant merchant, byte[] payload, long now) {
+        boolean form = merchant.receiver().keys().signing() == Signing.RSA2_FORM;
+        byte[] body = form
+                ? forms.form(n.id(), merchant.id(), merchant.receiver().keys(), n.content(), payload, now)
+                : payload;
+        StringBuilder command = new StringBuilder("curl -i -X POST ").append(quoted(url));
         header(command, "content-type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
         header(command, "user-agent", "Rung/" + version);
         header(command, "webhook-id", n.id().toString());
         header(command, "webhook-timestamp", Long.toString(now / 1_000));
         if (!form) {
             String id = n.id().toString();
-            header(command, "webhook-signature", webhooks.sign(merchant.id(), merchant.keys(), id, now, payload));
+            header(
+                    command,
+                    "webhook-signature",
+                    webhooks.sign(merchant.id(), merchant.receiver().keys(), id, now, payload));
         }
         header(command, "rung-attempt", Integer.toString(n.attemptsMade() + 1));
         if (n.content().eventType() != null) {

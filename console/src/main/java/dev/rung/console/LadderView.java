@@ -78,19 +78,25 @@ public record LadderView(List<Step> steps) {
     /**
      * Builds the view.
      *
+     * @param url where the requests go; null if the merchant has none
      * @param parked why the next attempt is parked; empty if it is not
      * @param contentType of the requests
      * @param version of this server, for the {@code user-agent} header
      */
     static LadderView of(
-            NotificationDetail n, List<Attempt> attempts, String parked, String contentType, String version) {
+            NotificationDetail n,
+            @Nullable String url,
+            List<Attempt> attempts,
+            String parked,
+            String contentType,
+            String version) {
         List<Step> steps = new ArrayList<>();
         for (Attempt attempt : attempts) {
             Attempt.Answer answer = attempt.answer();
             steps.add(new Past(
                     attempt.number(),
                     attempt,
-                    head(n, attempt, contentType, version),
+                    head(n, url, attempt, contentType, version),
                     answer == null ? null : new String(answer.body(), StandardCharsets.UTF_8)));
         }
         Long dueAt = n.nextAttemptAt();
@@ -121,8 +127,9 @@ public record LadderView(List<Step> steps) {
                 && answer.headers().toLowerCase(Locale.ROOT).contains("retry-after:");
     }
 
-    private static String head(NotificationDetail n, Attempt attempt, String contentType, String version) {
-        StringBuilder head = new StringBuilder("POST " + n.content().url() + "\n");
+    private static String head(
+            NotificationDetail n, @Nullable String url, Attempt attempt, String contentType, String version) {
+        StringBuilder head = new StringBuilder("POST " + (url == null ? "–" : url) + "\n");
         head.append("content-type: ").append(contentType).append('\n');
         head.append("user-agent: Rung/").append(version).append('\n');
         head.append("webhook-id: ").append(n.id()).append('\n');

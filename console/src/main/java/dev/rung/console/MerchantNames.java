@@ -30,7 +30,7 @@ final class MerchantNames {
     }
 
     boolean isPaused(MerchantId id) {
-        return directory.find(id).filter(Merchant::paused).isPresent();
+        return directory.find(id).filter(m -> m.receiver().paused()).isPresent();
     }
 
     /** The merchant with this id or name, or the only one whose name contains the text; null if there is none. */

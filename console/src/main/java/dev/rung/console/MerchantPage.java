@@ -7,6 +7,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.web.Caller;
@@ -50,15 +51,16 @@ final class MerchantPage {
             String maxInFlight) {
 
         static Settings of(Merchant m) {
-            boolean own = m.ladder() instanceof LadderChoice.Inline;
+            Receiver receiver = m.receiver();
+            boolean own = receiver.ladder() instanceof LadderChoice.Inline;
             return new Settings(
                     m.name(),
-                    m.notifyUrl() == null ? "" : m.notifyUrl(),
-                    own ? OWN : LadderText.of(m.ladder()),
-                    own ? LadderText.of(m.ladder()) : "",
-                    m.acknowledge().text(),
-                    m.keys().signing().text(),
-                    Integer.toString(m.maxInFlight()));
+                    receiver.url() == null ? "" : receiver.url(),
+                    own ? OWN : LadderText.of(receiver.ladder()),
+                    own ? LadderText.of(receiver.ladder()) : "",
+                    receiver.acknowledge().text(),
+                    receiver.keys().signing().text(),
+                    Integer.toString(receiver.maxInFlight()));
         }
 
         static Settings of(Form form) {
@@ -80,7 +82,7 @@ final class MerchantPage {
                     "",
                     Acknowledgement.STATUS_2XX.text(),
                     Signing.HMAC.text(),
-                    Integer.toString(Merchant.MAX_IN_FLIGHT_DEFAULT));
+                    Integer.toString(Receiver.MAX_IN_FLIGHT_DEFAULT));
         }
     }
 
@@ -94,7 +96,7 @@ final class MerchantPage {
         Map<String, Object> model = new HashMap<>(form(settings, errors));
         model.putAll(health(m));
         model.put("keys", keys(m.id()));
-        Long until = m.keys().previousUntil();
+        Long until = m.receiver().keys().earlierUntil();
         model.put("rotating", until != null && until > parts.clock().millis() ? until : 0L);
         return new PageResponse.Html(status, "merchant", model);
     }
@@ -165,7 +167,8 @@ final class MerchantPage {
             return page(422, merchant, settings, changes.errors(visit, result));
         }
         boolean anotherKey = result.isGood()
-                && !settings.signing().equals(merchant.keys().signing().text());
+                && !settings.signing()
+                        .equals(merchant.receiver().keys().signing().text());
         return anotherKey
                 ? secrets(result, "secret.rotated")
                 : changes.then(visit, result, "/merchants/" + merchant.id() + "?done=saved");

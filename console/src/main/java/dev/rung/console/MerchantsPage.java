@@ -68,9 +68,9 @@ final class MerchantsPage {
         return new Row(
                 m.id(),
                 m.name(),
-                m.notifyUrl() == null ? "" : m.notifyUrl(),
-                LadderText.of(m.ladder()),
-                m.paused(),
+                m.receiver().url() == null ? "" : m.receiver().url(),
+                LadderText.of(m.receiver().ladder()),
+                m.receiver().paused(),
                 parts.engine().health(m.id()),
                 recentStats.merchant(m.id(), parts.clock().millis()));
     }

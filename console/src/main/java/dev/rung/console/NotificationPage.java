@@ -63,9 +63,11 @@ final class NotificationPage {
         Map<String, Object> model = new HashMap<>();
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
+        String url = parts.directory().urlOf(n);
+        model.put("url", url);
         String parked = parked(n);
         model.put("parked", parked);
-        model.put("ladderView", LadderView.of(n, found.attempts(), parked, contentType(n), parts.version()));
+        model.put("ladderView", LadderView.of(n, url, found.attempts(), parked, contentType(n), parts.version()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
@@ -78,7 +80,7 @@ final class NotificationPage {
     private String contentType(NotificationDetail n) {
         return parts.directory()
                 .find(n.merchantId())
-                .filter(m -> m.keys().signing() == Signing.RSA2_FORM)
+                .filter(m -> m.receiver().keys().signing() == Signing.RSA2_FORM)
                 .map(m -> Rsa2FormSigner.CONTENT_TYPE)
                 .orElse("application/json");
     }
@@ -86,7 +88,14 @@ final class NotificationPage {
     /** A hash of everything that can change. */
     private String seen(NotificationDetail n) {
         return Integer.toHexString(Objects.hash(
-                n.state(), n.wakeLocation(), n.rung(), n.attemptsMade(), n.nextAttemptAt(), n.settledAt(), parked(n)));
+                n.state(),
+                n.wakeLocation(),
+                n.rung(),
+                n.attemptsMade(),
+                n.nextAttemptAt(),
+                n.settledAt(),
+                parked(n),
+                parts.directory().urlOf(n)));
     }
 
     /** {@code GET /notifications/{id}/live}: the live part of the page, if it has changed. */
@@ -120,7 +129,13 @@ final class NotificationPage {
             throw unknown(visit).asException();
         }
         return new PageResponse.Text(
-                200, curl.command(found, merchant, payload, parts.clock().millis()));
+                200,
+                curl.command(
+                        found,
+                        Objects.requireNonNullElse(parts.directory().urlOf(found), ""),
+                        merchant,
+                        payload,
+                        parts.clock().millis()));
     }
 
     /** {@code POST /notifications/{id}/resend} */

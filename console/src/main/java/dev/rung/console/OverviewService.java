@@ -144,7 +144,7 @@ public final class OverviewService {
                 failingMerchants.add(new FailingMerchant(
                         id,
                         merchant.name(),
-                        merchant.paused(),
+                        merchant.receiver().paused(),
                         failing.getValue(),
                         parts.engine().health(id)));
             }

@@ -3,9 +3,9 @@ package dev.rung.crypto;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -99,7 +99,7 @@ public final class Rsa2FormSigner {
     /**
      * The body to send.
      *
-     * @param now decides which key signs, epoch milliseconds: while a key rotates, the earlier one, because a form holds one
+     * @param now decides which key signs, epoch milliseconds: while keys rotate, the oldest, because a form holds one
      *     signature
      * @throws IllegalArgumentException if {@link #check} rejects the payload
      * @throws IllegalStateException if the merchant's keys cannot be opened
@@ -107,7 +107,7 @@ public final class Rsa2FormSigner {
     public byte[] form(
             NotificationId id,
             MerchantId merchant,
-            Merchant.Keys merchantKeys,
+            Receiver.Keys merchantKeys,
             Delivery.Content content,
             byte[] payload,
             long now) {

@@ -1,10 +1,11 @@
 package dev.rung.crypto;
 
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,13 +52,18 @@ public final class SigningKeys {
             @Nullable String publicKey) {
 
         /** The keys of a new merchant. */
-        public Merchant.Keys alone() {
-            return new Merchant.Keys(signing, sealed, publicKey, null, null);
+        public Receiver.Keys alone() {
+            return Receiver.Keys.of(signing, sealed, publicKey);
         }
 
-        /** The keys of a merchant whose former key signs too, until then (epoch milliseconds). */
-        public Merchant.Keys after(Merchant.Keys former, long until) {
-            return new Merchant.Keys(signing, sealed, publicKey, former.current(), until);
+        /**
+         * The keys after a rotation: see {@link Receiver.Keys#rotated}.
+         *
+         * @param now epoch milliseconds
+         * @param until the former key signs too until then, epoch milliseconds
+         */
+        public Receiver.Keys after(Receiver.Keys former, long now, long until) {
+            return former.rotated(sealed, publicKey, now, until);
         }
 
         @Override
@@ -67,11 +73,11 @@ public final class SigningKeys {
     }
 
     /**
-     * The keys that are valid at that time, the current one first.
+     * The keys that are valid at that time, the newest first.
      *
      * @throws IllegalStateException if they cannot be opened
      */
-    List<SigningKey> at(MerchantId merchant, Merchant.Keys keys, long now) {
+    List<SigningKey> at(MerchantId merchant, Receiver.Keys keys, long now) {
         Opened opened = remembered.get(merchant);
         if (opened == null || !opened.isOf(keys)) {
             opened = open(merchant, keys);
@@ -81,28 +87,57 @@ public final class SigningKeys {
             }
             remembered.put(merchant, opened);
         }
-        Long until = keys.previousUntil();
-        return until != null && now < until ? opened.all : opened.current;
+        return opened.at(now);
     }
 
-    private Opened open(MerchantId merchant, Merchant.Keys keys) {
-        SigningKey current = SigningKey.parse(vault.open(owner(merchant), keys.current()));
-        byte[] previous = keys.previous();
-        if (previous == null) {
-            return new Opened(keys, List.of(current), List.of(current));
+    private Opened open(MerchantId merchant, Receiver.Keys keys) {
+        List<SigningKey> earlier = new ArrayList<>();
+        for (Receiver.EarlierKey key : keys.earlier()) {
+            earlier.add(open(merchant, key.sealed()));
         }
-        return new Opened(
-                keys, List.of(current), List.of(current, SigningKey.parse(vault.open(owner(merchant), previous))));
+        return new Opened(keys, open(merchant, keys.current()), List.copyOf(earlier));
+    }
+
+    private SigningKey open(MerchantId merchant, byte[] sealed) {
+        return SigningKey.parse(vault.open(owner(merchant), sealed));
     }
 
     private static String owner(MerchantId merchant) {
         return "signing key of " + merchant;
     }
 
-    /** Opened keys and the sealed keys they came from. */
-    private record Opened(Merchant.Keys from, List<SigningKey> current, List<SigningKey> all) {
-        boolean isOf(Merchant.Keys keys) {
-            return Arrays.equals(from.current(), keys.current()) && Arrays.equals(from.previous(), keys.previous());
+    /**
+     * Opened keys and the sealed keys they came from.
+     *
+     * @param earlier as in {@code from}
+     */
+    private record Opened(Receiver.Keys from, SigningKey current, List<SigningKey> earlier) {
+        boolean isOf(Receiver.Keys keys) {
+            List<Receiver.EarlierKey> ours = from.earlier();
+            List<Receiver.EarlierKey> theirs = keys.earlier();
+            if (ours.size() != theirs.size() || !Arrays.equals(from.current(), keys.current())) {
+                return false;
+            }
+            for (int i = 0; i < ours.size(); i++) {
+                if (!ours.get(i).isSameAs(theirs.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        List<SigningKey> at(long now) {
+            if (earlier.isEmpty()) {
+                return List.of(current);
+            }
+            List<SigningKey> valid = new ArrayList<>();
+            valid.add(current);
+            for (int i = earlier.size() - 1; i >= 0; i--) {
+                if (now < from.earlier().get(i).until()) {
+                    valid.add(earlier.get(i));
+                }
+            }
+            return valid;
         }
     }
 }

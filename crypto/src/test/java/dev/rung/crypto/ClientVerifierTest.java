@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rung.client.WebhookRejectedException;
 import dev.rung.client.WebhookVerifier;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class ClientVerifierTest {
         return new WebhookVerifier(List.of(keys), Duration.ofMinutes(5), InstantSource.fixed(NOW));
     }
 
-    private Map<String, String> sent(Merchant.Keys merchantKeys) {
+    private Map<String, String> sent(Receiver.Keys merchantKeys) {
         String signature =
                 new StandardWebhooksSigner(keys).sign(MERCHANT, merchantKeys, ID.toString(), NOW.toEpochMilli(), BODY);
         return Map.of(
@@ -65,7 +65,7 @@ class ClientVerifierTest {
     void standardWebhooksWithTheOldAndTheNewKeyOfARotation() throws Exception {
         SigningKeys.Generated old = keys.generate(MERCHANT, Signing.HMAC);
         SigningKeys.Generated fresh = keys.generate(MERCHANT, Signing.HMAC);
-        Merchant.Keys both = fresh.after(old.alone(), NOW.plusSeconds(1).toEpochMilli());
+        Receiver.Keys both = fresh.after(old.alone(), 0, NOW.plusSeconds(1).toEpochMilli());
         for (SigningKeys.Generated each : List.of(old, fresh)) {
             String secret = Objects.requireNonNull(each.signingSecret());
             assertThat(verifier(secret).verify(sent(both)::get, BODY).id()).isEqualTo(ID.toString());
@@ -80,7 +80,8 @@ class ClientVerifierTest {
                         ID,
                         MERCHANT,
                         rsa.alone(),
-                        new Delivery.Content("https://shop.example/", "T1", "payment.succeeded", NOW.toEpochMilli()),
+                        new Delivery.Content(
+                                "https://shop.example/", true, "T1", "payment.succeeded", NOW.toEpochMilli()),
                         BODY,
                         NOW.toEpochMilli());
         WebhookVerifier.Verified verified = WebhookVerifier.rsa2Form(Objects.requireNonNull(rsa.publicKey()))

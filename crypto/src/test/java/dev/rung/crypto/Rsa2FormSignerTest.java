@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.alipay.api.internal.util.AlipaySignature;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.net.URLDecoder;
 import java.time.Instant;
@@ -25,7 +25,7 @@ class Rsa2FormSignerTest {
     private static final long ACCEPTED =
             Instant.parse("2026-11-23T18:30:05.999Z").toEpochMilli();
     private static final Delivery.Content CONTENT =
-            new Delivery.Content("https://shop.example/", "T1", "payment.succeeded", ACCEPTED);
+            new Delivery.Content("https://shop.example/", true, "T1", "payment.succeeded", ACCEPTED);
 
     private static final SigningKeys keys = Signers.keys();
     private static SigningKeys.Generated key;
@@ -47,7 +47,7 @@ class Rsa2FormSignerTest {
         return send(payload, key.alone(), 0);
     }
 
-    private Map<String, String> send(String payload, Merchant.Keys merchantKeys, long now) {
+    private Map<String, String> send(String payload, Receiver.Keys merchantKeys, long now) {
         return receive(signer.form(ID, MERCHANT, merchantKeys, CONTENT, payload.getBytes(UTF_8), now));
     }
 
@@ -142,9 +142,19 @@ class Rsa2FormSignerTest {
 
     @Test
     void theFormerKeySignsUntilTheOverlapEnds() throws Exception {
-        Merchant.Keys rotating = fresh.after(key.alone(), 1_000);
+        Receiver.Keys rotating = fresh.after(key.alone(), 0, 1_000);
         assertThat(alipayVerifies(send("{}", rotating, 999), publicKey)).isTrue();
         assertThat(alipayVerifies(send("{}", rotating, 1_000), freshPublicKey)).isTrue();
+    }
+
+    @Test
+    void theOldestPromisedKeySignsWhenKeysAreRotatedTwice() throws Exception {
+        Receiver.Keys once = fresh.after(key.alone(), 0, 2_000);
+        SigningKeys.Generated third = keys.generate(MERCHANT, Signing.RSA2_FORM);
+        Receiver.Keys twice = third.after(once, 500, 1_000);
+        assertThat(alipayVerifies(send("{}", twice, 1_999), publicKey)).isTrue();
+        assertThat(alipayVerifies(send("{}", twice, 2_000), Objects.requireNonNull(third.publicKey())))
+                .isTrue();
     }
 
     @Test
@@ -154,7 +164,7 @@ class Rsa2FormSignerTest {
 
     @Test
     void withoutAnEventTypeThereIsNoNotifyType() throws Exception {
-        Delivery.Content plain = new Delivery.Content("https://shop.example/", null, null, ACCEPTED);
+        Delivery.Content plain = new Delivery.Content("https://shop.example/", true, null, null, ACCEPTED);
         Map<String, String> fields =
                 receive(signer.form(ID, MERCHANT, key.alone(), plain, "{\"a\":1}".getBytes(UTF_8), 0));
         assertThat(fields).doesNotContainKey("notify_type");

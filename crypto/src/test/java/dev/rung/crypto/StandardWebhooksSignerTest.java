@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.math.BigInteger;
 import java.security.KeyFactory;
@@ -33,7 +33,7 @@ class StandardWebhooksSignerTest {
     private final StandardWebhooksSigner signer = new StandardWebhooksSigner(keys);
     private final long now = System.currentTimeMillis();
 
-    private String sign(Merchant.Keys merchantKeys, long at) {
+    private String sign(Receiver.Keys merchantKeys, long at) {
         return signer.sign(MERCHANT, merchantKeys, ID, at, PAYLOAD.getBytes(UTF_8));
     }
 
@@ -78,7 +78,7 @@ class StandardWebhooksSignerTest {
     void bothKeysSignUntilTheOverlapEnds() throws Exception {
         SigningKeys.Generated former = keys.generate(MERCHANT, Signing.HMAC);
         SigningKeys.Generated fresh = keys.generate(MERCHANT, Signing.HMAC);
-        Merchant.Keys rotating = fresh.after(former.alone(), now);
+        Receiver.Keys rotating = fresh.after(former.alone(), 0, now);
 
         String during = sign(rotating, now - 1);
         assertThat(during.split(" ", -1)).hasSize(2).allMatch(s -> s.startsWith("v1,"));
@@ -126,15 +126,21 @@ class StandardWebhooksSignerTest {
     void aMerchantThatChangedItsSigningIsSignedForInBothWays() {
         SigningKeys.Generated former = keys.generate(MERCHANT, Signing.HMAC);
         SigningKeys.Generated fresh = keys.generate(MERCHANT, Signing.ED25519);
-        assertThat(sign(fresh.after(former.alone(), now + 1), now).split(" ", -1))
+        assertThat(sign(mixed(fresh, former, now + 1), now).split(" ", -1))
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("v1a,"),
                         second -> assertThat(second).startsWith("v1,"));
 
         SigningKeys.Generated alipay = keys.generate(MERCHANT, Signing.RSA2_FORM);
-        assertThat(sign(former.after(alipay.alone(), now + 1), now))
-                .startsWith("v1,")
-                .doesNotContain(" ");
+        assertThat(sign(mixed(former, alipay, now + 1), now)).startsWith("v1,").doesNotContain(" ");
+    }
+
+    private static Receiver.Keys mixed(SigningKeys.Generated current, SigningKeys.Generated earlier, long until) {
+        return new Receiver.Keys(
+                current.signing(),
+                current.sealed(),
+                current.publicKey(),
+                List.of(new Receiver.EarlierKey(earlier.sealed(), until)));
     }
 
     @Test

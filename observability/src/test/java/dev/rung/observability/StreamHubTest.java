@@ -172,7 +172,7 @@ class StreamHubTest {
                 new NotificationId(id),
                 merchant,
                 null,
-                new Delivery.Content("https://shop.example/", "T1", null, 0),
+                new Delivery.Content("https://shop.example/", true, "T1", null, 0),
                 new byte[] {'1'},
                 Ladder.of("1s"),
                 null,

@@ -192,6 +192,34 @@ class MerchantsTest {
     }
 
     @Test
+    void everyKeySignsUntilItsPromisedTime() {
+        String id = scene.merchant();
+        String rotate = "/v1/merchants/" + id + "/rotate-secret";
+        for (int i = 0; i < 4; i++) {
+            scene.operator.post(rotate, "{\"overlap\":\"1h\"}").expect(200);
+        }
+        assertThat(signatures(id)).isEqualTo(5);
+        scene.operator.post(rotate, "{\"overlap\":\"1h\"}").expect(409);
+
+        scene.operator.post(rotate, "{\"overlap\":\"0s\"}").expect(200);
+        assertThat(signatures(id)).isEqualTo(1);
+        scene.operator.post(rotate, "{\"overlap\":\"1h\"}").expect(200);
+    }
+
+    private static int signatures(String merchant) {
+        String notification = scene.send(merchant, "1");
+        return await().until(
+                        () -> scene.shop.received().stream()
+                                .filter(r -> r.header("webhook-id").equals(notification))
+                                .findFirst(),
+                        java.util.Optional::isPresent)
+                .orElseThrow()
+                .header("webhook-signature")
+                .split(" ")
+                .length;
+    }
+
+    @Test
     void theFormDialectTakesObjectsWithoutItsOwnNames() {
         String id = scene.merchant(",\"signing\":\"rsa2-form\"");
         scene.operator

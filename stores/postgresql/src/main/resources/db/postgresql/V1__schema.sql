@@ -17,6 +17,8 @@ CREATE TABLE notification (
     kind            smallint NOT NULL,
     ordered         boolean  NOT NULL,
     url             text     NOT NULL,
+    -- Given for this notification; else it is the receiver's at the time of acceptance.
+    own_url         boolean  NOT NULL,
     order_no        text,
     event_type      text,
     -- Steps in milliseconds, comma-separated.
@@ -65,7 +67,9 @@ CREATE TABLE delivery (
     order_no        text,
     ladder_name     text,
     -- The channel account that is queried; null for a notification.
-    channel         text
+    channel         text,
+    -- Where it goes, or went, where that is not notification.url: resent to another address, or the receiver's URL was changed.
+    url             text
 ) WITH (
     -- Every settlement leaves a dead row and dead index entries, which accumulate at the end of delivery_queued that
     -- the sweeper reads.
@@ -163,8 +167,8 @@ CREATE TABLE merchant (
     signing            smallint NOT NULL,
     key_current        bytea    NOT NULL,
     key_public         text,
-    key_previous       bytea,
-    key_previous_until bigint,
+    -- Keys before rotations, oldest first: when each ends, a colon, the sealed key in base64; comma-separated.
+    key_earlier        text,
     max_in_flight      integer  NOT NULL,
     paused             boolean  NOT NULL,
     created_at         bigint   NOT NULL,
@@ -227,7 +231,7 @@ CREATE TABLE payment (
     currency           text     NOT NULL,
     subject            text     NOT NULL,
     channel            text     NOT NULL,
-    notify_url         text     NOT NULL,
+    notify_url         text,
     ladder             text     NOT NULL,
     ladder_name        text,
     channel_options    text,

@@ -12,6 +12,8 @@ CREATE TABLE notification (
   kind            INTEGER NOT NULL,
   ordered         INTEGER NOT NULL,
   url             TEXT    NOT NULL,
+  -- Given for this notification; else it is the receiver's at the time of acceptance.
+  own_url         INTEGER NOT NULL,
   order_no        TEXT,
   event_type      TEXT,
   -- Steps in milliseconds, comma-separated.
@@ -53,6 +55,8 @@ CREATE TABLE delivery (
   ladder_name     TEXT,
   -- The channel account that is queried; null for a notification.
   channel         TEXT,
+  -- Where it goes, or went, where that is not notification.url: resent to another address, or the receiver's URL was changed.
+  url             TEXT,
   -- SQLite only: whether it is in the index delivery_waiting. Set by the search index, by which time most have been
   -- delivered.
   listed          INTEGER NOT NULL
@@ -142,8 +146,8 @@ CREATE TABLE merchant (
   signing            INTEGER NOT NULL,
   key_current        BLOB    NOT NULL,
   key_public         TEXT,
-  key_previous       BLOB,
-  key_previous_until INTEGER,
+  -- Keys before rotations, oldest first: when each ends, a colon, the sealed key in base64; comma-separated.
+  key_earlier        TEXT,
   max_in_flight      INTEGER NOT NULL,
   paused             INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
@@ -198,7 +202,7 @@ CREATE TABLE payment (
   currency           TEXT    NOT NULL,
   subject            TEXT    NOT NULL,
   channel            TEXT    NOT NULL,
-  notify_url         TEXT    NOT NULL,
+  notify_url         TEXT,
   ladder             TEXT    NOT NULL,
   ladder_name        TEXT,
   channel_options    TEXT,

@@ -119,21 +119,35 @@ final class AttemptRunner {
         Delivery delivery = inFlight.delivery;
         long startedAt = runtime.now();
         int number = delivery.attemptsMade() + 1;
-        Sender.Request request = new Sender.Request(
-                delivery.id(), delivery.kind(), inFlight.merchant, delivery.content(), payload, number, startedAt);
-        CompletionStage<Sender.Result> sent;
-        try {
-            sent = Objects.requireNonNull(sender, "not started").send(request);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedStage(e);
-        }
+        String url = delivery.content().ownUrl()
+                ? delivery.content().url()
+                : inFlight.merchant.receiver().url();
+        CompletionStage<Sender.Result> sent = url == null
+                ? CompletableFuture.completedStage(
+                        new Sender.Result(Outcome.REFUSED, null, "the merchant has no notify_url", null))
+                : send(new Sender.Request(
+                        delivery.id(),
+                        delivery.kind(),
+                        inFlight.merchant,
+                        delivery.content().withUrl(url),
+                        payload,
+                        number,
+                        startedAt));
         sent.whenComplete((result, failure) -> {
             try {
-                ended(inFlight, number, startedAt, resultOf(result, failure), then);
+                ended(inFlight, url, number, startedAt, resultOf(result, failure), then);
             } catch (RuntimeException e) {
                 listener.on(new FlowEvent.Defect(e));
             }
         });
+    }
+
+    private CompletionStage<Sender.Result> send(Sender.Request request) {
+        try {
+            return Objects.requireNonNull(sender, "not started").send(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** A sender must not fail. If it does, the failure is reported as a defect, and the attempt counts as unreachable. */
@@ -145,7 +159,13 @@ final class AttemptRunner {
         return new Sender.Result(Outcome.UNREACHABLE, null, "the request could not be made: an internal error", null);
     }
 
-    private void ended(InFlightDelivery inFlight, int number, long startedAt, Sender.Result result, Listener then) {
+    private void ended(
+            InFlightDelivery inFlight,
+            @Nullable String url,
+            int number,
+            long startedAt,
+            Sender.Result result,
+            Listener then) {
         long endedAt = runtime.now();
         Duration took = Duration.ofMillis(endedAt - startedAt);
         then.ended(inFlight, result.outcome(), took);
@@ -166,7 +186,10 @@ final class AttemptRunner {
         NextStep next = delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
         WakeLocation wakeLocation =
                 next instanceof NextStep.Retry(long dueAt) ? wakes.locationFor(dueAt, endedAt) : WakeLocation.QUEUED;
-        settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, endedAt), 0, then);
+        boolean keepsUrl = !(next instanceof NextStep.Retry)
+                && url != null
+                && !url.equals(delivery.content().url());
+        settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, keepsUrl ? url : null, endedAt), 0, then);
     }
 
     private void settle(InFlightDelivery inFlight, Settlement settlement, int failures, Listener then) {
@@ -204,7 +227,7 @@ final class AttemptRunner {
                 "the answer could not be recorded",
                 a.mayRepeat(),
                 a.superseded());
-        return new Settlement(s.wake(), bare, s.next(), s.wakeLocation(), s.endedAt());
+        return new Settlement(s.wake(), bare, s.next(), s.wakeLocation(), s.url(), s.endedAt());
     }
 
     private void settled(InFlightDelivery inFlight, Settlement settlement, Settled settled, Listener then) {

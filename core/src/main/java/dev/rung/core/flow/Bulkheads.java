@@ -169,8 +169,8 @@ final class Bulkheads {
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
-            bulkhead.setLimitMax(merchant.maxInFlight());
-            bulkhead.paused = merchant.paused();
+            bulkhead.setLimitMax(merchant.receiver().maxInFlight());
+            bulkhead.paused = merchant.receiver().paused();
             if (bulkhead.paused) {
                 return new BulkheadActions(List.of(), takeWaiting(bulkhead), List.of());
             }
@@ -275,8 +275,8 @@ final class Bulkheads {
             bulkheads.put(inFlight.bulkhead, bulkhead);
         }
         if (inFlight.bulkhead instanceof BulkheadKey.OfMerchant) {
-            bulkhead.setLimitMax(inFlight.merchant.maxInFlight());
-            bulkhead.paused = inFlight.merchant.paused();
+            bulkhead.setLimitMax(inFlight.merchant.receiver().maxInFlight());
+            bulkhead.paused = inFlight.merchant.receiver().paused();
         }
         return bulkhead;
     }

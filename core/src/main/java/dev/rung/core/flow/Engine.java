@@ -84,7 +84,7 @@ public final class Engine implements NotificationOutbox {
                 attempts,
                 listener);
         this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, dispatcher, listener);
-        this.intake = new Intake(store, runtime, limits, ids, wakes, dispatcher, listener);
+        this.intake = new Intake(store, runtime, limits, ids, wakes, this.merchants, dispatcher, listener);
     }
 
     /**
@@ -151,18 +151,19 @@ public final class Engine implements NotificationOutbox {
 
     @Override
     public void makeDueNow(NotificationId id) {
-        store.resend(List.of(id), runtime.now()).forEach(this::scheduleChanged);
+        store.resend(List.of(id), null, runtime.now()).forEach(this::scheduleChanged);
     }
 
     /**
      * Makes an attempt of each due now; false for those that are no longer stored. Blocks for the store.
      *
+     * @param url where they go instead of where they were addressed to; null: as they were addressed
      * @throws StoreException if the store failed
      */
-    public List<Boolean> resend(List<NotificationDetail> notifications) {
+    public List<Boolean> resend(List<NotificationDetail> notifications, @Nullable String url) {
         List<NotificationId> ids =
                 notifications.stream().map(NotificationDetail::id).toList();
-        List<@Nullable Wake> resent = store.resend(ids, runtime.now());
+        List<@Nullable Wake> resent = store.resend(ids, url, runtime.now());
         List<Boolean> found = new ArrayList<>(resent.size());
         for (int i = 0; i < resent.size(); i++) {
             Wake wake = resent.get(i);

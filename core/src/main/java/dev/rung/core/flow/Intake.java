@@ -2,6 +2,8 @@ package dev.rung.core.flow;
 
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
@@ -25,6 +27,7 @@ final class Intake {
     private final Ids ids;
     private final EngineLimits limits;
     private final WakeScheduler wakes;
+    private final MerchantDirectory merchants;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final Batcher<NewNotification, Acceptance> acceptances;
@@ -37,12 +40,14 @@ final class Intake {
             EngineLimits limits,
             Ids ids,
             WakeScheduler wakes,
+            MerchantDirectory merchants,
             Dispatcher dispatcher,
             FlowListener listener) {
         this.runtime = runtime;
         this.ids = ids;
         this.limits = limits;
         this.wakes = wakes;
+        this.merchants = merchants;
         this.dispatcher = dispatcher;
         this.listener = listener;
         this.acceptances = new Batcher<>(
@@ -101,7 +106,7 @@ final class Intake {
                 new NotificationId(ids.next(request.merchantId())),
                 request.merchantId(),
                 request.channel(),
-                new Delivery.Content(request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                content(request),
                 request.payload(),
                 request.ladder(),
                 request.ladderName(),
@@ -109,6 +114,19 @@ final class Intake {
                 dueAt,
                 wakes.locationFor(dueAt, now),
                 request.idempotency());
+    }
+
+    private Delivery.Content content(NotificationRequest request) {
+        String own = request.url();
+        String url = own == null ? urlOf(request.merchantId()) : own;
+        return new Delivery.Content(url, own != null, request.orderNo(), request.eventType(), request.createdAt());
+    }
+
+    /** Empty if the merchant has none: attempts are refused until it has one. */
+    private String urlOf(MerchantId id) {
+        Merchant merchant = merchants.find(id);
+        String url = merchant == null ? null : merchant.receiver().url();
+        return url == null ? "" : url;
     }
 
     private void reserve(int bytes) {

@@ -3,8 +3,8 @@ package dev.rung.core.flow;
 import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -54,7 +54,7 @@ final class MerchantBulkhead {
     MerchantBulkhead(BulkheadKey key) {
         this.key = key;
         this.limitMax = switch (key) {
-            case BulkheadKey.OfMerchant _ -> Merchant.MAX_IN_FLIGHT_DEFAULT;
+            case BulkheadKey.OfMerchant _ -> Receiver.MAX_IN_FLIGHT_DEFAULT;
             case BulkheadKey.OfChannel _ -> CHANNEL_MAX_IN_FLIGHT;
         };
     }

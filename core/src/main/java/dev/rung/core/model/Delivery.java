@@ -39,9 +39,23 @@ public record Delivery(
     /** The longest {@code Retry-After} that is observed; a longer one is reduced to it. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofHours(24);
 
-    /** What does not change between attempts. */
+    /**
+     * What is sent, and where.
+     *
+     * @param url where it goes, or went; empty if the receiver had none
+     * @param ownUrl whether it was given for this notification; if not, it is the receiver's at the time of acceptance, and an attempt goes to
+     *     the receiver's present one
+     */
     public record Content(
-            String url, @Nullable String orderNo, @Nullable String eventType, long createdAt) {}
+            String url,
+            boolean ownUrl,
+            @Nullable String orderNo,
+            @Nullable String eventType,
+            long createdAt) {
+        public Content withUrl(String other) {
+            return new Content(other, ownUrl, orderNo, eventType, createdAt);
+        }
+    }
 
     public DeliveryKind kind() {
         return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A producer's request to deliver a notification, valid and with the merchant's defaults, before it has an id.
  *
+ * @param url where it goes; null: to the receiver's URL, and after a change of that to the new one
  * @param channel the channel account that is queried; null for a notification
  * @param ladderName null for inline steps
  * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record NotificationRequest(
         MerchantId merchantId,
         @Nullable String channel,
-        String url,
+        @Nullable String url,
         @Nullable String orderNo,
         @Nullable String eventType,
         byte[] payload,
@@ -28,7 +29,7 @@ public record NotificationRequest(
     /** A notification. */
     public NotificationRequest(
             MerchantId merchantId,
-            String url,
+            @Nullable String url,
             @Nullable String orderNo,
             @Nullable String eventType,
             byte[] payload,

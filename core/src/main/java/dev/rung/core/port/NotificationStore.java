@@ -138,9 +138,10 @@ public interface NotificationStore {
      * waiting and restarts its ladder, with {@code attemptsMax} = attempts made + steps + 1. The number is raised, the {@code ordered} mark is
      * cleared, and the location is queued.
      *
+     * @param url where they go instead of where they were addressed to; null: as they were addressed
      * @return per id the wake to schedule; null if there is no such notification
      */
-    List<@Nullable Wake> resend(List<NotificationId> ids, long now);
+    List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now);
 
     /** Cancels a waiting notification: no attempt is pending, the number is raised, and the {@code ordered} mark is cleared. */
     Cancellation cancel(NotificationId id, long now);

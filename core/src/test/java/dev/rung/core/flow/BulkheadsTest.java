@@ -6,16 +6,15 @@ import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Entry;
 import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.flow.MerchantHealth.Standing;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -315,7 +314,7 @@ class BulkheadsTest {
                 false,
                 false,
                 false,
-                new Delivery.Content("https://shop.example/", null, null, now),
+                new Delivery.Content("https://shop.example/", true, null, null, now),
                 new byte[0]);
         Receipt receipt = new Receipt() {
             @Override
@@ -340,12 +339,8 @@ class BulkheadsTest {
         return new Merchant(
                 new MerchantId(id),
                 "shop " + id,
-                null,
-                new LadderChoice.Named("steps"),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                maxInFlight,
-                false,
+                Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                        .withMaxInFlight(maxInFlight),
                 0,
                 1);
     }

@@ -2,15 +2,14 @@ package dev.rung.core.flow;
 
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sender;
@@ -127,12 +126,8 @@ final class FlowFixture {
         return new Merchant(
                 id,
                 "shop",
-                null,
-                new LadderChoice.Named(Ladder.DEFAULT_NAME),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                Merchant.MAX_IN_FLIGHT_DEFAULT,
-                paused,
+                Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                        .withPaused(paused),
                 0,
                 0);
     }

@@ -4,7 +4,6 @@ import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.memory.MemoryMerchantStore;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,9 @@ class MerchantDirectoryTest {
     void aMerchantIsReadOnceAndKept() {
         assertThat(directory.find(ACTIVE)).isNotNull();
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(false);
+        assertThat(directory.find(ACTIVE))
+                .extracting(m -> m.receiver().paused())
+                .isEqualTo(false);
     }
 
     @Test
@@ -45,7 +46,9 @@ class MerchantDirectoryTest {
         store.update(ACTIVE, m -> m.withPaused(true));
         refresh();
         assertThat(changes).containsExactly(ACTIVE);
-        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
+        assertThat(directory.find(ACTIVE))
+                .extracting(m -> m.receiver().paused())
+                .isEqualTo(true);
         refresh();
         assertThat(changes).containsExactly(ACTIVE);
     }
@@ -64,8 +67,12 @@ class MerchantDirectoryTest {
     void reloadReadsThisMerchantOnly() {
         directory.find(ACTIVE);
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(directory.reload(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
-        assertThat(directory.find(ACTIVE)).extracting(Merchant::paused).isEqualTo(true);
+        assertThat(directory.reload(ACTIVE))
+                .extracting(m -> m.receiver().paused())
+                .isEqualTo(true);
+        assertThat(directory.find(ACTIVE))
+                .extracting(m -> m.receiver().paused())
+                .isEqualTo(true);
         assertThat(directory.reload(new MerchantId(1))).isNull();
     }
 

@@ -206,6 +206,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
             case NextStep.Unchanged() -> row.nextAttemptAt = null;
         }
+        keepUrl(row, s);
         return new Settled.Applied(
                 row.isOwed() && row.wakeLocation == WakeLocation.QUEUED ? row.wake() : null, released(row));
     }
@@ -214,7 +215,14 @@ public final class MemoryNotificationStore implements NotificationStore {
         row.number++;
         row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
         end(row, NotificationState.DELIVERED, s.endedAt());
+        keepUrl(row, s);
         return new Settled.Applied(null, released(row));
+    }
+
+    private static void keepUrl(Row row, Settlement s) {
+        if (s.url() != null) {
+            row.url = s.url();
+        }
     }
 
     private static void end(Row row, NotificationState state, long at) {
@@ -328,18 +336,19 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
         return transaction("resend", () -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);
-                wakes.add(row == null ? null : table.change("resend", row, () -> resend(row, now)));
+                wakes.add(row == null ? null : table.change("resend", row, () -> resend(row, url, now)));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(Row row, long now) {
+    private static Wake resend(Row row, @Nullable String url, long now) {
+        row.url = url;
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {

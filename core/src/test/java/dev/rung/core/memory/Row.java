@@ -31,6 +31,8 @@ final class Row {
     int attemptsMax;
     boolean mayRepeat;
     boolean ordered;
+    /** Where it goes, or went, instead of where it was accepted for. */
+    @Nullable String url;
 
     @Nullable Long settledAt;
 
@@ -70,6 +72,11 @@ final class Row {
         return attempts.stream().filter(a -> a.id() == id).findFirst().orElse(null);
     }
 
+    private Delivery.Content content() {
+        Delivery.Content c = accepted.content();
+        return url == null ? c : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.createdAt());
+    }
+
     Delivery delivery(boolean predecessor) {
         return new Delivery(
                 id(),
@@ -85,7 +92,7 @@ final class Row {
                 mayRepeat,
                 ordered,
                 predecessor,
-                accepted.content(),
+                content(),
                 accepted.payload().length <= Delivery.PAYLOAD_INLINE_MAX ? accepted.payload() : null);
     }
 
@@ -94,7 +101,7 @@ final class Row {
                 id(),
                 accepted.merchantId(),
                 accepted.kind(),
-                accepted.content(),
+                content(),
                 accepted.ladder(),
                 accepted.ladderName(),
                 state,

@@ -26,7 +26,7 @@ class DeliveryTest {
                 false,
                 false,
                 false,
-                new Delivery.Content("https://shop.example/", null, null, 0),
+                new Delivery.Content("https://shop.example/", true, null, null, 0),
                 new byte[0]);
     }
 

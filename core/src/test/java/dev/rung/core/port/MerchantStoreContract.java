@@ -8,6 +8,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +23,8 @@ public interface MerchantStoreContract {
         return new Merchant(
                 new MerchantId(2_000 + n),
                 "Tea House " + n,
-                "https://shop.example/pay/notify",
-                new LadderChoice.Named("steps"),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[] {1, 2, 3}, null, null, null),
-                32,
-                false,
+                Receiver.of(
+                        "https://shop.example/pay/notify", Receiver.Keys.of(Signing.HMAC, new byte[] {1, 2, 3}, null)),
                 Sample.T0 + n,
                 0);
     }
@@ -48,13 +45,19 @@ public interface MerchantStoreContract {
         Merchant full = new Merchant(
                 new MerchantId(2_077),
                 "茶馆 'O\"Hara\\%",
-                null,
-                new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
-                Acknowledgement.JSON_CODE_SUCCESS,
-                new Merchant.Keys(
-                        Signing.ED25519, new byte[] {0, -1, 5}, "cHVibGlj", new byte[] {9, 8}, Sample.T0 + 86_400_000),
-                7,
-                true,
+                new Receiver(
+                        null,
+                        new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
+                        Acknowledgement.JSON_CODE_SUCCESS,
+                        new Receiver.Keys(
+                                Signing.ED25519,
+                                new byte[] {0, -1, 5},
+                                "cHVibGlj",
+                                List.of(
+                                        new Receiver.EarlierKey(new byte[] {9, 8}, Sample.T0 + 86_400_000),
+                                        new Receiver.EarlierKey(new byte[] {7}, Sample.T0 + 3_600_000))),
+                        7,
+                        true),
                 Sample.T0,
                 0);
         merchants().insert(full);
@@ -71,7 +74,7 @@ public interface MerchantStoreContract {
         Merchant changed =
                 merchants().update(stored.id(), m -> m.withPaused(true)).orElseThrow();
 
-        assertThat(changed.paused()).isTrue();
+        assertThat(changed.receiver().paused()).isTrue();
         assertThat(changed.version()).isGreaterThan(stored.version());
         assertThat(merchants().find(stored.id()).orElseThrow())
                 .usingRecursiveComparison()
@@ -113,21 +116,12 @@ public interface MerchantStoreContract {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(merchants().find(stored.id()).orElseThrow().maxInFlight()).isEqualTo(52);
+        assertThat(merchants().find(stored.id()).orElseThrow().receiver().maxInFlight())
+                .isEqualTo(52);
     }
 
     private static Merchant withOneMoreSlot(Merchant m) {
-        return new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                m.keys(),
-                m.maxInFlight() + 1,
-                m.paused(),
-                m.createdAt(),
-                m.version());
+        return m.withReceiver(m.receiver().withMaxInFlight(m.receiver().maxInFlight() + 1));
     }
 
     @Test

@@ -52,7 +52,7 @@ public interface ParkContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneCanBeParked() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), Sample.T0 + 100);
+        store().resend(List.of(id), null, Sample.T0 + 100);
         assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
                 .containsExactly(true);
         assertThat(store().pullHeld(bulkhead(1), 10))
@@ -193,7 +193,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
 
-        store().resend(List.of(first), Sample.T0 + 100);
+        store().resend(List.of(first), null, Sample.T0 + 100);
 
         assertThat(look(second).predecessor()).isFalse();
         assertThat(store().pullReleased(merchant(1), "T1", 10))
@@ -250,7 +250,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId cancelled = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         NotificationId resent = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().cancel(cancelled, Sample.T0 + 5);
-        store().resend(List.of(resent), Sample.T0 + 6);
+        store().resend(List.of(resent), null, Sample.T0 + 6);
 
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
         assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();

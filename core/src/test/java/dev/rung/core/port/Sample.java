@@ -79,7 +79,7 @@ public record Sample(
                 id,
                 merchant,
                 channel,
-                new Delivery.Content("https://shop.example/pay/notify", orderNo, eventType, createdAt),
+                new Delivery.Content("https://shop.example/pay/notify", false, orderNo, eventType, createdAt),
                 payload,
                 ladder,
                 ladderName,

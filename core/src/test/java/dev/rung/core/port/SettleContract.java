@@ -66,6 +66,19 @@ public interface SettleContract extends StoreFixture {
     }
 
     @Test
+    default void whereItWentIsKeptWhenItEnds() {
+        NotificationId id = accept(sample());
+        assertThat(look(id).content().ownUrl()).isFalse();
+        Settlement s = success(wake(id), 1);
+
+        settle(new Settlement(
+                s.wake(), s.attempt(), s.next(), s.wakeLocation(), "https://moved.example/", s.endedAt()));
+
+        assertThat(look(id).content().url()).isEqualTo("https://moved.example/");
+        assertThat(detail(id).content()).isEqualTo(look(id).content());
+    }
+
+    @Test
     default void theLastFailureExhaustsIt() {
         NotificationId id = accept(sample());
         Settlement last = lastFailure(wake(id), 1);
@@ -93,7 +106,12 @@ public interface SettleContract extends StoreFixture {
                 true,
                 false);
         settle(new Settlement(
-                wake(id), attempt, new NextStep.Retry(Sample.T0 + 35_007), WakeLocation.QUEUED, Sample.T0 + 5_007));
+                wake(id),
+                attempt,
+                new NextStep.Retry(Sample.T0 + 35_007),
+                WakeLocation.QUEUED,
+                null,
+                Sample.T0 + 5_007));
 
         Attempt kept = catalog().attempts(id).getFirst();
         assertThat(kept).usingRecursiveComparison().isEqualTo(attempt);
@@ -241,7 +259,7 @@ public interface SettleContract extends StoreFixture {
         NotificationId id = accept(sample());
         Wake first = wake(id);
         settle(success(first, 1));
-        store().resend(List.of(id), Sample.T0 + 100);
+        store().resend(List.of(id), null, Sample.T0 + 100);
 
         assertThat(settle(success(first, 1))).isEqualTo(new Settled.Superseded());
 
@@ -251,7 +269,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneMayFailAndItStaysDelivered() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), Sample.T0 + 100);
+        store().resend(List.of(id), null, Sample.T0 + 100);
         Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Unchanged(), WakeLocation.QUEUED);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
@@ -266,7 +284,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneMaySucceed() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), Sample.T0 + 100);
+        store().resend(List.of(id), null, Sample.T0 + 100);
 
         assertThat(settle(success(wake(id), 2))).isEqualTo(new Settled.Applied(null, false));
 
@@ -407,7 +425,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theEndOfAResentOneReleasesNobody() {
         NotificationId first = delivered(sample().ordered("T1"));
-        store().resend(List.of(first), Sample.T0 + 100);
+        store().resend(List.of(first), null, Sample.T0 + 100);
         assertThat(settle(success(wake(first), 2))).isEqualTo(new Settled.Applied(null, false));
     }
 }

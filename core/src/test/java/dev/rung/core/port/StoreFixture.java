@@ -96,7 +96,7 @@ public interface StoreFixture {
                 outcome == Outcome.ACKNOWLEDGED ? null : "it said no",
                 false,
                 false);
-        return new Settlement(wake, attempt, next, wakeLocation, startedAt + 18);
+        return new Settlement(wake, attempt, next, wakeLocation, null, startedAt + 18);
     }
 
     private static Attempt.@Nullable Answer answer(Outcome outcome) {

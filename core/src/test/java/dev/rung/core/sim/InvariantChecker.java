@@ -249,8 +249,8 @@ final class InvariantChecker implements StoreObserver {
     }
 
     void merchantIs(Merchant merchant) {
-        log(() ->
-                merchant.id() + (merchant.paused() ? " is paused" : " is active") + " with " + merchant.maxInFlight());
+        log(() -> merchant.id() + (merchant.receiver().paused() ? " is paused" : " is active") + " with "
+                + merchant.receiver().maxInFlight());
         requests.merchantIs(merchant);
     }
 

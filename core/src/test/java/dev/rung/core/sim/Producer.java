@@ -2,16 +2,15 @@ package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.Overloaded;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
@@ -63,12 +62,8 @@ final class Producer {
         return new Merchant(
                 id,
                 "merchant " + id.value(),
-                "https://shop.example/notify",
-                new LadderChoice.Named(Ladder.DEFAULT_NAME),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                maxInFlight,
-                false,
+                Receiver.of("https://shop.example/notify", Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                        .withMaxInFlight(maxInFlight),
                 Simulation.BEGIN,
                 0);
     }
@@ -166,14 +161,19 @@ final class Producer {
     /** A random operator action. */
     private void meddle() {
         switch (loop.upTo(6)) {
-            case 0, 1 -> onEngine((run, engine) -> engine.resend(some()));
+            case 0, 1 -> onEngine((run, engine) -> engine.resend(some(), null));
             case 2 -> onEngine((run, engine) -> some().forEach(engine::cancel));
             case 3 -> {
                 MerchantId merchant = any(merchants);
-                change(merchant, m -> with(m, m.maxInFlight(), true));
-                loop.after(1 + loop.upTo(3_600_000), () -> change(merchant, m -> with(m, m.maxInFlight(), false)));
+                change(merchant, m -> with(m, m.receiver().maxInFlight(), true));
+                loop.after(
+                        1 + loop.upTo(3_600_000),
+                        () -> change(merchant, m -> with(m, m.receiver().maxInFlight(), false)));
             }
-            case 4 -> change(any(merchants), m -> with(m, 1 + loop.upTo(12), m.paused()));
+            case 4 ->
+                change(
+                        any(merchants),
+                        m -> with(m, 1 + loop.upTo(12), m.receiver().paused()));
             default -> purge();
         }
     }
@@ -216,17 +216,7 @@ final class Producer {
     }
 
     private static Merchant with(Merchant m, int maxInFlight, boolean paused) {
-        return new Merchant(
-                m.id(),
-                m.name(),
-                m.notifyUrl(),
-                m.ladder(),
-                m.acknowledge(),
-                m.keys(),
-                maxInFlight,
-                paused,
-                m.createdAt(),
-                m.version());
+        return m.withReceiver(m.receiver().withMaxInFlight(maxInFlight).withPaused(paused));
     }
 
     private void purge() {
@@ -240,7 +230,7 @@ final class Producer {
     /** Resumes all paused merchants. */
     void resumeAll() {
         for (MerchantId id : merchants) {
-            change(id, m -> with(m, m.maxInFlight(), false));
+            change(id, m -> with(m, m.receiver().maxInFlight(), false));
         }
     }
 }

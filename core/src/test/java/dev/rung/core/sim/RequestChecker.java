@@ -8,6 +8,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender;
 import dev.rung.core.sim.Scenario.FaultProfile;
 import java.util.ArrayList;
@@ -79,8 +80,9 @@ final class RequestChecker {
     }
 
     void merchantIs(Merchant merchant) {
-        boundMax.merge(new BulkheadKey.OfMerchant(merchant.id()), merchant.maxInFlight(), Math::max);
-        if (merchant.paused()) {
+        boundMax.merge(
+                new BulkheadKey.OfMerchant(merchant.id()), merchant.receiver().maxInFlight(), Math::max);
+        if (merchant.receiver().paused()) {
             pausedSince.putIfAbsent(merchant.id(), world.loop.now());
             activeSince.remove(merchant.id());
         } else {
@@ -158,7 +160,7 @@ final class RequestChecker {
                 same += entry.getValue().equals(bulkhead) ? 1 : 0;
             }
         }
-        int max = boundMax.getOrDefault(bulkhead, Merchant.MAX_IN_FLIGHT_DEFAULT);
+        int max = boundMax.getOrDefault(bulkhead, Receiver.MAX_IN_FLIGHT_DEFAULT);
         if (all > world.scenario.maxInFlight()) {
             checker.violated(run + " has " + all + " attempts under way");
         }

@@ -51,12 +51,12 @@ final class RequestEncoder {
         TargetUrl target = target(request.content().url());
         try {
             Merchant merchant = request.merchant();
-            boolean form = merchant.keys().signing() == Signing.RSA2_FORM;
+            boolean form = merchant.receiver().keys().signing() == Signing.RSA2_FORM;
             byte[] body = form
                     ? forms.form(
                             request.id(),
                             merchant.id(),
-                            merchant.keys(),
+                            merchant.receiver().keys(),
                             request.content(),
                             request.payload(),
                             request.now())
@@ -100,7 +100,7 @@ final class RequestEncoder {
             header(
                     head,
                     "Webhook-Signature",
-                    webhooks.sign(merchant.id(), merchant.keys(), id, request.now(), request.payload()));
+                    webhooks.sign(merchant.id(), merchant.receiver().keys(), id, request.now(), request.payload()));
         }
         header(head, "Rung-Attempt", Integer.toString(request.number()));
         String eventType = request.content().eventType();

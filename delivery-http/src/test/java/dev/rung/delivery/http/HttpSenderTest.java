@@ -103,7 +103,7 @@ class HttpSenderTest {
                     ID,
                     DeliveryKind.NOTIFICATION,
                     SenderTests.merchant(Acknowledgement.BODY_SUCCESS, key.alone()),
-                    new Delivery.Content(merchant.url(), null, null, NOW),
+                    new Delivery.Content(merchant.url(), true, null, null, NOW),
                     PAYLOAD.getBytes(UTF_8),
                     1,
                     NOW);
@@ -437,7 +437,7 @@ class HttpSenderTest {
                 ID,
                 DeliveryKind.NOTIFICATION,
                 SenderTests.merchant(Acknowledgement.STATUS_2XX, foreign.alone()),
-                new Delivery.Content("https://shop.example/", null, null, NOW),
+                new Delivery.Content("https://shop.example/", true, null, null, NOW),
                 new byte[0],
                 1,
                 NOW);
@@ -453,7 +453,7 @@ class HttpSenderTest {
                     ID,
                     DeliveryKind.NOTIFICATION,
                     SenderTests.merchant(Acknowledgement.STATUS_2XX, KEY.alone()),
-                    new Delivery.Content(merchant.url(), null, "a\r\nx-evil: 1", NOW),
+                    new Delivery.Content(merchant.url(), true, null, "a\r\nx-evil: 1", NOW),
                     new byte[0],
                     1,
                     NOW);

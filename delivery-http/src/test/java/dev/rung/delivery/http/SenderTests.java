@@ -3,10 +3,10 @@ package dev.rung.delivery.http;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
@@ -47,8 +47,8 @@ final class SenderTests {
                 settings, KEYS, new EgressGuard(AllowedTargets.parse(allowed)), resolver, SSLContext.getDefault());
     }
 
-    static Merchant merchant(Acknowledgement rule, Merchant.Keys keys) {
-        return new Merchant(MERCHANT, "Tea House", null, new LadderChoice.Named("steps"), rule, keys, 32, false, 0, 1);
+    static Merchant merchant(Acknowledgement rule, Receiver.Keys keys) {
+        return new Merchant(MERCHANT, "Tea House", Receiver.of(null, keys).withAcknowledge(rule), 0, 1);
     }
 
     static Request request(String url) {
@@ -60,7 +60,7 @@ final class SenderTests {
                 ID,
                 DeliveryKind.NOTIFICATION,
                 merchant(rule, KEY.alone()),
-                new Delivery.Content(url, "T1", "payment.succeeded", NOW),
+                new Delivery.Content(url, true, "T1", "payment.succeeded", NOW),
                 payload.getBytes(StandardCharsets.UTF_8),
                 3,
                 NOW);

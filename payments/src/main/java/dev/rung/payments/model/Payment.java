@@ -32,6 +32,7 @@ public record Payment(
      * The merchant's request; immutable.
      *
      * @param outTradeNo the merchant's number, unique per merchant
+     * @param notifyUrl null: the merchant's
      * @param channelOptions for the channel, JSON; null if none were given
      * @param ladderName null for inline steps
      */
@@ -41,7 +42,7 @@ public record Payment(
             Money amount,
             String subject,
             String channel,
-            String notifyUrl,
+            @Nullable String notifyUrl,
             Ladder ladder,
             @Nullable String ladderName,
             @Nullable String channelOptions) {}

@@ -3,17 +3,16 @@ package dev.rung.payments.flow;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.memory.MemoryNotificationStore;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
@@ -85,7 +84,11 @@ final class FlowFixture {
                         request.merchantId(),
                         request.channel(),
                         new Delivery.Content(
-                                request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                                Objects.requireNonNull(request.url()),
+                                true,
+                                request.orderNo(),
+                                request.eventType(),
+                                request.createdAt()),
                         request.payload(),
                         request.ladder(),
                         request.ladderName(),
@@ -163,17 +166,7 @@ final class FlowFixture {
 
     /** The merchant that a query's request names; queries do not use it. */
     public static Merchant merchant(MerchantId id) {
-        return new Merchant(
-                id,
-                "shop",
-                null,
-                new LadderChoice.Named(Ladder.DEFAULT_NAME),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                Merchant.MAX_IN_FLIGHT_DEFAULT,
-                false,
-                0,
-                0);
+        return new Merchant(id, "shop", Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null)), 0, 0);
     }
 
     /** Makes a compensating query as the engine would. */

@@ -2,19 +2,18 @@ package dev.rung.payments.history;
 
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.NotificationOutbox;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
@@ -198,7 +197,11 @@ final class PaymentProcess {
                         request.merchantId(),
                         request.channel(),
                         new Delivery.Content(
-                                request.url(), request.orderNo(), request.eventType(), request.createdAt()),
+                                Objects.requireNonNull(request.url()),
+                                true,
+                                request.orderNo(),
+                                request.eventType(),
+                                request.createdAt()),
                         request.payload(),
                         request.ladder(),
                         request.ladderName(),
@@ -224,7 +227,7 @@ final class PaymentProcess {
 
             @Override
             public void makeDueNow(NotificationId id) {
-                List<@Nullable Wake> wakes = notifications.resend(List.of(id), scheduler.now());
+                List<@Nullable Wake> wakes = notifications.resend(List.of(id), null, scheduler.now());
                 Wake wake = wakes.getFirst();
                 if (wake != null) {
                     wakeAt(wake);
@@ -295,6 +298,7 @@ final class PaymentProcess {
                 attempt,
                 delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait()),
                 WakeLocation.QUEUED,
+                null,
                 endedAt));
     }
 
@@ -325,16 +329,6 @@ final class PaymentProcess {
 
     /** The merchant that a query's request names; queries do not use it. */
     private static Merchant merchant(MerchantId id) {
-        return new Merchant(
-                id,
-                "shop",
-                null,
-                new LadderChoice.Named(Ladder.DEFAULT_NAME),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                Merchant.MAX_IN_FLIGHT_DEFAULT,
-                false,
-                0,
-                0);
+        return new Merchant(id, "shop", Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null)), 0, 0);
     }
 }

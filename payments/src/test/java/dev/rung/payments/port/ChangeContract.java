@@ -163,7 +163,7 @@ interface ChangeContract extends PaymentStoreFixture {
                 false);
         Settled settled = notifications()
                 .settle(List.of(new Settlement(
-                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 32)))
+                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)))
                 .getFirst();
         assertThat(settled).isEqualTo(new Settled.Applied(null, false));
         assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
@@ -187,7 +187,7 @@ interface ChangeContract extends PaymentStoreFixture {
                 false);
         notifications()
                 .settle(List.of(new Settlement(
-                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 32)));
+                        wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)));
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
     }

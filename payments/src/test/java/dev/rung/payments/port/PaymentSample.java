@@ -104,7 +104,11 @@ public record PaymentSample(
                 payment.order().merchantId(),
                 payment.order().channel(),
                 new Delivery.Content(
-                        "channel:" + payment.order().channel(), payment.id().toString(), "payment.query", Sample.T0),
+                        "channel:" + payment.order().channel(),
+                        true,
+                        payment.id().toString(),
+                        "payment.query",
+                        Sample.T0),
                 Sample.bytes("{\"payment_id\":\"" + payment.id() + "\"}"),
                 QUERY_LADDER,
                 null,

@@ -14,12 +14,11 @@ import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
-import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Ids;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.SubmissionSource.Verdict;
@@ -138,12 +137,8 @@ class IntakeOverloadTest {
         return new Merchant(
                 new MerchantId(2_001),
                 "Tea House",
-                url,
-                new LadderChoice.Named("steps"),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[0], null, null, null),
-                8,
-                false,
+                Receiver.of(url, Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                        .withMaxInFlight(8),
                 0,
                 0);
     }

@@ -6,10 +6,15 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants and their API keys: row mapping and the statements that write a merchant. */
@@ -17,62 +22,86 @@ public final class MerchantRows {
     private MerchantRows() {}
 
     public static final String MERCHANT = """
-            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_previous,
-            key_previous_until, max_in_flight, paused, created_at
+            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier,
+            max_in_flight, paused, created_at
             """;
 
     /** Parameters: id, version, {@link #values}. */
     public static final String INSERT =
-            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Parameters: {@link #values}, version, id. */
     public static final String UPDATE = """
             UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
-              key_current = ?, key_public = ?, key_previous = ?, key_previous_until = ?, max_in_flight = ?, paused = ?,
+              key_current = ?, key_public = ?, key_earlier = ?, max_in_flight = ?, paused = ?,
               created_at = ?, version = ?
             WHERE id = ?
             """;
 
     /** The columns of {@link #MERCHANT} except the first two. */
     public static @Nullable Object[] values(Merchant m) {
-        Merchant.Keys keys = m.keys();
+        Receiver receiver = m.receiver();
+        Receiver.Keys keys = receiver.keys();
         return new @Nullable Object[] {
             m.name(),
-            m.notifyUrl(),
-            m.ladder() instanceof LadderChoice.Named(String name) ? name : null,
-            m.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null,
-            m.acknowledge().code(),
+            receiver.url(),
+            receiver.ladder() instanceof LadderChoice.Named(String name) ? name : null,
+            receiver.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null,
+            receiver.acknowledge().code(),
             keys.signing().code(),
             keys.current(),
             keys.publicKey(),
-            keys.previous(),
-            keys.previousUntil(),
-            m.maxInFlight(),
-            m.paused(),
+            earlierText(keys.earlier()),
+            receiver.maxInFlight(),
+            receiver.paused(),
             m.createdAt()
         };
     }
 
     public static Merchant merchant(ResultSet row) throws SQLException {
-        String steps = row.getString("ladder");
         return new Merchant(
                 new MerchantId(row.getLong("id")),
                 row.getString("name"),
+                receiver(row),
+                row.getLong("created_at"),
+                row.getLong("version"));
+    }
+
+    private static Receiver receiver(ResultSet row) throws SQLException {
+        String steps = row.getString("ladder");
+        return new Receiver(
                 row.getString("notify_url"),
                 steps == null
                         ? new LadderChoice.Named(row.getString("ladder_name"))
                         : new LadderChoice.Inline(Ladder.parseCompact(steps)),
                 CodedEnum.ofCode(Acknowledgement.class, row.getInt("acknowledge")),
-                new Merchant.Keys(
+                new Receiver.Keys(
                         CodedEnum.ofCode(Signing.class, row.getInt("signing")),
                         row.getBytes("key_current"),
                         row.getString("key_public"),
-                        row.getBytes("key_previous"),
-                        NullableColumns.number(row, "key_previous_until")),
+                        earlier(row.getString("key_earlier"))),
                 row.getInt("max_in_flight"),
-                row.getBoolean("paused"),
-                row.getLong("created_at"),
-                row.getLong("version"));
+                row.getBoolean("paused"));
+    }
+
+    private static @Nullable String earlierText(List<Receiver.EarlierKey> keys) {
+        return keys.isEmpty()
+                ? null
+                : keys.stream()
+                        .map(key -> key.until() + ":" + Base64.getEncoder().encodeToString(key.sealed()))
+                        .collect(Collectors.joining(","));
+    }
+
+    private static List<Receiver.EarlierKey> earlier(@Nullable String text) {
+        List<Receiver.EarlierKey> keys = new ArrayList<>();
+        if (text != null) {
+            for (String key : text.split(",", -1)) {
+                int colon = key.indexOf(':');
+                keys.add(new Receiver.EarlierKey(
+                        Base64.getDecoder().decode(key.substring(colon + 1)), Long.parseLong(key.substring(0, colon))));
+            }
+        }
+        return List.copyOf(keys);
     }
 
     public static final String KEY = "id, merchant_id, digest, hint, created_at";

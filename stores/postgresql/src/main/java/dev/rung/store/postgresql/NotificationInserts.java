@@ -23,14 +23,14 @@ final class NotificationInserts {
         return CodedSql.of(
                 """
             WITH stored AS (
-              INSERT INTO notification (id, merchant_id, position, created_at, kind, ordered, url, order_no, event_type,
+              INSERT INTO notification (id, merchant_id, position, created_at, kind, ordered, url, own_url, order_no, event_type,
                   ladder, ladder_name, idempotency_key, body_digest, payload)
-              SELECT i.id, i.merchant_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.order_no, i.event_type,
+              SELECT i.id, i.merchant_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.own_url, i.order_no, i.event_type,
                   i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.payload
               FROM (SELECT pg_current_xact_id()::text::bigint + added AS position FROM feed_origin) AS p,
-                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
-                AS i(id, merchant_id, created_at, kind, ordered, url, order_no,
+                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::boolean[],
+                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
+                AS i(id, merchant_id, created_at, kind, ordered, url, own_url, order_no,
                   event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
               %s
               RETURNING id, merchant_id, kind, position, ordered, order_no, ladder, ladder_name
@@ -111,6 +111,7 @@ final class NotificationInserts {
                         .ints(rows, n -> n.kind().code())
                         .flags(rows, NewNotification::ordered)
                         .texts(rows, n -> n.content().url())
+                        .flags(rows, n -> n.content().ownUrl())
                         .texts(rows, n -> n.content().orderNo())
                         .texts(rows, n -> n.content().eventType())
                         .texts(rows, n -> n.ladder().compact())

@@ -175,6 +175,7 @@ public final class PostgresNotificationStore implements NotificationStore {
                 wake_location = {WakeLocation.QUEUED},
                 next_attempt_at = ?,
                 ordered = false,
+                url = ?,
                 state = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.state ELSE {NotificationState.WAITING} END,
                 settled_at = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.settled_at END,
                 rung = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.rung ELSE 0 END,
@@ -358,9 +359,12 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
         Map<NotificationId, Wake> delivery = HashMap.newHashMap(ids.size());
-        database.rows(RESEND, p -> p.longs(ids, NotificationId::value).number(now), PostgresRows::wake)
+        database.rows(
+                        RESEND,
+                        p -> p.longs(ids, NotificationId::value).number(now).text(url),
+                        PostgresRows::wake)
                 .forEach(w -> delivery.put(w.id(), w));
         return inOrder(ids, delivery);
     }

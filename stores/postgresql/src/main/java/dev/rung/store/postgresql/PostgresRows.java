@@ -25,7 +25,7 @@ final class PostgresRows {
             d.ordered AND EXISTS (SELECT FROM delivery before
               WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
                 AND (before.position, before.id) < (d.position, d.id)) AS predecessor,
-            n.url, n.order_no, n.event_type, n.created_at,
+            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.created_at,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
             """.formatted(Delivery.PAYLOAD_INLINE_MAX);
 
@@ -51,6 +51,7 @@ final class PostgresRows {
     private static Delivery.Content content(ResultSet row) throws SQLException {
         return new Delivery.Content(
                 row.getString("url"),
+                row.getBoolean("own_url"),
                 row.getString("order_no"),
                 row.getString("event_type"),
                 row.getLong("created_at"));
@@ -58,7 +59,8 @@ final class PostgresRows {
 
     /** Columns of {@code d} and {@code n} as above. */
     static final String DETAIL = """
-            n.id, n.merchant_id, n.kind, n.url, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
+            n.id, n.merchant_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
+            n.event_type, n.created_at, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at
             """;
 

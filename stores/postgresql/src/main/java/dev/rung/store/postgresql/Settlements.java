@@ -97,10 +97,10 @@ final class Settlements {
                   coalesce(d.ladder_name, '') AS ladder, d.merchant_id, d.kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
-                  ?::text[], ?::bytea[], ?::text[])
+                  ?::text[], ?::bytea[], ?::text[], ?::text[])
                 AS i(id, number, step, step_due_at, step_location, ended_at,
                   attempt_id, attempt_number, due_at, started_at, duration_millis, outcome, status, may_repeat,
-                  headers, body, error)
+                  headers, body, error, sent_to)
               JOIN delivery d ON d.id = i.id
               ORDER BY d.id
               FOR UPDATE OF d
@@ -132,6 +132,7 @@ final class Settlements {
                 attempts_made = greatest(
                   CASE WHEN b.move = {Move.CURRENT} THEN d.attempts_made + 1 ELSE d.attempts_made END, b.attempt_number),
                 may_repeat = false,
+                url = coalesce(b.sent_to, d.url),
                 ordered = d.ordered AND b.state_then = {NotificationState.WAITING}
               FROM becomes b
               WHERE d.id = b.id AND b.move <> {Move.NONE}
@@ -214,7 +215,8 @@ final class Settlements {
                         .flags(batch, s -> s.attempt().mayRepeat())
                         .texts(batch, s -> ofAnswer(s, Attempt.Answer::headers))
                         .byteses(batch, s -> ofAnswer(s, Attempt.Answer::body))
-                        .texts(batch, s -> s.attempt().error()),
+                        .texts(batch, s -> s.attempt().error())
+                        .texts(batch, Settlement::url),
                 RowBefore::of);
     }
 

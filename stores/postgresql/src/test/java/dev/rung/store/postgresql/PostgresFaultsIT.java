@@ -207,7 +207,7 @@ class PostgresFaultsIT implements StoreFixture {
         Attempt attempt = new Attempt(
                 Sample.nextId(Sample.T0), 1, Sample.T0, Sample.T0, 1, Outcome.DECLINED, answer, "\0", false, false);
 
-        settle(new Settlement(wake(id), attempt, new NextStep.Exhausted(), WakeLocation.QUEUED, Sample.T0));
+        settle(new Settlement(wake(id), attempt, new NextStep.Exhausted(), WakeLocation.QUEUED, null, Sample.T0));
 
         assertThat(catalog().attempts(id)).singleElement().satisfies(kept -> {
             assertThat(kept.answer().headers()).isEqualTo("x-odd: a\uFFFDb?");

@@ -148,7 +148,7 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
         Wake wake = new Wake(payment.queryId(), 1, Sample.T0 + 5_000);
         Attempt attempt = new Attempt(
                 PaymentSample.id(), 1, wake.dueAt(), wake.dueAt(), 3, Outcome.ACKNOWLEDGED, null, null, false, false);
-        return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 3);
+        return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 3);
     }
 
     @Test

@@ -170,7 +170,7 @@ class PostgresRacesIT implements StoreFixture {
             case 2 -> store.pullHeld(bulkhead(1), 50);
             case 3 -> store.pullReleased(null, null, 50);
             case 4 -> store.rearm(wakes, true);
-            case 5 -> store.resend(some, Sample.T0);
+            case 5 -> store.resend(some, null, Sample.T0);
             case 6 -> some.subList(0, 3).forEach(id -> store.cancel(id, Sample.T0));
             case 7 -> store.purge(Long.MAX_VALUE, 3);
             default ->

@@ -1,9 +1,8 @@
 package dev.rung.store.postgresql;
 
-import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.testing.PostgresServer;
 import java.sql.Connection;
@@ -79,12 +78,8 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
         return new Merchant(
                 id,
                 "Tea House",
-                "https://shop.example/pay/notify",
-                new LadderChoice.Named("steps"),
-                Acknowledgement.STATUS_2XX,
-                new Merchant.Keys(Signing.HMAC, new byte[] {1, 2, 3}, null, null, null),
-                32,
-                false,
+                Receiver.of(
+                        "https://shop.example/pay/notify", Receiver.Keys.of(Signing.HMAC, new byte[] {1, 2, 3}, null)),
                 1,
                 0);
     }

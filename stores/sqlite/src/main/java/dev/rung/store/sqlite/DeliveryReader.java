@@ -21,7 +21,8 @@ final class DeliveryReader {
     // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
             SELECT d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-                   d.may_repeat, d.ordered, d.position, n.ladder, n.url, n.order_no, n.event_type, n.created_at,
+                   d.may_repeat, d.ordered, d.position, n.ladder, n.order_no, n.event_type, n.created_at,
+                   coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url,
                    CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
               FROM json_each(?) asked
               CROSS JOIN delivery d ON d.id = asked.value
@@ -69,7 +70,12 @@ final class DeliveryReader {
                 r.getBoolean("may_repeat"),
                 ordered,
                 ordered && hasPredecessor(session, merchant, orderNo, r.getLong("position")),
-                new Delivery.Content(r.getString("url"), orderNo, r.getString("event_type"), r.getLong("created_at")),
+                new Delivery.Content(
+                        r.getString("url"),
+                        r.getBoolean("own_url"),
+                        orderNo,
+                        r.getString("event_type"),
+                        r.getLong("created_at")),
                 r.getBytes("payload"));
     }
 

@@ -40,6 +40,8 @@ final class DeliveryRow {
 
     @Nullable Long settledAt;
 
+    @Nullable String url;
+
     /** The state and rung that it is currently counted by. */
     record Before(NotificationState state, int rung) {}
 
@@ -61,6 +63,7 @@ final class DeliveryRow {
         listed = row.getBoolean("listed");
         nextAttemptAt = NullableColumns.number(row, "next_attempt_at");
         settledAt = NullableColumns.number(row, "settled_at");
+        url = row.getString("url");
         before = new Before(state, rung);
     }
 

@@ -16,8 +16,9 @@ import java.sql.SQLException;
 /** Reads notification details for the API from {@code notification n} and {@code delivery d}. */
 final class NotificationDetailReader {
     static final String COLUMNS = """
-            n.id, n.position, n.merchant_id, n.kind, n.url, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
-            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at
+            n.id, n.position, n.merchant_id, n.kind, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
+            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at,
+            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url
             """;
 
     private NotificationDetailReader() {}
@@ -29,6 +30,7 @@ final class NotificationDetailReader {
                 CodedEnum.ofCode(DeliveryKind.class, r.getInt("kind")),
                 new Delivery.Content(
                         r.getString("url"),
+                        r.getBoolean("own_url"),
                         r.getString("order_no"),
                         r.getString("event_type"),
                         r.getLong("created_at")),

@@ -20,9 +20,9 @@ final class NotificationInserts {
             SELECT id, body_digest FROM notification
              WHERE merchant_id = ? AND idempotency_key = ? AND idempotency_key IS NOT NULL""";
     private static final String INSERT = """
-            INSERT INTO notification (position, id, merchant_id, created_at, kind, ordered, url, order_no, event_type, ladder,
+            INSERT INTO notification (position, id, merchant_id, created_at, kind, ordered, url, own_url, order_no, event_type, ladder,
                                       ladder_name, idempotency_key, body_digest, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
             INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
@@ -103,6 +103,7 @@ final class NotificationInserts {
                 n.kind().code(),
                 n.ordered(),
                 n.content().url(),
+                n.content().ownUrl(),
                 n.content().orderNo(),
                 n.content().eventType(),
                 n.ladder().compact(),

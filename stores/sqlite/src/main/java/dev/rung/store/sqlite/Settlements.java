@@ -60,6 +60,9 @@ final class Settlements {
             row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
             row.settle(NotificationState.DELIVERED, s.endedAt());
         }
+        if (s.url() != null) {
+            row.url = s.url();
+        }
         row.wake++;
         boolean released = row.ordered && row.state != NotificationState.WAITING;
         row.ordered &= !released;

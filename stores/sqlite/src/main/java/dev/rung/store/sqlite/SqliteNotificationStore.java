@@ -162,18 +162,20 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
         return database.write(tx -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
                 DeliveryRow row = tx.load(id);
-                wakes.add(row == null ? null : resend(tx, row, now));
+                wakes.add(row == null ? null : resend(tx, row, url, now));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(WriteTransaction tx, DeliveryRow row, long now) throws SQLException {
+    private static Wake resend(WriteTransaction tx, DeliveryRow row, @Nullable String url, long now)
+            throws SQLException {
+        row.url = url;
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {

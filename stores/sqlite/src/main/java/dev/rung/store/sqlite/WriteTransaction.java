@@ -20,7 +20,7 @@ final class WriteTransaction {
     private static final String SAVE = """
             UPDATE delivery
                SET state = ?, wake_location = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
-                   may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?
+                   may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?, url = ?
              WHERE id = ?""";
     private static final String COUNT = """
             INSERT INTO notification_count (state, ladder, rung, n) VALUES (?, ?, ?, ?)
@@ -90,6 +90,7 @@ final class WriteTransaction {
                 row.listed,
                 row.nextAttemptAt,
                 row.settledAt,
+                row.url,
                 row.id.value()
             });
             if (row.before.state() != row.state || row.before.rung() != row.rung) {

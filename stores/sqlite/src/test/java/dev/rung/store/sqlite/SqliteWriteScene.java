@@ -68,7 +68,7 @@ final class SqliteWriteScene {
                 null,
                 false,
                 false);
-        return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, wake.dueAt() + 3);
+        return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 3);
     }
 
     private static void say(String what, List<Wake> wakes) {

@@ -1,0 +1,124 @@
+package dev.rung.core.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a merchant's notifications go, and how.
+ *
+ * @param url of notifications that name none themselves; null: there is none
+ * @param maxInFlight attempts in flight at once, in one process
+ */
+public record Receiver(
+        @Nullable String url,
+        LadderChoice ladder,
+        Acknowledgement acknowledge,
+        Keys keys,
+        int maxInFlight,
+        boolean paused) {
+
+    public static final int MAX_IN_FLIGHT_DEFAULT = 32;
+
+    /** Default settings. */
+    public static Receiver of(@Nullable String url, Keys keys) {
+        return new Receiver(
+                url,
+                new LadderChoice.Named(Ladder.DEFAULT_NAME),
+                Acknowledgement.STATUS_2XX,
+                keys,
+                MAX_IN_FLIGHT_DEFAULT,
+                false);
+    }
+
+    public Receiver withUrl(@Nullable String newUrl) {
+        return new Receiver(newUrl, ladder, acknowledge, keys, maxInFlight, paused);
+    }
+
+    public Receiver withLadder(LadderChoice newLadder) {
+        return new Receiver(url, newLadder, acknowledge, keys, maxInFlight, paused);
+    }
+
+    public Receiver withAcknowledge(Acknowledgement rule) {
+        return new Receiver(url, ladder, rule, keys, maxInFlight, paused);
+    }
+
+    public Receiver withKeys(Keys newKeys) {
+        return new Receiver(url, ladder, acknowledge, newKeys, maxInFlight, paused);
+    }
+
+    public Receiver withMaxInFlight(int max) {
+        return new Receiver(url, ladder, acknowledge, keys, max, paused);
+    }
+
+    public Receiver withPaused(boolean nowPaused) {
+        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, nowPaused);
+    }
+
+    /**
+     * The keys that sign its notifications.
+     *
+     * @param current the signing key, sealed under the master key
+     * @param publicKey the key that verifies, where signing is asymmetric: base64
+     * @param earlier keys before rotations, oldest first
+     */
+    @SuppressWarnings("ArrayRecordComponent") // sealed bytes go from store to vault; they are never compared
+    public record Keys(
+            Signing signing, byte[] current, @Nullable String publicKey, List<EarlierKey> earlier) {
+        /** Keys that may be valid at once, the current one included. */
+        public static final int VALID_MAX = 5;
+
+        /** A first key. */
+        public static Keys of(Signing signing, byte[] current, @Nullable String publicKey) {
+            return new Keys(signing, current, publicKey, List.of());
+        }
+
+        /** The earlier keys that still sign at that time (epoch milliseconds), oldest first. */
+        public List<EarlierKey> earlierAt(long now) {
+            return earlier.stream().filter(key -> now < key.until()).toList();
+        }
+
+        /** Until when any earlier key signs, epoch milliseconds; null if there is none. */
+        public @Nullable Long earlierUntil() {
+            return earlier.stream().map(EarlierKey::until).max(Long::compare).orElse(null);
+        }
+
+        /**
+         * Replaces the current key, which signs too until then. Keys that have expired are dropped.
+         *
+         * @param until epoch milliseconds; not after {@code now}: every earlier key ends at once
+         */
+        public Keys rotated(byte[] next, @Nullable String nextPublicKey, long now, long until) {
+            List<EarlierKey> kept = until <= now
+                    ? List.of()
+                    : Stream.concat(earlierAt(now).stream(), Stream.of(new EarlierKey(current, until)))
+                            .toList();
+            return new Keys(signing, next, nextPublicKey, kept);
+        }
+
+        @Override
+        public String toString() {
+            return "Keys[" + signing.text() + "]";
+        }
+    }
+
+    /**
+     * A key before a rotation.
+     *
+     * @param sealed under the master key
+     * @param until signs until then, epoch milliseconds
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as Keys
+    public record EarlierKey(byte[] sealed, long until) {
+        /** Whether both are the same key. */
+        public boolean isSameAs(EarlierKey other) {
+            return Arrays.equals(sealed, other.sealed);
+        }
+
+        @Override
+        public String toString() {
+            return "EarlierKey[until=" + until + "]";
+        }
+    }
+}
