@@ -183,13 +183,40 @@ class NotificationsTest {
     }
 
     @Test
-    void aBodyHasAtMost8MiBHoweverItIsSent() {
-        byte[] tooLarge = new byte[8 * 1024 * 1024 + 1];
-        java.util.Arrays.fill(tooLarge, (byte) ' ');
-        scene.operator.send("POST", "/v1/notifications", tooLarge, Map.of()).expectProblem(413);
-        byte[] blank = new byte[8 * 1024 * 1024];
-        java.util.Arrays.fill(blank, (byte) ' ');
-        scene.operator.send("POST", "/v1/notifications", blank, Map.of()).expectProblem(400);
+    void aBodyHasAtMostWhatItsPathNeeds() {
+        String batch = "/v1/notifications/batch";
+        scene.operator
+                .send("POST", batch, spaces(8 * 1024 * 1024 + 1), Map.of())
+                .expectProblem(413);
+        scene.operator.send("POST", batch, spaces(8 * 1024 * 1024), Map.of()).expectProblem(400);
+        scene.operator
+                .send("POST", "/v1/notifications", spaces(320 * 1024 + 1), Map.of())
+                .expectProblem(413);
+        scene.operator
+                .send("POST", "/v1/notifications/resend", spaces(16 * 1024 + 1), Map.of())
+                .expectProblem(413);
+    }
+
+    private static byte[] spaces(int length) {
+        byte[] spaces = new byte[length];
+        java.util.Arrays.fill(spaces, (byte) ' ');
+        return spaces;
+    }
+
+    @Test
+    void aCompressedNotificationIsAccepted() throws java.io.IOException {
+        String merchant = scene.merchant();
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        try (java.util.zip.GZIPOutputStream out = new java.util.zip.GZIPOutputStream(bytes)) {
+            out.write(("{\"merchant_id\":\"" + merchant + "\",\"payload\":{\"a\": 1.0}}")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        String id = scene.operator
+                .send("POST", "/v1/notifications", bytes.toByteArray(), Map.of("Content-Encoding", "gzip"))
+                .expect(202)
+                .at("/id");
+        assertThat(scene.operator.get("/v1/notifications/" + id + "/payload").text())
+                .isEqualTo("{\"a\": 1.0}");
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class ApiRequest {
     }
 
     /** A request over HTTP. */
-    record OverHttp(HttpServletRequest request, BodyBudget.Share share) implements Source {
+    record OverHttp(HttpServletRequest request) implements Source {
         @Override
         public List<String> headers(String name) {
             return Collections.list(request.getHeaders(name));
@@ -70,7 +70,7 @@ public final class ApiRequest {
         @Override
         public byte[] bytes(int bytesMax) {
             try {
-                return share.read(request, bytesMax);
+                return BodyBudget.read(request, bytesMax);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read the body", e);
             }

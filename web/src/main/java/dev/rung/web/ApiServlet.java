@@ -25,18 +25,14 @@ public final class ApiServlet extends HttpServlet {
 
     private final transient RouteTable routes;
     private final transient Authenticator authenticator;
-    private final transient BodyBudget budget;
-    private final transient BodyBudget strangersBudget;
     private final boolean trustsLocal;
 
     /**
      * @param trustsLocal whether requests from loopback are local; not behind a proxy
      */
-    public ApiServlet(RouteTable routes, Authenticator authenticator, BodyBudget budget, boolean trustsLocal) {
+    public ApiServlet(RouteTable routes, Authenticator authenticator, boolean trustsLocal) {
         this.routes = routes;
         this.authenticator = authenticator;
-        this.budget = budget;
-        strangersBudget = budget.forStrangers();
         this.trustsLocal = trustsLocal;
     }
 
@@ -46,18 +42,16 @@ public final class ApiServlet extends HttpServlet {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         response.setHeader("X-Content-Type-Options", "nosniff"); // responses contain text from outside
         Found found = routes.find(request.getMethod(), request.getRequestURI());
-        try (BodyBudget.Share share = (isOpen(found) ? strangersBudget : budget).share()) {
-            write(request, response, answer(request, found, share));
-        }
+        write(request, response, answer(request, found));
     }
 
     private static boolean isOpen(Found found) {
         return found instanceof Found.Match match && match.route().access() == Access.OPEN;
     }
 
-    private ApiResponse answer(HttpServletRequest request, Found found, BodyBudget.Share share) throws IOException {
+    private ApiResponse answer(HttpServletRequest request, Found found) throws IOException {
         try {
-            return route(request, found, share);
+            return route(request, found);
         } catch (ProblemException e) {
             return ApiResponse.problem(e.problem());
         } catch (UncheckedIOException e) {
@@ -67,11 +61,12 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private ApiResponse route(HttpServletRequest request, Found found, BodyBudget.Share share) {
+    private ApiResponse route(HttpServletRequest request, Found found) {
         Caller caller = isOpen(found) ? new Caller.Anyone() : callerOf(request, found);
         if (caller == null) {
             return unauthorized();
         }
+        BodyBudget.Share.charge(request, caller);
         return switch (found) {
             case Found.Nothing n -> ApiResponse.problem(Problem.notFound("Path not found."));
             case Found.OtherMethods other -> methodNotAllowed(other.allowed());
@@ -82,7 +77,7 @@ public final class ApiServlet extends HttpServlet {
                 }
                 yield match.route()
                         .handler()
-                        .handle(new ApiRequest(new ApiRequest.OverHttp(request, share), caller, match.variables()));
+                        .handle(new ApiRequest(new ApiRequest.OverHttp(request), caller, match.variables()));
             }
         };
     }
@@ -140,8 +135,7 @@ public final class ApiServlet extends HttpServlet {
         return Problem.internal();
     }
 
-    private static void write(HttpServletRequest request, HttpServletResponse response, ApiResponse answer)
-            throws IOException {
+    static void write(HttpServletRequest request, HttpServletResponse response, ApiResponse answer) throws IOException {
         switch (answer) {
             case ApiResponse.Whole whole -> {
                 response.setStatus(whole.status());

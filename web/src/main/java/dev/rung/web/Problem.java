@@ -100,6 +100,10 @@ public record Problem(
         return invalid(List.of(new FieldError(field, message)));
     }
 
+    public static Problem tooManyRequests(String detail, int retryAfterSeconds) {
+        return new Problem(429, "too-many-requests", "Too many requests", detail, List.of(), retryAfterSeconds);
+    }
+
     public static Problem internal() {
         return of(500, "internal", "Internal error", "Internal error; see the server's log.");
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -45,7 +44,7 @@ class ApiServletTest {
             case "viewer" -> new Caller.Viewer();
             default -> null;
         };
-        new ApiServlet(routes, keys, BodyBudget.ofHeap(), trustsLocal).service(request, response);
+        new ApiServlet(routes, keys, trustsLocal).service(request, response);
         return response;
     }
 
@@ -79,42 +78,5 @@ class ApiServletTest {
         assertThat(call("HEAD", "/v1/stream", "127.0.0.1", "viewer", true).getContentAsByteArray())
                 .isEmpty();
         assertThat(closed).isTrue();
-    }
-
-    @Test
-    void strangersWhoFillTheirPartOfTheBudgetTakeNoRoomFromCallersWithAKey() throws IOException {
-        byte[] body = new byte[1_000];
-        int[] callers = new int[2];
-        ApiServlet[] servlet = new ApiServlet[1];
-        RouteTable bodies = new RouteTable()
-                .post("/v1/notifications", Access.CHANGE, call -> ApiResponse.text(200, "text/plain", read(call)))
-                .post("/callbacks/bank", Access.OPEN, call -> {
-                    String read = read(call);
-                    callers[0] = post(servlet[0], "/callbacks/bank", body); // while this one holds its share
-                    callers[1] = post(servlet[0], "/v1/notifications", body);
-                    return ApiResponse.text(200, "text/plain", read);
-                });
-        servlet[0] = new ApiServlet(bodies, key -> new Caller.Operator(), new BodyBudget(4_000), true);
-
-        assertThat(post(servlet[0], "/callbacks/bank", body)).isEqualTo(200);
-
-        assertThat(callers).containsExactly(503, 200);
-    }
-
-    private static String read(ApiRequest call) {
-        return String.valueOf(call.bytes(1_000).length);
-    }
-
-    private static int post(ApiServlet servlet, String path, byte[] body) {
-        MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
-        request.addHeader("Authorization", "Bearer key");
-        request.setContent(body);
-        MockHttpServletResponse response = new MockHttpServletResponse();
-        try {
-            servlet.service(request, response);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return response.getStatus();
     }
 }

@@ -25,6 +25,7 @@ import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
+import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -203,13 +204,31 @@ class ServerConfiguration {
 
     @Bean
     ServerMetrics serverMetrics(
-            PrometheusMeterRegistry registry, Stores stores, WakeQueue queue, Engine engine, SteadyClock clock) {
+            PrometheusMeterRegistry registry,
+            Stores stores,
+            WakeQueue queue,
+            Engine engine,
+            ConnectionTable connections,
+            SteadyClock clock) {
         ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
         metrics.counter("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
         metrics.gauge(
                 "rung.clock.offset.seconds",
                 "How far ahead the reference clock is",
                 () -> clock.offset().toNanos() / 1e9);
+        metrics.gauge("rung.http.connections", "Open connections of clients", connections::open);
+        metrics.counter(
+                "rung.http.connections.overdue",
+                "Connections closed because a head, a body or the reading of a response took too long",
+                connections::overdue);
+        metrics.counter(
+                "rung.http.connections.displaced",
+                "Connections closed to make room for others",
+                connections::displaced);
+        metrics.counter(
+                "rung.http.connections.refused",
+                "Connections refused, as no other could be closed for them",
+                connections::refused);
         return metrics;
     }
 }

@@ -1,8 +1,9 @@
 package dev.rung.server.wiring;
 
+import dev.rung.server.http.BoundedHttpProtocol;
+import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings.Listen;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
@@ -14,16 +15,24 @@ final class Tomcat {
     /** How long a caller may be silent in the middle of a request, and how long it may leave an answer unread. */
     private static final int SILENCE_MILLIS = 20_000;
 
-    private static final int CONNECTIONS_MAX = 10_000;
-    private static final int BACKLOG = 1_024;
+    /** What the operating system may hold of a connection; by itself it takes megabytes of what is not read. */
+    private static final int RECEIVE_BYTES = 64 << 10;
+
+    private static final int SEND_BYTES = 128 << 10;
+    /** Of a form that the container reads by itself. */
+    private static final int FORM_BYTES_MAX = 64 << 10;
+
+    /** The operating system has its own limit. */
+    private static final int BACKLOG = 10_000;
     /** Of a body that is refused as too large so much is still read, so that its sender gets to see the answer. */
     private static final int SWALLOW_BYTES_MAX = 32 << 20;
 
     private Tomcat() {}
 
-    static TomcatServletWebServerFactory factory(Listen listen) {
+    static TomcatServletWebServerFactory factory(Listen listen, ConnectionTable connections) {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(listen.port());
         factory.setAddress(listen.bind());
+        factory.setProtocol(BoundedHttpProtocol.class.getName());
         factory.setRegisterDefaultServlet(false);
         factory.setShutdown(Shutdown.GRACEFUL);
         factory.addContextCustomizers(context -> {
@@ -34,8 +43,10 @@ final class Tomcat {
         factory.addConnectorCustomizers(connector -> {
             connector.setXpoweredBy(false);
             connector.setEncodedSolidusHandling("passthrough");
-            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+            connector.setMaxPostSize(FORM_BYTES_MAX);
+            if (connector.getProtocolHandler() instanceof BoundedHttpProtocol protocol) {
                 configure(protocol);
+                protocol.setTable(connections);
             }
         });
         if (listen.tls() != null) {
@@ -47,12 +58,14 @@ final class Tomcat {
         return factory;
     }
 
-    private static void configure(AbstractHttp11Protocol<?> protocol) {
+    private static void configure(BoundedHttpProtocol protocol) {
+        protocol.setProperty("socket.rxBufSize", Integer.toString(RECEIVE_BYTES));
+        protocol.setProperty("socket.txBufSize", Integer.toString(SEND_BYTES));
         protocol.setExecutor(new VirtualThreadExecutor("http-"));
         protocol.setMaxKeepAliveRequests(-1);
         protocol.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
         protocol.setConnectionTimeout(SILENCE_MILLIS);
-        protocol.setMaxConnections(CONNECTIONS_MAX);
+        protocol.setContinueResponseTiming("onRead"); // a request that is refused unread needs no body
         protocol.setAcceptCount(BACKLOG);
         protocol.setMaxSwallowSize(SWALLOW_BYTES_MAX);
     }

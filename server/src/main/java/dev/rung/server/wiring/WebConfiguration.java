@@ -19,31 +19,61 @@ import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
+import dev.rung.server.http.ConnectionFilter;
+import dev.rung.server.http.ConnectionLimits;
+import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import dev.rung.web.ApiServlet;
 import dev.rung.web.BodyBudget;
+import dev.rung.web.BodyLimitFilter;
 import dev.rung.web.RouteTable;
+import jakarta.servlet.Filter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.Ordered;
 
 /** The HTTP API and the scheduled tasks. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final Duration CLOSE_OVERDUE_EVERY = Duration.ofSeconds(1);
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(1);
 
     @Bean
-    TomcatServletWebServerFactory webServerFactory(Settings settings) {
-        return Tomcat.factory(settings.listen());
+    ConnectionTable connectionTable() {
+        return new ConnectionTable(ConnectionLimits.ofProcess(address -> false), System::nanoTime);
+    }
+
+    @Bean
+    TomcatServletWebServerFactory webServerFactory(Settings settings, ConnectionTable connections) {
+        return Tomcat.factory(settings.listen(), connections);
+    }
+
+    @Bean
+    FilterRegistrationBean<ConnectionFilter> connectionFilter() {
+        return first(new ConnectionFilter(), 0);
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
+        return first(new BodyLimitFilter(BodyBudget.ofHeap()), 1);
+    }
+
+    /** Before every other filter, those of Spring Security among them. */
+    private static <F extends Filter> FilterRegistrationBean<F> first(F filter, int place) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
+        return registration;
     }
 
     @Bean
@@ -139,8 +169,7 @@ class WebConfiguration {
 
     @Bean
     ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, RouteTable routes, ApiKeys apiKeys) {
-        ApiServlet servlet = new ApiServlet(
-                routes, apiKeys, BodyBudget.ofHeap(), !settings.listen().behindProxy());
+        ApiServlet servlet = new ApiServlet(routes, apiKeys, !settings.listen().behindProxy());
         ServletRegistrationBean<ApiServlet> registration = new ServletRegistrationBean<>(servlet, "/");
         registration.setLoadOnStartup(1);
         return registration;
@@ -155,9 +184,11 @@ class WebConfiguration {
             Queues queues,
             ClusterEventStream shared,
             SingleServerLock singleServer,
+            ConnectionTable connections,
             OverviewService overviewService,
             SteadyClock clock) {
         ScheduledTasks housekeeping = new ScheduledTasks();
+        housekeeping.every(CLOSE_OVERDUE_EVERY, "overdue-connections", connections::closeOverdue);
         housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", singleServer::renew);
         housekeeping.every(ClusterEventStream.ASK_EVERY, "shared-stream", shared::askAgain);
         housekeeping.every(REFRESH_EVERY, "directory", () -> {

@@ -29,9 +29,10 @@ import dev.rung.queue.local.LocalWakeQueue;
 import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.OpenApi;
 import dev.rung.server.fixture.TestResponse;
+import dev.rung.server.http.ConnectionLimits;
+import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.web.ApiServlet;
-import dev.rung.web.BodyBudget;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.URI;
@@ -118,8 +119,9 @@ class IntakeOverloadTest {
                 clock,
                 "test");
         Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
-        ApiServlet servlet = new ApiServlet(ApiRoutes.routes(parts), keys, BodyBudget.ofHeap(), true);
-        server = Tomcat.factory(listen)
+        ApiServlet servlet = new ApiServlet(ApiRoutes.routes(parts), keys, true);
+        server = Tomcat.factory(
+                        listen, new ConnectionTable(ConnectionLimits.ofProcess(address -> false), System::nanoTime))
                 .getWebServer(context -> context.addServlet("api", servlet).addMapping("/"));
         server.start();
         URI address = URI.create("http://127.0.0.1:" + server.getPort());
