@@ -15,7 +15,7 @@ public record MerchantHealth(
         Standing standing, int inFlight, int limit, int waiting, boolean holding, long succeeded, long failed) {
     /** A merchant's standing by its recent attempts. */
     public enum Standing {
-        /** No attempt has ended yet; shares a part of the slots. */
+        /** No acknowledgement yet, since the start or the last failure; shares a part of the slots. */
         UNKNOWN,
         /** Answers well; may use every slot up to its own limit. */
         GOOD,

@@ -20,7 +20,7 @@ public record Ladder(List<Duration> steps) {
     public static final Duration STEP_MIN = Duration.ofSeconds(1);
     public static final Duration STEP_MAX = Duration.ofHours(24);
 
-    /** Ladder B, the default: 3, 30, 60, 120, 180, 300 s. */
+    /** The default: 3, 30, 60, 120, 180, 300 s. */
     public static final String DEFAULT_NAME = "steps";
 
     private static final Map<String, Ladder> PRESETS = presetLadders();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * connection is made to an address that is not allowed.
  */
 public interface Sender extends AutoCloseable {
-    /** The total time of one attempt. Source: part 7 of the product's description. */
+    /** The total time of one attempt. */
     Duration DEADLINE = Duration.ofSeconds(5);
 
     /** Sends a request. The stage completes shortly after the deadline at the latest, never exceptionally. */
