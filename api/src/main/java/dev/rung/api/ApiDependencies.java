@@ -12,6 +12,7 @@ import dev.rung.observability.Readiness;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ public record ApiDependencies(
         AuditRecorder audit,
         Payments payments,
         PaymentStore paymentStore,
+        RefundStore refundStore,
         StreamHub hub,
         Readiness readiness,
         IntakeMetrics intakeMetrics,

@@ -25,6 +25,7 @@ public final class ApiRoutes {
         LaddersResource ladders = new LaddersResource(parts);
         EventsResource events = new EventsResource(parts);
         PaymentResource payments = new PaymentResource(parts);
+        RefundResource refunds = new RefundResource(parts, payments);
         TimelineResource timeline = new TimelineResource(parts, payments);
         DiscrepancyResource discrepancies = new DiscrepancyResource(parts);
         ReconciliationResource reconciliations = new ReconciliationResource(parts);
@@ -58,6 +59,10 @@ public final class ApiRoutes {
                 .post("/v1/payments/{id}/sync", CHANGE_OWN, payments::sync)
                 .post("/v1/payments/{id}/close", CHANGE, payments::close)
                 .get("/v1/payments/{id}/timeline", READ_OWN, timeline::get)
+                .post("/v1/payments/{id}/refunds", CHANGE, refunds::create)
+                .get("/v1/payments/{id}/refunds", READ_OWN, refunds::list)
+                .get("/v1/refunds/{id}", READ_OWN, refunds::get)
+                .post("/v1/refunds/{id}/sync", CHANGE_OWN, refunds::sync)
                 .get("/v1/discrepancies", READ, discrepancies::list)
                 .get("/v1/discrepancies/{id}", READ, discrepancies::get)
                 .post("/v1/discrepancies/{id}/resolve", CHANGE, discrepancies::resolve)

@@ -26,7 +26,8 @@ final class Cursors {
         PAYMENTS('p'),
         PAYMENTS_BY_TIME_OF_PAYMENT('t'),
         CALLBACKS('c'),
-        DISCREPANCIES('d');
+        DISCREPANCIES('d'),
+        REFUNDS('f');
 
         private final char letter;
 

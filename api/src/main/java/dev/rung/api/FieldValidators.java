@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 
 /** Validates text fields of requests. Each method returns the text, or throws with a message to follow the field's name. */
 final class FieldValidators {
+    /** What every channel carries unchanged. */
+    private static final int REFUND_REASON_LENGTH_MAX = 80;
+
     static final int NAME_LENGTH_MAX = 200;
     static final int SUBJECT_LENGTH_MAX = 256;
     static final int NOTE_LENGTH_MAX = 1_000;
@@ -47,6 +50,10 @@ final class FieldValidators {
 
     static String subject(String text) {
         return readable(text, SUBJECT_LENGTH_MAX);
+    }
+
+    static String refundReason(String text) {
+        return readable(text, REFUND_REASON_LENGTH_MAX);
     }
 
     static String note(String text) {

@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.model.Ids;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.web.JsonWriter;
@@ -9,10 +10,11 @@ import dev.rung.web.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Currency;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes payments, discrepancies and callbacks as JSON. */
+/** Writes payments, refunds, discrepancies and callbacks as JSON. */
 final class PaymentJson {
     private PaymentJson() {}
 
@@ -22,10 +24,7 @@ final class PaymentJson {
         g.writeStringProperty("id", payment.id().toString());
         g.writeStringProperty("merchant_id", order.merchantId().toString());
         g.writeStringProperty("out_trade_no", order.outTradeNo());
-        g.writeObjectPropertyStart("amount");
-        g.writeNumberProperty("value", order.amount().value());
-        g.writeStringProperty("currency", order.amount().currency().getCurrencyCode());
-        g.writeEndObject();
+        amount(g, "amount", order.amount().value(), order.amount().currency());
         g.writeStringProperty("subject", order.subject());
         g.writeStringProperty("channel", order.channel());
         g.writeName("channel_options");
@@ -47,6 +46,35 @@ final class PaymentJson {
         time(g, "expires_at", payment.expiresAt());
         time(g, "close_requested_at", payment.closeRequestedAt());
         time(g, "paid_at", payment.paidAt());
+        amount(g, "refunded", payment.funds().refunded(), order.amount().currency());
+        g.writeEndObject();
+    }
+
+    static void refund(JsonGenerator g, Refund refund) {
+        Refund.Terms terms = refund.terms();
+        g.writeStartObject();
+        g.writeStringProperty("id", refund.id().toString());
+        g.writeStringProperty("merchant_id", terms.merchantId().toString());
+        g.writeStringProperty("payment_id", terms.payment().toString());
+        g.writeStringProperty("out_trade_no", terms.outTradeNo());
+        g.writeStringProperty("out_refund_no", terms.outRefundNo());
+        amount(g, "amount", terms.amount().value(), terms.amount().currency());
+        g.writeStringProperty("reason", terms.reason());
+        g.writeStringProperty("channel", terms.channel());
+        g.writeStringProperty("made_by", terms.channelNumber() == null ? "merchant" : "channel");
+        g.writeStringProperty("state", refund.state().text());
+        g.writeStringProperty("channel_refund_no", refund.channelRefundNo());
+        g.writeStringProperty("failure", refund.failure());
+        g.writeStringProperty("notify_url", terms.notifyUrl());
+        time(g, "created_at", refund.createdAt());
+        time(g, "refunded_at", refund.refundedAt());
+        g.writeEndObject();
+    }
+
+    private static void amount(JsonGenerator g, String name, long value, Currency currency) {
+        g.writeObjectPropertyStart(name);
+        g.writeNumberProperty("value", value);
+        g.writeStringProperty("currency", currency.getCurrencyCode());
         g.writeEndObject();
     }
 

@@ -126,7 +126,7 @@ final class PaymentRequestReader {
         return merchant;
     }
 
-    private static @Nullable Money amount(FieldReader fields) {
+    static @Nullable Money amount(FieldReader fields) {
         FieldReader amount = fields.within("amount");
         if (amount == null) {
             fields.require("amount");

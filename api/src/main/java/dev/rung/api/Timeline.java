@@ -7,13 +7,16 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the timeline of an order: events of the payment, callbacks, queries to the channel, and attempts to notify the merchant. Thread-safe.
@@ -23,6 +26,7 @@ public final class Timeline {
     private static final int LINES_MAX = 1_000;
 
     private static final int NOTIFICATIONS_MAX = 100;
+    private static final int REFUNDS_MAX = 100;
     /** A page may have few matches while much is being accepted, so several are read. */
     private static final int PAGES_MAX = 10;
 
@@ -30,10 +34,12 @@ public final class Timeline {
     private static final int UNVERIFIED_MAX = 100;
 
     private final PaymentStore store;
+    private final RefundStore refunds;
     private final NotificationCatalog catalog;
 
     public Timeline(ApiDependencies parts) {
         this.store = parts.paymentStore();
+        this.refunds = parts.refundStore();
         this.catalog = parts.catalog();
     }
 
@@ -50,8 +56,12 @@ public final class Timeline {
             }
         }
 
-        /** A compensating query. */
-        record Queried(Attempt attempt) implements Entry {
+        /**
+         * A compensating query.
+         *
+         * @param refund the refund that was queried; null for the payment
+         */
+        record Queried(Attempt attempt, @Nullable Refund refund) implements Entry {
             @Override
             public long at() {
                 return attempt.startedAt();
@@ -98,11 +108,26 @@ public final class Timeline {
         List<Entry> entries = new ArrayList<>();
         // Entries of the same millisecond keep this order: a callback precedes the state change it caused.
         callbacks(payment).forEach(c -> entries.add(new Entry.CalledBack(c)));
-        catalog.attempts(payment.queryId()).forEach(a -> entries.add(new Entry.Queried(a)));
+        catalog.attempts(payment.queryId()).forEach(a -> entries.add(new Entry.Queried(a, null)));
+        refunds(payment).forEach(refund -> entries.addAll(queries(refund)));
         store.timeline(payment.id(), LINES_MAX).forEach(e -> entries.add(new Entry.Changed(e)));
         entries.addAll(of(notifications));
         entries.sort(Comparator.comparingLong(Entry::at));
         return entries;
+    }
+
+    /** The refunds of a payment, newest first. */
+    public List<Refund> refunds(Payment payment) {
+        return refunds.list(payment.id(), null, REFUNDS_MAX).items();
+    }
+
+    private List<Entry> queries(Refund refund) {
+        NotificationId query = refund.queryId();
+        return query == null
+                ? List.of()
+                : catalog.attempts(query).stream()
+                        .<Entry>map(a -> new Entry.Queried(a, refund))
+                        .toList();
     }
 
     /**

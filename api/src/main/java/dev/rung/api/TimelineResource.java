@@ -8,6 +8,7 @@ import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.web.ApiRequest;
 import dev.rung.web.ApiResponse;
@@ -53,7 +54,7 @@ final class TimelineResource {
     private static Line line(Entry entry) {
         return switch (entry) {
             case Entry.CalledBack(StoredCallback callback) -> callback(callback);
-            case Entry.Queried(Attempt attempt) -> query(attempt);
+            case Entry.Queried(Attempt attempt, var refund) -> query(attempt, refund);
             case Entry.Changed(PaymentEvent event) -> event(event);
             case Entry.Notified(NotificationDetail notification, Attempt attempt) ->
                 notification(notification, attempt);
@@ -73,12 +74,17 @@ final class TimelineResource {
     private static Line event(PaymentEvent event) {
         return new Line(event.at().toEpochMilli(), kind(event), event.source().text(), event.detail(), g -> {
             PaymentState state = event.state();
+            g.writeStringProperty(
+                    "refund_id", event.refund() == null ? null : event.refund().toString());
             g.writeStringProperty("state", state == null ? null : state.text());
             g.writeStringProperty("answer", event.answer());
         });
     }
 
     private static String kind(PaymentEvent event) {
+        if (event.refund() != null) {
+            return "refund";
+        }
         if (event.source() == ChangeSource.PLACEMENT) {
             return "placement";
         }
@@ -106,9 +112,11 @@ final class TimelineResource {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static Line query(Attempt attempt) {
+    private static Line query(Attempt attempt, @Nullable Refund refund) {
         Attempt.Answer answer = attempt.answer();
         return new Line(attempt.startedAt(), "query", ChangeSource.QUERY.text(), detail(attempt), g -> {
+            g.writeStringProperty(
+                    "refund_id", refund == null ? null : refund.id().toString());
             g.writeObjectPropertyStart("query");
             g.writeNumberProperty("number", attempt.number());
             JsonWriter.time(g, "due_at", attempt.dueAt());

@@ -83,6 +83,7 @@ public final class ConsoleRoutes {
                 .get("/payments/{id}/callbacks/{callback}/body", VIEW, order::body)
                 .post("/payments/{id}/sync", CHANGE, order::sync)
                 .post("/payments/{id}/close", CHANGE, order::close)
+                .post("/payments/{id}/refunds", CHANGE, order::refund)
                 .get("/orders/{merchant}", VIEW, order::byNumber)
                 .get("/discrepancies", VIEW, discrepancies::show)
                 .get("/discrepancies/{id}", VIEW, discrepancies::one)

@@ -6,10 +6,12 @@ import dev.rung.api.Timeline.Entry;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.port.NotificationCatalog;
+import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.web.Problem;
@@ -53,18 +55,41 @@ final class OrderPage {
      */
     public record Stage(String state, String kind, @Nullable Long at) {}
 
+    /** A refund in the list. */
+    public record RefundRow(
+            String id, String number, String amount, String state, boolean madeAtChannel, String failure) {
+        static RefundRow of(Refund refund) {
+            Refund.Terms terms = refund.terms();
+            return new RefundRow(
+                    refund.id().toString(),
+                    TimelineView.refundName(refund),
+                    PageFormat.money(terms.amount()),
+                    refund.state().text(),
+                    terms.channelNumber() != null,
+                    refund.failure() == null ? "" : refund.failure());
+        }
+    }
+
+    /** What can still be refunded, in major units; empty if nothing can. */
+    private static String refundable(Payment payment) {
+        long value = payment.funds().refundable();
+        return value == 0 ? "" : new Money(value, payment.order().amount().currency()).major();
+    }
+
     /** Everything the page shows about an order. */
     private record OrderData(
             MerchantId merchant,
             String orderNo,
             @Nullable Payment payment,
             @Nullable NotificationDetail query,
+            List<Refund> refunds,
             List<NotificationDetail> notifications,
             List<Entry> entries) {
 
         /** Whether the order can still change. */
         boolean isLive() {
             return payment != null && !payment.state().isFinal()
+                    || refunds.stream().anyMatch(refund -> !refund.state().isFinal())
                     || notifications.stream().anyMatch(n -> n.nextAttemptAt() != null);
         }
 
@@ -77,6 +102,7 @@ final class OrderPage {
             return Integer.toHexString(Objects.hash(
                     payment == null ? 0 : payment.version(),
                     query == null ? null : query.nextAttemptAt(),
+                    refunds.stream().map(Refund::version).toList(),
                     entries.size(),
                     notificationsHash));
         }
@@ -95,6 +121,7 @@ final class OrderPage {
                 order.outTradeNo(),
                 payment,
                 catalog.find(payment.queryId()).orElse(null),
+                timeline.refunds(payment),
                 notifications,
                 timeline.of(payment, notifications));
     }
@@ -122,6 +149,13 @@ final class OrderPage {
             model.put("liveUrl", "/payments/" + payment.id() + "/live?seen=" + known.seen());
             model.put("p", payment);
             model.put("amount", PageFormat.money(payment.order().amount()));
+            model.put("refunds", known.refunds().stream().map(RefundRow::of).toList());
+            model.put(
+                    "refunded",
+                    PageFormat.money(
+                            payment.funds().refunded(), payment.order().amount().currency()));
+            model.put("refundable", refundable(payment));
+            model.put("refundNo", "C" + Long.toString(parts.clock().millis(), 36));
             model.put("stages", stages(payment, known.entries()));
             model.put("summary", summary(payment, known.notifications()));
         }
@@ -204,7 +238,8 @@ final class OrderPage {
         if (notifications.isEmpty()) {
             throw unknown(visit).asException();
         }
-        OrderData known = new OrderData(merchant, orderNo, null, null, notifications, timeline.of(notifications));
+        OrderData known =
+                new OrderData(merchant, orderNo, null, null, List.of(), notifications, timeline.of(notifications));
         return visit.query().has("seen") ? part(visit, known) : PageResponse.html("order", model(visit, known));
     }
 
@@ -242,6 +277,27 @@ final class OrderPage {
         ApiCaller.Result result = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
         boolean closed = result.text("state").equals(PaymentState.CLOSED.text());
         return changes.then(visit, result, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
+    }
+
+    /** {@code POST /payments/{id}/refunds} */
+    PageResponse refund(PageRequest visit) {
+        Payment payment = find(visit);
+        String currency = payment.order().amount().currency().getCurrencyCode();
+        Optional<Money> amount = Form.parsed(visit.form().shown("amount"), text -> Money.parseMajor(text, currency));
+        ApiCaller.Result result = changes.call(visit, "POST", "/v1/payments/" + payment.id() + "/refunds", g -> {
+            g.writeStartObject();
+            g.writeStringProperty("out_refund_no", visit.form().shown("out_refund_no"));
+            g.writeObjectPropertyStart("amount");
+            // 0 is refused by the API, with its own sentence.
+            g.writeNumberProperty("value", amount.map(Money::value).orElse(0L));
+            g.writeStringProperty("currency", currency);
+            g.writeEndObject();
+            if (visit.form().text("reason").isPresent()) {
+                g.writeStringProperty("reason", visit.form().shown("reason"));
+            }
+            g.writeEndObject();
+        });
+        return changes.then(visit, result, "/payments/" + payment.id() + "?done=refund_requested");
     }
 
     private Payment find(PageRequest visit) {

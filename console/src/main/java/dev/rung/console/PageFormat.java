@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +62,13 @@ public final class PageFormat {
 
     /** An exact amount: {@code 1,234.50 CNY}. */
     static String money(Money amount) {
-        int digits = amount.currency().getDefaultFractionDigits();
-        return String.format(
-                Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amount.value(), digits), amount.currency());
+        return money(amount.value(), amount.currency());
+    }
+
+    /** The same of a sum, which may be 0. */
+    static String money(long value, Currency currency) {
+        int digits = currency.getDefaultFractionDigits();
+        return String.format(Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(value, digits), currency);
     }
 
     /** A rate or another fractional number, with three significant digits. */

@@ -9,6 +9,7 @@ import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class TimelineView {
         return switch (entry) {
             case Entry.Changed(PaymentEvent e) -> changed(e);
             case Entry.CalledBack(StoredCallback c) -> calledBack(c);
-            case Entry.Queried(Attempt a) -> queried(a);
+            case Entry.Queried(Attempt a, Refund refund) -> queried(a, refund);
             case Entry.Notified(NotificationDetail n, Attempt a) -> notified(n, a);
         };
     }
@@ -111,6 +112,19 @@ final class TimelineView {
 
     private Line changed(PaymentEvent e) {
         PaymentState state = e.state();
+        if (e.refund() != null) {
+            Content content = new Content(
+                    message("timeline.refund"),
+                    "",
+                    "",
+                    "",
+                    e.detail(),
+                    e.answer() == null ? "" : e.answer(),
+                    "",
+                    "",
+                    "");
+            return line("event-" + e.id(), e.at().toEpochMilli(), actor(e.source()), "info", "↩", content);
+        }
         String key = "timeline." + e.source().text() + "." + (state == null ? "note" : state.text());
         String title = messages.has(key)
                 ? message(key)
@@ -173,11 +187,13 @@ final class TimelineView {
                 content);
     }
 
-    private Line queried(Attempt a) {
+    private Line queried(Attempt a, @Nullable Refund refund) {
         boolean isFinal = a.outcome() == Outcome.ACKNOWLEDGED;
         boolean answered = isFinal || a.outcome() == Outcome.DECLINED;
         Content content = new Content(
-                message("timeline.queried", a.number()),
+                refund == null
+                        ? message("timeline.queried", a.number())
+                        : message("timeline.refund_queried", refundName(refund), a.number()),
                 "",
                 "",
                 message(isFinal ? "query.over" : answered ? "query.not_over" : "query.unclear") + " · " + measured(a),
@@ -193,6 +209,12 @@ final class TimelineView {
                 isFinal ? "good" : answered ? "calm" : "warn",
                 "?",
                 content);
+    }
+
+    /** The merchant's number of a refund, or the channel's for one made there. */
+    static String refundName(Refund refund) {
+        String number = refund.terms().outRefundNo();
+        return number == null ? refund.number() : number;
     }
 
     private Line notified(NotificationDetail n, Attempt a) {

@@ -4,6 +4,7 @@ import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import dev.rung.payments.flow.PaymentsListener;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,17 @@ public final class PaymentsLog implements PaymentsListener {
                 payment(LOG.atDebug(), e.payment())
                         .addKeyValue("outcome", PaymentsMetrics.label(e.evidence()))
                         .log("queried");
+            case PaymentsEvent.RefundCreated e ->
+                refund(LOG.atDebug(), e.refund()).log("refund created");
+            case PaymentsEvent.RefundQueried e ->
+                payment(LOG.atDebug(), e.payment())
+                        .addKeyValue("outcome", PaymentsMetrics.label(e.evidence()))
+                        .log("refund queried");
+            case PaymentsEvent.RefundStateChanged e ->
+                refund(lines.bounded(LOG.atInfo()), e.after())
+                        .addKeyValue("after", e.after().state().text())
+                        .addKeyValue("source", e.source().text())
+                        .log("refund ended");
             case PaymentsEvent.StateChanged e ->
                 payment(e.after().state().isFinal() ? lines.bounded(LOG.atInfo()) : LOG.atDebug(), e.after())
                         .addKeyValue("before", e.before().state().text())
@@ -55,6 +67,13 @@ public final class PaymentsLog implements PaymentsListener {
             case PaymentsEvent.Defect e ->
                 lines.bounded(LOG.atError()).setCause(e.cause()).log("unexpected failure; please report it");
         }
+    }
+
+    private static LoggingEventBuilder refund(LoggingEventBuilder line, Refund refund) {
+        return line.addKeyValue("refund.id", refund.id())
+                .addKeyValue("payment.id", refund.terms().payment())
+                .addKeyValue("merchant.id", refund.terms().merchantId())
+                .addKeyValue("channel", refund.terms().channel());
     }
 
     private static LoggingEventBuilder payment(LoggingEventBuilder line, Payment payment) {

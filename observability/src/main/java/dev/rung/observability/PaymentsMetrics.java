@@ -5,6 +5,7 @@ import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsListener;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import dev.rung.payments.port.PaymentStore;
 import io.micrometer.core.instrument.Counter;
@@ -95,6 +96,23 @@ public final class PaymentsMetrics implements PaymentsListener {
                         .tag("outcome", label(e.evidence()))
                         .register(registry)
                         .increment();
+            case PaymentsEvent.RefundCreated e ->
+                counter("rung.refunds.taken", "Refunds, asked for here or made at the channel")
+                        .tag("channel", e.refund().terms().channel())
+                        .register(registry)
+                        .increment();
+            case PaymentsEvent.RefundQueried e ->
+                counter("rung.refund.queries", "Requests and queries about refunds to channels, by result")
+                        .tag("channel", e.payment().order().channel())
+                        .tag("outcome", label(e.evidence()))
+                        .register(registry)
+                        .increment();
+            case PaymentsEvent.RefundStateChanged e ->
+                counter("rung.refunds.moved", "State changes of refunds, by state and source")
+                        .tag("state", e.after().state().text())
+                        .tag("source", e.source().text())
+                        .register(registry)
+                        .increment();
             case PaymentsEvent.StateChanged e -> stateChanged(e);
             case PaymentsEvent.DiscrepancyFound e ->
                 counter("rung.payment.discrepancies", "Discrepancies found")
@@ -128,6 +146,17 @@ public final class PaymentsMetrics implements PaymentsListener {
             case Placement.Placed p -> "placed";
             case Placement.Rejected r -> "rejected";
             case Placement.Unclear u -> "unclear";
+        };
+    }
+
+    static String label(RefundEvidence evidence) {
+        return switch (evidence) {
+            case RefundEvidence.Refunded r -> "refunded";
+            case RefundEvidence.Processing p -> "processing";
+            case RefundEvidence.Refused r -> "refused";
+            case RefundEvidence.Failed f -> "failed";
+            case RefundEvidence.Stuck s -> "stuck";
+            case RefundEvidence.Unknown u -> "unknown";
         };
     }
 

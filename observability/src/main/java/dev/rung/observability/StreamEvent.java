@@ -11,6 +11,7 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
 import dev.rung.web.Json;
 import dev.rung.web.JsonReader;
 import dev.rung.web.JsonWriter;
@@ -95,12 +96,15 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         };
     }
 
-    /** The stream event of a payments event; null if no payment's state changed. */
+    /** The stream event of a payments event; null if the state of no payment or refund changed. */
     static @Nullable StreamEvent of(PaymentsEvent event, long now) {
         return switch (event) {
             case PaymentsEvent.Created e -> of(e.payment(), ChangeSource.MERCHANT, now);
             case PaymentsEvent.StateChanged e ->
                 e.before().state() == e.after().state() ? null : of(e.after(), e.source(), now);
+            case PaymentsEvent.RefundCreated e -> of(e.refund(), ChangeSource.MERCHANT, now);
+            case PaymentsEvent.RefundStateChanged e -> of(e.after(), e.source(), now);
+            case PaymentsEvent.RefundQueried e -> null;
             case PaymentsEvent.Placed e -> null;
             case PaymentsEvent.Queried e -> null;
             case PaymentsEvent.DiscrepancyFound e -> null;
@@ -116,6 +120,20 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             g.writeStringProperty("out_trade_no", payment.order().outTradeNo());
             g.writeStringProperty("channel", payment.order().channel());
             g.writeStringProperty("state", payment.state().text());
+            g.writeStringProperty("source", source.text());
+        });
+    }
+
+    private static StreamEvent of(Refund refund, ChangeSource source, long now) {
+        Refund.Terms terms = refund.terms();
+        return of("refund." + refund.state().text(), terms.merchantId(), now, g -> {
+            g.writeStringProperty("refund_id", refund.id().toString());
+            g.writeStringProperty("payment_id", terms.payment().toString());
+            g.writeStringProperty("merchant_id", terms.merchantId().toString());
+            g.writeStringProperty("out_trade_no", terms.outTradeNo());
+            g.writeStringProperty("out_refund_no", terms.outRefundNo());
+            g.writeStringProperty("channel", terms.channel());
+            g.writeStringProperty("state", refund.state().text());
             g.writeStringProperty("source", source.text());
         });
     }

@@ -25,7 +25,7 @@ class OpenApiTest {
     @SuppressWarnings("NullAway")
     private static final RouteTable ROUTES = ApiRoutes.routes(new ApiDependencies(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, "test"));
+            null, null, "test"));
 
     private static JsonNode read() {
         try (InputStream in = OpenApiTest.class.getResourceAsStream("/openapi.json")) {

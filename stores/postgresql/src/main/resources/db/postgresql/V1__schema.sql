@@ -218,6 +218,10 @@ CREATE TABLE payment (
     -- The delivery of its compensating query.
     query_id           bigint   NOT NULL,
     amount             bigint   NOT NULL,
+    -- What was paid, and of that what refunds ask for and what went back; in minor units of the currency.
+    amount_paid        bigint   NOT NULL,
+    amount_refunding   bigint   NOT NULL DEFAULT 0,
+    amount_refunded    bigint   NOT NULL DEFAULT 0,
     created_at         bigint   NOT NULL,
     expires_at         bigint   NOT NULL,
     close_requested_at bigint,
@@ -252,6 +256,8 @@ CREATE TABLE payment_event (
     id          bigint   NOT NULL CONSTRAINT payment_event_id PRIMARY KEY,
     payment_id  bigint   NOT NULL,
     merchant_id bigint   NOT NULL,
+    -- Of a line about a refund.
+    refund_id   bigint,
     at          bigint   NOT NULL,
     -- ChangeSource
     source      smallint NOT NULL,
@@ -261,6 +267,38 @@ CREATE TABLE payment_event (
     answer      text
 );
 CREATE INDEX payment_event_payment ON payment_event (payment_id, id);
+
+CREATE TABLE refund (
+    id                bigint   NOT NULL CONSTRAINT refund_id PRIMARY KEY,
+    payment_id        bigint   NOT NULL,
+    merchant_id       bigint   NOT NULL,
+    -- The delivery that is its compensating query; null for one made at the channel.
+    query_id          bigint,
+    amount            bigint   NOT NULL,
+    created_at        bigint   NOT NULL,
+    accepted_at       bigint,
+    refunded_at       bigint,
+    version           integer  NOT NULL,
+    -- RefundState: 0 processing, 1 succeeded, 2 failed
+    state             smallint NOT NULL,
+    out_trade_no      text     NOT NULL,
+    -- One of the two: the merchant's number, or the channel's for one made there.
+    out_refund_no     text,
+    channel_number    text,
+    currency          text     NOT NULL,
+    channel           text     NOT NULL,
+    reason            text,
+    notify_url        text     NOT NULL,
+    ladder            text     NOT NULL,
+    ladder_name       text,
+    channel_refund_no text,
+    failure           text,
+    request_digest    bytea    NOT NULL,
+    CONSTRAINT refund_one_number CHECK ((out_refund_no IS NULL) <> (channel_number IS NULL))
+);
+CREATE UNIQUE INDEX refund_out_refund_no ON refund (out_refund_no, merchant_id) WHERE out_refund_no IS NOT NULL;
+CREATE UNIQUE INDEX refund_channel_number ON refund (channel_number, payment_id) WHERE channel_number IS NOT NULL;
+CREATE INDEX refund_payment ON refund (payment_id, id);
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
@@ -330,8 +368,11 @@ CREATE TABLE simulated_order (
     callbacks      integer NOT NULL,
     acknowledged   boolean NOT NULL,
     due_at         bigint,
-    version        integer NOT NULL
+    version        integer NOT NULL,
+    -- The order whose money goes back; null for an order.
+    refund_of      text
 );
 
+CREATE INDEX simulated_order_refund ON simulated_order (refund_of) WHERE refund_of IS NOT NULL;
 CREATE INDEX simulated_order_due ON simulated_order (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX simulated_order_expires ON simulated_order (expires_at);

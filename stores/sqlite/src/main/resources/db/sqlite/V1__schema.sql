@@ -189,6 +189,10 @@ CREATE TABLE payment (
   -- The delivery of its compensating query.
   query_id           INTEGER NOT NULL,
   amount             INTEGER NOT NULL,
+  -- What was paid, and of that what refunds ask for and what went back; in minor units of the currency.
+  amount_paid        INTEGER NOT NULL,
+  amount_refunding   INTEGER NOT NULL DEFAULT 0,
+  amount_refunded    INTEGER NOT NULL DEFAULT 0,
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   close_requested_at INTEGER,
@@ -223,6 +227,8 @@ CREATE TABLE payment_event (
   payment_id  INTEGER NOT NULL,
   id          INTEGER NOT NULL,
   merchant_id INTEGER NOT NULL,
+  -- Of a line about a refund.
+  refund_id   INTEGER,
   at          INTEGER NOT NULL,
   -- ChangeSource
   source      INTEGER NOT NULL,
@@ -232,6 +238,38 @@ CREATE TABLE payment_event (
   answer      TEXT,
   PRIMARY KEY (payment_id, id)
 ) WITHOUT ROWID;
+
+CREATE TABLE refund (
+  id                INTEGER PRIMARY KEY,
+  payment_id        INTEGER NOT NULL,
+  merchant_id       INTEGER NOT NULL,
+  -- The delivery that is its compensating query; null for one made at the channel.
+  query_id          INTEGER,
+  amount            INTEGER NOT NULL,
+  created_at        INTEGER NOT NULL,
+  accepted_at       INTEGER,
+  refunded_at       INTEGER,
+  version           INTEGER NOT NULL,
+  -- RefundState: 0 processing, 1 succeeded, 2 failed
+  state             INTEGER NOT NULL,
+  out_trade_no      TEXT    NOT NULL,
+  -- One of the two: the merchant's number, or the channel's for one made there.
+  out_refund_no     TEXT,
+  channel_number    TEXT,
+  currency          TEXT    NOT NULL,
+  channel           TEXT    NOT NULL,
+  reason            TEXT,
+  notify_url        TEXT    NOT NULL,
+  ladder            TEXT    NOT NULL,
+  ladder_name       TEXT,
+  channel_refund_no TEXT,
+  failure           TEXT,
+  request_digest    BLOB    NOT NULL,
+  CHECK ((out_refund_no IS NULL) <> (channel_number IS NULL))
+);
+CREATE UNIQUE INDEX refund_out_refund_no ON refund (out_refund_no, merchant_id) WHERE out_refund_no IS NOT NULL;
+CREATE UNIQUE INDEX refund_channel_number ON refund (channel_number, payment_id) WHERE channel_number IS NOT NULL;
+CREATE INDEX refund_payment ON refund (payment_id, id);
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
@@ -300,8 +338,11 @@ CREATE TABLE simulated_order (
   callbacks      INTEGER NOT NULL,
   acknowledged   INTEGER NOT NULL,
   due_at         INTEGER,
-  version        INTEGER NOT NULL
+  version        INTEGER NOT NULL,
+  -- The order whose money goes back; null for an order.
+  refund_of      TEXT
 ) WITHOUT ROWID;
 
+CREATE INDEX simulated_order_refund ON simulated_order (refund_of) WHERE refund_of IS NOT NULL;
 CREATE INDEX simulated_order_due ON simulated_order (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX simulated_order_expires ON simulated_order (expires_at);

@@ -19,6 +19,9 @@ public interface BankLedger {
     /** Finds an order by the token of its page. */
     Optional<BankOrder> findByToken(String token);
 
+    /** The refunds of an order, whatever became of them. */
+    List<BankOrder> refundsOf(String number);
+
     /**
      * Writes {@code after}, with its version raised by one, if the order's version equals {@code before}'s. Terms never change.
      *

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order in the simulated bank's ledger, with its state transitions.
+ * An entry in the simulated bank's ledger, with its state transitions: an order, or a refund of one. A refund is open while the bank processes it, then paid
+ * out or failed, and it is called back like an order.
  *
  * @param settledAt when it was paid, failed or closed; null while it is open
  * @param callbacks number of callbacks started
@@ -47,6 +48,7 @@ public record BankOrder(
      * @param token gives access to the order's page
      * @param tradeNo the bank's own number
      * @param notifyUrl URL for callbacks
+     * @param refundOf the number of the refunded order; null for an order
      */
     public record Terms(
             String number,
@@ -56,7 +58,13 @@ public record BankOrder(
             String subject,
             String notifyUrl,
             Instant placedAt,
-            Instant expiresAt) {}
+            Instant expiresAt,
+            @Nullable String refundOf) {
+
+        public boolean isRefund() {
+            return refundOf != null;
+        }
+    }
 
     /** The state of an order. The codes are stored. */
     public enum State implements CodedEnum {

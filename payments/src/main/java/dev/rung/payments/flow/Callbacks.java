@@ -5,7 +5,6 @@ import dev.rung.core.model.Ids;
 import dev.rung.payments.flow.PaymentsEvent.CallbackReceived.CallbackResult;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
-import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel;
@@ -21,6 +20,7 @@ final class Callbacks {
     static final int UNVERIFIED_KEPT = 1_000;
 
     private final PaymentStore store;
+    private final CallbackApplier callbackApplier;
     private final EvidenceApplier evidenceApplier;
     private final OrphanCallbackRetrier orphans;
     private final InstantSource clock;
@@ -31,10 +31,12 @@ final class Callbacks {
             PaymentStore store,
             EngineRuntime runtime,
             Ids ids,
+            CallbackApplier callbackApplier,
             EvidenceApplier evidenceApplier,
             OrphanCallbackRetrier orphans,
             PaymentsListener listener) {
         this.store = store;
+        this.callbackApplier = callbackApplier;
         this.evidenceApplier = evidenceApplier;
         this.orphans = orphans;
         this.clock = runtime.clock();
@@ -43,32 +45,44 @@ final class Callbacks {
     }
 
     /** See {@link Payments#callback}. */
-    Acknowledgement receive(PaymentChannel channel, CallbackRequest request) {
+    Acknowledgement receive(GuardedChannel guarded, CallbackRequest request) {
+        PaymentChannel channel = guarded.unguarded();
         return switch (channel.readCallback(request)) {
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 store.storeUnverified(stored(channel, request, false, reason), UNVERIFIED_KEPT);
                 listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNVERIFIED));
                 yield channel.acknowledgement(false);
             }
-            case PaymentChannel.Callback.Genuine(String orderNo, Evidence evidence) -> {
-                StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(evidence));
-                OrderLookup.find(store, channel.name(), orderNo)
-                        .ifPresentOrElse(
-                                payment -> evidenceApplier.apply(payment, PaymentUpdate.ofCallback(evidence, callback)),
-                                () -> keepOrphan(channel, orderNo, callback));
+            case PaymentChannel.Callback.Genuine genuine -> {
+                StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(genuine.evidence()));
+                if (!callbackApplier.apply(guarded, genuine, callback)) {
+                    keepOrphan(channel, genuine.outTradeNo(), "an order", callback);
+                }
+                yield channel.acknowledgement(true);
+            }
+            case PaymentChannel.Callback.GenuineRefund genuine -> {
+                StoredCallback callback = stored(channel, request, true, RefundMessages.evidence(genuine.evidence()));
+                if (!callbackApplier.apply(guarded, genuine, callback)) {
+                    keepOrphan(channel, genuine.outTradeNo() + " " + genuine.refundNo(), "a refund", callback);
+                }
                 yield channel.acknowledgement(true);
             }
         };
     }
 
-    private void keepOrphan(PaymentChannel channel, String orderNo, StoredCallback callback) {
+    /**
+     * Keeps a callback that speaks of something unknown.
+     *
+     * @param subject the order's number, for a refund followed by the refund's
+     */
+    private void keepOrphan(PaymentChannel channel, String subject, String what, StoredCallback callback) {
         StoredDiscrepancy discrepancy = new StoredDiscrepancy(
                 new DiscrepancyId(ids.next()),
                 DiscrepancyKind.UNKNOWN_ORDER,
                 channel.name(),
-                orderNo,
+                subject,
                 null,
-                "callback of an unknown order: " + callback.verdict(),
+                "callback of " + what + " that is not known here: " + callback.verdict(),
                 callback.receivedAt(),
                 null);
         store.storeOrphan(callback, discrepancy);

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * was requested. The outcome is acknowledged if the payment is final; declined if the channel answered and the payment is not final; timed out or
  * unreachable if the channel did not answer.
  */
-final class CompensatingQuery {
+final class CompensatingQuery implements ChannelQuery {
     /** A further call is made only if this much of the attempt's time is left. */
-    private static final Duration TIME_FOR_ANOTHER_CALL = Duration.ofSeconds(3);
+    static final Duration TIME_FOR_ANOTHER_CALL = Duration.ofSeconds(3);
 
     /** The collaborators that all queries share. */
     record Context(
@@ -54,8 +54,8 @@ final class CompensatingQuery {
         this.startedAt = now();
     }
 
-    /** Makes the query. Blocks for the store and the channel. */
-    Result make() {
+    @Override
+    public Result make() {
         try {
             Payment found = context.store().find(id).orElse(null);
             if (found == null) {
@@ -149,7 +149,7 @@ final class CompensatingQuery {
 
     private StoredDiscrepancy unresolved(Payment found) {
         return new StoredDiscrepancy(
-                new DiscrepancyId(context.ids().next()),
+                new DiscrepancyId(context.ids().next(found.order().merchantId())),
                 DiscrepancyKind.UNRESOLVED,
                 found.order().channel(),
                 id.toString(),
@@ -159,13 +159,13 @@ final class CompensatingQuery {
                 null);
     }
 
-    /** The result when the channel has not answered by the deadline. */
-    Result overdue() {
+    @Override
+    public Result overdue() {
         return ended(Outcome.TIMED_OUT, "no answer within " + Sender.DEADLINE.toSeconds() + "s");
     }
 
-    /** The result of a failure inside Rung. */
-    Result failed(String why) {
+    @Override
+    public Result failed(String why) {
         return ended(Outcome.DECLINED, why);
     }
 

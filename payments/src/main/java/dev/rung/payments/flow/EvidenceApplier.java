@@ -6,6 +6,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -116,6 +117,9 @@ final class EvidenceApplier {
 
     private static Payment after(Payment before, PaymentUpdate update, Decision decision, Instant now) {
         Payment after = decision instanceof Decision.Transition move ? before.moved(move) : before;
+        if (decision instanceof Decision.Discrepancy doubt && doubt.kind() == DiscrepancyKind.PAID_AFTER_CLOSE) {
+            return after.withLatePayment();
+        }
         if (after.state().isFinal()) {
             return after;
         }

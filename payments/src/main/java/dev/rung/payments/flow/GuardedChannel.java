@@ -3,11 +3,15 @@ package dev.rung.payments.flow;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +29,10 @@ final class GuardedChannel {
     GuardedChannel(PaymentChannel channel, PaymentsListener listener) {
         this.channel = channel;
         this.listener = listener;
+    }
+
+    String name() {
+        return channel.name();
     }
 
     /** The channel itself, for methods that do not call the gateway. */
@@ -83,6 +91,43 @@ final class GuardedChannel {
 
     Exchange close(Payment payment) {
         return exchange(() -> channel.close(payment));
+    }
+
+    /** Asks for a refund, perhaps once more. A refusal counts only if the channel, asked again, has no such refund. */
+    ChannelRefunds.Exchange requestRefund(Payment payment, Refund refund) {
+        ChannelRefunds.Exchange asked = refundExchange(refunds -> refunds.request(payment, refund));
+        listener.on(new PaymentsEvent.RefundQueried(payment, asked.evidence()));
+        if (!(asked.evidence() instanceof RefundEvidence.Refused(String refusal))) {
+            return asked;
+        }
+        ChannelRefunds.Exchange known = queryRefund(payment, refund.number());
+        if (!(known.evidence() instanceof RefundEvidence.Unknown(String reason))) {
+            return known;
+        }
+        return known.answer() != null
+                ? asked
+                : new ChannelRefunds.Exchange(
+                        new RefundEvidence.Unknown("refused (" + refusal + "), and queried: " + reason),
+                        asked.durationMillis() + known.durationMillis(),
+                        asked.answer());
+    }
+
+    ChannelRefunds.Exchange queryRefund(Payment payment, String number) {
+        ChannelRefunds.Exchange asked = refundExchange(refunds -> refunds.query(payment, number));
+        listener.on(new PaymentsEvent.RefundQueried(payment, asked.evidence()));
+        return asked;
+    }
+
+    private ChannelRefunds.Exchange refundExchange(Function<ChannelRefunds, ChannelRefunds.Exchange> call) {
+        try {
+            return channel.refunds()
+                    .map(call)
+                    .orElseGet(() -> new ChannelRefunds.Exchange(
+                            new RefundEvidence.Unknown("the channel has no refunds"), 0, null));
+        } catch (RuntimeException e) {
+            listener.on(new PaymentsEvent.Defect(e));
+            return new ChannelRefunds.Exchange(new RefundEvidence.Unknown("an internal error"), 0, null);
+        }
     }
 
     private Exchange exchange(Supplier<Exchange> call) {

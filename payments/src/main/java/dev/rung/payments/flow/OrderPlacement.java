@@ -89,7 +89,18 @@ final class OrderPlacement {
         Instant expiresAt = now.plus(request.expiresIn());
         NewNotification query = outbox.prepare(query(id, request.order(), now, expiresAt));
         Payment payment = new Payment(
-                id, request.order(), query.id(), PaymentState.CREATED, now, expiresAt, null, null, null, null, 1);
+                id,
+                request.order(),
+                query.id(),
+                PaymentState.CREATED,
+                now,
+                expiresAt,
+                null,
+                null,
+                null,
+                null,
+                Payment.Funds.NONE,
+                1);
         PaymentEvent event = new PaymentEvent(
                 ids.next(request.order().merchantId()),
                 id,

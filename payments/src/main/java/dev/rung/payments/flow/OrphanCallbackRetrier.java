@@ -33,7 +33,7 @@ final class OrphanCallbackRetrier {
 
     private final PaymentStore store;
     private final Channels channels;
-    private final EvidenceApplier evidenceApplier;
+    private final CallbackApplier callbackApplier;
     private final NotificationOutbox outbox;
     private final Timer timer;
     private final Executor executor;
@@ -45,12 +45,12 @@ final class OrphanCallbackRetrier {
             PaymentStore store,
             EngineRuntime runtime,
             Channels channels,
-            EvidenceApplier evidenceApplier,
+            CallbackApplier callbackApplier,
             NotificationOutbox outbox,
             Consumer<RuntimeException> defects) {
         this.store = store;
         this.channels = channels;
-        this.evidenceApplier = evidenceApplier;
+        this.callbackApplier = callbackApplier;
         this.outbox = outbox;
         this.timer = runtime.timer();
         this.executor = runtime.executor();
@@ -98,21 +98,26 @@ final class OrphanCallbackRetrier {
     }
 
     private void retry(StoredCallback callback, StoredDiscrepancy finding) {
-        Optional<Payment> found = OrderLookup.find(store, finding.channel(), finding.subject());
+        String orderNo = finding.subject().split(" ", 2)[0];
+        Optional<Payment> found = OrderLookup.find(store, finding.channel(), orderNo);
         GuardedChannel channel = channels.find(callback.channel());
         if (found.isEmpty() || channel == null) {
             return;
         }
         Payment payment = found.get();
-        switch (channel.unguarded().readCallback(request(callback))) {
-            case PaymentChannel.Callback.Genuine(String orderNo, var evidence) ->
-                evidenceApplier.apply(payment, PaymentUpdate.ofCallback(evidence, callback));
+        boolean known = switch (channel.unguarded().readCallback(request(callback))) {
+            case PaymentChannel.Callback.Genuine genuine -> callbackApplier.apply(channel, genuine, callback);
+            case PaymentChannel.Callback.GenuineRefund genuine -> callbackApplier.apply(channel, genuine, callback);
             // Its signature was valid on arrival and has expired since: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {
                     outbox.makeDueNow(payment.queryId());
                 }
+                yield finding.subject().equals(orderNo);
             }
+        };
+        if (!known) {
+            return;
         }
         Instant now = Instant.ofEpochMilli(clock.millis());
         store.resolve(

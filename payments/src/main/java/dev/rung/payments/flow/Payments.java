@@ -13,6 +13,7 @@ import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ public final class Payments {
     private final Callbacks callbacks;
     private final OrphanCallbackRetrier orphans;
     private final QuerySender queries;
+    private final Refunds refunds;
 
     /**
      * @param outbox delivers compensating queries and result notifications
@@ -50,6 +52,7 @@ public final class Payments {
      */
     public Payments(
             PaymentStore store,
+            RefundStore refundStore,
             List<PaymentChannel> channels,
             NotificationOutbox outbox,
             EngineRuntime runtime,
@@ -58,6 +61,7 @@ public final class Payments {
             PaymentsListener listener) {
         this(
                 store,
+                refundStore,
                 PaymentWriter.batched(store, runtime.executor(), settings.storeLanes(), defects(listener)),
                 channels,
                 outbox,
@@ -69,6 +73,7 @@ public final class Payments {
 
     Payments(
             PaymentStore store,
+            RefundStore refundStore,
             PaymentWriter writer,
             List<PaymentChannel> channels,
             NotificationOutbox outbox,
@@ -84,10 +89,35 @@ public final class Payments {
         this.evidenceApplier = new EvidenceApplier(store, writer, outbox, runtime.clock(), ids, listener);
         this.placement = new OrderPlacement(
                 runtime, ids, writer, this.channels, evidenceApplier, outbox, schedule, listener, defects);
-        this.orphans = new OrphanCallbackRetrier(store, runtime, this.channels, evidenceApplier, outbox, defects);
-        this.callbacks = new Callbacks(store, runtime, ids, evidenceApplier, orphans, listener);
+        RefundEvidenceApplier refundApplier =
+                new RefundEvidenceApplier(refundStore, evidenceApplier, outbox, runtime.clock(), ids, listener);
+        RefundSchedule refundSchedule = new RefundSchedule(schedule);
+        this.refunds = new Refunds(
+                runtime,
+                ids,
+                store,
+                refundStore,
+                this.channels,
+                refundApplier,
+                outbox,
+                refundSchedule,
+                listener,
+                defects);
+        CallbackApplier callbackApplier = new CallbackApplier(
+                store, refundStore, evidenceApplier, refundApplier, outbox, runtime.clock(), ids, listener);
+        this.orphans = new OrphanCallbackRetrier(store, runtime, this.channels, callbackApplier, outbox, defects);
+        this.callbacks = new Callbacks(store, runtime, ids, callbackApplier, evidenceApplier, orphans, listener);
         this.queries = new QuerySender(
                 new CompensatingQuery.Context(store, this.channels, evidenceApplier, schedule, runtime.clock(), ids),
+                new CompensatingRefundQuery.Context(
+                        store,
+                        refundStore,
+                        this.channels,
+                        refundApplier,
+                        evidenceApplier,
+                        refundSchedule,
+                        runtime.clock(),
+                        ids),
                 runtime,
                 defects);
     }
@@ -109,6 +139,10 @@ public final class Payments {
     /** Ends the periodic tasks; calls still work. */
     public void stop() {
         orphans.stop();
+    }
+
+    public Refunds refunds() {
+        return refunds;
     }
 
     /** The names of this server's channels. */
@@ -204,6 +238,6 @@ public final class Payments {
      * @throws StoreException if the store failed: the callback must not be acknowledged
      */
     public Optional<Acknowledgement> callback(String channel, CallbackRequest request) {
-        return Optional.ofNullable(channels.find(channel)).map(found -> callbacks.receive(found.unguarded(), request));
+        return Optional.ofNullable(channels.find(channel)).map(found -> callbacks.receive(found, request));
     }
 }

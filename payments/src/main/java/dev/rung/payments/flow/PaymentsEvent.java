@@ -4,6 +4,8 @@ import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Placement;
 
@@ -29,6 +31,15 @@ public sealed interface PaymentsEvent {
                     };
         }
     }
+
+    /** A refund was stored: asked for here, or made at the channel. */
+    record RefundCreated(Refund refund) implements PaymentsEvent {}
+
+    /** A channel was asked for a refund, or about one. */
+    record RefundQueried(Payment payment, RefundEvidence evidence) implements PaymentsEvent {}
+
+    /** A refund changed its state. */
+    record RefundStateChanged(Refund before, Refund after, ChangeSource source) implements PaymentsEvent {}
 
     /** A discrepancy was stored. Reported once, however often it is found. */
     record DiscrepancyFound(StoredDiscrepancy discrepancy) implements PaymentsEvent {}

@@ -52,7 +52,7 @@ record QuerySchedule(Ladder ladder) {
     }
 
     /** The wait of the rung that is reached after this time. */
-    private Duration rung(Duration passed) {
+    Duration rung(Duration passed) {
         Duration end = Duration.ZERO;
         for (Duration step : ladder.steps()) {
             end = end.plus(step);

@@ -1,9 +1,11 @@
 package dev.rung.payments.flow;
 
 import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.Timer;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.RefundId;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,13 +19,22 @@ import java.util.function.Consumer;
  * applied when it arrives.
  */
 final class QuerySender implements Sender {
+    /** The event type of a refund's query; a payment's have {@code payment.query}. */
+    static final String REFUND_QUERY = "refund.query";
+
     private final CompensatingQuery.Context context;
+    private final CompensatingRefundQuery.Context refunds;
     private final Timer timer;
     private final Executor executor;
     private final Consumer<RuntimeException> defects;
 
-    QuerySender(CompensatingQuery.Context context, EngineRuntime runtime, Consumer<RuntimeException> defects) {
+    QuerySender(
+            CompensatingQuery.Context context,
+            CompensatingRefundQuery.Context refunds,
+            EngineRuntime runtime,
+            Consumer<RuntimeException> defects) {
         this.context = context;
+        this.refunds = refunds;
         this.timer = runtime.timer();
         this.executor = runtime.executor();
         this.defects = defects;
@@ -31,9 +42,7 @@ final class QuerySender implements Sender {
 
     @Override
     public CompletionStage<Result> send(Request request) {
-        PaymentId payment =
-                PaymentId.parse(Objects.requireNonNull(request.content().orderNo()));
-        CompensatingQuery query = new CompensatingQuery(context, payment);
+        ChannelQuery query = query(request.content());
         CompletableFuture<Result> result = new CompletableFuture<>();
         Timer.Cancellable deadline = timer.after(DEADLINE, () -> result.complete(query.overdue()));
         executor.execute(() -> {
@@ -48,6 +57,13 @@ final class QuerySender implements Sender {
             result.complete(made);
         });
         return result;
+    }
+
+    private ChannelQuery query(Delivery.Content content) {
+        String id = Objects.requireNonNull(content.orderNo());
+        return REFUND_QUERY.equals(content.eventType())
+                ? new CompensatingRefundQuery(refunds, RefundId.parse(id))
+                : new CompensatingQuery(context, PaymentId.parse(id));
     }
 
     @Override

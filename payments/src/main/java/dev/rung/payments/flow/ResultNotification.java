@@ -42,11 +42,17 @@ final class ResultNotification {
                 + ",\"currency\":" + text(order.amount().currency().getCurrencyCode()) + "}"
                 + ",\"channel\":" + text(order.channel())
                 + ",\"channel_trade_no\":" + text(payment.channelTradeNo())
-                + ",\"paid_at\":" + text(payment.paidAt() == null ? null : TIME.format(payment.paidAt()))
+                + ",\"paid_at\":" + time(payment.paidAt())
                 + "}";
     }
 
-    private static String text(@Nullable String value) {
+    /** A time as JSON. */
+    static String time(@Nullable Instant at) {
+        return text(at == null ? null : TIME.format(at));
+    }
+
+    /** A string as JSON. */
+    static String text(@Nullable String value) {
         if (value == null) {
             return "null";
         }

@@ -44,7 +44,8 @@ final class TimelineMessages {
         };
     }
 
-    private static String source(ChangeSource source) {
+    /** Who brought evidence. */
+    static String source(ChangeSource source) {
         return switch (source) {
             case MERCHANT -> "merchant";
             case PLACEMENT -> "placement";

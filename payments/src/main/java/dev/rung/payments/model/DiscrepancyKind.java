@@ -19,7 +19,13 @@ public enum DiscrepancyKind implements CodedEnum {
     /** Paid here, but not on the channel's bill. */
     MISSING_THERE(6, "missing_there"),
     /** On the channel's bill and here, in different states. */
-    STATE_MISMATCH(7, "state_mismatch");
+    STATE_MISMATCH(7, "state_mismatch"),
+    /** The channel could not pay a refund out, and waits for a decision there. */
+    REFUND_STUCK(8, "refund_stuck"),
+    /** A refund ended here and at the channel, in different states. */
+    REFUND_STATE_MISMATCH(9, "refund_state_mismatch"),
+    /** More was refunded at the channel than was paid. */
+    REFUND_EXCEEDS(10, "refund_exceeds");
 
     private final int code;
     private final String text;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queryId the delivery of its compensating query
  * @param closeRequestedAt when its close was first requested before its expiry; null: never
+ * @param funds what was paid and what of it was refunded; refunds change it without raising the version
  * @param version rises with every change; changes are conditional on it
  */
 public record Payment(
@@ -26,7 +27,28 @@ public record Payment(
         @Nullable String payUrl,
         @Nullable String channelTradeNo,
         @Nullable Instant paidAt,
+        Funds funds,
         int version) {
+
+    /**
+     * Amounts in minor units of the order's currency.
+     *
+     * @param paid 0 until it is paid; what was paid after it was closed counts
+     * @param refunding of refunds that have not ended
+     * @param refunded of refunds that have succeeded
+     */
+    public record Funds(long paid, long refunding, long refunded) {
+        public static final Funds NONE = new Funds(0, 0, 0);
+
+        /** What can still be refunded; never negative. */
+        public long refundable() {
+            return Math.max(0, paid - refunding - refunded);
+        }
+
+        Funds withPaid(long amount) {
+            return new Funds(amount, refunding, refunded);
+        }
+    }
 
     /**
      * The merchant's request; immutable.
@@ -92,8 +114,39 @@ public record Payment(
     public Payment moved(Decision.Transition move) {
         String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
         Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
+        Funds after = move.to() == PaymentState.SUCCEEDED
+                ? funds.withPaid(order.amount().value())
+                : funds;
         return new Payment(
-                id, order, queryId, move.to(), createdAt, expiresAt, closeRequestedAt, payUrl, tradeNo, paid, version);
+                id,
+                order,
+                queryId,
+                move.to(),
+                createdAt,
+                expiresAt,
+                closeRequestedAt,
+                payUrl,
+                tradeNo,
+                paid,
+                after,
+                version);
+    }
+
+    /** The same payment, its amount received though it was closed or had failed: it can be refunded. */
+    public Payment withLatePayment() {
+        return new Payment(
+                id,
+                order,
+                queryId,
+                state,
+                createdAt,
+                expiresAt,
+                closeRequestedAt,
+                payUrl,
+                channelTradeNo,
+                paidAt,
+                funds.withPaid(order.amount().value()),
+                version);
     }
 
     /** The same payment with this payment URL. */
@@ -109,6 +162,7 @@ public record Payment(
                 url,
                 channelTradeNo,
                 paidAt,
+                funds,
                 version);
     }
 
@@ -116,7 +170,7 @@ public record Payment(
     public Payment withCloseRequested(Instant at) {
         Instant first = closeRequestedAt == null ? at : closeRequestedAt;
         return new Payment(
-                id, order, queryId, state, createdAt, expiresAt, first, payUrl, channelTradeNo, paidAt, version);
+                id, order, queryId, state, createdAt, expiresAt, first, payUrl, channelTradeNo, paidAt, funds, version);
     }
 
     /** The same payment with the version that the store gives it. */
@@ -132,6 +186,7 @@ public record Payment(
                 payUrl,
                 channelTradeNo,
                 paidAt,
+                funds,
                 version + 1);
     }
 

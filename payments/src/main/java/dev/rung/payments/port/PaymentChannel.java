@@ -2,8 +2,10 @@ package dev.rung.payments.port;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.RefundEvidence;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,11 @@ public interface PaymentChannel {
     record Exchange(
             Evidence evidence, int durationMillis, @Nullable String answer) {}
 
+    /** Its refunds; empty if it has none. */
+    default Optional<ChannelRefunds> refunds() {
+        return Optional.empty();
+    }
+
     /** The headers that contain a callback's signature or are signed, in lower case. They are stored with its body, other headers are not. */
     Set<String> signatureHeaders();
 
@@ -84,6 +91,14 @@ public interface PaymentChannel {
     sealed interface Callback {
         /** Signature and addressee are correct. */
         record Genuine(String outTradeNo, Evidence evidence) implements Callback {}
+
+        /**
+         * Signature and addressee are valid; it is about a refund of this order.
+         *
+         * @param refundNo {@link dev.rung.payments.model.Refund#number}
+         * @param evidence {@link RefundEvidence.Unknown} if the channel has to be queried for what became of it
+         */
+        record GenuineRefund(String outTradeNo, String refundNo, RefundEvidence evidence) implements Callback {}
 
         /** Signature, addressee or content is not valid. */
         record Unverified(String reason) implements Callback {}

@@ -93,7 +93,8 @@ public interface PaymentStore {
                     || !Objects.equals(after.closeRequestedAt(), before.closeRequestedAt())
                     || !Objects.equals(after.payUrl(), before.payUrl())
                     || !Objects.equals(after.channelTradeNo(), before.channelTradeNo())
-                    || !Objects.equals(after.paidAt(), before.paidAt());
+                    || !Objects.equals(after.paidAt(), before.paidAt())
+                    || after.funds().paid() != before.funds().paid();
         }
 
         /** Whether the payment becomes final. */
@@ -103,10 +104,15 @@ public interface PaymentStore {
 
         /** The latest time of its timeline entries and its callback; empty if it has none. */
         public Optional<Instant> addedAt() {
-            Stream<Instant> times = events.stream().map(PaymentEvent::at);
-            return (callback == null ? times : Stream.concat(times, Stream.of(callback.receivedAt())))
-                    .max(Comparator.naturalOrder());
+            return latest(events, callback);
         }
+    }
+
+    /** When the latest of these happened. */
+    static Optional<Instant> latest(List<PaymentEvent> events, @Nullable StoredCallback callback) {
+        Stream<Instant> told = events.stream().map(PaymentEvent::at);
+        return (callback == null ? told : Stream.concat(told, Stream.of(callback.receivedAt())))
+                .max(Comparator.naturalOrder());
     }
 
     Optional<Payment> find(PaymentId id);
@@ -197,6 +203,6 @@ public interface PaymentStore {
      */
     int purge(Instant before, int limit);
 
-    /** The greatest id of a payment, event, callback or discrepancy, or 0; the ids of a new process are greater. */
+    /** The greatest id of a payment, refund, event, callback or discrepancy, or 0; the ids of a new process are greater. */
     long lastId();
 }

@@ -43,7 +43,8 @@ public interface BankLedgerContract {
                         "other",
                         "http://127.0.0.1:1/",
                         NOON,
-                        NOON),
+                        NOON,
+                        null),
                 first.behavior(),
                 Duration.ZERO);
         assertThat(ledger().open(second)).isEqualTo(first);
@@ -97,6 +98,17 @@ public interface BankLedgerContract {
         BankOrder told = ledger().find("pay_2").orElseThrow();
         assertThat(ledger().change(told, told.acknowledge(NOON))).isTrue();
         assertThat(ledger().nextDue()).contains(later.dueAt());
+    }
+
+    @Test
+    default void refundsAreFoundByTheirOrder() {
+        ledger().open(BankOrders.byHand("pay_1"));
+        BankOrder refund = ledger().open(BankOrders.refund("rfd_1", "pay_1", 500));
+        BankOrder another = ledger().open(BankOrders.refund("rfd_2", "pay_1", 700));
+        ledger().open(BankOrders.refund("rfd_3", "pay_2", 700));
+        assertThat(ledger().refundsOf("pay_1")).containsExactlyInAnyOrder(refund, another);
+        assertThat(ledger().refundsOf("rfd_1")).isEmpty();
+        assertThat(ledger().find("rfd_1")).contains(refund);
     }
 
     @Test

@@ -22,7 +22,25 @@ public final class BankOrders {
                 "two teas, 两杯茶",
                 "http://127.0.0.1:8080/callbacks/simulator",
                 NOON,
-                NOON.plusSeconds(900));
+                NOON.plusSeconds(900),
+                null);
+    }
+
+    /** A refund that succeeds a second after noon. */
+    public static BankOrder refund(String number, String of, long amount) {
+        return BankOrder.placed(
+                new BankOrder.Terms(
+                        number,
+                        "token-of-" + number,
+                        "back-" + number,
+                        Money.of(amount, "CNY"),
+                        "refund",
+                        "http://127.0.0.1:8080/callbacks/simulator",
+                        NOON,
+                        NOON,
+                        of),
+                new BankBehavior(Outcome.SUCCEEDS, CallbackKind.PROMPT, DELAY, true),
+                Duration.ofSeconds(1));
     }
 
     /** An order that is paid on the bank's page. */

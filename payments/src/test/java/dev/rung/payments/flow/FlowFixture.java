@@ -65,6 +65,7 @@ final class FlowFixture {
         };
         payments = UnbatchedPayments.payments(
                 store,
+                store.refunds(),
                 List.of(channel),
                 outbox(),
                 new EngineRuntime(time, time, executor),
@@ -171,8 +172,12 @@ final class FlowFixture {
 
     /** Makes a compensating query as the engine would. */
     CompletionStage<Sender.Result> querying(Payment payment) {
-        Delivery delivery = Objects.requireNonNull(
-                notifications.findDeliveries(List.of(payment.queryId())).getFirst());
+        return querying(payment.queryId());
+    }
+
+    private CompletionStage<Sender.Result> querying(NotificationId id) {
+        Delivery delivery =
+                Objects.requireNonNull(notifications.findDeliveries(List.of(id)).getFirst());
         return payments.sender(new NoSender())
                 .send(new Sender.Request(
                         delivery.id(),
@@ -182,6 +187,10 @@ final class FlowFixture {
                         Objects.requireNonNull(delivery.payload()),
                         delivery.attemptsMade() + 1,
                         time.millis()));
+    }
+
+    Sender.Result query(NotificationId id) {
+        return querying(id).toCompletableFuture().getNow(null);
     }
 
     Sender.Result query(Payment payment) {

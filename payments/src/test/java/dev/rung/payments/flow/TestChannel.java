@@ -2,11 +2,15 @@ package dev.rung.payments.flow;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,10 @@ final class TestChannel implements PaymentChannel {
     Function<Payment, Placement> placing = payment -> new Placement.Placed("https://bank.example/" + payment.id());
     Function<Payment, Exchange> querying = payment -> UNPAID;
     Function<Payment, Exchange> closing = payment -> CLOSED;
+    Function<Refund, ChannelRefunds.Exchange> refunding =
+            refund -> new ChannelRefunds.Exchange(new RefundEvidence.Processing(), 12, "PROCESSING");
+    Function<String, ChannelRefunds.Exchange> queryingRefund =
+            number -> new ChannelRefunds.Exchange(new RefundEvidence.Processing(), 12, "PROCESSING");
     /** The evidence of a genuine callback. */
     Function<String, Callback> reading = body -> new Callback.Unverified("the signature is wrong");
 
@@ -61,6 +69,23 @@ final class TestChannel implements PaymentChannel {
     public Exchange close(Payment payment) {
         calls.add("close");
         return closing.apply(payment);
+    }
+
+    @Override
+    public Optional<ChannelRefunds> refunds() {
+        return Optional.of(new ChannelRefunds() {
+            @Override
+            public Exchange request(Payment payment, Refund refund) {
+                calls.add("refund");
+                return refunding.apply(refund);
+            }
+
+            @Override
+            public Exchange query(Payment payment, String number) {
+                calls.add("refund query");
+                return queryingRefund.apply(number);
+            }
+        });
     }
 
     @Override

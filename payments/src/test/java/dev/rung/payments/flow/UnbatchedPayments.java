@@ -6,6 +6,7 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.util.List;
 
 /** Payments that write each change by itself on the calling thread, so that a test controls the order. */
@@ -14,6 +15,7 @@ public final class UnbatchedPayments {
 
     public static Payments payments(
             PaymentStore store,
+            RefundStore refunds,
             List<PaymentChannel> channels,
             NotificationOutbox outbox,
             EngineRuntime runtime,
@@ -21,6 +23,6 @@ public final class UnbatchedPayments {
             Ladder queryLadder,
             PaymentsListener listener) {
         return new Payments(
-                store, PaymentWriter.unbatched(store), channels, outbox, runtime, ids, queryLadder, listener);
+                store, refunds, PaymentWriter.unbatched(store), channels, outbox, runtime, ids, queryLadder, listener);
     }
 }

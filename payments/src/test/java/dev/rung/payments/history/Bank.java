@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Bank {
     private final TimeAndRandom time;
     private final Map<PaymentId, Order> orders = new LinkedHashMap<>();
+    private final BankRefunds refunds;
     private int trades;
 
     /** The bank's order. */
@@ -78,6 +79,11 @@ final class Bank {
 
     Bank(TimeAndRandom time) {
         this.time = time;
+        this.refunds = new BankRefunds(time);
+    }
+
+    BankRefunds refunds() {
+        return refunds;
     }
 
     /** The orders that may arrive, and their plans. */

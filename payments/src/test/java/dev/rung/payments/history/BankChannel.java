@@ -1,14 +1,19 @@
 package dev.rung.payments.history;
 
 import dev.rung.payments.history.Bank.Order;
+import dev.rung.payments.history.BankRefunds.BankRefund;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,8 +37,14 @@ final class BankChannel implements PaymentChannel {
      * @param patienceMillis how long the caller waits for an answer
      * @param plans the plans of payments
      * @param ended called when the bank has finished an order
+     * @param refundEnded called when the bank has finished a refund
      */
-    record Way(Runnable step, int patienceMillis, Function<Payment, PaymentPlan> plans, Consumer<Order> ended) {}
+    record Way(
+            Runnable step,
+            int patienceMillis,
+            Function<Payment, PaymentPlan> plans,
+            Consumer<Order> ended,
+            Consumer<BankRefund> refundEnded) {}
 
     BankChannel(Way way, TimeAndRandom time, Bank bank, Supplier<HistoryFaultRates> troubles) {
         this.way = way;
@@ -130,6 +141,42 @@ final class BankChannel implements PaymentChannel {
     }
 
     @Override
+    public Optional<ChannelRefunds> refunds() {
+        return Optional.of(new Refunds());
+    }
+
+    private final class Refunds implements ChannelRefunds {
+        @Override
+        public Exchange request(Payment payment, Refund refund) {
+            Order order = order(payment);
+            return answer(call(() -> bank.refunds()
+                    .request(refund.number(), order, refund.terms().amount(), way.refundEnded())));
+        }
+
+        @Override
+        public Exchange query(Payment payment, String number) {
+            if (troubles.get().silent()) {
+                giveUp();
+                return answer(null);
+            }
+            return answer(call(() -> {
+                HistoryFaultRates rates = troubles.get();
+                boolean overlooked = time.now() < rates.until() && time.chance(rates.notFound());
+                BankRefund refund = bank.refunds().find(number);
+                return refund == null || !refund.accepted || overlooked
+                        ? new RefundEvidence.Unknown("no such refund")
+                        : refund.state();
+            }));
+        }
+
+        private Exchange answer(@Nullable RefundEvidence evidence) {
+            return evidence == null
+                    ? new Exchange(new RefundEvidence.Unknown("no answer"), way.patienceMillis(), null)
+                    : new Exchange(evidence, 20, evidence.toString());
+        }
+    }
+
+    @Override
     public Set<String> signatureHeaders() {
         return Set.of("signature");
     }
@@ -151,12 +198,42 @@ final class BankChannel implements PaymentChannel {
                 body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The callback that the bank sends about a refund; one in two does not say what became of it. */
+    static CallbackRequest callback(BankRefund refund, boolean outspoken) {
+        String body = refund.order.id + " refund " + refund.number + " "
+                + switch (refund.state()) {
+                    case RefundEvidence.Refunded(String no, Money amount, Instant at)
+                    when outspoken -> "refunded " + amount.value() + " " + (at == null ? 0 : at.toEpochMilli());
+                    case RefundEvidence.Failed(String reason) when outspoken -> "failed";
+                    default -> "changed";
+                };
+        return new CallbackRequest(Map.of("signature", List.of("good")), null, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Callback refundCallback(String[] words) {
+        return new Callback.GenuineRefund(
+                words[0],
+                words[2],
+                switch (words[3]) {
+                    case "refunded" ->
+                        new RefundEvidence.Refunded(
+                                "back-" + words[2],
+                                Money.of(Long.parseLong(words[4]), "CNY"),
+                                Instant.ofEpochMilli(Long.parseLong(words[5])));
+                    case "failed" -> new RefundEvidence.Failed("the card is blocked");
+                    default -> new RefundEvidence.Unknown("the bank has to be queried");
+                });
+    }
+
     @Override
     public Callback readCallback(CallbackRequest request) {
         if (!request.headers().getOrDefault("signature", List.of()).contains("good")) {
             return new Callback.Unverified("the signature is wrong");
         }
         String[] words = new String(request.body(), StandardCharsets.UTF_8).split(" ");
+        if (words[1].equals("refund")) {
+            return refundCallback(words);
+        }
         Evidence evidence = switch (words[1]) {
             case "paid" ->
                 new Evidence.Paid(

@@ -8,13 +8,18 @@ import dev.rung.core.port.StoreException;
 import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments.Closing;
 import dev.rung.payments.flow.PlaceResult;
+import dev.rung.payments.flow.RefundRequest;
+import dev.rung.payments.flow.RefundResult;
 import dev.rung.payments.history.Bank.Order;
+import dev.rung.payments.history.BankRefunds.BankRefund;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +57,7 @@ public final class PaymentHistory {
     private final HistoryFaultRates rates;
     private final Bank bank;
     private final PaymentInvariantChecker inspector;
+    private final RefundInvariantChecker refundInspector;
     private final Map<String, PaymentPlan> plans = new TreeMap<>();
     private final List<PaymentProcess> hosts = new ArrayList<>();
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -59,6 +66,8 @@ public final class PaymentHistory {
     /** The stores of runs, one run at a time; they may contain data of earlier runs. */
     public interface Stores extends AutoCloseable {
         PaymentStore payments();
+
+        RefundStore refunds();
 
         NotificationStore notifications();
 
@@ -88,7 +97,8 @@ public final class PaymentHistory {
         this.scheduler = new InterleavingScheduler(seed, begin);
         this.rates = HistoryFaultRates.draw(scheduler);
         this.bank = new Bank(scheduler);
-        this.inspector = new PaymentInvariantChecker(this);
+        this.refundInspector = new RefundInvariantChecker(this);
+        this.inspector = new PaymentInvariantChecker(this, refundInspector);
     }
 
     /** Starts after the runs of lower seeds, so that ids do not depend on whether those were executed. */
@@ -128,6 +138,11 @@ public final class PaymentHistory {
         return inspector.watched();
     }
 
+    /** The store of refunds, with every change observed. */
+    RefundStore watchedRefunds() {
+        return refundInspector.watched();
+    }
+
     PlantedFault faults() {
         return faults;
     }
@@ -138,6 +153,14 @@ public final class PaymentHistory {
 
     Bank bank() {
         return bank;
+    }
+
+    BankRefunds bankRefunds() {
+        return bank.refunds();
+    }
+
+    List<Payment> inspected() {
+        return inspector.payments();
     }
 
     HistoryFaultRates rates() {
@@ -191,7 +214,11 @@ public final class PaymentHistory {
     }
 
     List<NotificationId> queries() {
-        return inspector.payments().stream().map(Payment::queryId).toList();
+        return inspector.payments().stream()
+                .flatMap(p -> Stream.concat(
+                        Stream.of(p.queryId()),
+                        refundInspector.of(p).stream().flatMap(r -> Stream.ofNullable(r.queryId()))))
+                .toList();
     }
 
     /** All faults have ended and no user acts; only waits remain. */
@@ -243,6 +270,87 @@ public final class PaymentHistory {
         if (scheduler.chance(0.2)) {
             task(scheduler.upTo(60_000), () -> place(number, "three teas"));
         }
+        for (int i = scheduler.upTo(4); i > 0; i--) {
+            String refundNo = number + "-R" + i;
+            long amount = scheduler.chance(0.3) ? PRICE.value() : 1 + scheduler.upTo((int) PRICE.value());
+            int after = plan.payAfterMillis() + scheduler.upTo(scheduler.chance(0.5) ? 5_000 : 120_000);
+            task(after, () -> refund(bought.id(), refundNo, amount));
+            if (scheduler.chance(0.3)) {
+                task(after + scheduler.upTo(5_000), () -> refund(bought.id(), refundNo, amount));
+            }
+        }
+        if (scheduler.chance(0.1)) {
+            task(plan.payAfterMillis() + scheduler.upTo(120_000), () -> refundAtBank(bought.id()));
+        }
+    }
+
+    private void refund(PaymentId id, String number, long amount) {
+        RefundResult result = ask(host -> {
+            Payment payment = stores.payments().find(id).orElseThrow();
+            RefundRequest request = new RefundRequest(
+                    payment,
+                    number,
+                    new Money(amount, PRICE.currency()),
+                    "cold tea",
+                    payment.order().notifyUrl(),
+                    payment.order().ladder(),
+                    null,
+                    dev.rung.core.port.Sample.sha256(number + " " + amount));
+            return await(host, host.payments().refunds().request(request));
+        });
+        switch (result) {
+            case null -> {}
+            case RefundResult.Accepted(Refund refund) -> {
+                if (scheduler.chance(0.3)) {
+                    task(
+                            scheduler.upTo(60_000),
+                            () -> ask(host -> host.payments().refunds().sync(refund.id())));
+                }
+            }
+            case RefundResult.Repeated(Refund first) -> count("refunds repeated");
+            case RefundResult.Exceeding(Payment payment) -> count("refunds beyond what was paid");
+            case RefundResult.Conflicting(Refund first) ->
+                throw new AssertionError("the same request conflicts with " + first);
+        }
+    }
+
+    /** Somebody refunds at the bank itself. */
+    private void refundAtBank(PaymentId id) {
+        Order order = bank.order(id);
+        if (order != null && order.isPaidAsAsked()) {
+            count("refunds made at the bank");
+            bank.refunds().request("at-bank-" + id, order, Money.of(1, "CNY"), this::refundEnded);
+        }
+    }
+
+    /** The bank has finished a refund and sends its callback. */
+    void refundEnded(BankRefund refund) {
+        switch (refund.callback) {
+            case PROMPT -> tell(refund, scheduler.upTo(50));
+            case LATE -> tell(refund, scheduler.upTo(200_000));
+            case LOST -> count("refund callbacks lost");
+            case DUPLICATE -> {
+                tell(refund, scheduler.upTo(5));
+                tell(refund, scheduler.upTo(30_000));
+            }
+        }
+    }
+
+    private void tell(BankRefund refund, int after) {
+        boolean outspoken = scheduler.chance(0.5);
+        CallbackRequest request = BankChannel.callback(refund, outspoken);
+        task(after, () -> {
+            for (int tries = 0; tries < TRIES_MAX; tries++) {
+                var answer = ask(host -> host.payments().callback(BankChannel.NAME, request));
+                if (answer != null && answer.orElseThrow().body().equals("success")) {
+                    if (outspoken) {
+                        refundInspector.acknowledged(refund, request.body());
+                    }
+                    return;
+                }
+                scheduler.sleep(RETRY_MILLIS);
+            }
+        });
     }
 
     private PaymentPlan planOf(String number) {

@@ -113,6 +113,13 @@ public interface PaymentHistoryContract {
                         "crashes",
                         "failed",
                         "forged",
+                        "refund callbacks acknowledged",
+                        "refund callbacks lost",
+                        "refund failed",
+                        "refund succeeded",
+                        "refunds beyond what was paid",
+                        "refunds made at the bank",
+                        "refunds repeated",
                         "stores died too",
                         "succeeded",
                         "unresolved");

@@ -6,6 +6,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.history.PaymentHistory.Stores;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,11 @@ class PaymentHistoryTest implements PaymentHistoryContract {
         @Override
         public PaymentStore payments() {
             return payments;
+        }
+
+        @Override
+        public RefundStore refunds() {
+            return payments.refunds();
         }
 
         @Override

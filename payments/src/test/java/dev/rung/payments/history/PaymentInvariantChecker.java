@@ -32,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** Observes every change of a run's payments, and checks invariants at the end. */
 final class PaymentInvariantChecker {
     private final PaymentHistory history;
+    private final RefundInvariantChecker refunds;
     private final Map<PaymentId, Payment> last = new HashMap<>();
     private final Map<PaymentState, Long> countsBefore;
 
-    PaymentInvariantChecker(PaymentHistory history) {
+    PaymentInvariantChecker(PaymentHistory history, RefundInvariantChecker refunds) {
         this.history = history;
+        this.refunds = refunds;
         this.countsBefore = store().countByState();
     }
 
@@ -113,7 +115,8 @@ final class PaymentInvariantChecker {
     boolean isEverythingOver() {
         return !last.isEmpty()
                 && last.values().stream().allMatch(p -> p.state().isFinal())
-                && payments().stream().allMatch(p -> p.state().isFinal());
+                && payments().stream().allMatch(p -> p.state().isFinal())
+                && refunds.isEverythingOver(payments());
     }
 
     private List<StoredDiscrepancy> findings(Payment payment) {
@@ -139,6 +142,7 @@ final class PaymentInvariantChecker {
                 checkNotifications(payment);
                 checkStory(payment);
                 checkQuery(payment);
+                refunds.check(payment);
             } catch (AssertionError e) {
                 return e.getMessage() + "\n  " + payment + "\n  " + history.rates() + "\n  " + history.planOf(payment)
                         + "\n  " + store().timeline(payment.id(), 100);
@@ -175,14 +179,18 @@ final class PaymentInvariantChecker {
     }
 
     private void checkNotifications(Payment payment) {
-        List<NotificationDetail> told = history.stores()
+        List<NotificationDetail> told = history
+                .stores()
                 .catalog()
                 .search(
                         new NotificationCatalog.Filter(
                                 history.merchant(), payment.order().outTradeNo(), null, null, null, null),
                         null,
                         100)
-                .data();
+                .data()
+                .stream()
+                .filter(n -> !String.valueOf(n.content().eventType()).startsWith("refund."))
+                .toList();
         if (!payment.state().isFinal()) {
             require(told.isEmpty(), "an end is told that is none");
             return;

@@ -28,6 +28,7 @@ import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.UnbatchedPayments;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -70,14 +71,18 @@ final class PaymentProcess {
                 guarded(NotificationStore.class, () -> history.stores().notifications());
         PaymentStore watched = history.watched();
         PaymentStore store = guarded(PaymentStore.class, () -> watched);
+        RefundStore watchedRefunds = history.watchedRefunds();
+        RefundStore refunds = guarded(RefundStore.class, () -> watchedRefunds);
         BankChannel bank = new BankChannel(
-                new BankChannel.Way(this::step, BANK_PATIENCE_MILLIS, history::planOf, history::bankEnded),
+                new BankChannel.Way(
+                        this::step, BANK_PATIENCE_MILLIS, history::planOf, history::bankEnded, history::refundEnded),
                 scheduler,
                 history.bank(),
                 () -> rates);
         PaymentChannel channel = history.faults().channel(bank);
         this.payments = UnbatchedPayments.payments(
                 history.faults().store(store),
+                history.faults().refunds(refunds),
                 List.of(channel),
                 outbox(),
                 new EngineRuntime(timer(), this::instant, task -> scheduler.begin(mine(task))),

@@ -26,6 +26,7 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,12 +143,13 @@ final class PaymentsExtension implements SimulationExtension {
     @Override
     public Sender begin(Process process, Engine engine, EngineRuntime runtime, Ids ids, Sender sender) {
         BankChannel channel = new BankChannel(
-                new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded),
+                new BankChannel.Way(process::step, BANK_PATIENCE_MILLIS, this::planOf, this::bankEnded, refund -> {}),
                 time,
                 bank,
                 () -> rates);
         Payments payments = UnbatchedPayments.payments(
                 fault.store(process.guarded(PaymentStore.class, store)),
+                fault.refunds(process.guarded(RefundStore.class, store.refunds())),
                 List.of(fault.channel(channel)),
                 engine,
                 runtime,
@@ -188,6 +190,9 @@ final class PaymentsExtension implements SimulationExtension {
             case PaymentsEvent.CallbackReceived received -> world.count("callbacks " + received.result());
             case PaymentsEvent.Created taken -> world.count("payments taken");
             case PaymentsEvent.Placed placed -> world.count("placements");
+            case PaymentsEvent.RefundCreated created -> world.count("refunds taken");
+            case PaymentsEvent.RefundQueried queried -> world.count("refund queries");
+            case PaymentsEvent.RefundStateChanged moved -> world.count("refunds moved");
         }
     }
 

@@ -2,12 +2,17 @@ package dev.rung.payments.history;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
+import dev.rung.payments.port.RefundStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 
 /** A planted bug, to show that the runs detect it. */
 public enum PlantedFault {
@@ -74,6 +79,49 @@ public enum PlantedFault {
             };
         }
     },
+    /** Whatever the channel says of a refund that it has not ended is taken for a failure. */
+    UNKNOWN_REFUND_IS_FAILED {
+        @Override
+        PaymentChannel channel(PaymentChannel channel) {
+            return new Unchanged(channel) {
+                @Override
+                public Optional<ChannelRefunds> refunds() {
+                    return channel.refunds().map(PlantedFault::hasty);
+                }
+            };
+        }
+    },
+    /** The end of a refund is not told. */
+    REFUNDS_ARE_NOT_TOLD {
+        @Override
+        RefundStore refunds(RefundStore store) {
+            return proxy(RefundStore.class, store, (method, args) -> {
+                if (method.equals("change")) {
+                    RefundStore.Change c = (RefundStore.Change) args[0];
+                    args[0] = new RefundStore.Change(
+                            c.before(), c.after(), c.events(), c.callback(), null, c.discrepancy());
+                }
+            });
+        }
+    },
+    /** Refunds are changed even if they have changed meanwhile. */
+    REFUNDS_WITHOUT_COMPARE_AND_SET {
+        @Override
+        RefundStore refunds(RefundStore store) {
+            return proxy(RefundStore.class, store, (method, args) -> {
+                if (method.equals("change")) {
+                    RefundStore.Change c = (RefundStore.Change) args[0];
+                    args[0] = new RefundStore.Change(
+                            store.find(c.before().id()).orElseThrow(),
+                            c.after(),
+                            c.events(),
+                            c.callback(),
+                            c.notification(),
+                            c.discrepancy());
+                }
+            });
+        }
+    },
     /** The result notification is not written. */
     ENDS_ARE_NOT_TOLD {
         @Override
@@ -91,6 +139,28 @@ public enum PlantedFault {
     /** The store as the faulty flow uses it. */
     PaymentStore store(PaymentStore store) {
         return store;
+    }
+
+    /** The store of refunds as the faulty flow uses it. */
+    RefundStore refunds(RefundStore store) {
+        return store;
+    }
+
+    private static ChannelRefunds hasty(ChannelRefunds refunds) {
+        return new ChannelRefunds() {
+            @Override
+            public Exchange request(Payment payment, Refund refund) {
+                return refunds.request(payment, refund);
+            }
+
+            @Override
+            public Exchange query(Payment payment, String number) {
+                Exchange e = refunds.query(payment, number);
+                return e.evidence() instanceof RefundEvidence.Unknown(String reason)
+                        ? new Exchange(new RefundEvidence.Failed(reason), e.durationMillis(), e.answer())
+                        : e;
+            }
+        };
     }
 
     /** The channel as the faulty flow uses it. */
@@ -143,6 +213,11 @@ public enum PlantedFault {
         @Override
         public Exchange close(Payment payment) {
             return channel.close(payment);
+        }
+
+        @Override
+        public Optional<ChannelRefunds> refunds() {
+            return channel.refunds();
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     /** For ended payments, the time of their latest timeline entry; absent once the timeline is deleted. */
     private final Map<PaymentId, Instant> toldUntil = new HashMap<>();
 
+    private final MemoryRefundStore refunds = new MemoryRefundStore(this);
     private long lastId;
 
     private record OrderNumber(MerchantId merchant, String outTradeNo) {}
@@ -61,11 +64,16 @@ public final class MemoryPaymentStore implements PaymentStore {
         this.clock = clock;
     }
 
-    private <T> T transaction(String method, Supplier<T> body) {
+    /** The refunds in the same database. */
+    public RefundStore refunds() {
+        return refunds;
+    }
+
+    <T> T transaction(String method, Supplier<T> body) {
         return notifications.spanning(method, body);
     }
 
-    private void given(long id) {
+    void given(long id) {
         lastId = Math.max(lastId, id);
     }
 
@@ -92,7 +100,7 @@ public final class MemoryPaymentStore implements PaymentStore {
         return notifications.catalog().find(id).isPresent();
     }
 
-    private static void refuse(boolean taken) {
+    static void refuse(boolean taken) {
         if (taken) {
             throw StoreException.idTaken(new IllegalStateException("an id is taken"));
         }
@@ -124,16 +132,54 @@ public final class MemoryPaymentStore implements PaymentStore {
         given(payment.id().value());
     }
 
-    private void tell(PaymentEvent event) {
+    void tell(PaymentEvent event) {
         events.put(event.id(), event);
         given(event.id());
     }
 
-    private void owe(NewNotification notification) {
+    void owe(NewNotification notification) {
         List<Acceptance> accepted = notifications.accept(List.of(notification));
         if (!accepted.equals(List.of(new Acceptance.Stored(notification.id())))) {
             throw new IllegalStateException("not stored: " + accepted);
         }
+    }
+
+    Payment get(PaymentId id) {
+        return Objects.requireNonNull(payments.get(id), "the refund's payment");
+    }
+
+    void changeFunds(PaymentId id, UnaryOperator<Payment.Funds> change) {
+        payments.computeIfPresent(id, (same, p) -> with(p, change.apply(p.funds()), p.version()));
+    }
+
+    void toldOf(PaymentId id, Instant at) {
+        if (payments.get(id).state().isFinal()) {
+            toldUntil.merge(id, at, (a, b) -> a.isAfter(b) ? a : b);
+        }
+    }
+
+    void keep(StoredCallback callback) {
+        given(callbacks.keep(callback));
+    }
+
+    void reportNow(StoredDiscrepancy discrepancy) {
+        given(discrepancies.report(discrepancy).id().value());
+    }
+
+    void cancel(NotificationId query) {
+        notifications.cancel(query, clock.millis());
+    }
+
+    void refuseTaken(PaymentEvent event) {
+        refuse(events.containsKey(event.id()));
+    }
+
+    void refuseTaken(@Nullable NewNotification notification) {
+        refuse(notification != null && isTaken(notification.id()));
+    }
+
+    void refuseTaken(@Nullable StoredDiscrepancy discrepancy) {
+        refuse(discrepancy != null && discrepancies.isTaken(discrepancy.id()));
     }
 
     @Override
@@ -160,7 +206,11 @@ public final class MemoryPaymentStore implements PaymentStore {
         }
         Payment after = change.after();
         if (!after.equals(change.before())) {
-            put(versioned(after, before.version() + 1));
+            Payment.Funds funds = new Payment.Funds(
+                    after.funds().paid(),
+                    before.funds().refunding(),
+                    before.funds().refunded());
+            put(with(after, funds, before.version() + 1));
         }
         change.events().forEach(this::tell);
         if (after.state().isFinal()) {
@@ -182,7 +232,7 @@ public final class MemoryPaymentStore implements PaymentStore {
         return true;
     }
 
-    private static Payment versioned(Payment p, int version) {
+    private static Payment with(Payment p, Payment.Funds funds, int version) {
         return new Payment(
                 p.id(),
                 p.order(),
@@ -194,6 +244,7 @@ public final class MemoryPaymentStore implements PaymentStore {
                 p.payUrl(),
                 p.channelTradeNo(),
                 p.paidAt(),
+                funds,
                 version);
     }
 

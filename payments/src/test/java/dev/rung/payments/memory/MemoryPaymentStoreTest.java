@@ -5,6 +5,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
+import dev.rung.payments.port.RefundStore;
 import java.time.InstantSource;
 
 class MemoryPaymentStoreTest implements PaymentStoreContract {
@@ -14,6 +15,11 @@ class MemoryPaymentStoreTest implements PaymentStoreContract {
     @Override
     public PaymentStore payments() {
         return payments;
+    }
+
+    @Override
+    public RefundStore refunds() {
+        return payments.refunds();
     }
 
     @Override

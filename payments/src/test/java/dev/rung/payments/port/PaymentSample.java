@@ -92,6 +92,7 @@ public record PaymentSample(
                 null,
                 null,
                 null,
+                Payment.Funds.NONE,
                 1);
         PaymentEvent event =
                 new PaymentEvent(id(), id, T0, ChangeSource.MERCHANT, PaymentState.CREATED, "asked for", null);

@@ -10,4 +10,5 @@ public interface PaymentStoreContract
                 CallbackContract,
                 DiscrepancyContract,
                 ListContract,
-                PaymentPurgeContract {}
+                PaymentPurgeContract,
+                RefundContract {}

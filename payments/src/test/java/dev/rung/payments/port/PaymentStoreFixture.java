@@ -30,6 +30,9 @@ public interface PaymentStoreFixture {
     PaymentStore payments();
 
     /** In the same database. */
+    RefundStore refunds();
+
+    /** In the same database. */
     NotificationStore notifications();
 
     /** What {@link #notifications} holds. */

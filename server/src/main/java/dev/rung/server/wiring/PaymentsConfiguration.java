@@ -37,6 +37,7 @@ class PaymentsConfiguration {
         PaymentsLog log = new PaymentsLog(clock);
         return new Payments(
                 stores.payments(),
+                stores.refunds(),
                 channels.all(),
                 engine,
                 runtime,

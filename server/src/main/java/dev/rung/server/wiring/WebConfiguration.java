@@ -152,6 +152,7 @@ class WebConfiguration {
                 new AuditRecorder(stores.audit(), ids, clock),
                 payments,
                 stores.payments(),
+                stores.refunds(),
                 hub,
                 readiness,
                 intakeMetrics,

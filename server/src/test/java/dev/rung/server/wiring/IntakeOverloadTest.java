@@ -111,6 +111,7 @@ class IntakeOverloadTest {
                 null,
                 null,
                 null,
+                null,
                 () -> new Readiness.Report(List.of(), List.of()),
                 new IntakeMetrics(registry),
                 () -> "",

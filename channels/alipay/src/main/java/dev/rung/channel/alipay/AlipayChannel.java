@@ -8,10 +8,12 @@ import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +46,22 @@ public final class AlipayChannel implements PaymentChannel {
 
     private final AlipayAccount account;
     private final Supplier<URI> notifyUrl;
-    private final GatewayClient gateway;
+    private final AlipayGateway gateway;
     private final InstantSource clock;
-    private final AlipayRequests requests;
+    private final AlipayRefunds refunds;
 
     /**
      * Creates the channel.
      *
      * @param notifyUrl the URL that Alipay sends callbacks to
-     * @param gateway closed with the channel
+     * @param client closed with the channel
      */
-    public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient gateway, InstantSource clock) {
+    public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient client, InstantSource clock) {
         this.account = account;
         this.notifyUrl = notifyUrl;
-        this.gateway = gateway;
+        this.gateway = new AlipayGateway(account, new AlipayRequests(account, clock), client);
         this.clock = clock;
-        this.requests = new AlipayRequests(account, clock);
+        this.refunds = new AlipayRefunds(gateway);
     }
 
     @Override
@@ -69,7 +71,7 @@ public final class AlipayChannel implements PaymentChannel {
 
     @Override
     public void close() {
-        gateway.close();
+        gateway.client().close();
     }
 
     @Override
@@ -99,18 +101,18 @@ public final class AlipayChannel implements PaymentChannel {
         });
         // The payer's browser places the order by opening the page; no request is sent before.
         return page
-                ? new Placement.Placed(requests.page(PAGE_PAY, content, notifyUrl.get()))
+                ? new Placement.Placed(gateway.requests().page(PAGE_PAY, content, notifyUrl.get()))
                 : precreate(content, payment);
     }
 
     private Placement precreate(byte[] content, Payment payment) {
-        AlipayResponse answer = call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = gateway.call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
             case AlipayResponse.Verified verified
             when verified.succeeded() -> {
                 String code = verified.response().text("qr_code");
-                yield code != null && isOf(payment, verified.response())
+                yield code != null && AlipayGateway.isOf(payment, verified.response())
                         ? new Placement.Placed(code)
                         : new Placement.Unclear("placed, but the response has no qr_code for this order");
             }
@@ -123,7 +125,7 @@ public final class AlipayChannel implements PaymentChannel {
     @Override
     public Exchange query(Payment payment) {
         long start = System.nanoTime();
-        AlipayResponse answer = call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = gateway.call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
         return exchange(queried(payment, answer), start, answer);
     }
 
@@ -132,7 +134,8 @@ public final class AlipayChannel implements PaymentChannel {
             case AlipayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
             case AlipayResponse.Verified verified when !verified.succeeded() -> new Evidence.Unknown(verified.fault());
             case AlipayResponse.Verified verified
-            when !isOf(payment, verified.response()) -> new Evidence.Unknown("the response is for another order");
+            when !AlipayGateway.isOf(payment, verified.response()) ->
+                new Evidence.Unknown("the response is for another order");
             case AlipayResponse.Verified verified ->
                 AlipayTrade.ofQuery(verified.response()::text).evidence();
         };
@@ -142,13 +145,13 @@ public final class AlipayChannel implements PaymentChannel {
     public Exchange close(Payment payment) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
-        AlipayResponse answer = call(CLOSE, number(payment), null, deadline);
+        AlipayResponse answer = gateway.call(CLOSE, number(payment), null, deadline);
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
             case AlipayResponse.Verified verified
             when verified.succeeded() ->
                 exchange(
-                        isOf(payment, verified.response())
+                        AlipayGateway.isOf(payment, verified.response())
                                 ? new Evidence.Closed()
                                 : new Evidence.Unknown("the response is for another order"),
                         start,
@@ -167,11 +170,16 @@ public final class AlipayChannel implements PaymentChannel {
 
     /** Alipay refused to close the order because it is paid or closed; a query shows which. */
     private Exchange rejected(Payment payment, AlipayResponse.Verified refusal, Deadline deadline, long start) {
-        AlipayResponse answer = call(QUERY, number(payment), null, deadline);
+        AlipayResponse answer = gateway.call(QUERY, number(payment), null, deadline);
         return switch (queried(payment, answer)) {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);
         };
+    }
+
+    @Override
+    public Optional<ChannelRefunds> refunds() {
+        return Optional.of(refunds);
     }
 
     /** Empty: the signature is a field of the form. */
@@ -203,6 +211,11 @@ public final class AlipayChannel implements PaymentChannel {
             return new Callback.Unverified("the callback is for another seller");
         }
         String outTradeNo = fields.get("out_trade_no");
+        String refundNo = fields.get("out_biz_no");
+        String totalRefunded = fields.get("refund_fee");
+        if (outTradeNo != null && refundNo != null && (totalRefunded != null || fields.get("gmt_refund") != null)) {
+            return new Callback.GenuineRefund(outTradeNo, refundNo, AlipayRefunds.ofCallback(totalRefunded));
+        }
         return outTradeNo == null
                 ? new Callback.Unverified("the callback has no out_trade_no")
                 : new Callback.Genuine(
@@ -215,18 +228,9 @@ public final class AlipayChannel implements PaymentChannel {
         return new Acknowledgement(200, "text/plain", accepted ? "success" : "failure");
     }
 
-    private AlipayResponse call(String method, byte[] content, @Nullable URI notifyUrl, Deadline deadline) {
-        return AlipayResponse.read(
-                gateway.send(requests.post(method, content, notifyUrl), deadline), method, account.publicKey());
-    }
-
     private static byte[] number(Payment payment) {
         return JsonObject.write(
                 json -> json.writeStringProperty("out_trade_no", payment.id().toString()));
-    }
-
-    private static boolean isOf(Payment payment, JsonObject response) {
-        return payment.id().toString().equals(response.text("out_trade_no"));
     }
 
     private static Exchange exchange(Evidence evidence, long start, AlipayResponse answer) {

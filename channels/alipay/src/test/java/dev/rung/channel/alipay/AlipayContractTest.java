@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The contract against {@link FakeAlipay}, which answers by what was placed and paid. */
 class AlipayContractTest extends ChannelContract {
@@ -33,6 +34,7 @@ class AlipayContractTest extends ChannelContract {
 
         private final FakeAlipay alipay = new FakeAlipay();
         private final Map<String, Payment> paid = new TreeMap<>();
+        private final Map<String, String> refunds = new TreeMap<>();
 
         Bank() {
             alipay.gateway.behave(request -> FakeAlipay.said(answer(FakeAlipay.fields(request))));
@@ -53,9 +55,36 @@ class AlipayContractTest extends ChannelContract {
                     members.putAll(payment == null ? Map.of() : trade(payment));
                     yield payment == null ? NOT_THERE : FakeAlipay.json(members);
                 }
+                case "alipay.trade.refund" -> refund(question.get("biz_content"), members, payment);
+                case "alipay.trade.fastpay.refund.query" -> refunded(question.get("biz_content"), members);
                 default -> payment == null ? NOT_THERE : NOT_THERE.replace("TRADE_NOT_EXIST", "TRADE_STATUS_ERROR");
             };
             return FakeAlipay.envelope(method, response);
+        }
+
+        private String refund(String content, Map<String, String> members, @Nullable Payment payment) {
+            if (payment == null) {
+                return NOT_THERE;
+            }
+            String before = refunds.putIfAbsent(member(content, "out_request_no"), member(content, "refund_amount"));
+            members.put("fund_change", before == null ? "Y" : "N");
+            members.put("refund_fee", member(content, "refund_amount"));
+            return FakeAlipay.json(members);
+        }
+
+        private String refunded(String content, Map<String, String> members) {
+            String number = member(content, "out_request_no");
+            if (refunds.containsKey(number)) {
+                members.put("out_request_no", number);
+                members.put("refund_status", "REFUND_SUCCESS");
+                members.put("refund_amount", refunds.get(number));
+                members.put("gmt_refund_pay", "2026-11-23 12:05:04");
+            }
+            return FakeAlipay.json(members);
+        }
+
+        private static String member(String content, String name) {
+            return content.replaceFirst(".*\"" + name + "\":\"([^\"]+)\".*", "$1");
         }
 
         private static Map<String, String> trade(Payment payment) {

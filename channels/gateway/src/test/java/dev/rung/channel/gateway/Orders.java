@@ -7,6 +7,9 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -40,6 +43,34 @@ public final class Orders {
                 PaymentState.CREATED,
                 NOON,
                 expiresAt,
+                null,
+                null,
+                null,
+                null,
+                Payment.Funds.NONE,
+                1);
+    }
+
+    /** A refund of a part of {@link #payment}. */
+    public static Refund refund(Payment payment, long amount) {
+        Payment.Order order = payment.order();
+        return new Refund(
+                new RefundId(4713),
+                new Refund.Terms(
+                        payment.id(),
+                        order.merchantId(),
+                        order.outTradeNo(),
+                        order.channel(),
+                        "R1",
+                        null,
+                        Money.of(amount, "CNY"),
+                        "茶凉了",
+                        order.notifyUrl(),
+                        order.ladder(),
+                        null),
+                new NotificationId(2),
+                RefundState.PROCESSING,
+                NOON,
                 null,
                 null,
                 null,

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Serves {@code place}, {@code query} and {@code close} at the bank; requests and responses are signed. Thread-safe. */
+/** Serves orders and refunds at the bank; requests and responses are signed. Thread-safe. */
 final class BankGateway {
     private static final int TOKEN_BYTES = 18;
     private static final int CHANGE_ATTEMPTS_MAX = 10;
@@ -65,6 +65,8 @@ final class BankGateway {
                 case "place" -> place(json, request);
                 case "query" -> query(json, request);
                 case "close" -> close(json, request);
+                case "refund" -> refund(json, request);
+                case "query_refund" -> queryRefund(json, request);
                 default -> signed(request, 404, error("unknown operation"));
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
@@ -82,23 +84,32 @@ final class BankGateway {
     }
 
     private BankOrder read(JsonObject json) {
-        JsonObject amount = json.object("amount");
-        if (amount == null) {
-            throw new IllegalArgumentException("amount is missing");
-        }
-        byte[] optionsJson = json.bytes("options");
-        SimulatorOptions options = SimulatorOptions.parse(optionsJson == null ? null : new String(optionsJson, UTF_8));
+        SimulatorOptions options = options(json);
         Instant now = now();
         BankOrder.Terms terms = new BankOrder.Terms(
                 required(json, "out_trade_no"),
                 token(),
                 tradeNo(now),
-                Money.of(Long.parseLong(required(amount, "value")), required(amount, "currency")),
+                amount(json),
                 required(json, "subject"),
                 URI.create(required(json, "notify_url")).toString(),
                 now,
-                Instant.parse(required(json, "expires_at")).truncatedTo(ChronoUnit.MILLIS));
+                Instant.parse(required(json, "expires_at")).truncatedTo(ChronoUnit.MILLIS),
+                null);
         return BankOrder.placed(terms, options.behavior(), options.payAfter());
+    }
+
+    private static SimulatorOptions options(JsonObject json) {
+        byte[] text = json.bytes("options");
+        return SimulatorOptions.parse(text == null ? null : new String(text, UTF_8));
+    }
+
+    private static Money amount(JsonObject json) {
+        JsonObject amount = json.object("amount");
+        if (amount == null) {
+            throw new IllegalArgumentException("amount is missing");
+        }
+        return Money.of(Long.parseLong(required(amount, "value")), required(amount, "currency"));
     }
 
     private Instant now() {
@@ -128,6 +139,72 @@ final class BankGateway {
         return signed(request, 503, error("the order is busy"));
     }
 
+    private Answer refund(JsonObject json, Request request) {
+        String number = required(json, "out_refund_no");
+        BankOrder known = ledger.find(number).orElse(null);
+        if (known != null) {
+            return account(known, request);
+        }
+        BankOrder order = ledger.find(required(json, "out_trade_no")).orElse(null);
+        SimulatorOptions options = options(json);
+        Money amount = amount(json);
+        String refusal = refusal(order, amount, options);
+        if (order == null || refusal != null) {
+            return signed(request, 422, error(String.valueOf(refusal)));
+        }
+        Instant now = now();
+        BankOrder.Terms terms = new BankOrder.Terms(
+                number,
+                token(),
+                tradeNo(now),
+                amount,
+                order.terms().subject(),
+                URI.create(required(json, "notify_url")).toString(),
+                now,
+                now,
+                order.terms().number());
+        BankOrder refund = BankOrder.placed(terms, options.refundBehavior(), options.refundAfter());
+        BankOrder opened = ledger.open(
+                options.refundAfter().isZero() && options.refund() == SimulatorOptions.RefundOutcome.SUCCEEDS
+                        ? refund.pay(now)
+                        : refund);
+        orderChanged.accept(opened);
+        return account(opened, request);
+    }
+
+    /** Why the bank does not accept a refund; null if it does. */
+    private @Nullable String refusal(@Nullable BankOrder order, Money amount, SimulatorOptions options) {
+        if (order == null) {
+            return "there is no such order";
+        }
+        if (order.state() != BankOrder.State.PAID) {
+            return "the order is not paid";
+        }
+        if (options.refund() == SimulatorOptions.RefundOutcome.REFUSED) {
+            return "the bank refunds nothing of this order";
+        }
+        long before = ledger.refundsOf(order.terms().number()).stream()
+                .filter(refund -> refund.state() != BankOrder.State.FAILED)
+                .mapToLong(refund -> refund.terms().amount().value())
+                .sum();
+        return !amount.currency().equals(order.terms().amount().currency())
+                        || before + amount.value() > order.terms().amount().value()
+                ? "it is more than was paid"
+                : null;
+    }
+
+    private Answer queryRefund(JsonObject json, Request request) {
+        BankOrder refund = ledger.find(required(json, "out_refund_no"))
+                .filter(found -> found.terms().isRefund())
+                .orElse(null);
+        if (refund == null) {
+            return signed(request, 404, error("there is no such refund"));
+        }
+        return refund.behavior().answersQueries()
+                ? account(refund, request)
+                : signed(request, 503, error("queries are not answered now"));
+    }
+
     private Answer account(BankOrder order, Request request) {
         return signed(request, 200, account(order, order.state(), order.terms().amount()));
     }
@@ -135,19 +212,35 @@ final class BankGateway {
     /** An order as JSON for responses and callbacks; callbacks may falsify the state and the amount. */
     static byte[] account(BankOrder order, BankOrder.State state, Money amount) {
         Instant settledAt = order.settledAt();
+        BankOrder.Terms terms = order.terms();
         return JsonObject.write(g -> {
-            g.writeStringProperty("out_trade_no", order.terms().number());
-            g.writeStringProperty("trade_no", order.terms().tradeNo());
-            g.writeStringProperty("state", state.text());
+            if (terms.isRefund()) {
+                g.writeStringProperty("out_trade_no", terms.refundOf());
+                g.writeStringProperty("out_refund_no", terms.number());
+                g.writeStringProperty("refund_no", terms.tradeNo());
+                g.writeStringProperty("state", refundState(state));
+            } else {
+                g.writeStringProperty("out_trade_no", terms.number());
+                g.writeStringProperty("trade_no", terms.tradeNo());
+                g.writeStringProperty("state", state.text());
+            }
             g.writeName("amount");
             g.writeStartObject();
             g.writeNumberProperty("value", amount.value());
             g.writeStringProperty("currency", amount.currency().getCurrencyCode());
             g.writeEndObject();
             if (state == BankOrder.State.PAID && settledAt != null) {
-                g.writeStringProperty("paid_at", settledAt.toString());
+                g.writeStringProperty(terms.isRefund() ? "refunded_at" : "paid_at", settledAt.toString());
             }
         });
+    }
+
+    private static String refundState(BankOrder.State state) {
+        return switch (state) {
+            case OPEN -> "processing";
+            case PAID -> "succeeded";
+            case FAILED, CLOSED -> "failed";
+        };
     }
 
     private Answer signed(Request request, int status, byte[] body) {

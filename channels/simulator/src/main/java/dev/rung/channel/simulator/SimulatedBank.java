@@ -73,7 +73,8 @@ final class SimulatedBank implements AutoCloseable {
             return gateway.answer(path.substring(GATEWAY.length()), request);
         }
         if (path.startsWith(PAGE) && (get || post)) {
-            Optional<BankOrder> order = ledger.findByToken(path.substring(PAGE.length()));
+            Optional<BankOrder> order = ledger.findByToken(path.substring(PAGE.length()))
+                    .filter(found -> !found.terms().isRefund());
             if (order.isEmpty()) {
                 return page.nothing(request);
             }

@@ -10,6 +10,9 @@ import dev.rung.payments.channel.HostedBank;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -19,12 +22,13 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** The channel adapter for the simulated bank, which runs in the same process but is called over HTTP. Thread-safe. */
-final class SimulatorChannel implements PaymentChannel, HostedBank {
+final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBank {
     private final String name;
     private final SimulatedBank bank;
     private final ChannelContext context;
@@ -97,39 +101,119 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
     private void order(JsonGenerator json, Payment payment) {
         Payment.Order order = payment.order();
         json.writeStringProperty("out_trade_no", payment.id().toString());
-        json.writeName("amount");
-        json.writeStartObject();
-        json.writeNumberProperty("value", order.amount().value());
-        json.writeStringProperty("currency", order.amount().currency().getCurrencyCode());
-        json.writeEndObject();
+        amount(json, order.amount());
         json.writeStringProperty("subject", order.subject());
         json.writeStringProperty("notify_url", context.callbackUrl().toString());
         json.writeStringProperty("expires_at", payment.expiresAt().toString());
-        if (order.channelOptions() != null) {
+        options(json, payment);
+    }
+
+    private static void amount(JsonGenerator json, Money amount) {
+        json.writeObjectPropertyStart("amount");
+        json.writeNumberProperty("value", amount.value());
+        json.writeStringProperty("currency", amount.currency().getCurrencyCode());
+        json.writeEndObject();
+    }
+
+    private static void options(JsonGenerator json, Payment payment) {
+        if (payment.order().channelOptions() != null) {
             json.writeName("options");
-            json.writeRawValue(order.channelOptions());
+            json.writeRawValue(payment.order().channelOptions());
+        }
+    }
+
+    /**
+     * The amount in the bank's report.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    private static Money amount(JsonObject account) {
+        JsonObject amount = account.object("amount");
+        String value = amount == null ? null : amount.text("value");
+        String currency = amount == null ? null : amount.text("currency");
+        if (value == null || currency == null) {
+            throw new IllegalArgumentException("the amount is missing");
+        }
+        return Money.of(Long.parseLong(value), currency);
+    }
+
+    @Override
+    public Optional<ChannelRefunds> refunds() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ChannelRefunds.Exchange request(Payment payment, Refund refund) {
+        BankResponse response = send("refund", JsonObject.write(json -> {
+            json.writeStringProperty("out_trade_no", payment.id().toString());
+            json.writeStringProperty("out_refund_no", refund.number());
+            amount(json, refund.terms().amount());
+            json.writeStringProperty("notify_url", context.callbackUrl().toString());
+            options(json, payment);
+        }));
+        JsonObject answer = response.answer();
+        RefundEvidence evidence = answer != null && response.status() == 422
+                ? new RefundEvidence.Refused(String.valueOf(answer.text("error")))
+                : refundEvidence(response, refund.number());
+        return new ChannelRefunds.Exchange(evidence, response.millis(), response.text());
+    }
+
+    @Override
+    public ChannelRefunds.Exchange query(Payment payment, String number) {
+        BankResponse response =
+                send("query_refund", JsonObject.write(json -> json.writeStringProperty("out_refund_no", number)));
+        return new ChannelRefunds.Exchange(refundEvidence(response, number), response.millis(), response.text());
+    }
+
+    private static RefundEvidence refundEvidence(BankResponse response, String number) {
+        JsonObject answer = response.answer();
+        return answer != null && response.status() == 200
+                ? refundEvidence(answer, number)
+                : new RefundEvidence.Unknown(response.unclear());
+    }
+
+    /** The evidence in the bank's report of a refund. */
+    private static RefundEvidence refundEvidence(JsonObject account, String number) {
+        if (!number.equals(account.text("out_refund_no"))) {
+            return new RefundEvidence.Unknown("the bank's response is for another refund");
+        }
+        return switch (account.text("state")) {
+            case "processing" -> new RefundEvidence.Processing();
+            case "failed" -> new RefundEvidence.Failed("the bank could not pay it out");
+            case "succeeded" -> refunded(account);
+            case null, default -> new RefundEvidence.Unknown("the bank names no state that is known here");
+        };
+    }
+
+    private static RefundEvidence refunded(JsonObject account) {
+        try {
+            String at = account.text("refunded_at");
+            return new RefundEvidence.Refunded(
+                    account.text("refund_no"), amount(account), at == null ? null : Instant.parse(at));
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            return new RefundEvidence.Unknown("refunded, but the amount or the time is malformed");
         }
     }
 
     @Override
-    public Exchange query(Payment payment) {
+    public PaymentChannel.Exchange query(Payment payment) {
         return exchange("query", payment);
     }
 
     /** Sends the whole order: the bank stores an unknown order as closed, so that a placement still in transit has no effect. */
     @Override
-    public Exchange close(Payment payment) {
+    public PaymentChannel.Exchange close(Payment payment) {
         return exchange("close", payment);
     }
 
-    private Exchange exchange(String operation, Payment payment) {
+    private PaymentChannel.Exchange exchange(String operation, Payment payment) {
         String number = payment.id().toString();
         BankResponse response = send(operation, JsonObject.write(json -> order(json, payment)));
         JsonObject answer = response.answer();
         Evidence evidence = answer != null && response.status() == 200
                 ? evidence(answer, number)
                 : new Evidence.Unknown(response.unclear());
-        return new Exchange(evidence, response.millis(), response.text());
+        return new PaymentChannel.Exchange(evidence, response.millis(), response.text());
     }
 
     /** The evidence in the bank's report of an order. */
@@ -147,17 +231,13 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
     }
 
     private static Evidence paid(JsonObject account) {
-        JsonObject amount = account.object("amount");
         String tradeNo = account.text("trade_no");
-        String value = amount == null ? null : amount.text("value");
-        String currency = amount == null ? null : amount.text("currency");
-        if (tradeNo == null || value == null || currency == null) {
-            return new Evidence.Unknown("paid, but the trade number or the amount is missing");
+        if (tradeNo == null) {
+            return new Evidence.Unknown("paid, but the trade number is missing");
         }
         try {
             String paidAt = account.text("paid_at");
-            return new Evidence.Paid(
-                    tradeNo, Money.of(Long.parseLong(value), currency), paidAt == null ? null : Instant.parse(paidAt));
+            return new Evidence.Paid(tradeNo, amount(account), paidAt == null ? null : Instant.parse(paidAt));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             return new Evidence.Unknown("paid, but the amount or the time is malformed");
         }
@@ -237,6 +317,10 @@ final class SimulatorChannel implements PaymentChannel, HostedBank {
         try {
             JsonObject account = JsonObject.parse(request.body());
             String number = account.text("out_trade_no");
+            String refund = account.text("out_refund_no");
+            if (number != null && refund != null) {
+                return new Callback.GenuineRefund(number, refund, refundEvidence(account, refund));
+            }
             return number == null
                     ? new Callback.Unverified("the callback has no out_trade_no")
                     : new Callback.Genuine(number, evidence(account, number));

@@ -22,19 +22,63 @@ import tools.jackson.core.json.JsonFactory;
  * The {@code channel_options} of an order. By default a tester chooses the result on the pay page and the bank works correctly.
  *
  * @param payAfter the delay until the simulated payer acts, if the options set an outcome
+ * @param refund the result of its refunds
+ * @param refundAfter the delay until a refund ends
  */
-record SimulatorOptions(BankBehavior behavior, Duration payAfter) {
+record SimulatorOptions(BankBehavior behavior, Duration payAfter, RefundOutcome refund, Duration refundAfter) {
     private static final Duration PAY_AFTER = Duration.ofSeconds(1);
+    private static final Duration REFUND_AFTER = Duration.ofSeconds(1);
     private static final Duration CALLBACK_DELAY = Duration.ofSeconds(10);
     private static final Duration MAX = Duration.ofDays(1);
     private static final int NAME_SHOWN_MAX = 64;
 
-    private static final Set<String> NAMES = Set.of("outcome", "pay_after", "callback", "callback_delay", "query");
+    private static final Set<String> NAMES =
+            Set.of("outcome", "pay_after", "callback", "callback_delay", "query", "refund", "refund_after");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
+
+    /** What becomes of a refund. */
+    enum RefundOutcome implements CodedEnum {
+        /** It is accepted, then paid out. */
+        SUCCEEDS(0, "succeeds"),
+        /** It is accepted, then fails. */
+        FAILS(1, "fails"),
+        /** It is accepted and never ends. */
+        NEVER(2, "never"),
+        /** It is not accepted. */
+        REFUSED(3, "refused");
+
+        private final int code;
+        private final String text;
+
+        RefundOutcome(int code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    /** The behavior of the bank with a refund of such an order. */
+    BankBehavior refundBehavior() {
+        Outcome outcome = switch (refund) {
+            case SUCCEEDS -> Outcome.SUCCEEDS;
+            case FAILS -> Outcome.FAILS;
+            case NEVER, REFUSED -> Outcome.NEVER;
+        };
+        return new BankBehavior(outcome, behavior.callback(), behavior.callbackDelay(), behavior.answersQueries());
+    }
 
     /** Whether the bank responds to queries. */
     private enum Query implements CodedEnum {
@@ -68,7 +112,11 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter) {
      */
     static SimulatorOptions parse(@Nullable String json) {
         if (json == null) {
-            return new SimulatorOptions(new BankBehavior(null, CallbackKind.PROMPT, CALLBACK_DELAY, true), PAY_AFTER);
+            return new SimulatorOptions(
+                    new BankBehavior(null, CallbackKind.PROMPT, CALLBACK_DELAY, true),
+                    PAY_AFTER,
+                    RefundOutcome.SUCCEEDS,
+                    REFUND_AFTER);
         }
         Map<String, String> members = members(json);
         Outcome outcome = choice(members, "outcome", Outcome.class);
@@ -76,6 +124,8 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter) {
         CallbackKind callback = choice(members, "callback", CallbackKind.class);
         Duration delay = duration(members, "callback_delay");
         Query query = choice(members, "query", Query.class);
+        RefundOutcome refund = choice(members, "refund", RefundOutcome.class);
+        Duration refundAfter = duration(members, "refund_after");
         // pay_after without an outcome implies success.
         return new SimulatorOptions(
                 new BankBehavior(
@@ -83,7 +133,9 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter) {
                         Objects.requireNonNullElse(callback, CallbackKind.PROMPT),
                         Objects.requireNonNullElse(delay, CALLBACK_DELAY),
                         query != Query.UNAVAILABLE),
-                Objects.requireNonNullElse(payAfter, PAY_AFTER));
+                Objects.requireNonNullElse(payAfter, PAY_AFTER),
+                Objects.requireNonNullElse(refund, RefundOutcome.SUCCEEDS),
+                Objects.requireNonNullElse(refundAfter, REFUND_AFTER));
     }
 
     private static <E extends Enum<E> & CodedEnum> @Nullable E choice(

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.channel.testkit.ChannelTestServer;
+import dev.rung.channel.testkit.SamplePayments;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -233,5 +237,81 @@ class SimulatedBankTest {
         assertThat(lonely.query(payment).answer()).isNull();
         assertThat(lonely.close(payment).evidence()).isInstanceOf(Evidence.Unknown.class);
         client.close();
+    }
+
+    private static Payment paidWith(String refundOptions) {
+        Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"," + refundOptions + "}");
+        await().until(() -> queried(payment) instanceof Evidence.Paid);
+        return payment;
+    }
+
+    private static RefundEvidence refundOf(Payment payment, Refund refund) {
+        return fixture.channel.request(payment, refund).evidence();
+    }
+
+    private static RefundEvidence queriedRefund(Payment payment, Refund refund) {
+        return fixture.channel.query(payment, refund.number()).evidence();
+    }
+
+    private static List<PaymentChannel.Callback> refundCallbacks() {
+        return fixture.callbacks().stream()
+                .filter(PaymentChannel.Callback.GenuineRefund.class::isInstance)
+                .toList();
+    }
+
+    @Test
+    void aRefundIsAcceptedThenPaidOutAndThePlatformIsTold() {
+        Payment payment = paidWith("\"refund_after\":\"100ms\"");
+        Refund refund = SamplePayments.refund(payment, 500);
+        assertThat(refundOf(payment, refund)).isEqualTo(new RefundEvidence.Processing());
+        await().until(() -> !refundCallbacks().isEmpty());
+        BankOrder paidOut = fixture.ledger().find(refund.number()).orElseThrow();
+        RefundEvidence.Refunded evidence =
+                new RefundEvidence.Refunded(paidOut.terms().tradeNo(), Money.of(500, "CNY"), paidOut.settledAt());
+        assertThat(refundCallbacks().getFirst())
+                .isEqualTo(
+                        new PaymentChannel.Callback.GenuineRefund(payment.id().toString(), refund.number(), evidence));
+        assertThat(queriedRefund(payment, refund)).isEqualTo(evidence);
+        assertThat(refundOf(payment, refund)).isEqualTo(evidence);
+    }
+
+    @Test
+    void aRefundFailsLateWhenAskedTo() {
+        Payment payment = paidWith("\"refund\":\"fails\",\"refund_after\":\"100ms\"");
+        Refund refund = SamplePayments.refund(payment, 500);
+        assertThat(refundOf(payment, refund)).isEqualTo(new RefundEvidence.Processing());
+        await().until(() -> queriedRefund(payment, refund) instanceof RefundEvidence.Failed);
+        await().until(() -> !refundCallbacks().isEmpty());
+    }
+
+    @Test
+    void aRefundWhoseCallbackIsLostIsFoundByAQuery() {
+        Payment payment = paidWith("\"callback\":\"lost\",\"refund_after\":\"50ms\"");
+        Refund refund = SamplePayments.refund(payment, 500);
+        refundOf(payment, refund);
+        await().until(() -> queriedRefund(payment, refund) instanceof RefundEvidence.Refunded);
+        assertThat(fixture.callbacks()).isEmpty();
+    }
+
+    @Test
+    void theBankRefusesMoreThanWasPaidAndWhatIsNotPaid() {
+        Payment payment = paidWith("\"refund_after\":\"0s\"");
+        assertThat(refundOf(payment, SamplePayments.refund(payment, 1000))).isInstanceOf(RefundEvidence.Refunded.class);
+        assertThat(refundOf(payment, SamplePayments.refund(payment, 231))).isInstanceOf(RefundEvidence.Refused.class);
+        Payment open = placed(null);
+        assertThat(refundOf(open, SamplePayments.refund(open, 1))).isInstanceOf(RefundEvidence.Refused.class);
+        Payment refused = paidWith("\"refund\":\"refused\"");
+        assertThat(refundOf(refused, SamplePayments.refund(refused, 1))).isInstanceOf(RefundEvidence.Refused.class);
+    }
+
+    @Test
+    void aRefundHasNoPage() {
+        Payment payment = paidWith("\"refund_after\":\"0s\"");
+        Refund refund = SamplePayments.refund(payment, 1);
+        refundOf(payment, refund);
+        String token =
+                fixture.ledger().find(refund.number()).orElseThrow().terms().token();
+        assertThat(fixture.browse(fixture.url() + "/pay/" + token, null, "en").statusCode())
+                .isEqualTo(404);
     }
 }

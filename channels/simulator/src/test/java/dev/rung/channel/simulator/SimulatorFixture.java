@@ -87,6 +87,7 @@ final class SimulatorFixture implements AutoCloseable {
                 null,
                 null,
                 null,
+                Payment.Funds.NONE,
                 1);
     }
 

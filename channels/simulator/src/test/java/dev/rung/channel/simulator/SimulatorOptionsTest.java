@@ -34,10 +34,20 @@ class SimulatorOptionsTest {
         assertThat(SimulatorOptions.parse("{\"outcome\":\"fails\"}"))
                 .isEqualTo(new SimulatorOptions(
                         new BankBehavior(Outcome.FAILS, CallbackKind.PROMPT, TEN_SECONDS, true),
+                        Duration.ofSeconds(1),
+                        SimulatorOptions.RefundOutcome.SUCCEEDS,
                         Duration.ofSeconds(1)));
         assertThat(SimulatorOptions.parse("{\"pay_after\":\"0s\",\"query\":\"unavailable\"}"))
                 .isEqualTo(new SimulatorOptions(
-                        new BankBehavior(Outcome.SUCCEEDS, CallbackKind.PROMPT, TEN_SECONDS, false), Duration.ZERO));
+                        new BankBehavior(Outcome.SUCCEEDS, CallbackKind.PROMPT, TEN_SECONDS, false),
+                        Duration.ZERO,
+                        SimulatorOptions.RefundOutcome.SUCCEEDS,
+                        Duration.ofSeconds(1)));
+        assertThat(SimulatorOptions.parse("{\"refund\":\"fails\",\"refund_after\":\"2s\"}"))
+                .satisfies(options -> {
+                    assertThat(options.refundBehavior().outcome()).isEqualTo(Outcome.FAILS);
+                    assertThat(options.refundAfter()).isEqualTo(Duration.ofSeconds(2));
+                });
     }
 
     @ParameterizedTest

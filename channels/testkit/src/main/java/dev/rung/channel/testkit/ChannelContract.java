@@ -3,6 +3,7 @@ package dev.rung.channel.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.payments.bill.BillEntry;
 import dev.rung.payments.bill.BillException;
@@ -12,6 +13,9 @@ import dev.rung.payments.channel.AccountMember;
 import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -233,6 +237,59 @@ public abstract class ChannelContract {
         assertThat(channel.place(payment())).isInstanceOf(PaymentChannel.Placement.Unclear.class);
         assertThat(channel.query(open).evidence()).isInstanceOf(Evidence.Unknown.class);
         assertThat(channel.close(open).evidence()).isInstanceOf(Evidence.Unknown.class);
+    }
+
+    @Test
+    void aRefundIsPaidOutOnceUnderItsNumber() {
+        channel.refunds().ifPresent(refunds -> {
+            Payment payment = paid();
+            Refund refund = SamplePayments.refund(payment, 500);
+            for (int i = 0; i < 2; i++) {
+                ChannelRefunds.Exchange asked = refunds.request(payment, refund);
+                assertThat(asked.evidence())
+                        .isInstanceOfAny(RefundEvidence.Refunded.class, RefundEvidence.Processing.class);
+                assertThat(asked.durationMillis()).isBetween(0, 5_000);
+            }
+            await().until(
+                            () -> refunds.query(payment, refund.number()).evidence(),
+                            RefundEvidence.Refunded.class::isInstance);
+            assertThat(refunds.query(payment, refund.number()).evidence())
+                    .isInstanceOfSatisfying(
+                            RefundEvidence.Refunded.class,
+                            refunded -> assertThat(refunded.amount())
+                                    .isEqualTo(refund.terms().amount()));
+            assertPaid(channel.query(payment).evidence(), payment);
+        });
+    }
+
+    @Test
+    void aRefundThatWasNeverRequestedIsUnknown() {
+        channel.refunds()
+                .ifPresent(refunds -> assertThat(
+                                refunds.query(paid(), "rfd_0000000000000").evidence())
+                        .isInstanceOf(RefundEvidence.Unknown.class));
+    }
+
+    @Test
+    void aRefundOfWhatIsNotPaidMovesNoMoney() {
+        channel.refunds().ifPresent(refunds -> {
+            Payment payment = payment();
+            placed(payment);
+            assertThat(refunds.request(payment, SamplePayments.refund(payment, 500))
+                            .evidence())
+                    .isInstanceOfAny(RefundEvidence.Refused.class, RefundEvidence.Unknown.class);
+        });
+    }
+
+    @Test
+    void aBankThatDoesNotAnswerProvesNothingOfARefund() {
+        channel.refunds().ifPresent(refunds -> {
+            Payment payment = paid();
+            Refund refund = SamplePayments.refund(payment, 500);
+            bank.goAway();
+            assertThat(refunds.request(payment, refund).evidence()).isInstanceOf(RefundEvidence.Unknown.class);
+            assertThat(refunds.query(payment, refund.number()).evidence()).isInstanceOf(RefundEvidence.Unknown.class);
+        });
     }
 
     @Test

@@ -7,6 +7,9 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +24,38 @@ public final class SamplePayments {
             new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 41) << 20);
 
     private SamplePayments() {}
+
+    /**
+     * A refund of a payment, not yet requested.
+     *
+     * @param amount in minor units
+     */
+    public static Refund refund(Payment payment, long amount) {
+        long number = NUMBERS.addAndGet(2);
+        Payment.Order order = payment.order();
+        return new Refund(
+                new RefundId(number),
+                new Refund.Terms(
+                        payment.id(),
+                        order.merchantId(),
+                        order.outTradeNo(),
+                        order.channel(),
+                        "R" + number,
+                        null,
+                        new Money(amount, order.amount().currency()),
+                        "one tea was cold, 茶凉了 & more = 100%",
+                        order.notifyUrl(),
+                        order.ladder(),
+                        order.ladderName()),
+                new NotificationId(number + 1),
+                RefundState.PROCESSING,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                null,
+                null,
+                null,
+                null,
+                1);
+    }
 
     /** A payment of 12.30 in this currency that expires in fifteen minutes. */
     public static Payment payment(String channel, String currency, @Nullable String channelOptions) {
@@ -46,6 +81,7 @@ public final class SamplePayments {
                 null,
                 null,
                 null,
+                Payment.Funds.NONE,
                 1);
     }
 }

@@ -7,10 +7,9 @@ import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -45,28 +44,30 @@ public final class WechatpayChannel implements PaymentChannel {
 
     private final WechatpayAccount account;
     private final Supplier<URI> notifyUrl;
-    private final GatewayClient gateway;
+    private final WechatpayGateway gateway;
     private final InstantSource clock;
     private final WechatpaySignatures signatures;
+    private final WechatpayRefunds refunds;
 
     /**
      * Creates the channel.
      *
      * @param notifyUrl the URL that WeChat Pay sends callbacks to
-     * @param gateway closed with the channel
+     * @param client closed with the channel
      * @param random generates the nonces of requests
      */
     public WechatpayChannel(
             WechatpayAccount account,
             Supplier<URI> notifyUrl,
-            GatewayClient gateway,
+            GatewayClient client,
             InstantSource clock,
             RandomGenerator random) {
         this.account = account;
         this.notifyUrl = notifyUrl;
-        this.gateway = gateway;
         this.clock = clock;
         this.signatures = new WechatpaySignatures(account, clock, random);
+        this.gateway = new WechatpayGateway(account, signatures, client);
+        this.refunds = new WechatpayRefunds(gateway, notifyUrl);
     }
 
     @Override
@@ -76,7 +77,7 @@ public final class WechatpayChannel implements PaymentChannel {
 
     @Override
     public void close() {
-        gateway.close();
+        gateway.client().close();
     }
 
     @Override
@@ -94,7 +95,7 @@ public final class WechatpayChannel implements PaymentChannel {
             return new Placement.Unclear("too late to place the order");
         }
         WechatpayResponse answer =
-                call("POST", ORDERS + "native", order(payment, window), Deadline.in(GatewayClient.CALL));
+                gateway.call("POST", ORDERS + "native", order(payment, window), Deadline.in(GatewayClient.CALL));
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
             case WechatpayResponse.Verified verified
@@ -137,7 +138,7 @@ public final class WechatpayChannel implements PaymentChannel {
     }
 
     private WechatpayResponse askFor(Payment payment, Deadline deadline) {
-        return call("GET", orderOf(payment) + "?mchid=" + account.mchId(), NOTHING, deadline);
+        return gateway.call("GET", orderOf(payment) + "?mchid=" + account.mchId(), NOTHING, deadline);
     }
 
     private Evidence queried(Payment payment, WechatpayResponse answer) {
@@ -159,7 +160,7 @@ public final class WechatpayChannel implements PaymentChannel {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
         byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
-        WechatpayResponse answer = call("POST", orderOf(payment) + "/close", merchant, deadline);
+        WechatpayResponse answer = gateway.call("POST", orderOf(payment) + "/close", merchant, deadline);
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
             case WechatpayResponse.Verified verified
@@ -186,6 +187,11 @@ public final class WechatpayChannel implements PaymentChannel {
     }
 
     @Override
+    public Optional<ChannelRefunds> refunds() {
+        return Optional.of(refunds);
+    }
+
+    @Override
     public Set<String> signatureHeaders() {
         return WechatpaySignatures.HEADERS;
     }
@@ -200,12 +206,29 @@ public final class WechatpayChannel implements PaymentChannel {
         if (fault.isPresent()) {
             return new Callback.Unverified(fault.get());
         }
-        WechatpayTransaction transaction;
         try {
-            transaction = WechatpayNotification.open(request.body(), account.apiV3Key());
+            return switch (WechatpayNotification.open(request.body(), account.apiV3Key())) {
+                case WechatpayNotification.OfPayment(JsonObject members) -> read(new WechatpayTransaction(members));
+                case WechatpayNotification.OfRefund(JsonObject members) -> refund(members);
+            };
         } catch (IllegalArgumentException e) {
             return new Callback.Unverified(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Callback refund(JsonObject refund) {
+        String outTradeNo = refund.text("out_trade_no");
+        String outRefundNo = refund.text("out_refund_no");
+        if (!account.mchId().equals(refund.text("mchid"))) {
+            return new Callback.Unverified("the notification is for another merchant");
+        }
+        return outTradeNo == null || outRefundNo == null
+                ? new Callback.Unverified("the notification has no out_trade_no or no out_refund_no")
+                : new Callback.GenuineRefund(
+                        outTradeNo, outRefundNo, WechatpayRefunds.evidence(refund.text("refund_status"), refund));
+    }
+
+    private Callback read(WechatpayTransaction transaction) {
         if (!transaction.isOf(account)) {
             return new Callback.Unverified("the notification is for another merchant or app");
         }
@@ -221,21 +244,6 @@ public final class WechatpayChannel implements PaymentChannel {
         return accepted
                 ? new Acknowledgement(204, null, "")
                 : new Acknowledgement(400, "application/json", "{\"code\":\"FAIL\",\"message\":\"not accepted\"}");
-    }
-
-    private WechatpayResponse call(String method, String target, byte[] body, Deadline deadline) {
-        URI uri = URI.create(account.gateway() + target);
-        String line = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .header("authorization", signatures.authorization(method, line, body))
-                .header("accept", "application/json")
-                .header("user-agent", "Rung")
-                .header(WechatpaySignatures.SERIAL, signatures.preferredSerial())
-                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        if (body.length > 0) {
-            request.header("content-type", "application/json");
-        }
-        return WechatpayResponse.read(gateway.send(request.build(), deadline), signatures);
     }
 
     private static String orderOf(Payment payment) {

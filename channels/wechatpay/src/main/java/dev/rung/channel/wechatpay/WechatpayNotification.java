@@ -18,26 +18,35 @@ final class WechatpayNotification {
 
     private WechatpayNotification() {}
 
+    /** The decrypted content of a notification. */
+    sealed interface Content {}
+
+    record OfPayment(JsonObject transaction) implements Content {}
+
+    record OfRefund(JsonObject refund) implements Content {}
+
     /**
-     * The transaction in the notification.
+     * Decrypts its content.
      *
-     * @throws IllegalArgumentException if there is none, or it cannot be decrypted
+     * @throws IllegalArgumentException if it is neither a transaction nor a refund, or cannot be decrypted
      */
-    static WechatpayTransaction open(byte[] body, SecretKey apiV3Key) {
+    static Content open(byte[] body, SecretKey apiV3Key) {
         JsonObject notification = JsonObject.parse(body);
         String event = notification.text("event_type");
-        if (event == null || !event.startsWith("TRANSACTION.")) {
-            throw new IllegalArgumentException("the event " + event + " is not a payment");
+        boolean isRefund = event != null && event.startsWith("REFUND.");
+        if (event == null || !isRefund && !event.startsWith("TRANSACTION.")) {
+            throw new IllegalArgumentException("the event " + event + " is neither a payment nor a refund");
         }
         JsonObject resource = notification.object("resource");
         if (resource == null || !"AEAD_AES_256_GCM".equals(resource.text("algorithm"))) {
             throw new IllegalArgumentException("the resource is not encrypted with AEAD_AES_256_GCM");
         }
-        return new WechatpayTransaction(JsonObject.parse(decrypt(
+        JsonObject members = JsonObject.parse(decrypt(
                 apiV3Key,
                 resource.text("nonce"),
                 Objects.requireNonNullElse(resource.text("associated_data"), ""),
-                resource.text("ciphertext"))));
+                resource.text("ciphertext")));
+        return isRefund ? new OfRefund(members) : new OfPayment(members);
     }
 
     private static byte[] decrypt(

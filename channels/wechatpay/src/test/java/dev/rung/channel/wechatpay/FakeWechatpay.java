@@ -157,6 +157,20 @@ public final class FakeWechatpay implements AutoCloseable {
                 + "\"amount\":{\"total\":1230,\"payer_total\":1200,\"currency\":\"CNY\",\"payer_currency\":\"CNY\"}}";
     }
 
+    /**
+     * A refund as answers ({@code status}) and notifications ({@code refund_status}) carry it.
+     *
+     * @param status the name of the member that has the state
+     */
+    public static String refund(String order, String number, String status, String state, int amount) {
+        return "{\"mchid\":\"" + MERCHANT + "\",\"refund_id\":\"50000000382019052709732678859\",\"out_refund_no\":\""
+                + number + "\",\"transaction_id\":\"4200000001202611230001\",\"out_trade_no\":\"" + order
+                + "\",\"channel\":\"ORIGINAL\",\"user_received_account\":\"招商银行信用卡0403\","
+                + "\"success_time\":\"2026-11-23T12:08:04+08:00\",\"create_time\":\"2026-11-23T12:07:04+08:00\",\""
+                + status + "\":\"" + state + "\",\"amount\":{\"total\":1230,\"refund\":" + amount
+                + ",\"payer_total\":1200,\"payer_refund\":490,\"currency\":\"CNY\"}}";
+    }
+
     @Override
     public void close() {
         gateway.close();

@@ -9,13 +9,16 @@ import com.wechat.pay.java.core.notification.NotificationParser;
 import com.wechat.pay.java.core.notification.RSAPublicKeyNotificationConfig;
 import com.wechat.pay.java.core.notification.RequestParam;
 import com.wechat.pay.java.service.payments.model.Transaction;
+import com.wechat.pay.java.service.refund.model.RefundNotification;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import java.net.URI;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +26,6 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What WeChat Pay calls back, read by us and by WeChat Pay's own SDK. */
 class WechatpayCallbackTest {
@@ -63,18 +64,20 @@ class WechatpayCallbackTest {
         return read(wechatpay.signed(body.getBytes(UTF_8)), body.getBytes(UTF_8));
     }
 
+    private static RequestParam request(Map<String, String> headers, byte[] body) {
+        return new RequestParam.Builder()
+                .serialNumber(headers.get("Wechatpay-Serial"))
+                .nonce(headers.get("Wechatpay-Nonce"))
+                .signature(headers.get("Wechatpay-Signature"))
+                .timestamp(headers.get("Wechatpay-Timestamp"))
+                .signType(headers.get("Wechatpay-Signature-Type"))
+                .body(new String(body, UTF_8))
+                .build();
+    }
+
     private boolean sdkBelieves(Map<String, String> headers, byte[] body) {
         try {
-            Transaction transaction = sdk.parse(
-                    new RequestParam.Builder()
-                            .serialNumber(headers.get("Wechatpay-Serial"))
-                            .nonce(headers.get("Wechatpay-Nonce"))
-                            .signature(headers.get("Wechatpay-Signature"))
-                            .timestamp(headers.get("Wechatpay-Timestamp"))
-                            .signType(headers.get("Wechatpay-Signature-Type"))
-                            .body(new String(body, UTF_8))
-                            .build(),
-                    Transaction.class);
+            Transaction transaction = sdk.parse(request(headers, body), Transaction.class);
             return NUMBER.equals(transaction.getOutTradeNo());
         } catch (WechatPayException | IllegalArgumentException e) {
             return false;
@@ -195,12 +198,59 @@ class WechatpayCallbackTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"REFUND.SUCCESS", "MCHTRANSFER.BATCH.FINISHED"})
-    void notificationsOfOtherThingsAreNotTakenForPayments(String event) {
+    @Test
+    void notificationsOfOtherThingsAreNotTakenForPayments() {
         assertThat(read(FakeWechatpay.notification(
-                        event, FakeWechatpay.transaction(NUMBER, "SUCCESS"), FakeWechatpay.API_V3_KEY)))
-                .isEqualTo(new Callback.Unverified("the event " + event + " is not a payment"));
+                        "MCHTRANSFER.BATCH.FINISHED",
+                        FakeWechatpay.transaction(NUMBER, "SUCCESS"),
+                        FakeWechatpay.API_V3_KEY)))
+                .isEqualTo(new Callback.Unverified(
+                        "the event MCHTRANSFER.BATCH.FINISHED is neither a payment nor a refund"));
+    }
+
+    private Callback readRefund(String event, String state) {
+        return read(FakeWechatpay.notification(
+                event, FakeWechatpay.refund(NUMBER, "rfd_1", "refund_status", state, 500), FakeWechatpay.API_V3_KEY));
+    }
+
+    @Test
+    void aRefundIsReadByBoth() {
+        String body = FakeWechatpay.notification(
+                "REFUND.SUCCESS",
+                FakeWechatpay.refund(NUMBER, "rfd_1", "refund_status", "SUCCESS", 500),
+                FakeWechatpay.API_V3_KEY);
+        RefundNotification theirs = sdk.parse(
+                request(wechatpay.signed(body.getBytes(UTF_8)), body.getBytes(UTF_8)), RefundNotification.class);
+        assertThat(read(body))
+                .isEqualTo(new Callback.GenuineRefund(
+                        theirs.getOutTradeNo(),
+                        theirs.getOutRefundNo(),
+                        new RefundEvidence.Refunded(
+                                theirs.getRefundId(),
+                                Money.of(theirs.getAmount().getRefund(), "CNY"),
+                                OffsetDateTime.parse(theirs.getSuccessTime()).toInstant())));
+    }
+
+    @Test
+    void otherEndsOfARefundAreRead() {
+        assertThat(readRefund("REFUND.CLOSED", "CLOSED"))
+                .isInstanceOfSatisfying(
+                        Callback.GenuineRefund.class,
+                        refund -> assertThat(refund.evidence()).isInstanceOf(RefundEvidence.Failed.class));
+        assertThat(readRefund("REFUND.ABNORMAL", "ABNORMAL"))
+                .isInstanceOfSatisfying(
+                        Callback.GenuineRefund.class,
+                        refund -> assertThat(refund.evidence()).isInstanceOf(RefundEvidence.Stuck.class));
+    }
+
+    @Test
+    void aRefundOfAnotherMerchantIsNotBelieved() {
+        assertThat(read(FakeWechatpay.notification(
+                        "REFUND.SUCCESS",
+                        FakeWechatpay.refund(NUMBER, "rfd_1", "refund_status", "SUCCESS", 500)
+                                .replace(FakeWechatpay.MERCHANT, "1900000110"),
+                        FakeWechatpay.API_V3_KEY)))
+                .isEqualTo(new Callback.Unverified("the notification is for another merchant"));
     }
 
     @Test

@@ -38,6 +38,7 @@ class WechatpayContractTest extends ChannelContract {
 
         private final FakeWechatpay wechatpay = new FakeWechatpay(InstantSource.system());
         private final Map<String, Payment> paid = new TreeMap<>();
+        private final Map<String, String> refunds = new TreeMap<>();
 
         Bank() {
             wechatpay.gateway.behave(this::answer);
@@ -51,6 +52,9 @@ class WechatpayContractTest extends ChannelContract {
             if (path.endsWith("/native")) {
                 return said(200, "{\"code_url\":\"weixin://wxpay/bizpayurl?pr=JyC91EIz1\"}");
             }
+            if (path.startsWith("/v3/refund/domestic/refunds")) {
+                return refund(path, new String(request.body(), UTF_8));
+            }
             String number = path.replaceFirst(".*(pay_[a-z0-9]+).*", "$1");
             if (!paid.containsKey(number)) {
                 return said(404, NOT_THERE);
@@ -58,6 +62,26 @@ class WechatpayContractTest extends ChannelContract {
             return path.endsWith("/close")
                     ? said(400, "{\"code\":\"ORDERPAID\",\"message\":\"订单已支付\"}")
                     : said(200, FakeWechatpay.transaction(number, "SUCCESS"));
+        }
+
+        private Said refund(String path, String body) {
+            if (!body.isEmpty()) {
+                String order = member(body, "out_trade_no");
+                if (!paid.containsKey(order)) {
+                    return said(404, "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"订单不存在\"}");
+                }
+                String number = member(body, "out_refund_no");
+                refunds.putIfAbsent(number, FakeWechatpay.refund(order, number, "status", "SUCCESS", 500));
+                return said(200, refunds.get(number));
+            }
+            String refund = refunds.get(path.substring(path.lastIndexOf('/') + 1));
+            return refund == null
+                    ? said(404, "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"退款单不存在\"}")
+                    : said(200, refund);
+        }
+
+        private static String member(String content, String name) {
+            return content.replaceFirst(".*\"" + name + "\":\"([^\"]+)\".*", "$1");
         }
 
         private Said said(int status, String body) {

@@ -3,9 +3,6 @@ package dev.rung.channel.wechatpay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.wechat.pay.java.core.Config;
-import com.wechat.pay.java.core.RSAPublicKeyConfig;
-import com.wechat.pay.java.core.http.DefaultHttpClientBuilder;
 import com.wechat.pay.java.service.payments.nativepay.NativePayService;
 import com.wechat.pay.java.service.payments.nativepay.model.CloseOrderRequest;
 import com.wechat.pay.java.service.payments.nativepay.model.QueryOrderByOutTradeNoRequest;
@@ -18,14 +15,8 @@ import dev.rung.payments.model.Payment;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import okhttp3.OkHttpClient;
-import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,53 +35,10 @@ class WechatpaySdkOracleTest {
             client,
             InstantSource.system(),
             new Random(1));
-    private final NativePayService sdk = sdk();
-
-    private NativePayService sdk() {
-        Config config = new RSAPublicKeyConfig.Builder()
-                .merchantId(FakeWechatpay.MERCHANT)
-                .privateKey(Base64.getEncoder()
-                        .encodeToString(FakeWechatpay.MERCHANT_KEYS.getPrivate().getEncoded()))
-                .merchantSerialNumber(FakeWechatpay.MERCHANT_SERIAL)
-                .publicKey(FakeWechatpay.PLATFORM_KEYS.getPublic())
-                .publicKeyId(FakeWechatpay.KEY_ID)
-                .apiV3Key(FakeWechatpay.API_V3_KEY)
-                .build();
-        int port = wechatpay.gateway.url().getPort();
-        OkHttpClient http = new OkHttpClient.Builder()
-                .addInterceptor(chain -> chain.proceed(chain.request()
-                        .newBuilder()
-                        .url(chain.request()
-                                .url()
-                                .newBuilder()
-                                .scheme("http")
-                                .host("127.0.0.1")
-                                .port(port)
-                                .build())
-                        .build()))
-                .addNetworkInterceptor(chain -> respelled(chain.proceed(chain.request())))
-                .build();
-        return new NativePayService.Builder()
-                .config(config)
-                .httpClient(new DefaultHttpClientBuilder()
-                        .config(config)
-                        .okHttpClient(http)
-                        .build())
-                .build();
-    }
-
-    /** The JDK's server spells headers in its own way, and the SDK reads them by WeChat Pay's spelling only. */
-    private static Response respelled(Response response) {
-        Response.Builder builder = response.newBuilder();
-        for (String name : response.headers().names()) {
-            String spelled = Stream.of(name.split("-"))
-                    .map(w -> w.substring(0, 1).toUpperCase(Locale.ROOT) + w.substring(1))
-                    .collect(Collectors.joining("-"));
-            String value = response.header(name);
-            builder.removeHeader(name).header(spelled, value == null ? "" : value);
-        }
-        return builder.build();
-    }
+    private final NativePayService sdk = new NativePayService.Builder()
+            .config(SdkClient.config())
+            .httpClient(SdkClient.to(wechatpay))
+            .build();
 
     @AfterEach
     void close() {

@@ -16,17 +16,21 @@ import org.jspecify.annotations.Nullable;
 public final class BankOrderRows {
     private static final String COLUMNS = """
             number, token, trade_no, amount, currency, subject, notify_url, placed_at, expires_at, outcome, callback,
-            callback_delay, answers, state, settled_at, callbacks, acknowledged, due_at, version""";
+            callback_delay, answers, state, settled_at, callbacks, acknowledged, due_at, version,
+            refund_of""";
 
     /** Parameters: {@link #all}. */
     public static final String OPEN = "INSERT INTO simulated_order (" + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING";
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING";
 
     /** Parameter: number. */
     public static final String FIND = "SELECT " + COLUMNS + " FROM simulated_order WHERE number = ?";
 
     /** Parameter: token. */
     public static final String FIND_BY_TOKEN = "SELECT " + COLUMNS + " FROM simulated_order WHERE token = ?";
+
+    /** Parameters: the number of an order. */
+    public static final String REFUNDS_OF = "SELECT " + COLUMNS + " FROM simulated_order WHERE refund_of = ?";
 
     /** Parameters: {@link #change}. */
     public static final String CHANGE = """
@@ -63,6 +67,7 @@ public final class BankOrderRows {
         values.add(terms.expiresAt().toEpochMilli());
         values.addAll(moving(order));
         values.add(order.version());
+        values.add(terms.refundOf());
         return values.toArray();
     }
 
@@ -116,6 +121,7 @@ public final class BankOrderRows {
                 row.getString("subject"),
                 row.getString("notify_url"),
                 Instant.ofEpochMilli(row.getLong("placed_at")),
-                Instant.ofEpochMilli(row.getLong("expires_at")));
+                Instant.ofEpochMilli(row.getLong("expires_at")),
+                row.getString("refund_of"));
     }
 }

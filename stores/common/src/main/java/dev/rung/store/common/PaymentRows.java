@@ -12,6 +12,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.ResultSet;
@@ -27,7 +28,10 @@ public final class PaymentRows {
     public static final String PAYMENT = """
             id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
             channel_options, query_id, state, created_at, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at,
-            version""";
+            version, amount_paid""";
+
+    /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
+    public static final String PAYMENT_READ = PAYMENT + ", amount_refunding, amount_refunded";
 
     public static Payment payment(ResultSet r) throws SQLException {
         return new Payment(
@@ -41,6 +45,8 @@ public final class PaymentRows {
                 r.getString("pay_url"),
                 r.getString("channel_trade_no"),
                 NullableColumns.instant(r, "paid_at"),
+                new Payment.Funds(
+                        r.getLong("amount_paid"), r.getLong("amount_refunding"), r.getLong("amount_refunded")),
                 r.getInt("version"));
     }
 
@@ -57,13 +63,15 @@ public final class PaymentRows {
                 r.getString("channel_options"));
     }
 
-    public static final String EVENT = "id, payment_id, at, source, state, detail, answer";
+    public static final String EVENT = "id, payment_id, refund_id, at, source, state, detail, answer";
 
     public static PaymentEvent event(ResultSet r) throws SQLException {
         Long state = NullableColumns.number(r, "state");
+        Long refund = NullableColumns.number(r, "refund_id");
         return new PaymentEvent(
                 r.getLong("id"),
                 new PaymentId(r.getLong("payment_id")),
+                refund == null ? null : new RefundId(refund),
                 Instant.ofEpochMilli(r.getLong("at")),
                 CodedEnum.ofCode(ChangeSource.class, r.getInt("source")),
                 state == null ? null : CodedEnum.ofCode(PaymentState.class, state.intValue()),

@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -36,13 +38,14 @@ final class PaymentChangeWriter {
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
               ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-              ?::bigint[], ?::int[], ?::bytea[])
+              ?::bigint[], ?::int[], ?::bigint[], ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
             RETURNING id
             """;
 
     private static final String FIRST =
-            "SELECT i.id AS asked_id, p.request_digest = i.digest AS is_same, p.* FROM (SELECT " + PaymentRows.PAYMENT
+            "SELECT i.id AS asked_id, p.request_digest = i.digest AS is_same, p.* FROM (SELECT "
+                    + PaymentRows.PAYMENT_READ
                     + """
             , request_digest FROM payment WHERE (out_trade_no, merchant_id) IN (SELECT * FROM unnest(?::text[], ?::bigint[])))
             AS p JOIN unnest(?::bigint[], ?::text[], ?::bigint[], ?::bytea[]) AS i(id, out_trade_no, merchant_id, digest)
@@ -58,12 +61,12 @@ final class PaymentChangeWriter {
     private static final String MOVE = """
             UPDATE payment p SET
               state = i.state, expires_at = i.expires_at, close_requested_at = i.close_requested_at, pay_url = i.pay_url,
-              channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, version = p.version + i.raised,
+              channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, amount_paid = i.amount_paid, version = p.version + i.raised,
               timeline_until = CASE WHEN i.is_final THEN greatest(p.timeline_until, coalesce(i.told_at,
                 (extract(epoch FROM clock_timestamp()) * 1000)::bigint)) END
-            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::int[],
-                ?::bigint[], ?::boolean[])
-              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, raised, told_at, is_final)
+            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+                ?::int[], ?::bigint[], ?::boolean[])
+              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, amount_paid, raised, told_at, is_final)
             WHERE p.id = i.id
             """;
 
@@ -82,8 +85,8 @@ final class PaymentChangeWriter {
     private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
             , merchant_id)
             SELECT i.*, p.merchant_id
-            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
-              AS i(id, payment_id, at, source, state, detail, answer)
+            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
+              AS i(id, payment_id, refund_id, at, source, state, detail, answer)
             JOIN payment p ON p.id = i.payment_id
             """;
 
@@ -143,7 +146,10 @@ final class PaymentChangeWriter {
                             .longs(payments, it -> it.queryId().value())
                             .ints(payments, it -> it.state().code())
                             .longs(payments, it -> it.createdAt().toEpochMilli());
-                    moving(p, payments).ints(payments, Payment::version).byteses(rows, NewPayment::requestDigest);
+                    moving(p, payments)
+                            .ints(payments, Payment::version)
+                            .longs(payments, it -> it.funds().paid())
+                            .byteses(rows, NewPayment::requestDigest);
                 },
                 row -> row.getLong(1)));
     }
@@ -244,6 +250,7 @@ final class PaymentChangeWriter {
         PostgresDatabase.change(connection, MOVE, p -> {
             p.longs(afters, it -> it.id().value()).ints(afters, it -> it.state().code());
             moving(p, afters)
+                    .longs(afters, it -> it.funds().paid())
                     .ints(changes, c -> c.changesPayment() ? 1 : 0)
                     .longsOrNull(changes, PaymentChangeWriter::addedAt)
                     .flags(afters, it -> it.state().isFinal());
@@ -267,7 +274,16 @@ final class PaymentChangeWriter {
                         .longsOrNull(ending, PaymentChangeWriter::addedAt));
     }
 
-    private static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
+    static void cancelQuery(Connection connection, NotificationId query, @Nullable Long at) throws SQLException {
+        PostgresDatabase.change(
+                connection,
+                CANCEL_QUERIES,
+                p -> p.longs(List.of(query), NotificationId::value)
+                        .longs(List.of(query), NotificationId::value)
+                        .longsOrNull(Collections.singletonList(at), it -> it));
+    }
+
+    static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
         if (events.isEmpty()) {
             return;
         }
@@ -276,6 +292,9 @@ final class PaymentChangeWriter {
                 INSERT_EVENT,
                 p -> p.longs(events, PaymentEvent::id)
                         .longs(events, e -> e.payment().value())
+                        .longsOrNull(
+                                events,
+                                e -> e.refund() == null ? null : e.refund().value())
                         .longs(events, e -> e.at().toEpochMilli())
                         .ints(events, e -> e.source().code())
                         .intsOrNull(
@@ -285,7 +304,7 @@ final class PaymentChangeWriter {
                         .texts(events, PaymentEvent::answer));
     }
 
-    private static void accept(Connection connection, List<NewNotification> notifications) throws SQLException {
+    static void accept(Connection connection, List<NewNotification> notifications) throws SQLException {
         if (!notifications.isEmpty()) {
             NotificationInserts.accept(connection, notifications);
         }

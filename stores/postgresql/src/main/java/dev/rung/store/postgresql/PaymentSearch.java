@@ -23,7 +23,7 @@ final class PaymentSearch {
             ORDER BY paid_at DESC, id DESC LIMIT ?
             """;
 
-    private static final String MATCHING = "SELECT " + PaymentRows.PAYMENT + """
+    private static final String MATCHING = "SELECT " + PaymentRows.PAYMENT_READ + """
              FROM payment
             WHERE id = ANY (?::bigint[])
               AND (?::bigint IS NULL OR merchant_id = ?)

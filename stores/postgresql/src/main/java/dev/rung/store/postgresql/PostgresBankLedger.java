@@ -34,6 +34,11 @@ final class PostgresBankLedger implements BankLedger {
         return first(BankOrderRows.FIND_BY_TOKEN, token);
     }
 
+    @Override
+    public List<BankOrder> refundsOf(String number) {
+        return database.rows(BankOrderRows.REFUNDS_OF, p -> p.text(number), BankOrderRows::order);
+    }
+
     private Optional<BankOrder> first(String sql, String key) {
         return database.rows(sql, p -> p.text(key), BankOrderRows::order).stream()
                 .findFirst();

@@ -25,6 +25,7 @@ final class PostgresDatabase {
             "merchant_key_id",
             "audit_id",
             "payment_id",
+            "refund_id",
             "payment_event_id",
             "payment_callback_id",
             "discrepancy_id");

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Payments in PostgreSQL. Thread-safe; several servers may share the database. Uses read committed and decides only from locked rows. */
 final class PostgresPaymentStore implements PaymentStore {
-    private static final String FIND = "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE id = ?";
+    private static final String FIND = "SELECT " + PaymentRows.PAYMENT_READ + " FROM payment WHERE id = ?";
 
     private static final String FIND_OF_MERCHANT =
-            "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
+            "SELECT " + PaymentRows.PAYMENT_READ + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
 
     private static final String STORY =
             "SELECT " + PaymentRows.EVENT + " FROM payment_event WHERE payment_id = ? ORDER BY id LIMIT ?";
@@ -82,6 +82,7 @@ final class PostgresPaymentStore implements PaymentStore {
     private static final String LAST_ID = """
             SELECT greatest(
               (SELECT max(id) FROM payment),
+              (SELECT max(id) FROM refund),
               (SELECT max(id) FROM payment_event),
               (SELECT max(id) FROM payment_callback),
               (SELECT max(id) FROM discrepancy),

@@ -9,6 +9,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import dev.rung.store.spi.Stores;
 
 /**
@@ -26,6 +27,7 @@ public final class PostgresStores implements Stores {
     private final PostgresMerchantStore merchants;
     private final PostgresNotificationCatalog catalog;
     private final PostgresPaymentStore payments;
+    private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
     private final PostgresAuditLog audit;
     private final PostgresBankLedger bankLedger;
@@ -39,6 +41,7 @@ public final class PostgresStores implements Stores {
         PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
+        this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.audit = new PostgresAuditLog(database);
         this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
@@ -92,6 +95,11 @@ public final class PostgresStores implements Stores {
     @Override
     public PaymentStore payments() {
         return payments;
+    }
+
+    @Override
+    public RefundStore refunds() {
+        return refunds;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.history.PaymentHistory.Stores;
 import dev.rung.payments.history.PaymentHistoryContract;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 
 /** Histories of payments on PostgreSQL; with a process its connections are cut off. */
 class PostgresPaymentHistoryIT implements PaymentHistoryContract {
@@ -46,6 +47,11 @@ class PostgresPaymentHistoryIT implements PaymentHistoryContract {
         @Override
         public PaymentStore payments() {
             return scene.stores.payments();
+        }
+
+        @Override
+        public RefundStore refunds() {
+            return scene.stores.refunds();
         }
 
         @Override

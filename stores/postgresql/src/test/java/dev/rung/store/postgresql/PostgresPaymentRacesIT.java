@@ -23,6 +23,7 @@ import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import dev.rung.payments.port.PaymentStoreFixture;
+import dev.rung.payments.port.RefundStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,6 +57,11 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
     @Override
     public PaymentStore payments() {
         return scene.stores.payments();
+    }
+
+    @Override
+    public RefundStore refunds() {
+        return scene.stores.refunds();
     }
 
     @Override

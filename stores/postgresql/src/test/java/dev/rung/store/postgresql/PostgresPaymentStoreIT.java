@@ -4,11 +4,17 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
+import dev.rung.payments.port.RefundStore;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresPaymentStoreIT implements PaymentStoreContract {
     @RegisterExtension
     static final PostgresScene scene = new PostgresScene();
+
+    @Override
+    public RefundStore refunds() {
+        return scene.stores.refunds();
+    }
 
     @Override
     public NotificationStore notifications() {

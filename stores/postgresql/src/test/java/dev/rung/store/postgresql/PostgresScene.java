@@ -64,6 +64,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "meta",
                                 "payment",
                                 "payment_event",
+                                "refund",
                                 "payment_callback",
                                 "payment_count",
                                 "discrepancy",

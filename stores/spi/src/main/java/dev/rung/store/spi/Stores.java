@@ -7,6 +7,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 
 /** Every store of one open database. Thread-safe. */
 public interface Stores extends AutoCloseable {
@@ -22,6 +23,8 @@ public interface Stores extends AutoCloseable {
     AuditLog audit();
 
     PaymentStore payments();
+
+    RefundStore refunds();
 
     /** The orders of the simulated bank. */
     BankLedger bankLedger();

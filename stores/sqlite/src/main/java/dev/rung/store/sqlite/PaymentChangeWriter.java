@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 /** Creates payments and applies transitions, each with its consequences. */
 final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING""";
-    private static final String FIRST = "SELECT " + PaymentRows.PAYMENT + ", request_digest"
+    private static final String FIRST = "SELECT " + PaymentRows.PAYMENT_READ + ", request_digest"
             + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
     private static final String VERSION = "SELECT version FROM payment WHERE id = ?";
     private static final String MOVE = """
             UPDATE payment
-               SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, channel_trade_no = ?, paid_at = ?,
+               SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, channel_trade_no = ?, paid_at = ?, amount_paid = ?,
                    version = version + 1
              WHERE id = ?""";
     private static final String TOLD =
             "UPDATE payment SET timeline_until = max(coalesce(timeline_until, 0), ?) WHERE id = ?";
     private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
-            , merchant_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT merchant_id FROM payment WHERE id = ?2))""";
+            , merchant_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT merchant_id FROM payment WHERE id = ?2))""";
 
     private PaymentChangeWriter() {}
 
@@ -84,6 +84,7 @@ final class PaymentChangeWriter {
             p.channelTradeNo(),
             NullableColumns.millis(p.paidAt()),
             p.version(),
+            p.funds().paid(),
             n.requestDigest()
         };
     }
@@ -156,11 +157,12 @@ final class PaymentChangeWriter {
                 to.payUrl(),
                 to.channelTradeNo(),
                 NullableColumns.millis(to.paidAt()),
+                to.funds().paid(),
                 to.id().value());
     }
 
     /** Ends the compensating query, which is no longer needed. */
-    private static void cancel(WriteTransaction tx, NotificationId query, long at) throws SQLException {
+    static void cancel(WriteTransaction tx, NotificationId query, long at) throws SQLException {
         DeliveryRow row = tx.load(query);
         if (row != null && row.state == NotificationState.WAITING) {
             row.settle(NotificationState.CANCELLED, at);
@@ -170,13 +172,14 @@ final class PaymentChangeWriter {
         }
     }
 
-    private static void tell(WriteTransaction tx, List<PaymentEvent> events) throws SQLException {
+    static void tell(WriteTransaction tx, List<PaymentEvent> events) throws SQLException {
         for (PaymentEvent e : events) {
             tx.given(e.id());
             tx.session.update(
                     INSERT_EVENT,
                     e.id(),
                     e.payment().value(),
+                    e.refund() == null ? null : e.refund().value(),
                     e.at().toEpochMilli(),
                     e.source().code(),
                     e.state() == null ? null : e.state().code(),

@@ -60,7 +60,7 @@ final class PaymentSearch {
         Source(int parameters, String entries, String times, String order) {
             this.parameters = parameters;
             this.entries = CodedSql.of(entries);
-            this.matches = "SELECT " + PaymentRows.PAYMENT + " FROM " + this.entries + """
+            this.matches = "SELECT " + PaymentRows.PAYMENT_READ + " FROM " + this.entries + """
                      CROSS JOIN payment p ON p.id = at
                      WHERE (?3 IS NULL OR p.merchant_id = ?3) AND (?4 IS NULL OR p.out_trade_no = ?4)
                        AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)"""

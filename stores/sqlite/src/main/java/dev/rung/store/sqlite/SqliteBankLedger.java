@@ -36,6 +36,11 @@ final class SqliteBankLedger implements BankLedger {
         return first(BankOrderRows.FIND_BY_TOKEN, token);
     }
 
+    @Override
+    public List<BankOrder> refundsOf(String number) {
+        return database.read(session -> session.list(BankOrderRows.REFUNDS_OF, BankOrderRows::order, number));
+    }
+
     private Optional<BankOrder> first(String sql, String key) {
         return Optional.ofNullable(
                 database.<@Nullable BankOrder>read(session -> session.first(sql, BankOrderRows::order, key)));

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Payments in SQLite. Thread-safe. */
 final class SqlitePaymentStore implements PaymentStore {
-    private static final String FIND = "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE id = ?";
+    private static final String FIND = "SELECT " + PaymentRows.PAYMENT_READ + " FROM payment WHERE id = ?";
     private static final String FIND_OF_MERCHANT =
-            "SELECT " + PaymentRows.PAYMENT + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
+            "SELECT " + PaymentRows.PAYMENT_READ + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
     private static final String STORY =
             "SELECT " + PaymentRows.EVENT + " FROM payment_event WHERE payment_id = ? ORDER BY id LIMIT ?";
     private static final String CALLBACKS =
@@ -181,8 +181,12 @@ final class SqlitePaymentStore implements PaymentStore {
         return database.state().lastId();
     }
 
-    /** Like {@link SqliteDatabase#write}, but reports a duplicate primary key. */
     private <T> T write(SqliteDatabase.WriteJob<T> writing) {
+        return write(database, writing);
+    }
+
+    /** Like {@link SqliteDatabase#write}, but reports a duplicate primary key. */
+    static <T> T write(SqliteDatabase database, SqliteDatabase.WriteJob<T> writing) {
         return database.write(tx -> {
             try {
                 return writing.write(tx);

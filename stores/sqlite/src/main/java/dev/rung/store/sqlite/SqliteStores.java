@@ -8,6 +8,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.common.SchemaMigrations.MigrationFailed;
 import dev.rung.store.spi.Stores;
@@ -100,6 +101,11 @@ public final class SqliteStores implements Stores {
     @Override
     public PaymentStore payments() {
         return new SqlitePaymentStore(database, clock);
+    }
+
+    @Override
+    public RefundStore refunds() {
+        return new SqliteRefundStore(database);
     }
 
     @Override

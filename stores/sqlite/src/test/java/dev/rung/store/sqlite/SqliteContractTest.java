@@ -12,6 +12,7 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankLedgerContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
+import dev.rung.payments.port.RefundStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,11 @@ class SqliteContractTest {
         @Override
         public PaymentStore payments() {
             return stores.payments();
+        }
+
+        @Override
+        public RefundStore refunds() {
+            return stores.refunds();
         }
 
         @Override

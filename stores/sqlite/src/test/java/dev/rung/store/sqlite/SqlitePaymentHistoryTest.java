@@ -5,6 +5,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.history.PaymentHistory.Stores;
 import dev.rung.payments.history.PaymentHistoryContract;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +61,11 @@ class SqlitePaymentHistoryTest implements PaymentHistoryContract {
         @Override
         public PaymentStore payments() {
             return stores.payments();
+        }
+
+        @Override
+        public RefundStore refunds() {
+            return stores.refunds();
         }
 
         @Override

@@ -1,0 +1,87 @@
+package dev.rung.api;
+
+import dev.rung.payments.flow.RefundRequest;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.web.FieldErrors;
+import dev.rung.web.FieldReader;
+import dev.rung.web.JsonWriter;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/** Validates requests for refunds and fills in defaults. Thread-safe. */
+final class RefundRequestReader {
+    private final UrlCheck urls;
+
+    RefundRequestReader(UrlCheck urls) {
+        this.urls = urls;
+    }
+
+    /**
+     * Reads a request for a refund of this payment.
+     *
+     * @throws dev.rung.web.ProblemException 400 or 422
+     */
+    RefundRequest read(byte[] body, Payment payment) {
+        FieldErrors errors = new FieldErrors();
+        FieldReader fields = FieldReader.ofBody(body, errors);
+        String number = fields.text("out_refund_no", FieldValidators::orderNo);
+        fields.require("out_refund_no");
+        Money amount = PaymentRequestReader.amount(fields);
+        String reason = fields.text("reason", FieldValidators::refundReason);
+        String notifyUrl = urls.read(fields, "notify_url");
+        fields.refuseOthers();
+        Money paid = payment.order().amount();
+        if (amount != null && !amount.currency().equals(paid.currency())) {
+            fields.wrong("amount.currency", "is not that of the payment: " + paid.currency());
+        }
+        errors.check();
+        Payment.Order order = payment.order();
+        return new RefundRequest(
+                payment,
+                given(number),
+                given(amount),
+                reason,
+                notifyUrl == null ? order.notifyUrl() : notifyUrl,
+                order.ladder(),
+                order.ladderName(),
+                digest(payment, given(amount), reason, notifyUrl));
+    }
+
+    private static <T> T given(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("a missing field was not reported");
+        }
+        return value;
+    }
+
+    /** Why an amount cannot be refunded, as the rest of a sentence that begins with the field's name. */
+    static String exceeding(Payment payment) {
+        Payment.Funds funds = payment.funds();
+        String currency = payment.order().amount().currency().getCurrencyCode();
+        if (funds.paid() == 0) {
+            return "cannot be refunded: nothing was paid, the payment is "
+                    + payment.state().text();
+        }
+        return "is more than can be refunded: " + funds.refundable() + " " + currency + " of " + funds.paid()
+                + " paid, in minor units; " + funds.refunded() + " refunded, " + funds.refunding() + " in progress";
+    }
+
+    /** A digest of the requested values, independent of JSON formatting and of defaults. */
+    private static byte[] digest(Payment payment, Money amount, @Nullable String reason, @Nullable String notifyUrl) {
+        byte[] canonical = JsonWriter.write(g -> {
+            g.writeStartArray();
+            g.writeString(payment.id().toString());
+            g.writeNumber(amount.value());
+            g.writeString(reason);
+            g.writeString(notifyUrl);
+            g.writeEndArray();
+        });
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(canonical);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Result;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.ChannelRefunds.Exchange;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compensating query of a refund: repeats the request while the channel has not confirmed it, then queries the channel. Outcomes are those of {@link
+ * CompensatingQuery}.
+ */
+final class CompensatingRefundQuery implements ChannelQuery {
+    /** What every query uses. */
+    record Context(
+            PaymentStore payments,
+            RefundStore refunds,
+            Channels channels,
+            RefundEvidenceApplier applier,
+            EvidenceApplier discrepancies,
+            RefundSchedule schedule,
+            InstantSource clock,
+            Ids ids) {}
+
+    private final Context context;
+    private final RefundId id;
+    private final Instant startedAt;
+    /** The channel's answers, a line a call. Written by the thread that makes the query, read by the one that ends it at the deadline. */
+    private volatile String answers = "";
+    /** As last read or written; null until it is read. */
+    private volatile @Nullable Refund refund;
+
+    CompensatingRefundQuery(Context context, RefundId id) {
+        this.context = context;
+        this.id = id;
+        this.startedAt = now();
+    }
+
+    @Override
+    public Result make() {
+        try {
+            Refund found = context.refunds().find(id).orElse(null);
+            if (found == null) {
+                return new Result(Outcome.ACKNOWLEDGED, null, null, null);
+            }
+            refund = found;
+            if (found.state().isFinal()) {
+                return over();
+            }
+            String name = found.terms().channel();
+            GuardedChannel channel = context.channels().find(name);
+            Payment payment = context.payments().find(found.terms().payment()).orElse(null);
+            return channel == null || payment == null
+                    ? ended(Outcome.REFUSED, "this server has no channel " + name)
+                    : ask(payment, found, channel);
+        } catch (StoreException e) {
+            // Not the channel's failure; the next query repeats this one.
+            return failed("the store could not be used");
+        }
+    }
+
+    private Result ask(Payment payment, Refund found, GuardedChannel channel) {
+        Refund now = found;
+        if (now.acceptedAt() == null) {
+            Exchange repeated = channel.requestRefund(payment, now);
+            note("request", repeated);
+            now = apply(now, RefundUpdate.requested(repeated).quietly());
+            if (now.state().isFinal()) {
+                return over();
+            }
+            if (!hasTimeForAnotherCall()) {
+                return undecided(now, repeated);
+            }
+        }
+        Exchange asked = channel.queryRefund(payment, now.number());
+        note("query", asked);
+        now = apply(now, RefundUpdate.ofCompensatingQuery(asked));
+        return now.state().isFinal() ? over() : undecided(now, asked);
+    }
+
+    private Refund apply(Refund found, RefundUpdate update) {
+        Refund now = context.applier().apply(found, update);
+        refund = now;
+        return now;
+    }
+
+    private void note(String call, Exchange exchange) {
+        if (exchange.answer() != null) {
+            answers = answers + (answers.isEmpty() ? "" : "\n") + call + ": " + exchange.answer();
+        }
+    }
+
+    private boolean hasTimeForAnotherCall() {
+        Duration left = Sender.DEADLINE.minus(Duration.between(startedAt, now()));
+        return left.compareTo(CompensatingQuery.TIME_FOR_ANOTHER_CALL) >= 0;
+    }
+
+    private Result over() {
+        return new Result(Outcome.ACKNOWLEDGED, answer(), null, null);
+    }
+
+    private Result undecided(Refund found, Exchange last) {
+        if (RefundSchedule.isUnresolved(found, now())) {
+            StoredDiscrepancy discrepancy = unresolved(found);
+            context.payments().report(List.of(discrepancy));
+            context.discrepancies().report(discrepancy);
+        }
+        return ended(outcome(last), RefundMessages.evidence(last.evidence()));
+    }
+
+    private static Outcome outcome(Exchange exchange) {
+        if (exchange.answer() != null || !(exchange.evidence() instanceof RefundEvidence.Unknown)) {
+            return Outcome.DECLINED;
+        }
+        boolean timedOut = exchange.durationMillis() >= Sender.DEADLINE.toMillis() / 2;
+        return timedOut ? Outcome.TIMED_OUT : Outcome.UNREACHABLE;
+    }
+
+    private StoredDiscrepancy unresolved(Refund found) {
+        String since = found.acceptedAt() == null
+                ? "the channel has not confirmed the refund for a day"
+                : "the channel has not ended the refund for a week";
+        return new StoredDiscrepancy(
+                new DiscrepancyId(context.ids().next(found.terms().merchantId())),
+                DiscrepancyKind.UNRESOLVED,
+                found.terms().channel(),
+                id.toString(),
+                found.terms().payment(),
+                since + "; it is queried every hour",
+                now(),
+                null);
+    }
+
+    @Override
+    public Result overdue() {
+        return ended(Outcome.TIMED_OUT, "no answer within " + Sender.DEADLINE.toSeconds() + "s");
+    }
+
+    @Override
+    public Result failed(String why) {
+        return ended(Outcome.DECLINED, why);
+    }
+
+    private Result ended(Outcome outcome, String why) {
+        Refund known = refund;
+        Duration wait = known == null
+                ? context.schedule().payments().ladder().steps().getFirst()
+                : context.schedule().next(known, now());
+        return new Result(outcome, answer(), why, null, wait);
+    }
+
+    private Attempt.@Nullable Answer answer() {
+        return answers.isEmpty() ? null : new Attempt.Answer(0, "", answers.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.clock().millis());
+    }
+}

@@ -1,0 +1,175 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.flow.NotificationOutbox;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundDecision;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.RefundStore;
+import dev.rung.payments.port.RefundStore.Change;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies evidence to refunds as {@link EvidenceApplier} does to payments: it is judged, and its consequences are written in one transaction, under the
+ * condition that the refund has not changed meanwhile; if it has, the evidence is judged again. Thread-safe.
+ */
+final class RefundEvidenceApplier {
+    private static final int OTHER_IDS_MAX = 3;
+
+    private final RefundStore store;
+    private final EvidenceApplier payments;
+    private final NotificationOutbox outbox;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final PaymentsListener listener;
+
+    RefundEvidenceApplier(
+            RefundStore store,
+            EvidenceApplier payments,
+            NotificationOutbox outbox,
+            InstantSource clock,
+            Ids ids,
+            PaymentsListener listener) {
+        this.store = store;
+        this.payments = payments;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.ids = ids;
+        this.listener = listener;
+    }
+
+    /**
+     * Applies an update to a refund. Blocks until the result is durable.
+     *
+     * @param seen as it was read a moment ago
+     * @return as it is now
+     * @throws StoreException if the store could not; applying the same update again is harmless
+     */
+    Refund apply(Refund seen, RefundUpdate update) {
+        Refund before = seen;
+        int otherIds = 0;
+        while (true) {
+            RefundDecision decision = before.judge(update.evidence());
+            Change change = change(before, update, decision);
+            if (change == null) {
+                return before;
+            }
+            try {
+                if (store.change(change)) {
+                    return written(change, update, decision);
+                }
+            } catch (StoreException e) {
+                if (!e.isIdTaken() || ++otherIds > OTHER_IDS_MAX) {
+                    throw e;
+                }
+                ids.redraw();
+            }
+            // It has changed. This loop ends: a refund changes a handful of times in its life.
+            before = find(seen.id());
+        }
+    }
+
+    private Refund find(RefundId id) {
+        return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is gone from the store"));
+    }
+
+    /** What is to be written; null if nothing follows. */
+    private @Nullable Change change(Refund before, RefundUpdate update, RefundDecision decision) {
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        Refund after = after(before, update.evidence(), decision, now);
+        StoredDiscrepancy discrepancy =
+                decision instanceof RefundDecision.Discrepancy found ? discrepancy(before, found, now) : null;
+        StoredCallback callback = update.callback() == null
+                ? null
+                : update.callback()
+                        .about(
+                                before.terms().payment(),
+                                RefundMessages.callbackVerdict(before, update.evidence(), decision));
+        boolean onTimeline = update.telling() || !after.equals(before);
+        if (!onTimeline && callback == null && discrepancy == null) {
+            return null;
+        }
+        List<PaymentEvent> timeline = !onTimeline
+                ? List.of()
+                : List.of(new PaymentEvent(
+                        ids.next(before.terms().merchantId()),
+                        before.terms().payment(),
+                        before.id(),
+                        now,
+                        update.source(),
+                        null,
+                        RefundMessages.learnt(before, update, decision),
+                        update.answer()));
+        boolean ends = after.state().isFinal() && !before.state().isFinal();
+        NewNotification result = ends ? outbox.prepare(RefundNotification.of(after, now)) : null;
+        return new Change(before, after, timeline, callback, result, discrepancy);
+    }
+
+    private static Refund after(Refund before, RefundEvidence evidence, RefundDecision decision, Instant now) {
+        Refund after = decision instanceof RefundDecision.Transition move ? before.moved(move) : before;
+        return isConfirmation(evidence) ? after.withAccepted(now) : after;
+    }
+
+    /** Whether the channel has the refund. */
+    private static boolean isConfirmation(RefundEvidence evidence) {
+        return switch (evidence) {
+            case RefundEvidence.Refunded r -> true;
+            case RefundEvidence.Processing p -> true;
+            case RefundEvidence.Failed f -> true;
+            case RefundEvidence.Stuck s -> true;
+            case RefundEvidence.Refused r -> false;
+            case RefundEvidence.Unknown u -> false;
+        };
+    }
+
+    private StoredDiscrepancy discrepancy(Refund refund, RefundDecision.Discrepancy found, Instant now) {
+        return new StoredDiscrepancy(
+                new DiscrepancyId(ids.next(refund.terms().merchantId())),
+                found.kind(),
+                refund.terms().channel(),
+                refund.id().toString(),
+                refund.terms().payment(),
+                found.detail(),
+                now,
+                null);
+    }
+
+    /** The change is durable: passes it on to the engine and the listener. */
+    private Refund written(Change change, RefundUpdate update, RefundDecision decision) {
+        Refund before = change.before();
+        Refund after = change.changesRefund() ? change.after().withNextVersion() : before;
+        NewNotification result = change.notification();
+        if (result != null) {
+            outbox.committed(result);
+        }
+        if (change.becomesFinal() && after.queryId() != null) {
+            outbox.changed(after.queryId());
+        }
+        if (after.state() != before.state()) {
+            listener.on(new PaymentsEvent.RefundStateChanged(before, after, update.source()));
+        }
+        if (change.discrepancy() != null) {
+            payments.report(change.discrepancy());
+        }
+        if (change.callback() != null) {
+            listener.on(new PaymentsEvent.CallbackReceived(
+                    after.terms().channel(),
+                    switch (decision) {
+                        case RefundDecision.Transition move -> PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
+                        case RefundDecision.NoChange() -> PaymentsEvent.CallbackReceived.CallbackResult.UNCHANGED;
+                        case RefundDecision.Discrepancy d -> PaymentsEvent.CallbackReceived.CallbackResult.DISCREPANCY;
+                    }));
+        }
+        return after;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A merchant's request for a refund.
+ *
+ * @param payment as it was read a moment ago; the amount is in its currency
+ * @param digest SHA-256 of the request: distinguishes a repetition from another request under the same number
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+public record RefundRequest(
+        Payment payment,
+        String outRefundNo,
+        Money amount,
+        @Nullable String reason,
+        String notifyUrl,
+        Ladder ladder,
+        @Nullable String ladderName,
+        byte[] digest) {}

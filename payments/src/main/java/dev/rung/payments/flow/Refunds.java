@@ -1,0 +1,211 @@
+package dev.rung.payments.flow;
+
+import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.NotificationOutbox;
+import dev.rung.core.model.Ids;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.port.StoreException;
+import dev.rung.core.port.Timer;
+import dev.rung.payments.model.ChangeSource;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
+import dev.rung.payments.port.RefundStore.CreateResult;
+import dev.rung.payments.port.RefundStore.NewRefund;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The refunds of one process. A refund and its compensating query are committed before the channel is asked: whatever happens then, the query finds it out.
+ * Thread-safe; methods block for the store and, where that is said, for the channel.
+ */
+public final class Refunds {
+    private static final int OTHER_IDS_MAX = 3;
+
+    private final PaymentStore payments;
+    private final RefundStore store;
+    private final Channels channels;
+    private final RefundEvidenceApplier applier;
+    private final NotificationOutbox outbox;
+    private final RefundSchedule schedule;
+    private final Timer timer;
+    private final Executor executor;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final PaymentsListener listener;
+    private final Consumer<RuntimeException> defects;
+
+    Refunds(
+            EngineRuntime runtime,
+            Ids ids,
+            PaymentStore payments,
+            RefundStore store,
+            Channels channels,
+            RefundEvidenceApplier applier,
+            NotificationOutbox outbox,
+            RefundSchedule schedule,
+            PaymentsListener listener,
+            Consumer<RuntimeException> defects) {
+        this.payments = payments;
+        this.store = store;
+        this.channels = channels;
+        this.applier = applier;
+        this.outbox = outbox;
+        this.schedule = schedule;
+        this.timer = runtime.timer();
+        this.executor = runtime.executor();
+        this.clock = runtime.clock();
+        this.ids = ids;
+        this.listener = listener;
+        this.defects = defects;
+    }
+
+    /** Whether this server has the channel, and the channel has refunds. */
+    public boolean isPossible(String channel) {
+        GuardedChannel found = channels.find(channel);
+        return found != null && found.unguarded().refunds().isPresent();
+    }
+
+    /**
+     * Stores a refund and asks the channel for it. Returns after the commit.
+     *
+     * @return completes, never exceptionally, when the channel has answered, and no later than 900 ms from now
+     * @throws StoreException if the store could not; whether it is stored may be unknown; repeating the request is harmless
+     */
+    public CompletionStage<RefundResult> request(RefundRequest request) {
+        for (int otherIds = 0; ; otherIds++) {
+            NewRefund refund = prepare(request);
+            try {
+                return created(request.payment(), refund, store.create(refund));
+            } catch (StoreException e) {
+                if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
+                    throw e;
+                }
+                ids.redraw();
+            }
+        }
+    }
+
+    private NewRefund prepare(RefundRequest request) {
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        RefundId id = new RefundId(ids.next(request.payment().order().merchantId()));
+        Payment payment = request.payment();
+        Refund.Terms terms = new Refund.Terms(
+                payment.id(),
+                payment.order().merchantId(),
+                payment.order().outTradeNo(),
+                payment.order().channel(),
+                request.outRefundNo(),
+                null,
+                request.amount(),
+                request.reason(),
+                request.notifyUrl(),
+                request.ladder(),
+                request.ladderName());
+        NewNotification query = outbox.prepare(query(id, terms, now));
+        Refund refund = new Refund(id, terms, query.id(), RefundState.PROCESSING, now, null, null, null, null, 1);
+        PaymentEvent event = new PaymentEvent(
+                ids.next(payment.order().merchantId()),
+                payment.id(),
+                id,
+                now,
+                ChangeSource.MERCHANT,
+                null,
+                RefundMessages.requested(refund),
+                null);
+        return new NewRefund(refund, request.digest(), query, event, null, null, null);
+    }
+
+    private NotificationRequest query(RefundId id, Refund.Terms terms, Instant now) {
+        return new NotificationRequest(
+                terms.merchantId(),
+                terms.channel(),
+                "channel:" + terms.channel(),
+                id.toString(),
+                QuerySender.REFUND_QUERY,
+                ("{\"refund_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8),
+                schedule.payments().ladder(),
+                null,
+                now.toEpochMilli(),
+                schedule.first(now).toEpochMilli(),
+                false,
+                null);
+    }
+
+    private CompletionStage<RefundResult> created(Payment payment, NewRefund refund, CreateResult result) {
+        return switch (result) {
+            case CreateResult.Stored() -> {
+                NewNotification query = refund.query();
+                if (query != null) {
+                    outbox.committed(query);
+                }
+                listener.on(new PaymentsEvent.RefundCreated(refund.refund()));
+                yield requestAtChannel(payment, refund.refund());
+            }
+            case CreateResult.Repeated(Refund first) ->
+                CompletableFuture.completedStage(new RefundResult.Repeated(first));
+            case CreateResult.Conflicting(Refund first) ->
+                CompletableFuture.completedStage(new RefundResult.Conflicting(first));
+            case CreateResult.Exceeding(Payment now) ->
+                CompletableFuture.completedStage(new RefundResult.Exceeding(now));
+        };
+    }
+
+    private CompletionStage<RefundResult> requestAtChannel(Payment payment, Refund refund) {
+        CompletableFuture<RefundResult> answer = new CompletableFuture<>();
+        Timer.Cancellable deadline =
+                timer.after(OrderPlacement.ANSWERED_WITHIN, () -> answer.complete(new RefundResult.Accepted(refund)));
+        executor.execute(() -> {
+            Refund requested = refund;
+            try {
+                requested = requestNow(payment, refund);
+            } catch (StoreException e) {
+                // The refund and its query are stored: the query repeats the request and finds out its state.
+                requested = refund;
+            } catch (RuntimeException e) {
+                defects.accept(e);
+            }
+            deadline.cancel();
+            answer.complete(new RefundResult.Accepted(requested));
+        });
+        return answer;
+    }
+
+    private Refund requestNow(Payment payment, Refund refund) {
+        GuardedChannel channel = channels.find(refund.terms().channel());
+        RefundUpdate update = channel == null
+                ? RefundUpdate.unclear("this server has no such channel")
+                : channel.callForRequest(() -> RefundUpdate.requested(channel.requestRefund(payment, refund)))
+                        .orElseGet(() -> RefundUpdate.unclear("too many calls of this channel are under way"));
+        return applier.apply(refund, update);
+    }
+
+    /**
+     * Queries the channel now. Blocks for the channel.
+     *
+     * @return the refund after that, unchanged if the channel did not answer; empty if there is no such refund
+     * @throws StoreException if the store could not
+     */
+    public Optional<Refund> sync(RefundId id) {
+        return store.find(id).map(refund -> {
+            GuardedChannel channel = channels.find(refund.terms().channel());
+            Payment payment = payments.find(refund.terms().payment()).orElse(null);
+            return channel == null || payment == null
+                    ? refund
+                    : channel.callForRequest(() -> channel.queryRefund(payment, refund.number()))
+                            .map(exchange -> applier.apply(refund, RefundUpdate.ofRequestedQuery(exchange)))
+                            .orElse(refund);
+        });
+    }
+}

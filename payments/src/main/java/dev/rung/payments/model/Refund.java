@@ -1,0 +1,132 @@
+package dev.rung.payments.model;
+
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Money of a payment that goes back to its payer.
+ *
+ * @param queryId the delivery that is its compensating query; null for one made at the channel
+ * @param acceptedAt when the channel first confirmed that it has the refund; null before
+ * @param channelRefundNo the channel's own number
+ * @param failure why it failed, in the channel's words; null unless it failed
+ * @param version rises with every change; changes are conditional on it
+ */
+public record Refund(
+        RefundId id,
+        Terms terms,
+        @Nullable NotificationId queryId,
+        RefundState state,
+        Instant createdAt,
+        @Nullable Instant acceptedAt,
+        @Nullable String channelRefundNo,
+        @Nullable Instant refundedAt,
+        @Nullable String failure,
+        int version) {
+
+    /**
+     * What was asked for; it never changes.
+     *
+     * @param outTradeNo the payment's
+     * @param channel the payment's
+     * @param outRefundNo the merchant's number, unique with that merchant; null for a refund made at the channel
+     * @param channelNumber the number under which the channel knows a refund made there; null for one made here, which it knows by its id
+     * @param ladderName null for inline steps
+     */
+    public record Terms(
+            PaymentId payment,
+            MerchantId merchantId,
+            String outTradeNo,
+            String channel,
+            @Nullable String outRefundNo,
+            @Nullable String channelNumber,
+            Money amount,
+            @Nullable String reason,
+            String notifyUrl,
+            Ladder ladder,
+            @Nullable String ladderName) {}
+
+    /** The number under which the channel knows it. */
+    public String number() {
+        return terms.channelNumber() == null ? id.toString() : terms.channelNumber();
+    }
+
+    /** The only decision about a refund: for the channel's answers, its callbacks and its queries alike. Final states never change. */
+    public RefundDecision judge(RefundEvidence evidence) {
+        return switch (evidence) {
+            case RefundEvidence.Refunded refunded -> judgeRefunded(refunded);
+            case RefundEvidence.Refused(String reason) ->
+                state == RefundState.PROCESSING && acceptedAt == null ? failed(reason) : new RefundDecision.NoChange();
+            case RefundEvidence.Failed(String reason) -> judgeFailed(reason);
+            case RefundEvidence.Stuck(String reason) ->
+                state.isFinal()
+                        ? new RefundDecision.NoChange()
+                        : new RefundDecision.Discrepancy(DiscrepancyKind.REFUND_STUCK, reason);
+            case RefundEvidence.Processing() -> new RefundDecision.NoChange();
+            case RefundEvidence.Unknown(String ignored) -> new RefundDecision.NoChange();
+        };
+    }
+
+    private RefundDecision judgeRefunded(RefundEvidence.Refunded refunded) {
+        if (!refunded.amount().equals(terms.amount())) {
+            return new RefundDecision.Discrepancy(
+                    DiscrepancyKind.AMOUNT_MISMATCH,
+                    "refund of " + terms.amount().text() + " requested, "
+                            + refunded.amount().text() + " refunded");
+        }
+        return switch (state) {
+            case PROCESSING ->
+                new RefundDecision.Transition(
+                        RefundState.SUCCEEDED, refunded.channelRefundNo(), refunded.refundedAt(), null);
+            case SUCCEEDED -> new RefundDecision.NoChange();
+            case FAILED ->
+                new RefundDecision.Discrepancy(
+                        DiscrepancyKind.REFUND_STATE_MISMATCH, "refunded at the channel after it had failed here");
+        };
+    }
+
+    private RefundDecision judgeFailed(String reason) {
+        return switch (state) {
+            case PROCESSING -> failed(reason);
+            case SUCCEEDED ->
+                new RefundDecision.Discrepancy(
+                        DiscrepancyKind.REFUND_STATE_MISMATCH,
+                        "failed at the channel after it had succeeded: " + reason);
+            case FAILED -> new RefundDecision.NoChange();
+        };
+    }
+
+    private static RefundDecision failed(String reason) {
+        return new RefundDecision.Transition(RefundState.FAILED, null, null, reason);
+    }
+
+    /** The same refund in the state that evidence proved. */
+    public Refund moved(RefundDecision.Transition move) {
+        return new Refund(
+                id,
+                terms,
+                queryId,
+                move.to(),
+                createdAt,
+                acceptedAt,
+                move.channelRefundNo() == null ? channelRefundNo : move.channelRefundNo(),
+                move.refundedAt() == null ? refundedAt : move.refundedAt(),
+                move.failure(),
+                version);
+    }
+
+    /** The same refund, confirmed by the channel; the first confirmation counts. */
+    public Refund withAccepted(Instant at) {
+        Instant first = acceptedAt == null ? at : acceptedAt;
+        return new Refund(id, terms, queryId, state, createdAt, first, channelRefundNo, refundedAt, failure, version);
+    }
+
+    /** The same refund as a store keeps it under the next version. */
+    public Refund withNextVersion() {
+        return new Refund(
+                id, terms, queryId, state, createdAt, acceptedAt, channelRefundNo, refundedAt, failure, version + 1);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.rung.payments.port;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.StoredCallback;
+import dev.rung.payments.model.StoredDiscrepancy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refunds, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, durable when it returns, and either whole or without
+ * effect when it throws {@link dev.rung.core.port.StoreException}. It keeps {@link Payment.Funds} of each payment in step with its refunds.
+ */
+public interface RefundStore {
+
+    /**
+     * Stores a refund, its compensating query and its line of the payment's timeline. One that is asked for here is stored only if the payment's
+     * {@link Payment.Funds#refundable} covers it, whatever else is stored at the same time; one that was made at the channel in any case.
+     *
+     * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if an id is in use; this goes for {@link #change} too
+     */
+    CreateResult create(NewRefund refund);
+
+    /**
+     * A refund that is not known yet.
+     *
+     * @param requestDigest SHA-256 of what the merchant asked for: distinguishes a repetition from another request under the same number
+     * @param query the delivery of its compensating query; null for a refund made at the channel, which has ended
+     * @param callback that spoke of a refund made at the channel
+     * @param notification tells the merchant of a refund made at the channel
+     */
+    @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+    record NewRefund(
+            Refund refund,
+            byte[] requestDigest,
+            @Nullable NewNotification query,
+            PaymentEvent event,
+            @Nullable StoredCallback callback,
+            @Nullable NewNotification notification,
+            @Nullable StoredDiscrepancy discrepancy) {}
+
+    /** What became of {@link #create}. */
+    sealed interface CreateResult {
+        /** It is stored. */
+        record Stored() implements CreateResult {}
+
+        /** The merchant asked for the same under this number before, or the channel's refund is known; nothing is stored but the callback. */
+        record Repeated(Refund first) implements CreateResult {}
+
+        /** The merchant used this number for something else; nothing is stored. */
+        record Conflicting(Refund first) implements CreateResult {}
+
+        /** It is more than can still be refunded; nothing is stored. */
+        record Exceeding(Payment payment) implements CreateResult {}
+    }
+
+    /**
+     * Writes a change, only if the refund's version is still {@code before.version()}; otherwise nothing of it. The version is raised by one when {@code
+     * after} differs from {@code before}. When the refund ends, its query's delivery is cancelled in the same transaction. Callbacks and discrepancies are kept once, as
+     * by {@link PaymentStore#change}.
+     *
+     * @return whether it was written
+     */
+    boolean change(Change change);
+
+    /**
+     * What follows from evidence, to be committed as a whole.
+     *
+     * @param notification tells the merchant the end
+     */
+    record Change(
+            Refund before,
+            Refund after,
+            List<PaymentEvent> events,
+            @Nullable StoredCallback callback,
+            @Nullable NewNotification notification,
+            @Nullable StoredDiscrepancy discrepancy) {
+
+        public boolean changesRefund() {
+            return !after.equals(before);
+        }
+
+        /** Whether it has ended with this change. */
+        public boolean becomesFinal() {
+            return after.state().isFinal() && !before.state().isFinal();
+        }
+
+        /** When what it tells happened; empty if it tells nothing. */
+        public Optional<Instant> addedAt() {
+            return PaymentStore.latest(events, callback);
+        }
+    }
+
+    Optional<Refund> find(RefundId id);
+
+    Optional<Refund> find(MerchantId merchant, String outRefundNo);
+
+    /** A refund of this payment by the channel's number for one that was made there. */
+    Optional<Refund> findChannelMade(PaymentId payment, String channelNumber);
+
+    /**
+     * Refunds of a payment, newest first.
+     *
+     * @param before where an earlier page ended
+     */
+    PaymentStore.Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit);
+}

@@ -1,0 +1,380 @@
+package dev.rung.payments.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sample;
+import dev.rung.core.port.Sender;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.RefundState;
+import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.ChannelRefunds.Exchange;
+import dev.rung.payments.port.PaymentChannel.Callback;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class RefundsTest {
+    private static final Instant REFUNDED_AT = Instant.parse("2026-03-01T10:00:00.500Z");
+
+    private final FlowFixture scene = new FlowFixture();
+    private final Payment payment = paid("T1");
+
+    private Payment paid(String number) {
+        Payment placed = scene.placed(number);
+        scene.channel.querying = TestChannel::paid;
+        return scene.payments.sync(placed.id()).orElseThrow();
+    }
+
+    private RefundResult request(String number, long amount) {
+        return request(payment, number, amount);
+    }
+
+    private RefundResult request(Payment of, String number, long amount) {
+        return scene.payments
+                .refunds()
+                .request(new RefundRequest(
+                        of,
+                        number,
+                        Money.of(amount, "CNY"),
+                        "cold \"tea\"",
+                        "https://shop.example/refunded",
+                        of.order().ladder(),
+                        null,
+                        Sample.sha256(number + amount)))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private Refund accepted(String number, long amount) {
+        return ((RefundResult.Accepted) request(number, amount)).refund();
+    }
+
+    private Refund now(Refund refund) {
+        return scene.store.refunds().find(refund.id()).orElseThrow();
+    }
+
+    private void answers(RefundEvidence evidence) {
+        scene.channel.refunding = refund -> new Exchange(evidence, 12, "answered");
+    }
+
+    private void queriesFind(RefundEvidence evidence) {
+        scene.channel.queryingRefund = number -> new Exchange(evidence, 12, "found");
+    }
+
+    private static RefundEvidence.Refunded refunded(long amount) {
+        return new RefundEvidence.Refunded("5030", Money.of(amount, "CNY"), REFUNDED_AT);
+    }
+
+    private Sender.Result query(Refund refund) {
+        return scene.query(Objects.requireNonNull(refund.queryId()));
+    }
+
+    private String callBack(String refundNo, RefundEvidence evidence) {
+        scene.channel.reading = body -> new Callback.GenuineRefund(payment.id().toString(), refundNo, evidence);
+        return scene.payments
+                .callback("simulator", TestChannel.callback("refund " + refundNo + evidence))
+                .orElseThrow()
+                .body();
+    }
+
+    private String lastPayload() {
+        NotificationId id = scene.merchantNotifications().getFirst().id();
+        return new String(Objects.requireNonNull(scene.notifications.payload(id)), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anImmediateSuccessIsToldOnceAndCountedOnThePayment() {
+        answers(refunded(500));
+        Refund refund = accepted("R1", 500);
+        assertThat(refund.state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(refund.channelRefundNo()).isEqualTo("5030");
+        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
+        assertThat(scene.merchantNotifications()).hasSize(2);
+        NotificationDetail told = scene.merchantNotifications().getFirst();
+        assertThat(told.content().eventType()).isEqualTo("refund.succeeded");
+        assertThat(told.content().orderNo()).isEqualTo("T1");
+        assertThat(told.content().url()).isEqualTo("https://shop.example/refunded");
+        assertThat(lastPayload())
+                .isEqualTo("{\"refund_id\":\"" + refund.id() + "\",\"out_refund_no\":\"R1\",\"payment_id\":\""
+                        + payment.id() + "\",\"out_trade_no\":\"T1\",\"state\":\"succeeded\","
+                        + "\"amount\":{\"value\":500,\"currency\":\"CNY\"},\"reason\":\"cold \\\"tea\\\"\","
+                        + "\"channel\":\"simulator\",\"channel_refund_no\":\"5030\","
+                        + "\"refunded_at\":\"2026-03-01T10:00:00.500Z\"}");
+        assertThat(scene.changed).contains(refund.queryId());
+        assertThat(query(refund).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(scene.merchantNotifications()).hasSize(2);
+        assertThat(scene.timeline(payment))
+                .endsWith(
+                        "refund R1 requested over 5.00 CNY: cold \"tea\"",
+                        "refund R1, placing it: 5.00 CNY refunded as 5030");
+    }
+
+    @Test
+    void theSameNumberAgainAndMoreThanWasPaid() {
+        answers(new RefundEvidence.Processing());
+        Refund first = accepted("R1", 1000);
+        assertThat(request("R1", 1000)).isEqualTo(new RefundResult.Repeated(now(first)));
+        assertThat(request("R1", 999)).isEqualTo(new RefundResult.Conflicting(now(first)));
+        assertThat(request("R2", 231)).isEqualTo(new RefundResult.Exceeding(scene.now(payment)));
+        assertThat(accepted("R3", 230).state()).isEqualTo(RefundState.PROCESSING);
+        assertThat(scene.channel.calls).filteredOn("refund"::equals).hasSize(2);
+    }
+
+    @Test
+    void aPaymentPaidAfterItsCloseCanBeRefunded() {
+        scene.channel.querying = p -> TestChannel.CLOSED;
+        Payment closed = scene.placed("T2");
+        scene.payments.close(closed.id());
+        assertThat(scene.now(closed).state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(request(scene.now(closed), "R1", 1)).isInstanceOf(RefundResult.Exceeding.class);
+        scene.channel.reading = body -> new Callback.Genuine(closed.id().toString(), TestChannel.paidEvidence(closed));
+        scene.payments.callback("simulator", TestChannel.callback("paid late"));
+        assertThat(scene.now(closed).state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(scene.now(closed).funds().paid()).isEqualTo(1230);
+        answers(refunded(1230));
+        assertThat(request(scene.now(closed), "R1", 1230)).isInstanceOf(RefundResult.Accepted.class);
+        assertThat(scene.now(closed).funds().refunded()).isEqualTo(1230);
+    }
+
+    @Test
+    void anUnknownAnswerIsNoFailureAndTheRequestIsRepeated() {
+        answers(new RefundEvidence.Unknown("no answer"));
+        Refund refund = accepted("R1", 500);
+        assertThat(refund.state()).isEqualTo(RefundState.PROCESSING);
+        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        Sender.Result unclear = query(refund);
+        assertThat(unclear.outcome()).isEqualTo(Outcome.DECLINED);
+        assertThat(unclear.exactWait()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        answers(refunded(500));
+        assertThat(query(refund).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(now(refund).state()).isEqualTo(RefundState.SUCCEEDED);
+    }
+
+    @Test
+    void whatTheChannelHasConfirmedIsQueriedAndNotRequestedAgain() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        assertThat(refund.acceptedAt()).isNotNull();
+        scene.channel.calls.clear();
+        queriesFind(refunded(500));
+        query(refund);
+        assertThat(scene.channel.calls).containsExactly("refund query");
+        assertThat(now(refund).state()).isEqualTo(RefundState.SUCCEEDED);
+    }
+
+    @Test
+    void aRefusalCountsOnlyIfTheChannelHasNoSuchRefund() {
+        answers(new RefundEvidence.Refused("duplicate"));
+        queriesFind(refunded(500));
+        assertThat(accepted("R1", 500).state()).isEqualTo(RefundState.SUCCEEDED);
+        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        Refund failed = accepted("R2", 500);
+        assertThat(failed.state()).isEqualTo(RefundState.FAILED);
+        assertThat(failed.failure()).isEqualTo("duplicate");
+        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
+        assertThat(scene.merchantNotifications().getFirst().content().eventType())
+                .isEqualTo("refund.failed");
+        scene.channel.queryingRefund =
+                number -> new Exchange(new RefundEvidence.Unknown("connection refused"), 3, null);
+        assertThat(accepted("R3", 500).state()).isEqualTo(RefundState.PROCESSING);
+    }
+
+    @Test
+    void aRefundThatFailsLateGivesTheAmountBack() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 1230);
+        queriesFind(new RefundEvidence.Failed("the card is blocked"));
+        assertThat(scene.payments.refunds().sync(refund.id()).orElseThrow().state())
+                .isEqualTo(RefundState.FAILED);
+        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
+        answers(refunded(1230));
+        assertThat(accepted("R2", 1230).state()).isEqualTo(RefundState.SUCCEEDED);
+    }
+
+    @Test
+    void aCallbackEndsTheRefundOnceAndIsKept() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        for (int i = 0; i < 3; i++) {
+            assertThat(callBack(refund.id().toString(), refunded(500))).isEqualTo("success");
+        }
+        assertThat(now(refund).state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(scene.merchantNotifications()).hasSize(2);
+        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(1);
+        assertThat(scene.store.callbacks(payment.id(), 10).getFirst().verdict())
+                .isEqualTo("refund R1: 5.00 CNY refunded as 5030; the refund is succeeded");
+    }
+
+    @Test
+    void aCallbackThatDoesNotSayWhatBecameOfItLetsTheChannelBeQueried() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        assertThat(callBack(refund.id().toString(), new RefundEvidence.Unknown("something changed")))
+                .isEqualTo("success");
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        assertThat(scene.madeDueNow).containsExactly(refund.queryId());
+    }
+
+    @Test
+    void anotherAmountIsADiscrepancy() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        callBack(refund.id().toString(), refunded(501));
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        assertThat(scene.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH));
+    }
+
+    @Test
+    void whatIsStuckAtTheChannelIsADiscrepancyAndStaysOpen() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        callBack(refund.id().toString(), new RefundEvidence.Stuck("the card is void"));
+        callBack(refund.id().toString(), new RefundEvidence.Stuck("the card is void"));
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        assertThat(scene.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STUCK));
+    }
+
+    @Test
+    void aRefundMadeAtTheChannelIsRecordedOnceAndTold() {
+        assertThat(callBack("C77", refunded(300))).isEqualTo("success");
+        assertThat(callBack("C77", refunded(300))).isEqualTo("success");
+        Refund made = scene.store.refunds().findChannelMade(payment.id(), "C77").orElseThrow();
+        assertThat(made.state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(made.terms().outRefundNo()).isNull();
+        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 300));
+        assertThat(scene.merchantNotifications()).hasSize(2);
+        assertThat(lastPayload()).contains("\"out_refund_no\":null").contains("\"channel_refund_no\":\"5030\"");
+        assertThat(scene.reportedDiscrepancies()).isEmpty();
+        assertThat(request("R1", 931)).isInstanceOf(RefundResult.Exceeding.class);
+    }
+
+    @Test
+    void aRefundMadeAtTheChannelOfWhichTheCallbackSaysLittleIsQueried() {
+        queriesFind(refunded(300));
+        assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
+                .isEqualTo("success");
+        assertThat(scene.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
+    }
+
+    @Test
+    void moreRefundedAtTheChannelThanWasPaidIsADiscrepancy() {
+        answers(refunded(1000));
+        accepted("R1", 1000);
+        callBack("C77", refunded(300));
+        assertThat(scene.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_EXCEEDS));
+        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 1300));
+    }
+
+    @Test
+    void aCallbackOfAnUnknownRefundWaitsWithADiscrepancy() {
+        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
+                .isEqualTo("success");
+        StoredDiscrepancy stray =
+                scene.store.discrepancies(true, null, 10).items().getFirst();
+        assertThat(stray.kind()).isEqualTo(DiscrepancyKind.UNKNOWN_ORDER);
+        assertThat(stray.subject()).isEqualTo(payment.id() + " C77");
+        queriesFind(refunded(300));
+        scene.time.pass(Duration.ofMinutes(1));
+        assertThat(scene.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
+        assertThat(scene.store.openDiscrepancies(10)).isZero();
+    }
+
+    @Test
+    void whatTheChannelNeverConfirmsIsUnresolvedAfterADay() {
+        answers(new RefundEvidence.Unknown("no answer"));
+        Refund refund = accepted("R1", 500);
+        queriesFind(new RefundEvidence.Unknown("no answer"));
+        scene.time.take(Duration.ofHours(23));
+        query(refund);
+        assertThat(scene.reportedDiscrepancies()).isEmpty();
+        scene.time.take(Duration.ofHours(1));
+        assertThat(query(refund).exactWait()).isEqualTo(Duration.ofHours(1));
+        query(refund);
+        assertThat(scene.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.UNRESOLVED));
+    }
+
+    @Test
+    void whatTheChannelWorksOnIsUnresolvedAfterAWeek() {
+        answers(new RefundEvidence.Processing());
+        Refund refund = accepted("R1", 500);
+        queriesFind(new RefundEvidence.Processing());
+        scene.time.take(Duration.ofDays(6));
+        query(refund);
+        assertThat(scene.reportedDiscrepancies()).isEmpty();
+        scene.time.take(Duration.ofDays(1));
+        query(refund);
+        assertThat(scene.reportedDiscrepancies()).hasSize(1);
+    }
+
+    @Test
+    void successAtTheChannelAfterAFailureHereIsADiscrepancy() {
+        answers(new RefundEvidence.Failed("the card is blocked"));
+        Refund refund = accepted("R1", 500);
+        callBack(refund.id().toString(), refunded(500));
+        assertThat(now(refund).state()).isEqualTo(RefundState.FAILED);
+        assertThat(scene.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
+    }
+
+    @Test
+    void aRefundOfAnotherPaymentIsNotTouched() {
+        answers(new RefundEvidence.Processing());
+        Payment another = paid("T2");
+        Refund refund = ((RefundResult.Accepted) request(another, "R1", 500)).refund();
+        callBack(refund.id().toString(), refunded(500));
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+    }
+
+    @Test
+    void theChannelIsNotWaitedForForLong() {
+        scene.holding = true;
+        var answer = scene.payments
+                .refunds()
+                .request(new RefundRequest(
+                        payment,
+                        "R1",
+                        Money.of(1, "CNY"),
+                        null,
+                        "https://shop.example/refunded",
+                        payment.order().ladder(),
+                        null,
+                        Sample.sha256("R1")));
+        assertThat(answer.toCompletableFuture()).isNotDone();
+        scene.time.pass(OrderPlacement.ANSWERED_WITHIN);
+        assertThat(((RefundResult.Accepted) answer.toCompletableFuture().join())
+                        .refund()
+                        .state())
+                .isEqualTo(RefundState.PROCESSING);
+    }
+
+    @Test
+    void aRefundProvesThatItsPaymentWasPaid() {
+        scene.channel.querying = p -> TestChannel.UNPAID;
+        Payment paying = scene.placed("T3");
+        scene.channel.reading =
+                body -> new Callback.GenuineRefund(paying.id().toString(), "C1", new RefundEvidence.Unknown("changed"));
+        scene.payments.callback("simulator", TestChannel.callback("refunded"));
+        assertThat(scene.madeDueNow).contains(paying.queryId());
+    }
+}

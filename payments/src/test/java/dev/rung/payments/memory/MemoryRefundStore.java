@@ -1,0 +1,163 @@
+package dev.rung.payments.memory;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.RefundStore;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The refunds of a {@link MemoryPaymentStore}, in its transactions. Thread-safe. */
+final class MemoryRefundStore implements RefundStore {
+    private final MemoryPaymentStore payments;
+    private final NavigableMap<RefundId, Refund> refunds = new TreeMap<>();
+    private final Map<RefundId, byte[]> digests = new HashMap<>();
+
+    MemoryRefundStore(MemoryPaymentStore payments) {
+        this.payments = payments;
+    }
+
+    @Override
+    public CreateResult create(NewRefund item) {
+        return payments.transaction("createRefund", () -> {
+            Refund refund = item.refund();
+            Refund first = first(refund);
+            if (first != null) {
+                if (item.callback() != null) {
+                    payments.keep(item.callback());
+                }
+                return Arrays.equals(digests.get(first.id()), item.requestDigest())
+                        ? new CreateResult.Repeated(first)
+                        : new CreateResult.Conflicting(first);
+            }
+            Payment payment = payments.get(refund.terms().payment());
+            if (!refund.state().isFinal()
+                    && refund.terms().amount().value() > payment.funds().refundable()) {
+                return new CreateResult.Exceeding(payment);
+            }
+            MemoryPaymentStore.refuse(refunds.containsKey(refund.id()));
+            payments.refuseTaken(item.event());
+            payments.refuseTaken(item.query());
+            payments.refuseTaken(item.notification());
+            refunds.put(refund.id(), refund);
+            digests.put(refund.id(), item.requestDigest());
+            payments.given(refund.id().value());
+            move(refund, null, refund.state());
+            payments.tell(item.event());
+            payments.toldOf(refund.terms().payment(), item.event().at());
+            owe(item.query());
+            owe(item.notification());
+            if (item.callback() != null) {
+                payments.keep(item.callback());
+            }
+            if (item.discrepancy() != null) {
+                payments.reportNow(item.discrepancy());
+            }
+            return new CreateResult.Stored();
+        });
+    }
+
+    private @Nullable Refund first(Refund asked) {
+        Refund.Terms terms = asked.terms();
+        return terms.channelNumber() == null
+                ? any(r -> r.terms().merchantId().equals(terms.merchantId())
+                        && Objects.equals(r.terms().outRefundNo(), terms.outRefundNo()))
+                : any(r -> r.terms().payment().equals(terms.payment())
+                        && terms.channelNumber().equals(r.terms().channelNumber()));
+    }
+
+    private @Nullable Refund any(Predicate<Refund> wanted) {
+        return refunds.values().stream().filter(wanted).findFirst().orElse(null);
+    }
+
+    private void owe(@Nullable NewNotification notification) {
+        if (notification != null) {
+            payments.owe(notification);
+        }
+    }
+
+    private void move(Refund refund, @Nullable RefundState from, RefundState to) {
+        long amount = refund.terms().amount().value();
+        payments.changeFunds(
+                refund.terms().payment(),
+                f -> new Payment.Funds(
+                        f.paid(),
+                        f.refunding() + sign(from, to, RefundState.PROCESSING) * amount,
+                        f.refunded() + sign(from, to, RefundState.SUCCEEDED) * amount));
+    }
+
+    private static int sign(@Nullable RefundState from, RefundState to, RefundState counted) {
+        return (to == counted ? 1 : 0) - (from == counted ? 1 : 0);
+    }
+
+    @Override
+    public boolean change(Change change) {
+        return payments.transaction("changeRefund", () -> {
+            Refund before = refunds.get(change.before().id());
+            if (before == null || before.version() != change.before().version()) {
+                return false;
+            }
+            change.events().forEach(payments::refuseTaken);
+            payments.refuseTaken(change.notification());
+            payments.refuseTaken(change.discrepancy());
+            if (change.changesRefund()) {
+                refunds.put(before.id(), change.after().withNextVersion());
+                move(before, before.state(), change.after().state());
+            }
+            change.events().forEach(payments::tell);
+            change.addedAt().ifPresent(at -> payments.toldOf(before.terms().payment(), at));
+            if (change.callback() != null) {
+                payments.keep(change.callback());
+            }
+            if (change.discrepancy() != null) {
+                payments.reportNow(change.discrepancy());
+            }
+            owe(change.notification());
+            if (change.becomesFinal() && before.queryId() != null) {
+                payments.cancel(before.queryId());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Refund> find(RefundId id) {
+        return payments.transaction("findRefund", () -> Optional.ofNullable(refunds.get(id)));
+    }
+
+    @Override
+    public Optional<Refund> find(MerchantId merchant, String outRefundNo) {
+        return payments.transaction(
+                "findRefund",
+                () -> Optional.ofNullable(any(r -> r.terms().merchantId().equals(merchant)
+                        && outRefundNo.equals(r.terms().outRefundNo()))));
+    }
+
+    @Override
+    public Optional<Refund> findChannelMade(PaymentId payment, String channelNumber) {
+        return payments.transaction(
+                "findRefund",
+                () -> Optional.ofNullable(any(r -> r.terms().payment().equals(payment)
+                        && channelNumber.equals(r.terms().channelNumber()))));
+    }
+
+    @Override
+    public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
+        return payments.transaction(
+                "listRefunds",
+                () -> MemoryPaymentStore.page(
+                        refunds, before, limit, r -> r.terms().payment().equals(payment)));
+    }
+}

@@ -1,0 +1,275 @@
+package dev.rung.payments.port;
+
+import static dev.rung.payments.port.PaymentSample.T0;
+import static dev.rung.payments.port.PaymentSample.callback;
+import static dev.rung.payments.port.PaymentSample.change;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.Sample;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Decision;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.RefundStore.Change;
+import dev.rung.payments.port.RefundStore.CreateResult;
+import dev.rung.payments.port.RefundStore.NewRefund;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Refunds: stored within what was paid, changed by compare-and-set, counted on the payment. */
+interface RefundContract extends PaymentStoreFixture {
+    private RefundSample refundOf(Payment payment, String number, long amount) {
+        return RefundSample.of(payment, number, amount);
+    }
+
+    private Refund stored(NewRefund item) {
+        assertThat(refunds().create(item)).isEqualTo(new CreateResult.Stored());
+        return refund(item.refund().id());
+    }
+
+    private Refund refund(RefundId id) {
+        return refunds().find(id).orElseThrow();
+    }
+
+    private Refund changedRefund(Change change) {
+        assertThat(refunds().change(change)).isTrue();
+        return refund(change.before().id());
+    }
+
+    private Payment.Funds funds(Payment payment) {
+        return payment(payment.id()).funds();
+    }
+
+    @Test
+    default void whatIsPaidCanBeRefunded() {
+        Payment waiting = taken(sample());
+        assertThat(waiting.funds()).isEqualTo(Payment.Funds.NONE);
+        Payment paid = changed(PaymentSample.paid(waiting));
+        assertThat(paid.funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
+    }
+
+    @Test
+    default void aRefundIsThereAsItWasGiven() {
+        Payment paid = paid(sample());
+        NewRefund item = refundOf(paid, "R1", 500).build();
+        Refund refund = stored(item);
+        assertThat(refund).isEqualTo(item.refund());
+        assertThat(refunds().find(paid.order().merchantId(), "R1")).contains(refund);
+        assertThat(refunds().find(merchant(2), "R1")).isEmpty();
+        assertThat(refunds().find(paid.order().merchantId(), "R2")).isEmpty();
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+        assertThat(payments().timeline(paid.id(), 10).getLast()).isEqualTo(item.event());
+        Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(refund.queryId())));
+        assertThat(query.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(payments().lastId()).isGreaterThanOrEqualTo(refund.id().value());
+    }
+
+    @Test
+    default void theSameNumberAgainIsARepetitionOrAConflict() {
+        Payment paid = paid(sample());
+        Refund first = stored(refundOf(paid, "R1", 500).build());
+        assertThat(refunds().create(refundOf(paid, "R1", 500).build())).isEqualTo(new CreateResult.Repeated(first));
+        assertThat(refunds().create(refundOf(paid, "R1", 500).asked("otherwise").build()))
+                .isEqualTo(new CreateResult.Conflicting(first));
+        Payment another = paid(sample());
+        assertThat(refunds()
+                        .create(refundOf(another, "R1", 500)
+                                .asked("of another payment")
+                                .build()))
+                .isEqualTo(new CreateResult.Conflicting(first));
+        Payment ofAnotherMerchant = paid(PaymentSample.of(merchant(2)));
+        stored(refundOf(ofAnotherMerchant, "R1", 500).build());
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+    }
+
+    @Test
+    default void noMoreIsRefundedThanWasPaid() {
+        Payment paid = paid(sample());
+        stored(refundOf(paid, "R1", 1000).build());
+        NewRefund tooMuch = refundOf(paid, "R2", 231).build();
+        assertThat(refunds().create(tooMuch)).isEqualTo(new CreateResult.Exceeding(payment(paid.id())));
+        assertThat(refunds().find(tooMuch.refund().id())).isEmpty();
+        assertThat(delivery(Objects.requireNonNull(tooMuch.query()).id())).isNull();
+        stored(refundOf(paid, "R2", 230).build());
+        assertThat(refunds().create(refundOf(paid, "R3", 1).build())).isInstanceOf(CreateResult.Exceeding.class);
+        Payment unpaid = taken(sample());
+        assertThat(refunds().create(refundOf(unpaid, "R4", 1).build())).isInstanceOf(CreateResult.Exceeding.class);
+    }
+
+    @Test
+    default void aPaymentPaidAfterItsCloseCanBeRefunded() {
+        Payment waiting = taken(sample());
+        Payment closed =
+                changed(change(waiting, waiting.moved(new Decision.Transition(PaymentState.CLOSED, null, null)))
+                        .notifying()
+                        .build());
+        Payment late = changed(change(closed, closed.withLatePayment()).build());
+        assertThat(late.state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(late.funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
+        stored(refundOf(late, "R1", 1230).build());
+    }
+
+    @Test
+    default void ofManyAtOnceOnlySoMuchIsStoredAsWasPaid() throws Exception {
+        Payment paid = paid(sample());
+        CountDownLatch start = new CountDownLatch(1);
+        int stored = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<CreateResult>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                NewRefund item = refundOf(paid, "R" + i, 400).build();
+                answers.add(threads.submit(() -> {
+                    start.await();
+                    return refunds().create(item);
+                }));
+            }
+            start.countDown();
+            for (Future<CreateResult> answer : answers) {
+                stored += answer.get() instanceof CreateResult.Stored ? 1 : 0;
+            }
+        }
+        assertThat(stored).isEqualTo(3);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 1200, 0));
+    }
+
+    @Test
+    default void aSuccessIsCountedAndToldAndEndsTheQuery() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        Change change = RefundSample.succeeded(before);
+        Refund after = changedRefund(change);
+        assertThat(after).isEqualTo(change.after().withNextVersion());
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 500));
+        Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(before.queryId())));
+        assertThat(query.state()).isEqualTo(NotificationState.CANCELLED);
+        Delivery told = Objects.requireNonNull(
+                delivery(Objects.requireNonNull(change.notification()).id()));
+        assertThat(told.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(payments().timeline(paid.id(), 10).getLast())
+                .isEqualTo(change.events().getLast());
+    }
+
+    @Test
+    default void aFailureGivesTheAmountBack() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 1230).build());
+        Refund failed = changedRefund(RefundSample.failed(before, "the account is closed"));
+        assertThat(failed.failure()).isEqualTo("the account is closed");
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 0));
+        stored(refundOf(paid, "R2", 1230).build());
+    }
+
+    @Test
+    default void aRefundThatHasChangedIsNotWritten() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        Refund after = changedRefund(RefundSample.succeeded(before));
+        Change late = RefundSample.failed(before, "late");
+        assertThat(refunds().change(late)).isFalse();
+        assertThat(refund(before.id())).isEqualTo(after);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 500));
+        assertThat(delivery(Objects.requireNonNull(late.notification()).id())).isNull();
+    }
+
+    @Test
+    default void aConfirmationIsKept() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        Refund after = changedRefund(new Change(
+                before,
+                before.withAccepted(T0.plusSeconds(70)),
+                List.of(),
+                callback("simulator", Sample.bytes("refund accepted " + before.id()), paid),
+                null,
+                RefundSample.finding(DiscrepancyKind.REFUND_STUCK, before)));
+        assertThat(after.acceptedAt()).isEqualTo(T0.plusSeconds(70));
+        assertThat(after.version()).isEqualTo(2);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+        assertThat(payments().callbacks(paid.id(), 10)).hasSize(1);
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
+    }
+
+    @Test
+    default void aChangeOfThePaymentLeavesItsRefunds() {
+        Payment paid = paid(sample());
+        stored(refundOf(paid, "R1", 500).build());
+        changed(change(paid, paid.withCloseRequested(T0.plusSeconds(99))).build());
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+    }
+
+    @Test
+    default void aRefundMadeAtTheChannelIsStoredOnceWhateverWasPaid() {
+        Payment paid = paid(sample());
+        stored(refundOf(paid, "R1", 1000).build());
+        NewRefund made = refundOf(paid, "C77", 500)
+                .madeAtChannel(callback("simulator", Sample.bytes("refunded " + paid.id()), paid))
+                .build();
+        Refund refund = stored(made);
+        assertThat(refund).isEqualTo(made.refund());
+        assertThat(refund.queryId()).isNull();
+        assertThat(refund.terms().outRefundNo()).isNull();
+        assertThat(refunds().findChannelMade(paid.id(), "C77")).contains(refund);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 1000, 500));
+        assertThat(delivery(Objects.requireNonNull(made.notification()).id())).isNotNull();
+        NewRefund again = refundOf(paid, "C77", 500)
+                .madeAtChannel(callback("simulator", Sample.bytes("refunded again " + paid.id()), paid))
+                .build();
+        assertThat(refunds().create(again)).isEqualTo(new CreateResult.Repeated(refund));
+        assertThat(payments().callbacks(paid.id(), 10)).hasSize(2);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 1000, 500));
+        stored(refundOf(paid(sample()), "C77", 500)
+                .madeAtChannel(callback("simulator", Sample.bytes("of another"), paid))
+                .build());
+    }
+
+    @Test
+    default void refundsAreListedNewestFirst() {
+        Payment paid = paid(sample());
+        List<Refund> stored = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            stored.addFirst(stored(refundOf(paid, "R" + i, 100).build()));
+        }
+        stored(refundOf(paid(sample()), "another", 100).build());
+        Page<Refund, RefundId> first = refunds().list(paid.id(), null, 3);
+        assertThat(first.items()).isEqualTo(stored.subList(0, 3));
+        Page<Refund, RefundId> second = refunds().list(paid.id(), first.next(), 3);
+        assertThat(second.items()).isEqualTo(stored.subList(3, 5));
+        assertThat(second.next()).isNull();
+    }
+
+    @Test
+    default void anIdInUseIsReportedAndNothingIsWritten() {
+        Payment paid = paid(sample());
+        Refund first = stored(refundOf(paid, "R1", 500).build());
+        NewRefund taken = refundOf(paid, "R2", 100).build(first.id());
+        StoreException refused =
+                catchThrowableOfType(StoreException.class, () -> refunds().create(taken));
+        assertThat(refused).isNotNull();
+        assertThat(refused.isIdTaken()).isTrue();
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+        assertThat(refunds().find(paid.order().merchantId(), "R2")).isEmpty();
+    }
+
+    @Test
+    default void whatARefundTellsKeepsTheTimelineFromBeingPurged() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        changedRefund(RefundSample.succeeded(before));
+        assertThat(payments().purge(RefundSample.ENDED_AT, 10)).isZero();
+        assertThat(payments().purge(RefundSample.ENDED_AT.plusMillis(1), 10)).isEqualTo(1);
+        assertThat(refund(before.id()).terms()).isEqualTo(before.terms());
+    }
+}

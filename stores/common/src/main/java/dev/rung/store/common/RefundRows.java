@@ -1,0 +1,155 @@
+package dev.rung.store.common;
+
+import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
+import dev.rung.payments.model.Money;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
+import dev.rung.payments.port.RefundStore.NewRefund;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Refunds: which columns make one, and the statements, of which each says what it is given. */
+public final class RefundRows {
+    private static final String COLUMNS = """
+            id, payment_id, merchant_id, query_id, out_trade_no, channel, out_refund_no, channel_number, amount, currency, reason,
+            notify_url, ladder, ladder_name, state, created_at, accepted_at, channel_refund_no, refunded_at, failure, version""";
+
+    /** Parameters: {@link #all}. Inserts nothing if the number or the id is in use. */
+    public static final String INSERT = "INSERT INTO refund (" + COLUMNS + """
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+
+    /** Parameters: an id. */
+    public static final String FIND = "SELECT " + COLUMNS + " FROM refund WHERE id = ?";
+
+    /** Parameters: a merchant's number and the merchant. */
+    public static final String FIND_BY_NUMBER =
+            "SELECT " + COLUMNS + ", request_digest FROM refund WHERE out_refund_no = ? AND merchant_id = ?";
+
+    /** Parameters: a channel's number and the payment. */
+    public static final String FIND_CHANNEL_MADE =
+            "SELECT " + COLUMNS + ", request_digest FROM refund WHERE channel_number = ? AND payment_id = ?";
+
+    /** Parameters: a payment, an id and a limit. */
+    public static final String LIST =
+            "SELECT " + COLUMNS + " FROM refund WHERE payment_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
+
+    /** Parameters: {@link #change}. */
+    public static final String CHANGE = """
+            UPDATE refund
+               SET state = ?, accepted_at = ?, channel_refund_no = ?, refunded_at = ?, failure = ?, version = version + 1
+             WHERE id = ? AND version = ?""";
+
+    /** Parameters: {@link #count}. {@code %s} is the database's function for the greater of two numbers. */
+    private static final String COUNT = CodedSql.of("""
+            UPDATE payment
+               SET amount_refunding = amount_refunding + ?, amount_refunded = amount_refunded + ?,
+                   timeline_until = CASE WHEN state IN ({PaymentState.SUCCEEDED}, {PaymentState.FAILED}, {PaymentState.CLOSED})
+                                         THEN %s(coalesce(timeline_until, 0), ?) ELSE timeline_until END
+             WHERE id = ?""");
+
+    private RefundRows() {}
+
+    /**
+     * The statement that takes {@link #count}.
+     *
+     * @param greatest the database's function for the greater of two numbers
+     */
+    public static String countWith(String greatest) {
+        return COUNT.formatted(greatest);
+    }
+
+    public static @Nullable Object[] all(NewRefund item) {
+        Refund refund = item.refund();
+        Refund.Terms terms = refund.terms();
+        return new @Nullable Object[] {
+            refund.id().value(),
+            terms.payment().value(),
+            terms.merchantId().value(),
+            refund.queryId() == null ? null : refund.queryId().value(),
+            terms.outTradeNo(),
+            terms.channel(),
+            terms.outRefundNo(),
+            terms.channelNumber(),
+            terms.amount().value(),
+            terms.amount().currency().getCurrencyCode(),
+            terms.reason(),
+            terms.notifyUrl(),
+            terms.ladder().compact(),
+            terms.ladderName(),
+            refund.state().code(),
+            refund.createdAt().toEpochMilli(),
+            NullableColumns.millis(refund.acceptedAt()),
+            refund.channelRefundNo(),
+            NullableColumns.millis(refund.refundedAt()),
+            refund.failure(),
+            refund.version(),
+            item.requestDigest()
+        };
+    }
+
+    public static @Nullable Object[] change(Refund before, Refund after) {
+        return new @Nullable Object[] {
+            after.state().code(),
+            NullableColumns.millis(after.acceptedAt()),
+            after.channelRefundNo(),
+            NullableColumns.millis(after.refundedAt()),
+            after.failure(),
+            before.id().value(),
+            before.version()
+        };
+    }
+
+    /**
+     * The change of a payment's amounts when its refund reaches a state, and of the time until which its timeline is kept.
+     *
+     * @param from null: it is new
+     * @param toldAt when the latest line of the timeline was written, epoch milliseconds
+     */
+    public static @Nullable Object[] count(Refund refund, @Nullable RefundState from, RefundState to, long toldAt) {
+        long amount = refund.terms().amount().value();
+        return new @Nullable Object[] {
+            amount * (times(to, RefundState.PROCESSING) - times(from, RefundState.PROCESSING)),
+            amount * (times(to, RefundState.SUCCEEDED) - times(from, RefundState.SUCCEEDED)),
+            toldAt,
+            refund.terms().payment().value()
+        };
+    }
+
+    private static long times(@Nullable RefundState state, RefundState counted) {
+        return state == counted ? 1 : 0;
+    }
+
+    public static Refund refund(ResultSet r) throws SQLException {
+        Long query = NullableColumns.number(r, "query_id");
+        return new Refund(
+                new RefundId(r.getLong("id")),
+                new Refund.Terms(
+                        new PaymentId(r.getLong("payment_id")),
+                        new MerchantId(r.getLong("merchant_id")),
+                        r.getString("out_trade_no"),
+                        r.getString("channel"),
+                        r.getString("out_refund_no"),
+                        r.getString("channel_number"),
+                        Money.of(r.getLong("amount"), r.getString("currency")),
+                        r.getString("reason"),
+                        r.getString("notify_url"),
+                        Ladder.parseCompact(r.getString("ladder")),
+                        r.getString("ladder_name")),
+                query == null ? null : new NotificationId(query),
+                CodedEnum.ofCode(RefundState.class, r.getInt("state")),
+                Instant.ofEpochMilli(r.getLong("created_at")),
+                NullableColumns.instant(r, "accepted_at"),
+                r.getString("channel_refund_no"),
+                NullableColumns.instant(r, "refunded_at"),
+                r.getString("failure"),
+                r.getInt("version"));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.rung.store.sqlite;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NewNotification;
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.RefundStore;
+import dev.rung.store.common.PaymentRows;
+import dev.rung.store.common.RefundRows;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Refunds in SQLite. Thread-safe. */
+final class SqliteRefundStore implements RefundStore {
+    private static final String PAYMENT = "SELECT " + PaymentRows.PAYMENT_READ + " FROM payment WHERE id = ?";
+    private static final String COUNT = RefundRows.countWith("max");
+
+    private final SqliteDatabase database;
+
+    SqliteRefundStore(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public CreateResult create(NewRefund item) {
+        return write(tx -> create(tx, item));
+    }
+
+    private static CreateResult create(WriteTransaction tx, NewRefund item) throws SQLException {
+        Refund refund = item.refund();
+        CreateResult again = again(tx, item);
+        if (again != null) {
+            if (item.callback() != null) {
+                CallbackWriter.keep(tx, item.callback(), null);
+            }
+            return again;
+        }
+        Payment payment = Objects.requireNonNull(tx.session.first(
+                PAYMENT, PaymentRows::payment, refund.terms().payment().value()));
+        if (!refund.state().isFinal()
+                && refund.terms().amount().value() > payment.funds().refundable()) {
+            return new CreateResult.Exceeding(payment);
+        }
+        if (tx.session.update(RefundRows.INSERT, RefundRows.all(item)) == 0) {
+            throw StoreException.idTaken(new SQLException("the id of a refund is in use"));
+        }
+        tx.given(refund.id().value());
+        count(tx, refund, null, refund.state(), item.event().at());
+        PaymentChangeWriter.tell(tx, List.of(item.event()));
+        if (item.callback() != null) {
+            CallbackWriter.keep(tx, item.callback(), null);
+        }
+        if (item.discrepancy() != null) {
+            DiscrepancyWriter.report(tx, item.discrepancy());
+        }
+        accept(tx, item.query(), item.notification());
+        return new CreateResult.Stored();
+    }
+
+    /** What the number was first used for; null if it is new. */
+    private static @Nullable CreateResult again(WriteTransaction tx, NewRefund item) throws SQLException {
+        Refund.Terms terms = item.refund().terms();
+        SqliteSession.Mapper<CreateResult> compared =
+                r -> Arrays.equals(r.getBytes("request_digest"), item.requestDigest())
+                        ? new CreateResult.Repeated(RefundRows.refund(r))
+                        : new CreateResult.Conflicting(RefundRows.refund(r));
+        return terms.channelNumber() == null
+                ? tx.session.first(
+                        RefundRows.FIND_BY_NUMBER,
+                        compared,
+                        terms.outRefundNo(),
+                        terms.merchantId().value())
+                : tx.session.first(
+                        RefundRows.FIND_CHANNEL_MADE,
+                        compared,
+                        terms.channelNumber(),
+                        terms.payment().value());
+    }
+
+    private static void count(
+            WriteTransaction tx, Refund refund, @Nullable RefundState from, RefundState to, Instant toldAt)
+            throws SQLException {
+        tx.session.update(COUNT, RefundRows.count(refund, from, to, toldAt.toEpochMilli()));
+    }
+
+    private static void accept(WriteTransaction tx, @Nullable NewNotification... notifications) throws SQLException {
+        NotificationInserts.accept(
+                tx, Stream.of(notifications).flatMap(Stream::ofNullable).toList());
+    }
+
+    @Override
+    public boolean change(Change change) {
+        return write(tx -> change(tx, change));
+    }
+
+    private static boolean change(WriteTransaction tx, Change change) throws SQLException {
+        Refund before = change.before();
+        Refund after = change.after();
+        Refund stored = tx.session.first(
+                RefundRows.FIND, RefundRows::refund, before.id().value());
+        if (stored == null || stored.version() != before.version()) {
+            return false;
+        }
+        if (change.changesRefund()) {
+            tx.session.update(RefundRows.CHANGE, RefundRows.change(before, after));
+        }
+        Instant toldAt = change.addedAt().orElse(Instant.EPOCH);
+        count(tx, before, before.state(), after.state(), toldAt);
+        if (change.becomesFinal() && before.queryId() != null) {
+            PaymentChangeWriter.cancel(tx, before.queryId(), toldAt.toEpochMilli());
+        }
+        PaymentChangeWriter.tell(tx, change.events());
+        if (change.callback() != null) {
+            CallbackWriter.keep(tx, change.callback(), null);
+        }
+        if (change.discrepancy() != null) {
+            DiscrepancyWriter.report(tx, change.discrepancy());
+        }
+        accept(tx, change.notification());
+        return true;
+    }
+
+    @Override
+    public Optional<Refund> find(RefundId id) {
+        return first(RefundRows.FIND, id.value());
+    }
+
+    @Override
+    public Optional<Refund> find(MerchantId merchant, String outRefundNo) {
+        return first(RefundRows.FIND_BY_NUMBER, outRefundNo, merchant.value());
+    }
+
+    @Override
+    public Optional<Refund> findChannelMade(PaymentId payment, String channelNumber) {
+        return first(RefundRows.FIND_CHANNEL_MADE, channelNumber, payment.value());
+    }
+
+    private Optional<Refund> first(String sql, @Nullable Object... values) {
+        return Optional.ofNullable(
+                database.<@Nullable Refund>read(session -> session.first(sql, RefundRows::refund, values)));
+    }
+
+    @Override
+    public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
+        long below = before == null ? Long.MAX_VALUE : before.value();
+        List<Refund> found = database.browse(
+                session -> session.list(RefundRows.LIST, RefundRows::refund, payment.value(), below, limit + 1));
+        return found.size() <= limit
+                ? new Page<>(found, null)
+                : new Page<>(
+                        List.copyOf(found.subList(0, limit)),
+                        found.get(limit - 1).id());
+    }
+
+    private <T> T write(SqliteDatabase.WriteJob<T> writing) {
+        return SqlitePaymentStore.write(database, writing);
+    }
+}
