@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Acknowledges the deliveries of one channel, in batches, by one thread. Thread-safe.
  *
- * <p>The broker closes the channel if a delivery is acknowledged twice, and the client does not report it; so each {@link Ticket} ends
+ * <p>The broker closes the channel if a delivery is acknowledged twice, and the client does not report it; so each {@link PendingAck} ends
  * once, and only this thread acknowledges. The oldest ended deliveries are acknowledged by one frame with {@code multiple} set; those
- * behind a hanging attempt are acknowledged singly, so that it does not use up the prefetch. Once the channel is closed, ending a ticket
+ * behind a hanging attempt are acknowledged singly, so that it does not use up the prefetch. Once the channel is closed, ending a pendingAck
  * has no effect: the broker redelivers.
  */
 final class Acknowledger {
@@ -32,13 +32,13 @@ final class Acknowledger {
     }
 
     /** An unacknowledged delivery. */
-    final class Ticket {
+    final class PendingAck {
         private final long tag;
         private Ending ending = Ending.OPEN;
-        private @Nullable Ticket before;
-        private @Nullable Ticket after;
+        private @Nullable PendingAck before;
+        private @Nullable PendingAck after;
 
-        private Ticket(long tag) {
+        private PendingAck(long tag) {
             this.tag = tag;
         }
 
@@ -63,10 +63,10 @@ final class Acknowledger {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** Doubly linked list in delivery order. */
-    private @Nullable Ticket first;
+    private @Nullable PendingAck first;
 
-    private @Nullable Ticket last;
-    private final List<Ticket> ended = new ArrayList<>();
+    private @Nullable PendingAck last;
+    private final List<PendingAck> ended = new ArrayList<>();
     private long oldestEnded;
     private int open;
     private boolean closed;
@@ -83,36 +83,36 @@ final class Acknowledger {
     }
 
     /** Adds a delivery; called in delivery order. */
-    Ticket delivered(long tag) {
-        Ticket ticket = new Ticket(tag);
+    PendingAck delivered(long tag) {
+        PendingAck pendingAck = new PendingAck(tag);
         lock.lock();
         try {
-            ticket.before = last;
+            pendingAck.before = last;
             if (last == null) {
-                first = ticket;
+                first = pendingAck;
             } else {
-                last.after = ticket;
+                last.after = pendingAck;
             }
-            last = ticket;
+            last = pendingAck;
             open++;
-            return ticket;
+            return pendingAck;
         } finally {
             lock.unlock();
         }
     }
 
-    private void end(Ticket ticket, Ending how) {
+    private void end(PendingAck pendingAck, Ending how) {
         lock.lock();
         try {
-            if (closed || ticket.ending != Ending.OPEN) {
+            if (closed || pendingAck.ending != Ending.OPEN) {
                 return;
             }
-            ticket.ending = how;
+            pendingAck.ending = how;
             open--;
             if (ended.isEmpty()) {
                 oldestEnded = System.nanoTime();
             }
-            ended.add(ticket);
+            ended.add(pendingAck);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -129,10 +129,10 @@ final class Acknowledger {
         }
     }
 
-    private boolean isOpenTicket(Ticket ticket) {
+    private boolean isOpenTicket(PendingAck pendingAck) {
         lock.lock();
         try {
-            return !closed && ticket.ending == Ending.OPEN;
+            return !closed && pendingAck.ending == Ending.OPEN;
         } finally {
             lock.unlock();
         }
@@ -165,7 +165,7 @@ final class Acknowledger {
     }
 
     /** The acknowledgements of one turn. */
-    private record Turn(long upTo, List<Ticket> singly) {}
+    private record Turn(long upTo, List<PendingAck> singly) {}
 
     private void run() {
         try {
@@ -173,11 +173,11 @@ final class Acknowledger {
                 if (turn.upTo > 0) {
                     channel.basicAck(turn.upTo, true);
                 }
-                for (Ticket ticket : turn.singly) {
-                    if (ticket.ending == Ending.DONE) {
-                        channel.basicAck(ticket.tag, false);
+                for (PendingAck pendingAck : turn.singly) {
+                    if (pendingAck.ending == Ending.DONE) {
+                        channel.basicAck(pendingAck.tag, false);
                     } else {
-                        channel.basicNack(ticket.tag, false, true);
+                        channel.basicNack(pendingAck.tag, false, true);
                     }
                 }
             }
@@ -194,7 +194,7 @@ final class Acknowledger {
             while (!closed) {
                 long upTo = takeOldestDone();
                 if (upTo > 0) {
-                    ended.removeIf(ticket -> ticket.tag <= upTo);
+                    ended.removeIf(pendingAck -> pendingAck.tag <= upTo);
                     changed.signalAll();
                     return new Turn(upTo, List.of());
                 }
@@ -224,17 +224,17 @@ final class Acknowledger {
         return upTo;
     }
 
-    private List<Ticket> takeEnded() {
-        List<Ticket> taken = List.copyOf(ended);
+    private List<PendingAck> takeEnded() {
+        List<PendingAck> taken = List.copyOf(ended);
         ended.clear();
         taken.forEach(this::unlink);
         changed.signalAll();
         return taken;
     }
 
-    private void unlink(Ticket ticket) {
-        Ticket before = ticket.before;
-        Ticket after = ticket.after;
+    private void unlink(PendingAck pendingAck) {
+        PendingAck before = pendingAck.before;
+        PendingAck after = pendingAck.after;
         if (before == null) {
             first = after;
         } else {
@@ -245,7 +245,7 @@ final class Acknowledger {
         } else {
             after.before = before;
         }
-        ticket.before = null;
-        ticket.after = null;
+        pendingAck.before = null;
+        pendingAck.after = null;
     }
 }

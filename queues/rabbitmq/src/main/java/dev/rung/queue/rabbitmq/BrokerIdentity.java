@@ -30,11 +30,11 @@ import org.slf4j.LoggerFactory;
  * again. An exclusive queue, which ends with the server's connection, lets only one server re-arm at a time.
  */
 final class BrokerIdentity {
-    static final String KEY = "rabbitmq.epoch";
+    static final String KEY = "rabbitmq.identity";
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerIdentity.class);
-    private static final String PREFIX = "rung.epoch.";
-    private static final String TURN = PREFIX + "turn";
+    private static final String PREFIX = "rung.identity.";
+    private static final String REARM_LOCK = PREFIX + "lock";
     private static final int RESOURCE_LOCKED = 405;
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofMillis(50);
@@ -59,7 +59,7 @@ final class BrokerIdentity {
      *
      * @throws StoreException if the store cannot be read
      */
-    void look(Connection connection) throws IOException, TimeoutException {
+    void checkBeforeDeclare(Connection connection) throws IOException, TimeoutException {
         Optional<String> id = meta.get(KEY);
         if (id.isPresent()
                 && RabbitTopology.exists(connection, PREFIX + id.get())
@@ -69,13 +69,13 @@ final class BrokerIdentity {
     }
 
     /** Re-arms if necessary and sets the identity, on its own thread. Called after each connect, when everything is declared. */
-    void remember(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten) {
-        Thread.ofVirtual().name("rung-rabbitmq-epoch").start(() -> {
+    void ensure(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten) {
+        Thread.ofVirtual().name("rung-rabbitmq-identity").start(() -> {
             try {
                 Duration pause;
                 do {
                     boolean ready = canPublish.getAsBoolean();
-                    if (ready && (isRemembered(connection) || rearm(connection, forgotten))) {
+                    if (ready && (isSet(connection) || rearm(connection, forgotten))) {
                         return;
                     }
                     pause = ready ? AGAIN : SOON;
@@ -88,7 +88,7 @@ final class BrokerIdentity {
         });
     }
 
-    private boolean isRemembered(Connection connection) throws IOException, TimeoutException, InterruptedException {
+    private boolean isSet(Connection connection) throws IOException, TimeoutException, InterruptedException {
         while (true) {
             try {
                 Optional<String> id = meta.get(KEY);
@@ -105,9 +105,9 @@ final class BrokerIdentity {
     /** Re-arms and sets the identity; false if another server is re-arming or it failed, so the caller must retry. */
     private boolean rearm(Connection connection, Supplier<CompletionStage<@Nullable Void>> forgotten)
             throws IOException, TimeoutException, InterruptedException {
-        Channel turn = connection.createChannel();
+        Channel lock = connection.createChannel();
         try {
-            turn.queueDeclare(TURN, false, true, true, null);
+            lock.queueDeclare(REARM_LOCK, false, true, true, null);
         } catch (IOException e) {
             if (RabbitTopology.replyCode(e) == RESOURCE_LOCKED) {
                 return false;
@@ -115,31 +115,31 @@ final class BrokerIdentity {
             throw e;
         }
         try {
-            if (isRemembered(connection)) {
+            if (isSet(connection)) {
                 return true;
             }
             if (meta.get(KEY).isPresent()) {
                 LOG.warn("RabbitMQ has lost the queued wakes (it was replaced or wiped): re-arming all of them");
             }
             forgotten.get().toCompletableFuture().get();
-            mark(connection);
+            set(connection);
             return true;
         } catch (ExecutionException | CancellationException | StoreException e) {
             LOG.warn("Re-arming the queued wakes failed; retrying", e);
             return false;
         } finally {
-            if (turn.isOpen()) {
-                turn.queueDelete(TURN);
-                turn.close();
+            if (lock.isOpen()) {
+                lock.queueDelete(REARM_LOCK);
+                lock.close();
             }
         }
     }
 
-    private void mark(Connection connection) throws IOException, TimeoutException {
+    private void set(Connection connection) throws IOException, TimeoutException {
         Optional<String> old = meta.get(KEY);
         String id = UUID.randomUUID().toString();
         try (Channel channel = connection.createChannel()) {
-            RabbitTopology.declareMark(channel, PREFIX + id);
+            RabbitTopology.declareIdentityQueue(channel, PREFIX + id);
         }
         meta.put(KEY, id);
         if (old.isPresent()) {

@@ -1,6 +1,6 @@
 package dev.rung.queue.rabbitmq;
 
-import dev.rung.queue.rabbitmq.Publication.Parcel;
+import dev.rung.queue.rabbitmq.Publication.OutgoingMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The unconfirmed messages of one channel by sequence number, bounded. Not thread-safe: guarded by {@link Publisher}'s lock. */
 final class ConfirmWindow {
-    private record Slot(Publication publication, Parcel parcel, long deadline) {}
+    private record Slot(Publication publication, OutgoingMessage message, long deadline) {}
 
     private final @Nullable Slot[] slots;
     /** The lowest sequence number that may be unconfirmed. */
@@ -33,8 +33,8 @@ final class ConfirmWindow {
     }
 
     /** Adds a publication under the next sequence number. There must be room. */
-    void add(Publication publication, Parcel parcel, long deadline) {
-        slots[slot(next++)] = new Slot(publication, parcel, deadline);
+    void add(Publication publication, OutgoingMessage message, long deadline) {
+        slots[slot(next++)] = new Slot(publication, message, deadline);
     }
 
     /** Removes the publications that this confirms; none if they have ended before. */
@@ -52,7 +52,7 @@ final class ConfirmWindow {
         List<Publication> found = new ArrayList<>(1);
         for (long n = oldest; n < next && found.isEmpty(); n++) {
             Slot slot = slots[slot(n)];
-            if (slot != null && Arrays.equals(slot.parcel.body(), body)) {
+            if (slot != null && Arrays.equals(slot.message.body(), body)) {
                 take(n, found);
             }
         }

@@ -100,7 +100,7 @@ final class DelayQueueMonitor {
         }
 
         @Override
-        public Parcel parcel() {
+        public OutgoingMessage message() {
             sentAt = clock.millis();
             return routes.mark(delay, sentAt, replyTo);
         }
@@ -111,7 +111,7 @@ final class DelayQueueMonitor {
         }
 
         @Override
-        public void unconfirmed(Fate fate) {
+        public void unconfirmed(FailureKind failure) {
             if (publisher.isReady() && !publisher.isSilent() && progress.refused(delay)) {
                 LOG.warn("RabbitMQ's queue {} does not accept messages: new wakes avoid it", names.apply(delay));
             }

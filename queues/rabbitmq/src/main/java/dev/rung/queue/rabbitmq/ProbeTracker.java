@@ -90,8 +90,8 @@ final class ProbeTracker {
         byte[] body = new WakeFrame.Probe(number).bytes();
         publisher.publish(List.of(new Publication() {
             @Override
-            public Parcel parcel() {
-                return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, properties, body);
+            public OutgoingMessage message() {
+                return new OutgoingMessage(RabbitTopology.DUE, RabbitTopology.KEY, properties, body);
             }
 
             @Override
@@ -100,7 +100,7 @@ final class ProbeTracker {
             }
 
             @Override
-            public void unconfirmed(Fate fate) {
+            public void unconfirmed(FailureKind failure) {
                 answer(number, false);
             }
         }));
@@ -123,8 +123,8 @@ final class ProbeTracker {
         }
         publisher.publish(List.of(new Publication() {
             @Override
-            public Parcel parcel() {
-                return new Parcel("", replyTo, frame);
+            public OutgoingMessage message() {
+                return new OutgoingMessage("", replyTo, frame);
             }
 
             @Override
@@ -133,7 +133,7 @@ final class ProbeTracker {
             }
 
             @Override
-            public void unconfirmed(Fate fate) {
+            public void unconfirmed(FailureKind failure) {
                 // The sender has disconnected, or will send another.
                 acknowledge.run();
             }

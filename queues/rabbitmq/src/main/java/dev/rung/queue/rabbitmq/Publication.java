@@ -9,15 +9,15 @@ interface Publication {
             new AMQP.BasicProperties.Builder().deliveryMode(2).build();
 
     /** The destination and the content, computed when the message is sent, because the remaining wait shrinks until then. */
-    Parcel parcel();
+    OutgoingMessage message();
 
     /** A queue has confirmed it. */
     void confirmed();
 
-    void unconfirmed(Fate fate);
+    void unconfirmed(FailureKind failure);
 
     /** What is known about an unconfirmed publication. */
-    enum Fate {
+    enum FailureKind {
         /** It is not in any queue. */
         NOT_TAKEN,
         /** It may be in a queue. */
@@ -26,8 +26,8 @@ interface Publication {
 
     /** A message as sent. */
     @SuppressWarnings("ArrayRecordComponent") // sent to a socket; compared by content only in ConfirmWindow
-    record Parcel(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
-        Parcel(String exchange, String key, WakeFrame message) {
+    record OutgoingMessage(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
+        OutgoingMessage(String exchange, String key, WakeFrame message) {
             this(exchange, key, PERSISTENT, message.bytes());
         }
     }

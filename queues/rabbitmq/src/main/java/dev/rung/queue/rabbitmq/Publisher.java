@@ -4,8 +4,8 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.rung.queue.rabbitmq.Publication.Fate;
-import dev.rung.queue.rabbitmq.Publication.Parcel;
+import dev.rung.queue.rabbitmq.Publication.FailureKind;
+import dev.rung.queue.rabbitmq.Publication.OutgoingMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes in order with publisher confirms; the number of unconfirmed messages is bounded. Thread-safe; {@link #publish} does not block.
  *
- * <p>Nothing is published twice: messages unconfirmed when the connection is lost end as {@link Fate#UNKNOWN}. Messages that cannot be
- * queued (no connection, a resource alarm of the broker, too many waiting) end immediately as {@link Fate#NOT_TAKEN}, so memory is bounded.
+ * <p>Nothing is published twice: messages unconfirmed when the connection is lost end as {@link FailureKind#UNKNOWN}. Messages that cannot be
+ * queued (no connection, a resource alarm of the broker, too many waiting) end immediately as {@link FailureKind#NOT_TAKEN}, so memory is bounded.
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -87,10 +87,10 @@ final class Publisher {
         });
         fresh.addConfirmListener(
                 (number, multiple) -> confirmed(fresh, number, multiple),
-                (number, multiple) -> end(taken(fresh, number, multiple), Fate.NOT_TAKEN));
+                (number, multiple) -> end(taken(fresh, number, multiple), FailureKind.NOT_TAKEN));
         fresh.addReturnListener(returnMessage -> {
             returned.increment();
-            end(returned(fresh, returnMessage.getBody()), Fate.NOT_TAKEN);
+            end(returned(fresh, returnMessage.getBody()), FailureKind.NOT_TAKEN);
             onReturn.returned(returnMessage.getExchange(), returnMessage.getReplyText());
         });
         fresh.confirmSelect();
@@ -120,8 +120,8 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
-        end(unknown, Fate.UNKNOWN);
-        end(never, Fate.NOT_TAKEN);
+        end(unknown, FailureKind.UNKNOWN);
+        end(never, FailureKind.NOT_TAKEN);
     }
 
     /** Whether publications are currently sent. */
@@ -172,7 +172,7 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
-        end(refused, Fate.NOT_TAKEN);
+        end(refused, FailureKind.NOT_TAKEN);
     }
 
     /** Ends publications past their deadline. Called periodically. */
@@ -191,8 +191,8 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
-        end(unknown, Fate.UNKNOWN);
-        end(never, Fate.NOT_TAKEN);
+        end(unknown, FailureKind.UNKNOWN);
+        end(never, FailureKind.NOT_TAKEN);
     }
 
     /** Waits until nothing is waiting or unconfirmed, at most this long. */
@@ -220,12 +220,12 @@ final class Publisher {
     }
 
     private void run() {
-        List<Parcel> parcels = new ArrayList<>(BATCH);
+        List<OutgoingMessage> parcels = new ArrayList<>(BATCH);
         Channel to = take(parcels);
         while (to != null) {
             try {
-                for (Parcel parcel : parcels) {
-                    to.basicPublish(parcel.exchange(), parcel.key(), true, parcel.properties(), parcel.body());
+                for (OutgoingMessage message : parcels) {
+                    to.basicPublish(message.exchange(), message.key(), true, message.properties(), message.body());
                 }
                 published.add(parcels.size());
             } catch (IOException | AlreadyClosedException e) {
@@ -256,7 +256,7 @@ final class Publisher {
     }
 
     /** Waits for the next publication and adds it to the window; null when closed. */
-    private @Nullable Channel take(List<Parcel> parcels) {
+    private @Nullable Channel take(List<OutgoingMessage> parcels) {
         lock.lock();
         try {
             while (!closed) {
@@ -266,9 +266,9 @@ final class Publisher {
                     long deadline = System.nanoTime() + timeoutNanos;
                     for (int i = 0; i < room && !waiting.isEmpty(); i++) {
                         Waiting each = waiting.remove();
-                        Parcel parcel = each.publication.parcel();
-                        window.add(each.publication, parcel, deadline);
-                        parcels.add(parcel);
+                        OutgoingMessage message = each.publication.message();
+                        window.add(each.publication, message, deadline);
+                        parcels.add(message);
                     }
                     return to;
                 }
@@ -330,10 +330,10 @@ final class Publisher {
         }
     }
 
-    private void end(List<Publication> publications, Fate fate) {
+    private void end(List<Publication> publications, FailureKind failure) {
         unconfirmed.add(publications.size());
         for (Publication publication : publications) {
-            publication.unconfirmed(fate);
+            publication.unconfirmed(failure);
         }
     }
 }

@@ -46,7 +46,7 @@ final class RabbitConnection implements AutoCloseable {
     private static final int SAID_MAX = 20;
 
     /** The user of the connection. Called only by the link's thread. */
-    interface Tenant {
+    interface ConnectionListener {
         /** The connection is open. An exception closes it; it is reopened after a pause. */
         void up(Connection connection) throws IOException, TimeoutException;
 
@@ -66,7 +66,7 @@ final class RabbitConnection implements AutoCloseable {
 
     private final String name;
     private final RabbitSettings settings;
-    private final Tenant tenant;
+    private final ConnectionListener listener;
     private final ThreadFactory threads;
     private final ExecutorService deliveries;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -77,10 +77,10 @@ final class RabbitConnection implements AutoCloseable {
     private volatile @Nullable Connection current;
     private volatile @Nullable String problem = "not connected to RabbitMQ yet";
 
-    RabbitConnection(String name, RabbitSettings settings, Tenant tenant) {
+    RabbitConnection(String name, RabbitSettings settings, ConnectionListener listener) {
         this.name = name;
         this.settings = settings;
-        this.tenant = tenant;
+        this.listener = listener;
         this.threads = Thread.ofPlatform()
                 .daemon()
                 .name("rung-rabbitmq-" + name + "-", 0)
@@ -207,7 +207,7 @@ final class RabbitConnection implements AutoCloseable {
             if (closed.getCount() == 0) {
                 return;
             }
-            tenant.up(connection);
+            listener.up(connection);
             LOG.info("RabbitMQ connection {} is up at {}", name, RabbitSettings.shown(broker));
             problem = null;
             said.clear();
@@ -220,14 +220,14 @@ final class RabbitConnection implements AutoCloseable {
             if (problem == null) {
                 problem = "not connected to RabbitMQ";
             }
-            tenant.down();
+            listener.down();
             connection.abort(ABORT_MILLIS);
         }
     }
 
     private Task next(BlockingQueue<Task> work) throws InterruptedException {
         Task task = work.poll(CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        return task == null ? tenant::check : task;
+        return task == null ? listener::check : task;
     }
 
     @SuppressWarnings("ReferenceEquality") // compares identity

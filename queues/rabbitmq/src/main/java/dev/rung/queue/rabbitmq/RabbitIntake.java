@@ -6,7 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.rung.core.port.SubmissionSource;
-import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
+import dev.rung.queue.rabbitmq.Acknowledger.PendingAck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ public final class RabbitIntake implements SubmissionSource {
     private static final int UNDER_WAY_MAX = 1 << 20;
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration FLUSH = Duration.ofMillis(300);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     /** RabbitMQ closes a channel whose deliveries are unacknowledged for 30 minutes. */
     private static final long KEPT_NANOS = Duration.ofMinutes(20).toNanos();
 
@@ -64,12 +64,12 @@ public final class RabbitIntake implements SubmissionSource {
     private @Nullable Channel channel;
     private @Nullable String consumerTag;
     private @Nullable ConsumerWatchdog watchdog;
-    private final Semaphore notUnderWay = new Semaphore(UNDER_WAY_MAX);
+    private final Semaphore permits = new Semaphore(UNDER_WAY_MAX);
 
     private RabbitIntake(RabbitSettings settings, Handler handler) {
         this.handler = handler;
         publisher = new Publisher("intake-publisher", settings.confirmTimeout());
-        link = new RabbitConnection("intake", settings, new Tenant());
+        link = new RabbitConnection("intake", settings, new ConnectionListener());
         retries = new RetryBuffer<>(this::handle);
     }
 
@@ -109,14 +109,18 @@ public final class RabbitIntake implements SubmissionSource {
 
     @SuppressWarnings("ArrayRecordComponent") // passed to the handler, never compared
     private record Submission(
-            Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket, long arrivedNanos) {}
+            Envelope envelope,
+            AMQP.BasicProperties properties,
+            byte[] body,
+            PendingAck pendingAck,
+            long arrivedNanos) {}
 
     private void handle(Submission submission) {
-        if (!submission.ticket.isOpen()) {
+        if (!submission.pendingAck.isOpen()) {
             return; // its connection is closed: the broker redelivers it
         }
         CompletionStage<Verdict> verdict;
-        notUnderWay.acquireUninterruptibly();
+        permits.acquireUninterruptibly();
         try {
             verdict = handler.handle(
                     submission.envelope.getRoutingKey(), submission.properties.getMessageId(), submission.body);
@@ -139,12 +143,12 @@ public final class RabbitIntake implements SubmissionSource {
     }
 
     private void conclude(Submission submission, Verdict verdict) {
-        notUnderWay.release();
+        permits.release();
         switch (verdict) {
             case Verdict.Accepted() -> {
                 accepted.increment();
                 retries.succeeded();
-                submission.ticket.done();
+                submission.pendingAck.done();
             }
             case Verdict.Invalid(String reason) -> publisher.publish(List.of(new Rejection(submission, reason)));
             case Verdict.TryLater() -> later(submission);
@@ -153,7 +157,7 @@ public final class RabbitIntake implements SubmissionSource {
 
     private void later(Submission submission) {
         if (System.nanoTime() - submission.arrivedNanos > KEPT_NANOS) {
-            submission.ticket.requeue();
+            submission.pendingAck.requeue();
         } else {
             retries.add(submission);
         }
@@ -169,19 +173,20 @@ public final class RabbitIntake implements SubmissionSource {
         }
 
         @Override
-        public Parcel parcel() {
-            return new Parcel("", RabbitTopology.REJECTED, rejectedProperties(submission, reason), submission.body);
+        public OutgoingMessage message() {
+            return new OutgoingMessage(
+                    "", RabbitTopology.REJECTED, rejectedProperties(submission, reason), submission.body);
         }
 
         @Override
         public void confirmed() {
             rejected.increment();
-            submission.ticket.done();
+            submission.pendingAck.done();
         }
 
         /** A duplicate in the queue is better than a lost submission. */
         @Override
-        public void unconfirmed(Fate fate) {
+        public void unconfirmed(FailureKind failure) {
             later(submission);
         }
     }
@@ -219,7 +224,7 @@ public final class RabbitIntake implements SubmissionSource {
         };
     }
 
-    private final class Tenant implements RabbitConnection.Tenant {
+    private final class ConnectionListener implements RabbitConnection.ConnectionListener {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             RabbitTopology.declareIntake(connection);
@@ -287,12 +292,12 @@ public final class RabbitIntake implements SubmissionSource {
                         consumerTag = null;
                     }
                 },
-                LAST_WORDS);
+                CLOSE_TIMEOUT);
         try {
-            if (!notUnderWay.tryAcquire(UNDER_WAY_MAX, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!permits.tryAcquire(UNDER_WAY_MAX, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.info("Submissions are still being committed; RabbitMQ will redeliver them");
             }
-            publisher.settle(LAST_WORDS);
+            publisher.settle(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

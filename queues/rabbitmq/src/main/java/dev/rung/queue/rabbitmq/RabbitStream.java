@@ -43,7 +43,7 @@ public final class RabbitStream implements ClusterEvents {
 
     private RabbitStream(RabbitSettings settings, Consumer<byte[]> subscriber) {
         this.subscriber = subscriber;
-        link = new RabbitConnection("events", settings, new Tenant());
+        link = new RabbitConnection("events", settings, new ConnectionListener());
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("rung-rabbitmq-events-publisher")
@@ -120,7 +120,7 @@ public final class RabbitStream implements ClusterEvents {
         }
     }
 
-    private final class Tenant implements RabbitConnection.Tenant {
+    private final class ConnectionListener implements RabbitConnection.ConnectionListener {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             Channel fresh =

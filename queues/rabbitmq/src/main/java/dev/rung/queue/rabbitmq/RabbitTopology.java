@@ -133,7 +133,7 @@ public final class RabbitTopology {
     }
 
     /** Declares the empty durable identity queue: while it exists, the broker has kept its data. */
-    static void declareMark(Channel channel, String name) throws IOException {
+    static void declareIdentityQueue(Channel channel, String name) throws IOException {
         queue(channel, name, quorum(Map.of()));
     }
 

@@ -45,7 +45,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     /** After connecting, nothing is known about delay queues for this long. */
     private static final long SETTLED_MILLIS = 2_000;
 
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final RabbitSettings settings;
     private final InstantSource clock;
@@ -57,7 +57,7 @@ public final class RabbitWakeQueue implements WakeQueue {
     private final DelayQueueMonitor delayQueueMonitor;
     private final ArrivalWatchdog arrivalWatchdog;
     private final DueBuffer dueSoon;
-    private final BrokerIdentity epoch;
+    private final BrokerIdentity identity;
     private final QueueDepths depths;
     private final RabbitConnection publishing;
     private final RabbitConnection consuming;
@@ -85,10 +85,10 @@ public final class RabbitWakeQueue implements WakeQueue {
         delayQueueMonitor = new DelayQueueMonitor(clock, progress, routes, publisher, probes, ticks, this::name);
         arrivalWatchdog = new ArrivalWatchdog(probes);
         dueSoon = new DueBuffer(clock);
-        epoch = new BrokerIdentity(meta, publisher::isReady);
+        identity = new BrokerIdentity(meta, publisher::isReady);
         depths = new QueueDepths(this::queues);
-        publishing = new RabbitConnection("publish", settings, new PublishingTenant());
-        consuming = new RabbitConnection("consume", settings, new ConsumingTenant());
+        publishing = new RabbitConnection("publish", settings, new PublishingListener());
+        consuming = new RabbitConnection("consume", settings, new ConsumingListener());
     }
 
     /** Creates a queue that is not connected yet; {@link #start} connects it. */
@@ -315,12 +315,12 @@ public final class RabbitWakeQueue implements WakeQueue {
         try {
             paused = true;
             dueSoon.pause();
-            consuming.executeNow(this::align, LAST_WORDS);
-            publisher.settle(LAST_WORDS);
+            consuming.executeNow(this::align, CLOSE_TIMEOUT);
+            publisher.settle(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        epoch.close();
+        identity.close();
         consuming.closeSoon();
         publishing.closeSoon();
         consuming.close();
@@ -360,10 +360,10 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    private final class PublishingTenant implements RabbitConnection.Tenant {
+    private final class PublishingListener implements RabbitConnection.ConnectionListener {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
-            epoch.look(connection);
+            identity.checkBeforeDeclare(connection);
             declare(connection);
             publisher.up(
                     connection,
@@ -381,11 +381,11 @@ public final class RabbitWakeQueue implements WakeQueue {
         }
     }
 
-    private final class ConsumingTenant implements RabbitConnection.Tenant {
+    private final class ConsumingListener implements RabbitConnection.ConnectionListener {
         @Override
         public void up(Connection connection) throws IOException, TimeoutException {
             Started to = Objects.requireNonNull(started, "connections are started by start()");
-            epoch.look(connection);
+            identity.checkBeforeDeclare(connection);
             declare(connection);
             depths.up(connection);
             probes.up(
@@ -409,7 +409,7 @@ public final class RabbitWakeQueue implements WakeQueue {
             arrivalWatchdog.reset();
             progress.consuming(consumingSince);
             connects.increment();
-            epoch.remember(connection, () -> {
+            identity.ensure(connection, () -> {
                 progress.forgotten();
                 return to.listener.forgotten();
             });

@@ -44,8 +44,8 @@ final class ScheduledBatch {
         }
 
         @Override
-        public Parcel parcel() {
-            return routes.parcel(wake);
+        public OutgoingMessage message() {
+            return routes.message(wake);
         }
 
         @Override
@@ -54,7 +54,7 @@ final class ScheduledBatch {
         }
 
         @Override
-        public void unconfirmed(Fate fate) {
+        public void unconfirmed(FailureKind failure) {
             unconfirmed.add(wake);
             ended();
         }

@@ -85,17 +85,17 @@ final class WakeConsumers {
                     RabbitTopology.UNROUTED, false, new Consumer(unrouted, RabbitTopology.UNROUTED) {
                         @Override
                         void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                            astray(properties, body, unroutedTickets.delivered(envelope.getDeliveryTag()));
+                            onUnrouted(properties, body, unroutedTickets.delivered(envelope.getDeliveryTag()));
                         }
                     });
         }
     }
 
-    private void astray(AMQP.BasicProperties properties, byte[] body, Acknowledger.Ticket ticket) {
+    private void onUnrouted(AMQP.BasicProperties properties, byte[] body, Acknowledger.PendingAck pendingAck) {
         if (WakeFrame.read(body) instanceof WakeFrame.OfWake(Wake wake, boolean _, long _, int _)) {
             onUnrouted.lost(wake, diedIn(properties, RabbitTopology.READY));
         }
-        ticket.done();
+        pendingAck.done();
     }
 
     /** The broker records each queue that dead-lettered a message ({@code x-death}). */

@@ -4,7 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.WakeQueue;
-import dev.rung.queue.rabbitmq.Acknowledger.Ticket;
+import dev.rung.queue.rabbitmq.Acknowledger.PendingAck;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,21 +46,21 @@ final class WakeReceiver {
         this.listener = listener;
     }
 
-    void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body, Ticket ticket) {
+    void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body, PendingAck pendingAck) {
         lastArrival = System.nanoTime();
         switch (WakeFrame.read(body)) {
-            case WakeFrame.OfWake wake -> arrived(wake, isRedelivered(envelope, properties), ticket);
+            case WakeFrame.OfWake wake -> arrived(wake, isRedelivered(envelope, properties), pendingAck);
             case WakeFrame.Mark(long sentAt, int delay) -> {
                 released(delay, sentAt);
-                probes.passOn(new WakeFrame.Mark(sentAt, delay), properties.getReplyTo(), ticket::done);
+                probes.passOn(new WakeFrame.Mark(sentAt, delay), properties.getReplyTo(), pendingAck::done);
             }
             case WakeFrame.Probe probe -> {
                 String replyTo = properties.getReplyTo();
-                dueSoon.then(() -> probes.arrived(probe, replyTo, ticket::done));
+                dueSoon.then(() -> probes.arrived(probe, replyTo, pendingAck::done));
             }
             case WakeFrame.Unreadable() -> {
                 unreadable.increment();
-                ticket.done();
+                pendingAck.done();
             }
         }
     }
@@ -81,7 +81,7 @@ final class WakeReceiver {
                         && count.longValue() > 0);
     }
 
-    private void arrived(WakeFrame.OfWake message, boolean redelivered, Ticket ticket) {
+    private void arrived(WakeFrame.OfWake message, boolean redelivered, PendingAck pendingAck) {
         Wake wake = message.wake();
         if (message.delay() > 0) {
             released(message.delay(), message.sentAt());
@@ -89,39 +89,39 @@ final class WakeReceiver {
         long early = wake.dueAt() - clock.millis();
         if (routes.isFar(early)) {
             hops.increment();
-            publisher.publish(List.of(new Hop(wake, ticket)));
+            publisher.publish(List.of(new Hop(wake, pendingAck)));
             return;
         }
         // A delivery before the due time cannot have led to an attempt.
         boolean attempted = early <= 0 && (redelivered || message.redelivered());
-        dueSoon.add(new WakeQueue.WakeMessage(wake, attempted, new Receipt(wake, attempted, ticket)));
+        dueSoon.add(new WakeQueue.WakeMessage(wake, attempted, new Receipt(wake, attempted, pendingAck)));
     }
 
     /** Publishes it to the next delay queue; if that is not confirmed, it must not be published again under the same wake number. */
     private final class Hop implements Publication {
         private final Wake wake;
-        private final Ticket ticket;
+        private final PendingAck pendingAck;
 
-        Hop(Wake wake, Ticket ticket) {
+        Hop(Wake wake, PendingAck pendingAck) {
             this.wake = wake;
-            this.ticket = ticket;
+            this.pendingAck = pendingAck;
         }
 
         @Override
-        public Parcel parcel() {
-            return routes.parcel(wake);
+        public OutgoingMessage message() {
+            return routes.message(wake);
         }
 
         @Override
         public void confirmed() {
-            ticket.done();
+            pendingAck.done();
         }
 
         @Override
-        public void unconfirmed(Fate fate) {
-            if (ticket.isOpen()) {
+        public void unconfirmed(FailureKind failure) {
+            if (pendingAck.isOpen()) {
                 listener.lost(List.of(wake));
-                ticket.done();
+                pendingAck.done();
             }
         }
     }
@@ -129,13 +129,13 @@ final class WakeReceiver {
     private final class Receipt implements WakeQueue.Receipt, Publication {
         private final Wake wake;
         private final boolean redelivered;
-        private final Ticket ticket;
+        private final PendingAck pendingAck;
         private boolean ended;
 
-        Receipt(Wake wake, boolean redelivered, Ticket ticket) {
+        Receipt(Wake wake, boolean redelivered, PendingAck pendingAck) {
             this.wake = wake;
             this.redelivered = redelivered;
-            this.ticket = ticket;
+            this.pendingAck = pendingAck;
         }
 
         private synchronized boolean end() {
@@ -147,41 +147,41 @@ final class WakeReceiver {
         @Override
         public void acknowledge() {
             if (end()) {
-                ticket.done();
+                pendingAck.done();
             }
         }
 
         /** Publishes it again as new; a requeued message would be flagged as redelivered. */
         @Override
         public void handBack() {
-            if (end() && ticket.isOpen()) {
+            if (end() && pendingAck.isOpen()) {
                 publisher.publish(List.of(this));
             }
         }
 
         @Override
         public synchronized boolean isOpen() {
-            return !ended && ticket.isOpen();
+            return !ended && pendingAck.isOpen();
         }
 
         @Override
-        public Parcel parcel() {
+        public OutgoingMessage message() {
             return routes.handedBack(wake, redelivered);
         }
 
         @Override
         public void confirmed() {
-            ticket.done();
+            pendingAck.done();
         }
 
         @Override
-        public void unconfirmed(Fate fate) {
-            switch (fate) {
-                case NOT_TAKEN -> ticket.requeue();
+        public void unconfirmed(FailureKind failure) {
+            switch (failure) {
+                case NOT_TAKEN -> pendingAck.requeue();
                 case UNKNOWN -> {
-                    if (ticket.isOpen()) {
+                    if (pendingAck.isOpen()) {
                         listener.lost(List.of(wake));
-                        ticket.done();
+                        pendingAck.done();
                     }
                 }
             }

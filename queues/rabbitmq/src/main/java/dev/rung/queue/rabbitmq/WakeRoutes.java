@@ -3,7 +3,7 @@ package dev.rung.queue.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.DeadLetterStrategy;
-import dev.rung.queue.rabbitmq.Publication.Parcel;
+import dev.rung.queue.rabbitmq.Publication.OutgoingMessage;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +16,12 @@ record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress pr
     }
 
     /** A delay queue, or the queue of due wakes directly. */
-    Parcel parcel(Wake wake) {
+    OutgoingMessage message(Wake wake) {
         long now = clock.millis();
         int delay = delays.next(wake.dueAt() - now, progress::isAvoided);
         if (delay > 0) {
             progress.entered(delay, now);
-            return new Parcel(
+            return new OutgoingMessage(
                     RabbitTopology.delay(delay, strategy),
                     RabbitTopology.KEY,
                     new WakeFrame.OfWake(wake, false, now, delay));
@@ -29,21 +29,22 @@ record WakeRoutes(InstantSource clock, DelayQueues delays, DelayQueueProgress pr
         return handedOn(wake, false, now);
     }
 
-    Parcel handedBack(Wake wake, boolean redelivered) {
+    OutgoingMessage handedBack(Wake wake, boolean redelivered) {
         return handedOn(wake, redelivered, clock.millis());
     }
 
-    private static Parcel handedOn(Wake wake, boolean redelivered, long now) {
-        return new Parcel(RabbitTopology.DUE, RabbitTopology.KEY, new WakeFrame.OfWake(wake, redelivered, now, 0));
+    private static OutgoingMessage handedOn(Wake wake, boolean redelivered, long now) {
+        return new OutgoingMessage(
+                RabbitTopology.DUE, RabbitTopology.KEY, new WakeFrame.OfWake(wake, redelivered, now, 0));
     }
 
     /** A mark for a delay queue; the server that receives it forwards it to this reply queue. */
-    Parcel mark(int delay, long sentAt, @Nullable String replyTo) {
+    OutgoingMessage mark(int delay, long sentAt, @Nullable String replyTo) {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .deliveryMode(2)
                 .replyTo(replyTo)
                 .build();
-        return new Parcel(
+        return new OutgoingMessage(
                 RabbitTopology.delay(delay, strategy),
                 RabbitTopology.KEY,
                 properties,

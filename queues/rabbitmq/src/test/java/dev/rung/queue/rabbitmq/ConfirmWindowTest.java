@@ -11,8 +11,8 @@ class ConfirmWindowTest {
 
     private record Named(String name) implements Publication {
         @Override
-        public Parcel parcel() {
-            return new Parcel("", name, PERSISTENT, new byte[] {(byte) name.charAt(0)});
+        public OutgoingMessage message() {
+            return new OutgoingMessage("", name, PERSISTENT, new byte[] {(byte) name.charAt(0)});
         }
 
         @Override
@@ -21,7 +21,7 @@ class ConfirmWindowTest {
         }
 
         @Override
-        public void unconfirmed(Fate fate) {
+        public void unconfirmed(FailureKind failure) {
             throw new AssertionError("the window does not tell");
         }
     }
@@ -33,7 +33,7 @@ class ConfirmWindowTest {
 
     private void add(Named... publications) {
         for (Named each : publications) {
-            window.add(each, each.parcel(), 100);
+            window.add(each, each.message(), 100);
         }
     }
 
@@ -87,8 +87,8 @@ class ConfirmWindowTest {
 
     @Test
     void onlyWhatWaitedTooLongExpires() {
-        window.add(A, A.parcel(), 100);
-        window.add(B, B.parcel(), 200);
+        window.add(A, A.message(), 100);
+        window.add(B, B.message(), 200);
         assertThat(window.expired(99)).isEmpty();
         assertThat(window.expired(100)).containsExactly(A);
         assertThat(window.expired(300)).containsExactly(B);

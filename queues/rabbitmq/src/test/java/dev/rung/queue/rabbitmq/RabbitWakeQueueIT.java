@@ -187,7 +187,7 @@ class RabbitWakeQueueIT {
     void aDeletedQueueIsDeclaredAnewAndWhatItHeldIsForgotten() {
         try (Scene scene = Scene.connected(uri, "1s")) {
             await().until(() -> scene.listener.timesForgotten() == 1);
-            await().until(() -> RabbitServer.depth(uri, "rung.epoch.turn") == -1);
+            await().until(() -> RabbitServer.depth(uri, "rung.identity.turn") == -1);
             RabbitServer.ask(uri, channel -> channel.queueDelete(RabbitTopology.READY));
 
             await().until(() -> scene.listener.timesForgotten() == 2);
@@ -247,10 +247,10 @@ class RabbitWakeQueueIT {
         try (Scene scene = Scene.connected(uri, "1s")) {
             RabbitServer.ask(
                     uri, channel -> channel.queueUnbind(RabbitTopology.READY, RabbitTopology.DUE, RabbitTopology.KEY));
-            List<Wake> astray = Scene.wakesIn(0, 3);
-            scene.scheduled(astray);
+            List<Wake> onUnrouted = Scene.wakesIn(0, 3);
+            scene.scheduled(onUnrouted);
 
-            await().until(() -> scene.listener.lost().containsAll(astray));
+            await().until(() -> scene.listener.lost().containsAll(onUnrouted));
             await().until(() -> {
                 scene.scheduled(Scene.wakesIn(0, 1));
                 return scene.listener.count() > 0;
