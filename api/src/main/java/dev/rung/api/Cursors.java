@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.NotificationId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,34 +60,34 @@ final class Cursors {
         try {
             return Long.parseUnsignedLong(place, 36);
         } catch (NumberFormatException e) {
-            throw broken(e);
+            throw broken();
         }
     }
 
     /**
      * Decodes a cursor of {@link #of}.
      *
-     * @throws IllegalArgumentException if it is not a cursor of this kind
+     * @throws InvalidValueException if it is not a cursor of this kind
      */
     static String place(Kind kind, String cursor) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(cursor);
-        } catch (IllegalArgumentException e) {
-            throw broken(e);
+        } catch (IllegalArgumentException _) {
+            throw broken();
         }
         if (bytes.length <= DIGEST_BYTES || bytes[DIGEST_BYTES] != kind.letter) {
-            throw broken(null);
+            throw broken();
         }
         byte[] content = Arrays.copyOfRange(bytes, DIGEST_BYTES, bytes.length);
         if (!Arrays.equals(digest(content), 0, DIGEST_BYTES, bytes, 0, DIGEST_BYTES)) {
-            throw broken(null);
+            throw broken();
         }
         return new String(content, 1, content.length - 1, StandardCharsets.UTF_8);
     }
 
-    private static IllegalArgumentException broken(@org.jspecify.annotations.Nullable Throwable cause) {
-        return new IllegalArgumentException("is not a cursor of this list", cause);
+    private static InvalidValueException broken() {
+        return new InvalidValueException("invalid_cursor", "is not a cursor of this list");
     }
 
     private static byte[] digest(byte[] content) {

@@ -1,9 +1,10 @@
 package dev.rung.api;
 
+import dev.rung.core.model.InvalidValueException;
 import java.util.Currency;
 import java.util.regex.Pattern;
 
-/** Validates text fields of requests. Each method returns the text, or throws with a message to follow the field's name. */
+/** Validates text fields of requests. Each method returns the text, or throws {@link InvalidValueException}. */
 final class FieldValidators {
     /** What every channel carries unchanged. */
     private static final int REFUND_REASON_LENGTH_MAX = 80;
@@ -13,13 +14,15 @@ final class FieldValidators {
     static final int NOTE_LENGTH_MAX = 1_000;
     private static final int KEY_LENGTH_MAX = dev.rung.core.model.NewNotification.Idempotency.KEY_LENGTH_MAX;
 
+    private static final int WORD_LENGTH_MAX = 64;
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern PRINTABLE_ASCII = Pattern.compile("[ -~]{1,64}");
 
     private FieldValidators() {}
 
     static String eventType(String text) {
-        return matching(WORD, text, "is not 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
+        return matching(
+                WORD, text, "invalid_characters", "is not 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
     }
 
     static String ladderName(String text) {
@@ -27,12 +30,13 @@ final class FieldValidators {
     }
 
     static String orderNo(String text) {
-        return matching(PRINTABLE_ASCII, text, "is not 1 to 64 printable ASCII characters");
+        return matching(PRINTABLE_ASCII, text, "not_ascii", "is not 1 to 64 printable ASCII characters");
     }
 
-    private static String matching(Pattern pattern, String text, String otherwise) {
+    private static String matching(Pattern pattern, String text, String code, String otherwise) {
         if (!pattern.matcher(text).matches()) {
-            throw new IllegalArgumentException(otherwise);
+            String kind = text.isEmpty() ? "too_short" : text.length() > WORD_LENGTH_MAX ? "too_long" : code;
+            throw new InvalidValueException(kind, otherwise, WORD_LENGTH_MAX);
         }
         return text;
     }
@@ -43,7 +47,7 @@ final class FieldValidators {
 
     static String name(String text) {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("is blank");
+            throw new InvalidValueException("blank", "is blank");
         }
         return readable(text, NAME_LENGTH_MAX);
     }
@@ -58,7 +62,7 @@ final class FieldValidators {
 
     static String note(String text) {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("is blank");
+            throw new InvalidValueException("blank", "is blank");
         }
         readable(text.replace('\n', ' '), NOTE_LENGTH_MAX); // notes may have several lines
         return text;
@@ -71,19 +75,22 @@ final class FieldValidators {
             if (currency.getDefaultFractionDigits() >= 0) {
                 return currency;
             }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is not the code of an ISO 4217 currency, such as CNY", e);
+        } catch (IllegalArgumentException _) {
+            throw new InvalidValueException("invalid_currency", "is not the code of an ISO 4217 currency, such as CNY");
         }
-        throw new IllegalArgumentException("is not a currency for payments");
+        throw new InvalidValueException("invalid_currency", "is not a currency for payments");
     }
 
     private static String readable(String text, int lengthMax) {
         if (text.isEmpty() || text.length() > lengthMax) {
-            throw new IllegalArgumentException("does not have 1 to " + lengthMax + " characters");
+            throw new InvalidValueException(
+                    text.isEmpty() ? "too_short" : "too_long",
+                    "does not have 1 to " + lengthMax + " characters",
+                    lengthMax);
         }
         // UTF-8 cannot encode lone surrogates; PostgreSQL cannot store NUL.
         if (text.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-            throw new IllegalArgumentException("has control characters or lone surrogates");
+            throw new InvalidValueException("control_characters", "has control characters or lone surrogates");
         }
         return text;
     }

@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.core.model.Durations;
+import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.web.FieldReader;
@@ -22,7 +23,12 @@ final class LadderFields {
             case Json.Text text -> named(fields, text.value(), directory);
             case Json.Arr array -> inline(fields, array.items());
             case Json other -> {
-                fields.wrong("ladder", "is " + other.kind() + ", not the name of a ladder or a list of steps");
+                fields.wrong(
+                        "ladder",
+                        "wrong_type",
+                        "is " + other.kind() + ", not the name of a ladder or a list of steps",
+                        "the name of a ladder or a list of steps",
+                        other.kind());
                 yield null;
             }
         };
@@ -30,7 +36,7 @@ final class LadderFields {
 
     private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache directory) {
         if (directory.ladder(name) == null) {
-            fields.wrong("ladder", "is not the name of a ladder");
+            fields.wrong("ladder", "unknown_ladder", "is not the name of a ladder");
             return null;
         }
         return new LadderChoice.Named(name);
@@ -44,7 +50,7 @@ final class LadderFields {
     /** Parses the steps of a ladder; null if they are invalid. */
     static @Nullable Ladder steps(FieldReader fields, String name, List<Json> items) {
         if (items.isEmpty() || items.size() > Ladder.STEPS_MAX) {
-            fields.wrong(name, "does not have 1 to " + Ladder.STEPS_MAX + " steps");
+            fields.wrong(name, "wrong_count", "does not have 1 to " + Ladder.STEPS_MAX + " steps", Ladder.STEPS_MAX);
             return null;
         }
         List<Duration> steps = new ArrayList<>(items.size());
@@ -59,7 +65,12 @@ final class LadderFields {
 
     private static @Nullable Duration step(FieldReader fields, String name, Json item) {
         if (!(item instanceof Json.Text text)) {
-            fields.wrong(name, "is " + item.kind() + ", not a duration such as \"30s\"");
+            fields.wrong(
+                    name,
+                    "wrong_type",
+                    "is " + item.kind() + ", not a duration such as \"30s\"",
+                    "a duration such as \"30s\"",
+                    item.kind());
             return null;
         }
         try {
@@ -67,9 +78,9 @@ final class LadderFields {
             if (step.compareTo(Ladder.STEP_MIN) >= 0 && step.compareTo(Ladder.STEP_MAX) <= 0) {
                 return step;
             }
-            fields.wrong(name, "is not between 1s and 24h");
-        } catch (IllegalArgumentException e) {
-            fields.wrong(name, String.valueOf(e.getMessage()));
+            fields.wrong(name, "out_of_range", "is not between 1s and 24h", "1s", "24h");
+        } catch (InvalidValueException e) {
+            fields.wrong(name, e);
         }
         return null;
     }

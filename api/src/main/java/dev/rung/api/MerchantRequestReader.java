@@ -6,7 +6,6 @@ import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
-import dev.rung.web.FieldErrors;
 import dev.rung.web.FieldReader;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,7 @@ record MerchantRequestReader(
     static final int MAX_IN_FLIGHT_MAX = 10_000;
 
     /** Reads a request; a new merchant requires a name. */
-    static MerchantRequestReader read(byte[] body, boolean isNew, MerchantCache directory, UrlCheck urls) {
-        FieldErrors errors = new FieldErrors();
-        FieldReader fields = FieldReader.ofBody(body, errors);
+    static MerchantRequestReader read(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
         if (isNew) {
             fields.require("name");
         }
@@ -42,8 +39,7 @@ record MerchantRequestReader(
                 fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
                 fields.text("signing", text -> CodedEnum.ofText(Signing.class, text)),
                 fields.integer("max_in_flight", 1, MAX_IN_FLIGHT_MAX));
-        fields.refuseOthers();
-        errors.check();
+        fields.finish();
         return read;
     }
 

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -10,11 +11,8 @@ import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.crypto.Rsa2FormSigner;
-import dev.rung.web.FieldErrors;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
-import dev.rung.web.JsonReader;
-import dev.rung.web.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -58,53 +56,39 @@ public final class NotificationRequestReader {
     /**
      * Reads a request for one notification.
      *
+     * @param fields of the request
      * @param idempotencyKey of the request
      * @param keyField its name, for messages
      * @throws dev.rung.web.ProblemException 400 or 422
      * @throws dev.rung.core.port.StoreException if the check for a repeat fails because the store is unavailable
      */
-    public Reading read(byte[] body, @Nullable String idempotencyKey, String keyField) {
-        if (!(JsonReader.read(body) instanceof Json.Obj object)) {
-            throw Problem.invalid("body", "is not an object").asException();
-        }
-        FieldErrors errors = new FieldErrors();
+    public Reading read(FieldReader fields, @Nullable String idempotencyKey, String keyField) {
         if (idempotencyKey != null) {
-            check(idempotencyKey, keyField, errors);
+            try {
+                FieldValidators.idempotencyKey(idempotencyKey);
+            } catch (InvalidValueException e) {
+                fields.wrongOutside(keyField, e);
+            }
         }
-        FieldReader fields = new FieldReader(object, "", errors);
-        Idempotency idempotency =
-                idempotencyKey == null ? null : new Idempotency(idempotencyKey, RequestDigest.of(body, object));
-        return reading(body, fields, idempotency, errors);
+        return reading(fields, idempotency(idempotencyKey, fields));
     }
 
-    private static void check(String idempotencyKey, String keyField, FieldErrors errors) {
-        try {
-            FieldValidators.idempotencyKey(idempotencyKey);
-        } catch (IllegalArgumentException e) {
-            errors.add(keyField, String.valueOf(e.getMessage()));
-        }
+    private static @Nullable Idempotency idempotency(@Nullable String key, FieldReader fields) {
+        return key == null ? null : new Idempotency(key, RequestDigest.of(fields.body(), fields.object()));
     }
 
     /**
      * Reads an item of a batch.
      *
-     * @param prefix of field names in messages: {@code "notifications[3]"}
      * @throws dev.rung.web.ProblemException 422
      * @throws dev.rung.core.port.StoreException as for {@link #read}
      */
-    Reading readItem(byte[] body, Json item, String prefix) {
-        if (!(item instanceof Json.Obj object)) {
-            throw Problem.invalid(prefix, "is " + item.kind() + ", not an object")
-                    .asException();
-        }
-        FieldErrors errors = new FieldErrors();
-        FieldReader fields = new FieldReader(object, prefix + ".", errors);
+    Reading readItem(FieldReader fields) {
         String key = fields.text("idempotency_key", FieldValidators::idempotencyKey);
-        Idempotency idempotency = key == null ? null : new Idempotency(key, RequestDigest.of(body, object));
-        return reading(body, fields, idempotency, errors);
+        return reading(fields, idempotency(key, fields));
     }
 
-    private Reading reading(byte[] body, FieldReader fields, @Nullable Idempotency idempotency, FieldErrors errors) {
+    private Reading reading(FieldReader fields, @Nullable Idempotency idempotency) {
         String orderNo = fields.text("order_no", FieldValidators::orderNo);
         String eventType = fields.text("event_type", FieldValidators::eventType);
         boolean ordered = Boolean.TRUE.equals(fields.bool("ordered"));
@@ -112,18 +96,18 @@ public final class NotificationRequestReader {
             fields.require("order_no");
         }
         Merchant merchant = merchant(fields);
-        byte[] payload = payload(body, fields, merchant);
+        byte[] payload = payload(fields, merchant);
         String url = url(fields, merchant);
         LadderChoice choice = LadderFields.read(fields, directory);
         Long deliverAt = deliverAt(fields);
         fields.refuseOthers();
-        if (!errors.isEmpty() && merchant != null && idempotency != null) {
+        if (fields.isWrong() && merchant != null && idempotency != null) {
             Optional<NotificationId> first = catalog.findAccepted(merchant.id(), idempotency);
             if (first.isPresent()) {
                 return new Reading.Accepted(merchant.id(), first.get());
             }
         }
-        errors.check();
+        fields.check();
         if (merchant == null || payload == null) {
             throw new IllegalStateException("a missing field was not reported");
         }
@@ -150,24 +134,29 @@ public final class NotificationRequestReader {
         }
         Merchant merchant = directory.find(id).orElse(null);
         if (merchant == null) {
-            fields.wrong("merchant_id", "does not exist");
+            fields.wrong("merchant_id", "unknown_merchant", "does not exist");
         }
         return merchant;
     }
 
-    private static byte @Nullable [] payload(byte[] body, FieldReader fields, @Nullable Merchant merchant) {
+    private static byte @Nullable [] payload(FieldReader fields, @Nullable Merchant merchant) {
         Json.Raw raw = fields.raw("payload");
         if (raw == null) {
             fields.require("payload");
             return null;
         }
         if (raw.end() - raw.start() > NewNotification.PAYLOAD_BYTES_MAX) {
-            fields.wrong("payload", "has more than " + NewNotification.PAYLOAD_BYTES_MAX + " bytes");
+            fields.wrong(
+                    "payload",
+                    "too_long",
+                    "has more than " + NewNotification.PAYLOAD_BYTES_MAX + " bytes",
+                    NewNotification.PAYLOAD_BYTES_MAX);
             return null;
         }
-        byte[] payload = Arrays.copyOfRange(body, raw.start(), raw.end());
+        byte[] payload = Arrays.copyOfRange(fields.body(), raw.start(), raw.end());
         if (merchant != null && merchant.receiver().keys().signing() == Signing.RSA2_FORM) {
-            Rsa2FormSigner.check(payload).ifPresent(message -> fields.wrong("payload", message));
+            Rsa2FormSigner.check(payload)
+                    .ifPresent(message -> fields.wrong("payload", "unsupported_payload", message, message));
         }
         return payload;
     }
@@ -183,7 +172,7 @@ public final class NotificationRequestReader {
     /** Reports a URL that is missing: neither the request nor the merchant has one. */
     static void requireReceiver(FieldReader fields, String name, Merchant merchant) {
         if (merchant.receiver().url() == null) {
-            fields.wrong(name, "is required: the merchant has no notify_url");
+            fields.wrong(name, "required", "is required: the merchant has no notify_url");
         }
     }
 

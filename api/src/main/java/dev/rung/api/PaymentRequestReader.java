@@ -8,7 +8,6 @@ import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
-import dev.rung.web.FieldErrors;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
@@ -62,9 +61,7 @@ final class PaymentRequestReader {
      *
      * @throws dev.rung.web.ProblemException 400 or 422
      */
-    PaymentRequest read(byte[] body) {
-        FieldErrors errors = new FieldErrors();
-        FieldReader fields = FieldReader.ofBody(body, errors);
+    PaymentRequest read(FieldReader fields) {
         Fields asked = new Fields(
                 merchant(fields),
                 required(fields, "out_trade_no", fields.text("out_trade_no", FieldValidators::orderNo)),
@@ -75,12 +72,11 @@ final class PaymentRequestReader {
                 expiresIn(fields),
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));
-        String options = options(body, fields, asked);
+        String options = options(fields, asked);
         if (asked.notifyUrl == null && asked.merchant != null && fields.value("notify_url") == null) {
             NotificationRequestReader.requireReceiver(fields, "notify_url", asked.merchant);
         }
-        fields.refuseOthers();
-        errors.check();
+        fields.finish();
         Merchant merchant = given(asked.merchant);
         LadderChoice ladder = asked.ladder == null ? merchant.receiver().ladder() : asked.ladder;
         return new PaymentRequest(
@@ -95,7 +91,7 @@ final class PaymentRequestReader {
                         ladder instanceof LadderChoice.Named named ? named.name() : null,
                         options),
                 orDefault(asked.expiresIn),
-                digest(body, asked));
+                digest(fields.body(), asked));
     }
 
     private static <T> T given(@Nullable T value) {
@@ -121,7 +117,7 @@ final class PaymentRequestReader {
         }
         Merchant merchant = directory.find(id).orElse(null);
         if (merchant == null) {
-            fields.wrong("merchant_id", "does not exist");
+            fields.wrong("merchant_id", "unknown_merchant", "does not exist");
         }
         return merchant;
     }
@@ -144,37 +140,37 @@ final class PaymentRequestReader {
         if (channel == null || known.contains(channel)) {
             return channel;
         }
+        String names = String.join(", ", known);
         fields.wrong(
                 "channel",
-                known.isEmpty()
-                        ? "is unknown: this server has no channels"
-                        : "is not one of " + String.join(", ", known));
+                "unknown_channel",
+                known.isEmpty() ? "is unknown: this server has no channels" : "is not one of " + names,
+                names);
         return null;
     }
 
     private static @Nullable Duration expiresIn(FieldReader fields) {
         Duration expiresIn = fields.duration("expires_in");
         if (expiresIn != null && (expiresIn.compareTo(EXPIRES_IN_MIN) < 0 || expiresIn.compareTo(EXPIRES_IN_MAX) > 0)) {
-            fields.wrong(
-                    "expires_in",
-                    "is not between " + Durations.text(EXPIRES_IN_MIN) + " and " + Durations.text(EXPIRES_IN_MAX));
+            String min = Durations.text(EXPIRES_IN_MIN);
+            String max = Durations.text(EXPIRES_IN_MAX);
+            fields.wrong("expires_in", "out_of_range", "is not between " + min + " and " + max, min, max);
         }
         return expiresIn;
     }
 
     /** The channel options, if the channel accepts them. */
-    private @Nullable String options(byte[] body, FieldReader fields, Fields asked) {
+    private @Nullable String options(FieldReader fields, Fields asked) {
         Json.Obj given = asked.options;
         String text = given == null
                 ? null
-                : new String(body, given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
+                : new String(fields.body(), given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
         String fault = asked.channel == null ? null : payments.checkOptions(asked.channel, text);
         if (fault != null) {
             // The message follows the field's name and may begin with a member: ".callback is not one of …".
             int end = fault.startsWith(".") && fault.contains(" ") ? fault.indexOf(' ') : 0;
-            fields.wrong(
-                    "channel_options" + fault.substring(0, end),
-                    fault.substring(end).strip());
+            String message = fault.substring(end).strip();
+            fields.wrong("channel_options" + fault.substring(0, end), "invalid_option", message, message);
         }
         return text;
     }

@@ -3,9 +3,9 @@ package dev.rung.api;
 import dev.rung.payments.flow.RefundRequest;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
-import dev.rung.web.FieldErrors;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
+import dev.rung.web.Problem;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +23,21 @@ final class RefundRequestReader {
      *
      * @throws dev.rung.web.ProblemException 400 or 422
      */
-    RefundRequest read(byte[] body, Payment payment) {
-        FieldErrors errors = new FieldErrors();
-        FieldReader fields = FieldReader.ofBody(body, errors);
+    RefundRequest read(FieldReader fields, Payment payment) {
         String number = fields.text("out_refund_no", FieldValidators::orderNo);
         fields.require("out_refund_no");
         Money amount = PaymentRequestReader.amount(fields);
         String reason = fields.text("reason", FieldValidators::refundReason);
         String notifyUrl = urls.read(fields, "notify_url");
-        fields.refuseOthers();
         Money paid = payment.order().amount();
         if (amount != null && !amount.currency().equals(paid.currency())) {
-            fields.wrong("amount.currency", "is not that of the payment: " + paid.currency());
+            fields.wrong(
+                    "amount.currency",
+                    "other_currency",
+                    "is not that of the payment: " + paid.currency(),
+                    paid.currency().getCurrencyCode());
         }
-        errors.check();
+        fields.finish();
         Payment.Order order = payment.order();
         return new RefundRequest(
                 payment,
@@ -56,16 +57,18 @@ final class RefundRequestReader {
         return value;
     }
 
-    /** Why an amount cannot be refunded, as the rest of a sentence that begins with the field's name. */
-    static String exceeding(Payment payment) {
+    /** The problem of an amount that cannot be refunded. */
+    static Problem exceeding(Payment payment) {
         Payment.Funds funds = payment.funds();
         String currency = payment.order().amount().currency().getCurrencyCode();
+        String state = payment.state().text();
         if (funds.paid() == 0) {
-            return "cannot be refunded: nothing was paid, the payment is "
-                    + payment.state().text();
+            return Problem.invalid(
+                    "amount", "nothing_paid", "cannot be refunded: nothing was paid, the payment is " + state, state);
         }
-        return "is more than can be refunded: " + funds.refundable() + " " + currency + " of " + funds.paid()
+        String message = "is more than can be refunded: " + funds.refundable() + " " + currency + " of " + funds.paid()
                 + " paid, in minor units; " + funds.refunded() + " refunded, " + funds.refunding() + " in progress";
+        return Problem.invalid("amount", "more_than_refundable", message, message);
     }
 
     /** A digest of the requested values, independent of JSON formatting and of defaults. */

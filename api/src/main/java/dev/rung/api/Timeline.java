@@ -37,10 +37,10 @@ public final class Timeline {
     private final RefundStore refunds;
     private final NotificationCatalog catalog;
 
-    public Timeline(ApiDependencies parts) {
-        this.store = parts.paymentStore();
-        this.refunds = parts.refundStore();
-        this.catalog = parts.catalog();
+    public Timeline(PaymentStore store, RefundStore refunds, NotificationCatalog catalog) {
+        this.store = store;
+        this.refunds = refunds;
+        this.catalog = catalog;
     }
 
     /** An entry. */

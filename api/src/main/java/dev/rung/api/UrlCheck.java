@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.web.FieldReader;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +18,18 @@ public interface UrlCheck {
     /**
      * Why a URL is refused.
      *
-     * @param code for programs: {@code invalid_url} or {@code not_reachable}
+     * @param code {@code too_long}, {@code invalid_url} or {@code not_reachable}
      * @param message continues the field's name
+     * @param arguments the parts of the message that vary
      */
-    record Fault(String code, String message) {}
+    record Fault(String code, String message, List<Object> arguments) {}
 
     /** Reads a URL; null if the member is absent, {@code null} or invalid. */
     default @Nullable String read(FieldReader fields, String name) {
         String url = fields.text(name);
         Optional<Fault> fault = url == null ? Optional.empty() : check(url);
-        fault.ifPresent(f -> fields.wrong(name, f.code(), f.message()));
+        fault.ifPresent(
+                f -> fields.wrong(name, f.code(), f.message(), f.arguments().toArray()));
         return fault.isPresent() ? null : url;
     }
 }

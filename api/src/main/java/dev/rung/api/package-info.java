@@ -1,8 +1,8 @@
 /**
- * The resources of the HTTP API: notifications, merchants, ladders, payments, discrepancies, events and operations.
+ * The HTTP API: notifications, merchants, ladders, payments, discrepancies, events and operations.
  *
- * <p>Read {@link dev.rung.api.ApiRoutes} first: it lists all routes. {@link dev.rung.api.NotificationRequestReader} validates notifications from
- * HTTP and AMQP.
+ * <p>{@link dev.rung.api.ApiConfiguration} lists all controllers and services; the services hold the rules, and the console uses them too.
+ * {@code ApiSecurityConfiguration} says who may call what. {@link dev.rung.api.NotificationRequestReader} validates notifications from HTTP and AMQP.
  */
 @NullMarked
 package dev.rung.api;

@@ -46,7 +46,8 @@ final class AuditPage {
                     .map(text -> Long.valueOf(text, 36))
                     .orElse(null);
         } catch (NumberFormatException e) {
-            throw Problem.invalid("before", "is not a position in this list").asException();
+            throw Problem.invalid("before", "invalid_cursor", "is not a position in this list")
+                    .asException();
         }
     }
 

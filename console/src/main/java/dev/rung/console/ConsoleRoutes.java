@@ -7,7 +7,6 @@ import static dev.rung.console.Pages.Permission.VIEW;
 import dev.rung.console.PageLayout.Entry;
 import dev.rung.web.Problem;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +23,7 @@ public final class ConsoleRoutes {
 
     private final ConsoleDependencies parts;
     private final ConsoleMessages messages = new ConsoleMessages();
-    private final ApiErrorTranslator errorTranslator = new ApiErrorTranslator(messages);
+    private final ProblemMessages problems = new ProblemMessages(messages);
     private final Templates templates = new Templates(messages);
     private final Assets assets = new Assets();
     private final Sessions sessions;
@@ -38,31 +37,25 @@ public final class ConsoleRoutes {
                 parts.keys().operator(),
                 parts.keys().viewer(),
                 parts.meta(),
-                parts.api().clock(),
+                parts.clock(),
                 parts.random());
         this.signIn = new SignIn(parts, sessions);
-        OverviewPage overview = new OverviewPage(parts.api(), parts.overviewService(), templates);
-        LiveOverview live = new LiveOverview(overview, sessions, parts.api().clock(), parts.stopping());
-        MerchantNames names =
-                new MerchantNames(parts.api().merchants(), parts.api().directory());
-        ApiCaller changes = new ApiCaller(parts.calls(), messages, errorTranslator);
-        SearchPage search = new SearchPage(parts.api(), names);
+        OverviewPage overview = new OverviewPage(parts, parts.overviewService(), templates);
+        LiveOverview live = new LiveOverview(overview, sessions, parts.clock(), parts.stopping());
+        MerchantNames names = new MerchantNames(parts.merchants(), parts.directory());
+        SearchPage search = new SearchPage(parts, names);
         NotificationPage notification = new NotificationPage(
-                parts.api(),
+                parts,
                 names,
-                changes,
-                new CurlCommand(parts.signingKeys(), parts.api().version()));
-        MerchantsPage merchants = new MerchantsPage(parts.api(), parts.recentStats(), names);
-        MerchantPage merchant = new MerchantPage(parts.api(), parts.recentStats(), changes);
-        LaddersPage ladders = new LaddersPage(parts.api(), parts.overviewService(), changes);
-        ResendPage resend = new ResendPage(names, changes);
-        PaymentsPage payments = new PaymentsPage(
-                parts.api().paymentStore(),
-                parts.api().payments().channels(),
-                names,
-                parts.api().clock());
-        OrderPage order = new OrderPage(parts.api(), names, changes, messages);
-        DiscrepanciesPage discrepancies = new DiscrepanciesPage(parts.api().paymentStore(), names, changes);
+                new CurlCommand(parts.signingKeys(), parts.version().text()));
+        MerchantsPage merchants = new MerchantsPage(parts, parts.recentStats(), names);
+        MerchantPage merchant = new MerchantPage(parts, problems);
+        LaddersPage ladders = new LaddersPage(parts, problems);
+        ResendPage resend = new ResendPage(parts.resends(), names, messages, problems);
+        PaymentsPage payments = new PaymentsPage(parts.paymentStore(), parts.channels(), names, parts.clock());
+        OrderPage order = new OrderPage(parts, names, messages);
+        DiscrepanciesPage discrepancies =
+                new DiscrepanciesPage(parts.paymentStore(), parts.discrepancies(), names, problems);
         pages.get("/sign-in", PUBLIC, signIn::show)
                 .post("/sign-in", PUBLIC, signIn::signIn)
                 .post("/sign-out", VIEW, signIn::signOut)
@@ -125,11 +118,6 @@ public final class ConsoleRoutes {
         return signIn;
     }
 
-    /** A message in the page's language. */
-    String message(PageRequest visit, String key, Object... values) {
-        return messages.get(visit.language(), key, values);
-    }
-
     /** Renders the page. */
     String render(PageRequest visit, PageResponse.Html html) {
         Map<String, Object> model = new HashMap<>(html.model());
@@ -156,8 +144,8 @@ public final class ConsoleRoutes {
                         .filter(messages::has)
                         .orElse(""),
                 assets,
-                parts.api().version(),
-                parts.api().clock().millis());
+                parts.version().text(),
+                parts.clock().millis());
     }
 
     /** The navigation entry of a page. */
@@ -171,12 +159,6 @@ public final class ConsoleRoutes {
 
     /** The page of a problem. */
     PageResponse problem(PageRequest visit, Problem problem) {
-        String key = "problem." + problem.status();
-        String title = messages.has(key) ? message(visit, key) : problem.title();
-        Map<String, String> errors = new LinkedHashMap<>();
-        problem.errors().forEach(error -> errors.putIfAbsent(error.field(), error.message()));
-        String detail = errorTranslator.translate(visit.language(), problem.detail(), errors);
-        return new PageResponse.Html(
-                problem.status(), "problem", Map.of("status", problem.status(), "title", title, "detail", detail));
+        return problems.page(visit, problem);
     }
 }

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
-import dev.rung.web.ApiServlet;
 import dev.rung.web.Problem;
+import dev.rung.web.ProblemAdvice;
 import dev.rung.web.ProblemException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -100,7 +100,7 @@ public final class ConsoleServlet extends HttpServlet {
         } catch (UncheckedIOException e) {
             throw e.getCause(); // the browser closed the connection
         } catch (RuntimeException e) {
-            Problem problem = ApiServlet.problemOf(e, request.getMethod() + " " + request.getRequestURI());
+            Problem problem = ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI());
             write(c, visit, c.problem(visit, problem), response);
         }
     }
@@ -112,7 +112,7 @@ public final class ConsoleServlet extends HttpServlet {
         if (found == null) {
             return visit.session() == null
                     ? signInFirst(visit)
-                    : c.problem(visit, Problem.notFound(c.message(visit, "problem.no_page")));
+                    : c.problem(visit, Problem.notFound("page_not_found", "Page not found."));
         }
         ConsoleSession session = visit.session();
         if (found.page().permission() != Pages.Permission.PUBLIC && session == null) {
@@ -121,10 +121,10 @@ public final class ConsoleServlet extends HttpServlet {
         if (session != null
                 && found.page().permission() != Pages.Permission.PUBLIC
                 && found.page().method().equals("POST")) {
-            checkToken(c, visit, session);
+            checkToken(visit, session);
         }
         if (found.page().permission() == Pages.Permission.CHANGE && !visit.isOperator()) {
-            return c.problem(visit, Problem.forbidden(c.message(visit, "problem.viewer")));
+            return c.problem(visit, Problem.forbidden("viewer", "Viewers have read-only access."));
         }
         return found.page().handler().handle(visit);
     }
@@ -153,16 +153,18 @@ public final class ConsoleServlet extends HttpServlet {
                 ? !site.equals("same-origin") && !site.equals("none")
                 : origin != null && !origin.endsWith("://" + request.getHeader("Host"));
         if (foreign) {
-            throw Problem.forbidden("The request came from another site.").asException();
+            throw Problem.forbidden("cross_site", "The request came from another site.")
+                    .asException();
         }
     }
 
-    private static void checkToken(ConsoleRoutes c, PageRequest visit, ConsoleSession session) {
+    private static void checkToken(PageRequest visit, ConsoleSession session) {
         String token = visit.request().getHeader("X-CSRF-Token");
         String given = token == null ? visit.form().shown("csrf") : token;
         if (!MessageDigest.isEqual(
                 given.getBytes(StandardCharsets.UTF_8), session.csrf().getBytes(StandardCharsets.UTF_8))) {
-            throw Problem.forbidden(c.message(visit, "problem.csrf")).asException();
+            throw Problem.forbidden("csrf", "The form is not valid for this session.")
+                    .asException();
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.rung.console;
 
+import dev.rung.api.DiscrepancyService;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
 import dev.rung.web.Problem;
+import dev.rung.web.ProblemException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,13 +20,16 @@ final class DiscrepanciesPage {
     private static final Pattern LINE_END = Pattern.compile("\\R");
 
     private final PaymentStore store;
+    private final DiscrepancyService discrepancies;
     private final MerchantNames names;
-    private final ApiCaller changes;
+    private final ProblemMessages problems;
 
-    DiscrepanciesPage(PaymentStore store, MerchantNames names, ApiCaller changes) {
+    DiscrepanciesPage(
+            PaymentStore store, DiscrepancyService discrepancies, MerchantNames names, ProblemMessages problems) {
+        this.discrepancies = discrepancies;
         this.store = store;
         this.names = names;
-        this.changes = changes;
+        this.problems = problems;
     }
 
     /**
@@ -100,27 +107,25 @@ final class DiscrepanciesPage {
     PageResponse resolve(PageRequest visit) {
         StoredDiscrepancy found = find(visit);
         String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
-        ApiCaller.Result result = changes.call(visit, "POST", "/v1/discrepancies/" + found.id() + "/resolve", g -> {
-            g.writeStartObject();
-            g.writeStringProperty("note", note);
-            g.writeEndObject();
-        });
-        return result.status() == 422
-                ? page(
-                        422,
-                        found,
-                        note,
-                        changes.errors(visit, result).getOrDefault("note", changes.detail(visit, result)))
-                : changes.then(visit, result, "/discrepancies/" + found.id() + "?done=settled");
+        try {
+            discrepancies.resolve(visit.caller(), found.id(), FieldReader.of(Map.of("note", new Json.Text(note))));
+        } catch (ProblemException e) {
+            if (e.problem().errors().isEmpty()) {
+                throw e;
+            }
+            String error = problems.errors(visit.language(), e.problem()).get("note");
+            return page(422, found, note, String.valueOf(error));
+        }
+        return new PageResponse.Redirect("/discrepancies/" + found.id() + "?done=settled");
     }
 
     private StoredDiscrepancy find(PageRequest visit) {
         return Form.parsed(visit.variable("id"), DiscrepancyId::parse)
                 .flatMap(store::discrepancy)
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
     }
 
-    private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.message(visit, "problem.no_discrepancy"));
+    private static Problem unknown() {
+        return Problem.notFound("discrepancy_not_found", "Discrepancy not found.");
     }
 }

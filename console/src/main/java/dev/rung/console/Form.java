@@ -42,7 +42,8 @@ final class Form {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.malformed("The form is not percent-encoded.").asException();
+            throw Problem.malformed("form_encoding", "The form is not percent-encoded.")
+                    .asException();
         }
     }
 

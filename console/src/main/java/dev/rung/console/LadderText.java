@@ -3,7 +3,7 @@ package dev.rung.console;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
-import dev.rung.web.JsonWriter;
+import dev.rung.web.Json;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,12 +31,8 @@ final class LadderText {
                 .toList();
     }
 
-    /** Writes the steps as a JSON array for the API. */
-    static JsonWriter.Content json(String member, String text) {
-        return g -> {
-            g.writeArrayPropertyStart(member);
-            steps(text).forEach(g::writeString);
-            g.writeEndArray();
-        };
+    /** The steps as the API takes them. */
+    static Json json(String text) {
+        return new Json.Arr(steps(text).stream().<Json>map(Json.Text::new).toList());
     }
 }

@@ -1,8 +1,9 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.web.FieldReader;
+import dev.rung.web.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,14 +12,12 @@ import java.util.Map;
 
 /** The page of all ladders, with a form to add and change custom ones. */
 final class LaddersPage {
-    private final ApiDependencies parts;
-    private final OverviewService overviewService;
-    private final ApiCaller changes;
+    private final ConsoleDependencies parts;
+    private final ProblemMessages problems;
 
-    LaddersPage(ApiDependencies parts, OverviewService overviewService, ApiCaller changes) {
+    LaddersPage(ConsoleDependencies parts, ProblemMessages problems) {
         this.parts = parts;
-        this.overviewService = overviewService;
-        this.changes = changes;
+        this.problems = problems;
     }
 
     /**
@@ -47,7 +46,7 @@ final class LaddersPage {
     }
 
     private Shown shown(String name, Ladder ladder, boolean preset) {
-        Map<Rung, Long> waiting = overviewService.snapshot().counts().waitingByRung();
+        Map<Rung, Long> waiting = parts.overviewService().snapshot().counts().waitingByRung();
         LadderPicture picture = LadderPicture.of(
                 name, ladder, ladder.attemptsMax(), step -> waiting.getOrDefault(new Rung(name, step), 0L));
         Duration lasts = ladder.steps().stream().reduce(Duration.ZERO, Duration::plus);
@@ -58,16 +57,16 @@ final class LaddersPage {
     PageResponse save(PageRequest visit) {
         String name = visit.form().shown("name");
         String steps = visit.form().shown("steps");
-        String path = "/v1/ladders/" + (name.isEmpty() ? "%20" : ApiCaller.step(name));
-        ApiCaller.Result result = changes.call(visit, "PUT", path, g -> {
-            g.writeStartObject();
-            LadderText.json("steps", steps).write(g);
-            g.writeEndObject();
-        });
-        return switch (result.status()) {
-            case 422 -> page(422, name, steps, changes.errors(visit, result));
-            case 409 -> page(422, name, steps, Map.of("name", changes.detail(visit, result))); // a preset's name
-            default -> changes.then(visit, result, "/ladders?done=ladder_saved");
-        };
+        try {
+            parts.ladders().save(visit.caller(), name, FieldReader.of(Map.of("steps", LadderText.json(steps))));
+        } catch (ProblemException e) {
+            return switch (e.problem().status()) {
+                case 422 -> page(422, name, steps, problems.errors(visit.language(), e.problem()));
+                case 409 -> // a preset's name
+                    page(422, name, steps, Map.of("name", problems.detail(visit.language(), e.problem())));
+                default -> throw e;
+            };
+        }
+        return new PageResponse.Redirect("/ladders?done=ladder_saved");
     }
 }

@@ -39,7 +39,8 @@ final class LiveOverview {
     PageResponse stream(PageRequest visit) {
         ConsoleSession session = visit.session();
         if (session == null || !streams.tryAcquire()) {
-            throw Problem.unavailable("Too many consoles are open.", 10).asException();
+            throw Problem.unavailable("too_many_streams", "Too many consoles are open.", 10)
+                    .asException();
         }
         return new PageResponse.Events(out -> {
             try {

@@ -1,6 +1,7 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
+import dev.rung.api.MerchantKeyService;
+import dev.rung.api.MerchantService.Changed;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
@@ -11,7 +12,10 @@ import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.web.Caller;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
 import dev.rung.web.Problem;
+import dev.rung.web.ProblemException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +26,12 @@ final class MerchantPage {
     /** The form's value for a custom ladder. */
     private static final String OWN = "own";
 
-    private final ApiDependencies parts;
-    private final RecentStats recentStats;
-    private final ApiCaller changes;
+    private final ConsoleDependencies parts;
+    private final ProblemMessages problems;
 
-    MerchantPage(ApiDependencies parts, RecentStats recentStats, ApiCaller changes) {
+    MerchantPage(ConsoleDependencies parts, ProblemMessages problems) {
         this.parts = parts;
-        this.recentStats = recentStats;
-        this.changes = changes;
+        this.problems = problems;
     }
 
     /** An API key in the list. */
@@ -121,7 +123,7 @@ final class MerchantPage {
                 "health",
                 parts.engine().health(m.id()),
                 "stats",
-                recentStats.merchant(m.id(), parts.clock().millis()));
+                parts.recentStats().merchant(m.id(), parts.clock().millis()));
     }
 
     private List<KeyRow> keys(MerchantId id) {
@@ -143,118 +145,107 @@ final class MerchantPage {
     /** {@code POST /merchants/new} */
     PageResponse create(PageRequest visit) {
         Settings settings = Settings.of(visit.form());
-        ApiCaller.Result result = changes.call(visit, "POST", "/v1/merchants", g -> {
-            g.writeStartObject();
-            write(g, settings);
-            g.writeEndObject();
-        });
-        if (result.status() == 422) {
-            return new PageResponse.Html(422, "merchant-new", form(settings, changes.errors(visit, result)));
+        try {
+            return secrets(parts.merchantService().create(visit.caller(), fields(settings)), "secret.merchant");
+        } catch (ProblemException e) {
+            return new PageResponse.Html(422, "merchant-new", form(settings, errors(visit, e)));
         }
-        return result.isGood() ? secrets(result, "secret.merchant") : changes.problem(visit, result);
     }
 
     /** {@code POST /merchants/{id}} */
     PageResponse change(PageRequest visit) {
         Merchant merchant = find(visit);
         Settings settings = Settings.of(visit.form());
-        ApiCaller.Result result = changes.call(visit, "PATCH", "/v1/merchants/" + merchant.id(), g -> {
-            g.writeStartObject();
-            write(g, settings);
-            g.writeEndObject();
-        });
-        if (result.status() == 422) {
-            return page(422, merchant, settings, changes.errors(visit, result));
+        try {
+            Changed changed = parts.merchantService().change(visit.caller(), merchant.id(), fields(settings));
+            return changed.newKey() == null
+                    ? new PageResponse.Redirect("/merchants/" + merchant.id() + "?done=saved")
+                    : secrets(changed, "secret.rotated");
+        } catch (ProblemException e) {
+            return page(422, merchant, settings, errors(visit, e));
         }
-        boolean anotherKey = result.isGood()
-                && !settings.signing()
-                        .equals(merchant.receiver().keys().signing().text());
-        return anotherKey
-                ? secrets(result, "secret.rotated")
-                : changes.then(visit, result, "/merchants/" + merchant.id() + "?done=saved");
     }
 
-    private static void write(tools.jackson.core.JsonGenerator g, Settings settings) {
-        g.writeStringProperty("name", settings.name());
-        g.writeStringProperty("notify_url", settings.notifyUrl().isEmpty() ? null : settings.notifyUrl());
-        if (settings.ladder().equals(OWN)) {
-            LadderText.json("ladder", settings.steps()).write(g);
-        } else {
-            g.writeStringProperty("ladder", settings.ladder());
+    /** The errors to be shown at the fields of the form; any other problem has a page of its own. */
+    private Map<String, String> errors(PageRequest visit, ProblemException e) {
+        if (e.problem().errors().isEmpty()) {
+            throw e;
         }
-        g.writeStringProperty("acknowledge", settings.acknowledge());
-        g.writeStringProperty("signing", settings.signing());
-        g.writeName("max_in_flight");
-        if (settings.maxInFlight().matches("\\d{1,9}")) {
-            g.writeNumber(Integer.parseInt(settings.maxInFlight()));
-        } else {
-            g.writeString(settings.maxInFlight());
-        }
+        return problems.errors(visit.language(), e.problem());
+    }
+
+    private static FieldReader fields(Settings settings) {
+        Map<String, Json> members = new HashMap<>();
+        members.put("name", new Json.Text(settings.name()));
+        members.put(
+                "notify_url", settings.notifyUrl().isEmpty() ? new Json.Null() : new Json.Text(settings.notifyUrl()));
+        members.put(
+                "ladder",
+                settings.ladder().equals(OWN) ? LadderText.json(settings.steps()) : new Json.Text(settings.ladder()));
+        members.put("acknowledge", new Json.Text(settings.acknowledge()));
+        members.put("signing", new Json.Text(settings.signing()));
+        String maxInFlight = settings.maxInFlight();
+        members.put(
+                "max_in_flight",
+                maxInFlight.matches("\\d{1,9}") ? new Json.Num(maxInFlight) : new Json.Text(maxInFlight));
+        return FieldReader.of(members);
     }
 
     /** {@code POST /merchants/{id}/pause}, {@code /resume} and {@code /test} */
     PageResponse act(PageRequest visit) {
         String act = visit.variable("act");
-        String path = "/v1/merchants/" + find(visit).id();
-        return switch (act) {
-            case "pause" -> changes.post(visit, path + "/pause", back(visit) + "?done=paused");
-            case "resume" -> changes.post(visit, path + "/resume", back(visit) + "?done=resumed");
-            case "test" -> test(visit, path);
-            default -> throw unknown(visit).asException();
-        };
-    }
-
-    private PageResponse test(PageRequest visit, String path) {
-        ApiCaller.Result result = changes.call(visit, "POST", path + "/test");
-        return changes.then(visit, result, "/notifications/" + result.text("id") + "?done=tested");
+        MerchantId id = find(visit).id();
+        switch (act) {
+            case "pause" -> parts.merchantService().setPaused(visit.caller(), id, true);
+            case "resume" -> parts.merchantService().setPaused(visit.caller(), id, false);
+            case "test" -> {
+                return new PageResponse.Redirect("/notifications/"
+                        + parts.tests().send(visit.caller(), id).id() + "?done=tested");
+            }
+            default -> throw unknown().asException();
+        }
+        return new PageResponse.Redirect(back(visit) + (act.equals("pause") ? "?done=paused" : "?done=resumed"));
     }
 
     /** {@code POST /merchants/{id}/rotate-secret} */
     PageResponse rotate(PageRequest visit) {
-        ApiCaller.Result result =
-                changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/rotate-secret", g -> {
-                    g.writeStartObject();
-                    g.writeStringProperty(
-                            "overlap", visit.form().text("overlap").orElse("24h"));
-                    g.writeEndObject();
-                });
-        return result.isGood() ? secrets(result, "secret.rotated") : changes.problem(visit, result);
+        String overlap = visit.form().text("overlap").orElse("24h");
+        Changed changed = parts.merchantService()
+                .rotateSecret(
+                        visit.caller(), find(visit).id(), FieldReader.of(Map.of("overlap", new Json.Text(overlap))));
+        return secrets(changed, "secret.rotated");
     }
 
     /** {@code POST /merchants/{id}/keys} */
     PageResponse addKey(PageRequest visit) {
-        ApiCaller.Result result =
-                changes.call(visit, "POST", "/v1/merchants/" + find(visit).id() + "/keys");
-        return result.isGood()
-                ? PageResponse.html(
-                        "secret",
-                        Map.of(
-                                "about",
-                                "secret.key",
-                                "secret",
-                                result.text("key"),
-                                "publicKey",
-                                "",
-                                "merchant",
-                                result.text("merchant_id")))
-                : changes.problem(visit, result);
+        MerchantId id = find(visit).id();
+        MerchantKeyService.Created created = parts.keyService().create(visit.caller(), id);
+        return PageResponse.html(
+                "secret",
+                Map.of("about", "secret.key", "secret", created.secret(), "publicKey", "", "merchant", id.toString()));
     }
 
     /** {@code POST /merchants/{id}/keys/{key}/end} */
     PageResponse revokeKey(PageRequest visit) {
-        String path = "/v1/merchants/" + find(visit).id() + "/keys/" + ApiCaller.step(visit.variable("key"));
-        return changes.then(visit, changes.call(visit, "DELETE", path), back(visit) + "?done=key_revoked");
+        parts.keyService().revoke(visit.caller(), find(visit).id(), visit.variable("key"));
+        return new PageResponse.Redirect(back(visit) + "?done=key_revoked");
     }
 
     /** The page that shows new keys once. */
-    private static PageResponse secrets(ApiCaller.Result result, String about) {
+    private static PageResponse secrets(Changed changed, String about) {
+        String secret = changed.newKey() == null ? null : changed.newKey().signingSecret();
+        String publicKey = changed.merchant().receiver().keys().publicKey();
         return PageResponse.html(
                 "secret",
                 Map.of(
-                        "about", about,
-                        "secret", result.text("signing_secret"),
-                        "publicKey", result.text("public_key"),
-                        "merchant", result.text("id")));
+                        "about",
+                        about,
+                        "secret",
+                        secret == null ? "" : secret,
+                        "publicKey",
+                        publicKey == null ? "" : publicKey,
+                        "merchant",
+                        changed.merchant().id().toString()));
     }
 
     private static String back(PageRequest visit) {
@@ -265,10 +256,10 @@ final class MerchantPage {
         MerchantStore store = parts.merchants();
         return Form.parsed(visit.variable("id"), MerchantId::parse)
                 .flatMap(store::find)
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
     }
 
-    private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.message(visit, "problem.no_merchant"));
+    private static Problem unknown() {
+        return Problem.notFound("merchant_not_found", "Merchant not found.");
     }
 }

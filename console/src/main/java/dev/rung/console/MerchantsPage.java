@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -16,11 +15,11 @@ final class MerchantsPage {
     private static final int LIMIT = 50;
     private static final int NAMES = 20;
 
-    private final ApiDependencies parts;
+    private final ConsoleDependencies parts;
     private final RecentStats recentStats;
     private final MerchantNames names;
 
-    MerchantsPage(ApiDependencies parts, RecentStats recentStats, MerchantNames names) {
+    MerchantsPage(ConsoleDependencies parts, RecentStats recentStats, MerchantNames names) {
         this.parts = parts;
         this.recentStats = recentStats;
         this.names = names;
@@ -60,7 +59,8 @@ final class MerchantsPage {
         try {
             return visit.query().text("before").map(MerchantId::parse).orElse(null);
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("before", "is not a position in this list").asException();
+            throw Problem.invalid("before", "invalid_cursor", "is not a position in this list")
+                    .asException();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
@@ -27,16 +26,14 @@ final class NotificationPage {
     private final NotificationCatalog catalog;
     private final NotificationStore store;
     private final MerchantNames names;
-    private final ApiCaller changes;
     private final CurlCommand curl;
-    private final ApiDependencies parts;
+    private final ConsoleDependencies parts;
 
-    NotificationPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, CurlCommand curl) {
+    NotificationPage(ConsoleDependencies parts, MerchantNames names, CurlCommand curl) {
         this.parts = parts;
         this.catalog = parts.catalog();
         this.store = parts.store();
         this.names = names;
-        this.changes = changes;
         this.curl = curl;
     }
 
@@ -67,7 +64,15 @@ final class NotificationPage {
         model.put("url", url);
         String parked = parked(n);
         model.put("parked", parked);
-        model.put("ladderView", LadderView.of(n, url, found.attempts(), parked, contentType(n), parts.version()));
+        model.put(
+                "ladderView",
+                LadderView.of(
+                        n,
+                        url,
+                        found.attempts(),
+                        parked,
+                        contentType(n),
+                        parts.version().text()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
@@ -111,7 +116,7 @@ final class NotificationPage {
     PageResponse payload(PageRequest visit) {
         byte[] payload = store.payload(find(visit).id());
         if (payload == null) {
-            throw unknown(visit).asException();
+            throw unknown().asException();
         }
         return visit.query().has("shown")
                 ? PageResponse.html("order :: bytes", Map.of("text", shown(payload)))
@@ -123,10 +128,10 @@ final class NotificationPage {
         NotificationDetail found = find(visit);
         Merchant merchant = parts.merchants()
                 .find(found.merchantId())
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
         byte[] payload = store.payload(found.id());
         if (payload == null) {
-            throw unknown(visit).asException();
+            throw unknown().asException();
         }
         return new PageResponse.Text(
                 200,
@@ -141,13 +146,15 @@ final class NotificationPage {
     /** {@code POST /notifications/{id}/resend} */
     PageResponse resend(PageRequest visit) {
         NotificationId id = find(visit).id();
-        return changes.post(visit, "/v1/notifications/" + id + "/resend", "/notifications/" + id + "?done=resent");
+        parts.resends().resend(visit.caller(), id, null);
+        return new PageResponse.Redirect("/notifications/" + id + "?done=resent");
     }
 
     /** {@code POST /notifications/{id}/cancel} */
     PageResponse cancel(PageRequest visit) {
         NotificationId id = find(visit).id();
-        return changes.post(visit, "/v1/notifications/" + id + "/cancel", "/notifications/" + id + "?done=cancelled");
+        parts.resends().cancel(visit.caller(), id);
+        return new PageResponse.Redirect("/notifications/" + id + "?done=cancelled");
     }
 
     private Whole whole(PageRequest visit) {
@@ -165,10 +172,10 @@ final class NotificationPage {
         return Form.parsed(visit.variable("id"), NotificationId::parse)
                 .flatMap(find)
                 .filter(it -> notification.apply(it).kind() == DeliveryKind.NOTIFICATION)
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
     }
 
-    private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.message(visit, "problem.no_notification"));
+    private static Problem unknown() {
+        return Problem.notFound("notification_not_found", "Notification not found.");
     }
 }

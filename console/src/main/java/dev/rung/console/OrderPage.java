@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.api.Timeline;
 import dev.rung.api.Timeline.Entry;
 import dev.rung.core.model.MerchantId;
@@ -14,6 +13,8 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
 import dev.rung.web.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,17 +34,15 @@ final class OrderPage {
     private final NotificationCatalog catalog;
     private final Timeline timeline;
     private final MerchantNames names;
-    private final ApiCaller changes;
     private final ConsoleMessages messages;
-    private final ApiDependencies parts;
+    private final ConsoleDependencies parts;
 
-    OrderPage(ApiDependencies parts, MerchantNames names, ApiCaller changes, ConsoleMessages messages) {
+    OrderPage(ConsoleDependencies parts, MerchantNames names, ConsoleMessages messages) {
         this.parts = parts;
         this.store = parts.paymentStore();
         this.catalog = parts.catalog();
-        this.timeline = new Timeline(parts);
+        this.timeline = parts.timeline();
         this.names = names;
-        this.changes = changes;
         this.messages = messages;
     }
 
@@ -227,7 +226,7 @@ final class OrderPage {
     /** {@code GET /orders/{merchant}?no=…}: finds an order by its order number; redirects to its payment if there is one. */
     PageResponse byNumber(PageRequest visit) {
         MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
         String orderNo = visit.query().exact("no"); // spaces are part of the number
         Optional<Payment> payment = store.find(merchant, orderNo);
         if (payment.isPresent()) {
@@ -236,7 +235,7 @@ final class OrderPage {
         List<NotificationDetail> notifications =
                 orderNo.isEmpty() ? List.of() : timeline.notifications(merchant, orderNo);
         if (notifications.isEmpty()) {
-            throw unknown(visit).asException();
+            throw unknown().asException();
         }
         OrderData known =
                 new OrderData(merchant, orderNo, null, null, List.of(), notifications, timeline.of(notifications));
@@ -262,21 +261,21 @@ final class OrderPage {
         return timeline.callbacks(find(visit)).stream()
                 .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
                 .findFirst()
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
     }
 
     /** {@code POST /payments/{id}/sync} */
     PageResponse sync(PageRequest visit) {
         PaymentId id = find(visit).id();
-        return changes.post(visit, "/v1/payments/" + id + "/sync", "/payments/" + id + "?done=synced");
+        parts.payments().sync(visit.caller(), id);
+        return new PageResponse.Redirect("/payments/" + id + "?done=synced");
     }
 
     /** {@code POST /payments/{id}/close} */
     PageResponse close(PageRequest visit) {
         PaymentId id = find(visit).id();
-        ApiCaller.Result result = changes.call(visit, "POST", "/v1/payments/" + id + "/close");
-        boolean closed = result.text("state").equals(PaymentState.CLOSED.text());
-        return changes.then(visit, result, "/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
+        boolean closed = parts.payments().close(visit.caller(), id).state() == PaymentState.CLOSED;
+        return new PageResponse.Redirect("/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
     }
 
     /** {@code POST /payments/{id}/refunds} */
@@ -284,29 +283,25 @@ final class OrderPage {
         Payment payment = find(visit);
         String currency = payment.order().amount().currency().getCurrencyCode();
         Optional<Money> amount = Form.parsed(visit.form().shown("amount"), text -> Money.parseMajor(text, currency));
-        ApiCaller.Result result = changes.call(visit, "POST", "/v1/payments/" + payment.id() + "/refunds", g -> {
-            g.writeStartObject();
-            g.writeStringProperty("out_refund_no", visit.form().shown("out_refund_no"));
-            g.writeObjectPropertyStart("amount");
-            // 0 is refused by the API, with its own sentence.
-            g.writeNumberProperty("value", amount.map(Money::value).orElse(0L));
-            g.writeStringProperty("currency", currency);
-            g.writeEndObject();
-            if (visit.form().text("reason").isPresent()) {
-                g.writeStringProperty("reason", visit.form().shown("reason"));
-            }
-            g.writeEndObject();
-        });
-        return changes.then(visit, result, "/payments/" + payment.id() + "?done=refund_requested");
+        Map<String, Json> members = new HashMap<>();
+        members.put("out_refund_no", new Json.Text(visit.form().shown("out_refund_no")));
+        // 0 is rejected with the other errors.
+        String value = Long.toString(amount.map(Money::value).orElse(0L));
+        members.put(
+                "amount",
+                new Json.Obj(Map.of("value", new Json.Num(value), "currency", new Json.Text(currency)), 0, 0));
+        visit.form().text("reason").ifPresent(reason -> members.put("reason", new Json.Text(reason)));
+        parts.refunds().create(visit.caller(), payment.id(), FieldReader.of(members));
+        return new PageResponse.Redirect("/payments/" + payment.id() + "?done=refund_requested");
     }
 
     private Payment find(PageRequest visit) {
         return Form.parsed(visit.variable("id"), PaymentId::parse)
                 .flatMap(store::find)
-                .orElseThrow(() -> unknown(visit).asException());
+                .orElseThrow(() -> unknown().asException());
     }
 
-    private Problem unknown(PageRequest visit) {
-        return Problem.notFound(changes.message(visit, "problem.no_order"));
+    private static Problem unknown() {
+        return Problem.notFound("order_not_found", "Order not found.");
     }
 }

@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.console.OverviewService.OverviewSnapshot;
 import dev.rung.console.OverviewService.Point;
 import dev.rung.core.model.Ladder;
@@ -27,7 +26,7 @@ final class OverviewPage {
     private static final int LADDERS_MAX = 4;
     private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "failing");
 
-    private final ApiDependencies parts;
+    private final ConsoleDependencies parts;
     private final OverviewService overviewService;
     private final Templates templates;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +35,7 @@ final class OverviewPage {
     /** The live parts as rendered from one snapshot. */
     private record RenderedParts(OverviewSnapshot of, Map<String, String> parts) {}
 
-    OverviewPage(ApiDependencies parts, OverviewService overviewService, Templates templates) {
+    OverviewPage(ConsoleDependencies parts, OverviewService overviewService, Templates templates) {
         this.parts = parts;
         this.overviewService = overviewService;
         this.templates = templates;

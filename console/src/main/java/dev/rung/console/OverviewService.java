@@ -1,15 +1,19 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
+import dev.rung.api.MerchantCache;
 import dev.rung.console.RecentStats.MerchantStats;
+import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.StoreException;
+import dev.rung.observability.Readiness;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -32,15 +36,29 @@ public final class OverviewService {
     private static final long SHARE_MILLIS = 300_000;
     private static final int FAILING_MERCHANTS_MAX = 8;
 
-    private final ApiDependencies parts;
+    private final NotificationCatalog catalog;
+    private final MerchantCache directory;
+    private final Engine engine;
+    private final Readiness readiness;
+    private final InstantSource clock;
     private final RecentStats recentStats;
     private final ReentrantLock lock = new ReentrantLock();
     private final long[] backlog = new long[RecentStats.SLOTS];
     private final long[] backlogSlot = new long[RecentStats.SLOTS];
     private volatile @Nullable OverviewSnapshot last;
 
-    public OverviewService(ApiDependencies parts, RecentStats recentStats) {
-        this.parts = parts;
+    public OverviewService(
+            NotificationCatalog catalog,
+            MerchantCache directory,
+            Engine engine,
+            Readiness readiness,
+            InstantSource clock,
+            RecentStats recentStats) {
+        this.catalog = catalog;
+        this.directory = directory;
+        this.engine = engine;
+        this.readiness = readiness;
+        this.clock = clock;
         this.recentStats = recentStats;
         Arrays.fill(backlogSlot, -1);
     }
@@ -83,7 +101,7 @@ public final class OverviewService {
     /** The current figures, at most about a second old. */
     OverviewSnapshot snapshot() {
         OverviewSnapshot seen = last;
-        long now = parts.clock().millis();
+        long now = clock.millis();
         if (seen != null && now - seen.at() < FRESH_MILLIS) {
             return seen;
         }
@@ -106,8 +124,8 @@ public final class OverviewService {
         boolean unavailable = false;
         List<FailingMerchant> failingMerchants = before == null ? List.of() : before.failingMerchants();
         try {
-            counts = parts.catalog().counts();
-            Long oldest = parts.catalog().oldestOverdue();
+            counts = catalog.counts();
+            Long oldest = catalog.oldestOverdue();
             overdue = oldest == null ? 0 : Math.max(0, now - oldest);
             failingMerchants = failingMerchants(now);
         } catch (StoreException e) {
@@ -129,9 +147,9 @@ public final class OverviewService {
                 attempts == 0 ? null : (double) lately.of(Outcome.ACKNOWLEDGED) / attempts,
                 lately.lateness(0.5),
                 lately.lateness(0.99),
-                parts.engine().inFlight(),
+                engine.inFlight(),
                 failingMerchants,
-                parts.readiness().report().reasons(),
+                readiness.report().reasons(),
                 unavailable);
     }
 
@@ -139,14 +157,10 @@ public final class OverviewService {
         List<FailingMerchant> failingMerchants = new ArrayList<>();
         for (Map.Entry<MerchantId, MerchantStats> failing : recentStats.failing(now, FAILING_MERCHANTS_MAX)) {
             MerchantId id = failing.getKey();
-            Merchant merchant = parts.directory().find(id).orElse(null);
+            Merchant merchant = directory.find(id).orElse(null);
             if (merchant != null) {
                 failingMerchants.add(new FailingMerchant(
-                        id,
-                        merchant.name(),
-                        merchant.receiver().paused(),
-                        failing.getValue(),
-                        parts.engine().health(id)));
+                        id, merchant.name(), merchant.receiver().paused(), failing.getValue(), engine.health(id)));
             }
         }
         return failingMerchants;
@@ -154,7 +168,7 @@ public final class OverviewService {
 
     /** Notes how much waits. Called every {@link #BACKLOG_INTERVAL}. */
     public void recordBacklog() {
-        long now = parts.clock().millis();
+        long now = clock.millis();
         long waiting = snapshot().of(NotificationState.WAITING);
         long number = now / RecentStats.SLOT_MILLIS;
         int at = (int) (number % RecentStats.SLOTS);
@@ -166,7 +180,7 @@ public final class OverviewService {
 
     /** The number of the last completed slot. */
     long lastSlot() {
-        return parts.clock().millis() / RecentStats.SLOT_MILLIS - 1;
+        return clock.millis() / RecentStats.SLOT_MILLIS - 1;
     }
 
     /** The figures of a slot. */

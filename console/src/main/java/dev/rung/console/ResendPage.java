@@ -1,23 +1,34 @@
 package dev.rung.console;
 
+import dev.rung.api.ResendService;
+import dev.rung.api.ResendService.BulkRequest;
+import dev.rung.api.ResendService.BulkResult;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
+import dev.rung.web.Problem;
+import dev.rung.web.ProblemException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resends notifications in bulk: a dry run counts them, then they are resent, both in bounded API calls. The page makes the next call when one is
+ * Resends notifications in bulk: a dry run counts them, then they are resent, both in bounded steps. The page makes the next call when one is
  * answered, so that it shows progress and closing it stops the job.
  */
 final class ResendPage {
+    private final ResendService resends;
     private final MerchantNames names;
-    private final ApiCaller changes;
+    private final ConsoleMessages messages;
+    private final ProblemMessages problems;
 
-    ResendPage(MerchantNames names, ApiCaller changes) {
+    ResendPage(ResendService resends, MerchantNames names, ConsoleMessages messages, ProblemMessages problems) {
+        this.resends = resends;
         this.names = names;
-        this.changes = changes;
+        this.messages = messages;
+        this.problems = problems;
     }
 
     /** {@code GET /resend} */
@@ -64,58 +75,62 @@ final class ResendPage {
         String wanted = form.shown("merchant");
         MerchantId merchant = wanted.isEmpty() ? null : names.find(wanted);
         if (merchant == null && !wanted.isEmpty()) {
-            return answer(visit, Map.of("stage", "begin", "error", changes.message(visit, "search.no_merchant")));
+            return answer(visit, Map.of("stage", "begin", "error", message(visit, "search.no_merchant")));
         }
-        ApiCaller.Result result = changes.call(visit, "POST", "/v1/notifications/resend", g -> {
-            g.writeStartObject();
-            g.writeStringProperty("state", form.shown("state"));
-            text(g, "merchant_id", merchant == null ? null : merchant.toString());
-            text(g, "event_type", form.text("type").orElse(null));
-            text(g, "created_from", form.text("from").orElse(null));
-            text(g, "created_to", form.text("to").orElse(null));
-            text(g, "cursor", form.text("cursor").orElse(null));
-            g.writeBooleanProperty("dry_run", dryRun);
-            g.writeEndObject();
-        });
-        if (!result.isGood()) {
-            return answer(visit, Map.of("stage", "begin", "error", error(visit, result)));
+        Map<String, Json> members = new HashMap<>();
+        members.put("state", new Json.Text(form.shown("state")));
+        text(members, "merchant_id", merchant == null ? null : merchant.toString());
+        text(members, "event_type", form.text("type").orElse(null));
+        text(members, "created_from", form.text("from").orElse(null));
+        text(members, "created_to", form.text("to").orElse(null));
+        text(members, "cursor", form.text("cursor").orElse(null));
+        members.put("dry_run", new Json.Bool(dryRun));
+        BulkResult result;
+        try {
+            result = resends.resendMany(visit.caller(), BulkRequest.read(visit.caller(), FieldReader.of(members)));
+        } catch (ProblemException e) {
+            return answer(visit, Map.of("stage", "begin", "error", error(visit, e.problem())));
         }
-        String next = result.text("next_cursor");
+        String next = result.nextCursor() == null ? "" : result.nextCursor();
         Map<String, Object> model = new HashMap<>();
         model.put("cursor", next);
         if (dryRun) {
-            model.put("matched", number(form, "matched") + result.number("matched"));
+            model.put("matched", number(form, "matched") + result.matched());
             model.put("stage", next.isEmpty() ? "counted" : "counting");
         } else {
-            model.put("resent", number(form, "resent") + result.number("resent"));
+            model.put("resent", number(form, "resent") + result.resent());
             model.put("stage", next.isEmpty() ? "done" : "running");
         }
         return answer(visit, model);
     }
 
     /** The error text, with the fields named by their labels. */
-    private String error(PageRequest visit, ApiCaller.Result result) {
-        Map<String, String> errors = changes.errors(visit, result);
+    private String error(PageRequest visit, Problem problem) {
+        Map<String, String> errors = problems.errors(visit.language(), problem);
         return errors.isEmpty()
-                ? changes.detail(visit, result)
+                ? problems.detail(visit.language(), problem)
                 : errors.entrySet().stream()
-                        .map(e -> changes.message(visit, "field.wrong", label(visit, e.getKey()), e.getValue()))
+                        .map(e -> message(visit, "field.wrong", label(visit, e.getKey()), e.getValue()))
                         .collect(Collectors.joining(" "));
     }
 
     private String label(PageRequest visit, String field) {
         return switch (field) {
-            case "state" -> changes.message(visit, "search.state");
-            case "event_type" -> changes.message(visit, "search.type");
-            case "created_from" -> changes.message(visit, "resend.from");
-            case "created_to" -> changes.message(visit, "resend.to");
+            case "state" -> message(visit, "search.state");
+            case "event_type" -> message(visit, "search.type");
+            case "created_from" -> message(visit, "resend.from");
+            case "created_to" -> message(visit, "resend.to");
             default -> field;
         };
     }
 
-    private static void text(tools.jackson.core.JsonGenerator g, String name, @Nullable String value) {
+    private String message(PageRequest visit, String key, Object... values) {
+        return messages.get(visit.language(), key, values);
+    }
+
+    private static void text(Map<String, Json> members, String name, @Nullable String value) {
         if (value != null) {
-            g.writeStringProperty(name, value);
+            members.put(name, new Json.Text(value));
         }
     }
 

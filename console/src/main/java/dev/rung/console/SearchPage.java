@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
@@ -30,7 +29,7 @@ final class SearchPage {
     private final MerchantNames names;
     private final InstantSource clock;
 
-    SearchPage(ApiDependencies parts, MerchantNames names) {
+    SearchPage(ConsoleDependencies parts, MerchantNames names) {
         this.catalog = parts.catalog();
         this.names = names;
         this.clock = parts.clock();

@@ -26,10 +26,10 @@ final class SignIn {
     SignIn(ConsoleDependencies parts, Sessions sessions) {
         this.authenticator = parts.authenticator();
         this.sessions = sessions;
-        this.limit = new SignInLimit(parts.api().clock());
+        this.limit = new SignInLimit(parts.clock());
         this.audit = parts.audit();
-        this.ids = parts.api().ids();
-        this.clock = parts.api().clock();
+        this.ids = parts.ids();
+        this.clock = parts.clock();
         this.exposure = parts.exposure();
     }
 
@@ -64,7 +64,6 @@ final class SignIn {
             case Caller.Operator operator -> begin(visit, operator);
             case Caller.Viewer viewer -> begin(visit, viewer);
             case Caller.OfMerchant merchant -> page(visit, 403, "sign_in.merchants_key");
-            case Caller.Anyone anyone -> throw new IllegalStateException("a key belongs to no anonymous caller");
             case null -> {
                 limit.failed(address);
                 yield page(visit, 401, "sign_in.wrong_key");

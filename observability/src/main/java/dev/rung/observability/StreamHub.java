@@ -5,7 +5,6 @@ import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsListener;
-import dev.rung.web.ApiResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +136,7 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
     }
 
     /** A subscriber. */
-    public final class Subscription implements ApiResponse.Body {
+    public final class Subscription implements AutoCloseable {
         private final @Nullable MerchantId merchant;
         private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         private volatile boolean ended;
@@ -160,7 +159,6 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         }
 
         /** Writes events until the reader disconnects, is too slow, or the server stops. */
-        @Override
         public void writeTo(OutputStream out) throws IOException {
             try {
                 out.write(COMMENT);

@@ -3,6 +3,7 @@ package dev.rung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.server.fixture.ServerFixture;
+import dev.rung.web.Problem;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -164,10 +165,13 @@ class FormErrorsTest {
     }
 
     @Test
-    void aSentenceWithoutATranslationStaysAsItIs() {
-        ApiErrorTranslator translator = new ApiErrorTranslator(new ConsoleMessages());
-        assertThat(translator.translate(Language.CHINESE, "is of no use")).isEqualTo("is of no use");
-        assertThat(translator.translate(Language.ENGLISH, "is blank")).isEqualTo("is blank");
-        assertThat(translator.translate(Language.CHINESE, "is blank")).isEqualTo("不能为空");
+    void anErrorWithoutAMessageOfItsOwnKeepsTheTextOfTheApi() {
+        ProblemMessages problems = new ProblemMessages(new ConsoleMessages());
+        Problem problem = Problem.invalid(List.of(
+                new Problem.FieldError("a", "of_no_use", "is of no use", List.of()),
+                new Problem.FieldError("b", "blank", "is blank", List.of())));
+        assertThat(problems.errors(Language.CHINESE, problem))
+                .containsEntry("a", "is of no use。")
+                .containsEntry("b", "不能为空。");
     }
 }

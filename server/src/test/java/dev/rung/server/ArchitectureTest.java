@@ -3,6 +3,7 @@ package dev.rung.server;
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -13,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.rung.core.TopLevelClasses;
+import org.springframework.web.bind.annotation.RestController;
 
 /** The allowed dependencies between modules. Tests beside core and payments check their layers. */
 @AnalyzeClasses(
@@ -114,6 +116,25 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     "dev.rung.core.flow..", "dev.rung.payments.flow..", "dev.rung.server..", "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule springIsAtTheEdgesOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.rung.web..",
+                    "dev.rung.api..",
+                    "dev.rung.console..",
+                    "dev.rung.observability..",
+                    "dev.rung.server..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.springframework.."));
+
+    @ArchTest
+    static final ArchRule controllersAreCalledBySpringOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rung.api..")
+            .should()
+            .dependOnClassesThat(annotatedWith(RestController.class));
 
     @ArchTest
     static final ArchRule modulesFormNoCycle =

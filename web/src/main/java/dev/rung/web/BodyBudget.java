@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the memory for request bodies in total: callers without a key share a quarter, each merchant key may have a
@@ -51,7 +52,9 @@ public final class BodyBudget {
     public final class Share implements AutoCloseable {
         static final String ATTRIBUTE = "dev.rung.web.BodyBudget.Share";
 
-        private Caller payer = new Caller.Anyone();
+        /** Null: a stranger. */
+        private @Nullable Caller payer;
+
         private long bytes;
 
         /** The share of a request that passed the {@link BodyLimitFilter}; without it, a body is not counted. */
@@ -71,7 +74,7 @@ public final class BodyBudget {
         }
 
         boolean isStrangers() {
-            return payer instanceof Caller.Anyone;
+            return payer == null;
         }
 
         /** Reserves enough for a body of which so many bytes have arrived. */
@@ -91,8 +94,9 @@ public final class BodyBudget {
                 reserved.addAndGet(-more);
                 hold(-more);
                 throw (ownIsLeft || isStrangers()
-                                ? Problem.unavailable("Too many large requests in progress.", 1)
-                                : Problem.tooManyRequests("Too many large requests of this key in progress.", 1))
+                                ? Problem.unavailable("busy", "Too many large requests in progress.", 1)
+                                : Problem.tooManyRequests(
+                                        "busy_key", "Too many large requests of this key in progress.", 1))
                         .asException();
             }
             bytes += more;
@@ -106,7 +110,7 @@ public final class BodyBudget {
         /** Adds to what the payer has of its own share; returns how much that is. */
         private long hold(long more) {
             return switch (payer) {
-                case Caller.Anyone a -> strangers.addAndGet(more);
+                case null -> strangers.addAndGet(more);
                 case Caller.OfMerchant key -> {
                     Long now = byKey.merge(key.keyId(), more, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
                     yield now == null ? 0 : now;

@@ -45,6 +45,6 @@ public final class BodyLimitFilter implements Filter {
             throw refusal;
         }
         response.resetBuffer();
-        ApiServlet.write(request, response, ApiResponse.problem(refusal.problem()));
+        ProblemResponse.write(request, response, refusal.problem());
     }
 }

@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The caller, identified by its key. */
 public sealed interface Caller {
+    /** The role of {@link Operator}. */
+    String OPERATOR = "OPERATOR";
+
+    /** The role of {@link Viewer}. */
+    String VIEWER = "VIEWER";
+
+    /** The role of {@link OfMerchant}. */
+    String MERCHANT = "MERCHANT";
+
     /** Prefix of the ids of merchant keys. */
     String KEY_PREFIX = "key_";
-
-    /** An anonymous caller of a route without key. */
-    record Anyone() implements Caller {}
 
     /** May read and change everything. */
     record Operator() implements Caller {}
@@ -21,10 +27,18 @@ public sealed interface Caller {
     /** Sees only the data of this merchant. */
     record OfMerchant(MerchantId merchant, long keyId) implements Caller {}
 
+    /** The role that permissions are given to. */
+    default String role() {
+        return switch (this) {
+            case Operator o -> OPERATOR;
+            case Viewer v -> VIEWER;
+            case OfMerchant m -> MERCHANT;
+        };
+    }
+
     /** The name in the audit log. */
     default String actor() {
         return switch (this) {
-            case Anyone a -> "anyone";
             case Operator o -> "operator";
             case Viewer v -> "viewer";
             case OfMerchant m -> Ids.text(KEY_PREFIX, m.keyId());

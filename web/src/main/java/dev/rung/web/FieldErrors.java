@@ -1,9 +1,9 @@
 package dev.rung.web;
 
+import dev.rung.core.model.InvalidValueException;
 import dev.rung.web.Problem.FieldError;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Collects the errors of a request's fields, to report them together. */
 public final class FieldErrors {
@@ -12,23 +12,27 @@ public final class FieldErrors {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    public void add(String field, String message) {
-        add(field, null, message);
+    public void add(FieldError error) {
+        if (errors.size() < MAX) {
+            errors.add(error);
+        }
     }
 
-    /** Adds an error that programs recognize by its code. */
-    public void add(String field, @Nullable String code, String message) {
-        if (errors.size() < MAX) {
-            errors.add(new FieldError(field, code, message));
-        }
+    /**
+     * Adds an error.
+     *
+     * @param arguments the parts of the message that vary
+     */
+    public void add(String field, String code, String message, Object... arguments) {
+        add(new FieldError(field, code, message, List.of(arguments)));
+    }
+
+    public void add(String field, InvalidValueException e) {
+        add(FieldError.of(field, e));
     }
 
     public boolean isEmpty() {
         return errors.isEmpty();
-    }
-
-    public Problem problem() {
-        return Problem.invalid(errors);
     }
 
     /**
@@ -38,7 +42,7 @@ public final class FieldErrors {
      */
     public void check() {
         if (!errors.isEmpty()) {
-            throw problem().asException();
+            throw Problem.invalid(errors).asException();
         }
     }
 }

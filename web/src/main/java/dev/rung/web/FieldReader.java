@@ -1,5 +1,6 @@
 package dev.rung.web;
 
+import dev.rung.core.model.InvalidValueException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,37 +12,78 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the members of an object and adds errors to {@link FieldErrors}: wrong types, invalid values, unknown members. Methods return null if the
- * member is absent, {@code null} or invalid.
+ * Reads the members of an object and collects their errors: wrong types, invalid values, unknown members. Methods return null if the member is
+ * absent, {@code null} or invalid. A parameter of controllers; {@link #finish} is called when all members have been read.
  */
 public final class FieldReader {
     private static final int NAME_SHOWN_MAX = 64;
 
+    private final byte[] body;
+    private final Json.Obj object;
     private final Map<String, Json> members;
     private final String prefix;
     private final FieldErrors errors;
     private final Set<String> asked = new HashSet<>();
 
-    /**
-     * @param prefix of member names in messages: {@code ""}, or {@code "notifications[3]."}
-     */
-    public FieldReader(Json.Obj object, String prefix, FieldErrors errors) {
+    private FieldReader(byte[] body, Json.Obj object, String prefix, FieldErrors errors) {
+        this.body = body;
+        this.object = object;
         this.members = object.members();
         this.prefix = prefix;
         this.errors = errors;
     }
 
-    /** Reads a body that must be an object. */
-    public static FieldReader ofBody(byte[] body, FieldErrors errors) {
-        if (JsonReader.read(body) instanceof Json.Obj object) {
-            return new FieldReader(object, "", errors);
-        }
-        throw Problem.invalid("body", "is not an object").asException();
+    /** Reads members that came without a body: those of a form. */
+    public static FieldReader of(Map<String, Json> members) {
+        return new FieldReader(new byte[0], new Json.Obj(members, 0, 0), "", new FieldErrors());
     }
 
-    /** Reads an optional body. */
-    public static FieldReader ofOptionalBody(byte[] body, FieldErrors errors) {
-        return body.length == 0 ? new FieldReader(new Json.Obj(Map.of(), 0, 0), "", errors) : ofBody(body, errors);
+    /**
+     * Reads a body that must be an object.
+     *
+     * @throws ProblemException 400 if it is malformed, 422 if it is not an object
+     */
+    public static FieldReader ofBody(byte[] body) {
+        return of(body, JsonReader.read(body), "body", "");
+    }
+
+    /**
+     * Reads an item of a list in a body.
+     *
+     * @param field its name in messages: {@code "notifications[3]"}
+     * @throws ProblemException 422 if it is not an object
+     */
+    public static FieldReader ofItem(byte[] body, Json item, String field) {
+        return of(body, item, field, field + ".");
+    }
+
+    private static FieldReader of(byte[] body, Json value, String field, String prefix) {
+        if (value instanceof Json.Obj object) {
+            return new FieldReader(body, object, prefix, new FieldErrors());
+        }
+        throw Problem.invalid(
+                        field, "wrong_type", "is " + value.kind() + ", not an object", "object", noun(value.kind()))
+                .asException();
+    }
+
+    /** The whole body, into which the offsets of values point. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** The object that is read. */
+    public Json.Obj object() {
+        return object;
+    }
+
+    /** Reads an item of one of this object's lists; null if it is not an object. The caller must reject its unknown members too. */
+    public @Nullable FieldReader item(String list, int index, Json item) {
+        String name = list + "[" + index + "]";
+        if (item instanceof Json.Obj itself) {
+            return new FieldReader(body, itself, prefix + name + ".", errors);
+        }
+        wrongKind(name, "an object", item);
+        return null;
     }
 
     /** Whether the member is present, even as {@code null}. */
@@ -76,7 +118,7 @@ public final class FieldReader {
     /**
      * Reads and parses a string.
      *
-     * @param parse throws {@link IllegalArgumentException} with a message to follow the field's name
+     * @param parse throws {@link InvalidValueException}
      */
     public <T> @Nullable T text(String name, Function<String, T> parse) {
         String text = text(name);
@@ -85,8 +127,8 @@ public final class FieldReader {
         }
         try {
             return parse.apply(text);
-        } catch (IllegalArgumentException e) {
-            wrong(name, String.valueOf(e.getMessage()));
+        } catch (InvalidValueException e) {
+            wrong(name, e);
             return null;
         }
     }
@@ -122,7 +164,7 @@ public final class FieldReader {
     /** Reads a nested object; null if it is absent, {@code null} or invalid. The caller must reject its unknown members too. */
     public @Nullable FieldReader within(String name) {
         Json.Obj object = object(name);
-        return object == null ? null : new FieldReader(object, prefix + name + ".", errors);
+        return object == null ? null : new FieldReader(body, object, prefix + name + ".", errors);
     }
 
     public Json.@Nullable Obj object(String name) {
@@ -146,7 +188,7 @@ public final class FieldReader {
                 return value.longValueExact();
             }
         }
-        wrong(name, "is not a whole number from " + min + " to " + max);
+        wrong(name, "out_of_range", "is not a whole number from " + min + " to " + max, min, max);
         return null;
     }
 
@@ -173,27 +215,65 @@ public final class FieldReader {
     public void require(String name) {
         Json value = members.get(name);
         if (value == null || value instanceof Json.Null) {
-            wrong(name, "is required");
+            wrong(name, "required", "is required");
         }
     }
 
-    /** Adds an error for a member. */
-    public void wrong(String name, String message) {
-        errors.add(prefix + name, message);
+    /**
+     * Adds an error for a member.
+     *
+     * @param arguments the parts of the message that vary
+     */
+    public void wrong(String name, String code, String message, Object... arguments) {
+        errors.add(prefix + name, code, message, arguments);
     }
 
-    /** Adds an error for a member, with a code for programs. */
-    public void wrong(String name, String code, String message) {
-        errors.add(prefix + name, code, message);
+    /** Adds an error for a member. */
+    public void wrong(String name, InvalidValueException e) {
+        errors.add(prefix + name, e);
+    }
+
+    /** Adds an error that is not one of a member, such as a header's. */
+    public void wrongOutside(String name, InvalidValueException e) {
+        errors.add(name, e);
+    }
+
+    /** Whether there are errors so far. */
+    public boolean isWrong() {
+        return !errors.isEmpty();
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws ProblemException 422 if a member is invalid or unknown
+     */
+    public void finish() {
+        refuseOthers();
+        check();
+    }
+
+    /**
+     * Throws if there are errors so far.
+     *
+     * @throws ProblemException 422
+     */
+    public void check() {
+        errors.check();
     }
 
     /** Adds an error for each unknown member. Called last. */
     public void refuseOthers() {
         for (String name : members.keySet()) {
             if (!asked.contains(name)) {
-                wrong(shown(name), "is not a field of this request");
+                wrong(shown(name), "unknown_field", "is not a field of this request");
             }
         }
+    }
+
+    /** Without its article. */
+    private static String noun(String kind) {
+        return kind.substring(kind.indexOf(' ') + 1);
     }
 
     private static String shown(String name) {
@@ -201,6 +281,6 @@ public final class FieldReader {
     }
 
     private void wrongKind(String name, String wanted, Json found) {
-        wrong(name, "is " + found.kind() + ", not " + wanted);
+        wrong(name, "wrong_type", "is " + found.kind() + ", not " + wanted, noun(wanted), noun(found.kind()));
     }
 }

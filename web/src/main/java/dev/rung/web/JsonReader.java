@@ -50,27 +50,28 @@ public final class JsonReader {
      */
     public static Json read(byte[] body) {
         if (body.length == 0) {
-            throw Problem.malformed("The request has no body.").asException();
+            throw Problem.malformed("no_body", "The request has no body.").asException();
         }
         if (!Utf8.isValid(body)) {
-            throw Problem.malformed("The body is not valid UTF-8.").asException();
+            throw Problem.malformed("invalid_utf8", "The body is not valid UTF-8.")
+                    .asException();
         }
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
             JsonReader reader = new JsonReader(body, parser);
             parser.nextToken();
             Json value = reader.value();
             if (parser.nextToken() != null) {
-                throw Problem.malformed("The body has text after the JSON value.")
+                throw Problem.malformed("trailing_text", "The body has text after the JSON value.")
                         .asException();
             }
             return value;
         } catch (StreamConstraintsException e) {
-            throw Problem.malformed("The JSON is nested deeper than " + NESTING_MAX + ".")
+            throw Problem.malformed("too_deep", "The JSON is nested deeper than " + NESTING_MAX + ".")
                     .asException();
         } catch (StreamReadException e) {
-            throw Problem.malformed(where(e)).asException();
+            throw Problem.malformed(code(e), where(e)).asException();
         } catch (JacksonException | IllegalStateException e) {
-            throw Problem.malformed("The body is not JSON.").asException();
+            throw Problem.malformed("not_json", "The body is not JSON.").asException();
         }
     }
 
@@ -82,11 +83,15 @@ public final class JsonReader {
                 + e.getLocation().getColumnNr() + ".";
     }
 
+    private static String code(StreamReadException e) {
+        return e.getOriginalMessage().startsWith("Duplicate") ? "duplicate_member" : "not_json";
+    }
+
     /** Reads the value whose first token was just read. */
     private Json value() {
         JsonToken token = parser.currentToken();
         if (token == null) {
-            throw Problem.malformed("The body is empty.").asException();
+            throw Problem.malformed("no_body", "The body is empty.").asException();
         }
         return switch (token) {
             case START_OBJECT -> object();

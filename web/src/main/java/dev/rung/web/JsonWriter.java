@@ -57,14 +57,13 @@ public final class JsonWriter {
         g.writeStringProperty("title", problem.title());
         g.writeNumberProperty("status", problem.status());
         g.writeStringProperty("detail", problem.detail());
+        g.writeStringProperty("code", problem.code());
         if (!problem.errors().isEmpty()) {
             g.writeArrayPropertyStart("errors");
             for (FieldError error : problem.errors()) {
                 g.writeStartObject();
                 g.writeStringProperty("field", error.field());
-                if (error.code() != null) {
-                    g.writeStringProperty("code", error.code());
-                }
+                g.writeStringProperty("code", error.code());
                 g.writeStringProperty("message", error.message());
                 g.writeEndObject();
             }

@@ -72,7 +72,8 @@ final class LimitedRequest extends HttpServletRequestWrapper {
     }
 
     private static ProblemException notGzip() {
-        return Problem.malformed("The body is not in the encoding gzip.").asException();
+        return Problem.malformed("not_gzip", "The body is not in the encoding gzip.")
+                .asException();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rung.web;
 
+import dev.rung.core.model.InvalidValueException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -8,16 +9,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads query parameters and adds errors to {@link FieldErrors}. An empty parameter counts as absent.
+ * Reads query parameters and collects their errors: invalid values, repeated and unknown parameters. An empty parameter counts as absent. A
+ * parameter of controllers; {@link #finish} is called when all have been read.
  */
 public final class QueryParameters {
     private static final int NAME_SHOWN_MAX = 64;
 
     private final Map<String, String> parameters = new LinkedHashMap<>();
-    private final FieldErrors errors;
+    private final FieldErrors errors = new FieldErrors();
 
-    QueryParameters(@Nullable String text, FieldErrors errors) {
-        this.errors = errors;
+    QueryParameters(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return;
         }
@@ -29,7 +30,7 @@ public final class QueryParameters {
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
             String value = decoded(equals < 0 ? "" : pair.substring(equals + 1));
             if (parameters.putIfAbsent(name, value) != null) {
-                errors.add(shown(name), "is given more than once");
+                wrong(shown(name), "repeated", "is given more than once");
             }
         }
     }
@@ -38,7 +39,8 @@ public final class QueryParameters {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.malformed("The query is not percent-encoded.").asException();
+            throw Problem.malformed("query_encoding", "The query is not percent-encoded.")
+                    .asException();
         }
     }
 
@@ -50,7 +52,7 @@ public final class QueryParameters {
     /**
      * Reads and parses a parameter.
      *
-     * @param parse throws {@link IllegalArgumentException} with a message to follow the parameter's name
+     * @param parse throws {@link InvalidValueException}
      */
     public <T> @Nullable T text(String name, Function<String, T> parse) {
         String value = text(name);
@@ -59,8 +61,8 @@ public final class QueryParameters {
         }
         try {
             return parse.apply(value);
-        } catch (IllegalArgumentException e) {
-            errors.add(name, String.valueOf(e.getMessage()));
+        } catch (InvalidValueException e) {
+            errors.add(name, e);
             return null;
         }
     }
@@ -68,18 +70,36 @@ public final class QueryParameters {
     public int integer(String name, int absent, int min, int max) {
         Integer value = text(name, text -> {
             if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
-                throw new IllegalArgumentException("is not a whole number from " + min + " to " + max);
+                throw new InvalidValueException(
+                        "out_of_range", "is not a whole number from " + min + " to " + max, min, max);
             }
             return Integer.valueOf(text);
         });
         return value == null ? absent : value;
     }
 
-    /** Adds an error for each unknown parameter. Called last. */
-    public void refuseOthers() {
-        for (String name : parameters.keySet()) {
-            errors.add(shown(name), "is not a parameter of this request");
+    /** Adds an error if the parameter is absent. Called before it is read. */
+    public void require(String name) {
+        if (parameters.getOrDefault(name, "").isEmpty()) {
+            wrong(name, "required", "is required");
         }
+    }
+
+    /** Adds an error for a parameter. */
+    public void wrong(String name, String code, String message, Object... arguments) {
+        errors.add(name, code, message, arguments);
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws ProblemException 422 if a parameter is invalid or unknown
+     */
+    public void finish() {
+        for (String name : parameters.keySet()) {
+            wrong(shown(name), "unknown_parameter", "is not a parameter of this request");
+        }
+        errors.check();
     }
 
     private static String shown(String name) {

@@ -1,5 +1,6 @@
 package dev.rung.web;
 
+import dev.rung.core.model.InvalidValueException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,13 +33,13 @@ public final class Timestamps {
     /**
      * Parses a time.
      *
-     * @throws IllegalArgumentException if it is invalid, with a message to follow the field's name
+     * @throws InvalidValueException {@code invalid_time}
      */
     public static Instant parse(String text) {
         try {
             return OffsetDateTime.parse(text, READ).toInstant();
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("is not a time such as \"2026-11-23T10:00:00Z\"", e);
+        } catch (DateTimeException _) {
+            throw new InvalidValueException("invalid_time", "is not a time such as \"2026-11-23T10:00:00Z\"");
         }
     }
 

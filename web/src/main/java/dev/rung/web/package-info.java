@@ -1,9 +1,8 @@
 /**
- * The HTTP layer of the API: routes, authentication, parsing and validation of bodies, problem responses. {@link dev.rung.web.ApiServlet} is the
- * entry point.
+ * What the controllers of the API and the console share: callers and their authentication, reading of bodies and queries, JSON, problem documents.
  *
- * <p>It is a plain servlet instead of a web framework because the intake is measured in microseconds, and because payloads are cut out of the
- * request's bytes unchanged, which message converters do not support.
+ * <p>JSON is read and written by hand: requests are checked strictly, all errors are reported together, and payloads keep their bytes. See the ADR
+ * {@code spring-at-the-edges}.
  */
 @NullMarked
 package dev.rung.web;

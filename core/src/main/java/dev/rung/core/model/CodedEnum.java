@@ -25,7 +25,7 @@ public interface CodedEnum {
     /**
      * The constant with this text.
      *
-     * @throws IllegalArgumentException if there is none; the message continues a sentence that begins with the field's name, and lists
+     * @throws InvalidValueException if there is none; the message continues a sentence that begins with the field's name, and lists
      *     the valid texts
      */
     static <E extends Enum<E> & CodedEnum> E ofText(Class<E> type, String text) {
@@ -36,6 +36,6 @@ public interface CodedEnum {
             }
             known.append(known.isEmpty() ? "" : ", ").append(choice.text());
         }
-        throw new IllegalArgumentException("is not one of " + known);
+        throw new InvalidValueException("not_one_of", "is not one of " + known, known.toString());
     }
 }

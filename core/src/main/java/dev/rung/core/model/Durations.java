@@ -14,12 +14,13 @@ public final class Durations {
     /**
      * Parses a duration.
      *
-     * @throws IllegalArgumentException if the text is not a duration; the message continues a sentence that begins with the field's name
+     * @throws InvalidValueException if the text is not a duration; the message continues a sentence that begins with the field's name
      */
     public static Duration parse(String text) {
         Matcher m = FORM.matcher(text);
         if (text.isEmpty() || !m.matches()) {
-            throw new IllegalArgumentException("is not a duration such as \"30s\", \"10m\" or \"1h30m\"");
+            throw new InvalidValueException(
+                    "invalid_duration", "is not a duration such as \"30s\", \"10m\" or \"1h30m\"");
         }
         return Duration.ofDays(part(m, 1))
                 .plusHours(part(m, 2))

@@ -101,20 +101,24 @@ public final class Ids {
     /**
      * Reads what {@link #text} wrote.
      *
-     * @throws IllegalArgumentException if it is not such an id
+     * @throws InvalidValueException if it is not such an id
      */
     public static long parse(String prefix, String text) {
         if (!text.startsWith(prefix) || text.length() != prefix.length() + TEXT_LENGTH) {
-            throw new IllegalArgumentException("is not an id of the form " + prefix + "…");
+            throw notAnId(prefix);
         }
         long id = 0;
         for (int i = prefix.length(); i < text.length(); i++) {
             int digit = DIGITS.indexOf(text.charAt(i));
             if (digit < 0 || id >>> 58 != 0) {
-                throw new IllegalArgumentException("is not an id of the form " + prefix + "…");
+                throw notAnId(prefix);
             }
             id = id << 5 | digit;
         }
         return id;
+    }
+
+    private static InvalidValueException notAnId(String prefix) {
+        return new InvalidValueException("invalid_id", "is not an id of the form " + prefix + "…", prefix);
     }
 }

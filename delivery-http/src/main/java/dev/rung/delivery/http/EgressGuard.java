@@ -1,9 +1,12 @@
 package dev.rung.delivery.http;
 
+import dev.rung.core.model.InvalidValueException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prevents requests to addresses that are not allowed. Thread-safe.
@@ -29,23 +32,25 @@ public final class EgressGuard {
         TargetUrl target;
         try {
             target = TargetUrl.parse(url);
-        } catch (IllegalArgumentException e) {
-            return Optional.of(new Fault("invalid_url", String.valueOf(e.getMessage())));
+        } catch (InvalidValueException e) {
+            return Optional.of(new Fault(e.code(), String.valueOf(e.getMessage()), e.arguments()));
         }
         List<InetAddress> known = target.known();
         if (known.isEmpty() || known.stream().anyMatch(this::allows)) {
             return Optional.empty();
         }
-        return Optional.of(new Fault("not_reachable", "leads to " + refusal(known, "which ")));
+        return Optional.of(new Fault(
+                "not_reachable", "leads to " + refusal(known, "which "), List.of(addresses(known), networks(known))));
     }
 
     /**
      * Why a URL is refused.
      *
-     * @param code {@code invalid_url}, or {@code not_reachable} for an address that is not allowed
+     * @param code {@code too_long}; {@code invalid_url}; or {@code not_reachable} for an address that is not allowed
      * @param message continues the field's name
+     * @param arguments of {@code invalid_url} the reason and its parts; of {@code not_reachable} the addresses and the networks to allow
      */
-    public record Fault(String code, String message) {}
+    public record Fault(String code, String message, List<Object> arguments) {}
 
     boolean allows(InetAddress address) {
         InetAddress reached = SpecialAddresses.unmapped(address);
@@ -71,15 +76,22 @@ public final class EgressGuard {
     }
 
     private static String refusal(List<InetAddress> refused, String relative) {
-        StringBuilder addresses = new StringBuilder();
-        StringBuilder networks = new StringBuilder();
-        for (InetAddress address : refused.subList(0, Math.min(refused.size(), NAMED_MAX))) {
-            InetAddress reached = SpecialAddresses.unmapped(address);
-            addresses.append(addresses.isEmpty() ? "" : ", ").append(AddressText.of(reached.getAddress()));
-            networks.append(networks.isEmpty() ? "" : ",").append(Cidr.of(reached));
-        }
         boolean one = refused.size() == 1;
-        return addresses + (relative.isEmpty() ? " " : ", ") + relative + (one ? "is" : "are") + " not allowed; allow "
-                + (one ? "it" : "them") + " with --allow-targets " + networks;
+        return addresses(refused) + (relative.isEmpty() ? " " : ", ") + relative + (one ? "is" : "are")
+                + " not allowed; allow " + (one ? "it" : "them") + " with --allow-targets " + networks(refused);
+    }
+
+    private static String addresses(List<InetAddress> refused) {
+        return named(refused)
+                .map(address -> AddressText.of(address.getAddress()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String networks(List<InetAddress> refused) {
+        return named(refused).map(address -> Cidr.of(address).toString()).collect(Collectors.joining(","));
+    }
+
+    private static Stream<InetAddress> named(List<InetAddress> refused) {
+        return refused.stream().limit(NAMED_MAX).map(SpecialAddresses::unmapped);
     }
 }

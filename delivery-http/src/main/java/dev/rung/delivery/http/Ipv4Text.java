@@ -1,5 +1,6 @@
 package dev.rung.delivery.http;
 
+import dev.rung.core.model.InvalidValueException;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,12 @@ final class Ipv4Text {
                 new byte[] {(byte) (address >> 24), (byte) (address >> 16), (byte) (address >> 8), (byte) address});
     }
 
-    private static IllegalArgumentException notAnAddress(String host) {
-        return new IllegalArgumentException(
-                "has the host " + host + ", which ends like an IPv4 address but is not one");
+    private static InvalidValueException notAnAddress(String host) {
+        return new InvalidValueException(
+                "invalid_url",
+                "has the host " + host + ", which ends like an IPv4 address but is not one",
+                "ipv4",
+                host);
     }
 
     private static boolean endsLikeAnAddress(String label) {

@@ -1,5 +1,6 @@
 package dev.rung.delivery.http;
 
+import dev.rung.core.model.InvalidValueException;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.util.List;
@@ -27,15 +28,15 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
     /**
      * Parses a URL.
      *
-     * @throws IllegalArgumentException if Rung cannot send to it; the message continues the field's name
+     * @throws InvalidValueException if Rung cannot send to it: {@code too_long}, or {@code invalid_url} whose first argument is the reason
      */
     static TargetUrl parse(String url) {
         if (url.length() > LENGTH_MAX) {
-            throw new IllegalArgumentException("is longer than " + LENGTH_MAX + " characters");
+            throw new InvalidValueException("too_long", "is longer than " + LENGTH_MAX + " characters", LENGTH_MAX);
         }
         boolean tls = url.regionMatches(true, 0, "https://", 0, 8);
         if (!tls && !url.regionMatches(true, 0, "http://", 0, 7)) {
-            throw new IllegalArgumentException("must begin with https:// or http://");
+            throw invalid("scheme", "must begin with https:// or http://");
         }
         int start = tls ? 8 : 7;
         int end = start;
@@ -45,7 +46,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         String path = path(url.substring(end));
         String authority = url.substring(start, end);
         if (authority.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("must not contain credentials (user:password@)");
+            throw invalid("credentials", "must not contain credentials (user:password@)");
         }
         int colon = authority.startsWith("[") ? authority.indexOf("]:") + 1 : authority.indexOf(':');
         boolean hasPort = authority.startsWith("[") ? colon > 0 : colon >= 0;
@@ -67,15 +68,16 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '#') {
-                throw new IllegalArgumentException("must not have a fragment (#…)");
+                throw invalid("fragment", "must not have a fragment (#…)");
             }
             if (c == '%') {
                 if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
-                    throw new IllegalArgumentException("has a % that is not followed by two hexadecimal digits");
+                    throw invalid("percent", "has a % that is not followed by two hexadecimal digits");
                 }
             } else if (!isAlphanumeric(c) && PATH_PUNCTUATION.indexOf(c) < 0 && c != '[' && c != ']') {
                 // Square brackets are not allowed by the RFC, but common in queries (ids[]=1) and harmless.
-                throw new IllegalArgumentException("has the character " + shown(c) + ", which must be percent-encoded");
+                throw invalid(
+                        "character", "has the character " + shown(c) + ", which must be percent-encoded", shown(c));
             }
         }
         return text.isEmpty() ? "/" : text.startsWith("/") ? text : "/" + text;
@@ -92,11 +94,13 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
             port = port * 10 + (c - '0');
         }
         if (digits.isEmpty() || port < 0 || port > 65535) {
-            throw new IllegalArgumentException("has a port that is not a number from 1 to 65535");
+            throw invalid("port", "has a port that is not a number from 1 to 65535");
         }
         if (port != 80 && port != 443 && port < 1024) {
-            throw new IllegalArgumentException(
-                    "uses port " + port + "; only 80, 443 and those from 1024 upwards are allowed");
+            throw invalid(
+                    "port_allowed",
+                    "uses port " + port + "; only 80, 443 and those from 1024 upwards are allowed",
+                    Integer.toString(port));
         }
         return port;
     }
@@ -104,7 +108,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
     private static InetAddress ipv6(String host) {
         String inside = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
         if (inside.indexOf('%') >= 0) {
-            throw new IllegalArgumentException("has an IPv6 address with a zone, which is not allowed");
+            throw invalid("ipv6_zone", "has an IPv6 address with a zone, which is not allowed");
         }
         try {
             if (inside.indexOf(':') >= 0) {
@@ -113,7 +117,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         } catch (IllegalArgumentException _) {
             // Reported below.
         }
-        throw new IllegalArgumentException("has brackets that do not contain an IPv6 address");
+        throw invalid("ipv6", "has brackets that do not contain an IPv6 address");
     }
 
     /** In lower case and ASCII, without a trailing dot. */
@@ -129,25 +133,27 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
             name = name.substring(0, name.length() - 1);
         }
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("has no host");
+            throw invalid("host", "has no host");
         }
         if (name.length() > NAME_LENGTH_MAX) {
-            throw new IllegalArgumentException("has a host of more than " + NAME_LENGTH_MAX + " characters");
+            throw invalid("host_length", "has a host of more than " + NAME_LENGTH_MAX + " characters", NAME_LENGTH_MAX);
         }
         int label = 0;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == '.' ? label == 0 : !isAlphanumeric(c) && c != '-' && c != '_') {
-                throw new IllegalArgumentException("has a host with " + (c == '.' ? "an empty label" : shown(c)));
+                throw c == '.' ? emptyLabel() : invalid("host_symbol", "has a host with " + shown(c), shown(c));
             }
             label = c == '.' ? 0 : label + 1;
             if (label > LABEL_LENGTH_MAX) {
-                throw new IllegalArgumentException(
-                        "has a host with a label of more than " + LABEL_LENGTH_MAX + " characters");
+                throw invalid(
+                        "host_label_length",
+                        "has a host with a label of more than " + LABEL_LENGTH_MAX + " characters",
+                        LABEL_LENGTH_MAX);
             }
         }
         if (label == 0) {
-            throw new IllegalArgumentException("has a host with an empty label");
+            throw emptyLabel();
         }
         return name;
     }
@@ -157,8 +163,19 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
         try {
             return IDN.toASCII(name).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException _) {
-            throw new IllegalArgumentException("has a host that is not a valid internationalised name");
+            throw invalid("host_idn", "has a host that is not a valid internationalised name");
         }
+    }
+
+    private static InvalidValueException emptyLabel() {
+        return invalid("host_label", "has a host with an empty label");
+    }
+
+    private static InvalidValueException invalid(String reason, String message, Object... values) {
+        Object[] arguments = new Object[values.length + 1];
+        arguments[0] = reason;
+        System.arraycopy(values, 0, arguments, 1, values.length);
+        return new InvalidValueException("invalid_url", message, arguments);
     }
 
     private static boolean isAlphanumeric(char c) {

@@ -176,7 +176,7 @@ class EgressGuardTest {
         String url = "https://shop.example/" + "a".repeat(2048 - 21);
         assertThat(guard.check(url)).isEmpty();
         assertThat(guard.check(url + "a"))
-                .hasValue(new EgressGuard.Fault("invalid_url", "is longer than 2048 characters"));
+                .hasValue(new EgressGuard.Fault("too_long", "is longer than 2048 characters", List.of(2048)));
         assertThat(guard.check("https://" + "a".repeat(64) + ".example/")).isPresent();
         assertThat(guard.check("https://" + "a.".repeat(127) + "example/")).isPresent();
     }
@@ -228,7 +228,8 @@ class EgressGuardTest {
         assertThat(guard.check(url))
                 .hasValue(new EgressGuard.Fault(
                         "not_reachable",
-                        "leads to " + address + ", which is not allowed; allow it with --allow-targets " + network));
+                        "leads to " + address + ", which is not allowed; allow it with --allow-targets " + network,
+                        List.of(address, network)));
         assertThat(new EgressGuard(AllowedTargets.parse(network)).check(url)).isEmpty();
 
         TargetUrl target = TargetUrl.parse(url);
@@ -340,10 +341,10 @@ class EgressGuardTest {
     @Test
     void localhostIsKnownToBeLoopbackWithoutALookUp() {
         assertThat(guard.check("http://localhost:9000/"))
-                .hasValue(
-                        new EgressGuard.Fault(
-                                "not_reachable",
-                                "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128"));
+                .hasValue(new EgressGuard.Fault(
+                        "not_reachable",
+                        "leads to 127.0.0.1, ::1, which are not allowed; allow them with --allow-targets 127.0.0.1/32,::1/128",
+                        List.of("127.0.0.1, ::1", "127.0.0.1/32,::1/128")));
         assertThat(guard.check("http://Shop.LocalHost:9000/")).isPresent();
         assertThat(new EgressGuard(AllowedTargets.parse("127.0.0.0/8")).check("http://localhost:9000/"))
                 .isEmpty();

@@ -11,6 +11,7 @@ import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.web.BodyBudget;
+import dev.rung.web.FieldReader;
 import dev.rung.web.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,7 +37,7 @@ final class AmqpIntakeHandler implements SubmissionSource.Handler {
         }
         String key = messageId == null || messageId.isEmpty() ? null : messageId;
         try {
-            Reading reading = reader.read(body, key, "message-id");
+            Reading reading = reader.read(FieldReader.ofBody(body), key, "message-id");
             if (!routingKey.isEmpty() && !routingKey.equals(reading.merchantId().toString())) {
                 return invalid(422, "the routing key is not the body's merchant_id");
             }

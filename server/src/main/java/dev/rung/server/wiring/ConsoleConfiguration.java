@@ -1,19 +1,33 @@
 package dev.rung.server.wiring;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.api.ApiKeys;
+import dev.rung.api.ApiVersion;
+import dev.rung.api.DiscrepancyService;
+import dev.rung.api.LadderService;
+import dev.rung.api.MerchantCache;
+import dev.rung.api.MerchantKeyService;
+import dev.rung.api.MerchantService;
+import dev.rung.api.PaymentService;
+import dev.rung.api.RefundService;
+import dev.rung.api.ResendService;
+import dev.rung.api.TestNotificationService;
+import dev.rung.api.Timeline;
 import dev.rung.console.ConsoleDependencies;
 import dev.rung.console.ConsoleRoutes;
 import dev.rung.console.ConsoleServlet;
 import dev.rung.console.OverviewService;
 import dev.rung.console.PublicExposure;
 import dev.rung.console.RecentStats;
+import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Ids;
+import dev.rung.core.port.NotificationCatalog;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
+import dev.rung.observability.Readiness;
+import dev.rung.payments.flow.Payments;
+import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
-import dev.rung.web.InProcessApi;
-import dev.rung.web.RouteTable;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -32,8 +46,14 @@ class ConsoleConfiguration {
     }
 
     @Bean
-    OverviewService overviewService(ApiDependencies parts, RecentStats recentStats) {
-        return new OverviewService(parts, recentStats);
+    OverviewService overviewService(
+            NotificationCatalog catalog,
+            MerchantCache directory,
+            Engine engine,
+            Readiness readiness,
+            SteadyClock clock,
+            RecentStats recentStats) {
+        return new OverviewService(catalog, directory, engine, readiness, clock, recentStats);
     }
 
     @Bean
@@ -44,8 +64,21 @@ class ConsoleConfiguration {
     @Bean
     ServletRegistrationBean<ConsoleServlet> consoleServlet(
             Settings settings,
-            ApiDependencies parts,
-            RouteTable routes,
+            Engine engine,
+            MerchantCache directory,
+            Payments payments,
+            Timeline timeline,
+            MerchantService merchantService,
+            MerchantKeyService keyService,
+            TestNotificationService tests,
+            LadderService ladders,
+            ResendService resends,
+            PaymentService paymentService,
+            RefundService refundService,
+            DiscrepancyService discrepancies,
+            Ids ids,
+            SteadyClock clock,
+            ApiVersion version,
             RecentStats recentStats,
             OverviewService overviewService,
             ApiKeys apiKeys,
@@ -56,8 +89,25 @@ class ConsoleConfiguration {
             Closing closing) {
         boolean behindProxy = settings.listen().behindProxy();
         ConsoleDependencies console = new ConsoleDependencies(
-                parts,
-                new InProcessApi(routes),
+                engine,
+                stores.notifications(),
+                stores.catalog(),
+                stores.merchants(),
+                directory,
+                payments.channels(),
+                stores.payments(),
+                timeline,
+                merchantService,
+                keyService,
+                tests,
+                ladders,
+                resends,
+                paymentService,
+                refundService,
+                discrepancies,
+                ids,
+                clock,
+                version,
                 recentStats,
                 overviewService,
                 apiKeys,

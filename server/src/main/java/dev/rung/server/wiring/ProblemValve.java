@@ -1,8 +1,9 @@
 package dev.rung.server.wiring;
 
-import dev.rung.web.ApiResponse;
 import dev.rung.web.Problem;
+import dev.rung.web.ProblemResponse;
 import java.io.IOException;
+import java.util.List;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -19,20 +20,21 @@ public final class ProblemValve extends ErrorReportValve {
                 ? new Problem(
                         status,
                         "malformed",
+                        "malformed_request",
                         "Malformed request",
                         "The request is not proper HTTP.",
-                        java.util.List.of(),
+                        List.of(),
+                        List.of(),
                         null)
                 : Problem.internal();
-        if (ApiResponse.problem(problem) instanceof ApiResponse.Whole whole) {
-            try {
-                response.setContentType(whole.contentType());
-                response.setContentLength(whole.body().length);
-                response.getOutputStream().write(whole.body());
-                response.finishResponse();
-            } catch (IOException e) {
-                container.getLogger().debug("the caller was gone before it could be told", e);
-            }
+        byte[] body = ProblemResponse.body(problem);
+        try {
+            response.setContentType(ProblemResponse.CONTENT_TYPE);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+            response.finishResponse();
+        } catch (IOException e) {
+            container.getLogger().debug("the caller disconnected before the response", e);
         }
     }
 }

@@ -51,7 +51,8 @@ public final class Server implements AutoCloseable {
         application.setRegisterShutdownHook(false);
         application.setAddCommandLineProperties(false);
         // All settings are in Settings: no application.properties of the working directory is read.
-        application.setDefaultProperties(Map.of("spring.config.location", "optional:classpath:/none/"));
+        application.setDefaultProperties(Map.of(
+                "spring.config.location", "optional:classpath:/none/", "spring.web.resources.add-mappings", false));
         application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
         return new Server(application.run());
     }

@@ -5,6 +5,10 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
 import dev.rung.core.port.Sender;
@@ -23,6 +27,8 @@ import dev.rung.observability.Observers;
 import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.RefundStore;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionTable;
@@ -56,6 +62,38 @@ class ServerConfiguration {
     @Bean
     Stores stores(Settings settings) {
         return settings.storage().provider().open(settings.storage().store());
+    }
+
+    // The ports, closed with the stores.
+
+    @Bean(destroyMethod = "")
+    NotificationStore notificationStore(Stores stores) {
+        return stores.notifications();
+    }
+
+    @Bean(destroyMethod = "")
+    NotificationCatalog notificationCatalog(Stores stores) {
+        return stores.catalog();
+    }
+
+    @Bean(destroyMethod = "")
+    MerchantStore merchantStore(Stores stores) {
+        return stores.merchants();
+    }
+
+    @Bean(destroyMethod = "")
+    PaymentStore paymentStore(Stores stores) {
+        return stores.payments();
+    }
+
+    @Bean(destroyMethod = "")
+    RefundStore refundStore(Stores stores) {
+        return stores.refunds();
+    }
+
+    @Bean(destroyMethod = "")
+    AuditLog auditLog(Stores stores) {
+        return stores.audit();
     }
 
     @Bean

@@ -1,33 +1,30 @@
 package dev.rung.server.wiring;
 
-import dev.rung.api.ApiDependencies;
+import dev.rung.api.ApiConfiguration;
 import dev.rung.api.ApiKeys;
-import dev.rung.api.ApiRoutes;
+import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
+import dev.rung.api.LadderService;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.NotificationRequestReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
-import dev.rung.core.model.Ids;
+import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Queues;
-import dev.rung.crypto.SigningKeys;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.Readiness;
-import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
-import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
-import dev.rung.web.ApiServlet;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.BodyLimitFilter;
-import dev.rung.web.RouteTable;
+import dev.rung.web.LoopbackTrust;
 import jakarta.servlet.Filter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,14 +33,15 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.Ordered;
 
 /** The HTTP API and the scheduled tasks. */
 @Configuration(proxyBeanMethods = false)
+@Import({MvcConfiguration.class, ApiConfiguration.class})
 class WebConfiguration {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration CLOSE_OVERDUE_EVERY = Duration.ofSeconds(1);
@@ -85,13 +83,8 @@ class WebConfiguration {
 
     @Bean
     UrlCheck urlCheck(EgressGuard guard) {
-        return url -> guard.check(url).map(fault -> new UrlCheck.Fault(fault.code(), fault.message()));
-    }
-
-    @Bean
-    NotificationRequestReader notificationReader(
-            MerchantCache directory, UrlCheck urls, Stores stores, SteadyClock clock) {
-        return new NotificationRequestReader(directory, urls, stores.catalog(), clock);
+        return url ->
+                guard.check(url).map(fault -> new UrlCheck.Fault(fault.code(), fault.message(), fault.arguments()));
     }
 
     @Bean
@@ -122,58 +115,20 @@ class WebConfiguration {
         };
     }
 
+    /** Ladders can be saved while the server runs; the queue prepares for their waits. */
     @Bean
-    ApiDependencies parts(
-            Engine engine,
-            Payments payments,
-            Stores stores,
-            MerchantCache directory,
-            UrlCheck urls,
-            NotificationRequestReader reader,
-            SigningKeys signingKeys,
-            ApiKeys apiKeys,
-            StreamHub hub,
-            Readiness readiness,
-            IntakeMetrics intakeMetrics,
-            ServerMetrics metrics,
-            Queues queues,
-            Ids ids,
-            SteadyClock clock) {
-        return new ApiDependencies(
-                engine,
-                stores.notifications(),
-                stores.catalog(),
-                stores.merchants(),
-                directory,
-                urls,
-                reader,
-                signingKeys,
-                apiKeys,
-                new AuditRecorder(stores.audit(), ids, clock),
-                payments,
-                stores.payments(),
-                stores.refunds(),
-                hub,
-                readiness,
-                intakeMetrics,
-                metrics::scrape,
-                ladder -> queues.addDelays(ladder.steps()),
-                ids,
-                clock,
-                ServerVersion.text());
+    LadderService ladderService(MerchantStore merchants, MerchantCache directory, AuditRecorder audit, Queues queues) {
+        return new LadderService(merchants, directory, audit, ladder -> queues.addDelays(ladder.steps()));
     }
 
     @Bean
-    RouteTable routes(ApiDependencies parts) {
-        return ApiRoutes.routes(parts);
+    ApiVersion apiVersion() {
+        return new ApiVersion(ServerVersion.text());
     }
 
     @Bean
-    ServletRegistrationBean<ApiServlet> apiServlet(Settings settings, RouteTable routes, ApiKeys apiKeys) {
-        ApiServlet servlet = new ApiServlet(routes, apiKeys, !settings.listen().behindProxy());
-        ServletRegistrationBean<ApiServlet> registration = new ServletRegistrationBean<>(servlet, "/");
-        registration.setLoadOnStartup(1);
-        return registration;
+    LoopbackTrust loopbackTrust(Settings settings) {
+        return new LoopbackTrust(!settings.listen().behindProxy());
     }
 
     @Bean

@@ -3,11 +3,11 @@ package dev.rung.server.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rung.api.ApiDependencies;
 import dev.rung.api.ApiKeys;
-import dev.rung.api.ApiRoutes;
+import dev.rung.api.IntakeConfiguration;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.NotificationRequestReader;
+import dev.rung.api.UrlCheck;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
@@ -17,13 +17,15 @@ import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.observability.IntakeMetrics;
-import dev.rung.observability.Readiness;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.LocalWakeQueue;
 import dev.rung.server.fixture.ApiTestClient;
@@ -32,7 +34,8 @@ import dev.rung.server.fixture.TestResponse;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
-import dev.rung.web.ApiServlet;
+import dev.rung.web.Authenticator;
+import dev.rung.web.LoopbackTrust;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.URI;
@@ -54,7 +57,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -77,7 +81,7 @@ class IntakeOverloadTest {
     private Engine engine;
     private MerchantCache directory;
     private NotificationRequestReader reader;
-    private WebServer server;
+    private AnnotationConfigServletWebServerApplicationContext server;
     private ApiTestClient operator;
 
     @BeforeEach
@@ -95,37 +99,25 @@ class IntakeOverloadTest {
         engine.start(new Silent());
         directory = new MerchantCache(merchants);
         directory.start();
-        reader = new NotificationRequestReader(directory, url -> Optional.empty(), store.catalog(), clock);
-        ApiKeys keys = new ApiKeys(KEY, null, merchants, clock, new SecureRandom());
-        ApiDependencies parts = new ApiDependencies(
-                engine,
-                store,
-                store.catalog(),
-                merchants,
-                directory,
-                url -> Optional.empty(),
-                reader,
-                null,
-                keys,
-                null,
-                null,
-                null,
-                null,
-                null,
-                () -> new Readiness.Report(List.of(), List.of()),
-                new IntakeMetrics(registry),
-                () -> "",
-                ladder -> {},
-                ids,
-                clock,
-                "test");
         Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
-        ApiServlet servlet = new ApiServlet(ApiRoutes.routes(parts), keys, true);
-        server = Tomcat.factory(
-                        listen, new ConnectionTable(ConnectionLimits.ofProcess(address -> false), System::nanoTime))
-                .getWebServer(context -> context.addServlet("api", servlet).addMapping("/"));
-        server.start();
-        URI address = URI.create("http://127.0.0.1:" + server.getPort());
+        server = new AnnotationConfigServletWebServerApplicationContext();
+        server.registerBean(
+                TomcatServletWebServerFactory.class,
+                () -> Tomcat.factory(
+                        listen, new ConnectionTable(ConnectionLimits.ofProcess(address -> false), System::nanoTime)));
+        server.registerBean(Engine.class, () -> engine);
+        server.registerBean(NotificationStore.class, () -> store);
+        server.registerBean(NotificationCatalog.class, store::catalog);
+        server.registerBean(MerchantCache.class, () -> directory);
+        server.registerBean(UrlCheck.class, () -> url -> Optional.empty());
+        server.registerBean(InstantSource.class, () -> clock);
+        server.registerBean(IntakeMetrics.class, () -> new IntakeMetrics(registry));
+        server.registerBean(Authenticator.class, () -> new ApiKeys(KEY, null, merchants, clock, new SecureRandom()));
+        server.registerBean(LoopbackTrust.class, () -> new LoopbackTrust(true));
+        server.register(MvcConfiguration.class, IntakeConfiguration.class);
+        server.refresh();
+        reader = server.getBean(NotificationRequestReader.class);
+        URI address = URI.create("http://127.0.0.1:" + server.getWebServer().getPort());
         operator = new ApiTestClient(http, address, KEY, openApi());
         store.failing(method -> {
             if (method.equals("accept")) {
@@ -161,7 +153,7 @@ class IntakeOverloadTest {
     @AfterEach
     void stop() {
         goOn.countDown();
-        server.stop();
+        server.close();
         queue.close();
         timer.close();
         http.close();
@@ -187,7 +179,7 @@ class IntakeOverloadTest {
         goOn.countDown();
         for (CompletableFuture<TestResponse> each : waiting) {
             String id = each.join().expect(202).at("/id");
-            operator.get("/v1/notifications/" + id).expect(200);
+            assertThat(store.catalog().find(NotificationId.parse(id))).isPresent();
         }
         operator.post("/v1/notifications", body).expect(202);
     }

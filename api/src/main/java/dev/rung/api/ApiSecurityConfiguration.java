@@ -1,0 +1,116 @@
+package dev.rung.api;
+
+import static dev.rung.web.Caller.MERCHANT;
+import static dev.rung.web.Caller.OPERATOR;
+import static dev.rung.web.Caller.VIEWER;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.rung.web.Authenticator;
+import dev.rung.web.BearerKeyFilter;
+import dev.rung.web.CallerAuthentication;
+import dev.rung.web.LoopbackTrust;
+import dev.rung.web.Problem;
+import dev.rung.web.ProblemResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+
+/**
+ * Who may call what. Callers are identified by {@code Authorization: Bearer KEY}; controllers check that the data is the caller's.
+ *
+ * <p>Below {@code /v1} nothing is open, not even whether a path exists. What no rule names is the operator's alone.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+class ApiSecurityConfiguration {
+    private static final Set<String> READERS = Set.of("ROLE_" + OPERATOR, "ROLE_" + VIEWER);
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain apiSecurity(HttpSecurity http, Authenticator keys, LoopbackTrust loopback) {
+        return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send the key by themselves
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .servletApi(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.defaultsDisabled().contentTypeOptions(Customizer.withDefaults()))
+                .addFilterBefore(new BearerKeyFilter(keys), AnonymousAuthenticationFilter.class)
+                .authorizeHttpRequests(requests -> rules(requests, loopback))
+                .exceptionHandling(failures ->
+                        failures.authenticationEntryPoint(unauthorized()).accessDeniedHandler(forbidden()))
+                .build();
+    }
+
+    private static void rules(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            LoopbackTrust loopback) {
+        String[] merchantsReads = {
+            "/v1/notifications/**", "/v1/payments/**", "/v1/refunds/**", "/v1/events", "/v1/stream"
+        };
+        requests.requestMatchers(
+                        POST,
+                        "/v1/notifications/{id}/resend",
+                        "/v1/notifications/resend",
+                        "/v1/payments/{id}/sync",
+                        "/v1/refunds/{id}/sync")
+                .hasAnyRole(OPERATOR, MERCHANT)
+                .requestMatchers(GET, merchantsReads)
+                .hasAnyRole(OPERATOR, VIEWER, MERCHANT)
+                .requestMatchers(HEAD, merchantsReads)
+                .hasAnyRole(OPERATOR, VIEWER, MERCHANT)
+                .requestMatchers(GET, "/v1/**")
+                .hasAnyRole(OPERATOR, VIEWER)
+                .requestMatchers(HEAD, "/v1/**")
+                .hasAnyRole(OPERATOR, VIEWER)
+                .requestMatchers("/v1/**")
+                .hasRole(OPERATOR)
+                .requestMatchers(GET, "/metrics", "/actuator/**")
+                .access(readerOrLocal(loopback))
+                .requestMatchers("/actuator/**")
+                .hasRole(OPERATOR)
+                .anyRequest()
+                .permitAll();
+    }
+
+    private static AuthorizationManager<RequestAuthorizationContext> readerOrLocal(LoopbackTrust loopback) {
+        return (authentication, context) -> {
+            HttpServletRequest request = context.getRequest();
+            return new AuthorizationDecision(loopback.includes(request.getRemoteAddr())
+                    || authentication.get() instanceof CallerAuthentication known
+                            && known.getAuthorities().stream()
+                                    .anyMatch(authority -> READERS.contains(authority.getAuthority())));
+        };
+    }
+
+    private static AuthenticationEntryPoint unauthorized() {
+        return (request, response, e) -> {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"rung\"");
+            ProblemResponse.write(request, response, Problem.unauthorized());
+        };
+    }
+
+    private static AccessDeniedHandler forbidden() {
+        return (request, response, e) -> ProblemResponse.write(
+                request,
+                response,
+                Problem.forbidden("no_permission", "This key has no permission for this operation."));
+    }
+}

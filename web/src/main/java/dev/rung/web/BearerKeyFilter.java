@@ -1,0 +1,45 @@
+package dev.rung.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Authenticates callers by {@code Authorization: Bearer KEY}. A request with a wrong key continues without authentication. */
+public final class BearerKeyFilter extends OncePerRequestFilter {
+    private static final String BEARER = "Bearer ";
+
+    private final Authenticator authenticator;
+
+    public BearerKeyFilter(Authenticator authenticator) {
+        this.authenticator = authenticator;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            Caller caller;
+            try {
+                caller = authenticator.callerOf(
+                        authorization.substring(BEARER.length()).strip());
+            } catch (RuntimeException e) {
+                ProblemResponse.write(
+                        request,
+                        response,
+                        ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI()));
+                return;
+            }
+            if (caller != null) {
+                BodyBudget.Share.charge(request, caller);
+                SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
+            }
+        }
+        chain.doFilter(request, response);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.rung.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Writes problem documents where no controller is involved: in filters. */
+public final class ProblemResponse {
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    private ProblemResponse() {}
+
+    public static void write(HttpServletRequest request, HttpServletResponse response, Problem problem)
+            throws IOException {
+        byte[] body = body(problem);
+        response.setStatus(problem.status());
+        response.setContentType(CONTENT_TYPE);
+        response.setContentLength(body.length);
+        if (problem.retryAfterSeconds() != null) {
+            response.setHeader("Retry-After", problem.retryAfterSeconds().toString());
+        }
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(body);
+        }
+    }
+
+    public static byte[] body(Problem problem) {
+        return JsonWriter.write(g -> JsonWriter.problem(g, problem));
+    }
+}
