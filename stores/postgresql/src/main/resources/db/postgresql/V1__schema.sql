@@ -288,7 +288,7 @@ CREATE TABLE refund (
     currency          text     NOT NULL,
     channel           text     NOT NULL,
     reason            text,
-    notify_url        text     NOT NULL,
+    notify_url        text,
     ladder            text     NOT NULL,
     ladder_name       text,
     channel_refund_no text,

@@ -259,7 +259,7 @@ CREATE TABLE refund (
   currency          TEXT    NOT NULL,
   channel           TEXT    NOT NULL,
   reason            TEXT,
-  notify_url        TEXT    NOT NULL,
+  notify_url        TEXT,
   ladder            TEXT    NOT NULL,
   ladder_name       TEXT,
   channel_refund_no TEXT,

@@ -17,7 +17,7 @@ public record RefundRequest(
         String outRefundNo,
         Money amount,
         @Nullable String reason,
-        String notifyUrl,
+        @Nullable String notifyUrl,
         Ladder ladder,
         @Nullable String ladderName,
         byte[] digest) {}

@@ -45,7 +45,7 @@ public record Refund(
             @Nullable String channelNumber,
             Money amount,
             @Nullable String reason,
-            String notifyUrl,
+            @Nullable String notifyUrl,
             Ladder ladder,
             @Nullable String ladderName) {}
 
