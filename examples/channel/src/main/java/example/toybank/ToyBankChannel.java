@@ -99,7 +99,9 @@ final class ToyBankChannel implements PaymentChannel {
             Map<String, String> fields, @Nullable String text, int millis, String fault) {
         Exchange exchange(Payment payment) {
             Evidence evidence = !fields.containsKey("state")
-                    ? new Evidence.Unknown(fault)
+                    ? "no such order".equals(fields.get("error"))
+                            ? new Evidence.NotFound(fault)
+                            : new Evidence.Unknown(fault)
                     : payment.id().toString().equals(fields.get("number"))
                             ? evidence(fields)
                             : new Evidence.Unknown("the bank's response is for another order");
@@ -178,13 +180,10 @@ final class ToyBankChannel implements PaymentChannel {
             return new Said(
                     Map.of(), text, millis, "the response (" + response.statusCode() + ") is not signed by the bank");
         }
-        return response.statusCode() == 200
-                ? new Said(Form.read(body), text, millis, "the response has no order")
-                : new Said(
-                        Map.of(),
-                        text,
-                        millis,
-                        "the bank responded with status " + response.statusCode() + ": " + text);
+        String fault = response.statusCode() == 200
+                ? "the response has no order"
+                : "the bank responded with status " + response.statusCode() + ": " + text;
+        return new Said(Form.read(body), text, millis, fault);
     }
 
     @Override

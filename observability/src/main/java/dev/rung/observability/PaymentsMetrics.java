@@ -156,6 +156,7 @@ public final class PaymentsMetrics implements PaymentsListener {
             case RefundEvidence.Refused r -> "refused";
             case RefundEvidence.Failed f -> "failed";
             case RefundEvidence.Stuck s -> "stuck";
+            case RefundEvidence.NotFound n -> "not_found";
             case RefundEvidence.Unknown u -> "unknown";
         };
     }
@@ -167,6 +168,7 @@ public final class PaymentsMetrics implements PaymentsListener {
             case Evidence.Rejected r -> "rejected";
             case Evidence.Failed f -> "failed";
             case Evidence.Closed c -> "closed";
+            case Evidence.NotFound n -> "not_found";
             case Evidence.Unknown u -> "unknown";
         };
     }

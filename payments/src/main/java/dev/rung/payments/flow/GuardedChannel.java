@@ -72,15 +72,18 @@ final class GuardedChannel {
         }
     }
 
-    /** Confirms a rejection by a query, because an earlier placement may have succeeded without an answer. */
+    /**
+     * Confirms a rejection by a query, because an earlier placement may have succeeded without an answer. Only a channel that reports that it has no such
+     * order confirms it.
+     */
     private PaymentUpdate confirmRejection(Payment payment, String rejection) {
         Exchange queried = query(payment);
-        if (!(queried.evidence() instanceof Evidence.Unknown(String reason))) {
-            return PaymentUpdate.ofRequestedCall(queried, ChangeSource.PLACEMENT);
-        }
-        return queried.answer() == null
-                ? PaymentUpdate.unclear("rejected (" + rejection + "), and the query after it: " + reason)
-                : PaymentUpdate.rejected(rejection);
+        return switch (queried.evidence()) {
+            case Evidence.NotFound notFound -> PaymentUpdate.rejected(rejection);
+            case Evidence.Unknown(String reason) ->
+                PaymentUpdate.unclear("rejected (" + rejection + "), and the query after it: " + reason);
+            case Evidence evidence -> PaymentUpdate.ofRequestedCall(queried, ChangeSource.PLACEMENT);
+        };
     }
 
     Exchange query(Payment payment) {
@@ -93,7 +96,7 @@ final class GuardedChannel {
         return exchange(() -> channel.close(payment));
     }
 
-    /** Asks for a refund, perhaps once more. A refusal counts only if the channel, asked again, has no such refund. */
+    /** Requests a refund, possibly again. A refusal counts only if the channel then reports that it has no such refund. */
     ChannelRefunds.Exchange requestRefund(Payment payment, Refund refund) {
         ChannelRefunds.Exchange asked = refundExchange(refunds -> refunds.request(payment, refund));
         listener.on(new PaymentsEvent.RefundQueried(payment, asked.evidence()));
@@ -101,15 +104,15 @@ final class GuardedChannel {
             return asked;
         }
         ChannelRefunds.Exchange known = queryRefund(payment, refund.number());
-        if (!(known.evidence() instanceof RefundEvidence.Unknown(String reason))) {
-            return known;
-        }
-        return known.answer() != null
-                ? asked
-                : new ChannelRefunds.Exchange(
+        return switch (known.evidence()) {
+            case RefundEvidence.NotFound notFound -> asked;
+            case RefundEvidence.Unknown(String reason) ->
+                new ChannelRefunds.Exchange(
                         new RefundEvidence.Unknown("refused (" + refusal + "), and queried: " + reason),
                         asked.durationMillis() + known.durationMillis(),
                         asked.answer());
+            case RefundEvidence evidence -> known;
+        };
     }
 
     ChannelRefunds.Exchange queryRefund(Payment payment, String number) {

@@ -128,6 +128,7 @@ final class RefundEvidenceApplier {
             case RefundEvidence.Failed f -> true;
             case RefundEvidence.Stuck s -> true;
             case RefundEvidence.Refused r -> false;
+            case RefundEvidence.NotFound n -> false;
             case RefundEvidence.Unknown u -> false;
         };
     }

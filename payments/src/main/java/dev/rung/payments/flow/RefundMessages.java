@@ -51,6 +51,7 @@ final class RefundMessages {
             case RefundEvidence.Refused(String reason) -> "refused: " + reason;
             case RefundEvidence.Failed(String reason) -> "failed: " + reason;
             case RefundEvidence.Stuck(String reason) -> "stuck: " + reason;
+            case RefundEvidence.NotFound(String reason) -> "not found: " + reason;
             case RefundEvidence.Unknown(String reason) -> "unknown: " + reason;
         };
     }

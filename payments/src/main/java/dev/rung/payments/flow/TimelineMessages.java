@@ -40,6 +40,7 @@ final class TimelineMessages {
             case Evidence.Rejected(String reason) -> "rejected: " + reason;
             case Evidence.Failed(String reason) -> "failed: " + reason;
             case Evidence.Closed() -> "closed";
+            case Evidence.NotFound(String reason) -> "not found: " + reason;
             case Evidence.Unknown(String reason) -> "unknown: " + reason;
         };
     }

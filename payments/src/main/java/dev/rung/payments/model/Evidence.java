@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel said about a payment, with a verified signature. Timeouts, "not found" and unreadable answers are {@link Unknown}, never a
- * failure.
+ * What a channel said about a payment, with a verified signature. Timeouts and unreadable answers are {@link Unknown}, and an
+ * unknown order is {@link NotFound}: neither is a failure.
  */
 public sealed interface Evidence {
     /** It is paid. */
@@ -23,6 +23,9 @@ public sealed interface Evidence {
 
     /** The channel has closed the order unpaid. */
     record Closed() implements Evidence {}
+
+    /** The channel has no such order. This says nothing about a placement that is still in progress. */
+    record NotFound(String reason) implements Evidence {}
 
     /** The state at the channel is unknown. */
     record Unknown(String reason) implements Evidence {}

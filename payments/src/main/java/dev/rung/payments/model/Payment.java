@@ -83,6 +83,7 @@ public record Payment(
             case Evidence.Closed() -> state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.CLOSED);
             case Evidence.Unpaid() ->
                 state == PaymentState.CREATED ? moveTo(PaymentState.PAYING) : new Decision.NoChange();
+            case Evidence.NotFound(String ignored) -> new Decision.NoChange();
             case Evidence.Unknown(String ignored) -> new Decision.NoChange();
         };
     }

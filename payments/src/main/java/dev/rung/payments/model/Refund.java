@@ -66,6 +66,7 @@ public record Refund(
                         ? new RefundDecision.NoChange()
                         : new RefundDecision.Discrepancy(DiscrepancyKind.REFUND_STUCK, reason);
             case RefundEvidence.Processing() -> new RefundDecision.NoChange();
+            case RefundEvidence.NotFound(String ignored) -> new RefundDecision.NoChange();
             case RefundEvidence.Unknown(String ignored) -> new RefundDecision.NoChange();
         };
     }

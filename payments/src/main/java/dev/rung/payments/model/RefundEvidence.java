@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel says of a refund, after its signature was verified. Time-outs, "not found" and unreadable answers are {@link Unknown}, never a failure.
+ * What a channel says of a refund, after its signature was verified. Timeouts and unreadable answers are {@link Unknown}, and
+ * an unknown refund is {@link NotFound}: neither is a failure.
  */
 public sealed interface RefundEvidence {
     /**
@@ -29,6 +30,9 @@ public sealed interface RefundEvidence {
     /** The channel could not pay out, and waits for the operator to decide there. */
     record Stuck(String reason) implements RefundEvidence {}
 
-    /** Nothing can be said. */
+    /** The channel has no such refund. This says nothing about a request that is still in progress. */
+    record NotFound(String reason) implements RefundEvidence {}
+
+    /** The state at the channel is unknown. */
     record Unknown(String reason) implements RefundEvidence {}
 }

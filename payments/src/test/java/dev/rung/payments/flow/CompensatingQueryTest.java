@@ -65,12 +65,12 @@ class CompensatingQueryTest {
     }
 
     @Test
-    void anOrderThatTheChannelDoesNotKnowIsUnknownAndTheChannelIsWell() {
+    void anUnknownOrderIsNoFailureOfTheChannel() {
         Payment payment = fixture.placed();
         fixture.channel.querying = p -> TestChannel.NOT_FOUND;
         Sender.Result result = fixture.query(payment);
         assertThat(result.outcome()).isEqualTo(Outcome.DECLINED);
-        assertThat(result.error()).isEqualTo("unknown: no such order");
+        assertThat(result.error()).isEqualTo("not found: no such order");
         assertThat(fixture.now(payment)).isEqualTo(payment);
     }
 

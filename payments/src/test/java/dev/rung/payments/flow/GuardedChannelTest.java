@@ -2,8 +2,10 @@ package dev.rung.payments.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,17 @@ class GuardedChannelTest {
         fixture.channel.placing = payment -> new Placement.Rejected("paid already");
         fixture.channel.querying = TestChannel::paid;
         assertThat(fixture.placed().state()).isEqualTo(PaymentState.SUCCEEDED);
+    }
+
+    /** A gateway's error page, or a response without a valid signature, is no evidence that the order does not exist. */
+    @Test
+    void aRejectionIsNotConfirmedByAResponseThatProvesNothing() {
+        fixture.channel.placing = payment -> new Placement.Rejected("above the limit");
+        fixture.channel.querying = payment ->
+                new Exchange(new Evidence.Unknown("the signature is wrong"), 12, "<html>502 Bad Gateway</html>");
+        Payment payment = fixture.placed();
+        assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
+        assertThat(fixture.merchantNotifications()).isEmpty();
     }
 
     @Test

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 class RefundsTest {
     private static final Instant REFUNDED_AT = Instant.parse("2026-03-01T10:00:00.500Z");
 
-    private final FlowFixture scene = new FlowFixture();
+    private final FlowFixture fixture = new FlowFixture();
     private final Payment payment = paid("T1");
 
     private Payment paid(String number) {
-        Payment placed = scene.placed(number);
-        scene.channel.querying = TestChannel::paid;
-        return scene.payments.sync(placed.id()).orElseThrow();
+        Payment placed = fixture.placed(number);
+        fixture.channel.querying = TestChannel::paid;
+        return fixture.payments.sync(placed.id()).orElseThrow();
     }
 
     private RefundResult request(String number, long amount) {
@@ -40,7 +40,7 @@ class RefundsTest {
     }
 
     private RefundResult request(Payment of, String number, long amount) {
-        return scene.payments
+        return fixture.payments
                 .refunds()
                 .request(new RefundRequest(
                         of,
@@ -60,15 +60,15 @@ class RefundsTest {
     }
 
     private Refund now(Refund refund) {
-        return scene.store.refunds().find(refund.id()).orElseThrow();
+        return fixture.store.refunds().find(refund.id()).orElseThrow();
     }
 
     private void answers(RefundEvidence evidence) {
-        scene.channel.refunding = refund -> new Exchange(evidence, 12, "answered");
+        fixture.channel.refunding = refund -> new Exchange(evidence, 12, "answered");
     }
 
     private void queriesFind(RefundEvidence evidence) {
-        scene.channel.queryingRefund = number -> new Exchange(evidence, 12, "found");
+        fixture.channel.queryingRefund = number -> new Exchange(evidence, 12, "found");
     }
 
     private static RefundEvidence.Refunded refunded(long amount) {
@@ -76,20 +76,21 @@ class RefundsTest {
     }
 
     private Sender.Result query(Refund refund) {
-        return scene.query(Objects.requireNonNull(refund.queryId()));
+        return fixture.query(Objects.requireNonNull(refund.queryId()));
     }
 
     private String callBack(String refundNo, RefundEvidence evidence) {
-        scene.channel.reading = body -> new Callback.GenuineRefund(payment.id().toString(), refundNo, evidence);
-        return scene.payments
+        fixture.channel.reading =
+                body -> new Callback.GenuineRefund(payment.id().toString(), refundNo, evidence);
+        return fixture.payments
                 .callback("simulator", TestChannel.callback("refund " + refundNo + evidence))
                 .orElseThrow()
                 .body();
     }
 
     private String lastPayload() {
-        NotificationId id = scene.merchantNotifications().getFirst().id();
-        return new String(Objects.requireNonNull(scene.notifications.payload(id)), StandardCharsets.UTF_8);
+        NotificationId id = fixture.merchantNotifications().getFirst().id();
+        return new String(Objects.requireNonNull(fixture.notifications.payload(id)), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -98,9 +99,9 @@ class RefundsTest {
         Refund refund = accepted("R1", 500);
         assertThat(refund.state()).isEqualTo(RefundState.SUCCEEDED);
         assertThat(refund.channelRefundNo()).isEqualTo("5030");
-        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
-        assertThat(scene.merchantNotifications()).hasSize(2);
-        NotificationDetail told = scene.merchantNotifications().getFirst();
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
+        assertThat(fixture.merchantNotifications()).hasSize(2);
+        NotificationDetail told = fixture.merchantNotifications().getFirst();
         assertThat(told.content().eventType()).isEqualTo("refund.succeeded");
         assertThat(told.content().orderNo()).isEqualTo("T1");
         assertThat(told.content().url()).isEqualTo("https://shop.example/refunded");
@@ -110,13 +111,13 @@ class RefundsTest {
                         + "\"amount\":{\"value\":500,\"currency\":\"CNY\"},\"reason\":\"cold \\\"tea\\\"\","
                         + "\"channel\":\"simulator\",\"channel_refund_no\":\"5030\","
                         + "\"refunded_at\":\"2026-03-01T10:00:00.500Z\"}");
-        assertThat(scene.changed).contains(refund.queryId());
+        assertThat(fixture.changed).contains(refund.queryId());
         assertThat(query(refund).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-        assertThat(scene.merchantNotifications()).hasSize(2);
-        assertThat(scene.timeline(payment))
+        assertThat(fixture.merchantNotifications()).hasSize(2);
+        assertThat(fixture.timeline(payment))
                 .endsWith(
                         "refund R1 requested over 5.00 CNY: cold \"tea\"",
-                        "refund R1, placing it: 5.00 CNY refunded as 5030");
+                        "refund R1, placement: 5.00 CNY refunded as 5030");
     }
 
     @Test
@@ -125,25 +126,26 @@ class RefundsTest {
         Refund first = accepted("R1", 1000);
         assertThat(request("R1", 1000)).isEqualTo(new RefundResult.Repeated(now(first)));
         assertThat(request("R1", 999)).isEqualTo(new RefundResult.Conflicting(now(first)));
-        assertThat(request("R2", 231)).isEqualTo(new RefundResult.Exceeding(scene.now(payment)));
+        assertThat(request("R2", 231)).isEqualTo(new RefundResult.Exceeding(fixture.now(payment)));
         assertThat(accepted("R3", 230).state()).isEqualTo(RefundState.PROCESSING);
-        assertThat(scene.channel.calls).filteredOn("refund"::equals).hasSize(2);
+        assertThat(fixture.channel.calls).filteredOn("refund"::equals).hasSize(2);
     }
 
     @Test
     void aPaymentPaidAfterItsCloseCanBeRefunded() {
-        scene.channel.querying = p -> TestChannel.CLOSED;
-        Payment closed = scene.placed("T2");
-        scene.payments.close(closed.id());
-        assertThat(scene.now(closed).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(request(scene.now(closed), "R1", 1)).isInstanceOf(RefundResult.Exceeding.class);
-        scene.channel.reading = body -> new Callback.Genuine(closed.id().toString(), TestChannel.paidEvidence(closed));
-        scene.payments.callback("simulator", TestChannel.callback("paid late"));
-        assertThat(scene.now(closed).state()).isEqualTo(PaymentState.CLOSED);
-        assertThat(scene.now(closed).funds().paid()).isEqualTo(1230);
+        fixture.channel.querying = p -> TestChannel.CLOSED;
+        Payment closed = fixture.placed("T2");
+        fixture.payments.close(closed.id());
+        assertThat(fixture.now(closed).state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(request(fixture.now(closed), "R1", 1)).isInstanceOf(RefundResult.Exceeding.class);
+        fixture.channel.reading =
+                body -> new Callback.Genuine(closed.id().toString(), TestChannel.paidEvidence(closed));
+        fixture.payments.callback("simulator", TestChannel.callback("paid late"));
+        assertThat(fixture.now(closed).state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(fixture.now(closed).funds().paid()).isEqualTo(1230);
         answers(refunded(1230));
-        assertThat(request(scene.now(closed), "R1", 1230)).isInstanceOf(RefundResult.Accepted.class);
-        assertThat(scene.now(closed).funds().refunded()).isEqualTo(1230);
+        assertThat(request(fixture.now(closed), "R1", 1230)).isInstanceOf(RefundResult.Accepted.class);
+        assertThat(fixture.now(closed).funds().refunded()).isEqualTo(1230);
     }
 
     @Test
@@ -151,7 +153,7 @@ class RefundsTest {
         answers(new RefundEvidence.Unknown("no answer"));
         Refund refund = accepted("R1", 500);
         assertThat(refund.state()).isEqualTo(RefundState.PROCESSING);
-        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
         Sender.Result unclear = query(refund);
         assertThat(unclear.outcome()).isEqualTo(Outcome.DECLINED);
         assertThat(unclear.exactWait()).isEqualTo(Duration.ofSeconds(5));
@@ -166,10 +168,10 @@ class RefundsTest {
         answers(new RefundEvidence.Processing());
         Refund refund = accepted("R1", 500);
         assertThat(refund.acceptedAt()).isNotNull();
-        scene.channel.calls.clear();
+        fixture.channel.calls.clear();
         queriesFind(refunded(500));
         query(refund);
-        assertThat(scene.channel.calls).containsExactly("refund query");
+        assertThat(fixture.channel.calls).containsExactly("refund query");
         assertThat(now(refund).state()).isEqualTo(RefundState.SUCCEEDED);
     }
 
@@ -178,14 +180,14 @@ class RefundsTest {
         answers(new RefundEvidence.Refused("duplicate"));
         queriesFind(refunded(500));
         assertThat(accepted("R1", 500).state()).isEqualTo(RefundState.SUCCEEDED);
-        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
         Refund failed = accepted("R2", 500);
         assertThat(failed.state()).isEqualTo(RefundState.FAILED);
         assertThat(failed.failure()).isEqualTo("duplicate");
-        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
-        assertThat(scene.merchantNotifications().getFirst().content().eventType())
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 500));
+        assertThat(fixture.merchantNotifications().getFirst().content().eventType())
                 .isEqualTo("refund.failed");
-        scene.channel.queryingRefund =
+        fixture.channel.queryingRefund =
                 number -> new Exchange(new RefundEvidence.Unknown("connection refused"), 3, null);
         assertThat(accepted("R3", 500).state()).isEqualTo(RefundState.PROCESSING);
     }
@@ -195,9 +197,9 @@ class RefundsTest {
         answers(new RefundEvidence.Processing());
         Refund refund = accepted("R1", 1230);
         queriesFind(new RefundEvidence.Failed("the card is blocked"));
-        assertThat(scene.payments.refunds().sync(refund.id()).orElseThrow().state())
+        assertThat(fixture.payments.refunds().sync(refund.id()).orElseThrow().state())
                 .isEqualTo(RefundState.FAILED);
-        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
         answers(refunded(1230));
         assertThat(accepted("R2", 1230).state()).isEqualTo(RefundState.SUCCEEDED);
     }
@@ -210,9 +212,9 @@ class RefundsTest {
             assertThat(callBack(refund.id().toString(), refunded(500))).isEqualTo("success");
         }
         assertThat(now(refund).state()).isEqualTo(RefundState.SUCCEEDED);
-        assertThat(scene.merchantNotifications()).hasSize(2);
-        assertThat(scene.store.callbacks(payment.id(), 10)).hasSize(1);
-        assertThat(scene.store.callbacks(payment.id(), 10).getFirst().verdict())
+        assertThat(fixture.merchantNotifications()).hasSize(2);
+        assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(1);
+        assertThat(fixture.store.callbacks(payment.id(), 10).getFirst().verdict())
                 .isEqualTo("refund R1: 5.00 CNY refunded as 5030; the refund is succeeded");
     }
 
@@ -223,7 +225,7 @@ class RefundsTest {
         assertThat(callBack(refund.id().toString(), new RefundEvidence.Unknown("something changed")))
                 .isEqualTo("success");
         assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
-        assertThat(scene.madeDueNow).containsExactly(refund.queryId());
+        assertThat(fixture.madeDueNow).containsExactly(refund.queryId());
     }
 
     @Test
@@ -232,7 +234,7 @@ class RefundsTest {
         Refund refund = accepted("R1", 500);
         callBack(refund.id().toString(), refunded(501));
         assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
-        assertThat(scene.reportedDiscrepancies())
+        assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH));
     }
@@ -244,7 +246,7 @@ class RefundsTest {
         callBack(refund.id().toString(), new RefundEvidence.Stuck("the card is void"));
         callBack(refund.id().toString(), new RefundEvidence.Stuck("the card is void"));
         assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
-        assertThat(scene.reportedDiscrepancies())
+        assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STUCK));
     }
@@ -253,13 +255,14 @@ class RefundsTest {
     void aRefundMadeAtTheChannelIsRecordedOnceAndTold() {
         assertThat(callBack("C77", refunded(300))).isEqualTo("success");
         assertThat(callBack("C77", refunded(300))).isEqualTo("success");
-        Refund made = scene.store.refunds().findChannelMade(payment.id(), "C77").orElseThrow();
+        Refund made =
+                fixture.store.refunds().findChannelMade(payment.id(), "C77").orElseThrow();
         assertThat(made.state()).isEqualTo(RefundState.SUCCEEDED);
         assertThat(made.terms().outRefundNo()).isNull();
-        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 300));
-        assertThat(scene.merchantNotifications()).hasSize(2);
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 300));
+        assertThat(fixture.merchantNotifications()).hasSize(2);
         assertThat(lastPayload()).contains("\"out_refund_no\":null").contains("\"channel_refund_no\":\"5030\"");
-        assertThat(scene.reportedDiscrepancies()).isEmpty();
+        assertThat(fixture.reportedDiscrepancies()).isEmpty();
         assertThat(request("R1", 931)).isInstanceOf(RefundResult.Exceeding.class);
     }
 
@@ -268,7 +271,7 @@ class RefundsTest {
         queriesFind(refunded(300));
         assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
                 .isEqualTo("success");
-        assertThat(scene.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
+        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
     }
 
     @Test
@@ -276,25 +279,25 @@ class RefundsTest {
         answers(refunded(1000));
         accepted("R1", 1000);
         callBack("C77", refunded(300));
-        assertThat(scene.reportedDiscrepancies())
+        assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_EXCEEDS));
-        assertThat(scene.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 1300));
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 1300));
     }
 
     @Test
     void aCallbackOfAnUnknownRefundWaitsWithADiscrepancy() {
-        queriesFind(new RefundEvidence.Unknown("no such refund"));
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
         assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
                 .isEqualTo("success");
         StoredDiscrepancy stray =
-                scene.store.discrepancies(true, null, 10).items().getFirst();
+                fixture.store.discrepancies(true, null, 10).items().getFirst();
         assertThat(stray.kind()).isEqualTo(DiscrepancyKind.UNKNOWN_ORDER);
         assertThat(stray.subject()).isEqualTo(payment.id() + " C77");
         queriesFind(refunded(300));
-        scene.time.pass(Duration.ofMinutes(1));
-        assertThat(scene.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
-        assertThat(scene.store.openDiscrepancies(10)).isZero();
+        fixture.time.pass(Duration.ofMinutes(1));
+        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
+        assertThat(fixture.store.openDiscrepancies(10)).isZero();
     }
 
     @Test
@@ -302,13 +305,13 @@ class RefundsTest {
         answers(new RefundEvidence.Unknown("no answer"));
         Refund refund = accepted("R1", 500);
         queriesFind(new RefundEvidence.Unknown("no answer"));
-        scene.time.take(Duration.ofHours(23));
+        fixture.time.take(Duration.ofHours(23));
         query(refund);
-        assertThat(scene.reportedDiscrepancies()).isEmpty();
-        scene.time.take(Duration.ofHours(1));
+        assertThat(fixture.reportedDiscrepancies()).isEmpty();
+        fixture.time.take(Duration.ofHours(1));
         assertThat(query(refund).exactWait()).isEqualTo(Duration.ofHours(1));
         query(refund);
-        assertThat(scene.reportedDiscrepancies())
+        assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.UNRESOLVED));
     }
@@ -318,12 +321,12 @@ class RefundsTest {
         answers(new RefundEvidence.Processing());
         Refund refund = accepted("R1", 500);
         queriesFind(new RefundEvidence.Processing());
-        scene.time.take(Duration.ofDays(6));
+        fixture.time.take(Duration.ofDays(6));
         query(refund);
-        assertThat(scene.reportedDiscrepancies()).isEmpty();
-        scene.time.take(Duration.ofDays(1));
+        assertThat(fixture.reportedDiscrepancies()).isEmpty();
+        fixture.time.take(Duration.ofDays(1));
         query(refund);
-        assertThat(scene.reportedDiscrepancies()).hasSize(1);
+        assertThat(fixture.reportedDiscrepancies()).hasSize(1);
     }
 
     @Test
@@ -332,7 +335,7 @@ class RefundsTest {
         Refund refund = accepted("R1", 500);
         callBack(refund.id().toString(), refunded(500));
         assertThat(now(refund).state()).isEqualTo(RefundState.FAILED);
-        assertThat(scene.reportedDiscrepancies())
+        assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
     }
@@ -348,8 +351,8 @@ class RefundsTest {
 
     @Test
     void theChannelIsNotWaitedForForLong() {
-        scene.holding = true;
-        var answer = scene.payments
+        fixture.holding = true;
+        var answer = fixture.payments
                 .refunds()
                 .request(new RefundRequest(
                         payment,
@@ -361,7 +364,7 @@ class RefundsTest {
                         null,
                         Sample.sha256("R1")));
         assertThat(answer.toCompletableFuture()).isNotDone();
-        scene.time.pass(OrderPlacement.ANSWERED_WITHIN);
+        fixture.time.pass(OrderPlacement.ANSWERED_WITHIN);
         assertThat(((RefundResult.Accepted) answer.toCompletableFuture().join())
                         .refund()
                         .state())
@@ -370,11 +373,11 @@ class RefundsTest {
 
     @Test
     void aRefundProvesThatItsPaymentWasPaid() {
-        scene.channel.querying = p -> TestChannel.UNPAID;
-        Payment paying = scene.placed("T3");
-        scene.channel.reading =
+        fixture.channel.querying = p -> TestChannel.UNPAID;
+        Payment paying = fixture.placed("T3");
+        fixture.channel.reading =
                 body -> new Callback.GenuineRefund(paying.id().toString(), "C1", new RefundEvidence.Unknown("changed"));
-        scene.payments.callback("simulator", TestChannel.callback("refunded"));
-        assertThat(scene.madeDueNow).contains(paying.queryId());
+        fixture.payments.callback("simulator", TestChannel.callback("refunded"));
+        assertThat(fixture.madeDueNow).contains(paying.queryId());
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TestChannel implements PaymentChannel {
     static final Exchange UNPAID = new Exchange(new Evidence.Unpaid(), 12, "WAIT_BUYER_PAY");
     static final Exchange CLOSED = new Exchange(new Evidence.Closed(), 12, "TRADE_CLOSED");
-    static final Exchange NOT_FOUND = new Exchange(new Evidence.Unknown("no such order"), 12, "TRADE_NOT_EXIST");
+    static final Exchange NOT_FOUND = new Exchange(new Evidence.NotFound("no such order"), 12, "TRADE_NOT_EXIST");
     static final Exchange TIMED_OUT = new Exchange(new Evidence.Unknown("no answer within 5s"), 4_900, null);
     static final Exchange UNREACHABLE = new Exchange(new Evidence.Unknown("connection refused"), 3, null);
 

@@ -135,7 +135,7 @@ final class Bank {
     /** Closes an order; returns what the bank answers. */
     Evidence close(Order order, boolean closesStrangers) {
         if (!order.placed && !order.closed && !closesStrangers) {
-            return new Evidence.Unknown("no such order");
+            return new Evidence.NotFound("no such order");
         }
         if (order.paid == null && !order.failed) {
             order.closed = true;

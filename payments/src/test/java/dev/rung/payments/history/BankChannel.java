@@ -120,7 +120,9 @@ final class BankChannel implements PaymentChannel {
         return exchange(call(() -> {
             HistoryFaultRates rates = troubles.get();
             boolean overlooked = time.now() < rates.until() && time.chance(rates.notFound());
-            return !order.placed && !order.closed || overlooked ? new Evidence.Unknown("no such order") : order.state();
+            return !order.placed && !order.closed || overlooked
+                    ? new Evidence.NotFound("no such order")
+                    : order.state();
         }));
     }
 
@@ -164,7 +166,7 @@ final class BankChannel implements PaymentChannel {
                 boolean overlooked = time.now() < rates.until() && time.chance(rates.notFound());
                 BankRefund refund = bank.refunds().find(number);
                 return refund == null || !refund.accepted || overlooked
-                        ? new RefundEvidence.Unknown("no such refund")
+                        ? new RefundEvidence.NotFound("no such refund")
                         : refund.state();
             }));
         }
@@ -190,6 +192,7 @@ final class BankChannel implements PaymentChannel {
             case Evidence.Failed(String reason) -> order.id + " failed";
             case Evidence.Closed() -> order.id + " closed";
             case Evidence.Rejected(String reason) -> order.id + " rejected";
+            case Evidence.NotFound(String reason) -> order.id + " unknown";
             case Evidence.Unknown(String reason) -> order.id + " unknown";
         };
         return new CallbackRequest(

@@ -44,7 +44,7 @@ public enum PlantedFault {
                 @Override
                 public Exchange query(Payment payment) {
                     Exchange e = channel.query(payment);
-                    return e.evidence() instanceof Evidence.Unknown(String reason) && reason.equals("no such order")
+                    return e.evidence() instanceof Evidence.NotFound(String reason)
                             ? new Exchange(new Evidence.Failed(reason), e.durationMillis(), e.answer())
                             : e;
                 }

@@ -71,7 +71,7 @@ class PaymentTest {
     @ParameterizedTest
     @EnumSource
     void whatIsUnknownChangesNothing(PaymentState state) {
-        assertThat(in(state).judge(new Evidence.Unknown("no such order"))).isEqualTo(new Decision.NoChange());
+        assertThat(in(state).judge(new Evidence.NotFound("no such order"))).isEqualTo(new Decision.NoChange());
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ public final class AlipayChannel implements PaymentChannel {
     private static final String PAGE_PAY = "alipay.trade.page.pay";
     private static final String QUERY = "alipay.trade.query";
     private static final String CLOSE = "alipay.trade.close";
-    private static final String NOT_THERE = "ACQ.TRADE_NOT_EXIST";
+    static final String NOT_THERE = "ACQ.TRADE_NOT_EXIST";
     private static final int SUBJECT_MAX = 256;
 
     /**
@@ -132,6 +132,8 @@ public final class AlipayChannel implements PaymentChannel {
     private static Evidence queried(Payment payment, AlipayResponse answer) {
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case AlipayResponse.Verified verified
+            when verified.code().equals(NOT_THERE) -> new Evidence.NotFound(verified.fault());
             case AlipayResponse.Verified verified when !verified.succeeded() -> new Evidence.Unknown(verified.fault());
             case AlipayResponse.Verified verified
             when !AlipayGateway.isOf(payment, verified.response()) ->

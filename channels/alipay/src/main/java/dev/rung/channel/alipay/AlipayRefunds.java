@@ -102,12 +102,14 @@ final class AlipayRefunds implements ChannelRefunds {
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> new RefundEvidence.Unknown(unclear.reason());
             case AlipayResponse.Verified verified
+            when verified.code().equals(AlipayChannel.NOT_THERE) -> new RefundEvidence.NotFound(verified.fault());
+            case AlipayResponse.Verified verified
             when !verified.succeeded() -> new RefundEvidence.Unknown(verified.fault());
             case AlipayResponse.Verified verified -> {
                 JsonObject response = verified.response();
                 String status = response.text("refund_status");
                 if (status == null) {
-                    yield new RefundEvidence.Unknown("Alipay names no refund_status: not received, or not ended");
+                    yield new RefundEvidence.NotFound("no refund_status: not received, or not ended");
                 }
                 if (!AlipayGateway.isOf(payment, response) || !number.equals(response.text("out_request_no"))) {
                     yield new RefundEvidence.Unknown("the response is for another refund");

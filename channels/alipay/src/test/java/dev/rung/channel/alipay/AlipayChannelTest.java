@@ -184,10 +184,17 @@ class AlipayChannelTest {
         assertThat(channel.query(PAYMENT).evidence()).isEqualTo(new Evidence.Paid("1", Money.of(1230, "USD"), null));
     }
 
+    @Test
+    void anOrderThatAlipayDoesNotHaveIsNotFound() {
+        alipay.respond(
+                "alipay.trade.query",
+                "{\"code\":\"40004\",\"msg\":\"Business Failed\",\"sub_code\":\"ACQ.TRADE_NOT_EXIST\"}");
+        assertThat(channel.query(PAYMENT).evidence()).isEqualTo(new Evidence.NotFound("ACQ.TRADE_NOT_EXIST"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"code\":\"40004\",\"msg\":\"Business Failed\",\"sub_code\":\"ACQ.TRADE_NOT_EXIST\"}",
                 "{\"code\":\"20000\",\"msg\":\"Service Currently Unavailable\",\"sub_code\":\"isp.unknow-error\"}",
                 "{\"code\":\"10000\",\"out_trade_no\":\"pay_0000000000000\",\"trade_status\":\"TRADE_SUCCESS\"}",
                 "{\"code\":\"10000\",\"trade_status\":\"TRADE_CLOSED\"}"

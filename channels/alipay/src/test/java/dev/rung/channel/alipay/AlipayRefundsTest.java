@@ -130,7 +130,7 @@ class AlipayRefundsTest {
         alipay.respond(AlipayRefunds.QUERY, FOUND);
         assertThat(requested()).isEqualTo(SUCCESS);
         alipay.respond(AlipayRefunds.QUERY, FOUND.replace(",\"refund_status\":\"REFUND_SUCCESS\"", ""));
-        assertThat(requested()).isInstanceOf(RefundEvidence.Unknown.class);
+        assertThat(requested()).isInstanceOf(RefundEvidence.NotFound.class);
     }
 
     @ParameterizedTest
@@ -147,9 +147,9 @@ class AlipayRefundsTest {
     }
 
     @Test
-    void whatAlipayDoesNotKnowIsUnknown() {
+    void aRefundThatAlipayDoesNotHaveIsNotFoundAndAnotherIsUnknown() {
         alipay.respond(AlipayRefunds.QUERY, refusal("ACQ.TRADE_NOT_EXIST"));
-        assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
+        assertThat(queried()).isInstanceOf(RefundEvidence.NotFound.class);
         alipay.respond(AlipayRefunds.QUERY, FOUND.replace(REFUND.number(), "rfd_0000000000000"));
         assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
         alipay.respond(AlipayRefunds.QUERY, FOUND.replace("\"5.00\"", "\"5.001\""));

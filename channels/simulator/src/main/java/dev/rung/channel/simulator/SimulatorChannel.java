@@ -167,6 +167,9 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
 
     private static RefundEvidence refundEvidence(BankResponse response, String number) {
         JsonObject answer = response.answer();
+        if (response.isNotFound()) {
+            return new RefundEvidence.NotFound(response.unclear());
+        }
         return answer != null && response.status() == 200
                 ? refundEvidence(answer, number)
                 : new RefundEvidence.Unknown(response.unclear());
@@ -210,9 +213,11 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
         String number = payment.id().toString();
         BankResponse response = send(operation, JsonObject.write(json -> order(json, payment)));
         JsonObject answer = response.answer();
-        Evidence evidence = answer != null && response.status() == 200
-                ? evidence(answer, number)
-                : new Evidence.Unknown(response.unclear());
+        Evidence evidence = answer == null || response.status() != 200
+                ? response.isNotFound()
+                        ? new Evidence.NotFound(response.unclear())
+                        : new Evidence.Unknown(response.unclear())
+                : evidence(answer, number);
         return new PaymentChannel.Exchange(evidence, response.millis(), response.text());
     }
 
@@ -255,6 +260,11 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
             @Nullable String text,
             int millis,
             String fault) {
+
+        /** Whether the bank reported, signed, that it has no such order or refund. */
+        boolean isNotFound() {
+            return answer != null && status == 404;
+        }
 
         String unclear() {
             if (answer == null) {

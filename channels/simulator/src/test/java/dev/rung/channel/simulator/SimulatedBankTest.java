@@ -106,7 +106,7 @@ class SimulatedBankTest {
     @Test
     void anOrderClosedBeforeItsPlacementCameIsClosed() {
         Payment payment = SimulatorFixture.payment(IDS.getAndAdd(2), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
-        assertThat(queried(payment)).isInstanceOf(Evidence.Unknown.class);
+        assertThat(queried(payment)).isInstanceOf(Evidence.NotFound.class);
         assertThat(fixture.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
         assertThat(fixture.channel.place(payment)).isInstanceOf(Placement.Placed.class);
         assertThat(queried(payment)).isEqualTo(new Evidence.Closed());

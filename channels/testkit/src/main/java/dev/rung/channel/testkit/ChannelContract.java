@@ -136,12 +136,12 @@ public abstract class ChannelContract {
     void anUnpaidOrderIsNeitherPaidNorClosed() {
         Payment payment = payment();
         placed(payment);
-        assertThat(channel.query(payment).evidence()).isInstanceOfAny(Evidence.Unpaid.class, Evidence.Unknown.class);
+        assertThat(channel.query(payment).evidence()).isInstanceOfAny(Evidence.Unpaid.class, Evidence.NotFound.class);
     }
 
     @Test
-    void anOrderThatWasNeverPlacedIsUnknown() {
-        assertThat(channel.query(payment()).evidence()).isInstanceOf(Evidence.Unknown.class);
+    void anOrderThatWasNeverPlacedIsNotFound() {
+        assertThat(channel.query(payment()).evidence()).isInstanceOf(Evidence.NotFound.class);
     }
 
     @Test
@@ -263,11 +263,11 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void aRefundThatWasNeverRequestedIsUnknown() {
+    void aRefundThatWasNeverRequestedIsNotFound() {
         channel.refunds()
                 .ifPresent(refunds -> assertThat(
                                 refunds.query(paid(), "rfd_0000000000000").evidence())
-                        .isInstanceOf(RefundEvidence.Unknown.class));
+                        .isInstanceOf(RefundEvidence.NotFound.class));
     }
 
     @Test

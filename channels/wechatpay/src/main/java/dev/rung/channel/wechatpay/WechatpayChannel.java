@@ -145,6 +145,8 @@ public final class WechatpayChannel implements PaymentChannel {
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
             case WechatpayResponse.Verified verified
+            when verified.code().equals(NOT_THERE) -> new Evidence.NotFound(verified.fault());
+            case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified -> {
                 WechatpayTransaction transaction = new WechatpayTransaction(verified.members());

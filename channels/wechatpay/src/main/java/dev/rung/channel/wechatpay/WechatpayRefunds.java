@@ -76,6 +76,8 @@ final class WechatpayRefunds implements ChannelRefunds {
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new RefundEvidence.Unknown(unclear.reason());
             case WechatpayResponse.Verified verified
+            when verified.status() == 404 -> new RefundEvidence.NotFound(verified.fault());
+            case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new RefundEvidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified
             when !payment.id().toString().equals(verified.members().text("out_trade_no"))

@@ -169,8 +169,14 @@ class WechatpayChannelTest {
                         Evidence.Paid.class, e -> assertThat(e.amount()).isEqualTo(Money.of(1230, "HKD")));
     }
 
+    @Test
+    void anOrderThatWechatPayDoesNotHaveIsNotFound() {
+        wechatpay.respond(QUERY, 404, refusal("ORDER_NOT_EXIST"));
+        assertThat(channel.query(PAYMENT).evidence()).isEqualTo(new Evidence.NotFound("404 ORDER_NOT_EXIST: 茶"));
+    }
+
     @ParameterizedTest
-    @CsvSource({"404, ORDER_NOT_EXIST", "500, SYSTEM_ERROR", "429, FREQUENCY_LIMITED", "401, SIGN_ERROR"})
+    @CsvSource({"500, SYSTEM_ERROR", "429, FREQUENCY_LIMITED", "401, SIGN_ERROR"})
     void failuresAreUnknown(int status, String code) {
         wechatpay.respond(QUERY, status, refusal(code));
 

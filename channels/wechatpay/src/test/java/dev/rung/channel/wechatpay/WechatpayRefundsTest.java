@@ -143,9 +143,9 @@ class WechatpayRefundsTest {
     }
 
     @Test
-    void whatWechatpayDoesNotKnowIsUnknown() {
+    void aRefundThatWechatPayDoesNotHaveIsNotFoundAndAnotherIsUnknown() {
         wechatpay.respond(QUERY, 404, "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"茶\"}");
-        assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
+        assertThat(queried()).isInstanceOf(RefundEvidence.NotFound.class);
         wechatpay.respond(QUERY, 200, answer("SUCCESS").replace(ORDER, "pay_0000000000000"));
         assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
         wechatpay.respond(QUERY, 200, answer("SUCCESS").replace("\"refund\":500", "\"refund\":0"));
