@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class AccountsReader {
     private static final int FILE_BYTES_MAX = 256 * 1024;
 
+    /** The byte order mark of UTF-8, read as ISO 8859-1. */
+    private static final String UTF_8_MARK = "\u00EF\u00BB\u00BF";
+
     private final SettingsReader reader;
     private final RawSettings raw;
     private final ChannelTypes types;
@@ -196,7 +199,9 @@ final class AccountsReader {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 throw new IllegalArgumentException("is too large to be a key");
             }
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            // Some editors begin UTF-8 files with a byte order mark.
+            return text.startsWith(UTF_8_MARK) ? text.substring(UTF_8_MARK.length()) : text;
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read: " + e, e);
         }

@@ -1,5 +1,6 @@
 package dev.rung.payments.flow;
 
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundDecision;
 import dev.rung.payments.model.RefundEvidence;
@@ -21,8 +22,7 @@ final class RefundMessages {
 
     /** What was learnt, and what followed. */
     static String learnt(Refund refund, RefundUpdate update, RefundDecision decision) {
-        String learnt =
-                name(refund) + ", " + TimelineMessages.source(update.source()) + ": " + evidence(update.evidence());
+        String learnt = name(refund) + ", " + source(update.source()) + ": " + evidence(update.evidence());
         return switch (decision) {
             case RefundDecision.Transition move -> learnt;
             case RefundDecision.NoChange() -> learnt;
@@ -54,6 +54,10 @@ final class RefundMessages {
             case RefundEvidence.NotFound(String reason) -> "not found: " + reason;
             case RefundEvidence.Unknown(String reason) -> "unknown: " + reason;
         };
+    }
+
+    private static String source(ChangeSource source) {
+        return source == ChangeSource.PLACEMENT ? "request" : TimelineMessages.source(source);
     }
 
     private static String name(Refund refund) {

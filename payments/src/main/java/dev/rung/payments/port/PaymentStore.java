@@ -134,11 +134,23 @@ public interface PaymentStore {
             @Nullable String channel,
             @Nullable PaymentState state,
             @Nullable Instant paidFrom,
-            @Nullable Instant paidTo) {
+            @Nullable Instant paidTo,
+            @Nullable String channelTradeNo) {
+
+        /** Without a channel's trade number. */
+        public PaymentFilter(
+                @Nullable MerchantId merchant,
+                @Nullable String outTradeNo,
+                @Nullable String channel,
+                @Nullable PaymentState state,
+                @Nullable Instant paidFrom,
+                @Nullable Instant paidTo) {
+            this(merchant, outTradeNo, channel, state, paidFrom, paidTo, null);
+        }
 
         /** Whether the list is ordered by time of payment. Payments with one merchant number are too few to need that. */
         public boolean isByTimeOfPayment() {
-            return outTradeNo == null && (paidFrom != null || paidTo != null);
+            return outTradeNo == null && channelTradeNo == null && (paidFrom != null || paidTo != null);
         }
     }
 

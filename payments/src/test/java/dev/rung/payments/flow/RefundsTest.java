@@ -117,7 +117,7 @@ class RefundsTest {
         assertThat(fixture.timeline(payment))
                 .endsWith(
                         "refund R1 requested over 5.00 CNY: cold \"tea\"",
-                        "refund R1, placement: 5.00 CNY refunded as 5030");
+                        "refund R1, request: 5.00 CNY refunded as 5030");
     }
 
     @Test

@@ -287,6 +287,7 @@ public final class MemoryPaymentStore implements PaymentStore {
     private static boolean matches(PaymentFilter f, Payment p) {
         return (f.merchant() == null || f.merchant().equals(p.order().merchantId()))
                 && (f.outTradeNo() == null || f.outTradeNo().equals(p.order().outTradeNo()))
+                && (f.channelTradeNo() == null || f.channelTradeNo().equals(p.channelTradeNo()))
                 && (f.channel() == null || f.channel().equals(p.order().channel()))
                 && (f.state() == null || f.state() == p.state())
                 && (f.paidFrom() == null || (p.paidAt() != null && !p.paidAt().isBefore(f.paidFrom())))

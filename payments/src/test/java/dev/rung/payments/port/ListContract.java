@@ -126,4 +126,21 @@ interface ListContract extends PaymentStoreFixture {
                 .forEach(state -> counted.put(state, payments().countByState().getOrDefault(state, 0L)));
         assertThat(counted).isEqualTo(expected);
     }
+
+    @Test
+    default void aPaymentIsFoundByTheChannelsTradeNumber() {
+        Payment before = taken(sample());
+        Payment paid = changed(change(
+                        before,
+                        before.moved(new Decision.Transition(PaymentState.SUCCEEDED, "20261123X", PaymentSample.T0)))
+                .notifying()
+                .build());
+        paid(sample());
+        PaymentFilter filter = new PaymentFilter(null, null, null, null, null, null, "20261123X");
+        assertThat(all(filter, 10)).containsExactly(paid);
+        assertThat(all(new PaymentFilter(merchant(2), null, null, null, null, null, "20261123X"), 10))
+                .isEmpty();
+        assertThat(all(new PaymentFilter(null, null, null, null, null, null, "another"), 10))
+                .isEmpty();
+    }
 }

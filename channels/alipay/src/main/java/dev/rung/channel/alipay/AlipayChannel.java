@@ -11,6 +11,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.time.InstantSource;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -193,8 +194,10 @@ public final class AlipayChannel implements PaymentChannel {
     @Override
     public Callback readCallback(CallbackRequest request) {
         NavigableMap<String, String> fields;
+        Charset charset;
         try {
-            fields = SignedFields.parse(request.body());
+            charset = SignedFields.charset(request.body());
+            fields = SignedFields.parse(request.body(), charset);
         } catch (IllegalArgumentException e) {
             return new Callback.Unverified("not a valid form: " + e.getMessage());
         }
@@ -203,7 +206,7 @@ public final class AlipayChannel implements PaymentChannel {
         if (signature == null || !"RSA2".equals(type)) {
             return new Callback.Unverified("not signed with RSA2");
         }
-        if (!RsaKeys.verifies(account.publicKey(), SignedFields.text(fields), signature)) {
+        if (!RsaKeys.verifies(account.publicKey(), SignedFields.text(fields, charset), signature)) {
             return new Callback.Unverified("not signed by Alipay's key");
         }
         if (!account.appId().equals(fields.get("app_id"))) {

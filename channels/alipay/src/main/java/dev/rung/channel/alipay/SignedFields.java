@@ -1,16 +1,23 @@
 package dev.rung.channel.alipay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Encodes fields for Alipay's signature and as a form. */
 final class SignedFields {
+    private static final Pattern CHARSET = Pattern.compile("(?:^|&)charset=([A-Za-z0-9-]{1,16})(?:&|$)");
+
     private SignedFields() {}
 
     /**
@@ -18,11 +25,16 @@ final class SignedFields {
      * getSignContent} in Alipay's SDK).
      */
     static byte[] text(NavigableMap<String, String> fields) {
+        return text(fields, UTF_8);
+    }
+
+    /** The same in another charset, as callbacks may be signed. */
+    static byte[] text(NavigableMap<String, String> fields, Charset charset) {
         return fields.entrySet().stream()
                 .filter(f -> !f.getKey().isBlank() && !f.getValue().isBlank())
                 .map(f -> f.getKey() + "=" + f.getValue())
                 .collect(Collectors.joining("&"))
-                .getBytes(UTF_8);
+                .getBytes(charset);
     }
 
     /** Encoded as a form or query. */
@@ -33,13 +45,29 @@ final class SignedFields {
     }
 
     /**
+     * The charset that a form names in its field {@code charset}: callbacks are written and signed in that of the request, or of the app's settings.
+     *
+     * @throws IllegalArgumentException if Alipay does not use it
+     */
+    static Charset charset(byte[] form) {
+        Matcher named = CHARSET.matcher(new String(form, ISO_8859_1));
+        String name = named.find() ? named.group(1).toLowerCase(Locale.ROOT) : "utf-8";
+        return switch (name) {
+            case "utf-8", "utf8" -> UTF_8;
+            // A superset of both that decodes what either encodes.
+            case "gbk", "gb2312", "gb18030" -> Charset.forName("GB18030");
+            default -> throw new IllegalArgumentException("the charset is not supported: " + name);
+        };
+    }
+
+    /**
      * Reads a form.
      *
      * @throws IllegalArgumentException if it is malformed or a field is repeated: it would be undefined which one was signed
      */
-    static NavigableMap<String, String> parse(byte[] form) {
+    static NavigableMap<String, String> parse(byte[] form, Charset charset) {
         NavigableMap<String, String> fields = new TreeMap<>();
-        String text = new String(form, UTF_8);
+        String text = new String(form, charset);
         if (text.isBlank()) {
             throw new IllegalArgumentException("the form is empty");
         }
@@ -48,8 +76,8 @@ final class SignedFields {
             if (equals < 0) {
                 throw new IllegalArgumentException("a field has no value");
             }
-            String name = URLDecoder.decode(field.substring(0, equals), UTF_8);
-            String value = URLDecoder.decode(field.substring(equals + 1), UTF_8);
+            String name = URLDecoder.decode(field.substring(0, equals), charset);
+            String value = URLDecoder.decode(field.substring(equals + 1), charset);
             if (fields.putIfAbsent(name, value) != null) {
                 throw new IllegalArgumentException("a field is repeated");
             }

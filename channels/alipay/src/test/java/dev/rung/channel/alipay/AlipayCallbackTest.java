@@ -12,6 +12,7 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlipayCallbackTest {
     private static FakeAlipay alipay;
@@ -187,5 +189,23 @@ class AlipayCallbackTest {
         } catch (AlipayApiException | RuntimeException e) {
             return false;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GBK", "gb2312", "GB18030", "utf-8"})
+    void aCallbackInAnotherCharsetIsReadByBoth(String charset) throws AlipayApiException {
+        Map<String, String> fields = fields();
+        fields.put("charset", charset);
+        fields.put("subject", "两杯茶");
+        String body = FakeAlipay.notification(fields, Charset.forName(charset));
+        assertThat(evidence(read(body))).isInstanceOf(Evidence.Paid.class);
+        Map<String, String> received = FakeAlipay.parse(body, Charset.forName(charset));
+        assertThat(AlipaySignature.rsaCheckV1(received, FakeAlipay.alipayPublicKey(), charset, "RSA2"))
+                .isTrue();
+    }
+
+    @Test
+    void aCallbackInACharsetThatAlipayDoesNotUseIsNotBelieved() {
+        assertThat(read("charset", "UTF-16")).isInstanceOf(Callback.Unverified.class);
     }
 }

@@ -9,6 +9,8 @@ import dev.rung.channel.gateway.FakeGateway.Asked;
 import dev.rung.channel.gateway.FakeGateway.Said;
 import dev.rung.channel.gateway.Orders;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.security.KeyPair;
 import java.util.Base64;
 import java.util.HashMap;
@@ -100,12 +102,16 @@ final class FakeAlipay implements AutoCloseable {
     }
 
     static Map<String, String> parse(String form) {
+        return parse(form, UTF_8);
+    }
+
+    static Map<String, String> parse(String form, Charset charset) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String field : form.split("&", -1)) {
             int equals = field.indexOf('=');
             fields.put(
-                    URLDecoder.decode(field.substring(0, equals), UTF_8),
-                    URLDecoder.decode(field.substring(equals + 1), UTF_8));
+                    URLDecoder.decode(field.substring(0, equals), charset),
+                    URLDecoder.decode(field.substring(equals + 1), charset));
         }
         return fields;
     }
@@ -132,9 +138,23 @@ final class FakeAlipay implements AutoCloseable {
         return SignedFields.form(all);
     }
 
+    /** The same in another charset. */
+    static String notification(Map<String, String> fields, Charset charset) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.put("sign", sign(AlipaySignature.getSignCheckContentV1(new TreeMap<>(fields)), charset));
+        all.put("sign_type", "RSA2");
+        return all.entrySet().stream()
+                .map(f -> URLEncoder.encode(f.getKey(), charset) + "=" + URLEncoder.encode(f.getValue(), charset))
+                .collect(Collectors.joining("&"));
+    }
+
     private static String sign(String text) {
+        return sign(text, UTF_8);
+    }
+
+    private static String sign(String text, Charset charset) {
         try {
-            return AlipaySignature.rsaSign(text, base64(ALIPAY_KEYS.getPrivate().getEncoded()), "utf-8", "RSA2");
+            return AlipaySignature.rsaSign(text, base64(ALIPAY_KEYS.getPrivate().getEncoded()), charset.name(), "RSA2");
         } catch (AlipayApiException e) {
             throw new IllegalStateException(e);
         }

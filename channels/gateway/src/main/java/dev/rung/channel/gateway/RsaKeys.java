@@ -86,9 +86,10 @@ public final class RsaKeys {
         return certificates;
     }
 
-    /** A certificate's serial number as WeChat Pay writes it: hexadecimal, upper case. */
+    /** A certificate's serial number as OpenSSL and WeChat Pay write it: hexadecimal, upper case, an even number of digits. */
     public static String serial(BigInteger serialNumber) {
-        return serialNumber.toString(16).toUpperCase(Locale.ROOT);
+        String digits = serialNumber.toString(16).toUpperCase(Locale.ROOT);
+        return digits.length() % 2 == 0 ? digits : "0" + digits;
     }
 
     /** The signature as base64. */
@@ -130,7 +131,7 @@ public final class RsaKeys {
             base64 = pem.group(2);
         }
         try {
-            return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+            return Base64.getDecoder().decode(base64.replaceAll("[\\s\uFEFF]", ""));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is neither PEM nor base64", e);
         }

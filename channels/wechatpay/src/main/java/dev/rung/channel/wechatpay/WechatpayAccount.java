@@ -7,11 +7,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.util.HashMap;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WeChat Pay merchant with its keys and WeChat Pay's public keys. {@code toString} contains no keys.
@@ -20,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param serialNo serial number of the merchant's API certificate, hexadecimal
  * @param privateKey the private key of that certificate
  * @param apiV3Key decrypts the resource of notifications; 32 bytes
- * @param verifiers WeChat Pay's keys by the value of {@code Wechatpay-Serial}: a public key's id, or a platform certificate's serial number
+ * @param verifiers WeChat Pay's keys
  */
 public record WechatpayAccount(
         String name,
@@ -29,21 +32,46 @@ public record WechatpayAccount(
         String serialNo,
         PrivateKey privateKey,
         SecretKey apiV3Key,
-        Map<String, PublicKey> verifiers,
+        List<Verifier> verifiers,
         URI gateway) {
 
     private static final int API_V3_KEY_BYTES = 32;
 
     public WechatpayAccount {
-        verifiers = Map.copyOf(verifiers);
+        verifiers = List.copyOf(verifiers);
+    }
+
+    /**
+     * A key that WeChat Pay signs with.
+     *
+     * @param serial as {@code Wechatpay-Serial} names it: a public key's id, or the serial number of a platform certificate
+     * @param expiresAt of a certificate; null for a public key
+     */
+    record Verifier(String serial, PublicKey key, @Nullable Instant expiresAt) {
+        static Verifier of(X509Certificate certificate) {
+            return new Verifier(
+                    RsaKeys.serial(certificate.getSerialNumber()),
+                    certificate.getPublicKey(),
+                    certificate.getNotAfter().toInstant());
+        }
+
+        /** Serial numbers are compared as numbers: with or without leading zeros, in either case. */
+        boolean isNamed(String other) {
+            return serial.equals(other)
+                    || expiresAt != null && canonical(serial).equals(canonical(other));
+        }
+
+        private static String canonical(String serial) {
+            return serial.toUpperCase(Locale.ROOT).replaceFirst("^0+", "");
+        }
     }
 
     static WechatpayAccount of(ChannelAccount account) {
-        Map<String, PublicKey> verifiers = new HashMap<>();
-        account.find("public_key_id").ifPresent(id -> verifiers.put(id, RsaKeys.publicKey(account.get("public_key"))));
+        List<Verifier> verifiers = new ArrayList<>();
+        account.find("public_key_id")
+                .ifPresent(id -> verifiers.add(new Verifier(id, RsaKeys.publicKey(account.get("public_key")), null)));
         account.find("certificates")
-                .ifPresent(pem -> RsaKeys.certificates(pem)
-                        .forEach(c -> verifiers.put(RsaKeys.serial(c.getSerialNumber()), c.getPublicKey())));
+                .ifPresent(pem -> RsaKeys.certificates(pem).forEach(c -> verifiers.add(Verifier.of(c))));
         return new WechatpayAccount(
                 account.name(),
                 account.get("app_id"),

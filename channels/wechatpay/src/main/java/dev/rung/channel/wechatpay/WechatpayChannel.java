@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WechatpayChannel implements PaymentChannel {
     private static final String ORDERS = "/v3/pay/transactions/";
-    private static final String NOT_THERE = "ORDER_NOT_EXIST";
+    /** The second spelling is that of API v2, which some gateways still answer. */
+    private static final Set<String> NOT_THERE = Set.of("ORDER_NOT_EXIST", "ORDERNOTEXIST");
+
     private static final int DESCRIPTION_MAX = 127;
     private static final byte[] NOTHING = {};
 
@@ -106,7 +108,8 @@ public final class WechatpayChannel implements PaymentChannel {
                         : new Placement.Unclear("placed, but the response has no code_url");
             }
             case WechatpayResponse.Verified verified
-            when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
+            when REFUSALS.contains(verified.code()) && !verified.isAboutKeys() ->
+                new Placement.Rejected(verified.fault());
             case WechatpayResponse.Verified verified -> new Placement.Unclear(verified.fault());
         };
     }
@@ -145,7 +148,7 @@ public final class WechatpayChannel implements PaymentChannel {
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
             case WechatpayResponse.Verified verified
-            when verified.code().equals(NOT_THERE) -> new Evidence.NotFound(verified.fault());
+            when NOT_THERE.contains(verified.code()) -> new Evidence.NotFound(verified.fault());
             case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified -> {
@@ -168,11 +171,11 @@ public final class WechatpayChannel implements PaymentChannel {
             case WechatpayResponse.Verified verified
             when verified.status() == 204 -> exchange(new Evidence.Closed(), start, answer);
             case WechatpayResponse.Verified verified
-            when verified.code().equals(NOT_THERE) ->
+            when NOT_THERE.contains(verified.code()) ->
                 exchange(
                         PaymentWindow.of(payment).isExpired(clock.instant())
                                 ? new Evidence.Closed()
-                                : new Evidence.Unknown(NOT_THERE + ", but a placement may still be in progress"),
+                                : new Evidence.Unknown(verified.code() + ", but a placement may still be in progress"),
                         start,
                         answer);
             case WechatpayResponse.Verified verified -> rejected(payment, verified, deadline, start);

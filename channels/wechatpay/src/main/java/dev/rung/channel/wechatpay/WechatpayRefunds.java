@@ -59,6 +59,7 @@ final class WechatpayRefunds implements ChannelRefunds {
         RefundEvidence evidence = answer instanceof WechatpayResponse.Verified verified
                         && verified.status() != 200
                         && REFUSALS.contains(verified.code())
+                        && !verified.isAboutKeys()
                 ? new RefundEvidence.Refused(verified.fault())
                 : answered(payment, refund.number(), answer);
         return exchange(evidence, start, answer);

@@ -4,15 +4,31 @@ import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.TextLimits;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's response; errors, too, count only with a valid WeChat Pay signature. */
 sealed interface WechatpayResponse {
+    /** Words of errors about keys: {@code SIGN_ERROR}, {@code Wechatpay-Serial}, signature, certificate. */
+    Pattern ABOUT_KEYS = Pattern.compile("sign|serial|certificate|签名|证书|密钥|公钥", Pattern.CASE_INSENSITIVE);
+
     /** A response signed by WeChat Pay; without members if the body is empty. */
     record Verified(int status, JsonObject members, String text) implements WechatpayResponse {
         /** The error code, such as {@code ORDER_NOT_EXIST}. */
         String code() {
             return String.valueOf(members.text("code"));
+        }
+
+        /** Whether it refuses the request's signature, certificate or key: the account's trouble, not the order's. */
+        boolean isAboutKeys() {
+            JsonObject detail = members.object("detail");
+            String text = String.join(
+                    " ",
+                    code(),
+                    String.valueOf(members.text("message")),
+                    detail == null ? "" : String.valueOf(detail.text("field")),
+                    detail == null ? "" : String.valueOf(detail.text("issue")));
+            return ABOUT_KEYS.matcher(text).find();
         }
 
         /** For display: the code with WeChat Pay's message. */

@@ -3,13 +3,14 @@ package dev.rung.channel.wechatpay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.channel.gateway.TextLimits;
 import java.io.ByteArrayOutputStream;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,6 +35,7 @@ final class WechatpaySignatures {
     /** Prefix of the invalid signatures that WeChat Pay sends at times to check that merchants verify them. */
     private static final String PROBE = "WECHATPAY/SIGNTEST/";
 
+    private static final int SERIAL_SHOWN_MAX = 64;
     private static final int NONCE_BYTES = 24;
 
     private final WechatpayAccount account;
@@ -63,12 +65,12 @@ final class WechatpaySignatures {
                 + account.serialNo() + "\"";
     }
 
-    /** The key that WeChat Pay is asked to sign with. Public keys are preferred because certificates expire. */
+    /** The key that WeChat Pay is asked to sign with: a public key, as it does not expire, or the certificate that expires last. */
     String preferredSerial() {
-        return account.verifiers().keySet().stream()
-                .max(Comparator.comparing((String s) -> s.startsWith("PUB_KEY_ID_"))
-                        .thenComparing(s -> s))
-                .orElseThrow();
+        return account.verifiers().stream()
+                .max(Comparator.comparing(verifier -> Objects.requireNonNullElse(verifier.expiresAt(), Instant.MAX)))
+                .orElseThrow()
+                .serial();
     }
 
     /**
@@ -92,11 +94,19 @@ final class WechatpaySignatures {
         if (!isRecent(timestamp)) {
             return Optional.of("the signature's timestamp is not recent: " + timestamp);
         }
-        PublicKey key = account.verifiers().get(serial);
-        if (key == null) {
-            return Optional.of("signed with an unknown key: " + serial);
+        WechatpayAccount.Verifier verifier = account.verifiers().stream()
+                .filter(each -> each.isNamed(serial))
+                .findFirst()
+                .orElse(null);
+        if (verifier == null) {
+            return Optional.of("signed with an unknown key: " + TextLimits.truncate(serial, SERIAL_SHOWN_MAX));
         }
-        if (!RsaKeys.verifies(key, lines(timestamp.getBytes(UTF_8), nonce.getBytes(UTF_8), body), signature)) {
+        Instant expiresAt = verifier.expiresAt();
+        if (expiresAt != null && expiresAt.isBefore(clock.instant())) {
+            return Optional.of("signed with a certificate that expired at " + expiresAt + ": " + verifier.serial());
+        }
+        if (!RsaKeys.verifies(
+                verifier.key(), lines(timestamp.getBytes(UTF_8), nonce.getBytes(UTF_8), body), signature)) {
             return Optional.of(
                     signature.startsWith(PROBE)
                             ? "deliberately invalid signature: WeChat Pay checks that signatures are verified"

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -56,7 +57,12 @@ public final class FakeWechatpay implements AutoCloseable {
                 MERCHANT_SERIAL,
                 MERCHANT_KEYS.getPrivate(),
                 new SecretKeySpec(API_V3_KEY.getBytes(UTF_8), "AES"),
-                Map.of(KEY_ID, PLATFORM_KEYS.getPublic(), CERTIFICATE_SERIAL, CERTIFICATE_KEYS.getPublic()),
+                List.of(
+                        new WechatpayAccount.Verifier(KEY_ID, PLATFORM_KEYS.getPublic(), null),
+                        new WechatpayAccount.Verifier(
+                                CERTIFICATE_SERIAL,
+                                CERTIFICATE_KEYS.getPublic(),
+                                Instant.parse("2029-11-23T00:00:00Z"))),
                 gateway.url());
     }
 

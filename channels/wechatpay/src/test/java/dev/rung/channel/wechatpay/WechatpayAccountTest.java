@@ -2,10 +2,16 @@ package dev.rung.channel.wechatpay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.ChannelAccount;
+import java.math.BigInteger;
+import java.security.PublicKey;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WechatpayAccountTest {
@@ -40,10 +46,29 @@ class WechatpayAccountTest {
 
     @Test
     void thePublicKeyIsKnownByItsIdAndCertificatesByTheirSerialNumbers() {
-        assertThat(account(Map.of()).verifiers()).containsOnlyKeys(FakeWechatpay.KEY_ID);
-        assertThat(account(Map.of("certificates", PLATFORM_CERTIFICATE + PLATFORM_CERTIFICATE))
-                        .verifiers())
-                .containsOnlyKeys(FakeWechatpay.KEY_ID, "2D1F1A8E5F77");
+        assertThat(account(Map.of()).verifiers())
+                .extracting(WechatpayAccount.Verifier::serial)
+                .containsExactly(FakeWechatpay.KEY_ID);
+        assertThat(account(Map.of("certificates", PLATFORM_CERTIFICATE)).verifiers())
+                .extracting(WechatpayAccount.Verifier::serial)
+                .containsExactly(FakeWechatpay.KEY_ID, "2D1F1A8E5F77");
+    }
+
+    @Test
+    void serialNumbersAreComparedAsNumbers() {
+        WechatpayAccount.Verifier certificate = new WechatpayAccount.Verifier(
+                RsaKeys.serial(new BigInteger("0A79D4EC075AD126ED5D20E925507117F5F0C8FA", 16)),
+                FakeWechatpay.PLATFORM_KEYS.getPublic(),
+                Instant.MAX);
+        assertThat(certificate.serial()).isEqualTo("0A79D4EC075AD126ED5D20E925507117F5F0C8FA");
+        assertThat(certificate.isNamed("0A79D4EC075AD126ED5D20E925507117F5F0C8FA"))
+                .isTrue();
+        assertThat(certificate.isNamed("A79D4EC075AD126ED5D20E925507117F5F0C8FA"))
+                .isTrue();
+        assertThat(certificate.isNamed("0a79d4ec075ad126ed5d20e925507117f5f0c8fa"))
+                .isTrue();
+        assertThat(certificate.isNamed("A79D4EC075AD126ED5D20E925507117F5F0C8FB"))
+                .isFalse();
     }
 
     @Test
@@ -52,5 +77,24 @@ class WechatpayAccountTest {
 
         assertThat(account.serialNo()).isEqualTo("5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
         assertThat(account.name()).isEqualTo("wechat-1");
+    }
+
+    @Test
+    void theCertificateThatExpiresLastIsAskedForWhateverItsSerialNumber() {
+        PublicKey key = FakeWechatpay.PLATFORM_KEYS.getPublic();
+        WechatpayAccount both = account(Map.of());
+        WechatpayAccount account = new WechatpayAccount(
+                both.name(),
+                both.appId(),
+                both.mchId(),
+                both.serialNo(),
+                both.privateKey(),
+                both.apiV3Key(),
+                List.of(
+                        new WechatpayAccount.Verifier("FF", key, Instant.parse("2027-01-01T00:00:00Z")),
+                        new WechatpayAccount.Verifier("0A", key, Instant.parse("2031-01-01T00:00:00Z"))),
+                both.gateway());
+        assertThat(new WechatpaySignatures(account, InstantSource.system(), new Random(1)).preferredSerial())
+                .isEqualTo("0A");
     }
 }

@@ -266,4 +266,15 @@ class WechatpayCallbackTest {
                         "TRANSACTION.SUCCESS", transaction.replace("out_trade_no", "x"), FakeWechatpay.API_V3_KEY)))
                 .isEqualTo(new Callback.Unverified("the notification has no out_trade_no"));
     }
+
+    @Test
+    void anExpiredCertificateVerifiesNothing() {
+        now = Instant.parse("2029-11-23T00:00:01Z");
+        Map<String, String> headers = FakeWechatpay.signed(
+                BODY.getBytes(UTF_8), now, FakeWechatpay.CERTIFICATE_SERIAL, FakeWechatpay.CERTIFICATE_KEYS);
+        assertThat(read(headers, BODY.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        Callback.Unverified.class,
+                        callback -> assertThat(callback.reason()).contains("expired"));
+    }
 }

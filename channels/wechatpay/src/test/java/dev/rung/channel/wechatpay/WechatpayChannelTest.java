@@ -241,4 +241,23 @@ class WechatpayChannelTest {
         assertThat(channel.checkOptions("{}")).isNotNull();
         assertThat(channel.name()).isEqualTo("wechatpay");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"code\":\"PARAM_ERROR\",\"message\":\"平台证书序列号Wechatpay-Serial错误\"}",
+                "{\"code\":\"PARAM_ERROR\",\"message\":\"参数错误\",\"detail\":{\"field\":\"Wechatpay-Serial\",\"location\":\"header\"}}",
+            })
+    void anErrorAboutKeysIsNotTheOrdersEnd(String body) {
+        wechatpay.respond(NATIVE, 400, body);
+        assertThat(channel.place(PAYMENT)).isInstanceOf(Placement.Unclear.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ORDER_NOT_EXIST", "ORDERNOTEXIST"})
+    void anExpiredOrderThatIsNotThereIsClosedInEitherSpelling(String code) {
+        now = NOON.plusSeconds(3_600);
+        wechatpay.respond(CLOSE, 404, refusal(code));
+        assertThat(channel.close(PAYMENT).evidence()).isEqualTo(new Evidence.Closed());
+    }
 }

@@ -9,6 +9,7 @@ public enum PaymentIndex {
     ALL,
     OF_MERCHANT,
     BY_NUMBER,
+    BY_CHANNEL_TRADE_NO,
     /** All states except succeeded, which most payments have. */
     BY_STATE,
     /** Ordered by time of payment, which is not the order of ids. */
@@ -18,6 +19,9 @@ public enum PaymentIndex {
     public static PaymentIndex of(PaymentFilter filter) {
         if (filter.outTradeNo() != null) {
             return BY_NUMBER;
+        }
+        if (filter.channelTradeNo() != null) {
+            return BY_CHANNEL_TRADE_NO;
         }
         if (filter.isByTimeOfPayment()) {
             return BY_TIME_PAID;

@@ -32,6 +32,7 @@ final class PaymentSearch {
               AND (?::int IS NULL OR state = ?)
               AND (?::bigint IS NULL OR paid_at >= ?)
               AND (?::bigint IS NULL OR paid_at < ?)
+              AND (?::text IS NULL OR channel_trade_no = ?)
             ORDER BY %s id DESC LIMIT ?
             """;
 
@@ -66,6 +67,8 @@ final class PaymentSearch {
                 yield walk(IN_ORDER, "merchant_id = ?", p -> p.number(merchant), below, stride);
             }
             case BY_NUMBER -> walk(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()), below, stride);
+            case BY_CHANNEL_TRADE_NO ->
+                walk(ALL_FIRST, "channel_trade_no = ?", p -> p.text(filter.channelTradeNo()), below, stride);
             case BY_STATE -> {
                 // A partial index is used only if its condition is literally in the statement.
                 int state = Objects.requireNonNull(filter.state()).code();
@@ -132,6 +135,8 @@ final class PaymentSearch {
                         .number(from)
                         .number(to)
                         .number(to)
+                        .text(f.channelTradeNo())
+                        .text(f.channelTradeNo())
                         .number(limit),
                 PaymentRows::payment);
     }

@@ -31,6 +31,7 @@ final class PaymentSearch {
         ALL(2, "payment WHERE true"),
         MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
         ORDER(4, "payment WHERE out_trade_no = ?4"),
+        CHANNEL_TRADE_NO(10, "payment INDEXED BY payment_channel_trade_no WHERE channel_trade_no = ?10"),
         STATE(6, "payment INDEXED BY payment_state WHERE state <> {PaymentState.SUCCEEDED} AND state = ?6"),
         PAID(8, """
                 (SELECT id AS at, paid_at AS paid FROM payment INDEXED BY payment_paid
@@ -63,7 +64,8 @@ final class PaymentSearch {
             this.matches = "SELECT " + PaymentRows.PAYMENT_READ + " FROM " + this.entries + """
                      CROSS JOIN payment p ON p.id = at
                      WHERE (?3 IS NULL OR p.merchant_id = ?3) AND (?4 IS NULL OR p.out_trade_no = ?4)
-                       AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)"""
+                       AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)
+                       AND (?10 IS NULL OR p.channel_trade_no = ?10)"""
                     + times + " ORDER BY " + order + " LIMIT ?9";
             this.lookedAt = "SELECT count(*) OVER () AS looked_at, paid, at FROM " + this.entries
                     + " ORDER BY paid, at LIMIT 1";
@@ -74,6 +76,7 @@ final class PaymentSearch {
                 case ALL -> ALL;
                 case OF_MERCHANT -> MERCHANT;
                 case BY_NUMBER -> ORDER;
+                case BY_CHANNEL_TRADE_NO -> CHANNEL_TRADE_NO;
                 case BY_STATE -> STATE;
                 case BY_TIME_PAID -> PAID;
             };
@@ -147,7 +150,8 @@ final class PaymentSearch {
             state == null ? null : state.code(),
             from == null ? 0 : from,
             below.paidAt,
-            room
+            room,
+            f.channelTradeNo()
         };
     }
 }
