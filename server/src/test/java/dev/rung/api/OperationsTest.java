@@ -70,6 +70,8 @@ class OperationsTest {
                     .contains("rung_intake_rejected_total{reason=\"overload\"}")
                     .contains("rung_merchants{standing=\"good\"}")
                     .contains("rung_clock_steps_total 0.0")
+                    .containsPattern("http_server_requests_seconds_count\\{[^}]*uri=\"/v1/notifications\"")
+                    .contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "process_cpu_usage")
                     .doesNotContain(id, merchant);
         });
     }

@@ -27,6 +27,10 @@ public final class Setting {
             server("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)");
     public static final Setting BEHIND_PROXY =
             server("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS");
+    public static final Setting MANAGEMENT_PORT = server(
+            "management-port", null, "PORT", "port of its own for /metrics and /actuator; default: the HTTP port");
+    public static final Setting MANAGEMENT_BIND =
+            server("management-bind", "127.0.0.1", "ADDRESS", "address of the management port");
     public static final Setting DATA_DIR =
             server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
     public static final Setting DATABASE_URL =

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The validated settings of a server. Immutable; never prints a secret.
  *
+ * @param management null: on the port of everything else
  * @param origins the origin of each value
  */
 public record Settings(
         Listen listen,
+        @Nullable Management management,
         Storage storage,
         Queue queue,
         Access access,
@@ -51,6 +53,9 @@ public record Settings(
         /** PEM files. */
         public record Tls(Path certificate, Path key) {}
     }
+
+    /** The listener of {@code /metrics} and {@code /actuator}, which are then not served by {@link Listen}. Plain HTTP. */
+    public record Management(int port, InetAddress bind) {}
 
     /**
      * Where everything is stored.

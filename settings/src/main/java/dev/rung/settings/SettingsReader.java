@@ -52,6 +52,7 @@ public final class SettingsReader {
 
     private Settings read() {
         Settings.Listen listen = listen();
+        Settings.Management management = management(listen);
         Settings.Storage storage = storage();
         Settings.Queue queue = new Settings.Queue(rabbitmqUri(), deadLetterStrategy());
         Settings.Access access = access(listen, storage);
@@ -68,7 +69,7 @@ public final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
         }
-        return new Settings(listen, storage, queue, access, egress, payments, logFormat, raw.origins());
+        return new Settings(listen, management, storage, queue, access, egress, payments, logFormat, raw.origins());
     }
 
     private Settings.Listen listen() {
@@ -88,6 +89,18 @@ public final class SettingsReader {
                     + " --tls-cert and --tls-key, or --behind-proxy if a proxy in front of this server terminates TLS");
         }
         return new Settings.Listen(port, bind, tls, behindProxy);
+    }
+
+    private Settings.@Nullable Management management(Settings.Listen listen) {
+        Integer port = nullable(Setting.MANAGEMENT_PORT, t -> number(t, 1, 65_535));
+        InetAddress bind = value(Setting.MANAGEMENT_BIND, InetAddress.getLoopbackAddress(), SettingsReader::address);
+        if (port == null) {
+            return null;
+        }
+        if (port == listen.port()) {
+            problems.add(named(Setting.MANAGEMENT_PORT) + " is the port of --port; leave it out to use that port");
+        }
+        return new Settings.Management(port, bind);
     }
 
     private Settings.Storage storage() {

@@ -66,6 +66,7 @@ class SettingsTest {
         assertThat(settings.listen().bind().getHostAddress()).isEqualTo("127.0.0.1");
         assertThat(settings.listen().tls()).isNull();
         assertThat(settings.listen().behindProxy()).isFalse();
+        assertThat(settings.management()).isNull();
         assertThat(settings.storage().dataDir()).isEqualTo(Path.of("rung-data").toAbsolutePath());
         assertThat(settings.storage().isEmbedded()).isTrue();
         assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(30));
@@ -84,6 +85,19 @@ class SettingsTest {
         for (Setting setting : Setting.all(settings.payments().types())) {
             assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
         }
+    }
+
+    @Test
+    void theManagementPortIsAnotherThanTheHttpPort() {
+        flags.put(Setting.MANAGEMENT_PORT, "9090");
+        Settings.Management management = read().management();
+        assertThat(management.port()).isEqualTo(9090);
+        assertThat(management.bind().isLoopbackAddress()).isTrue();
+
+        flags.put(Setting.PORT, "9090");
+        assertThatThrownBy(this::read).hasMessageContaining("--management-port");
+        flags.put(Setting.MANAGEMENT_PORT, "0");
+        assertThatThrownBy(this::read).hasMessageContaining("--management-port");
     }
 
     @Test

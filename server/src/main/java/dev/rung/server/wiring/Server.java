@@ -52,7 +52,11 @@ public final class Server implements AutoCloseable {
         application.setAddCommandLineProperties(false);
         // All settings are in Settings: no application.properties of the working directory is read.
         application.setDefaultProperties(Map.of(
-                "spring.config.location", "optional:classpath:/none/", "spring.web.resources.add-mappings", false));
+                "spring.config.location", "optional:classpath:/none/",
+                "spring.web.resources.add-mappings", false,
+                "management.endpoints.web.exposure.include", "health,loggers",
+                "management.endpoint.health.show-details", "always",
+                "management.endpoint.health.status.order", "down,out-of-service,degraded,up,unknown"));
         application.addInitializers(context -> context.getBeanFactory().registerSingleton("settings", settings));
         return new Server(application.run());
     }

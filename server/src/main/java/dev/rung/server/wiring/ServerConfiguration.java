@@ -25,6 +25,7 @@ import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.NotificationsOnly;
 import dev.rung.observability.Observers;
 import dev.rung.observability.ServerMetrics;
+import dev.rung.observability.StandardMeters;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentStore;
@@ -34,7 +35,6 @@ import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -55,7 +55,13 @@ import org.springframework.context.annotation.Import;
 
 /** The engine and what it is built on. */
 @Configuration(proxyBeanMethods = false)
-@Import({ChannelsConfiguration.class, PaymentsConfiguration.class, WebConfiguration.class, ConsoleConfiguration.class})
+@Import({
+    ChannelsConfiguration.class,
+    PaymentsConfiguration.class,
+    WebConfiguration.class,
+    ManagementConfiguration.class,
+    ConsoleConfiguration.class
+})
 class ServerConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
@@ -185,7 +191,7 @@ class ServerConfiguration {
     @Bean
     PrometheusMeterRegistry registry() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(registry);
+        StandardMeters.bindTo(registry);
         return registry;
     }
 

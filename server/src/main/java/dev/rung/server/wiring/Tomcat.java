@@ -3,6 +3,8 @@ package dev.rung.server.wiring;
 import dev.rung.server.http.BoundedHttpProtocol;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings.Listen;
+import dev.rung.settings.Settings.Management;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -40,15 +42,7 @@ final class Tomcat {
                 host.setErrorReportValveClass(ProblemValve.class.getName());
             }
         });
-        factory.addConnectorCustomizers(connector -> {
-            connector.setXpoweredBy(false);
-            connector.setEncodedSolidusHandling("passthrough");
-            connector.setMaxPostSize(FORM_BYTES_MAX);
-            if (connector.getProtocolHandler() instanceof BoundedHttpProtocol protocol) {
-                configure(protocol);
-                protocol.setTable(connections);
-            }
-        });
+        factory.addConnectorCustomizers(connector -> configure(connector, connections));
         if (listen.tls() != null) {
             Ssl ssl = new Ssl();
             ssl.setCertificate(listen.tls().certificate().toUri().toString());
@@ -56,6 +50,27 @@ final class Tomcat {
             factory.setSsl(ssl);
         }
         return factory;
+    }
+
+    /** A second port of the same server; plain HTTP. */
+    static Connector connector(Management management, ConnectionTable connections) {
+        Connector connector = new Connector(BoundedHttpProtocol.class.getName());
+        connector.setPort(management.port());
+        configure(connector, connections);
+        if (connector.getProtocolHandler() instanceof BoundedHttpProtocol protocol) {
+            protocol.setAddress(management.bind());
+        }
+        return connector;
+    }
+
+    private static void configure(Connector connector, ConnectionTable connections) {
+        connector.setXpoweredBy(false);
+        connector.setEncodedSolidusHandling("passthrough");
+        connector.setMaxPostSize(FORM_BYTES_MAX);
+        if (connector.getProtocolHandler() instanceof BoundedHttpProtocol protocol) {
+            configure(protocol);
+            protocol.setTable(connections);
+        }
     }
 
     private static void configure(BoundedHttpProtocol protocol) {

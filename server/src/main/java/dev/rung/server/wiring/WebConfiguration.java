@@ -54,7 +54,11 @@ class WebConfiguration {
 
     @Bean
     TomcatServletWebServerFactory webServerFactory(Settings settings, ConnectionTable connections) {
-        return Tomcat.factory(settings.listen(), connections);
+        TomcatServletWebServerFactory factory = Tomcat.factory(settings.listen(), connections);
+        if (settings.management() != null) {
+            factory.addAdditionalConnectors(Tomcat.connector(settings.management(), connections));
+        }
+        return factory;
     }
 
     @Bean
