@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Finds the services that Rung's tests start: PostgreSQL, RabbitMQ and, if a test drives a browser, Chromium.
+# Finds the services that Rung's tests start: PostgreSQL, RabbitMQ, MariaDB and, if a test drives a browser, Chromium.
 # Sourced by ./verify; POSIX sh. The tests start private instances of them, on free ports and in temporary folders.
 #
 #   need_services    returns 0 if all are available. As root on Debian or Ubuntu it installs missing ones; elsewhere
@@ -35,6 +35,10 @@ has_rabbitmq() {
   )
 }
 
+has_mariadb() {
+  [ -x /usr/sbin/mariadbd ] || [ -x /usr/bin/mariadbd ] || command -v mariadbd >/dev/null
+}
+
 has_chromium() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
@@ -43,6 +47,7 @@ has_chromium() {
 missing_services() {
   has_postgres || echo postgresql
   has_rabbitmq || echo rabbitmq-server
+  has_mariadb || echo mariadb-server
   command -v unzip >/dev/null || echo unzip # the Maven wrapper unpacks Maven with it
   if [ -n "$(find . -name '*BrowserIT.java' -path '*/src/test/*' | head -n 1)" ]; then
     has_chromium || echo chromium
@@ -82,7 +87,7 @@ need_services() {
     [ -n "$missing" ] || return 0
   fi
   case $missing in
-    *chromium*) ;;
+    *chromium* | *mariadb*) ;;
     *)
       if docker info >/dev/null 2>&1; then
         echo "Not installed, so the tests run it in Docker: $missing"
@@ -91,11 +96,11 @@ need_services() {
       ;;
   esac
   {
-    echo "The tests start PostgreSQL ($postgres_version_min or newer), RabbitMQ ($rabbitmq_version_min or newer), and Chromium for tests in a browser."
+    echo "The tests start PostgreSQL ($postgres_version_min or newer), RabbitMQ ($rabbitmq_version_min or newer), MariaDB, and Chromium for tests in a browser."
     echo "Missing: $missing"
     echo "  Debian 12+, Ubuntu 24.04+:  sudo apt-get install $missing"
-    echo "  Fedora:                     sudo dnf install postgresql-server rabbitmq-server chromium"
-    echo "  macOS:                      brew install postgresql@17 rabbitmq; brew install --cask chromium"
+    echo "  Fedora:                     sudo dnf install postgresql-server rabbitmq-server mariadb-server chromium"
+    echo "  macOS:                      brew install postgresql@17 rabbitmq mariadb; brew install --cask chromium"
     echo "  anywhere else:              start Docker; the tests then run PostgreSQL and RabbitMQ in containers"
     echo "  (./mvnw test runs the tests that need none of them)"
   } >&2

@@ -4,7 +4,6 @@ import dev.rung.cli.Receiver.Misbehavior;
 import dev.rung.cli.Receiver.Receipt;
 import dev.rung.cli.SignatureCheck.Verdict;
 import dev.rung.core.model.Durations;
-import dev.rung.settings.DataDir;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -15,12 +14,12 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -100,11 +99,8 @@ final class Listen implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "data dir of the server (RUNG_DATA_DIR; default ./rung-data)")
-    private @Nullable String dataDir;
+    @Mixin
+    private DataDirOption dataDir = new DataDirOption();
 
     private @Nullable Forwarder forwarder;
 
@@ -157,7 +153,7 @@ final class Listen implements Callable<Integer> {
             SignatureCheck fixed = fixed(key);
             return () -> fixed;
         }
-        return new StoredSecrets(new TestMerchants(dir()));
+        return new StoredSecrets(new TestMerchants(dataDir.of(terminal)));
     }
 
     private SignatureCheck fixed(@Nullable PublicKey key) {
@@ -166,12 +162,6 @@ final class Listen implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new WrongUsage("--secret is neither whsec_… nor base64");
         }
-    }
-
-    private DataDir dir() {
-        String named = Objects.requireNonNullElse(
-                dataDir, terminal.environment().getOrDefault("RUNG_DATA_DIR", "./rung-data"));
-        return new DataDir(terminal.workingDirectory().resolve(named).normalize());
     }
 
     /** The secrets stored by {@code send}, read again when the file changes, because {@code send} may run after {@code listen}. */

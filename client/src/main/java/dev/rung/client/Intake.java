@@ -160,7 +160,7 @@ final class Intake {
                 .text();
     }
 
-    private static Optional<Problem> check(NewNotification n, String prefix) {
+    static Optional<Problem> check(NewNotification n, String prefix) {
         try {
             JsonReader.read(n.payload(), NESTING_MAX);
         } catch (JsonException e) {

@@ -1,6 +1,7 @@
 package dev.rung.client;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,5 +62,10 @@ public record NewNotification(
 
     public NewNotification withIdempotencyKey(String value) {
         return new NewNotification(merchantId, payload, orderNo, eventType, url, ladder, deliverAt, ordered, value);
+    }
+
+    /** Why it cannot be submitted: the payload is not JSON or too large, or the idempotency key is invalid. Empty if the server decides. */
+    public Optional<Problem> problem() {
+        return Intake.check(this, "");
     }
 }

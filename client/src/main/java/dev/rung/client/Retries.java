@@ -30,7 +30,7 @@ public record Retries(int roundsMax, Duration firstWait, Duration waitMax, Durat
 
     /** The wait after a round, from half to the whole of the doubled one, so that clients that failed together come back apart. */
     Duration waitAfter(int round, double random) {
-        double doubled = firstWait.toMillis() * Math.pow(2, Math.min(round, 30) - 1.0);
-        return Duration.ofMillis((long) (Math.min(doubled, waitMax.toMillis()) * (1 + random) / 2));
+        double doubled = (double) firstWait.toMillis() * Math.pow(2, Math.min(round, 30) - 1.0);
+        return Duration.ofMillis((long) (Math.min(doubled, (double) waitMax.toMillis()) * (1 + random) / 2));
     }
 }

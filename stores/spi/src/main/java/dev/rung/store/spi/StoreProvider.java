@@ -38,6 +38,17 @@ public interface StoreProvider {
     /** Runs the store's checks for {@code rung doctor}. Makes no permanent changes. */
     List<CheckResult> check(Config config);
 
+    /**
+     * Writes a consistent copy of the embedded store's database, while a server may be using it.
+     *
+     * @param copy does not exist
+     * @throws StoreException if there is no database, or it cannot be read, or the copy cannot be written
+     * @throws UnsupportedOperationException if the store is not embedded
+     */
+    default void copyDatabase(Config config, Path copy) {
+        throw new UnsupportedOperationException("a database server has its own tools for backups");
+    }
+
     /** Whether it keeps everything in the data directory, for a single server. */
     default boolean isEmbedded() {
         return urlPrefixes().isEmpty();

@@ -1,8 +1,16 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.port.CheckResult;
+import dev.rung.core.port.StoreException;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -28,5 +36,21 @@ public final class SqliteStoreProvider implements StoreProvider {
     @Override
     public List<CheckResult> check(Config config) {
         return List.of();
+    }
+
+    /** Reads one snapshot: what is still in the write-ahead log is copied, too, and the server goes on writing. */
+    @Override
+    public void copyDatabase(Config config, Path copy) {
+        Path file = config.dataDir().resolve(SqliteStores.FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new StoreException("there is no database", new NoSuchFileException(file.toString()));
+        }
+        try (Connection connection = DriverManager.getConnection(SqliteSession.url(file));
+                PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+        } catch (SQLException e) {
+            throw new StoreException("the database " + file + " cannot be copied to " + copy, e);
+        }
     }
 }

@@ -22,7 +22,7 @@ import org.sqlite.SQLiteDataSource;
 
 /** The embedded stores of one process in its data directory. Thread-safe. */
 public final class SqliteStores implements Stores {
-    private static final String FILE = "rung.db";
+    static final String FILE = "rung.db";
     /** Rejects a schema that a newer version has migrated. */
     private static final Map<String, String> OPTIONS = Map.of("flyway.ignoreMigrationPatterns", "");
 

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS orders (
+  order_no VARCHAR(64) PRIMARY KEY,
+  amount BIGINT NOT NULL,
+  notified BOOLEAN NOT NULL
+);

@@ -1,0 +1,53 @@
+package dev.rung.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.server.fixture.ServerFixture;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The alert rules and the dashboard ask for metrics that the server has. */
+class DeployTest {
+    private static final Path DEPLOY = Path.of("../deploy");
+    private static final Pattern NAME = Pattern.compile("\\b(rung|jvm)_[a-z_]+\\b");
+
+    private static Set<String> names(String text) {
+        Set<String> names = new TreeSet<>();
+        for (Matcher found = NAME.matcher(text); found.find(); ) {
+            names.add(found.group());
+        }
+        return names;
+    }
+
+    @Test
+    void everyMetricExists(@TempDir Path data) throws Exception {
+        Set<String> asked = new TreeSet<>();
+        for (String file : new String[] {"prometheus/rung.rules.yaml", "grafana/rung.json"}) {
+            asked.addAll(names(read(file)));
+        }
+        assertThat(asked).hasSizeGreaterThan(10);
+        try (ServerFixture fixture = new ServerFixture(data)) {
+            String metrics = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(fixture.server.address().resolve("/metrics"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            assertThat(names(metrics)).containsAll(asked);
+        }
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(DEPLOY.resolve(file));
+    }
+}

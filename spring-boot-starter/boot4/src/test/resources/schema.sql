@@ -1,0 +1,2 @@
+CREATE TABLE orders (order_no VARCHAR(64) PRIMARY KEY);
+CREATE TABLE shipments (id VARCHAR(64) PRIMARY KEY, payload VARCHAR(1000));

@@ -1,0 +1,159 @@
+package dev.rung.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A private MariaDB server for tests: a free port, a temporary data directory, deleted when it is closed or the JVM exits. Its user has all rights and
+ * no password.
+ */
+public final class MariaDbServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String USER = "rung";
+
+    private final Path directory;
+    private final int port;
+    private final Process process;
+    private final AtomicInteger databases = new AtomicInteger();
+    private final Thread closer = new Thread(this::close, "mariadb-closer");
+    private boolean closed;
+
+    private MariaDbServer(Path directory, int port, Process process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** The server shared by all tests of this JVM, started at the first call. */
+    public static MariaDbServer shared() {
+        return Shared.SERVER;
+    }
+
+    private static final class Shared {
+        private static final MariaDbServer SERVER = start();
+    }
+
+    /** Starts a server. */
+    public static MariaDbServer start() {
+        try {
+            Path directory = Files.createTempDirectory("rung-mariadb-");
+            Path data = directory.resolve("data");
+            String account = System.getProperty("user.name");
+            Processes.run(
+                    program("mariadb-install-db"),
+                    "--no-defaults",
+                    "--datadir=" + data,
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                    "--user=" + account);
+            Path init = directory.resolve("init.sql");
+            // One statement a line. The last one shows that the server is ready.
+            Files.writeString(init, """
+                    CREATE USER rung@127.0.0.1;
+                    GRANT ALL ON *.* TO rung@127.0.0.1;
+                    CREATE DATABASE ready;
+                    """);
+            int port = freePort();
+            Process process = Processes.start(
+                    List.of(
+                            program("mariadbd"),
+                            "--no-defaults",
+                            "--datadir=" + data,
+                            "--user=" + account,
+                            "--bind-address=127.0.0.1",
+                            "--port=" + port,
+                            "--socket=" + directory.resolve("socket"),
+                            "--skip-name-resolve",
+                            "--innodb-flush-log-at-trx-commit=2",
+                            "--init-file=" + init),
+                    directory.resolve("log"));
+            MariaDbServer server = new MariaDbServer(directory, port, process);
+            Runtime.getRuntime().addShutdownHook(server.closer);
+            server.awaitReady();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String program(String name) {
+        return Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin")
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Path::toString)
+                .orElseThrow(() -> new IllegalStateException(
+                        "The tests need MariaDB: install it (Debian, Ubuntu: apt install mariadb-server)."));
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.isDirectory(directory.resolve("data/ready")) || !isListening()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("MariaDB did not start; its log:\n" + log());
+            }
+            Processes.pause();
+        }
+    }
+
+    private boolean isListening() {
+        try (Socket ignored = new Socket("127.0.0.1", port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("log"));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    /** The URL of a database that is created when a connection is opened; works with the drivers of MariaDB. */
+    public String createDatabase() {
+        return "jdbc:mariadb://127.0.0.1:" + port + "/t" + databases.incrementAndGet()
+                + "?createDatabaseIfNotExist=true";
+    }
+
+    /** Stops it and deletes its data. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        process.destroyForcibly();
+        Processes.awaitEnd(process.toHandle());
+        Processes.deleteTree(directory);
+        if (Thread.currentThread() != closer) {
+            Runtime.getRuntime().removeShutdownHook(closer);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
