@@ -82,7 +82,9 @@ final class BackupArchive {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 complete = entry.getName().equals(COMPLETE);
                 if (!complete) {
-                    written.add(extract(zip, dir.path().resolve(plain(entry.getName()))));
+                    Path target = dir.path().resolve(plain(entry.getName()));
+                    written.add(target);
+                    extract(zip, target);
                 }
             }
         } catch (EOFException | ZipException e) {
@@ -123,12 +125,11 @@ final class BackupArchive {
         names.add(name);
     }
 
-    private static Path extract(ZipInputStream zip, Path target) throws IOException {
+    private static void extract(ZipInputStream zip, Path target) throws IOException {
         try (OutputStream out = Files.newOutputStream(createForOwner(target), StandardOpenOption.TRUNCATE_EXISTING)) {
             zip.transferTo(out);
         }
         force(target);
-        return target;
     }
 
     /** Names with folders in them are not of a backup. */

@@ -7,6 +7,10 @@ package dev.rung.client;
  * @param currency ISO 4217
  */
 public record Amount(long value, String currency) {
+    JsonWriter json() {
+        return JsonWriter.object().put("value", value).put("currency", currency);
+    }
+
     static Amount read(JsonObject json) {
         return new Amount(json.number("value"), json.text("currency"));
     }

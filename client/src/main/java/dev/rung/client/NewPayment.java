@@ -55,7 +55,7 @@ public record NewPayment(
         return JsonWriter.object()
                 .put("merchant_id", merchantId)
                 .put("out_trade_no", outTradeNo)
-                .put("amount", JsonWriter.object().put("value", amount.value()).put("currency", amount.currency()))
+                .put("amount", amount.json())
                 .put("subject", subject)
                 .put("channel", channel)
                 .put("channel_options", channelOptions)

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ladder the waits between attempts to notify the merchant
  * @param ladderName null for inline ladders
  * @param closeRequestedAt time of a close request that the channel did not confirm immediately
+ * @param refunded what went back to the payer, in total
  */
 public record Payment(
         String id,
@@ -33,7 +34,8 @@ public record Payment(
         Instant createdAt,
         Instant expiresAt,
         @Nullable Instant closeRequestedAt,
-        @Nullable Instant paidAt) {
+        @Nullable Instant paidAt,
+        @Nullable Amount refunded) {
 
     public Payment {
         ladder = List.copyOf(ladder);
@@ -57,6 +59,7 @@ public record Payment(
                 json.time("created_at"),
                 json.time("expires_at"),
                 json.optionalTime("close_requested_at"),
-                json.optionalTime("paid_at"));
+                json.optionalTime("paid_at"),
+                json.optionalObject("refunded", Amount::read));
     }
 }

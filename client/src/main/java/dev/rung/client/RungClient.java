@@ -26,6 +26,7 @@ public final class RungClient {
     private static final String MERCHANTS = "/v1/merchants";
     private static final String NOTIFICATIONS = "/v1/notifications";
     private static final String PAYMENTS = "/v1/payments";
+    private static final String REFUNDS = "/v1/refunds";
     private static final String DISCREPANCIES = "/v1/discrepancies";
 
     private final Transport transport;
@@ -283,6 +284,32 @@ public final class RungClient {
     public List<TimelineLine> timeline(String id) {
         return get(PAYMENTS + "/" + encoded(id) + "/timeline", page(TimelineLine::read))
                 .data();
+    }
+
+    /**
+     * Refunds a payment, in whole or in part. Returns at once; the channel says later how it ended. If there is no response, repeat the request: it
+     * returns the same refund.
+     */
+    public RefundAnswer createRefund(String paymentId, NewRefund refund) {
+        HttpResponse<byte[]> response = successful(
+                new Request("POST", PAYMENTS + "/" + encoded(paymentId) + "/refunds", refund.json(), null, true));
+        return new RefundAnswer(Refund.read(JsonObject.read(response.body())), response.statusCode() == 200);
+    }
+
+    public Refund refund(String id) {
+        return get(REFUNDS + "/" + encoded(id), Refund::read);
+    }
+
+    /** A page of a payment's refunds, newest first. */
+    public Page<Refund> refunds(String paymentId, @Nullable String cursor) {
+        return get(
+                PAYMENTS + "/" + encoded(paymentId) + "/refunds" + new Query().put("cursor", cursor),
+                page(Refund::read));
+    }
+
+    /** Queries the channel now; returns the refund after the query. */
+    public Refund syncRefund(String id) {
+        return change("POST", REFUNDS + "/" + encoded(id) + "/sync", null, Refund::read);
     }
 
     /**

@@ -100,6 +100,9 @@ class ShopIT {
             assertThat(send(request("/orders").POST(BodyPublishers.ofString(order)))
                             .statusCode())
                     .isEqualTo(201);
+            assertThat(send(request("/orders").POST(BodyPublishers.ofString("{\"amount\":1}")))
+                            .statusCode())
+                    .isEqualTo(422);
         } finally {
             first.destroyForcibly().waitFor();
         }
@@ -118,21 +121,5 @@ class ShopIT {
         assertThat(rung.notifications(NotificationFilter.ANY.ofOrder("20261123001"), null)
                         .data())
                 .hasSize(1);
-    }
-
-    @Test
-    void anOrderWithoutANumberIsRefused() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Process shop = shop();
-        try {
-            await().atMost(AT_MOST).until(this::isUp);
-            assertThat(send(request("/orders").POST(BodyPublishers.ofString("{\"amount\":1}")))
-                            .statusCode())
-                    .isEqualTo(422);
-        } finally {
-            shop.destroyForcibly().waitFor();
-        }
     }
 }

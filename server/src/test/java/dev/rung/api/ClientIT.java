@@ -16,6 +16,7 @@ import dev.rung.client.Merchant;
 import dev.rung.client.MerchantFields;
 import dev.rung.client.NewNotification;
 import dev.rung.client.NewPayment;
+import dev.rung.client.NewRefund;
 import dev.rung.client.Notification;
 import dev.rung.client.NotificationFilter;
 import dev.rung.client.NotificationState;
@@ -25,6 +26,9 @@ import dev.rung.client.Payment;
 import dev.rung.client.PaymentAnswer;
 import dev.rung.client.PaymentFilter;
 import dev.rung.client.PaymentState;
+import dev.rung.client.Refund;
+import dev.rung.client.RefundAnswer;
+import dev.rung.client.RefundState;
 import dev.rung.client.RungClient;
 import dev.rung.client.RungException;
 import dev.rung.client.SavedLadder;
@@ -294,6 +298,17 @@ class ClientIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(callback.callback().verified()).isTrue();
+        NewRefund half = NewRefund.of("CR1001", new Amount(615, "CNY")).withReason("too cold");
+        RefundAnswer refund = rung.createRefund(id, half);
+        assertThat(refund.repeated()).isFalse();
+        assertThat(rung.createRefund(id, half).repeated()).isTrue();
+        String refundId = refund.refund().id();
+        await().until(() -> rung.syncRefund(refundId).state().isFinal());
+        assertThat(rung.refund(refundId).state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(Page.all(c -> rung.refunds(id, c)))
+                .extracting(Refund::outRefundNo)
+                .containsExactly("CR1001");
+        assertThat(rung.payment(id).refunded()).isEqualTo(new Amount(615, "CNY"));
         RungException late = refused(() -> rung.closePayment(id));
         assertThat(late.status()).isEqualTo(409);
     }

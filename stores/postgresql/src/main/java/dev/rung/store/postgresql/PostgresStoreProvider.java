@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.port.CheckResult;
+import dev.rung.store.common.SchemaScripts;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
 import java.sql.DriverManager;
@@ -31,6 +32,11 @@ public final class PostgresStoreProvider implements StoreProvider {
                 Objects.requireNonNull(config.url(), "this store is selected by its URL"),
                 Objects.requireNonNullElse(config.user(), ""),
                 Objects.requireNonNullElse(config.password(), ""));
+    }
+
+    @Override
+    public String schema() {
+        return SchemaScripts.read(PostgresStoreProvider.class, Migrations.LOCATION, List.of("V1__schema.sql"));
     }
 
     @Override

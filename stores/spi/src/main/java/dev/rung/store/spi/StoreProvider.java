@@ -38,6 +38,9 @@ public interface StoreProvider {
     /** Runs the store's checks for {@code rung doctor}. Makes no permanent changes. */
     List<CheckResult> check(Config config);
 
+    /** The statements that create the tables of this version in an empty database. */
+    String schema();
+
     /**
      * Writes a consistent copy of the embedded store's database, while a server may be using it.
      *

@@ -2,6 +2,7 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.port.CheckResult;
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.SchemaScripts;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ public final class SqliteStoreProvider implements StoreProvider {
     @Override
     public List<CheckResult> check(Config config) {
         return List.of();
+    }
+
+    @Override
+    public String schema() {
+        return SchemaScripts.read(SqliteStoreProvider.class, SqliteStores.SCHEMA, List.of("V1__schema.sql"));
     }
 
     /** Reads one snapshot: what is still in the write-ahead log is copied, too, and the server goes on writing. */

@@ -22,6 +22,7 @@ import org.sqlite.SQLiteDataSource;
 
 /** The embedded stores of one process in its data directory. Thread-safe. */
 public final class SqliteStores implements Stores {
+    static final String SCHEMA = "db/sqlite";
     static final String FILE = "rung.db";
     /** Rejects a schema that a newer version has migrated. */
     private static final Map<String, String> OPTIONS = Map.of("flyway.ignoreMigrationPatterns", "");
@@ -77,7 +78,7 @@ public final class SqliteStores implements Stores {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl(SqliteSession.url(file));
         try {
-            new SchemaMigrations(source, "db/sqlite", OPTIONS).run();
+            new SchemaMigrations(source, SCHEMA, OPTIONS).run();
         } catch (MigrationFailed e) {
             throw new StoreException("the database " + file + " could not be migrated: " + e.getMessage(), e);
         }
