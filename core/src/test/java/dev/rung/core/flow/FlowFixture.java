@@ -126,7 +126,7 @@ final class FlowFixture {
         return new Merchant(
                 id,
                 "shop",
-                Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                Receiver.of("https://shop.example/notify", Receiver.Keys.of(Signing.HMAC, new byte[0], null))
                         .withPaused(paused),
                 0,
                 0);
