@@ -65,16 +65,24 @@ final class Reconcile implements Callable<Integer> {
             description = "day of the bill, 2026-11-23; default: as stated in the bill")
     private @Nullable LocalDate date;
 
-    @Option(names = "--dry-run", order = 4, description = "only print the differences")
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            order = 4,
+            description = "time zone of a plain bill's days; default: ${DEFAULT-VALUE}",
+            defaultValue = "Asia/Shanghai")
+    private ZoneId zone = ZoneId.of("Asia/Shanghai");
+
+    @Option(names = "--dry-run", order = 5, description = "only print the differences")
     private boolean dryRun;
 
-    @Option(names = "--json", order = 5, description = "print one JSON object per difference, then one with the totals")
+    @Option(names = "--json", order = 6, description = "print one JSON object per difference, then one with the totals")
     private boolean json;
 
     @Option(
             names = "--plugins",
             paramLabel = "DIR",
-            order = 6,
+            order = 7,
             description = "the server's plugins, whose bills can be read too (RUNG_PLUGINS, or plugins in rung.yaml)")
     private @Nullable Path plugins;
 
@@ -90,7 +98,7 @@ final class Reconcile implements Callable<Integer> {
         Path path = terminal.workingDirectory().resolve(file);
         try (ApiConnection api = server.api(terminal)) {
             ChannelTypes types = server.channelTypes(terminal, plugins);
-            return compare(Bill.open(path, types.billFormats()), types, api);
+            return compare(Bill.open(path, types.billFormats(), zone), types, api);
         } catch (BillException e) {
             throw new CommandFailed(file + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -107,16 +115,31 @@ final class Reconcile implements Callable<Integer> {
             throw new WrongUsage(file + " is a bill of " + bill.format() + ", not of the channel " + channel);
         }
         Reconciliation reconciliation = new Reconciliation(channel);
-        Optional<BillPeriod> billed = bill.read(reconciliation::note);
-        BillPeriod period = date == null
-                ? billed.orElseThrow(() -> new WrongUsage(file + " does not state its day: specify --date"))
-                : BillPeriod.of(date, bill.zone());
         ReconciliationReport findings = new ReconciliationReport(terminal, api, channel, json, dryRun);
+        Optional<BillPeriod> billed = bill.read(reconciliation::note, findings::unreadable);
+        BillPeriod period = period(bill, billed);
+        OpenDiscrepancies open = dryRun ? OpenDiscrepancies.none(api) : OpenDiscrepancies.of(api, channel);
+        reconciliation.watch(open.payments());
         int compared = comparePaid(reconciliation, period, api, findings);
         reconciliation.lookUp(id -> lookUp(id, api));
-        bill.read(entry -> reconciliation.find(entry).ifPresent(findings::add));
+        bill.read(entry -> reconciliation.find(entry).ifPresent(findings::add), fault -> {});
+        findings.settled(open.resolve(reconciliation.agreeing(), day(period, bill.zone())));
         return findings.end(new ReconciliationReport.Sums(
                 day(period, bill.zone()), reconciliation.paid(), reconciliation.others(), compared));
+    }
+
+    /** The period that is compared; a bill of another day than the one asked for is refused. */
+    private BillPeriod period(Bill bill, Optional<BillPeriod> billed) {
+        if (date == null) {
+            return billed.orElseThrow(() -> new WrongUsage(file + " does not state its day: specify --date"));
+        }
+        BillPeriod day = BillPeriod.of(date, bill.zone());
+        billed.ifPresent(of -> {
+            if (day.from().isBefore(of.from()) || day.to().isAfter(of.to())) {
+                throw new CommandFailed(file + " is the bill of " + day(of, bill.zone()) + ", not of " + date);
+            }
+        });
+        return day;
     }
 
     /** Compares Rung's payments of the period; returns their number. */
@@ -144,9 +167,16 @@ final class Reconcile implements Callable<Integer> {
         return compared;
     }
 
-    private static Optional<LocalPayment> lookUp(PaymentId id, ApiConnection api) {
+    /** A payment that the bill reports as paid. If it is not final in Rung, the channel is queried first. */
+    private Optional<LocalPayment> lookUp(PaymentId id, ApiConnection api) {
         ApiConnection.Answer answer = api.ask("GET", "/v1/payments/" + id, null);
-        return answer.status() == 404 ? Optional.empty() : Optional.of(localPayment(api.demand(answer)));
+        if (answer.status() == 404) {
+            return Optional.empty();
+        }
+        JsonNode payment = api.demand(answer);
+        String state = payment.path("state").asString("");
+        boolean isOpen = state.equals("created") || state.equals("paying");
+        return Optional.of(localPayment(isOpen && !dryRun ? api.post("/v1/payments/" + id + "/sync", null) : payment));
     }
 
     private static LocalPayment localPayment(JsonNode payment) {

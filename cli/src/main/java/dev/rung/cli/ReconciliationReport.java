@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.payments.bill.BillException;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.reconciliation.BillDifference;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class ReconciliationReport {
     /** The table is buffered to compute its widths; --json has no limit. */
     private static final int SHOWN_MAX = 1_000;
 
+    private static final int UNREADABLE_SHOWN_MAX = 100;
     private static final int NUMBER_MAX = 64;
     private static final int DETAIL_MAX = 1_000;
 
@@ -27,6 +29,8 @@ final class ReconciliationReport {
     private final Table table = new Table("difference", "order", "line", "on the bill", "in Rung");
     private final List<BillDifference> unsent = new ArrayList<>();
     private int found;
+    private int unreadable;
+    private int settled;
     private int stored;
 
     /**
@@ -67,6 +71,22 @@ final class ReconciliationReport {
         }
     }
 
+    /** A line of the bill that cannot be read, and therefore is not compared. */
+    void unreadable(BillException fault) {
+        unreadable++;
+        if (json) {
+            ObjectNode node = JsonOutput.MAPPER.createObjectNode();
+            terminal.out().println(node.put("unreadable", ascii(String.valueOf(fault.getMessage()))));
+        } else if (unreadable <= UNREADABLE_SHOWN_MAX) {
+            terminal.err().println("not compared: " + ascii(String.valueOf(fault.getMessage())));
+        }
+    }
+
+    /** Earlier discrepancies that the bill has settled. */
+    void settled(int count) {
+        settled = count;
+    }
+
     /** Reports and prints the rest; returns the exit code. */
     int end(Sums sums) {
         if (!unsent.isEmpty()) {
@@ -77,7 +97,7 @@ final class ReconciliationReport {
         } else {
             print(sums);
         }
-        return found == 0 ? Commands.DONE : Commands.FAILED;
+        return found == 0 && unreadable == 0 ? Commands.DONE : Commands.FAILED;
     }
 
     private void report() {
@@ -111,6 +131,8 @@ final class ReconciliationReport {
         node.put("here", sums.here());
         node.put("findings", found);
         node.put("stored", stored);
+        node.put("unreadable", unreadable);
+        node.put("resolved", settled);
         return node;
     }
 
@@ -126,6 +148,14 @@ final class ReconciliationReport {
                 .println(channel + ", " + sums.day() + ": " + sums.billed() + " paid on the bill"
                         + (sums.ignored() == 0 ? "" : " (and " + sums.ignored() + " other lines)") + ", " + sums.here()
                         + " paid in Rung");
+        if (unreadable > 0) {
+            terminal.out()
+                    .println(terminal.paint(AnsiStyle.RED, unreadable + " lines of the bill could not be read")
+                            + "; payments on them may be reported as missing_there");
+        }
+        if (settled > 0) {
+            terminal.out().println(settled + " earlier discrepancies are settled by this bill and resolved");
+        }
         terminal.out().println(result());
     }
 

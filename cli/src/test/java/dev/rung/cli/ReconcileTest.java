@@ -6,9 +6,6 @@ import dev.rung.payments.model.PaymentId;
 import dev.rung.reconciliation.SampleBills;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +29,7 @@ class ReconcileTest {
         server = new StubServer();
         server.announce(folder);
         cli = new Cli(folder);
+        server.reply("GET /v1/discrepancies?limit=500", 200, "{\"data\":[],\"next_cursor\":null}");
     }
 
     @AfterEach
@@ -110,7 +108,7 @@ class ReconcileTest {
     @Test
     void aDryRunReportsNothing() {
         SampleBills.file(folder, "bill.csv", SampleBills.plain("order-7,T7,12.30,CNY,succeeded,"));
-        server.reply(listOfLocalDay(), 200, "{\"data\":[],\"next_cursor\":null}");
+        server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":null}");
 
         Cli.Run run = reconcile("--dry-run", "--json", "--date", "2026-11-23");
 
@@ -119,25 +117,9 @@ class ReconcileTest {
                 .isEqualTo(
                         "{\"kind\":\"missing_here\",\"out_trade_no\":\"order-7\",\"channel_trade_no\":\"T7\",\"payment_id\":null,"
                                 + "\"detail\":\"on the bill: paid 12.30 CNY T7; not here\",\"line\":2}\n"
-                                + "{\"channel\":\"alipay\",\"day\":\"2026-11-23\",\"billed\":1,\"ignored\":0,\"here\":0,\"findings\":1,\"stored\":0}\n");
+                                + "{\"channel\":\"alipay\",\"day\":\"2026-11-23\",\"billed\":1,\"ignored\":0,\"here\":0,\"findings\":1,\"stored\":0,\"unreadable\":0,\"resolved\":0}\n");
         assertThat(run.code()).isEqualTo(1);
         assertThat(server.asked("POST /v1/reconciliations")).isEmpty();
-    }
-
-    /** A plain bill's days are of this machine's clocks. */
-    private static String listOfLocalDay() {
-        LocalDate day = LocalDate.of(2026, 11, 23);
-        ZoneId zone = ZoneId.systemDefault();
-        return LIST.replace(
-                        "2026-11-22T16:00:00Z".replace(":", "%3A"),
-                        text(day.atStartOfDay(zone).toInstant()))
-                .replace(
-                        "2026-11-23T16:00:00Z".replace(":", "%3A"),
-                        text(day.plusDays(1).atStartOfDay(zone).toInstant()));
-    }
-
-    private static String text(Instant instant) {
-        return instant.toString().replace(":", "%3A");
     }
 
     @Test
@@ -162,9 +144,71 @@ class ReconcileTest {
     void aFileThatIsNotThereOrNoBillIsNamed() {
         assertThat(reconcile().err()).isEqualTo("rung reconcile: file not found: bill.csv\n");
 
-        SampleBills.file(folder, "bill.csv", SampleBills.plain("x"));
+        SampleBills.file(folder, "bill.csv", "a,b,c\n1,2,3\n");
         Cli.Run run = reconcile();
-        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv: line 2: 1 fields instead of 6\n");
+        assertThat(run.err()).startsWith("rung reconcile: bill.csv: not a bill in a known format");
         assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aLineThatCannotBeReadIsNamedAndTheOthersAreCompared() {
+        SampleBills.file(
+                folder,
+                "bill.csv",
+                SampleBills.plain("x", FIRST + ",T1,12.30,CNY,succeeded,2026-11-23T12:03:04+08:00"));
+        server.reply(LIST, 200, "{\"data\":[" + payment(FIRST, "succeeded", "\"T1\"") + "],\"next_cursor\":null}");
+
+        Cli.Run run = reconcile();
+        assertThat(run.err()).isEqualTo("not compared: line 2: 1 fields instead of 6\n");
+        assertThat(run.out()).contains("1 lines of the bill could not be read").contains("No differences.");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aBillOfAnotherDayIsRefused() {
+        SampleBills.file(folder, "bill.csv", SampleBills.alipay(SampleBills.alipayTrade("T1", FIRST, "茶", "12.30")));
+
+        Cli.Run run = reconcile("--date", "2026-11-24");
+        assertThat(run.err()).isEqualTo("rung reconcile: bill.csv is the bill of 2026-11-23, not of 2026-11-24\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsPayingHereAndPaidOnTheBillIsQueriedAtOnce() {
+        SampleBills.file(folder, "bill.csv", SampleBills.alipay(SampleBills.alipayTrade("T1", FIRST, "茶", "12.30")));
+        server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":null}");
+        server.reply("GET /v1/payments/" + FIRST, 200, payment(FIRST, "paying", "null"));
+        server.reply("POST /v1/payments/" + FIRST + "/sync", 200, payment(FIRST, "succeeded", "\"T1\""));
+
+        Cli.Run run = reconcile();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("No differences.");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void whatALaterBillSettlesIsResolved() {
+        SampleBills.file(folder, "bill.csv", SampleBills.alipay(SampleBills.alipayTrade("T1", FIRST, "茶", "12.30")));
+        server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":null}");
+        // Paid one second before midnight here, on the next day's bill there.
+        server.reply("GET /v1/payments/" + FIRST, 200, payment(FIRST, "succeeded", "\"T1\""));
+        server.reply(
+                "GET /v1/discrepancies?limit=500",
+                200,
+                "{\"data\":[{\"id\":\"dsc_1\",\"kind\":\"missing_there\",\"channel\":\"alipay\",\"subject\":\"" + FIRST
+                        + "\"},{\"id\":\"dsc_2\",\"kind\":\"missing_there\",\"channel\":\"alipay\",\"subject\":\""
+                        + SECOND
+                        + "\"},{\"id\":\"dsc_3\",\"kind\":\"missing_there\",\"channel\":\"wechatpay\",\"subject\":\""
+                        + FIRST
+                        + "\"}],\"next_cursor\":null}");
+        server.reply("POST /v1/discrepancies/dsc_1/resolve", 200, "{}");
+
+        Cli.Run run = reconcile();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("1 earlier discrepancies are settled by this bill and resolved");
+        assertThat(server.asked("POST /v1/discrepancies/dsc_1/resolve")
+                        .getFirst()
+                        .body())
+                .isEqualTo("{\"note\":\"settled by the bill of 2026-11-23, which agrees with the payment\"}");
     }
 }

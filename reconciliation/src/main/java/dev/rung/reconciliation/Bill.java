@@ -36,11 +36,12 @@ public final class Bill {
      * Opens a file and detects its format.
      *
      * @param ofChannels the formats of the channels; the plain one is always known
+     * @param plainZone the time zone of a plain bill's days
      * @throws BillException if no format matches
      */
-    public static Bill open(Path file, List<BillFormat> ofChannels) throws IOException {
-        List<BillFormat> formats =
-                Stream.concat(ofChannels.stream(), Stream.of(PlainBill.FORMAT)).toList();
+    public static Bill open(Path file, List<BillFormat> ofChannels, ZoneId plainZone) throws IOException {
+        List<BillFormat> formats = Stream.concat(ofChannels.stream(), Stream.of(new PlainBill.Format(plainZone)))
+                .toList();
         try (BillText text = BillText.open(file, formats)) {
             return new Bill(file, formats, text.format());
         }
@@ -53,7 +54,7 @@ public final class Bill {
 
     /** Whether any channel's bill may be in this format. */
     public boolean isPlain() {
-        return format.equals(PlainBill.FORMAT);
+        return format instanceof PlainBill.Format;
     }
 
     /** The time zone of the bill's days. */
@@ -64,15 +65,17 @@ public final class Bill {
     /**
      * Reads the whole bill.
      *
+     * @param unreadable receives the fault of each line that cannot be read; reading goes on after it
      * @return its period: as the bill states it, or else that of its lines; empty if neither is known
-     * @throws BillException if a line cannot be read, or the bill is incomplete
+     * @throws BillException if the bill is incomplete, or not one that can be compared
      */
-    public Optional<BillPeriod> read(Consumer<BillEntry> reader) throws IOException {
+    public Optional<BillPeriod> read(Consumer<BillEntry> reader, Consumer<BillException> unreadable)
+            throws IOException {
         try (BillText text = BillText.open(file, formats)) {
             BillLines lines = format.lines();
             Days days = new Days(zone);
             for (String line = text.line(); line != null; line = text.line()) {
-                BillEntry entry = lines.read(text.number(), line);
+                BillEntry entry = read(lines, text.number(), line, unreadable);
                 if (entry != null) {
                     days.see(entry.at());
                     reader.accept(entry);
@@ -80,6 +83,19 @@ public final class Bill {
             }
             lines.end();
             return lines.period().or(days::period);
+        }
+    }
+
+    private static @Nullable BillEntry read(
+            BillLines lines, int number, String line, Consumer<BillException> unreadable) {
+        try {
+            return lines.read(number, line);
+        } catch (BillException e) {
+            if (!e.isOfOneLine()) {
+                throw e;
+            }
+            unreadable.accept(e);
+            return null;
         }
     }
 

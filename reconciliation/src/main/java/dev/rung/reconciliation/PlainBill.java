@@ -19,18 +19,21 @@ import org.jspecify.annotations.Nullable;
  * paid_at} may be empty, and so may {@code amount} unless the state is {@code succeeded}.
  */
 final class PlainBill extends BillLines {
-    static final BillFormat FORMAT = new Format();
-
     static final List<String> COLUMNS =
             List.of("out_trade_no", "channel_trade_no", "amount", "currency", "state", "paid_at");
 
     private @Nullable List<String> names;
 
-    PlainBill() {
-        super(ZoneId.systemDefault());
+    private PlainBill(ZoneId zone) {
+        super(zone);
     }
 
-    private static final class Format implements BillFormat {
+    /**
+     * The format.
+     *
+     * @param zone the time zone of its days
+     */
+    record Format(ZoneId zone) implements BillFormat {
         @Override
         public String name() {
             return "plain";
@@ -43,7 +46,7 @@ final class PlainBill extends BillLines {
 
         @Override
         public BillLines lines() {
-            return new PlainBill();
+            return new PlainBill(zone);
         }
     }
 
@@ -57,6 +60,9 @@ final class PlainBill extends BillLines {
             return null;
         }
         List<String> fields = CsvColumns.split(line);
+        if (fields.size() != names.size()) {
+            fields = CsvColumns.splitUnquoted(line);
+        }
         if (fields.size() != names.size()) {
             throw BillException.at(number, fields.size() + " fields instead of " + names.size());
         }

@@ -7,9 +7,11 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.PaymentId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ public final class Reconciliation {
     private byte[] verdicts = new byte[0];
 
     private final Map<Integer, LocalPayment> differing = new HashMap<>();
+    private final Set<PaymentId> watched = new HashSet<>();
+    private final Set<PaymentId> agreeing = new HashSet<>();
     private int found;
     private int paid;
     private int others;
@@ -43,6 +47,20 @@ public final class Reconciliation {
 
     public Reconciliation(String channel) {
         this.channel = channel;
+    }
+
+    /**
+     * The payments, among these, that the bill and Rung agree about: known once {@link #compare} and {@link #lookUp} are done.
+     *
+     * @param doubted before the first comparison
+     */
+    public void watch(Set<PaymentId> doubted) {
+        watched.addAll(doubted);
+    }
+
+    /** The watched payments that bill and Rung agree about. */
+    public Set<PaymentId> agreeing() {
+        return Set.copyOf(agreeing);
     }
 
     /** Number of entries that report a payment. */
@@ -109,6 +127,8 @@ public final class Reconciliation {
             verdicts()[entry] = agrees ? AGREES : DIFFERS;
             if (!agrees) {
                 differing.put(entry, ours);
+            } else if (watched.contains(ours.id())) {
+                agreeing.add(ours.id());
             }
         }
         return Optional.empty();

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class ReconcileCommandTest {
     @TempDir
     Path folder;
 
-    private final TimeZone before = TimeZone.getDefault();
+    private String zone;
     private ServerFixture scene;
     private Cli cli;
     private String merchant;
@@ -33,7 +32,7 @@ class ReconcileCommandTest {
     void start() throws IOException {
         // A time zone in which it is about noon, so that all payments of this test are paid on one day.
         int hour = Instant.now().atOffset(ZoneOffset.UTC).getHour();
-        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.ofHours(12 - hour)));
+        zone = ZoneOffset.ofHours(12 - hour).getId();
         cli = new Cli(folder);
         DataDir dir = new DataDir(folder.resolve("rung-data"));
         scene = new ServerFixture(dir.path());
@@ -45,7 +44,6 @@ class ReconcileCommandTest {
     @AfterEach
     void stop() {
         scene.close();
-        TimeZone.setDefault(before);
     }
 
     private TestResponse payment(String number, String outcome) {
@@ -74,7 +72,7 @@ class ReconcileCommandTest {
 
     private Cli.Run reconcile(String... lines) {
         SampleBills.file(folder, "bill.csv", SampleBills.plain(lines));
-        return cli.run("reconcile", "--channel", "simulator", "--file", "bill.csv");
+        return cli.run("reconcile", "--channel", "simulator", "--file", "bill.csv", "--zone", zone);
     }
 
     @Test

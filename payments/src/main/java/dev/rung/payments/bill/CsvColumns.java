@@ -31,6 +31,11 @@ public final class CsvColumns {
         throw new BillException("the bill has no column " + beginnings[0]);
     }
 
+    /** The position of the column of this name; -1 if there is none. */
+    public int find(String name) {
+        return names.indexOf(name);
+    }
+
     /**
      * Splits a line at its commas. A quoted field may contain commas, and a doubled quotation mark stands for one.
      * Blanks and tabs around a field are ignored.
@@ -56,6 +61,15 @@ public final class CsvColumns {
             }
         }
         fields.add(field.toString().strip());
+        return fields;
+    }
+
+    /** Splits a line at every comma: for bills whose names contain quotation marks of their own. */
+    public static List<String> splitUnquoted(String line) {
+        List<String> fields = new ArrayList<>();
+        for (String field : line.split(",", -1)) {
+            fields.add(field.strip());
+        }
         return fields;
     }
 

@@ -29,6 +29,8 @@ final class AlipayBill extends BillLines {
     private static final DateTimeFormatter HEAD_TIME = DateTimeFormatter.ofPattern("uuuu年MM月dd日 HH:mm:ss");
     private static final String END = "业务明细列表结束";
 
+    private static final int NO_TIMES = -1;
+
     private @Nullable Layout layout;
     private @Nullable BillPeriod period;
     private boolean ended;
@@ -85,11 +87,20 @@ final class AlipayBill extends BillLines {
             layout = Layout.of(new CsvColumns(CsvColumns.split(line)));
             return null;
         }
-        return entry(number, CsvColumns.split(line), layout);
+        List<String> fields = CsvColumns.split(line);
+        if (shift(fields, layout) == NO_TIMES) {
+            // A quotation mark in a product name opens no quoted field.
+            fields = CsvColumns.splitUnquoted(line);
+        }
+        return entry(number, fields, layout);
     }
 
     private BillEntry entry(int number, List<String> fields, Layout at) {
-        int shift = shift(number, fields, at);
+        int shift = shift(fields, at);
+        if (shift == NO_TIMES) {
+            throw BillException.at(
+                    number, "not a line of " + at.columns() + " fields with times of creation and completion");
+        }
         String tradeNo = fields.get(at.tradeNo());
         String outTradeNo = fields.get(at.outTradeNo());
         Instant time = time(number, fields.get(at.finished() + shift));
@@ -106,15 +117,14 @@ final class AlipayBill extends BillLines {
         };
     }
 
-    /** The number of surplus fields before the times: product names are not quoted, even if they contain commas. */
-    private static int shift(int number, List<String> fields, Layout at) {
+    /** The number of surplus fields before the times: product names are not quoted, even if they contain commas. {@link #NO_TIMES} without times. */
+    private static int shift(List<String> fields, Layout at) {
         for (int shift = 0; at.columns() + shift <= fields.size(); shift++) {
             if (isTime(fields.get(at.created() + shift)) && isTime(fields.get(at.finished() + shift))) {
                 return shift;
             }
         }
-        throw BillException.at(
-                number, "not a line of " + at.columns() + " fields with times of creation and completion");
+        return NO_TIMES;
     }
 
     private void readPeriod(String line) {

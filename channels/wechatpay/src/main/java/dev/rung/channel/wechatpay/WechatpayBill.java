@@ -23,6 +23,8 @@ final class WechatpayBill extends BillLines {
 
     private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
     private static final String TOTALS = "总交易单数";
+    /** A column of the bill of refunds alone. */
+    private static final String REFUNDS_ONLY = "退款申请时间";
 
     private @Nullable Layout layout;
     private boolean ended;
@@ -52,7 +54,8 @@ final class WechatpayBill extends BillLines {
     }
 
     /** The positions of the columns that are read. */
-    private record Layout(int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount) {
+    private record Layout(
+            int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount, int name) {
         static Layout of(CsvColumns columns) {
             return new Layout(
                     columns.count(),
@@ -63,7 +66,8 @@ final class WechatpayBill extends BillLines {
                     columns.of("货币种类"),
                     // The order's full amount; the settled amount (应结订单金额) is lower by coupons. Bills from before 2018
                     // call it 总金额.
-                    columns.of("订单金额", "总金额"));
+                    columns.of("订单金额", "总金额"),
+                    columns.find("商品名称"));
         }
     }
 
@@ -77,16 +81,36 @@ final class WechatpayBill extends BillLines {
             return null;
         }
         if (layout == null) {
-            layout = Layout.of(new CsvColumns(CsvColumns.split(line)));
+            List<String> names = CsvColumns.split(line);
+            if (names.contains(REFUNDS_ONLY)) {
+                throw new BillException("a bill of refunds alone: download the trade bill (bill_type ALL or SUCCESS)");
+            }
+            layout = Layout.of(new CsvColumns(names));
             return null;
         }
-        return entry(number, fields(line), layout);
+        return entry(number, fields(line, layout), layout);
+    }
+
+    /** Splits a line; what a product name with separators has too many is put together again. */
+    private static List<String> fields(String line, Layout at) {
+        List<String> fields = line.startsWith("`") ? byMarks(line) : CsvColumns.split(line);
+        if (fields.size() != at.columns() && !line.startsWith("`")) {
+            fields = CsvColumns.splitUnquoted(line);
+        }
+        int surplus = fields.size() - at.columns();
+        if (surplus <= 0 || at.name() < 0) {
+            return fields;
+        }
+        List<String> whole = new ArrayList<>(fields.subList(0, at.name()));
+        whole.add(String.join(",", fields.subList(at.name(), at.name() + surplus + 1)));
+        whole.addAll(fields.subList(at.name() + surplus + 1, fields.size()));
+        return whole;
     }
 
     /** Splits a line where a field starts, so that a product name with commas is kept whole. */
-    private static List<String> fields(String line) {
+    private static List<String> byMarks(String line) {
         List<String> fields = new ArrayList<>();
-        int from = line.startsWith("`") ? 1 : 0;
+        int from = 1;
         for (int next = line.indexOf(",`", from); next >= 0; next = line.indexOf(",`", from)) {
             fields.add(line.substring(from, next).strip());
             from = next + 2;
