@@ -101,7 +101,7 @@ final class MerchantController {
         return g -> {
             g.writeStartObject();
             MerchantJson.members(g, merchant);
-            MerchantJson.health(g, merchants.health(merchant.id()));
+            MerchantJson.health(g, merchants.health(merchant.id()), merchants.parked(merchant.id()));
             g.writeEndObject();
         };
     }

@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.model.Durations;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.web.JsonWriter;
@@ -26,19 +27,31 @@ final class MerchantJson {
         JsonWriter.time(g, "previous_key_until", receiver.keys().earlierUntil());
         g.writeNumberProperty("max_in_flight", receiver.maxInFlight());
         g.writeStringProperty("state", receiver.paused() ? "paused" : "active");
+        g.writeStringProperty("timeout", Durations.text(receiver.timeout()));
+        if (receiver.rate() == null) {
+            g.writeNullProperty("rate");
+        } else {
+            g.writeNumberProperty("rate", receiver.rate());
+        }
         JsonWriter.time(g, "created_at", m.createdAt());
     }
 
-    /** Writes the merchant's health on this server. */
-    static void health(JsonGenerator g, MerchantHealth health) {
+    /**
+     * Writes the merchant's health on this server.
+     *
+     * @param parked deliveries that are held back in the store, by all servers
+     */
+    static void health(JsonGenerator g, MerchantHealth health, int parked) {
         g.writeObjectPropertyStart("health");
         g.writeStringProperty("standing", health.standing().name().toLowerCase(Locale.ROOT));
         g.writeNumberProperty("in_flight", health.inFlight());
         g.writeNumberProperty("limit", health.limit());
-        g.writeNumberProperty("waiting", health.waiting());
-        g.writeBooleanProperty("holding", health.holding());
-        g.writeNumberProperty("succeeded", health.succeeded());
-        g.writeNumberProperty("failed", health.failed());
+        g.writeNumberProperty("waiting", health.waiting() + parked);
+        if (health.successRate() == null) {
+            g.writeNullProperty("success_rate");
+        } else {
+            g.writeNumberProperty("success_rate", Math.round(health.successRate() * 1_000) / 1_000.0);
+        }
         g.writeEndObject();
     }
 }

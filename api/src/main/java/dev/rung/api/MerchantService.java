@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
@@ -9,6 +10,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.web.Caller;
@@ -24,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** Creates, reads, updates, pauses and resumes merchants, and rotates their signing keys. Used by the API and the console. Thread-safe. */
 public final class MerchantService {
     private static final int OTHER_IDS_MAX = 3;
+    private static final int PARKED_COUNTED_MAX = 100_000;
     private static final Duration OVERLAP_DEFAULT = Duration.ofHours(24);
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final MerchantStore store;
+    private final NotificationStore notifications;
     private final MerchantCache directory;
     private final UrlCheck urls;
     private final Engine engine;
@@ -38,6 +42,7 @@ public final class MerchantService {
 
     public MerchantService(
             MerchantStore store,
+            NotificationStore notifications,
             MerchantCache directory,
             UrlCheck urls,
             Engine engine,
@@ -46,6 +51,7 @@ public final class MerchantService {
             Ids ids,
             InstantSource clock) {
         this.store = store;
+        this.notifications = notifications;
         this.directory = directory;
         this.urls = urls;
         this.engine = engine;
@@ -109,8 +115,13 @@ public final class MerchantService {
     }
 
     /** The merchant's health on this server. */
-    MerchantHealth health(MerchantId id) {
+    public MerchantHealth health(MerchantId id) {
         return engine.health(id);
+    }
+
+    /** How many of the merchant's due deliveries are parked; at most {@value #PARKED_COUNTED_MAX} are counted. */
+    public int parked(MerchantId id) {
+        return notifications.countHeld(new BulkheadKey.OfMerchant(id), PARKED_COUNTED_MAX);
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes notifications and attempts as JSON. */
@@ -42,6 +41,8 @@ public final class NotificationJson {
                 request.ladder().attemptsMax(),
                 dueAt,
                 request.ordered(),
+                null,
+                0,
                 null);
     }
 
@@ -70,22 +71,13 @@ public final class NotificationJson {
         g.writeNumberProperty("attempts_made", n.attemptsMade());
         g.writeNumberProperty("attempts_max", n.attemptsMax());
         JsonWriter.time(g, "next_attempt_at", n.nextAttemptAt());
-        g.writeStringProperty("held_by", heldBy(n));
+        g.writeStringProperty(
+                "held_by", n.hold() == null ? null : n.hold().reason().text());
+        JsonWriter.time(g, "held_since", n.hold() == null ? null : n.hold().since());
+        g.writeNumberProperty("throttled_count", n.throttledCount());
         g.writeBooleanProperty("ordered", n.ordered());
         JsonWriter.time(g, "created_at", n.content().createdAt());
         JsonWriter.time(g, "settled_at", n.settledAt());
-    }
-
-    /** Why the delivery is parked; null if it is not. */
-    private static @Nullable String heldBy(NotificationDetail n) {
-        if (n.nextAttemptAt() == null) {
-            return null;
-        }
-        return switch (n.wakeLocation()) {
-            case QUEUED, FAR -> null;
-            case HELD_BY_MERCHANT -> "merchant";
-            case HELD_BY_ORDER -> "order";
-        };
     }
 
     public static void attempt(JsonGenerator g, Attempt attempt) {
@@ -95,6 +87,10 @@ public final class NotificationJson {
         JsonWriter.time(g, "due_at", attempt.dueAt());
         JsonWriter.time(g, "started_at", attempt.startedAt());
         g.writeNumberProperty("late_ms", attempt.latenessMillis());
+        g.writeNumberProperty("held_ms", attempt.heldMillis());
+        g.writeStringProperty(
+                "held_by",
+                attempt.held() == null ? null : attempt.held().reason().text());
         g.writeNumberProperty("duration_ms", attempt.durationMillis());
         g.writeStringProperty("outcome", attempt.outcome().text());
         if (answer == null) {

@@ -43,7 +43,7 @@ public final class ResendService {
      */
     public void resend(Caller caller, NotificationId id, @Nullable String url) {
         NotificationDetail found = notifications.find(caller, id);
-        if (!engine.resend(List.of(found), url).getFirst()) {
+        if (!engine.resend(List.of(found), url, true).getFirst()) {
             throw NotificationService.unknown().asException();
         }
         audit.write(caller, "notification.resend", id.toString(), g -> {
@@ -138,7 +138,7 @@ public final class ResendService {
         do {
             Page page = notifications.search(caller, request.filter(), next, Math.min(CHUNK, RESEND_MAX - matched));
             if (!request.dryRun() && !page.data().isEmpty()) {
-                resent += (int) engine.resend(page.data(), null).stream()
+                resent += (int) engine.resend(page.data(), null, false).stream()
                         .filter(found -> found)
                         .count();
             }

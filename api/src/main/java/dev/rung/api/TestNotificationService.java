@@ -58,7 +58,7 @@ public final class TestNotificationService {
                 null,
                 false,
                 null);
-        NotificationDetail accepted = switch (intake.accept(request)) {
+        NotificationDetail accepted = switch (intake.accept(request.asUrgent())) {
             case Result.Accepted(NotificationDetail notification) -> notification;
             case Result.Rejected(Problem problem) -> throw problem.asException();
             case Result.Repeated _ -> throw new IllegalStateException("it has no idempotency key");

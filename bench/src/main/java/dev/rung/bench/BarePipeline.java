@@ -147,6 +147,7 @@ final class BarePipeline {
                         ladder,
                         Ladder.DEFAULT_NAME,
                         false,
+                        false,
                         now,
                         WakeLocation.QUEUED,
                         null));
@@ -211,7 +212,8 @@ final class BarePipeline {
                 new Attempt.Answer(status, "content-length: 0", new byte[0]),
                 null,
                 false,
-                false);
+                false,
+                null);
         ended.add(new Ended(
                 message,
                 new Settlement(message.wake(), attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, endedAt)));

@@ -179,6 +179,7 @@ final class DataSeeder {
                 LADDER,
                 Ladder.DEFAULT_NAME,
                 false,
+                false,
                 waits ? tomorrow : now,
                 waits ? WakeLocation.FAR : WakeLocation.QUEUED,
                 null);
@@ -222,7 +223,8 @@ final class DataSeeder {
                 good ? GOOD : BAD,
                 good ? null : "status 500",
                 false,
-                false);
+                false,
+                null);
         return new Settlement(c.wake(), attempt, next, parks ? WakeLocation.FAR : WakeLocation.QUEUED, null, endedAt);
     }
 }

@@ -102,8 +102,11 @@ final class NotificationText {
 
     private static String parked(String by) {
         return switch (by) {
-            case "merchant" -> "parked: the merchant is paused or has reached its limit of attempts in flight";
-            case "order" -> "parked: an earlier notification of the same order is not settled";
+            case "pause" -> "parked: the merchant is paused";
+            case "bulkhead" -> "parked: the merchant has reached its limit of attempts in flight";
+            case "throttle" -> "parked: the merchant has asked for fewer requests";
+            case "rate" -> "parked: the merchant's rate is reached";
+            case "ordered" -> "parked: an earlier notification of the same order is not settled";
             default -> "parked by " + by;
         };
     }

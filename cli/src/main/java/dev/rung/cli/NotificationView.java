@@ -23,7 +23,7 @@ record NotificationView(
     /**
      * The state of the delivery.
      *
-     * @param heldBy why the delivery is parked: {@code merchant} or {@code order}; null if it is not
+     * @param heldBy why the delivery is parked: such as {@code pause}, {@code throttle} or {@code ordered}; null if it is not
      */
     record Progress(
             String state,

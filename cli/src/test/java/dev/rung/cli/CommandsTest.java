@@ -90,7 +90,11 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"merchant,the merchant is paused", "order,an earlier notification of the same order"})
+    @CsvSource({
+        "pause,the merchant is paused",
+        "throttle,the merchant has asked",
+        "ordered,an earlier notification of the same order"
+    })
     void whatHoldsItIsSaid(String by, String why) {
         server.reply(
                 "GET /v1/notifications/" + ID,

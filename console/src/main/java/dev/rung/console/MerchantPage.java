@@ -3,6 +3,7 @@ package dev.rung.console;
 import dev.rung.api.MerchantKeyService;
 import dev.rung.api.MerchantService.Changed;
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
@@ -23,6 +24,9 @@ import java.util.Map;
 
 /** The page of a merchant: health, settings and keys; and the form for a new merchant. */
 final class MerchantPage {
+    /** Beyond this, parked deliveries are not counted. */
+    private static final int PARKED_COUNTED_MAX = 100_000;
+
     /** The form's value for a custom ladder. */
     private static final String OWN = "own";
 
@@ -122,6 +126,8 @@ final class MerchantPage {
                 m,
                 "health",
                 parts.engine().health(m.id()),
+                "parked",
+                parts.store().countHeld(new BulkheadKey.OfMerchant(m.id()), PARKED_COUNTED_MAX),
                 "stats",
                 parts.recentStats().merchant(m.id(), parts.clock().millis()));
     }

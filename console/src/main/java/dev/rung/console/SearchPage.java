@@ -4,10 +4,13 @@ import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.Hold;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
@@ -148,10 +151,11 @@ final class SearchPage {
         if (n.nextAttemptAt() == null) {
             return "";
         }
-        return switch (n.wakeLocation()) {
-            case HELD_BY_MERCHANT -> paused ? "pause" : "merchant";
-            case HELD_BY_ORDER -> "order";
-            case QUEUED, FAR -> "";
-        };
+        Hold hold = n.hold();
+        if (hold == null) {
+            return "";
+        }
+        boolean byMerchant = n.wakeLocation() == WakeLocation.HELD_BY_MERCHANT;
+        return paused && byMerchant ? HoldReason.PAUSE.text() : hold.reason().text();
     }
 }

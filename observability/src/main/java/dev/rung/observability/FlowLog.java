@@ -76,12 +76,14 @@ public final class FlowLog implements FlowListener {
         String what = switch (next) {
             case NextStep.Delivered d -> "delivered";
             case NextStep.Retry c -> "waiting";
+            case NextStep.Throttled t -> "throttled";
             case NextStep.Exhausted e -> "exhausted";
             case NextStep.Unchanged r -> "delivered";
         };
         LoggingEventBuilder line = attempt(notable ? info() : LOG.atDebug(), delivery, attempt);
-        if (next instanceof NextStep.Retry retry) {
-            line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(retry.dueAt()));
+        Long dueAt = next.dueAt();
+        if (dueAt != null) {
+            line = line.addKeyValue("next_attempt_at", dev.rung.web.Timestamps.text(dueAt));
         }
         line.log(what);
     }

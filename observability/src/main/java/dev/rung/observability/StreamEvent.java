@@ -58,9 +58,9 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                             e.delivery().id(),
                             e.delivery().merchantId(),
                             e.delivery().content());
-                    g.writeStringProperty("state", stateAfter(e.next()).text());
-                    JsonWriter.time(
-                            g, "next_attempt_at", e.next() instanceof NextStep.Retry retry ? retry.dueAt() : null);
+                    g.writeStringProperty(
+                            "state", stateAfter(e.delivery(), e.next()).text());
+                    JsonWriter.time(g, "next_attempt_at", e.next().dueAt());
                     attempt(g, e.attempt());
                 });
             case FlowEvent.Superseded e ->
@@ -194,10 +194,11 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         g.writeEndObject();
     }
 
-    static NotificationState stateAfter(NextStep next) {
+    static NotificationState stateAfter(Delivery delivery, NextStep next) {
         return switch (next) {
             case NextStep.Delivered d -> NotificationState.DELIVERED;
             case NextStep.Retry c -> NotificationState.WAITING;
+            case NextStep.Throttled t -> delivery.state();
             case NextStep.Exhausted e -> NotificationState.EXHAUSTED;
             case NextStep.Unchanged r -> NotificationState.DELIVERED;
         };

@@ -177,6 +177,7 @@ class StreamHubTest {
                 Ladder.of("1s"),
                 null,
                 false,
+                false,
                 0,
                 WakeLocation.QUEUED,
                 null));

@@ -136,16 +136,16 @@ class MerchantsTest {
         String notification = scene.send(id, "1");
         await().untilAsserted(() -> assertThat(
                         scene.operator.get("/v1/notifications/" + notification).at("/held_by"))
-                .isEqualTo("merchant"));
+                .isEqualTo("pause"));
         assertThat(scene.operator.get("/v1/notifications/" + notification).at("/state"))
                 .isEqualTo("waiting");
         assertThat(scene.operator
                         .get("/v1/merchants/" + id)
                         .expect(200)
                         .json()
-                        .at("/health/holding")
-                        .asBoolean())
-                .isTrue();
+                        .at("/health/waiting")
+                        .asInt())
+                .isEqualTo(1);
         assertThat(scene.operator
                         .post("/v1/merchants/" + id + "/resume")
                         .expect(200)

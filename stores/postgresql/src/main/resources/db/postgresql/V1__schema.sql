@@ -69,7 +69,15 @@ CREATE TABLE delivery (
     -- The channel account that is queried; null for a notification.
     channel         text,
     -- Where it goes, or went, where that is not notification.url: resent to another address, or the receiver's URL was changed.
-    url             text
+    url             text,
+    -- Attempts that the receiver asked to make later, and when it first did.
+    throttled_count integer  NOT NULL,
+    throttled_since bigint,
+    -- Why it is held back (HoldReason), and since when; null if it is not.
+    held_by         smallint,
+    held_since      bigint,
+    -- A user asked for the next attempt: it waits for no throttle and no rate.
+    urgent          boolean  NOT NULL
 ) WITH (
     -- Every settlement leaves a dead row and dead index entries, which accumulate at the end of delivery_queued that
     -- the sweeper reads.
@@ -104,7 +112,7 @@ CREATE TABLE attempt (
     started_at      bigint   NOT NULL,
     number          integer  NOT NULL,
     duration_millis integer  NOT NULL,
-    -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused
+    -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused, 5 throttled
     outcome         smallint NOT NULL,
     status          smallint,
     may_repeat      boolean  NOT NULL,
@@ -112,6 +120,9 @@ CREATE TABLE attempt (
     headers         text,
     body            bytea,
     error           text,
+    -- How long it was held back, and why last (HoldReason); null if it was not.
+    held_millis     integer,
+    held_by         smallint,
     CONSTRAINT attempt_id PRIMARY KEY (notification_id, id)
 ) WITH (
     toast_tuple_target = 8160,
@@ -171,6 +182,9 @@ CREATE TABLE merchant (
     key_earlier        text,
     max_in_flight      integer  NOT NULL,
     paused             boolean  NOT NULL,
+    timeout_millis     integer  NOT NULL,
+    -- Attempts a second; null: no limit.
+    rate               double precision,
     created_at         bigint   NOT NULL,
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
@@ -182,6 +196,18 @@ CREATE TABLE merchant_versions (
     last     bigint  NOT NULL
 );
 INSERT INTO merchant_versions (last) VALUES (0);
+
+-- Which servers are alive.
+CREATE TABLE server (
+    id      bigint NOT NULL CONSTRAINT server_id PRIMARY KEY,
+    seen_at bigint NOT NULL
+) WITH (fillfactor = 25);
+
+-- Merchants that have asked some server to wait.
+CREATE TABLE merchant_throttle (
+    merchant_id     bigint NOT NULL CONSTRAINT merchant_throttle_merchant PRIMARY KEY,
+    throttled_until bigint NOT NULL
+) WITH (fillfactor = 25);
 
 CREATE TABLE merchant_key (
     id          bigint NOT NULL CONSTRAINT merchant_key_id PRIMARY KEY,

@@ -57,6 +57,14 @@ CREATE TABLE delivery (
   channel         TEXT,
   -- Where it goes, or went, where that is not notification.url: resent to another address, or the receiver's URL was changed.
   url             TEXT,
+  -- Attempts that the receiver asked to make later, and when it first did.
+  throttled_count INTEGER NOT NULL,
+  throttled_since INTEGER,
+  -- Why it is held back (HoldReason), and since when; null if it is not.
+  held_by         INTEGER,
+  held_since      INTEGER,
+  -- A user asked for the next attempt: it waits for no throttle and no rate.
+  urgent          INTEGER NOT NULL,
   -- SQLite only: whether it is in the index delivery_waiting. Set by the search index, by which time most have been
   -- delivered.
   listed          INTEGER NOT NULL
@@ -86,7 +94,7 @@ CREATE TABLE attempt (
   started_at      INTEGER NOT NULL,
   number          INTEGER NOT NULL,
   duration_millis INTEGER NOT NULL,
-  -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused
+  -- Outcome: 0 acknowledged, 1 declined, 2 timed_out, 3 unreachable, 4 refused, 5 throttled
   outcome         INTEGER NOT NULL,
   status          INTEGER,
   may_repeat      INTEGER NOT NULL,
@@ -94,6 +102,9 @@ CREATE TABLE attempt (
   headers         TEXT,
   body            BLOB,
   error           TEXT,
+  -- How long it was held back, and why last (HoldReason); null if it was not.
+  held_millis     INTEGER,
+  held_by         INTEGER,
   PRIMARY KEY (notification_id, id)
 ) WITHOUT ROWID;
 
@@ -150,8 +161,23 @@ CREATE TABLE merchant (
   key_earlier        TEXT,
   max_in_flight      INTEGER NOT NULL,
   paused             INTEGER NOT NULL,
+  timeout_millis     INTEGER NOT NULL,
+  -- Attempts a second; null: no limit.
+  rate               REAL,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
+);
+
+-- Which servers are alive.
+CREATE TABLE server (
+  id      INTEGER PRIMARY KEY,
+  seen_at INTEGER NOT NULL
+);
+
+-- Merchants that have asked some server to wait.
+CREATE TABLE merchant_throttle (
+  merchant_id     INTEGER PRIMARY KEY,
+  throttled_until INTEGER NOT NULL
 );
 
 CREATE TABLE merchant_key (

@@ -161,6 +161,24 @@ public final class FieldReader {
         };
     }
 
+    /** A number with a fraction, from {@code min} to {@code max}. */
+    public @Nullable Double decimal(String name, BigDecimal min, BigDecimal max) {
+        return switch (value(name)) {
+            case null -> null;
+            case Json.Num(String literal) -> {
+                BigDecimal number = new BigDecimal(literal.length() <= 20 ? literal : "-1");
+                if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
+                    wrong(name, "out_of_range", "is not a number from " + min + " to " + max, min, max);
+                }
+                yield number.doubleValue();
+            }
+            case Json other -> {
+                wrongKind(name, "a number", other);
+                yield null;
+            }
+        };
+    }
+
     /** Reads a nested object; null if it is absent, {@code null} or invalid. The caller must reject its unknown members too. */
     public @Nullable FieldReader within(String name) {
         Json.Obj object = object(name);

@@ -44,8 +44,13 @@ final class AttemptRunner {
         /** The notification no longer exists, or a defect was reported and the sweeper finds the delivery later: there was no request. */
         void notSent(InFlightDelivery inFlight);
 
-        /** The request has ended; its outcome is not stored yet. */
-        void ended(InFlightDelivery inFlight, Outcome outcome, Duration took);
+        /**
+         * The request has ended; its outcome is not stored yet.
+         *
+         * @param retryAfter that the receiver asked for; null if none
+         * @return for a throttled attempt, the time until the receiver is tried again; else null
+         */
+        @Nullable Duration ended(InFlightDelivery inFlight, Outcome outcome, Duration took, @Nullable Duration retryAfter);
 
         /** The attempt is stored and the next wake scheduled. */
         void settled(InFlightDelivery inFlight);
@@ -168,9 +173,10 @@ final class AttemptRunner {
             Listener then) {
         long endedAt = runtime.now();
         Duration took = Duration.ofMillis(endedAt - startedAt);
-        then.ended(inFlight, result.outcome(), took);
+        Duration throttled = then.ended(inFlight, result.outcome(), took, result.retryAfter());
 
         Delivery delivery = inFlight.delivery;
+        Outcome outcome = delivery.counted(result.outcome(), endedAt);
         Wake wake = inFlight.message.wake();
         Attempt attempt = new Attempt(
                 ids.next(delivery.merchantId()),
@@ -178,17 +184,18 @@ final class AttemptRunner {
                 wake.dueAt(),
                 startedAt,
                 (int) took.toMillis(),
-                result.outcome(),
+                outcome,
                 result.answer(),
                 result.error(),
                 delivery.mayRepeat() || inFlight.message.redelivered(),
-                false);
-        NextStep next = delivery.after(result.outcome(), endedAt, result.retryAfter(), result.exactWait());
-        WakeLocation wakeLocation =
-                next instanceof NextStep.Retry(long dueAt) ? wakes.locationFor(dueAt, endedAt) : WakeLocation.QUEUED;
-        boolean keepsUrl = !(next instanceof NextStep.Retry)
-                && url != null
-                && !url.equals(delivery.content().url());
+                false,
+                inFlight.heldUntil(startedAt));
+        NextStep next = delivery.after(
+                outcome, endedAt, throttled == null ? result.retryAfter() : throttled, result.exactWait());
+        Long dueAt = next.dueAt();
+        WakeLocation wakeLocation = dueAt == null ? WakeLocation.QUEUED : wakes.locationFor(dueAt, endedAt);
+        boolean keepsUrl =
+                dueAt == null && url != null && !url.equals(delivery.content().url());
         settle(inFlight, new Settlement(wake, attempt, next, wakeLocation, keepsUrl ? url : null, endedAt), 0, then);
     }
 
@@ -226,7 +233,8 @@ final class AttemptRunner {
                 a.answer() == null ? null : new Attempt.Answer(a.answer().status(), "", new byte[0]),
                 "the answer could not be recorded",
                 a.mayRepeat(),
-                a.superseded());
+                a.superseded(),
+                a.held());
         return new Settlement(s.wake(), bare, s.next(), s.wakeLocation(), s.url(), s.endedAt());
     }
 

@@ -2,9 +2,11 @@ package dev.rung.core.flow;
 
 import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.model.BulkheadKey;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -43,10 +45,14 @@ final class Bulkheads {
         PARK
     }
 
-    /** The actions after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries can be pulled. */
-    record BulkheadActions(List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull) {
-        static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of());
+    /** The actions after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries can be pulled, timers to set. */
+    record BulkheadActions(
+            List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull, List<PaceTimer> timers) {
+        static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of(), List.of());
     }
+
+    /** At that time, epoch milliseconds, {@link #paced} is called. */
+    record PaceTimer(BulkheadKey bulkhead, long at) {}
 
     /** Unpark up to {@code limit} deliveries of a bulkhead, and then call {@link #pulled}. */
     record Pull(BulkheadKey bulkhead, int limit) {}
@@ -64,6 +70,8 @@ final class Bulkheads {
 
     private int inFlight;
     private int waiting;
+    /** Servers that share a receiver's rate. */
+    private int servers = 1;
 
     Bulkheads(InstantSource clock, int slotsMax) {
         this.clock = clock;
@@ -80,23 +88,24 @@ final class Bulkheads {
         lock.lock();
         try {
             MerchantBulkhead bulkhead = bulkheadOf(inFlight);
+            if (inFlight.delivery.urgent()) {
+                return enterUrgently(bulkhead, inFlight, now);
+            }
             // Deliveries parked earlier have precedence; a pulled one was parked earlier.
             boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
             boolean behindParked = bulkhead.holding && !pulled;
             if (!behindParked
                     && bulkhead.waiting.isEmpty()
-                    && bulkhead.hasFreeSlot()
+                    && bulkhead.mayBegin(now)
                     && hasSlotFor(bulkhead.share(now))) {
                 take(bulkhead, inFlight, now);
                 return Entry.BEGIN;
             }
+            inFlight.hold(bulkhead.holdReason(now), now);
             boolean mayWait = pulled
                     || !behindParked && bulkhead.waiting.size() < bulkhead.waitingMax(now) && waiting < waitingMax;
             if (mayWait && !bulkhead.paused) {
-                inFlight.waitingSince = now;
-                bulkhead.waiting.add(inFlight);
-                waiting++;
-                enqueue(bulkhead, now);
+                await(bulkhead, inFlight, now);
                 return Entry.WAIT;
             }
             return Entry.PARK;
@@ -105,13 +114,103 @@ final class Bulkheads {
         }
     }
 
-    /** An attempt ended: its slot is free. */
-    BulkheadActions leave(InFlightDelivery inFlight, Outcome outcome, Duration took) {
+    private Entry enterUrgently(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+        if (bulkhead.mayBeginUrgently(now) && this.inFlight < slotsMax) {
+            take(bulkhead, inFlight, now);
+            return Entry.BEGIN;
+        }
+        inFlight.hold(bulkhead.holdReason(now), now);
+        if (bulkhead.paused || waiting >= waitingMax) {
+            return Entry.PARK;
+        }
+        await(bulkhead, inFlight, now);
+        return Entry.WAIT;
+    }
+
+    private void await(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+        inFlight.waitingSince = now;
+        if (inFlight.delivery.urgent()) {
+            bulkhead.waiting.addFirst(inFlight);
+        } else {
+            bulkhead.waiting.add(inFlight);
+        }
+        waiting++;
+        enqueue(bulkhead, now);
+    }
+
+    /**
+     * What follows an attempt.
+     *
+     * @param throttled for a throttled attempt, the time until the receiver is tried again; else null
+     * @param announced the end of a wait, epoch milliseconds, that other servers do not know; else null
+     */
+    record Left(
+            BulkheadActions actions,
+            @Nullable Duration throttled,
+            @Nullable Long announced) {}
+
+    /**
+     * An attempt ended: its slot is free.
+     *
+     * @param retryAfter that the receiver asked for; null if none
+     */
+    Left leave(InFlightDelivery inFlight, Outcome outcome, Duration took, @Nullable Duration retryAfter) {
         lock.lock();
         try {
             MerchantBulkhead bulkhead = bulkheadOf(inFlight);
             release(bulkhead, inFlight);
-            bulkhead.ended(outcome, took);
+            Duration throttled = bulkhead.ended(inFlight, outcome, took, clock.millis(), retryAfter);
+            return new Left(next(bulkhead), throttled, throttled == null ? null : bulkhead.announceThrottle());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So many servers share the rates of receivers. */
+    void setServers(int count) {
+        lock.lock();
+        try {
+            if (servers != count) {
+                servers = count;
+                bulkheads.values().forEach(bulkhead -> bulkhead.setServers(count));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int servers() {
+        lock.lock();
+        try {
+            return servers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Merchants that have asked some server to wait, with the time until which, epoch milliseconds. */
+    void throttledElsewhere(Map<MerchantId, Long> until) {
+        lock.lock();
+        try {
+            until.forEach((merchant, time) -> bulkheads
+                    .computeIfAbsent(new BulkheadKey.OfMerchant(merchant), MerchantBulkhead::new)
+                    .pace
+                    .throttledElsewhere(time));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The time has come at which a receiver's next attempt may begin. */
+    BulkheadActions paced(BulkheadKey key) {
+        lock.lock();
+        try {
+            MerchantBulkhead bulkhead = bulkheads.get(key);
+            if (bulkhead == null) {
+                return BulkheadActions.NOTHING;
+            }
+            bulkhead.timerAt = 0;
+            enqueue(bulkhead, clock.millis());
             return next(bulkhead);
         } finally {
             lock.unlock();
@@ -169,10 +268,11 @@ final class Bulkheads {
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
-            bulkhead.setLimitMax(merchant.receiver().maxInFlight());
-            bulkhead.paused = merchant.receiver().paused();
+            configure(bulkhead, merchant.receiver());
             if (bulkhead.paused) {
-                return new BulkheadActions(List.of(), takeWaiting(bulkhead), List.of());
+                List<InFlightDelivery> park = takeWaiting(bulkhead);
+                park.forEach(each -> each.hold(HoldReason.PAUSE, clock.millis()));
+                return new BulkheadActions(List.of(), park, List.of(), List.of());
             }
             enqueue(bulkhead, clock.millis());
             return next(bulkhead);
@@ -199,7 +299,7 @@ final class Bulkheads {
                 }
             }
             BulkheadActions next = next(null);
-            return park.isEmpty() ? next : new BulkheadActions(next.begin(), park, next.pull());
+            return park.isEmpty() ? next : new BulkheadActions(next.begin(), park, next.pull(), next.timers());
         } finally {
             lock.unlock();
         }
@@ -275,10 +375,15 @@ final class Bulkheads {
             bulkheads.put(inFlight.bulkhead, bulkhead);
         }
         if (inFlight.bulkhead instanceof BulkheadKey.OfMerchant) {
-            bulkhead.setLimitMax(inFlight.merchant.receiver().maxInFlight());
-            bulkhead.paused = inFlight.merchant.receiver().paused();
+            configure(bulkhead, inFlight.merchant.receiver());
         }
         return bulkhead;
+    }
+
+    private void configure(MerchantBulkhead bulkhead, Receiver receiver) {
+        bulkhead.setLimitMax(receiver.maxInFlight());
+        bulkhead.paused = receiver.paused();
+        bulkhead.setRate(receiver.rate(), servers);
     }
 
     /** Removes the bulkhead that has been idle longest; its merchant will be unknown again. */
@@ -310,6 +415,7 @@ final class Bulkheads {
         Share share = bulkhead.share(now);
         inFlight.share = share;
         inFlight.startedAt = now;
+        bulkhead.pace.started(now, inFlight.delivery.urgent());
         bulkhead.inFlight.add(inFlight);
         count(share, 1);
     }
@@ -361,8 +467,9 @@ final class Bulkheads {
         long now = clock.millis();
         List<InFlightDelivery> begin = new ArrayList<>();
         List<Pull> pull = new ArrayList<>();
+        List<PaceTimer> timers = new ArrayList<>(0);
         if (first != null) {
-            serve(first, now, begin, pull);
+            serve(first, now, begin, pull, timers);
             enqueue(first, now);
         }
         for (Share share : Share.values()) {
@@ -370,20 +477,25 @@ final class Bulkheads {
             for (int n = queue.size(); n > 0 && hasSlotFor(share); n--) {
                 MerchantBulkhead bulkhead = queue.remove();
                 bulkhead.enqueued = false;
-                serve(bulkhead, now, begin, pull);
-                // Without a free slot of its own it need not queue: the end of its own attempt serves it.
-                if (bulkhead.hasFreeSlot()) {
+                serve(bulkhead, now, begin, pull, timers);
+                // Without a free slot of its own it need not queue: the end of its own attempt serves it, or its timer.
+                if (bulkhead.mayBegin(now)) {
                     enqueue(bulkhead, now);
                 }
             }
         }
-        return begin.isEmpty() && pull.isEmpty()
+        return begin.isEmpty() && pull.isEmpty() && timers.isEmpty()
                 ? BulkheadActions.NOTHING
-                : new BulkheadActions(begin, List.of(), pull);
+                : new BulkheadActions(begin, List.of(), pull, timers);
     }
 
-    private void serve(MerchantBulkhead bulkhead, long now, List<InFlightDelivery> begin, List<Pull> pull) {
-        while (!bulkhead.waiting.isEmpty() && bulkhead.hasFreeSlot() && hasSlotFor(bulkhead.share(now))) {
+    private void serve(
+            MerchantBulkhead bulkhead,
+            long now,
+            List<InFlightDelivery> begin,
+            List<Pull> pull,
+            List<PaceTimer> timers) {
+        while (!bulkhead.waiting.isEmpty() && mayBegin(bulkhead, now)) {
             InFlightDelivery inFlight = bulkhead.waiting.remove();
             waiting--;
             take(bulkhead, inFlight, now);
@@ -394,5 +506,21 @@ final class Bulkheads {
             bulkhead.pulling = true;
             pull.add(new Pull(bulkhead.key, wanted));
         }
+        boolean urgent = !bulkhead.waiting.isEmpty()
+                && bulkhead.waiting.getFirst().delivery.urgent();
+        if (bulkhead.wantsSlot() && bulkhead.hasFreeSlot() && !bulkhead.pace.mayStart(now, urgent)) {
+            long at = bulkhead.pace.nextStart(now, urgent);
+            if (bulkhead.timerAt == 0 || at < bulkhead.timerAt) {
+                bulkhead.timerAt = at;
+                timers.add(new PaceTimer(bulkhead.key, at));
+            }
+        }
+    }
+
+    /** Whether the first that waits may begin. */
+    private boolean mayBegin(MerchantBulkhead bulkhead, long now) {
+        return bulkhead.waiting.getFirst().delivery.urgent()
+                ? bulkhead.mayBeginUrgently(now) && inFlight < slotsMax
+                : bulkhead.mayBegin(now) && hasSlotFor(bulkhead.share(now));
     }
 }

@@ -2,15 +2,18 @@ package dev.rung.core.flow;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +30,8 @@ final class DeliveryParking {
     private final StoreGate gate;
     private final FlowListener listener;
     private final Batcher<Wake, @Nullable Wake> mayRepeatMarks;
-    private final Batcher<Wake, Boolean> byMerchant;
-    private final Batcher<Wake, Boolean> byOrder;
+    private final Batcher<Park, Boolean> byMerchant;
+    private final Batcher<Park, Boolean> byOrder;
 
     /** Receives the result of {@link #park}: exactly one of the methods is called. */
     interface Listener {
@@ -54,16 +57,17 @@ final class DeliveryParking {
                 BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_ORDER), defects);
     }
 
-    void park(InFlightDelivery inFlight, WakeLocation wakeLocation, Listener then) {
+    /** Parks a delivery that is held back. */
+    void park(InFlightDelivery inFlight, Listener then) {
         if (inFlight.message.redelivered() && !inFlight.delivery.mayRepeat()) {
-            parkMarked(inFlight, wakeLocation, then);
+            parkMarked(inFlight, then);
         } else {
-            park(inFlight, inFlight.message.wake(), wakeLocation, then);
+            park(inFlight, inFlight.message.wake(), then);
         }
     }
 
     /** The record is marked "may repeat" first, because a parked delivery has no message with the redelivered flag. */
-    private void parkMarked(InFlightDelivery inFlight, WakeLocation wakeLocation, Listener then) {
+    private void parkMarked(InFlightDelivery inFlight, Listener then) {
         mayRepeatMarks.submit(inFlight.message.wake(), new Batcher.Done<>() {
             @Override
             public void succeeded(@Nullable Wake raised) {
@@ -71,13 +75,13 @@ final class DeliveryParking {
                 if (raised == null) {
                     then.changedMeanwhile(inFlight);
                 } else {
-                    park(inFlight, raised, wakeLocation, then);
+                    park(inFlight, raised, then);
                 }
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                retry(inFlight, cause, then, () -> parkMarked(inFlight, wakeLocation, then));
+                retry(inFlight, cause, then, () -> parkMarked(inFlight, then));
             }
         });
     }
@@ -92,9 +96,11 @@ final class DeliveryParking {
                 .toList();
     }
 
-    private void park(InFlightDelivery inFlight, Wake wake, WakeLocation wakeLocation, Listener then) {
-        Batcher<Wake, Boolean> parks = wakeLocation == WakeLocation.HELD_BY_ORDER ? byOrder : byMerchant;
-        parks.submit(wake, new Batcher.Done<>() {
+    private void park(InFlightDelivery inFlight, Wake wake, Listener then) {
+        HoldReason reason = Objects.requireNonNull(inFlight.heldBy, "what is parked is held back for a reason");
+        WakeLocation wakeLocation = reason.location();
+        Batcher<Park, Boolean> parks = wakeLocation == WakeLocation.HELD_BY_ORDER ? byOrder : byMerchant;
+        parks.submit(new Park(wake, reason, inFlight.heldSince), new Batcher.Done<>() {
             @Override
             public void succeeded(Boolean parked) {
                 gate.succeeded();
@@ -109,7 +115,7 @@ final class DeliveryParking {
 
             @Override
             public void failed(RuntimeException cause) {
-                retry(inFlight, cause, then, () -> park(inFlight, wake, wakeLocation, then));
+                retry(inFlight, cause, then, () -> park(inFlight, wake, then));
             }
         });
     }

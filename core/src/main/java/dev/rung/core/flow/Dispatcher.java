@@ -4,6 +4,7 @@ import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -45,6 +46,7 @@ final class Dispatcher {
     private final WakeQueue queue;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
+    private final ClusterLimits clusterLimits;
     private final InFlightDeliveries inFlights;
     private final RedeliveredWakes redelivered;
     private final WakeScheduler wakes;
@@ -74,6 +76,7 @@ final class Dispatcher {
             EngineLimits limits,
             MerchantDirectory merchants,
             Bulkheads bulkheads,
+            ClusterLimits clusterLimits,
             InFlightDeliveries inFlights,
             RedeliveredWakes redelivered,
             WakeScheduler wakes,
@@ -86,6 +89,7 @@ final class Dispatcher {
         this.runtime = runtime;
         this.merchants = merchants;
         this.bulkheads = bulkheads;
+        this.clusterLimits = clusterLimits;
         this.inFlights = inFlights;
         this.redelivered = redelivered;
         this.wakes = wakes;
@@ -227,7 +231,8 @@ final class Dispatcher {
             return;
         }
         if (delivery.ordered() && delivery.predecessor()) {
-            parking.park(inFlight, WakeLocation.HELD_BY_ORDER, progress);
+            inFlight.hold(HoldReason.ORDER, runtime.now());
+            parking.park(inFlight, progress);
             return;
         }
         switch (bulkheads.enter(inFlight)) {
@@ -237,7 +242,7 @@ final class Dispatcher {
                 if (from == InFlightDelivery.From.INTAKE) {
                     handBack(inFlight); // A backlog belongs in the queue, where every server takes part of it.
                 } else {
-                    parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, progress);
+                    parking.park(inFlight, progress);
                 }
             }
         }
@@ -296,8 +301,14 @@ final class Dispatcher {
         }
 
         @Override
-        public void ended(InFlightDelivery inFlight, Outcome outcome, Duration took) {
-            carryOut(bulkheads.leave(inFlight, outcome, took));
+        public @Nullable Duration ended(
+                InFlightDelivery inFlight, Outcome outcome, Duration took, @Nullable Duration retryAfter) {
+            Bulkheads.Left left = bulkheads.leave(inFlight, outcome, took, retryAfter);
+            carryOut(left.actions());
+            if (left.announced() != null) {
+                clusterLimits.throttled(inFlight.delivery.merchantId(), left.announced());
+            }
+            return left.throttled();
         }
 
         @Override
@@ -357,10 +368,14 @@ final class Dispatcher {
             begin(inFlight);
         }
         for (InFlightDelivery inFlight : actions.park()) {
-            parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, progress);
+            parking.park(inFlight, progress);
         }
         for (Pull pull : actions.pull()) {
             runtime.execute(() -> takeBack(pull));
+        }
+        for (Bulkheads.PaceTimer timer : actions.timers()) {
+            Duration wait = Duration.ofMillis(Math.max(1, timer.at() - runtime.now()));
+            runtime.timer().after(wait, () -> carryOut(bulkheads.paced(timer.bulkhead())));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
@@ -44,6 +45,7 @@ public final class Engine implements NotificationOutbox {
     private final WakeScheduler wakes;
     private final MerchantDirectory merchants;
     private final Bulkheads bulkheads;
+    private final ClusterLimits clusterLimits;
     private final InFlightDeliveries inFlights;
     private final AttemptRunner attempts;
     private final Dispatcher dispatcher;
@@ -54,6 +56,7 @@ public final class Engine implements NotificationOutbox {
     public Engine(
             NotificationStore store,
             MerchantStore merchants,
+            ClusterStore cluster,
             WakeQueue queue,
             EngineRuntime runtime,
             Ids ids,
@@ -67,8 +70,10 @@ public final class Engine implements NotificationOutbox {
         this.wakes = new WakeScheduler(store, queue, runtime, listener);
         this.merchants = new MerchantDirectory(merchants);
         this.bulkheads = new Bulkheads(runtime.clock(), limits.maxInFlight());
+        this.clusterLimits = new ClusterLimits(cluster, runtime, bulkheads, queue.isShared(), ids.next());
         this.inFlights = new InFlightDeliveries();
         this.attempts = new AttemptRunner(store, runtime, limits, ids, wakes, gate, listener);
+        AttemptTimeouts timeouts = new AttemptTimeouts(store, merchants, this.merchants);
         this.dispatcher = new Dispatcher(
                 store,
                 queue,
@@ -76,14 +81,15 @@ public final class Engine implements NotificationOutbox {
                 limits,
                 this.merchants,
                 bulkheads,
+                clusterLimits,
                 inFlights,
-                new RedeliveredWakes(store, runtime, gate, wakes, inFlights),
+                new RedeliveredWakes(store, runtime, gate, wakes, inFlights, timeouts),
                 wakes,
                 gate,
                 new DeliveryParking(store, runtime, gate, listener),
                 attempts,
                 listener);
-        this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, dispatcher, listener);
+        this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, timeouts, dispatcher, listener);
         this.intake = new Intake(store, runtime, limits, ids, wakes, this.merchants, dispatcher, listener);
     }
 
@@ -100,6 +106,7 @@ public final class Engine implements NotificationOutbox {
     private void startDelivering(Sender sender) {
         attempts.start(sender);
         merchants.start();
+        safely(clusterLimits::refresh);
         queue.start(new WakeQueue.Listener() {
             @Override
             public void due(List<WakeQueue.WakeMessage> messages) {
@@ -151,19 +158,20 @@ public final class Engine implements NotificationOutbox {
 
     @Override
     public void makeDueNow(NotificationId id) {
-        store.resend(List.of(id), null, runtime.now()).forEach(this::scheduleChanged);
+        store.resend(List.of(id), null, false, runtime.now()).forEach(this::scheduleChanged);
     }
 
     /**
      * Makes an attempt of each due now; false for those that are no longer stored. Blocks for the store.
      *
      * @param url where they go instead of where they were addressed to; null: as they were addressed
+     * @param urgent whether they wait for no throttle and no rate
      * @throws StoreException if the store failed
      */
-    public List<Boolean> resend(List<NotificationDetail> notifications, @Nullable String url) {
+    public List<Boolean> resend(List<NotificationDetail> notifications, @Nullable String url, boolean urgent) {
         List<NotificationId> ids =
                 notifications.stream().map(NotificationDetail::id).toList();
-        List<@Nullable Wake> resent = store.resend(ids, url, runtime.now());
+        List<@Nullable Wake> resent = store.resend(ids, url, urgent, runtime.now());
         List<Boolean> found = new ArrayList<>(resent.size());
         for (int i = 0; i < resent.size(); i++) {
             Wake wake = resent.get(i);
@@ -233,6 +241,7 @@ public final class Engine implements NotificationOutbox {
     /** Starts no new attempts and waits until those in flight are settled; false if the time was too short. */
     public boolean drain(Duration atMost) {
         draining = true;
+        clusterLimits.leave();
         sweeper.stop();
         queue.pause();
         try {
@@ -261,6 +270,7 @@ public final class Engine implements NotificationOutbox {
         runtime.executeAfter(REFRESH_EVERY, () -> {
             if (!draining) {
                 safely(() -> merchants.refresh(dispatcher::merchantChanged));
+                safely(clusterLimits::refresh);
                 refreshMerchants();
             }
         });

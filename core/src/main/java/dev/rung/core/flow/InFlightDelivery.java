@@ -1,7 +1,10 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Hold;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,10 @@ final class InFlightDelivery {
     volatile boolean obsolete;
     /** The share of slots that it uses (Bulkheads). */
     @Nullable Share share;
+    /** Why it is held back in this process; null if it is not (Bulkheads). */
+    @Nullable HoldReason heldBy;
+    /** When it was first held back in this process, epoch milliseconds (Bulkheads). */
+    long heldSince;
     /** When it began to wait for a slot, epoch milliseconds (Bulkheads). */
     long waitingSince;
     /** When its attempt began, epoch milliseconds (Bulkheads). */
@@ -53,5 +60,24 @@ final class InFlightDelivery {
         this.merchant = merchant;
         this.bulkhead = delivery.bulkhead();
         this.from = from;
+    }
+
+    /** It is held back, from now on or for another reason than before. */
+    void hold(HoldReason reason, long now) {
+        if (heldBy == null) {
+            heldSince = now;
+        }
+        heldBy = reason;
+    }
+
+    /** How long it was held back, in this process or before, when its attempt begins; null if it was not. */
+    Attempt.@Nullable Held heldUntil(long startedAt) {
+        Hold before = delivery.hold();
+        HoldReason reason = heldBy != null ? heldBy : before == null ? null : before.reason();
+        if (reason == null) {
+            return null;
+        }
+        long millis = startedAt - (before == null ? heldSince : before.since());
+        return millis <= 0 ? null : new Attempt.Held(reason, (int) Math.min(millis, Integer.MAX_VALUE));
     }
 }

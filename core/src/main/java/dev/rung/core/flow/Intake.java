@@ -111,6 +111,7 @@ final class Intake {
                 request.ladder(),
                 request.ladderName(),
                 request.ordered(),
+                request.urgent(),
                 dueAt,
                 wakes.locationFor(dueAt, now),
                 request.idempotency());

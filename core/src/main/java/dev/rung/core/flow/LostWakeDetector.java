@@ -1,6 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
+import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
@@ -8,8 +9,10 @@ import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class LostWakeDetector {
     private final EngineRuntime runtime;
     private final WakeScheduler wakes;
     private final InFlightDeliveries inFlights;
+    private final AttemptTimeouts timeouts;
     private final FlowListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,12 +63,14 @@ final class LostWakeDetector {
             EngineRuntime runtime,
             WakeScheduler wakes,
             InFlightDeliveries inFlights,
+            AttemptTimeouts timeouts,
             FlowListener listener) {
         this.store = store;
         this.queue = queue;
         this.runtime = runtime;
         this.wakes = wakes;
         this.inFlights = inFlights;
+        this.timeouts = timeouts;
         this.listener = listener;
     }
 
@@ -160,12 +166,18 @@ final class LostWakeDetector {
         }
         if (!behind.isEmpty()) {
             runtime.executeAfter(
-                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> behind.forEach(group -> safely(() -> conclude(group))));
+                    EngineLimits.ATTEMPT_MUST_HAVE_ENDED,
+                    () -> behind.forEach(group -> safely(() -> conclude(group, Duration.ZERO))));
         }
     }
 
-    /** Re-arms the suspects whose numbers have not changed. */
-    private void conclude(Suspects suspects) {
+    /**
+     * Re-arms the suspects whose numbers have not changed.
+     *
+     * @param waited the time beyond {@link EngineLimits#ATTEMPT_MUST_HAVE_ENDED} that has passed; attempts of some receivers take longer
+     */
+    private void conclude(Suspects suspects, Duration waited) {
+        List<Wake> concluded = suspects.wakes;
         try {
             if (stopped || queue.resumptions() != suspects.resumptions) {
                 return;
@@ -177,11 +189,27 @@ final class LostWakeDetector {
                     .filter(wake -> !inFlights.contains(wake.id()))
                     .filter(wake -> !queue.mayStillHold(wake.dueAt()))
                     .toList();
-            wakes.rearm(lost, Cause.OVERDUE, suspects.heldBack ? Long.MIN_VALUE : runtime.now());
+            Map<NotificationId, Duration> extra =
+                    timeouts.extra(lost.stream().map(Wake::id).toList());
+            Duration longest =
+                    extra.values().stream().max(Comparator.naturalOrder()).orElse(waited);
+            List<Wake> later = lost.stream()
+                    .filter(wake -> extra.getOrDefault(wake.id(), waited).compareTo(waited) > 0)
+                    .toList();
+            if (!later.isEmpty()) {
+                concluded = suspects.wakes.stream()
+                        .filter(wake -> !later.contains(wake))
+                        .toList();
+                Suspects rest = new Suspects(suspects.group, later, suspects.heldBack, suspects.resumptions);
+                runtime.executeAfter(longest.minus(waited), () -> safely(() -> conclude(rest, longest)));
+            }
+            List<Wake> ended =
+                    lost.stream().filter(wake -> !later.contains(wake)).toList();
+            wakes.rearm(ended, Cause.OVERDUE, suspects.heldBack ? Long.MIN_VALUE : runtime.now());
         } finally {
             lock.lock();
             try {
-                suspects.wakes.forEach(suspected::remove);
+                concluded.forEach(suspected::remove);
             } finally {
                 lock.unlock();
             }

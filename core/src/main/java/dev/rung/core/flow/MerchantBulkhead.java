@@ -3,6 +3,7 @@ package dev.rung.core.flow;
 import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import java.time.Duration;
@@ -26,6 +27,13 @@ final class MerchantBulkhead {
     private static final double ACCEPTABLE_WAIT_MILLIS = 200;
     /** A merchant that responds slower than this on average counts as slow. */
     private static final int SLOW_MILLIS = 1_000;
+    /** What may begin within this time is worth waiting for in memory. */
+    private static final long PACED_WAIT_MILLIS = 400;
+    /** The weight of the latest attempt in the shares of recent ones. */
+    private static final double RECENT = 1.0 / 8;
+
+    private static final double MOST = 0.5;
+    private static final long ANNOUNCED_AGAIN_MILLIS = 250;
     /** An attempt in flight longer than this marks the merchant as slow. */
     private static final int HANGING_MILLIS = 500;
 
@@ -48,8 +56,19 @@ final class MerchantBulkhead {
     private boolean known;
     private boolean failing;
     private double meanMillis;
-    private long succeeded;
-    private long failed;
+    /** Attempts that ended; only whether there are any matters. */
+    private boolean attempted;
+    /** Shares of recent attempts, the newer the more weight. */
+    private double acknowledgedShare;
+
+    private double answeredShare;
+    /** When the timer fires that serves it; 0: none runs. */
+    long timerAt;
+
+    final ReceiverPace pace = new ReceiverPace();
+    private @Nullable Double rate;
+    /** The end of a wait that other servers know of. */
+    private long announced;
 
     MerchantBulkhead(BulkheadKey key) {
         this.key = key;
@@ -63,12 +82,56 @@ final class MerchantBulkhead {
         limitMax = max;
     }
 
+    /**
+     * Sets the rate of the receiver, in attempts a second of all servers.
+     *
+     * @param perSecond null: no limit
+     */
+    void setRate(@Nullable Double perSecond, int servers) {
+        rate = perSecond;
+        setServers(servers);
+    }
+
+    /** This process takes its share of the rate. */
+    void setServers(int servers) {
+        pace.setRate(rate == null ? null : rate / servers);
+    }
+
+    /** The end of the present wait, if it is not nearly what was announced before; else null. */
+    @Nullable Long announceThrottle() {
+        long until = pace.throttledUntil();
+        if (until - announced < ANNOUNCED_AGAIN_MILLIS) {
+            return null;
+        }
+        announced = until;
+        return until;
+    }
+
     int limit() {
         return Math.min(limit, limitMax);
     }
 
+    /** Whether another attempt may be in flight. */
     boolean hasFreeSlot() {
         return !paused && inFlight.size() < limit();
+    }
+
+    /** Whether an attempt may begin now. */
+    boolean mayBegin(long now) {
+        return hasFreeSlot() && pace.mayStart(now, false);
+    }
+
+    /** Whether a user's attempt may begin now, which waits for no throttle and no adapted limit. */
+    boolean mayBeginUrgently(long now) {
+        return !paused && inFlight.size() < limitMax && pace.mayStart(now, true);
+    }
+
+    /** Why a delivery cannot begin now. */
+    HoldReason holdReason(long now) {
+        if (paused) {
+            return HoldReason.PAUSE;
+        }
+        return pace.mayStart(now, false) ? HoldReason.BULKHEAD : pace.reason(now);
     }
 
     /**
@@ -76,11 +139,12 @@ final class MerchantBulkhead {
      * be in flight, so that a freed slot is used at once; none while the merchant hangs or fails.
      */
     int waitingMax(long now) {
-        return switch (share(now)) {
+        int byShare = switch (share(now)) {
             case GOOD -> Math.max(limitMax, (int) (limit() * ACCEPTABLE_WAIT_MILLIS / Math.max(1, meanMillis)));
             case UNKNOWN -> limitMax;
             case FAILING -> 0;
         };
+        return Math.min(byShare, pace.startsWithin(now, PACED_WAIT_MILLIS));
     }
 
     /**
@@ -92,7 +156,8 @@ final class MerchantBulkhead {
             return 0;
         }
         int enough = share(now) == Share.GOOD && meanMillis < QUICK_MILLIS ? 2 * limit() : limit();
-        return Math.max(0, enough - inFlight.size() - waiting.size());
+        int room = enough - inFlight.size() - waiting.size();
+        return Math.max(0, Math.min(room, pace.startsWithin(now, PACED_WAIT_MILLIS) - waiting.size()));
     }
 
     boolean wantsSlot() {
@@ -116,26 +181,44 @@ final class MerchantBulkhead {
         return oldest != null && now - oldest.startedAt > HANGING_MILLIS;
     }
 
-    void ended(Outcome outcome, Duration took) {
+    /**
+     * An attempt ended.
+     *
+     * @param retryAfter that the receiver asked for; null if none
+     * @return for a throttled one, the time until the receiver is tried again; else null
+     */
+    @Nullable Duration ended(InFlightDelivery attempt, Outcome outcome, Duration took, long now, @Nullable Duration retryAfter) {
+        if (outcome == Outcome.THROTTLED) {
+            limit = 1;
+            return pace.throttled(attempt.startedAt, now, retryAfter);
+        }
         meanMillis += (took.toMillis() - meanMillis) / 8;
+        boolean answered = outcome == Outcome.ACKNOWLEDGED || outcome == Outcome.DECLINED;
+        if (answered) {
+            pace.answered(attempt.startedAt, now);
+        }
+        count(outcome == Outcome.ACKNOWLEDGED, answered || outcome == Outcome.REFUSED);
         switch (outcome) {
             case ACKNOWLEDGED -> {
-                succeeded++;
                 grow();
                 known = true;
             }
-            case DECLINED -> {
-                failed++;
-                grow();
-            }
-            case REFUSED -> failed++;
+            case DECLINED -> grow();
+            case REFUSED, THROTTLED -> {}
             case TIMED_OUT, UNREACHABLE -> {
-                failed++;
                 limit = Math.max(1, limit() / 2);
                 failing = true;
                 known = false;
             }
         }
+        return null;
+    }
+
+    private void count(boolean acknowledged, boolean answered) {
+        double weight = attempted ? RECENT : 1;
+        attempted = true;
+        acknowledgedShare += ((acknowledged ? 1 : 0) - acknowledgedShare) * weight;
+        answeredShare += ((answered ? 1 : 0) - answeredShare) * weight;
     }
 
     private void grow() {
@@ -144,11 +227,23 @@ final class MerchantBulkhead {
     }
 
     MerchantHealth health(long now) {
-        Standing standing = switch (share(now)) {
-            case GOOD -> Standing.GOOD;
-            case UNKNOWN -> Standing.UNKNOWN;
-            case FAILING -> Standing.FAILING;
-        };
-        return new MerchantHealth(standing, inFlight.size(), limit(), waiting.size(), holding, succeeded, failed);
+        return new MerchantHealth(
+                standing(now), inFlight.size(), limit(), waiting.size(), attempted ? acknowledgedShare : null);
+    }
+
+    private Standing standing(long now) {
+        if (pace.isThrottled(now)) {
+            return Standing.THROTTLED;
+        }
+        if (!attempted) {
+            return Standing.UNKNOWN;
+        }
+        if (answeredShare < MOST) {
+            return Standing.NOT_ANSWERING;
+        }
+        if (acknowledgedShare < MOST) {
+            return Standing.FAILING;
+        }
+        return meanMillis > SLOW_MILLIS ? Standing.SLOW : Standing.GOOD;
     }
 }

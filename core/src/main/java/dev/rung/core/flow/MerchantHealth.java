@@ -1,25 +1,35 @@
 package dev.rung.core.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The health of a merchant, as seen by this process.
+ * The health of a receiver, as seen by this process.
  *
  * @param standing by its recent attempts
  * @param inFlight attempts in flight
- * @param limit attempts that may be in flight now; below the merchant's own limit while it fails
+ * @param limit attempts that may be in flight now; below the receiver's own limit while it fails or is throttled
  * @param waiting deliveries in memory that wait for a slot
- * @param holding whether deliveries of the merchant are parked in the store
- * @param succeeded attempts acknowledged since the process began
- * @param failed attempts not acknowledged since the process began
+ * @param successRate the share of recent attempts that were acknowledged, 0 to 1; null if none has ended
  */
 public record MerchantHealth(
-        Standing standing, int inFlight, int limit, int waiting, boolean holding, long succeeded, long failed) {
-    /** A merchant's standing by its recent attempts. */
+        Standing standing,
+        int inFlight,
+        int limit,
+        int waiting,
+        @Nullable Double successRate) {
+    /** What an operator would say of a receiver. */
     public enum Standing {
-        /** No acknowledgement yet, since the start or the last failure; shares a part of the slots. */
+        /** No attempt has ended yet. */
         UNKNOWN,
-        /** Answers well; may use every slot up to its own limit. */
+        /** Answers and acknowledges. */
         GOOD,
-        /** Slow or failing; shares a smaller part of the slots. */
-        FAILING
+        /** Acknowledges, but takes more than a second on average. */
+        SLOW,
+        /** Asked to wait, or is sent less than it is owed because it did. */
+        THROTTLED,
+        /** Answers, but acknowledges less than half of the recent attempts. */
+        FAILING,
+        /** Does not answer more than half of the recent attempts. */
+        NOT_ANSWERING
     }
 }

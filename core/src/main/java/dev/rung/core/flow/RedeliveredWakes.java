@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,23 +30,58 @@ final class RedeliveredWakes {
     private final StoreGate gate;
     private final WakeScheduler wakes;
     private final InFlightDeliveries inFlights;
+    private final AttemptTimeouts timeouts;
 
     RedeliveredWakes(
             NotificationStore store,
             EngineRuntime runtime,
             StoreGate gate,
             WakeScheduler wakes,
-            InFlightDeliveries inFlights) {
+            InFlightDeliveries inFlights,
+            AttemptTimeouts timeouts) {
         this.store = store;
         this.runtime = runtime;
         this.gate = gate;
         this.wakes = wakes;
         this.inFlights = inFlights;
+        this.timeouts = timeouts;
     }
 
     /** Waits until an attempt on another server must have ended, raises the numbers, and passes the wakes to {@code claimed}. */
     void claimLater(List<WakeMessage> messages, Consumer<WakeMessage> claimed) {
-        runtime.executeAfter(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> claim(messages, claimed));
+        runtime.executeAfter(EngineLimits.ATTEMPT_MUST_HAVE_ENDED, () -> claimEnded(messages, claimed));
+    }
+
+    /** Attempts of some receivers take longer: theirs are claimed later. */
+    private void claimEnded(List<WakeMessage> messages, Consumer<WakeMessage> then) {
+        Map<NotificationId, Duration> extra;
+        try {
+            extra = timeouts.extra(messages.stream()
+                    .map(message -> message.wake().id())
+                    .distinct()
+                    .toList());
+        } catch (RuntimeException e) {
+            failed(messages, e, () -> claimEnded(messages, then));
+            return;
+        }
+        Map<Duration, List<WakeMessage>> byExtra = messages.stream()
+                .collect(Collectors.groupingBy(
+                        message -> extra.getOrDefault(message.wake().id(), Duration.ZERO)));
+        byExtra.forEach((wait, alike) -> {
+            if (wait.isZero()) {
+                claim(alike, then);
+            } else {
+                runtime.executeAfter(wait, () -> claim(alike, then));
+            }
+        });
+    }
+
+    private void failed(List<WakeMessage> messages, RuntimeException e, Runnable again) {
+        if (gate.failed(e)) {
+            runtime.executeAfter(RETRY, again);
+        } else {
+            messages.forEach(message -> message.receipt().acknowledge());
+        }
     }
 
     /**
@@ -65,11 +101,7 @@ final class RedeliveredWakes {
                 claimed.put(raised.id(), raised);
             }
         } catch (RuntimeException e) {
-            if (gate.failed(e)) {
-                runtime.executeAfter(RETRY, () -> claim(messages, then));
-            } else {
-                messages.forEach(message -> message.receipt().acknowledge());
-            }
+            failed(messages, e, () -> claim(messages, then));
             return;
         }
         for (WakeMessage message : messages) {

@@ -44,6 +44,7 @@ final class Sweeper {
             EngineRuntime runtime,
             WakeScheduler wakes,
             InFlightDeliveries inFlights,
+            AttemptTimeouts timeouts,
             Dispatcher dispatcher,
             FlowListener listener) {
         this.store = store;
@@ -53,7 +54,7 @@ final class Sweeper {
         this.inFlights = inFlights;
         this.dispatcher = dispatcher;
         this.listener = listener;
-        this.lostWakes = new LostWakeDetector(store, queue, runtime, wakes, inFlights, listener);
+        this.lostWakes = new LostWakeDetector(store, queue, runtime, wakes, inFlights, timeouts, listener);
     }
 
     void start() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt epoch milliseconds
  * @param mayRepeat an unrecorded attempt on this rung may have been sent before
  * @param superseded it ended after the delivery had changed, and did not change it
+ * @param held null if it was not held back
  */
 public record Attempt(
         long id,
@@ -22,7 +23,15 @@ public record Attempt(
         @Nullable Answer answer,
         @Nullable String error,
         boolean mayRepeat,
-        boolean superseded) {
+        boolean superseded,
+        @Nullable Held held) {
+
+    /**
+     * How long it was held back after it had become due.
+     *
+     * @param reason the last one
+     */
+    public record Held(HoldReason reason, int millis) {}
 
     /**
      * The merchant's answer.
@@ -33,13 +42,18 @@ public record Attempt(
     @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
     public record Answer(int status, String headers, byte[] body) {}
 
-    /** How long after its due time the attempt started, in milliseconds, never negative. */
+    /** How long after its due time the attempt started, without the time that it was held, in milliseconds, never negative. */
     public long latenessMillis() {
-        return Math.max(0, startedAt - dueAt);
+        return Math.max(0, startedAt - dueAt - heldMillis());
+    }
+
+    /** How long it was held back after it had become due, in milliseconds. */
+    public int heldMillis() {
+        return held == null ? 0 : held.millis();
     }
 
     /** The same attempt, marked as superseded. */
     public Attempt asSuperseded() {
-        return new Attempt(id, number, dueAt, startedAt, durationMillis, outcome, answer, error, mayRepeat, true);
+        return new Attempt(id, number, dueAt, startedAt, durationMillis, outcome, answer, error, mayRepeat, true, held);
     }
 }

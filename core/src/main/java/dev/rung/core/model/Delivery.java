@@ -1,6 +1,7 @@
 package dev.rung.core.model;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param mayRepeat an unrecorded attempt on this rung may have been sent before
  * @param ordered true while this ordered notification holds back later ones of its order
  * @param predecessor an earlier ordered notification of the same order is not settled
+ * @param urgent a user asked for this attempt: it does not wait for a throttle or a rate
+ * @param throttledSince when the receiver first asked to wait with it, epoch milliseconds; null if it never did
+ * @param hold null if it has not been held back since it became due
  * @param payload the bytes to send; null when they exceed {@link #PAYLOAD_INLINE_MAX} and are read separately
  */
 @SuppressWarnings("ArrayRecordComponent") // the payload is passed from store to socket; never compared
@@ -30,11 +34,20 @@ public record Delivery(
         boolean mayRepeat,
         boolean ordered,
         boolean predecessor,
+        boolean urgent,
+        @Nullable Long throttledSince,
+        @Nullable Hold hold,
         Content content,
         byte @Nullable [] payload) {
 
     /** Payloads up to this many bytes are read with the record; larger ones when they are sent. */
     public static final int PAYLOAD_INLINE_MAX = 4096;
+
+    /** From this time after the first throttled answer on, another one counts as declined. */
+    public static final Duration THROTTLED_MAX = Duration.ofHours(24);
+
+    /** Throttled attempts that are kept, the latest. */
+    public static final int THROTTLED_KEPT = 20;
 
     /** The longest {@code Retry-After} that is observed; a longer one is reduced to it. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofHours(24);
@@ -66,6 +79,15 @@ public record Delivery(
         return channel == null ? new BulkheadKey.OfMerchant(merchantId) : new BulkheadKey.OfChannel(channel);
     }
 
+    /** The outcome as it counts: a delivery that has been throttled for too long is declined. */
+    public Outcome counted(Outcome outcome, long endedAt) {
+        return outcome == Outcome.THROTTLED
+                        && throttledSince != null
+                        && endedAt - throttledSince >= THROTTLED_MAX.toMillis()
+                ? Outcome.DECLINED
+                : outcome;
+    }
+
     /** Whether this wake is not stale, and an attempt is pending. */
     public boolean isCurrent(Wake w) {
         return nextAttemptAt != null && wake == w.number();
@@ -75,12 +97,17 @@ public record Delivery(
      * Decides the next step after an attempt. A wait runs from the end of the failed attempt; {@code retryAfter} can lengthen it,
      * never shorten it.
      *
+     * @param outcome as {@link #counted}
      * @param endedAt epoch milliseconds
+     * @param retryAfter of a throttled attempt: the time until the receiver is tried again
      * @param exactWait the wait to the next attempt, regardless of the ladder and its end; null: the ladder decides
      */
     public NextStep after(Outcome outcome, long endedAt, @Nullable Duration retryAfter, @Nullable Duration exactWait) {
         if (outcome == Outcome.ACKNOWLEDGED) {
             return new NextStep.Delivered();
+        }
+        if (outcome == Outcome.THROTTLED) {
+            return new NextStep.Throttled(endedAt + given(retryAfter).toMillis());
         }
         if (state == NotificationState.DELIVERED) {
             return new NextStep.Unchanged();
@@ -93,9 +120,13 @@ public record Delivery(
         }
         long wait = ladder.steps().get(rung).toMillis();
         if (retryAfter != null) {
-            Duration requested = retryAfter.compareTo(RETRY_AFTER_MAX) < 0 ? retryAfter : RETRY_AFTER_MAX;
-            wait = Math.max(wait, requested.toMillis());
+            wait = Math.max(wait, given(retryAfter).toMillis());
         }
         return new NextStep.Retry(endedAt + wait);
+    }
+
+    private static Duration given(@Nullable Duration retryAfter) {
+        Duration asked = Objects.requireNonNull(retryAfter, "a throttled receiver has a time to be tried again");
+        return asked.compareTo(RETRY_AFTER_MAX) < 0 ? asked : RETRY_AFTER_MAX;
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification with its id, valid and complete, before it is stored.
  *
+ * @param urgent see {@link Delivery}
  * @param dueAt when its first attempt is due, epoch milliseconds
  * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
  * @param channel the channel account that is queried; null for a notification
@@ -20,6 +21,7 @@ public record NewNotification(
         Ladder ladder,
         @Nullable String ladderName,
         boolean ordered,
+        boolean urgent,
         long dueAt,
         WakeLocation wakeLocation,
         @Nullable Idempotency idempotency) {
@@ -52,6 +54,9 @@ public record NewNotification(
                 false,
                 ordered,
                 false,
+                urgent,
+                null,
+                null,
                 content,
                 payload.length <= Delivery.PAYLOAD_INLINE_MAX ? payload : null);
     }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A notification as the API and the console show it, without payload and attempts.
  *
  * @param nextAttemptAt epoch milliseconds; null when no attempt is pending
+ * @param throttledCount attempts that the receiver asked to make later
+ * @param hold null if it is not held back
  * @param settledAt epoch milliseconds; null while waiting
  */
 public record NotificationDetail(
@@ -22,4 +24,6 @@ public record NotificationDetail(
         int attemptsMax,
         @Nullable Long nextAttemptAt,
         boolean ordered,
-        @Nullable Long settledAt) {}
+        @Nullable Long settledAt,
+        int throttledCount,
+        @Nullable Hold hold) {}

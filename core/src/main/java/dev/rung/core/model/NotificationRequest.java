@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel the channel account that is queried; null for a notification
  * @param ladderName null for inline steps
  * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification
+ * @param urgent a user waits for the result: no throttle and no rate holds it back
  * @param deliverAt when the first attempt is due, epoch milliseconds; null: at once
  */
 @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
@@ -24,6 +25,7 @@ public record NotificationRequest(
         long createdAt,
         @Nullable Long deliverAt,
         boolean ordered,
+        boolean urgent,
         NewNotification.@Nullable Idempotency idempotency) {
 
     /** A notification. */
@@ -51,6 +53,25 @@ public record NotificationRequest(
                 createdAt,
                 deliverAt,
                 ordered,
+                false,
+                idempotency);
+    }
+
+    /** The same request by a user who waits for the result. */
+    public NotificationRequest asUrgent() {
+        return new NotificationRequest(
+                merchantId,
+                channel,
+                url,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                createdAt,
+                deliverAt,
+                ordered,
+                true,
                 idempotency);
     }
 }

@@ -11,7 +11,9 @@ public enum Outcome implements CodedEnum {
     /** DNS, connect or TLS failed, or the connection was reset. */
     UNREACHABLE(3, "unreachable"),
     /** Not sent: the address is not allowed. */
-    REFUSED(4, "refused");
+    REFUSED(4, "refused"),
+    /** The receiver asked to wait: 429, or 503 with {@code Retry-After}. */
+    THROTTLED(5, "throttled");
 
     private final int code;
     private final String text;

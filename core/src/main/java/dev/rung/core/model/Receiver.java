@@ -1,5 +1,6 @@
 package dev.rung.core.model;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url of notifications that name none themselves; null: there is none
  * @param maxInFlight attempts in flight at once, in one process
+ * @param timeout the total time of one attempt
+ * @param rate attempts a second, of all processes together; null: no limit
  */
 public record Receiver(
         @Nullable String url,
@@ -17,9 +20,15 @@ public record Receiver(
         Acknowledgement acknowledge,
         Keys keys,
         int maxInFlight,
-        boolean paused) {
+        boolean paused,
+        Duration timeout,
+        @Nullable Double rate) {
 
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
+
+    public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(5);
+    public static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
+    public static final Duration TIMEOUT_MAX = Duration.ofSeconds(30);
 
     /** Default settings. */
     public static Receiver of(@Nullable String url, Keys keys) {
@@ -29,31 +38,41 @@ public record Receiver(
                 Acknowledgement.STATUS_2XX,
                 keys,
                 MAX_IN_FLIGHT_DEFAULT,
-                false);
+                false,
+                TIMEOUT_DEFAULT,
+                null);
     }
 
     public Receiver withUrl(@Nullable String newUrl) {
-        return new Receiver(newUrl, ladder, acknowledge, keys, maxInFlight, paused);
+        return new Receiver(newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate);
     }
 
     public Receiver withLadder(LadderChoice newLadder) {
-        return new Receiver(url, newLadder, acknowledge, keys, maxInFlight, paused);
+        return new Receiver(url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate);
     }
 
     public Receiver withAcknowledge(Acknowledgement rule) {
-        return new Receiver(url, ladder, rule, keys, maxInFlight, paused);
+        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate);
     }
 
     public Receiver withKeys(Keys newKeys) {
-        return new Receiver(url, ladder, acknowledge, newKeys, maxInFlight, paused);
+        return new Receiver(url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate);
     }
 
     public Receiver withMaxInFlight(int max) {
-        return new Receiver(url, ladder, acknowledge, keys, max, paused);
+        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate);
     }
 
     public Receiver withPaused(boolean nowPaused) {
-        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, nowPaused);
+        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate);
+    }
+
+    public Receiver withTimeout(Duration newTimeout) {
+        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate);
+    }
+
+    public Receiver withRate(@Nullable Double newRate) {
+        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate);
     }
 
     /**

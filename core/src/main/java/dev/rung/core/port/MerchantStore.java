@@ -3,6 +3,7 @@ package dev.rung.core.port;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,6 +31,9 @@ public interface MerchantStore {
 
     /** Merchants with greater versions, in order of version. Caches call it to find changes made by other servers. */
     List<Merchant> changedSince(long version, int limit);
+
+    /** The longest timeout of an attempt to any of them; zero if there are none. */
+    Duration longestTimeout();
 
     /** The greatest version of all merchants. */
     long version();

@@ -2,12 +2,15 @@ package dev.rung.core.port;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore.Park;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,9 @@ public interface NotificationStore {
      *
      * <ul>
      *   <li>If the number equals the wake's and an attempt is pending, the delivery changes as {@link Settlement#next()} says, {@code rung}
-     *       and {@code attemptsMade} rise by one ({@code attemptsMade} to at least the attempt's number), the number is raised, {@code
+     *       and {@code attemptsMade} rise by one ({@code attemptsMade} to at least the attempt's number), or, for {@link
+     *       NextStep.Throttled}, {@code throttledCount} does, and the latest {@value Delivery#THROTTLED_KEPT} such attempts are kept; the hold
+     *       and the urgency end, the number is raised, {@code
      *       mayRepeat} is cleared, the {@code ordered} mark is cleared when the state is no longer waiting, and the attempt is
      *       inserted.
      *   <li>If the number has changed and the attempt was acknowledged, a waiting, exhausted or cancelled delivery becomes delivered, no
@@ -89,7 +94,14 @@ public interface NotificationStore {
      *
      * @return per item whether it is parked now
      */
-    List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation);
+    List<Boolean> park(List<Park> batch, WakeLocation wakeLocation);
+
+    /**
+     * An item of {@link #park}.
+     *
+     * @param since when it was first held back, epoch milliseconds; the record keeps an earlier time
+     */
+    record Park(Wake wake, HoldReason reason, long since) {}
 
     /**
      * Unparks the deliveries that have waited longest for a slot of this bulkhead ({@link WakeLocation#HELD_BY_MERCHANT}): sets the location to
@@ -98,6 +110,9 @@ public interface NotificationStore {
      * @return at most {@code limit}, oldest due first, as {@link #findDeliveries} would show them after the change
      */
     List<Delivery> pullHeld(BulkheadKey bulkhead, int limit);
+
+    /** How many deliveries are held for a slot of this bulkhead; at most {@code max}. */
+    int countHeld(BulkheadKey bulkhead, int max);
 
     /**
      * Unparks ordered deliveries that no predecessor holds back any more, of one order, or (both null) of all orders: sets the location to
@@ -138,10 +153,11 @@ public interface NotificationStore {
      * waiting and restarts its ladder, with {@code attemptsMax} = attempts made + steps + 1. The number is raised, the {@code ordered} mark is
      * cleared, and the location is queued.
      *
+     * @param urgent whether they wait for no throttle and no rate
      * @param url where they go instead of where they were addressed to; null: as they were addressed
      * @return per id the wake to schedule; null if there is no such notification
      */
-    List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now);
+    List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, boolean urgent, long now);
 
     /** Cancels a waiting notification: no attempt is pending, the number is raised, and the {@code ordered} mark is cleared. */
     Cancellation cancel(NotificationId id, long now);

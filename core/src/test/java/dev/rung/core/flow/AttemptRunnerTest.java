@@ -16,6 +16,7 @@ import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +54,10 @@ class AttemptRunnerTest {
         }
 
         @Override
-        public void ended(InFlightDelivery inFlight, Outcome outcome, Duration took) {
+        public @Nullable Duration ended(
+                InFlightDelivery inFlight, Outcome outcome, Duration took, @Nullable Duration retryAfter) {
             steps.add("ended " + outcome);
+            return null;
         }
 
         @Override

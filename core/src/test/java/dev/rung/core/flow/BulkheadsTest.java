@@ -8,6 +8,7 @@ import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.flow.MerchantHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -46,7 +47,7 @@ class BulkheadsTest {
 
         List<InFlightDelivery> next = new ArrayList<>();
         for (InFlightDelivery inFlight : begun) {
-            next.addAll(bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, QUICK).begin());
+            next.addAll(leave(inFlight, Outcome.ACKNOWLEDGED, QUICK).begin());
         }
         assertThat(next).as("each answer doubles the limit").hasSizeGreaterThan(16);
         assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.GOOD);
@@ -66,7 +67,7 @@ class BulkheadsTest {
             Merchant hanging = merchant(i, 32);
             InFlightDelivery inFlight = inFlight(hanging);
             if (bulkheads.enter(inFlight) == Entry.BEGIN) {
-                bulkheads.leave(inFlight, Outcome.TIMED_OUT, DEADLINE);
+                leave(inFlight, Outcome.TIMED_OUT, DEADLINE);
             }
         }
         int taken = 0;
@@ -91,7 +92,7 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 32));
         end(enterUntilRefused(merchant), Outcome.TIMED_OUT, DEADLINE);
         assertThat(enterUntilRefused(merchant)).hasSize(1);
-        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.FAILING);
+        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.NOT_ANSWERING);
     }
 
     @Test
@@ -115,7 +116,7 @@ class BulkheadsTest {
         List<InFlightDelivery> begun = enterUntilRefused(merchant);
         int waiting = bulkheads.waiting();
         now += 400;
-        bulkheads.leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK);
+        leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK);
         assertThat(bulkheads.waiting()).as("a freed slot began one").isEqualTo(waiting - 1);
         InFlightDelivery later = inFlight(merchant);
         assertThat(bulkheads.enter(later)).isEqualTo(Entry.WAIT);
@@ -134,7 +135,7 @@ class BulkheadsTest {
         for (int i = 0; i < 30; i++) {
             InFlightDelivery inFlight = inFlight(slower);
             bulkheads.enter(inFlight);
-            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
+            leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(200));
         }
         enterUntilRefused(slower);
         assertThat(bulkheads.waiting()).isEqualTo(4);
@@ -148,7 +149,7 @@ class BulkheadsTest {
         for (int i = 0; i < 30; i++) {
             InFlightDelivery inFlight = inFlight(merchant);
             assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
-            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
+            leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.BEGIN);
         assertThat(bulkheads
@@ -180,9 +181,7 @@ class BulkheadsTest {
                 .pull();
         assertThat(pulls).as("the next are fetched while these run").hasSize(1);
         assertThat(pulls.getFirst().bulkhead()).isEqualTo(new BulkheadKey.OfMerchant(merchant.id()));
-        assertThat(bulkheads
-                        .leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK)
-                        .pull())
+        assertThat(leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK).pull())
                 .as("one pull at a time")
                 .isEmpty();
         assertThat(bulkheads.pulled(pulls.getFirst(), pulls.getFirst().limit()).pull())
@@ -212,7 +211,7 @@ class BulkheadsTest {
         assertThat(bulkheads.enter(inFlight(paused, "simulator", false))).isEqualTo(Entry.BEGIN);
         InFlightDelivery query = inFlight(hanging, "simulator", false);
         assertThat(bulkheads.enter(query)).isEqualTo(Entry.BEGIN);
-        bulkheads.leave(query, Outcome.TIMED_OUT, DEADLINE);
+        leave(query, Outcome.TIMED_OUT, DEADLINE);
         assertThat(bulkheads.health(hanging.id()).inFlight()).isEqualTo(1);
         assertThat(bulkheads.standings().values()).containsExactly(1);
         assertThat(bulkheads.enter(inFlight(hanging, "alipay", false))).isEqualTo(Entry.BEGIN);
@@ -238,7 +237,7 @@ class BulkheadsTest {
             } else {
                 InFlightDelivery inFlight = begun.remove();
                 served.add(inFlight.merchant.id());
-                collect(bulkheads.leave(inFlight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
+                collect(leave(inFlight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
             }
             assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
         }
@@ -254,11 +253,61 @@ class BulkheadsTest {
         begun.addAll(actions.begin());
     }
 
+    private BulkheadActions leave(InFlightDelivery inFlight, Outcome outcome, Duration took) {
+        return bulkheads.leave(inFlight, outcome, took, null).actions();
+    }
+
+    @Test
+    void standingIsWhatAnOperatorWouldSay() {
+        Merchant slow = merchant(1, 32);
+        InFlightDelivery attempt = inFlight(slow);
+        assertThat(bulkheads.health(slow.id()).standing()).isEqualTo(Standing.UNKNOWN);
+        for (int i = 0; i < 10; i++) {
+            attempt = inFlight(slow);
+            assertThat(bulkheads.enter(attempt)).isEqualTo(Entry.BEGIN);
+            leave(attempt, Outcome.ACKNOWLEDGED, Duration.ofSeconds(3));
+        }
+        assertThat(bulkheads.health(slow.id()).standing()).isEqualTo(Standing.SLOW);
+        assertThat(bulkheads.health(slow.id()).successRate()).isEqualTo(1.0);
+
+        Merchant declining = good(merchant(2, 32));
+        end(enterUntilRefused(declining), Outcome.DECLINED, QUICK);
+        assertThat(bulkheads.health(declining.id()).standing()).isEqualTo(Standing.FAILING);
+
+        Merchant busy = good(merchant(3, 32));
+        InFlightDelivery refused = inFlight(busy);
+        bulkheads.enter(refused);
+        assertThat(bulkheads
+                        .leave(refused, Outcome.THROTTLED, QUICK, Duration.ofSeconds(9))
+                        .throttled())
+                .isEqualTo(Duration.ofSeconds(9));
+        assertThat(bulkheads.health(busy.id()).standing()).isEqualTo(Standing.THROTTLED);
+        InFlightDelivery next = inFlight(busy);
+        assertThat(bulkheads.enter(next)).isEqualTo(Entry.PARK);
+        assertThat(next.heldBy).isEqualTo(HoldReason.THROTTLE);
+    }
+
+    @Test
+    void aTimerServesWhatAThrottledReceiverIsOwed() {
+        Merchant busy = good(merchant(3, 32));
+        InFlightDelivery refused = inFlight(busy);
+        bulkheads.enter(refused);
+        bulkheads.leave(refused, Outcome.THROTTLED, QUICK, Duration.ofSeconds(9));
+        BulkheadKey key = new BulkheadKey.OfMerchant(busy.id());
+        BulkheadActions held = bulkheads.holding(List.of(key));
+        assertThat(held.pull()).isEmpty();
+        assertThat(held.timers()).containsExactly(new Bulkheads.PaceTimer(key, now + 9_000));
+
+        now += 9_000;
+
+        assertThat(bulkheads.paced(key).pull()).containsExactly(new Pull(key, 1));
+    }
+
     /** Ends these attempts, and those that start in their slots. */
     private void end(List<InFlightDelivery> inFlights, Outcome outcome, Duration took) {
         ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>(inFlights);
         while (!begun.isEmpty()) {
-            begun.addAll(bulkheads.leave(begun.remove(), outcome, took).begin());
+            begun.addAll(leave(begun.remove(), outcome, took).begin());
         }
     }
 
@@ -281,7 +330,7 @@ class BulkheadsTest {
         for (int i = 0; i < 10; i++) {
             InFlightDelivery inFlight = inFlight(merchant);
             assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
-            bulkheads.leave(inFlight, Outcome.ACKNOWLEDGED, QUICK);
+            leave(inFlight, Outcome.ACKNOWLEDGED, QUICK);
         }
         return merchant;
     }
@@ -314,6 +363,9 @@ class BulkheadsTest {
                 false,
                 false,
                 false,
+                false,
+                null,
+                null,
                 new Delivery.Content("https://shop.example/", true, null, null, now),
                 new byte[0]);
         Receipt receipt = new Receipt() {

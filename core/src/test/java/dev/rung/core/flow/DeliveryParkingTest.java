@@ -8,6 +8,7 @@ import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -51,9 +52,14 @@ class DeliveryParkingTest {
         store.accept(List.of(notification));
     }
 
+    private void park(InFlightDelivery inFlight) {
+        inFlight.hold(HoldReason.BULKHEAD, notification.dueAt() + 5);
+        parking.park(inFlight, listener);
+    }
+
     @Test
     void aParkedDeliveryKeepsItsDueTimeAndIsTakenBackByItsBulkhead() {
-        parking.park(inFlight(false), WakeLocation.HELD_BY_MERCHANT, listener);
+        park(inFlight(false));
         assertThat(results).containsExactly("parked HELD_BY_MERCHANT");
         assertThat(events).hasExactlyElementsOfTypes(FlowEvent.Parked.class);
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
@@ -67,7 +73,7 @@ class DeliveryParkingTest {
     /** A parked delivery has no message that could be marked as redelivered. */
     @Test
     void aRedeliveredOneIsRecordedAsPossiblyRepeated() {
-        parking.park(inFlight(true), WakeLocation.HELD_BY_MERCHANT, listener);
+        park(inFlight(true));
         assertThat(results).containsExactly("parked HELD_BY_MERCHANT");
         assertThat(stored().mayRepeat()).isTrue();
     }
@@ -76,8 +82,8 @@ class DeliveryParkingTest {
     void aRecordThatChangedMeanwhileIsNotParked() {
         InFlightDelivery inFlight = inFlight(false);
         store.rearm(List.of(inFlight.message.wake()), false);
-        parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, listener);
-        parking.park(inFlight(true, 1), WakeLocation.HELD_BY_MERCHANT, listener);
+        park(inFlight);
+        park(inFlight(true, 1));
         assertThat(results).containsExactly("changed", "changed");
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
@@ -86,7 +92,7 @@ class DeliveryParkingTest {
     void parkingIsRetriedUntilTheStoreIsBack() {
         InFlightDelivery inFlight = inFlight(false);
         store.failing(method -> StoreFaults.Fault.BEFORE_COMMIT);
-        parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, listener);
+        park(inFlight);
         time.pass(Duration.ofSeconds(3));
         assertThat(results).isEmpty();
         store.failing(StoreFaults.NONE);
@@ -100,7 +106,7 @@ class DeliveryParkingTest {
         store.failing(method -> {
             throw new IllegalStateException("a defect");
         });
-        parking.park(inFlight, WakeLocation.HELD_BY_MERCHANT, listener);
+        park(inFlight);
         assertThat(results).containsExactly("failed");
         assertThat(events).hasAtLeastOneElementOfType(FlowEvent.Defect.class);
     }

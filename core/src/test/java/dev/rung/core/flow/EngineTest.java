@@ -26,7 +26,7 @@ class EngineTest {
     @Test
     void aResentNotificationIsAttemptedByItsNewWake() {
         NotificationDetail delivered = accept(Outcome.ACKNOWLEDGED);
-        assertThat(fixture.engine.resend(List.of(delivered), null)).containsExactly(true);
+        assertThat(fixture.engine.resend(List.of(delivered), null, false)).containsExactly(true);
         assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Resent.class);
         fixture.queue.deliver(fixture.queue.scheduled.getLast(), false, new ManualWakeQueue.HandReceipt());
         assertThat(fixture.sent).hasSize(2);

@@ -1,5 +1,6 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.memory.MemoryClusterStore;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Delivery;
@@ -13,6 +14,7 @@ import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,8 @@ final class FlowFixture {
     final ManualWakeQueue queue = new ManualWakeQueue();
     final List<Sender.Request> sent = new ArrayList<>();
     final List<FlowEvent> events = new ArrayList<>();
+    final MemoryMerchantStore merchants = new MemoryMerchantStore();
+    final MemoryClusterStore cluster = new MemoryClusterStore();
     /** How merchants answer, without delay. */
     Outcome outcome = Outcome.ACKNOWLEDGED;
 
@@ -42,11 +46,17 @@ final class FlowFixture {
     }
 
     FlowFixture(EngineLimits limits) {
-        MemoryMerchantStore merchants = new MemoryMerchantStore();
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
         engine = new Engine(
-                store, merchants, queue, time.runtime, new Ids(time.clock, new Random(1), 0), limits, events::add);
+                store,
+                merchants,
+                cluster,
+                queue,
+                time.runtime,
+                new Ids(time.clock, new Random(1), 0),
+                limits,
+                events::add);
     }
 
     void start() {

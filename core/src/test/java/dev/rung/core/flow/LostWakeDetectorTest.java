@@ -58,6 +58,18 @@ class LostWakeDetectorTest {
                 .isTrue();
     }
 
+    @Test
+    void anAttemptOfAReceiverWithALongTimeoutIsWaitedFor() {
+        fixture.merchants.update(ACTIVE, m -> m.withReceiver(m.receiver().withTimeout(Duration.ofSeconds(20))));
+        lostOne();
+        fixture.pass(FOUND);
+        assertThat(rearmed()).isZero();
+        fixture.pass(Duration.ofSeconds(14));
+        assertThat(rearmed()).isZero();
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(rearmed()).isEqualTo(1);
+    }
+
     /** What a stalled queue lets go after all may be under way: it is judged again from the beginning. */
     @Test
     void aQueueThatMovesAgainMeanwhileIsJudgedAgain() {

@@ -33,6 +33,15 @@ class RedeliveredWakesTest {
         assertThat(receipt.acknowledged).isTrue();
     }
 
+    @Test
+    void anAttemptToAReceiverWithALongTimeoutIsWaitedFor() {
+        fixture.merchants.update(ACTIVE, m -> m.withReceiver(m.receiver().withTimeout(Duration.ofSeconds(30))));
+        fixture.pass(Duration.ofMillis(30_999));
+        assertThat(fixture.sent).isEmpty();
+        fixture.pass(Duration.ofMillis(1));
+        assertThat(fixture.sent).hasSize(1);
+    }
+
     /** Another server's sweeper, which has waited as long, must not re-arm it while its attempt is in flight here. */
     @Test
     void itsNumberIsRaisedBeforeItsAttemptBegins() {

@@ -5,6 +5,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,6 +62,14 @@ public final class MemoryMerchantStore implements MerchantStore {
                 .sorted(Comparator.comparingLong(Merchant::version))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public synchronized Duration longestTimeout() {
+        return merchants.values().stream()
+                .map(m -> m.receiver().timeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rung.core.memory;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Hold;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
@@ -13,6 +14,7 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -194,14 +196,20 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private static Settled apply(Row row, Settlement s) {
         row.number++;
-        row.rung++;
-        row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
         row.mayRepeat = false;
+        row.hold = null;
+        row.urgent = false;
+        if (s.next() instanceof NextStep.Throttled) {
+            row.throttledCount++;
+            row.throttledSince = row.throttledSince == null ? s.endedAt() : row.throttledSince;
+            row.forgetThrottled();
+        } else {
+            row.rung++;
+            row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
+        }
         switch (s.next()) {
-            case NextStep.Retry climb -> {
-                row.nextAttemptAt = climb.dueAt();
-                row.wakeLocation = s.wakeLocation();
-            }
+            case NextStep.Retry(long dueAt) -> owe(row, dueAt, s);
+            case NextStep.Throttled(long dueAt) -> owe(row, dueAt, s);
             case NextStep.Delivered() -> end(row, NotificationState.DELIVERED, s.endedAt());
             case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
             case NextStep.Unchanged() -> row.nextAttemptAt = null;
@@ -219,6 +227,11 @@ public final class MemoryNotificationStore implements NotificationStore {
         return new Settled.Applied(null, released(row));
     }
 
+    private static void owe(Row row, long dueAt, Settlement s) {
+        row.nextAttemptAt = dueAt;
+        row.wakeLocation = s.wakeLocation();
+    }
+
     private static void keepUrl(Row row, Settlement s) {
         if (s.url() != null) {
             row.url = s.url();
@@ -227,6 +240,8 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private static void end(Row row, NotificationState state, long at) {
         row.state = state;
+        row.hold = null;
+        row.urgent = false;
         row.nextAttemptAt = null;
         row.settledAt = at;
     }
@@ -238,13 +253,14 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+    public List<Boolean> park(List<Park> batch, WakeLocation wakeLocation) {
         return transaction(
                 "park",
-                () -> wakes.stream().map(wake -> park(wake, wakeLocation)).toList());
+                () -> batch.stream().map(each -> park(each, wakeLocation)).toList());
     }
 
-    private boolean park(Wake wake, WakeLocation wakeLocation) {
+    private boolean park(Park park, WakeLocation wakeLocation) {
+        Wake wake = park.wake();
         Row row = table.find(wake.id());
         if (row == null
                 || !row.isCurrent(wake)
@@ -253,6 +269,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         }
         table.change("park", row, () -> {
             row.wakeLocation = wakeLocation;
+            row.hold = new Hold(park.reason(), row.hold == null ? park.since() : row.hold.since());
             return row.number++;
         });
         return true;
@@ -261,6 +278,12 @@ public final class MemoryNotificationStore implements NotificationStore {
     @Override
     public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
         return transaction("pullHeld", () -> pull(table.held(bulkhead).limit(limit)));
+    }
+
+    @Override
+    public int countHeld(BulkheadKey bulkhead, int max) {
+        return transaction(
+                "countHeld", () -> (int) table.held(bulkhead).limit(max).count());
     }
 
     @Override
@@ -336,19 +359,21 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, boolean urgent, long now) {
         return transaction("resend", () -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
                 Row row = table.find(id);
-                wakes.add(row == null ? null : table.change("resend", row, () -> resend(row, url, now)));
+                wakes.add(row == null ? null : table.change("resend", row, () -> resend(row, url, urgent, now)));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(Row row, @Nullable String url, long now) {
+    private static Wake resend(Row row, @Nullable String url, boolean urgent, long now) {
         row.url = url;
+        row.urgent = urgent;
+        row.hold = null;
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {

@@ -1,5 +1,7 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.port.ClusterStore;
+import dev.rung.core.port.ClusterStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
 import dev.rung.core.port.NotificationCatalog;
@@ -23,6 +25,16 @@ class MemoryStoreTest {
         @Override
         public NotificationCatalog catalog() {
             return store.catalog();
+        }
+    }
+
+    @Nested
+    class Cluster implements ClusterStoreContract {
+        private final MemoryClusterStore cluster = new MemoryClusterStore();
+
+        @Override
+        public ClusterStore cluster() {
+            return cluster;
         }
     }
 

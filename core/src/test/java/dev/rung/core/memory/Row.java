@@ -3,13 +3,16 @@ package dev.rung.core.memory;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Hold;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,14 @@ final class Row {
     /** Where it goes, or went, instead of where it was accepted for. */
     @Nullable String url;
 
+    int throttledCount;
+
+    @Nullable Long throttledSince;
+
+    @Nullable Hold hold;
+
+    boolean urgent;
+
     @Nullable Long settledAt;
 
     Row(NewNotification accepted, long position) {
@@ -43,6 +54,7 @@ final class Row {
         this.nextAttemptAt = accepted.dueAt();
         this.attemptsMax = accepted.ladder().attemptsMax();
         this.ordered = accepted.ordered();
+        this.urgent = accepted.urgent();
     }
 
     NotificationId id() {
@@ -92,6 +104,9 @@ final class Row {
                 mayRepeat,
                 ordered,
                 predecessor,
+                urgent,
+                throttledSince,
+                hold,
                 content(),
                 accepted.payload().length <= Delivery.PAYLOAD_INLINE_MAX ? accepted.payload() : null);
     }
@@ -111,6 +126,17 @@ final class Row {
                 attemptsMax,
                 nextAttemptAt,
                 ordered,
-                settledAt);
+                settledAt,
+                throttledCount,
+                hold);
+    }
+
+    /** Keeps the latest throttled attempts. */
+    void forgetThrottled() {
+        List<Attempt> throttled = attempts.stream()
+                .filter(a -> a.outcome() == Outcome.THROTTLED)
+                .sorted(Comparator.comparingLong(Attempt::id))
+                .toList();
+        attempts.removeAll(throttled.subList(0, Math.max(0, throttled.size() - Delivery.THROTTLED_KEPT)));
     }
 }

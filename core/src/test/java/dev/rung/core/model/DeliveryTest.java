@@ -26,8 +26,41 @@ class DeliveryTest {
                 false,
                 false,
                 false,
+                false,
+                null,
+                null,
                 new Delivery.Content("https://shop.example/", true, null, null, 0),
                 new byte[0]);
+    }
+
+    @Test
+    void aThrottledAttemptIsRepeatedOnTheSameRungForADay() {
+        Delivery first = waiting(2);
+        assertThat(first.counted(Outcome.THROTTLED, ENDED)).isEqualTo(Outcome.THROTTLED);
+        assertThat(first.after(Outcome.THROTTLED, ENDED, Duration.ofSeconds(7), null))
+                .isEqualTo(new NextStep.Throttled(ENDED + 7_000));
+        Delivery later = new Delivery(
+                first.id(),
+                first.merchantId(),
+                null,
+                7,
+                NotificationState.WAITING,
+                WakeLocation.QUEUED,
+                1L,
+                2,
+                2,
+                first.ladder(),
+                false,
+                false,
+                false,
+                false,
+                ENDED,
+                null,
+                first.content(),
+                new byte[0]);
+        long day = Duration.ofHours(24).toMillis();
+        assertThat(later.counted(Outcome.THROTTLED, ENDED + day - 1)).isEqualTo(Outcome.THROTTLED);
+        assertThat(later.counted(Outcome.THROTTLED, ENDED + day)).isEqualTo(Outcome.DECLINED);
     }
 
     private static Delivery waiting(int rung) {
@@ -45,7 +78,9 @@ class DeliveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"ACKNOWLEDGED", "THROTTLED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void everyOtherOutcomeClimbsFromTheEndOfTheAttempt(Outcome outcome) {
         assertThat(waiting(0).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Retry(ENDED + 3_000));
         assertThat(waiting(1).after(outcome, ENDED, null, null)).isEqualTo(new NextStep.Retry(ENDED + 30_000));
@@ -84,7 +119,9 @@ class DeliveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "ACKNOWLEDGED", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"ACKNOWLEDGED", "THROTTLED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anExactWaitStandsInForTheLadderAndHasNoEnd(Outcome outcome) {
         Duration wait = Duration.ofMillis(1_234);
         NextStep exactly = new NextStep.Retry(ENDED + 1_234);

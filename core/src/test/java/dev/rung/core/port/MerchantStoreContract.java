@@ -10,6 +10,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,15 @@ public interface MerchantStoreContract {
                         "https://shop.example/pay/notify", Receiver.Keys.of(Signing.HMAC, new byte[] {1, 2, 3}, null)),
                 Sample.T0 + n,
                 0);
+    }
+
+    @Test
+    default void theLongestTimeoutIsKnown() {
+        assertThat(merchants().longestTimeout()).isEqualTo(Duration.ZERO);
+        Merchant stored = merchants().insert(sample(1));
+        assertThat(merchants().longestTimeout()).isEqualTo(Receiver.TIMEOUT_DEFAULT);
+        merchants().update(stored.id(), m -> m.withReceiver(m.receiver().withTimeout(Duration.ofSeconds(30))));
+        assertThat(merchants().longestTimeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -57,7 +67,9 @@ public interface MerchantStoreContract {
                                         new Receiver.EarlierKey(new byte[] {9, 8}, Sample.T0 + 86_400_000),
                                         new Receiver.EarlierKey(new byte[] {7}, Sample.T0 + 3_600_000))),
                         7,
-                        true),
+                        true,
+                        Duration.ofMillis(1_500),
+                        0.5),
                 Sample.T0,
                 0);
         merchants().insert(full);

@@ -55,6 +55,8 @@ public interface NotificationCatalogContract extends StoreFixture {
                         3,
                         Sample.T0 + 7,
                         true,
+                        null,
+                        0,
                         null));
         assertThat(catalog().find(new NotificationId(n.id().value() + 999))).isEmpty();
     }
@@ -191,7 +193,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         settle(lastFailure(wake(id), 1));
         assertThat(walk(waiting, 10)).isEmpty();
         assertThat(walk(exhausted, 10)).containsExactly(id);
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         assertThat(walk(exhausted, 10)).isEmpty();
         assertThat(walk(waiting, 10)).containsExactly(id);
     }
@@ -289,7 +291,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 2), 1L));
         settle(lastFailure(wake(id), 3));
         assertCounts(Map.of(NotificationState.EXHAUSTED, 1L), Map.of());
-        store().resend(List.of(id), null, Sample.T0 + 9_000);
+        store().resend(List.of(id), null, false, Sample.T0 + 9_000);
         assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 0), 1L));
         settle(success(wake(id), 4));
         assertCounts(Map.of(NotificationState.DELIVERED, 1L), Map.of());
@@ -315,7 +317,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         store().accept(List.of(sample().key("k1", "body").build()));
         cancelled(sample());
         NotificationId resentDelivered = delivered(sample());
-        store().resend(List.of(resentDelivered), null, Sample.T0 + 100);
+        store().resend(List.of(resentDelivered), null, false, Sample.T0 + 100);
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().pullHeld(bulkhead(1), 10);
         parked(sample(), WakeLocation.HELD_BY_MERCHANT);
@@ -380,7 +382,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId climbed = accept(query);
         settle(failure(wake(climbed), 1, Sample.T0 + 3_000));
         NotificationId resent = exhausted(query);
-        store().resend(List.of(resent), null, Sample.T0 + 9_000);
+        store().resend(List.of(resent), null, false, Sample.T0 + 9_000);
         NotificationId ordinary = accept(sample().orderNo("T1"));
 
         assertThat(walk(Filter.ANY, 2)).containsExactly(ordinary);

@@ -17,8 +17,7 @@ public interface ParkContract extends StoreFixture {
     default void aParkedOneKeepsItsDueTimeAndLeavesTheQueue() {
         NotificationId id = accept(sample());
 
-        assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
-                .containsExactly(true);
+        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT)).containsExactly(true);
 
         Delivery delivery = look(id);
         assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
@@ -41,20 +40,19 @@ public interface ParkContract extends StoreFixture {
         settle(success(ended, 1));
 
         List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));
-        assertThat(store().park(wakes, WakeLocation.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
+        assertThat(park(wakes, WakeLocation.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
 
         assertThat(look(moved).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(moved).wake()).isEqualTo(2);
         assertThat(look(settled).wake()).isEqualTo(2);
-        assertThat(store().park(List.of(), WakeLocation.HELD_BY_MERCHANT)).isEmpty();
+        assertThat(park(List.of(), WakeLocation.HELD_BY_MERCHANT)).isEmpty();
     }
 
     @Test
     default void theResendOfADeliveredOneCanBeParked() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), null, Sample.T0 + 100);
-        assertThat(store().park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT))
-                .containsExactly(true);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
+        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT)).containsExactly(true);
         assertThat(store().pullHeld(bulkhead(1), 10))
                 .singleElement()
                 .satisfies(o -> assertThat(o.id()).isEqualTo(id));
@@ -66,15 +64,14 @@ public interface ParkContract extends StoreFixture {
         NotificationId second = accept(sample().ordered("T1"));
         NotificationId third = accept(sample().ordered("T1"));
 
-        assertThat(store().park(List.of(wake(first), wake(second)), WakeLocation.HELD_BY_ORDER))
+        assertThat(park(List.of(wake(first), wake(second)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
         assertThat(look(first).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(first).wake()).isEqualTo(1);
 
         settle(success(wake(first), 1));
         store().cancel(second, Sample.T0 + 5);
-        assertThat(store().park(List.of(wake(third)), WakeLocation.HELD_BY_ORDER))
-                .containsExactly(false);
+        assertThat(park(List.of(wake(third)), WakeLocation.HELD_BY_ORDER)).containsExactly(false);
         assertThat(look(third).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 
@@ -193,7 +190,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
 
-        store().resend(List.of(first), null, Sample.T0 + 100);
+        store().resend(List.of(first), null, false, Sample.T0 + 100);
 
         assertThat(look(second).predecessor()).isFalse();
         assertThat(store().pullReleased(merchant(1), "T1", 10))
@@ -250,7 +247,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId cancelled = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         NotificationId resent = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         store().cancel(cancelled, Sample.T0 + 5);
-        store().resend(List.of(resent), null, Sample.T0 + 6);
+        store().resend(List.of(resent), null, false, Sample.T0 + 6);
 
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
         assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();

@@ -49,7 +49,7 @@ public interface PurgeContract extends StoreFixture {
         NotificationId waiting = accept(sample());
         NotificationId resent = delivered(sample());
         NotificationId begunAnew = exhausted(sample());
-        store().resend(List.of(resent, begunAnew), null, Sample.T0 + 100);
+        store().resend(List.of(resent, begunAnew), null, false, Sample.T0 + 100);
 
         assertThat(store().purge(LATER, 100)).isZero();
 

@@ -84,6 +84,7 @@ public record Sample(
                 ladder,
                 ladderName,
                 ordered,
+                false,
                 dueAt,
                 wakeLocation,
                 idempotency);
@@ -106,6 +107,8 @@ public record Sample(
                 n.ladder().attemptsMax(),
                 n.dueAt(),
                 n.ordered(),
+                null,
+                0,
                 null);
     }
 

@@ -22,13 +22,13 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId id = accept(sample());
         Delivery.Content addressed = look(id).content();
 
-        store().resend(List.of(id), "https://other.example/", Sample.T0 + 100);
+        store().resend(List.of(id), "https://other.example/", false, Sample.T0 + 100);
 
         assertThat(look(id).content().url()).isEqualTo("https://other.example/");
         assertThat(look(id).content().ownUrl()).isTrue();
         assertThat(detail(id).content()).isEqualTo(look(id).content());
 
-        store().resend(List.of(id), null, Sample.T0 + 200);
+        store().resend(List.of(id), null, false, Sample.T0 + 200);
 
         assertThat(look(id).content()).isEqualTo(addressed);
         assertThat(detail(id).content()).isEqualTo(addressed);
@@ -92,7 +92,7 @@ public interface ScheduleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneIsQueued() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         assertThat(store().queued(null, Long.MAX_VALUE, 10)).containsExactly(new Wake(id, 3, Sample.T0 + 100));
     }
 
@@ -127,7 +127,7 @@ public interface ScheduleContract extends StoreFixture {
         Wake stale = wake(moved);
         Wake ended = wake(settled);
         store().rearm(List.of(stale), true);
-        store().park(List.of(wake(parked)), WakeLocation.HELD_BY_MERCHANT);
+        park(List.of(wake(parked)), WakeLocation.HELD_BY_MERCHANT);
         settle(success(ended, 1));
 
         List<Wake> rearmed = store().rearm(
@@ -173,7 +173,7 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId id = delivered(sample());
         Long settledAt = detail(id).settledAt();
 
-        assertThat(store().resend(List.of(id), null, Sample.T0 + 100))
+        assertThat(store().resend(List.of(id), null, false, Sample.T0 + 100))
                 .containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
         Delivery delivery = look(id);
@@ -192,7 +192,7 @@ public interface ScheduleContract extends StoreFixture {
         settle(lastFailure(wake(id), 3));
         assertThat(detail(id).attemptsMax()).isEqualTo(3);
 
-        assertThat(store().resend(List.of(id), null, Sample.T0 + 99_000))
+        assertThat(store().resend(List.of(id), null, false, Sample.T0 + 99_000))
                 .containsExactly(new Wake(id, 5, Sample.T0 + 99_000));
 
         Delivery delivery = look(id);
@@ -208,7 +208,7 @@ public interface ScheduleContract extends StoreFixture {
     default void aResentCancelledOneBeginsItsLadder() {
         NotificationId id = cancelled(sample());
 
-        assertThat(store().resend(List.of(id), null, Sample.T0 + 100))
+        assertThat(store().resend(List.of(id), null, false, Sample.T0 + 100))
                 .containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
         assertThat(look(id).state()).isEqualTo(NotificationState.WAITING);
@@ -223,7 +223,7 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId parked = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
         NotificationId far = accept(sample().farAt(Sample.T0 + 86_400_000));
 
-        assertThat(store().resend(List.of(far, climbing, parked), null, Sample.T0 + 100))
+        assertThat(store().resend(List.of(far, climbing, parked), null, false, Sample.T0 + 100))
                 .containsExactly(
                         new Wake(far, 2, Sample.T0 + 100),
                         new Wake(climbing, 3, Sample.T0 + 100),
@@ -240,11 +240,11 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
 
-        store().resend(List.of(second), null, Sample.T0 + 100);
+        store().resend(List.of(second), null, false, Sample.T0 + 100);
         assertThat(look(second).ordered()).isFalse();
         assertThat(look(second).predecessor()).isFalse();
 
-        store().resend(List.of(first), null, Sample.T0 + 100);
+        store().resend(List.of(first), null, false, Sample.T0 + 100);
         assertThat(look(first).ordered()).isFalse();
     }
 
@@ -252,10 +252,10 @@ public interface ScheduleContract extends StoreFixture {
     default void whatIsNotThereCannotBeResent() {
         NotificationId id = accept(sample());
         NotificationId absent = new NotificationId(Sample.nextId(Sample.T0));
-        assertThat(store().resend(List.of(absent, id), null, Sample.T0 + 100))
+        assertThat(store().resend(List.of(absent, id), null, false, Sample.T0 + 100))
                 .containsExactly(null, new Wake(id, 2, Sample.T0 + 100));
         assertThat(store().findDeliveries(List.of(absent))).containsOnlyNulls();
-        assertThat(store().resend(List.of(), null, Sample.T0)).isEmpty();
+        assertThat(store().resend(List.of(), null, false, Sample.T0)).isEmpty();
     }
 
     @Test
@@ -289,7 +289,7 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId exhausted = exhausted(sample());
         NotificationId cancelled = cancelled(sample());
         NotificationId resent = delivered(sample());
-        store().resend(List.of(resent), null, Sample.T0 + 100);
+        store().resend(List.of(resent), null, false, Sample.T0 + 100);
 
         for (NotificationId id : List.of(delivered, exhausted, cancelled, resent)) {
             Delivery before = look(id);
@@ -304,7 +304,7 @@ public interface ScheduleContract extends StoreFixture {
     @Test
     default void aResentExhaustedOneCanBeCancelled() {
         NotificationId id = exhausted(sample());
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         settle(settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Retry(Sample.T0 + 3_100), WakeLocation.QUEUED));
         assertThat(store().cancel(id, Sample.T0 + 200)).isEqualTo(Cancellation.CANCELLED);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Hold;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -13,6 +15,7 @@ import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import dev.rung.core.port.NotificationStore.Settled;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,100 @@ public interface SettleContract extends StoreFixture {
     }
 
     @Test
+    default void aThrottledAttemptUsesUpNoRung() {
+        NotificationId id = accept(sample());
+        Settlement throttled = throttled(wake(id), Sample.T0 + 1_020);
+
+        assertThat(settle(throttled)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 1_020), false));
+
+        Delivery delivery = look(id);
+        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 1_020);
+        assertThat(delivery.rung()).isZero();
+        assertThat(delivery.attemptsMade()).isZero();
+        assertThat(delivery.throttledSince()).isEqualTo(throttled.endedAt());
+        assertThat(detail(id).throttledCount()).isEqualTo(1);
+
+        settle(throttled(wake(id), Sample.T0 + 3_000));
+        assertThat(look(id).throttledSince()).as("since the first").isEqualTo(throttled.endedAt());
+
+        settle(success(wake(id), 1));
+        assertThat(detail(id).attemptsMade()).isEqualTo(1);
+        assertThat(detail(id).throttledCount()).isEqualTo(2);
+    }
+
+    @Test
+    default void theLatestThrottledAttemptsAreKept() {
+        NotificationId id = accept(sample());
+        settle(failure(wake(id), 1, Sample.T0 + 1_000));
+        List<Long> throttled = new ArrayList<>();
+        for (int i = 0; i < Delivery.THROTTLED_KEPT + 3; i++) {
+            Settlement settlement = throttled(wake(id), Sample.T0 + 1_000);
+            throttled.add(settlement.attempt().id());
+            settle(settlement);
+        }
+        List<Long> kept = catalog().attempts(id).stream().map(Attempt::id).toList();
+        assertThat(kept).hasSize(1 + Delivery.THROTTLED_KEPT).endsWith(throttled.getLast());
+        assertThat(kept).doesNotContain(throttled.get(0), throttled.get(1), throttled.get(2));
+        assertThat(detail(id).throttledCount()).isEqualTo(throttled.size());
+    }
+
+    @Test
+    default void aDeliveredOneThatIsResentAndThrottledStaysDeliveredAndDue() {
+        NotificationId id = accept(sample());
+        settle(success(wake(id), 1));
+        store().resend(List.of(id), null, true, Sample.T0 + 100);
+        assertThat(look(id).urgent()).isTrue();
+
+        settle(throttled(wake(id), Sample.T0 + 2_000));
+
+        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 2_000);
+        assertThat(look(id).urgent()).isFalse();
+    }
+
+    @Test
+    default void howLongAnAttemptWasHeldIsKept() {
+        NotificationId id = accept(sample());
+        store().park(
+                        List.of(new NotificationStore.Park(wake(id), HoldReason.RATE, Sample.T0 + 10)),
+                        WakeLocation.HELD_BY_MERCHANT);
+        assertThat(detail(id).hold()).isEqualTo(new Hold(HoldReason.RATE, Sample.T0 + 10));
+        store().pullHeld(bulkhead(1), 10);
+        store().park(
+                        List.of(new NotificationStore.Park(wake(id), HoldReason.PAUSE, Sample.T0 + 20)),
+                        WakeLocation.HELD_BY_MERCHANT);
+        assertThat(look(id).hold()).isEqualTo(new Hold(HoldReason.PAUSE, Sample.T0 + 10));
+        assertThat(store().countHeld(bulkhead(1), 10)).isEqualTo(1);
+        assertThat(store().countHeld(bulkhead(2), 10)).isZero();
+
+        Settlement s = success(wake(id), 1);
+        Attempt.Held held = new Attempt.Held(HoldReason.PAUSE, 30);
+        Attempt a = s.attempt();
+        Attempt attempt = new Attempt(
+                a.id(),
+                1,
+                a.dueAt(),
+                a.startedAt(),
+                a.durationMillis(),
+                a.outcome(),
+                a.answer(),
+                null,
+                false,
+                false,
+                held);
+        settle(new Settlement(s.wake(), attempt, s.next(), s.wakeLocation(), null, s.endedAt()));
+
+        assertThat(catalog().attempts(id).getFirst().held()).isEqualTo(held);
+        assertThat(detail(id).hold()).isNull();
+        assertThat(look(id).hold()).isNull();
+    }
+
+    private Settlement throttled(Wake wake, long dueAt) {
+        return settlement(wake, 1, Outcome.THROTTLED, new NextStep.Throttled(dueAt), WakeLocation.QUEUED);
+    }
+
+    @Test
     default void theLastFailureExhaustsIt() {
         NotificationId id = accept(sample());
         Settlement last = lastFailure(wake(id), 1);
@@ -104,7 +201,8 @@ public interface SettleContract extends StoreFixture {
                 new Attempt.Answer(429, "retry-after: 30\nx-a: b", body),
                 "status 429 does not acknowledge",
                 true,
-                false);
+                false,
+                null);
         settle(new Settlement(
                 wake(id),
                 attempt,
@@ -194,7 +292,7 @@ public interface SettleContract extends StoreFixture {
     default void aStaleSuccessDeliversAParkedOneAndNothingOfItIsHeldAnyMore() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        store().park(List.of(stale), WakeLocation.HELD_BY_MERCHANT);
+        park(List.of(stale), WakeLocation.HELD_BY_MERCHANT);
 
         settle(success(stale, 1));
 
@@ -259,7 +357,7 @@ public interface SettleContract extends StoreFixture {
         NotificationId id = accept(sample());
         Wake first = wake(id);
         settle(success(first, 1));
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
 
         assertThat(settle(success(first, 1))).isEqualTo(new Settled.Superseded());
 
@@ -269,7 +367,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneMayFailAndItStaysDelivered() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         Settlement failure = settlement(wake(id), 2, Outcome.DECLINED, new NextStep.Unchanged(), WakeLocation.QUEUED);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
@@ -284,7 +382,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneMaySucceed() {
         NotificationId id = delivered(sample());
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
 
         assertThat(settle(success(wake(id), 2))).isEqualTo(new Settled.Applied(null, false));
 
@@ -425,7 +523,7 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theEndOfAResentOneReleasesNobody() {
         NotificationId first = delivered(sample().ordered("T1"));
-        store().resend(List.of(first), null, Sample.T0 + 100);
+        store().resend(List.of(first), null, false, Sample.T0 + 100);
         assertThat(settle(success(wake(first), 2))).isEqualTo(new Settled.Applied(null, false));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
@@ -66,6 +67,15 @@ public interface StoreFixture {
         return new Wake(id, delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt(), "owes nothing"));
     }
 
+    default List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+        HoldReason reason = wakeLocation == WakeLocation.HELD_BY_ORDER ? HoldReason.ORDER : HoldReason.BULKHEAD;
+        return store().park(
+                        wakes.stream()
+                                .map(wake -> new NotificationStore.Park(wake, reason, Sample.T0 + 7))
+                                .toList(),
+                        wakeLocation);
+    }
+
     default Settled settle(Settlement settlement) {
         return store().settle(List.of(settlement)).getFirst();
     }
@@ -95,13 +105,15 @@ public interface StoreFixture {
                 answer(outcome),
                 outcome == Outcome.ACKNOWLEDGED ? null : "it said no",
                 false,
-                false);
+                false,
+                null);
         return new Settlement(wake, attempt, next, wakeLocation, null, startedAt + 18);
     }
 
     private static Attempt.@Nullable Answer answer(Outcome outcome) {
         return switch (outcome) {
             case ACKNOWLEDGED -> new Attempt.Answer(200, "content-type: text/plain", Sample.bytes("success"));
+            case THROTTLED -> new Attempt.Answer(429, "retry-after: 1", new byte[0]);
             case DECLINED -> new Attempt.Answer(500, "content-type: text/plain", Sample.bytes("fail"));
             case TIMED_OUT, UNREACHABLE, REFUSED -> null;
         };
@@ -129,7 +141,7 @@ public interface StoreFixture {
 
     default NotificationId parked(Sample sample, WakeLocation wakeLocation) {
         NotificationId id = accept(sample);
-        assertThat(store().park(List.of(wake(id)), wakeLocation)).containsExactly(true);
+        assertThat(park(List.of(wake(id)), wakeLocation)).containsExactly(true);
         return id;
     }
 }

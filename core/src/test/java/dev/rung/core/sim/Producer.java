@@ -161,7 +161,7 @@ final class Producer {
     /** A random operator action. */
     private void meddle() {
         switch (loop.upTo(6)) {
-            case 0, 1 -> onEngine((run, engine) -> engine.resend(some(), null));
+            case 0, 1 -> onEngine((run, engine) -> engine.resend(some(), null, false));
             case 2 -> onEngine((run, engine) -> some().forEach(engine::cancel));
             case 3 -> {
                 MerchantId merchant = any(merchants);

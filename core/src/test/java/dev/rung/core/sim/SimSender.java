@@ -5,6 +5,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.core.sim.MerchantBehavior.Reply;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,7 +90,8 @@ final class SimSender {
     private static Sender.Result result(Reply reply) {
         Attempt.Answer answer = switch (reply.outcome()) {
             case ACKNOWLEDGED -> new Attempt.Answer(200, "", new byte[] {'o', 'k'});
-            case DECLINED -> new Attempt.Answer(reply.retryAfter() == null ? 500 : 429, "", new byte[0]);
+            case DECLINED -> new Attempt.Answer(500, "", new byte[0]);
+            case THROTTLED -> new Attempt.Answer(429, "", new byte[0]);
             case TIMED_OUT, UNREACHABLE, REFUSED -> null;
         };
         String error = reply.outcome() == Outcome.ACKNOWLEDGED ? null : "it went wrong";

@@ -7,6 +7,7 @@ import dev.rung.core.flow.EngineWithoutSweeper;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sender;
@@ -81,6 +82,7 @@ final class SimServer {
         engine = new Engine(
                 store,
                 guarded(MerchantStore.class, world.merchants),
+                guarded(ClusterStore.class, world.cluster),
                 queue,
                 runtime,
                 ids,

@@ -1,5 +1,6 @@
 package dev.rung.core.sim;
 
+import dev.rung.core.memory.MemoryClusterStore;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationCatalog;
 import dev.rung.core.memory.MemoryNotificationStore;
@@ -30,6 +31,7 @@ public final class Simulation {
     final MemoryNotificationStore store;
     final MemoryNotificationCatalog catalog;
     final MemoryMerchantStore merchants = new MemoryMerchantStore();
+    final MemoryClusterStore cluster = new MemoryClusterStore();
     final SimSender sender;
     final SimBroker broker;
     final List<SimServer> servers = new ArrayList<>();

@@ -106,20 +106,35 @@ final class AcknowledgementPolicy {
         return success ? null : "the body has no code";
     }
 
+    /** Whether the receiver asks to wait: 429 in any case, 503 if it says for how long. */
+    static boolean isThrottled(int status, @Nullable RetryAfter retryAfter) {
+        return status == 429 || status == 503 && retryAfter != null;
+    }
+
+    /**
+     * A valid {@code Retry-After}.
+     *
+     * @param asked null if it asks for none: it is 0, or a date in the past
+     */
+    record RetryAfter(@Nullable Duration asked) {}
+
     /**
      * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date in one of the three forms.
      *
      * @param now when the response came, epoch milliseconds
-     * @return null if it is neither, or past
+     * @return null if it is neither
      */
-    static @Nullable Duration retryAfter(String value, long now) {
+    static @Nullable RetryAfter retryAfter(String value, long now) {
         String text = value.strip();
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long seconds = text.length() > 9 ? RETRY_AFTER_SECONDS_MAX : Long.parseLong(text);
-            return Duration.ofSeconds(Math.min(seconds, RETRY_AFTER_SECONDS_MAX));
+            return positive(Duration.ofSeconds(Math.min(seconds, RETRY_AFTER_SECONDS_MAX)));
         }
         Instant date = HttpDate.parse(text, now);
-        Duration wait = date == null ? Duration.ZERO : Duration.between(Instant.ofEpochMilli(now), date);
-        return wait.isPositive() ? wait : null;
+        return date == null ? null : positive(Duration.between(Instant.ofEpochMilli(now), date));
+    }
+
+    private static RetryAfter positive(Duration wait) {
+        return new RetryAfter(wait.isPositive() ? wait : null);
     }
 }

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Aborts attempts that are still running at their deadline. Thread-safe.
  *
- * <p>Every attempt has the same timeout, tens of thousands start and end within a second, and few reach their deadline. So this is a
+ * <p>Tens of thousands of attempts start and end within a second, and few reach their deadline. So this is a
  * timer wheel of linked lists: adding and removing takes a short lock with little contention, and one thread visits the list that is due. An
  * entry expires at its deadline or up to two ticks later, never earlier.
  */
@@ -17,20 +17,17 @@ final class DeadlineWheel implements AutoCloseable {
     private static final long TICK_NANOS = 20_000_000;
 
     private final long startedAt = System.nanoTime();
-    private final int ticksToDeadline;
     private final Slot[] slots;
     private final Runnable onTick;
     private final Thread thread;
     private volatile boolean closed;
 
     /**
-     * @param deadlineNanos how long each entry has
+     * @param nanosMax the longest time of an entry
      * @param onTick called at every tick, about fifty times a second
      */
-    DeadlineWheel(long deadlineNanos, Runnable onTick) {
-        // One more tick, because the current one has already begun.
-        this.ticksToDeadline = (int) Math.ceilDiv(deadlineNanos, TICK_NANOS) + 1;
-        this.slots = new Slot[ticksToDeadline + 2];
+    DeadlineWheel(long nanosMax, Runnable onTick) {
+        this.slots = new Slot[ticks(nanosMax) + 2];
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new Slot();
         }
@@ -92,9 +89,14 @@ final class DeadlineWheel implements AutoCloseable {
         }
     }
 
-    /** Adds an entry; its time starts now. */
-    void add(Entry entry) {
-        long tick = tickAt(System.nanoTime()) + ticksToDeadline;
+    /** One more tick, because the current one has already begun. */
+    private static int ticks(long nanos) {
+        return (int) Math.ceilDiv(nanos, TICK_NANOS) + 1;
+    }
+
+    /** Adds an entry that has so much time from now on. */
+    void add(Entry entry, long nanos) {
+        long tick = tickAt(System.nanoTime()) + ticks(nanos);
         slot(tick).add(entry, tick);
         if (closed) {
             expire(slot(tick), Long.MAX_VALUE);

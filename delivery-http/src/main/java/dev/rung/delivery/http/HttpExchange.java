@@ -33,6 +33,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     private final Parts parts;
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
+    private final Duration timeout;
     private final long deadline;
     private final long startedAt = System.nanoTime();
     /** Status and headers, once they were received; used only by the attempt's own thread. */
@@ -59,7 +60,14 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     HttpExchange(Request request, Parts parts) {
         this.request = request;
         this.parts = parts;
-        this.deadline = startedAt + parts.deadline.toNanos();
+        Duration own = request.merchant().receiver().timeout();
+        this.timeout = own.compareTo(parts.deadline) < 0 ? own : parts.deadline;
+        this.deadline = startedAt + timeout.toNanos();
+    }
+
+    /** The total time of this attempt. */
+    Duration timeout() {
+        return timeout;
     }
 
     CompletableFuture<Result> result() {
@@ -90,7 +98,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
                     ? failed(Outcome.UNREACHABLE, "Rung stopped before the response was complete")
                     : failed(
                             Outcome.TIMED_OUT,
-                            "no complete response within " + Durations.text(parts.deadline) + phase.explanation());
+                            "no complete response within " + Durations.text(timeout) + phase.explanation());
         }
         result.complete(ended);
     }

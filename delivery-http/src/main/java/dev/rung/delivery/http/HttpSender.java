@@ -2,6 +2,7 @@ package dev.rung.delivery.http;
 
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.crypto.SigningKeys;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +68,7 @@ public final class HttpSender implements Sender {
                     new Result(Outcome.REFUSED, null, "not sent: Rung is stopping", null));
         }
         HttpExchange exchange = new HttpExchange(request, parts);
-        parts.wheel().add(exchange);
+        parts.wheel().add(exchange, exchange.timeout().toNanos());
         Thread.startVirtualThread(exchange);
         return exchange.result();
     }

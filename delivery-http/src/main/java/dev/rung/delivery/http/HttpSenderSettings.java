@@ -1,6 +1,6 @@
 package dev.rung.delivery.http;
 
-import dev.rung.core.port.Sender;
+import dev.rung.core.model.Receiver;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of the sender.
  *
  * @param version for {@code User-Agent: Rung/VERSION}
- * @param deadline the total time of one attempt
+ * @param deadline the longest total time of one attempt, whatever its receiver's timeout
  * @param idleMax connections kept open for reuse, in total; at least the attempts in flight at once
  * @param idlePerRouteMax connections kept open for reuse to one host and port
  * @param proxy for all requests; null: direct connections
@@ -35,6 +35,6 @@ public record HttpSenderSettings(
      * @param maxInFlight attempts in flight at once in this process
      */
     public static HttpSenderSettings of(String version, int maxInFlight, @Nullable HttpProxy proxy) {
-        return new HttpSenderSettings(version, Sender.DEADLINE, maxInFlight, Math.min(maxInFlight, 256), proxy);
+        return new HttpSenderSettings(version, Receiver.TIMEOUT_MAX, maxInFlight, Math.min(maxInFlight, 256), proxy);
     }
 }

@@ -7,7 +7,6 @@ import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -71,9 +70,14 @@ final class ResponseReader {
                 response.getCode(),
                 headers(response),
                 Arrays.copyOf(judged.shown(), Math.min(judged.shown().length, KEPT_BYTES_MAX)));
-        Outcome outcome = whyNot == null ? Outcome.ACKNOWLEDGED : Outcome.DECLINED;
+        AcknowledgementPolicy.RetryAfter retryAfter = whyNot == null ? null : retryAfter(response, now);
+        Outcome outcome = whyNot == null
+                ? Outcome.ACKNOWLEDGED
+                : AcknowledgementPolicy.isThrottled(response.getCode(), retryAfter)
+                        ? Outcome.THROTTLED
+                        : Outcome.DECLINED;
         return new Read(
-                new Result(outcome, answer, whyNot, whyNot == null ? null : retryAfter(response, now)),
+                new Result(outcome, answer, whyNot, retryAfter == null ? null : retryAfter.asked()),
                 whole ? keepNanos(response) : 0);
     }
 
@@ -134,7 +138,7 @@ final class ResponseReader {
         return text;
     }
 
-    private static @Nullable Duration retryAfter(ClassicHttpResponse response, long now) {
+    private static AcknowledgementPolicy.@Nullable RetryAfter retryAfter(ClassicHttpResponse response, long now) {
         Header header = response.getFirstHeader("retry-after");
         return header == null || header.getValue() == null
                 ? null

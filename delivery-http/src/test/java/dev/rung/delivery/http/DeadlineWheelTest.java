@@ -31,7 +31,7 @@ class DeadlineWheelTest {
             // Spread over more than a turn, so that slots are used again.
             await().pollInterval(5, TimeUnit.MILLISECONDS).until(() -> {
                 Watched one = new Watched();
-                wheel.add(one);
+                wheel.add(one, DEADLINE);
                 all.add(one);
                 return all.size() == 100;
             });
@@ -47,7 +47,7 @@ class DeadlineWheelTest {
             List<Watched> entries = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 entries.add(new Watched());
-                wheel.add(entries.get(i));
+                wheel.add(entries.get(i), TimeUnit.SECONDS.toNanos(3));
             }
             // First, middle and last of a list, one of them twice.
             for (int i : new int[] {8, 4, 0, 4}) {
@@ -64,10 +64,10 @@ class DeadlineWheelTest {
         DeadlineWheel wheel = new DeadlineWheel(TimeUnit.HOURS.toNanos(1), () -> {});
         Watched before = new Watched();
         Watched after = new Watched();
-        wheel.add(before);
+        wheel.add(before, TimeUnit.HOURS.toNanos(1));
         wheel.close();
         assertThat(before.times).hasValue(1);
-        wheel.add(after);
+        wheel.add(after, TimeUnit.HOURS.toNanos(1));
         assertThat(after.times).hasValue(1);
     }
 
@@ -81,7 +81,7 @@ class DeadlineWheelTest {
         };
         try (DeadlineWheel wheel = new DeadlineWheel(DEADLINE, failingOnce)) {
             Watched entry = new Watched();
-            wheel.add(entry);
+            wheel.add(entry, DEADLINE);
             await().until(() -> entry.times.get() == 1);
         }
     }

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.port.Sender;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
 import java.net.InetAddress;
@@ -54,6 +56,30 @@ class HttpSenderDeadlineTest {
                     .as("the status, once the head was received")
                     .isEqualTo(error.equals(NO_END) ? 200 : null);
             assertThat(tookMillis.get()).isBetween((int) DEADLINE_MILLIS, (int) DEADLINE_MILLIS + 30_000);
+        }
+    }
+
+    @Test
+    void aReceiverHasItsOwnTimeout() throws Exception {
+        try (HttpSender sender = sender(30_000);
+                TestMerchant silent = new TestMerchant(peer -> new CountDownLatch(1).await())) {
+            Request request = request(silent.url());
+            Merchant merchant = request.merchant()
+                    .withReceiver(request.merchant().receiver().withTimeout(Duration.ofSeconds(1)));
+            long began = System.nanoTime();
+            Sender.Result result = sender.send(new Request(
+                            request.id(),
+                            request.kind(),
+                            merchant,
+                            request.content(),
+                            request.payload(),
+                            1,
+                            request.now()))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(result.outcome()).isEqualTo(Outcome.TIMED_OUT);
+            assertThat(result.error()).startsWith("no complete response within 1s");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
         }
     }
 

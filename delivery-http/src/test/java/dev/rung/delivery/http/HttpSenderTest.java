@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -356,7 +357,7 @@ class HttpSenderTest {
             delimiter = '|',
             value = {
                 "503 | 120 | 120",
-                "429 | 0 | 0",
+                "429 | 0 | ",
                 "429 | 99999999999999999999 | 31622400",
                 "503 | Fri, 15 Jan 2027 08:01:00 GMT | 59",
                 "503 | Friday, 15-Jan-27 08:01:00 GMT | 59",
@@ -382,6 +383,27 @@ class HttpSenderTest {
         // NOW is 2027-01-15T08:00:00.123Z.
         assertThat(result.retryAfter() == null ? null : result.retryAfter().toSeconds())
                 .isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429 | 1 | THROTTLED",
+                "429 | soon | THROTTLED",
+                "429 | | THROTTLED",
+                "503 | 1 | THROTTLED",
+                "503 | 0 | THROTTLED",
+                "503 | Fri, 15 Jan 2027 07:00:00 GMT | THROTTLED",
+                "503 | soon | DECLINED",
+                "503 | | DECLINED",
+                "500 | 1 | DECLINED"
+            })
+    void aReceiverThatAsksToWaitIsNotOneThatDeclines(int status, @Nullable String retryAfter, Outcome outcome)
+            throws Exception {
+        String header = retryAfter == null ? "" : "Retry-After: " + retryAfter + "\r\n";
+        Result result = answer("HTTP/1.1 " + status + " x\r\n" + header + "Content-Length: 0\r\n\r\n");
+        assertThat(result.outcome()).isEqualTo(outcome);
     }
 
     @Test

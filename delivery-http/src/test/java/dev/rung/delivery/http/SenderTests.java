@@ -48,7 +48,12 @@ final class SenderTests {
     }
 
     static Merchant merchant(Acknowledgement rule, Receiver.Keys keys) {
-        return new Merchant(MERCHANT, "Tea House", Receiver.of(null, keys).withAcknowledge(rule), 0, 1);
+        return new Merchant(
+                MERCHANT,
+                "Tea House",
+                Receiver.of(null, keys).withTimeout(Receiver.TIMEOUT_MAX).withAcknowledge(rule),
+                0,
+                1);
     }
 
     static Request request(String url) {

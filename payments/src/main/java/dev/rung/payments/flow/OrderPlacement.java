@@ -125,6 +125,7 @@ final class OrderPlacement {
                 now.toEpochMilli(),
                 schedule.first(now, expiresAt).toEpochMilli(),
                 false,
+                false,
                 null);
     }
 

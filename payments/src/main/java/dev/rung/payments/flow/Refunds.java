@@ -140,6 +140,7 @@ public final class Refunds {
                 now.toEpochMilli(),
                 schedule.first(now).toEpochMilli(),
                 false,
+                false,
                 null);
     }
 

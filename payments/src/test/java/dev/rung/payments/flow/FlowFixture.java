@@ -18,6 +18,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -94,6 +95,7 @@ final class FlowFixture {
                         request.ladder(),
                         request.ladderName(),
                         request.ordered(),
+                        request.urgent(),
                         request.deliverAt() == null ? now : request.deliverAt(),
                         WakeLocation.QUEUED,
                         request.idempotency());

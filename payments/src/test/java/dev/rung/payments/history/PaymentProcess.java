@@ -21,6 +21,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
 import dev.rung.payments.flow.Payments;
@@ -211,6 +212,7 @@ final class PaymentProcess {
                         request.ladder(),
                         request.ladderName(),
                         request.ordered(),
+                        request.urgent(),
                         due,
                         WakeLocation.QUEUED,
                         request.idempotency());
@@ -232,7 +234,7 @@ final class PaymentProcess {
 
             @Override
             public void makeDueNow(NotificationId id) {
-                List<@Nullable Wake> wakes = notifications.resend(List.of(id), null, scheduler.now());
+                List<@Nullable Wake> wakes = notifications.resend(List.of(id), null, false, scheduler.now());
                 Wake wake = wakes.getFirst();
                 if (wake != null) {
                     wakeAt(wake);
@@ -297,7 +299,8 @@ final class PaymentProcess {
                 result.answer(),
                 result.error(),
                 delivery.mayRepeat(),
-                false);
+                false,
+                null);
         settle(new Settlement(
                 wake,
                 attempt,

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -17,6 +18,7 @@ import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
@@ -160,7 +162,8 @@ interface ChangeContract extends PaymentStoreFixture {
                 null,
                 null,
                 false,
-                false);
+                false,
+                null);
         Settled settled = notifications()
                 .settle(List.of(new Settlement(
                         wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)))
@@ -184,7 +187,8 @@ interface ChangeContract extends PaymentStoreFixture {
                 null,
                 null,
                 false,
-                false);
+                false,
+                null);
         notifications()
                 .settle(List.of(new Settlement(
                         wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)));
@@ -196,7 +200,10 @@ interface ChangeContract extends PaymentStoreFixture {
     default void aQueryThatIsParkedIsCancelledAllTheSame() {
         Payment before = taken(sample());
         Wake wake = new Wake(before.queryId(), 1, Sample.T0 + 5_000);
-        assertThat(notifications().park(List.of(wake), WakeLocation.HELD_BY_MERCHANT))
+        assertThat(notifications()
+                        .park(
+                                List.of(new NotificationStore.Park(wake, HoldReason.BULKHEAD, Sample.T0 + 5_000)),
+                                WakeLocation.HELD_BY_MERCHANT))
                 .containsExactly(true);
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.CANCELLED);

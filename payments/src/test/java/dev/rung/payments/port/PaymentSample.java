@@ -114,6 +114,7 @@ public record PaymentSample(
                 QUERY_LADDER,
                 null,
                 false,
+                false,
                 Sample.T0 + 5_000,
                 WakeLocation.QUEUED,
                 null);

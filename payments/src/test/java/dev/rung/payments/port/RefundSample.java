@@ -113,6 +113,7 @@ public record RefundSample(
                 Ladder.of("5s", "30s"),
                 null,
                 false,
+                false,
                 Sample.T0 + 70_000,
                 WakeLocation.QUEUED,
                 null);

@@ -225,6 +225,7 @@ class ServerConfiguration {
         return new Engine(
                 stores.notifications(),
                 stores.merchants(),
+                stores.cluster(),
                 queue,
                 runtime,
                 ids,

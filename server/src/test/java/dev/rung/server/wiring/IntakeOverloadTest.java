@@ -11,6 +11,7 @@ import dev.rung.api.UrlCheck;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.memory.MemoryClusterStore;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
@@ -24,6 +25,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.queue.local.LocalTimer;
@@ -91,6 +93,7 @@ class IntakeOverloadTest {
         engine = new Engine(
                 store,
                 merchants,
+                new MemoryClusterStore(),
                 queue,
                 new EngineRuntime(timer, clock, executor),
                 ids,

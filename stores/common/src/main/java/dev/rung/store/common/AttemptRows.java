@@ -2,6 +2,7 @@ package dev.rung.store.common;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,10 +14,11 @@ public final class AttemptRows {
     /** Columns of {@code attempt a}. */
     public static final String ATTEMPT = """
             a.id AS attempt_id, a.number, a.due_at, a.started_at, a.duration_millis, a.outcome, a.status, a.headers, a.body, a.error,
-            a.may_repeat, a.superseded
+            a.may_repeat, a.superseded, a.held_millis, a.held_by
             """;
 
     public static Attempt attempt(ResultSet row) throws SQLException {
+        Long held = NullableColumns.number(row, "held_millis");
         Long status = NullableColumns.number(row, "status");
         return new Attempt(
                 row.getLong("attempt_id"),
@@ -30,6 +32,9 @@ public final class AttemptRows {
                         : new Attempt.Answer(status.intValue(), row.getString("headers"), row.getBytes("body")),
                 row.getString("error"),
                 row.getBoolean("may_repeat"),
-                row.getBoolean("superseded"));
+                row.getBoolean("superseded"),
+                held == null
+                        ? null
+                        : new Attempt.Held(CodedEnum.ofCode(HoldReason.class, row.getInt("held_by")), held.intValue()));
     }
 }

@@ -11,6 +11,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,17 +24,17 @@ public final class MerchantRows {
 
     public static final String MERCHANT = """
             id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier,
-            max_in_flight, paused, created_at
+            max_in_flight, paused, timeout_millis, rate, created_at
             """;
 
     /** Parameters: id, version, {@link #values}. */
     public static final String INSERT =
-            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Parameters: {@link #values}, version, id. */
     public static final String UPDATE = """
             UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
-              key_current = ?, key_public = ?, key_earlier = ?, max_in_flight = ?, paused = ?,
+              key_current = ?, key_public = ?, key_earlier = ?, max_in_flight = ?, paused = ?, timeout_millis = ?, rate = ?,
               created_at = ?, version = ?
             WHERE id = ?
             """;
@@ -54,6 +55,8 @@ public final class MerchantRows {
             earlierText(keys.earlier()),
             receiver.maxInFlight(),
             receiver.paused(),
+            receiver.timeout().toMillis(),
+            receiver.rate(),
             m.createdAt()
         };
     }
@@ -81,7 +84,9 @@ public final class MerchantRows {
                         row.getString("key_public"),
                         earlier(row.getString("key_earlier"))),
                 row.getInt("max_in_flight"),
-                row.getBoolean("paused"));
+                row.getBoolean("paused"),
+                Duration.ofMillis(row.getInt("timeout_millis")),
+                row.getObject("rate") == null ? null : row.getDouble("rate"));
     }
 
     private static @Nullable String earlierText(List<Receiver.EarlierKey> keys) {

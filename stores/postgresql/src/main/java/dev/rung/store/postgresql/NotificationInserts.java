@@ -36,11 +36,12 @@ final class NotificationInserts {
               RETURNING id, merchant_id, kind, position, ordered, order_no, ladder, ladder_name
             ), owed AS (
               INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
-                  wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel)
+                  wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)
               SELECT s.id, s.merchant_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
                   {NotificationState.WAITING}, i.wake_location, s.kind, false, s.ordered,
-                  CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel
-              FROM stored s JOIN unnest(?::bigint[], ?::bigint[], ?::int[], ?::text[]) AS i(id, due_at, wake_location, channel)
+                  CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel, i.urgent, 0
+              FROM stored s JOIN unnest(?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::boolean[])
+                AS i(id, due_at, wake_location, channel, urgent)
                 ON i.id = s.id
             ), moved_counts AS (
               SELECT {NotificationState.WAITING} AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
@@ -122,7 +123,8 @@ final class NotificationInserts {
                         .longs(rows, n -> n.id().value())
                         .longs(rows, NewNotification::dueAt)
                         .ints(rows, n -> n.wakeLocation().code())
-                        .texts(rows, NewNotification::channel),
+                        .texts(rows, NewNotification::channel)
+                        .flags(rows, NewNotification::urgent),
                 row -> new NotificationId(row.getLong("id"))));
     }
 

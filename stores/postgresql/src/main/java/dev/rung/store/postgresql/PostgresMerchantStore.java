@@ -7,6 +7,7 @@ import dev.rung.core.port.MerchantStore;
 import dev.rung.store.common.MerchantRows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Merchants, their keys and saved ladders in PostgreSQL. Thread-safe. */
 public final class PostgresMerchantStore implements MerchantStore {
+    private static final String LONGEST_TIMEOUT = "SELECT coalesce(max(timeout_millis), 0) FROM merchant";
     private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
 
     private static final String FIND = "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id = ?";
@@ -86,6 +88,12 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public List<Merchant> changedSince(long version, int limit) {
         return database.rows(CHANGED, p -> p.number(version).number(limit), MerchantRows::merchant);
+    }
+
+    @Override
+    public Duration longestTimeout() {
+        return Duration.ofMillis(
+                database.rows(LONGEST_TIMEOUT, p -> {}, row -> row.getLong(1)).getFirst());
     }
 
     @Override

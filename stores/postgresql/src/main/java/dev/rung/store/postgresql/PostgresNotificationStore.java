@@ -10,6 +10,7 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,11 +37,15 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     private static final String HOLD = """
             WITH current AS (
-              SELECT d.id FROM unnest(?::bigint[], ?::int[]) AS i(id, number) JOIN delivery d ON d.id = i.id
+              SELECT d.id, i.reason, i.since
+              FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
+              JOIN delivery d ON d.id = i.id
               WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL
               ORDER BY d.id FOR UPDATE OF d
             )
-            UPDATE delivery d SET wake_location = ?, wake = d.wake + 1 FROM current c WHERE d.id = c.id RETURNING d.id
+            UPDATE delivery d SET wake_location = ?, wake = d.wake + 1, held_by = c.reason,
+              held_since = coalesce(d.held_since, c.since)
+            FROM current c WHERE d.id = c.id RETURNING d.id
             """;
 
     /**
@@ -60,8 +65,9 @@ public final class PostgresNotificationStore implements NotificationStore {
             """;
 
     private static final String HOLD_BY_ORDER = CodedSql.of("""
-            UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake = d.wake + 1
-            FROM unnest(?::bigint[], ?::int[]) AS i(id, number)
+            UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake = d.wake + 1,
+              held_by = i.reason, held_since = coalesce(d.held_since, i.since)
+            FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
             WHERE d.id = i.id AND d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
               AND EXISTS (SELECT FROM delivery before
                 WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
@@ -79,11 +85,23 @@ public final class PostgresNotificationStore implements NotificationStore {
             )""".formatted(bulkhead) + pulled("oldest");
     }
 
-    private static final String PULL_HELD_BY_MERCHANT =
-            CodedSql.of(pullHeld("kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ?"));
+    private static final String OF_MERCHANT = "kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ?";
+    private static final String OF_CHANNEL = "kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?";
 
-    private static final String PULL_HELD_BY_CHANNEL =
-            CodedSql.of(pullHeld("kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?"));
+    private static final String PULL_HELD_BY_MERCHANT = CodedSql.of(pullHeld(OF_MERCHANT));
+
+    private static final String PULL_HELD_BY_CHANNEL = CodedSql.of(pullHeld(OF_CHANNEL));
+
+    private static String countHeld(String bulkhead) {
+        return CodedSql.of("""
+            SELECT count(*) FROM (
+              SELECT FROM delivery
+              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND next_attempt_at IS NOT NULL AND %s LIMIT ?) held
+            """.formatted(bulkhead));
+    }
+
+    private static final String COUNT_HELD_BY_MERCHANT = countHeld(OF_MERCHANT);
+    private static final String COUNT_HELD_BY_CHANNEL = countHeld(OF_CHANNEL);
 
     /**
      * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is pulled, so an order yields one
@@ -176,6 +194,9 @@ public final class PostgresNotificationStore implements NotificationStore {
                 next_attempt_at = ?,
                 ordered = false,
                 url = ?,
+                urgent = ?,
+                held_by = NULL,
+                held_since = NULL,
                 state = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.state ELSE {NotificationState.WAITING} END,
                 settled_at = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.settled_at END,
                 rung = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.rung ELSE 0 END,
@@ -197,7 +218,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               FROM delivery WHERE id = ? FOR UPDATE
             ), moved AS (
               UPDATE delivery d SET state = {NotificationState.CANCELLED}, wake = d.wake + 1,
-                wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false, settled_at = ?
+                wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false, settled_at = ?, urgent = false, held_by = NULL, held_since = NULL
               FROM was w WHERE d.id = w.id AND w.state = {NotificationState.WAITING}
             ), moved_counts AS (
               SELECT state, ladder, rung, -1 AS by FROM was WHERE state = {NotificationState.WAITING} AND counted
@@ -270,22 +291,25 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
+    public List<Boolean> park(List<Park> batch, WakeLocation wakeLocation) {
         Set<Long> parked = switch (wakeLocation) {
-            case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, wakes));
+            case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, batch));
             case HELD_BY_MERCHANT, FAR ->
                 new HashSet<>(
-                        database.rows(HOLD, p -> ids(p, wakes).number(wakeLocation.code()), row -> row.getLong(1)));
+                        database.rows(HOLD, p -> parks(p, batch).number(wakeLocation.code()), row -> row.getLong(1)));
             case QUEUED -> throw new IllegalArgumentException("a delivery cannot be parked in the queue");
         };
-        return wakes.stream().map(w -> parked.contains(w.id().value())).toList();
+        return batch.stream().map(p -> parked.contains(p.wake().id().value())).toList();
     }
 
-    private static Set<Long> holdByOrder(Connection connection, List<Wake> wakes) throws SQLException {
+    private static Set<Long> holdByOrder(Connection connection, List<Park> batch) throws SQLException {
         PostgresDatabase.rows(
-                connection, LOCK_WITH_PREDECESSORS, p -> p.longs(wakes, w -> w.id().value()), row -> row.getLong(1));
+                connection,
+                LOCK_WITH_PREDECESSORS,
+                p -> p.longs(batch, b -> b.wake().id().value()),
+                row -> row.getLong(1));
         return new HashSet<>(
-                PostgresDatabase.rows(connection, HOLD_BY_ORDER, p -> ids(p, wakes), row -> row.getLong(1)));
+                PostgresDatabase.rows(connection, HOLD_BY_ORDER, p -> parks(p, batch), row -> row.getLong(1)));
     }
 
     @Override
@@ -296,6 +320,21 @@ public final class PostgresNotificationStore implements NotificationStore {
                         PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::delivery);
             case BulkheadKey.OfChannel(String channel) ->
                 database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), PostgresRows::delivery);
+        };
+    }
+
+    @Override
+    public int countHeld(BulkheadKey bulkhead, int max) {
+        return switch (bulkhead) {
+            case BulkheadKey.OfMerchant(MerchantId merchant) ->
+                database.rows(
+                                COUNT_HELD_BY_MERCHANT,
+                                p -> p.number(merchant.value()).number(max),
+                                row -> row.getInt(1))
+                        .getFirst();
+            case BulkheadKey.OfChannel(String channel) ->
+                database.rows(COUNT_HELD_BY_CHANNEL, p -> p.text(channel).number(max), row -> row.getInt(1))
+                        .getFirst();
         };
     }
 
@@ -359,11 +398,14 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, boolean urgent, long now) {
         Map<NotificationId, Wake> delivery = HashMap.newHashMap(ids.size());
         database.rows(
                         RESEND,
-                        p -> p.longs(ids, NotificationId::value).number(now).text(url),
+                        p -> p.longs(ids, NotificationId::value)
+                                .number(now)
+                                .text(url)
+                                .flag(urgent),
                         PostgresRows::wake)
                 .forEach(w -> delivery.put(w.id(), w));
         return inOrder(ids, delivery);
@@ -394,6 +436,13 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public long now() {
         return database.rows(NOW, p -> {}, row -> row.getLong(1)).getFirst();
+    }
+
+    private static Parameters parks(Parameters p, List<Park> batch) throws SQLException {
+        return p.longs(batch, b -> b.wake().id().value())
+                .ints(batch, b -> b.wake().number())
+                .ints(batch, b -> b.reason().code())
+                .longs(batch, Park::since);
     }
 
     private static Parameters ids(Parameters p, List<Wake> wakes) throws SQLException {

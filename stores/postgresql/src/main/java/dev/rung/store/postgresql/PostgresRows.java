@@ -9,6 +9,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
@@ -26,6 +27,7 @@ final class PostgresRows {
               WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
                 AND (before.position, before.id) < (d.position, d.id)) AS predecessor,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.created_at,
+            d.urgent, d.throttled_since, d.held_by, d.held_since,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
             """.formatted(Delivery.PAYLOAD_INLINE_MAX);
 
@@ -44,6 +46,9 @@ final class PostgresRows {
                 row.getBoolean("may_repeat"),
                 row.getBoolean("ordered"),
                 row.getBoolean("predecessor"),
+                row.getBoolean("urgent"),
+                NullableColumns.number(row, "throttled_since"),
+                HoldRows.hold(row),
                 content(row),
                 row.getBytes("payload"));
     }
@@ -61,7 +66,8 @@ final class PostgresRows {
     static final String DETAIL = """
             n.id, n.merchant_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
             n.event_type, n.created_at, n.ladder, n.ladder_name,
-            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at
+            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at,
+            d.throttled_count, d.held_by, d.held_since
             """;
 
     static NotificationDetail detail(ResultSet row) throws SQLException {
@@ -79,7 +85,9 @@ final class PostgresRows {
                 row.getInt("attempts_max"),
                 NullableColumns.number(row, "next_attempt_at"),
                 row.getBoolean("ordered"),
-                NullableColumns.number(row, "settled_at"));
+                NullableColumns.number(row, "settled_at"),
+                row.getInt("throttled_count"),
+                HoldRows.hold(row));
     }
 
     static final String WAKE = "d.id, d.wake, d.next_attempt_at";

@@ -2,6 +2,7 @@ package dev.rung.store.postgresql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -29,6 +30,7 @@ public final class PostgresStores implements Stores {
     private final PostgresPaymentStore payments;
     private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
+    private final PostgresClusterStore cluster;
     private final PostgresAuditLog audit;
     private final PostgresBankLedger bankLedger;
 
@@ -43,6 +45,7 @@ public final class PostgresStores implements Stores {
         this.payments = new PostgresPaymentStore(database, browsing);
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
+        this.cluster = new PostgresClusterStore(database);
         this.audit = new PostgresAuditLog(database);
         this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
     }
@@ -100,6 +103,11 @@ public final class PostgresStores implements Stores {
     @Override
     public RefundStore refunds() {
         return refunds;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Settlement;
@@ -29,7 +30,8 @@ final class Settlements {
         DELIVERED(0),
         RETRY(1),
         EXHAUSTED(2),
-        UNCHANGED(3);
+        UNCHANGED(3),
+        THROTTLED(4);
 
         private final int code;
 
@@ -43,6 +45,7 @@ final class Settlements {
                 case NextStep.Retry(long _) -> RETRY;
                 case NextStep.Exhausted() -> EXHAUSTED;
                 case NextStep.Unchanged() -> UNCHANGED;
+                case NextStep.Throttled(long _) -> THROTTLED;
             };
         }
 
@@ -90,17 +93,17 @@ final class Settlements {
      * <p>A repeated settlement needs no check of its own: the first one changed the wake number, or the state is delivered if it was
      * acknowledged. So the repetition changes nothing, and its attempt row conflicts with the stored one.
      */
-    private static final String SETTLE =
-            CodedSql.of("""
+    private static final String SETTLE = CodedSql.of(
+            """
             WITH was AS (
-              SELECT i.*, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no,
+              SELECT i.*, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no, d.throttled_count,
                   coalesce(d.ladder_name, '') AS ladder, d.merchant_id, d.kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
-                  ?::text[], ?::bytea[], ?::text[], ?::text[])
+                  ?::text[], ?::bytea[], ?::text[], ?::text[], ?::int[], ?::int[])
                 AS i(id, number, step, step_due_at, step_location, ended_at,
                   attempt_id, attempt_number, due_at, started_at, duration_millis, outcome, status, may_repeat,
-                  headers, body, error, sent_to)
+                  headers, body, error, sent_to, held_millis, held_by)
               JOIN delivery d ON d.id = i.id
               ORDER BY d.id
               FOR UPDATE OF d
@@ -115,22 +118,29 @@ final class Settlements {
                   WHEN state = {NotificationState.DELIVERED} OR step = {Step.DELIVERED} OR move = {Move.LATE}
                     THEN {NotificationState.DELIVERED}
                   WHEN step = {Step.EXHAUSTED} THEN {NotificationState.EXHAUSTED}
-                  ELSE state END AS state_then
+                  ELSE state END AS state_then,
+                CASE WHEN move = {Move.CURRENT} AND step <> {Step.THROTTLED} THEN 1 ELSE 0 END AS counts,
+                CASE WHEN move = {Move.CURRENT} AND step = {Step.THROTTLED} THEN 1 ELSE 0 END AS throttles,
+                move = {Move.CURRENT} AND step IN ({Step.RETRY}, {Step.THROTTLED}) AS owes
               FROM judged
             ), moved AS (
               UPDATE delivery d SET
                 wake = d.wake + 1,
                 state = b.state_then,
-                wake_location = CASE WHEN b.move = {Move.CURRENT} AND b.step = {Step.RETRY}
-                  THEN b.step_location ELSE {WakeLocation.QUEUED} END,
-                next_attempt_at = CASE WHEN b.move = {Move.CURRENT} AND b.step = {Step.RETRY} THEN b.step_due_at END,
+                wake_location = CASE WHEN b.owes THEN b.step_location ELSE {WakeLocation.QUEUED} END,
+                next_attempt_at = CASE WHEN b.owes THEN b.step_due_at END,
+                throttled_count = d.throttled_count + b.throttles,
+                throttled_since = CASE WHEN b.throttles = 1 THEN coalesce(d.throttled_since, b.ended_at) ELSE d.throttled_since END,
+                held_by = NULL,
+                held_since = NULL,
+                urgent = false,
                 settled_at = CASE
                   WHEN b.state_then = {NotificationState.WAITING} THEN NULL
                   WHEN b.state_then = b.state THEN coalesce(b.settled_at, b.ended_at)
                   ELSE b.ended_at END,
-                rung = CASE WHEN b.move = {Move.CURRENT} THEN d.rung + 1 ELSE d.rung END,
+                rung = d.rung + b.counts,
                 attempts_made = greatest(
-                  CASE WHEN b.move = {Move.CURRENT} THEN d.attempts_made + 1 ELSE d.attempts_made END, b.attempt_number),
+                  d.attempts_made + b.counts, CASE WHEN b.throttles = 0 THEN b.attempt_number ELSE 0 END),
                 may_repeat = false,
                 url = coalesce(b.sent_to, d.url),
                 ordered = d.ordered AND b.state_then = {NotificationState.WAITING}
@@ -138,9 +148,9 @@ final class Settlements {
               WHERE d.id = b.id AND b.move <> {Move.NONE}
             ), kept AS (
               INSERT INTO attempt (notification_id, id, merchant_id, number, due_at, started_at, duration_millis, outcome, status,
-                  may_repeat, superseded, headers, body, error)
+                  may_repeat, superseded, headers, body, error, held_millis, held_by)
               SELECT id, attempt_id, merchant_id, attempt_number, due_at, started_at, duration_millis, outcome, status,
-                  may_repeat, move = {Move.NONE}, headers, body, error
+                  may_repeat, move = {Move.NONE}, headers, body, error, held_millis, held_by
               FROM becomes
               ON CONFLICT (notification_id, id) DO NOTHING
             ), marked AS (
@@ -153,14 +163,15 @@ final class Settlements {
               FROM becomes WHERE move <> {Move.NONE} AND counted
               UNION ALL
               SELECT state_then, CASE WHEN state_then = {NotificationState.WAITING} THEN ladder ELSE '' END,
-                  CASE WHEN state_then = {NotificationState.WAITING} THEN rung + 1 ELSE 0 END, 1
+                  CASE WHEN state_then = {NotificationState.WAITING} THEN rung + counts ELSE 0 END, 1
               FROM becomes WHERE move <> {Move.NONE} AND counted
             )
             """.formatted(StateCounters.SLOT) + StateCounters.CTE + """
             SELECT id, move, wake, state, state_then, wake_location, next_attempt_at, ordered,
-              order_no IS NOT NULL AS was_ordered
+              order_no IS NOT NULL AS was_ordered, throttles = 1 AND throttled_count >= %d AS forgets
             FROM becomes
-            """, List.of(Step.class, Move.class));
+            """.formatted(Delivery.THROTTLED_KEPT),
+            List.of(Step.class, Move.class));
 
     private static final String WRITTEN_BEFORE = """
             SELECT a.notification_id
@@ -169,11 +180,25 @@ final class Settlements {
             WHERE NOT a.superseded
             """;
 
+    private static final String FORGET_THROTTLED = CodedSql.of("""
+            DELETE FROM attempt a USING unnest(?::bigint[]) AS i(id)
+            WHERE a.notification_id = i.id AND a.outcome = {Outcome.THROTTLED} AND a.id <= (
+              SELECT b.id FROM attempt b WHERE b.notification_id = i.id AND b.outcome = {Outcome.THROTTLED}
+              ORDER BY b.id DESC LIMIT 1 OFFSET %d)
+            RETURNING a.id
+            """.formatted(Delivery.THROTTLED_KEPT));
+
     private Settlements() {}
 
     static List<Settled> settle(Connection connection, List<Settlement> batch) throws SQLException {
         Map<Long, RowBefore> standings = HashMap.newHashMap(batch.size());
         write(connection, batch).forEach(standing -> standings.put(standing.id, standing));
+        List<RowBefore> forgetful =
+                standings.values().stream().filter(RowBefore::forgets).toList();
+        if (!forgetful.isEmpty()) {
+            PostgresDatabase.rows(
+                    connection, FORGET_THROTTLED, p -> p.longs(forgetful, RowBefore::id), row -> row.getLong("id"));
+        }
         List<Settlement> unmoved = batch.stream()
                 .filter(s -> {
                     RowBefore found = standings.get(id(s));
@@ -202,7 +227,7 @@ final class Settlements {
                 p -> p.longs(batch, Settlements::id)
                         .ints(batch, s -> s.wake().number())
                         .ints(batch, s -> Step.of(s.next()).code())
-                        .longsOrNull(batch, s -> s.next() instanceof NextStep.Retry c ? c.dueAt() : null)
+                        .longsOrNull(batch, s -> s.next().dueAt())
                         .ints(batch, s -> s.wakeLocation().code())
                         .longs(batch, Settlement::endedAt)
                         .longs(batch, s -> s.attempt().id())
@@ -216,7 +241,9 @@ final class Settlements {
                         .texts(batch, s -> ofAnswer(s, Attempt.Answer::headers))
                         .byteses(batch, s -> ofAnswer(s, Attempt.Answer::body))
                         .texts(batch, s -> s.attempt().error())
-                        .texts(batch, Settlement::url),
+                        .texts(batch, Settlement::url)
+                        .intsOrNull(batch, s -> ofHeld(s, Attempt.Held::millis))
+                        .intsOrNull(batch, s -> ofHeld(s, held -> held.reason().code())),
                 RowBefore::of);
     }
 
@@ -241,9 +268,15 @@ final class Settlements {
         return answer == null ? null : part.apply(answer);
     }
 
+    private static <T> @Nullable T ofHeld(Settlement s, Function<Attempt.Held, T> part) {
+        Attempt.Held held = s.attempt().held();
+        return held == null ? null : part.apply(held);
+    }
+
     /**
      * A row before the settlement.
      *
+     * @param forgets whether it now has more throttled attempts than are kept
      * @param wasOrdered whether it was accepted as ordered, even if it no longer holds back later ones
      */
     private record RowBefore(
@@ -255,7 +288,8 @@ final class Settlements {
             WakeLocation wakeLocation,
             @Nullable Long nextAttemptAt,
             boolean ordered,
-            boolean wasOrdered) {
+            boolean wasOrdered,
+            boolean forgets) {
 
         static RowBefore of(ResultSet row) throws SQLException {
             return new RowBefore(
@@ -267,13 +301,13 @@ final class Settlements {
                     CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
                     NullableColumns.number(row, "next_attempt_at"),
                     row.getBoolean("ordered"),
-                    row.getBoolean("was_ordered"));
+                    row.getBoolean("was_ordered"),
+                    row.getBoolean("forgets"));
         }
 
         Settled applied(Settlement s) {
-            Wake next = move == Move.CURRENT
-                            && s.next() instanceof NextStep.Retry(long dueAt)
-                            && s.wakeLocation() == WakeLocation.QUEUED
+            Long dueAt = s.next().dueAt();
+            Wake next = move == Move.CURRENT && dueAt != null && s.wakeLocation() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
             return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING);

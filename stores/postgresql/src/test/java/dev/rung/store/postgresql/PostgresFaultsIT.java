@@ -205,7 +205,17 @@ class PostgresFaultsIT implements StoreFixture {
         NotificationId id = accept(sample());
         Attempt.Answer answer = new Attempt.Answer(200, "x-odd: a\0b\uD800", new byte[] {0, 1});
         Attempt attempt = new Attempt(
-                Sample.nextId(Sample.T0), 1, Sample.T0, Sample.T0, 1, Outcome.DECLINED, answer, "\0", false, false);
+                Sample.nextId(Sample.T0),
+                1,
+                Sample.T0,
+                Sample.T0,
+                1,
+                Outcome.DECLINED,
+                answer,
+                "\0",
+                false,
+                false,
+                null);
 
         settle(new Settlement(wake(id), attempt, new NextStep.Exhausted(), WakeLocation.QUEUED, null, Sample.T0));
 

@@ -153,7 +153,17 @@ class PostgresPaymentRacesIT implements PaymentStoreFixture {
     private static Settlement settled(Payment payment) {
         Wake wake = new Wake(payment.queryId(), 1, Sample.T0 + 5_000);
         Attempt attempt = new Attempt(
-                PaymentSample.id(), 1, wake.dueAt(), wake.dueAt(), 3, Outcome.ACKNOWLEDGED, null, null, false, false);
+                PaymentSample.id(),
+                1,
+                wake.dueAt(),
+                wake.dueAt(),
+                3,
+                Outcome.ACKNOWLEDGED,
+                null,
+                null,
+                false,
+                false,
+                null);
         return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 3);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
@@ -165,12 +166,12 @@ class PostgresRacesIT implements StoreFixture {
                 .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
                 .toList();
         switch (random.nextInt(10)) {
-            case 0 -> store.park(wakes, WakeLocation.HELD_BY_MERCHANT);
-            case 1 -> store.park(wakes, WakeLocation.HELD_BY_ORDER);
+            case 0 -> park(wakes, WakeLocation.HELD_BY_MERCHANT);
+            case 1 -> park(wakes, WakeLocation.HELD_BY_ORDER);
             case 2 -> store.pullHeld(bulkhead(1), 50);
             case 3 -> store.pullReleased(null, null, 50);
             case 4 -> store.rearm(wakes, true);
-            case 5 -> store.resend(some, null, Sample.T0);
+            case 5 -> store.resend(some, null, false, Sample.T0);
             case 6 -> some.subList(0, 3).forEach(id -> store.cancel(id, Sample.T0));
             case 7 -> store.purge(Long.MAX_VALUE, 3);
             default ->
@@ -241,7 +242,7 @@ class PostgresRacesIT implements StoreFixture {
     @Test
     void oneOfManyPullsTakesEach() {
         List<NotificationId> ids = acceptMany(200);
-        store().park(wakes(ids), WakeLocation.HELD_BY_MERCHANT);
+        park(wakes(ids), WakeLocation.HELD_BY_MERCHANT);
         List<Callable<List<Delivery>>> pulls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NotificationStore store = i % 2 == 0 ? store() : other.notifications();
@@ -276,7 +277,9 @@ class PostgresRacesIT implements StoreFixture {
                         return store().pullReleased(merchant(1), order, 10).size();
                     },
                     () -> other.notifications()
-                            .park(List.of(held), WakeLocation.HELD_BY_ORDER)
+                            .park(
+                                    List.of(new NotificationStore.Park(held, HoldReason.ORDER, Sample.T0)),
+                                    WakeLocation.HELD_BY_ORDER)
                             .size());
 
             places.merge(look(second).wakeLocation(), 1, Integer::sum);

@@ -1,6 +1,7 @@
 package dev.rung.store.spi;
 
 import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -19,6 +20,8 @@ public interface Stores extends AutoCloseable {
     MerchantStore merchants();
 
     MetaStore meta();
+
+    ClusterStore cluster();
 
     AuditLog audit();
 

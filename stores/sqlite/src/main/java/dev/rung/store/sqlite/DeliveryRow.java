@@ -2,10 +2,12 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.Hold;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,6 +44,14 @@ final class DeliveryRow {
 
     @Nullable String url;
 
+    int throttledCount;
+
+    @Nullable Long throttledSince;
+
+    @Nullable Hold hold;
+
+    boolean urgent;
+
     /** The state and rung that it is currently counted by. */
     record Before(NotificationState state, int rung) {}
 
@@ -64,6 +74,10 @@ final class DeliveryRow {
         nextAttemptAt = NullableColumns.number(row, "next_attempt_at");
         settledAt = NullableColumns.number(row, "settled_at");
         url = row.getString("url");
+        throttledCount = row.getInt("throttled_count");
+        throttledSince = NullableColumns.number(row, "throttled_since");
+        hold = HoldRows.hold(row);
+        urgent = row.getBoolean("urgent");
         before = new Before(state, rung);
     }
 
@@ -83,6 +97,12 @@ final class DeliveryRow {
         return new Wake(id, wake, dueAt);
     }
 
+    /** The next attempt is owed then. */
+    void owe(long dueAt, WakeLocation location) {
+        nextAttemptAt = dueAt;
+        wakeLocation = location;
+    }
+
     /** Ends the delivery in this state. */
     void settle(NotificationState end, long at) {
         state = end;
@@ -94,6 +114,8 @@ final class DeliveryRow {
     void clearNextAttempt() {
         nextAttemptAt = null;
         wakeLocation = WakeLocation.QUEUED;
+        hold = null;
+        urgent = false;
     }
 
     /** The current wake, if it is in the queue. */

@@ -8,6 +8,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
 import java.sql.ResultSet;
@@ -17,7 +18,7 @@ import java.sql.SQLException;
 final class NotificationDetailReader {
     static final String COLUMNS = """
             n.id, n.position, n.merchant_id, n.kind, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
-            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at,
+            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at, d.throttled_count, d.held_by, d.held_since,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url
             """;
 
@@ -43,6 +44,8 @@ final class NotificationDetailReader {
                 r.getInt("attempts_max"),
                 NullableColumns.number(r, "next_attempt_at"),
                 r.getBoolean("ordered"),
-                NullableColumns.number(r, "settled_at"));
+                NullableColumns.number(r, "settled_at"),
+                r.getInt("throttled_count"),
+                HoldRows.hold(r));
     }
 }

@@ -26,8 +26,8 @@ final class NotificationInserts {
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
             INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
-                                  kind, may_repeat, ordered, position, order_no, ladder_name, channel, listed)
-            VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, 0)""";
+                                  kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count, listed)
+            VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0)""";
 
     private NotificationInserts() {}
 
@@ -128,7 +128,8 @@ final class NotificationInserts {
                 position,
                 n.ordered() ? n.content().orderNo() : null,
                 n.ladderName(),
-                n.channel()
+                n.channel(),
+                n.urgent()
             };
         }
     }

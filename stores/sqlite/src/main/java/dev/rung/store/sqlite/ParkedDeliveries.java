@@ -2,10 +2,11 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Hold;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,18 +52,21 @@ final class ParkedDeliveries {
 
     private ParkedDeliveries() {}
 
-    static List<Boolean> park(WriteTransaction tx, List<Wake> wakes, WakeLocation wakeLocation) throws SQLException {
+    static List<Boolean> park(WriteTransaction tx, List<Park> batch, WakeLocation wakeLocation) throws SQLException {
         List<DeliveryRow> parked = new ArrayList<>();
-        List<Boolean> answers = new ArrayList<>(wakes.size());
-        List<@Nullable DeliveryRow> rows = tx.load(wakes.stream().map(Wake::id).toList());
-        for (int i = 0; i < wakes.size(); i++) {
+        List<Boolean> answers = new ArrayList<>(batch.size());
+        List<@Nullable DeliveryRow> rows =
+                tx.load(batch.stream().map(p -> p.wake().id()).toList());
+        for (int i = 0; i < batch.size(); i++) {
+            Park park = batch.get(i);
             DeliveryRow row = rows.get(i);
             boolean parks = row != null
-                    && row.isCurrent(wakes.get(i))
+                    && row.isCurrent(park.wake())
                     && (wakeLocation != WakeLocation.HELD_BY_ORDER || hasPredecessor(tx, row));
             answers.add(parks);
             if (row != null && parks) {
                 row.wakeLocation = wakeLocation;
+                row.hold = new Hold(park.reason(), row.hold == null ? park.since() : row.hold.since());
                 row.wake++;
                 parked.add(row);
             }
@@ -77,14 +81,21 @@ final class ParkedDeliveries {
     }
 
     static List<Delivery> pullHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
-        return pull(
-                tx,
-                switch (bulkhead) {
-                    case BulkheadKey.OfMerchant(MerchantId merchant) ->
-                        tx.session.list(HELD_BY_MERCHANT, ParkedDeliveries::id, merchant.value(), limit);
-                    case BulkheadKey.OfChannel(String channel) ->
-                        tx.session.list(HELD_BY_CHANNEL, ParkedDeliveries::id, channel, limit);
-                });
+        return pull(tx, held(tx.session, bulkhead, limit));
+    }
+
+    static int count(SqliteSession session, BulkheadKey bulkhead, int max) throws SQLException {
+        return held(session, bulkhead, max).size();
+    }
+
+    private static List<NotificationId> held(SqliteSession session, BulkheadKey bulkhead, int limit)
+            throws SQLException {
+        return switch (bulkhead) {
+            case BulkheadKey.OfMerchant(MerchantId merchant) ->
+                session.list(HELD_BY_MERCHANT, ParkedDeliveries::id, merchant.value(), limit);
+            case BulkheadKey.OfChannel(String channel) ->
+                session.list(HELD_BY_CHANNEL, ParkedDeliveries::id, channel, limit);
+        };
     }
 
     static List<Delivery> pullReleased(WriteTransaction tx, MerchantId merchant, String orderNo, int limit)

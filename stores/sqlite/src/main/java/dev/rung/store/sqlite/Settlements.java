@@ -1,11 +1,13 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.store.common.CodedSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Settlements {
     private static final String INSERT = """
             INSERT INTO attempt (notification_id, id, merchant_id, number, due_at, started_at, duration_millis, outcome, may_repeat,
-                                 superseded, error, status, headers, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+                                 superseded, error, status, headers, body, held_millis, held_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
     private static final String WAS_SUPERSEDED = "SELECT superseded FROM attempt WHERE notification_id = ? AND id = ?";
+
+    private static final String FORGET_THROTTLED = CodedSql.of("""
+            DELETE FROM attempt WHERE notification_id = ?1 AND outcome = {Outcome.THROTTLED} AND id <= (
+              SELECT id FROM attempt WHERE notification_id = ?1 AND outcome = {Outcome.THROTTLED}
+               ORDER BY id DESC LIMIT 1 OFFSET ?2)""");
 
     private Settlements() {}
 
@@ -42,6 +49,11 @@ final class Settlements {
             answers.add(row == null ? new Settled.Gone() : settle(tx, row, batch.get(i), inserted[n++] == 1, moved));
         }
         tx.save(moved);
+        for (DeliveryRow row : moved) {
+            if (row.throttledCount > Delivery.THROTTLED_KEPT) {
+                tx.session.update(FORGET_THROTTLED, row.id.value(), Delivery.THROTTLED_KEPT);
+            }
+        }
         return answers;
     }
 
@@ -77,14 +89,19 @@ final class Settlements {
     }
 
     private static void apply(DeliveryRow row, Settlement s) {
-        row.rung++;
-        row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
+        if (s.next() instanceof NextStep.Throttled) {
+            row.throttledCount++;
+            row.throttledSince = row.throttledSince == null ? s.endedAt() : row.throttledSince;
+        } else {
+            row.rung++;
+            row.attemptsMade = Math.max(row.attemptsMade + 1, s.attempt().number());
+        }
         row.mayRepeat = false;
+        row.hold = null;
+        row.urgent = false;
         switch (s.next()) {
-            case NextStep.Retry(long dueAt) -> {
-                row.nextAttemptAt = dueAt;
-                row.wakeLocation = s.wakeLocation();
-            }
+            case NextStep.Retry(long dueAt) -> row.owe(dueAt, s.wakeLocation());
+            case NextStep.Throttled(long dueAt) -> row.owe(dueAt, s.wakeLocation());
             case NextStep.Delivered() -> row.settle(NotificationState.DELIVERED, s.endedAt());
             case NextStep.Exhausted() -> row.settle(NotificationState.EXHAUSTED, s.endedAt());
             case NextStep.Unchanged() -> row.clearNextAttempt();
@@ -107,7 +124,9 @@ final class Settlements {
             a.error(),
             answer == null ? null : answer.status(),
             answer == null ? null : answer.headers(),
-            answer == null ? null : answer.body()
+            answer == null ? null : answer.body(),
+            a.held() == null ? null : a.held().millis(),
+            a.held() == null ? null : a.held().reason().code()
         };
     }
 

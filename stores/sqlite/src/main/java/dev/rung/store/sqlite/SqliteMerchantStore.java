@@ -6,9 +6,11 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.store.common.MerchantRows;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ final class SqliteMerchantStore implements MerchantStore {
             "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
     private static final String CHANGED =
             "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+    private static final String LONGEST_TIMEOUT = "SELECT coalesce(max(timeout_millis), 0) FROM merchant";
     private static final String VERSION = "SELECT coalesce(max(version), 0) FROM merchant";
 
     private static final String LADDERS = "SELECT name, steps FROM ladder";
@@ -84,6 +87,12 @@ final class SqliteMerchantStore implements MerchantStore {
     @Override
     public List<Merchant> changedSince(long version, int limit) {
         return database.read(session -> session.list(CHANGED, MerchantRows::merchant, version, limit));
+    }
+
+    @Override
+    public Duration longestTimeout() {
+        return database.read(session ->
+                Duration.ofMillis(Objects.requireNonNull(session.first(LONGEST_TIMEOUT, r -> r.getLong(1)))));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.Ladders;
 import java.sql.ResultSet;
@@ -71,13 +72,18 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {
-        return database.write(tx -> ParkedDeliveries.park(tx, wakes, wakeLocation));
+    public List<Boolean> park(List<Park> batch, WakeLocation wakeLocation) {
+        return database.write(tx -> ParkedDeliveries.park(tx, batch, wakeLocation));
     }
 
     @Override
     public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
         return database.write(tx -> ParkedDeliveries.pullHeld(tx, bulkhead, limit));
+    }
+
+    @Override
+    public int countHeld(BulkheadKey bulkhead, int max) {
+        return database.browse(session -> ParkedDeliveries.count(session, bulkhead, max));
     }
 
     @Override
@@ -162,20 +168,22 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, long now) {
+    public List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, boolean urgent, long now) {
         return database.write(tx -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
                 DeliveryRow row = tx.load(id);
-                wakes.add(row == null ? null : resend(tx, row, url, now));
+                wakes.add(row == null ? null : resend(tx, row, url, urgent, now));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(WriteTransaction tx, DeliveryRow row, @Nullable String url, long now)
+    private static Wake resend(WriteTransaction tx, DeliveryRow row, @Nullable String url, boolean urgent, long now)
             throws SQLException {
         row.url = url;
+        row.urgent = urgent;
+        row.hold = null;
         if (row.state == NotificationState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {

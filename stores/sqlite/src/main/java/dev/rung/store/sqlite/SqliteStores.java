@@ -1,6 +1,7 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -107,6 +108,11 @@ public final class SqliteStores implements Stores {
     @Override
     public RefundStore refunds() {
         return new SqliteRefundStore(database);
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return new SqliteClusterStore(database);
     }
 
     @Override

@@ -20,7 +20,8 @@ final class WriteTransaction {
     private static final String SAVE = """
             UPDATE delivery
                SET state = ?, wake_location = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
-                   may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?, url = ?
+                   may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?, url = ?,
+                   throttled_count = ?, throttled_since = ?, held_by = ?, held_since = ?, urgent = ?
              WHERE id = ?""";
     private static final String COUNT = """
             INSERT INTO notification_count (state, ladder, rung, n) VALUES (?, ?, ?, ?)
@@ -91,6 +92,11 @@ final class WriteTransaction {
                 row.nextAttemptAt,
                 row.settledAt,
                 row.url,
+                row.throttledCount,
+                row.throttledSince,
+                row.hold == null ? null : row.hold.reason().code(),
+                row.hold == null ? null : row.hold.since(),
+                row.urgent,
                 row.id.value()
             });
             if (row.before.state() != row.state || row.before.rung() != row.rung) {

@@ -1,6 +1,8 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.ClusterStore;
+import dev.rung.core.port.ClusterStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
 import dev.rung.core.port.NotificationCatalog;
@@ -97,6 +99,14 @@ class SqliteContractTest {
         @Override
         public NotificationCatalog catalog() {
             return stores.catalog();
+        }
+    }
+
+    @Nested
+    class Cluster implements ClusterStoreContract {
+        @Override
+        public ClusterStore cluster() {
+            return stores.cluster();
         }
     }
 

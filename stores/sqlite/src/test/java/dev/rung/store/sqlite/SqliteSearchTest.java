@@ -96,7 +96,7 @@ class SqliteSearchTest implements StoreFixture {
         settle(lastFailure(wake(id), 1));
         assertThat(walk(byState(NotificationState.WAITING), 10)).isEmpty();
         assertThat(walk(byState(NotificationState.EXHAUSTED), 10)).hasSize(1);
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         assertThat(walk(byState(NotificationState.EXHAUSTED), 10)).isEmpty();
         assertThat(walk(byState(NotificationState.WAITING), 10)).hasSize(1);
         settle(success(wake(id), 2));
@@ -108,7 +108,7 @@ class SqliteSearchTest implements StoreFixture {
     void whatIsResentAfterTheIndexPassedItSettledIsFoundWaiting() {
         NotificationId id = exhausted(sample());
         indexed();
-        store().resend(List.of(id), null, Sample.T0 + 100);
+        store().resend(List.of(id), null, false, Sample.T0 + 100);
         assertThat(walk(byState(NotificationState.WAITING), 10)).hasSize(1);
     }
 

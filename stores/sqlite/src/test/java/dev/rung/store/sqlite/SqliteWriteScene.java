@@ -67,7 +67,8 @@ final class SqliteWriteScene {
                 new Attempt.Answer(200, "", Sample.bytes("success")),
                 null,
                 false,
-                false);
+                false,
+                null);
         return new Settlement(wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 3);
     }
 

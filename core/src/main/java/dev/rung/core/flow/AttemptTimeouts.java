@@ -1,0 +1,47 @@
+package dev.rung.core.flow;
+
+import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Merchant;
+import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Knows how long attempts may take whose receivers have a longer timeout than the default. Thread-safe. */
+final class AttemptTimeouts {
+    private final NotificationStore store;
+    private final MerchantStore merchants;
+    private final MerchantDirectory directory;
+
+    AttemptTimeouts(NotificationStore store, MerchantStore merchants, MerchantDirectory directory) {
+        this.store = store;
+        this.merchants = merchants;
+        this.directory = directory;
+    }
+
+    /**
+     * The time beyond {@link EngineLimits#ATTEMPT_MUST_HAVE_ENDED} that attempts of these may take; those that need none are left out. Blocks for
+     * the store.
+     */
+    Map<NotificationId, Duration> extra(List<NotificationId> ids) {
+        if (ids.isEmpty() || merchants.longestTimeout().compareTo(Receiver.TIMEOUT_DEFAULT) <= 0) {
+            return Map.of();
+        }
+        Map<NotificationId, Duration> extra = new HashMap<>();
+        for (@Nullable Delivery delivery : store.findDeliveries(ids)) {
+            Merchant merchant = delivery == null ? null : directory.find(delivery.merchantId());
+            if (delivery != null && merchant != null) {
+                Duration more = merchant.receiver().timeout().minus(Receiver.TIMEOUT_DEFAULT);
+                if (more.isPositive()) {
+                    extra.put(delivery.id(), more);
+                }
+            }
+        }
+        return extra;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rung.core.memory;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.ClusterStore;
+import java.util.HashMap;
+import java.util.Map;
+
+/** An in-memory cluster store. Thread-safe. */
+public final class MemoryClusterStore implements ClusterStore {
+    private final Map<Long, Long> servers = new HashMap<>();
+    private final Map<MerchantId, Long> throttled = new HashMap<>();
+
+    @Override
+    public synchronized int heartbeat(long server, long now, long since) {
+        servers.put(server, now);
+        servers.values().removeIf(seen -> seen < since);
+        return servers.size();
+    }
+
+    @Override
+    public synchronized void leave(long server) {
+        servers.remove(server);
+    }
+
+    @Override
+    public synchronized void throttle(MerchantId merchant, long until) {
+        throttled.merge(merchant, until, Math::max);
+    }
+
+    @Override
+    public synchronized Map<MerchantId, Long> throttled(long now) {
+        throttled.values().removeIf(until -> until <= now);
+        return Map.copyOf(throttled);
+    }
+}

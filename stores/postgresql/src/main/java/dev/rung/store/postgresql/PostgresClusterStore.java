@@ -1,0 +1,64 @@
+package dev.rung.store.postgresql;
+
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.port.ClusterStore;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Servers and waits in PostgreSQL. Thread-safe. */
+final class PostgresClusterStore implements ClusterStore {
+    private static final String SEEN = """
+            INSERT INTO server (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+            """;
+    private static final String ALIVE = "SELECT count(*) FROM server WHERE seen_at >= ?";
+    private static final String FORGET = "DELETE FROM server WHERE seen_at < ?";
+    private static final String THROTTLE = """
+            INSERT INTO merchant_throttle (merchant_id, throttled_until) VALUES (?, ?)
+            ON CONFLICT (merchant_id) DO UPDATE
+            SET throttled_until = greatest(merchant_throttle.throttled_until, excluded.throttled_until)
+            """;
+    private static final String THROTTLED = "SELECT merchant_id, throttled_until FROM merchant_throttle";
+    private static final String OVER = "DELETE FROM merchant_throttle WHERE throttled_until <= ?";
+
+    private final PostgresDatabase database;
+
+    PostgresClusterStore(PostgresDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public int heartbeat(long server, long now, long since) {
+        database.change(SEEN, p -> p.number(server).number(now));
+        database.change(FORGET, p -> p.number(since));
+        return database.rows(ALIVE, p -> p.number(since), row -> row.getInt(1)).getFirst();
+    }
+
+    @Override
+    public void leave(long server) {
+        database.change("DELETE FROM server WHERE id = ?", p -> p.number(server));
+    }
+
+    @Override
+    public void throttle(MerchantId merchant, long until) {
+        database.change(THROTTLE, p -> p.number(merchant.value()).number(until));
+    }
+
+    @Override
+    public Map<MerchantId, Long> throttled(long now) {
+        Map<MerchantId, Long> until = new HashMap<>();
+        boolean[] isOver = new boolean[1];
+        database.rows(THROTTLED, p -> {}, row -> {
+            long time = row.getLong("throttled_until");
+            if (time > now) {
+                until.put(new MerchantId(row.getLong("merchant_id")), time);
+            } else {
+                isOver[0] = true;
+            }
+            return time;
+        });
+        if (isOver[0]) {
+            database.change(OVER, p -> p.number(now));
+        }
+        return until;
+    }
+}
