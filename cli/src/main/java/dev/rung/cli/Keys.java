@@ -77,7 +77,7 @@ final class Keys {
         }
     }
 
-    @Command(name = "create", header = "Creates a key; shows it this once.", sortOptions = false)
+    @Command(name = "create", header = "Creates a key and shows it; it is never shown again.", sortOptions = false)
     private static final class Create extends KeyCommand {
         @Option(names = "--name", paramLabel = "NAME", order = 2, description = "name of the key")
         private @Nullable String name;

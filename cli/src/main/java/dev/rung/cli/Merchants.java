@@ -95,7 +95,7 @@ final class Merchants {
 
     @Command(
             name = "create",
-            header = "Creates a merchant; shows its signing secret or public key, the secret this once.",
+            header = "Creates a merchant; shows its public key, or its signing secret, which is never shown again.",
             sortOptions = false)
     private static final class Create extends ApiCommand {
         @Mixin
@@ -159,7 +159,7 @@ final class Merchants {
 
     @Command(
             name = "rotate-secret",
-            header = "Gives a merchant a new signing key; shows it, a secret this once.",
+            header = "Gives a merchant a new signing key and shows it; a secret is never shown again.",
             sortOptions = false)
     private static final class RotateSecret extends OneMerchant {
         @Option(

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of a payment's timeline.
  *
- * @param kind {@code request}, {@code placement}, {@code callback}, {@code query}, {@code state}, {@code note} or {@code notification}
+ * @param kind {@code request}, {@code placement}, {@code callback}, {@code query}, {@code state}, {@code note}, {@code refund} or {@code notification}
  * @param source the cause of the event
  * @param detail as text
+ * @param refundId of the refund that the event is about; null for the payment
  * @param state the payment's state after the event; null if unchanged
  * @param answer the channel's response, for events of the payment
  * @param callback of the kind {@code callback}
@@ -20,6 +21,7 @@ public record TimelineLine(
         String kind,
         String source,
         String detail,
+        @Nullable String refundId,
         @Nullable PaymentState state,
         @Nullable String answer,
         @Nullable Callback callback,
@@ -80,6 +82,7 @@ public record TimelineLine(
                 json.text("kind"),
                 json.text("source"),
                 json.text("detail"),
+                json.optionalText("refund_id"),
                 json.optionalConstant("state", PaymentState.class),
                 json.optionalText("answer"),
                 json.optionalObject("callback", Callback::read),
