@@ -157,6 +157,7 @@ public final class PaymentsMetrics implements PaymentsListener {
             case RefundEvidence.Failed f -> "failed";
             case RefundEvidence.Stuck s -> "stuck";
             case RefundEvidence.NotFound n -> "not_found";
+            case RefundEvidence.NotEnded n -> "not_ended";
             case RefundEvidence.Unknown u -> "unknown";
         };
     }

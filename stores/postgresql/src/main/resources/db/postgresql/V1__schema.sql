@@ -248,6 +248,8 @@ CREATE TABLE payment (
     amount_paid        bigint   NOT NULL,
     amount_refunding   bigint   NOT NULL DEFAULT 0,
     amount_refunded    bigint   NOT NULL DEFAULT 0,
+    -- What the channel has paid out of refunds that had failed here.
+    amount_refunded_after_failure bigint NOT NULL DEFAULT 0,
     created_at         bigint   NOT NULL,
     expires_at         bigint   NOT NULL,
     close_requested_at bigint,
@@ -303,9 +305,12 @@ CREATE TABLE refund (
     query_id          bigint,
     amount            bigint   NOT NULL,
     created_at        bigint   NOT NULL,
+    requested_at      bigint,
     accepted_at       bigint,
     refunded_at       bigint,
     version           integer  NOT NULL,
+    -- The channel has paid it out though it had failed here.
+    refunded_after_failure boolean  NOT NULL DEFAULT false,
     -- RefundState: 0 processing, 1 succeeded, 2 failed
     state             smallint NOT NULL,
     out_trade_no      text     NOT NULL,

@@ -219,6 +219,8 @@ CREATE TABLE payment (
   amount_paid        INTEGER NOT NULL,
   amount_refunding   INTEGER NOT NULL DEFAULT 0,
   amount_refunded    INTEGER NOT NULL DEFAULT 0,
+  -- What the channel has paid out of refunds that had failed here.
+  amount_refunded_after_failure INTEGER NOT NULL DEFAULT 0,
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   close_requested_at INTEGER,
@@ -274,9 +276,12 @@ CREATE TABLE refund (
   query_id          INTEGER,
   amount            INTEGER NOT NULL,
   created_at        INTEGER NOT NULL,
+  requested_at      INTEGER,
   accepted_at       INTEGER,
   refunded_at       INTEGER,
   version           INTEGER NOT NULL,
+  -- The channel has paid it out though it had failed here.
+  refunded_after_failure INTEGER NOT NULL DEFAULT 0,
   -- RefundState: 0 processing, 1 succeeded, 2 failed
   state             INTEGER NOT NULL,
   out_trade_no      TEXT    NOT NULL,

@@ -179,10 +179,12 @@ final class CallbackApplier {
                 null,
                 RefundState.SUCCEEDED,
                 now,
+                null,
                 now,
                 refunded.channelRefundNo(),
                 refunded.refundedAt(),
                 null,
+                false,
                 1);
         String learnt = RefundMessages.madeAtChannel(refund);
         PaymentEvent event = new PaymentEvent(

@@ -6,6 +6,7 @@ import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.Sender.Result;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.flow.GuardedChannel.EarlierRequests;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
@@ -38,6 +39,9 @@ final class CompensatingRefundQuery implements ChannelQuery {
             RefundSchedule schedule,
             InstantSource clock,
             Ids ids) {}
+
+    /** The longest that a request without an answer can be on its way to the channel and in progress there. */
+    private static final Duration REQUEST_MAX = Duration.ofMinutes(1);
 
     private final Context context;
     private final RefundId id;
@@ -77,9 +81,14 @@ final class CompensatingRefundQuery implements ChannelQuery {
     }
 
     private Result ask(Payment payment, Refund found, GuardedChannel channel) {
-        Refund now = found;
+        RefundEvidenceApplier.Requesting requesting = context.applier().requesting(found);
+        Refund now = requesting.refund();
+        refund = now;
+        if (now.state().isFinal()) {
+            return over();
+        }
         if (now.acceptedAt() == null) {
-            Exchange repeated = channel.requestRefund(payment, now);
+            Exchange repeated = channel.requestRefund(payment, now, earlier(requesting.earlier()));
             note("request", repeated);
             now = apply(now, RefundUpdate.requested(repeated).quietly());
             if (now.state().isFinal()) {
@@ -93,6 +102,12 @@ final class CompensatingRefundQuery implements ChannelQuery {
         note("query", asked);
         now = apply(now, RefundUpdate.ofCompensatingQuery(asked));
         return now.state().isFinal() ? over() : undecided(now, asked);
+    }
+
+    private EarlierRequests earlier(@Nullable Instant at) {
+        return at != null && now().isBefore(at.plus(REQUEST_MAX))
+                ? EarlierRequests.POSSIBLY_IN_PROGRESS
+                : EarlierRequests.ENDED;
     }
 
     private Refund apply(Refund found, RefundUpdate update) {

@@ -96,8 +96,17 @@ final class GuardedChannel {
         return exchange(() -> channel.close(payment));
     }
 
-    /** Requests a refund, possibly again. A refusal counts only if the channel then reports that it has no such refund. */
-    ChannelRefunds.Exchange requestRefund(Payment payment, Refund refund) {
+    /** Whether earlier requests of a refund can still take effect at the channel. */
+    enum EarlierRequests {
+        NONE,
+        ENDED,
+        POSSIBLY_IN_PROGRESS
+    }
+
+    /**
+     * Requests a refund, possibly again. A refusal counts only if the channel then reports that it has no such refund, and no earlier request can make one.
+     */
+    ChannelRefunds.Exchange requestRefund(Payment payment, Refund refund, EarlierRequests earlier) {
         ChannelRefunds.Exchange asked = refundExchange(refunds -> refunds.request(payment, refund));
         listener.on(new PaymentsEvent.RefundQueried(payment, asked.evidence()));
         if (!(asked.evidence() instanceof RefundEvidence.Refused(String refusal))) {
@@ -105,14 +114,24 @@ final class GuardedChannel {
         }
         ChannelRefunds.Exchange known = queryRefund(payment, refund.number());
         return switch (known.evidence()) {
-            case RefundEvidence.NotFound notFound -> asked;
-            case RefundEvidence.Unknown(String reason) ->
-                new ChannelRefunds.Exchange(
-                        new RefundEvidence.Unknown("refused (" + refusal + "), and queried: " + reason),
-                        asked.durationMillis() + known.durationMillis(),
-                        asked.answer());
+            case RefundEvidence.NotFound(String reason) ->
+                earlier == EarlierRequests.POSSIBLY_IN_PROGRESS
+                        ? unconfirmed(asked, refusal, known, reason + ", but an earlier request may be in progress")
+                        : asked;
+            // Of the only request that was made, the refusal is the end.
+            case RefundEvidence.NotEnded(String reason) ->
+                earlier == EarlierRequests.NONE ? asked : unconfirmed(asked, refusal, known, reason);
+            case RefundEvidence.Unknown(String reason) -> unconfirmed(asked, refusal, known, reason);
             case RefundEvidence evidence -> known;
         };
+    }
+
+    private static ChannelRefunds.Exchange unconfirmed(
+            ChannelRefunds.Exchange asked, String refusal, ChannelRefunds.Exchange known, String reason) {
+        return new ChannelRefunds.Exchange(
+                new RefundEvidence.Unknown("refused (" + refusal + "), and queried: " + reason),
+                asked.durationMillis() + known.durationMillis(),
+                asked.answer());
     }
 
     ChannelRefunds.Exchange queryRefund(Payment payment, String number) {

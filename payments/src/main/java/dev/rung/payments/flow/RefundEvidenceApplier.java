@@ -10,6 +10,7 @@ import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundDecision;
 import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.RefundStore;
@@ -79,6 +80,32 @@ final class RefundEvidenceApplier {
         }
     }
 
+    /**
+     * Stores that a refund is about to be requested again, before it is: what a refusal proves depends on it.
+     *
+     * @return as it is now, possibly confirmed or ended by other evidence
+     */
+    Requesting requesting(Refund seen) {
+        Refund before = seen;
+        while (!before.state().isFinal() && before.acceptedAt() == null) {
+            Refund after = before.withRequested(Instant.ofEpochMilli(clock.millis()));
+            Change change = new Change(before, after, List.of(), null, null, null);
+            if (store.change(change)) {
+                return new Requesting(
+                        change.changesRefund() ? after.withNextVersion() : before, before.requestedAt());
+            }
+            before = find(seen.id());
+        }
+        return new Requesting(before, before.requestedAt());
+    }
+
+    /**
+     * A refund about to be requested.
+     *
+     * @param earlier when it was requested before
+     */
+    record Requesting(Refund refund, @Nullable Instant earlier) {}
+
     private Refund find(RefundId id) {
         return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is gone from the store"));
     }
@@ -117,6 +144,9 @@ final class RefundEvidenceApplier {
 
     private static Refund after(Refund before, RefundEvidence evidence, RefundDecision decision, Instant now) {
         Refund after = decision instanceof RefundDecision.Transition move ? before.moved(move) : before;
+        if (evidence instanceof RefundEvidence.Refunded && after.state() == RefundState.FAILED) {
+            after = after.withRefundedAfterFailure();
+        }
         return isConfirmation(evidence) ? after.withAccepted(now) : after;
     }
 
@@ -129,6 +159,7 @@ final class RefundEvidenceApplier {
             case RefundEvidence.Stuck s -> true;
             case RefundEvidence.Refused r -> false;
             case RefundEvidence.NotFound n -> false;
+            case RefundEvidence.NotEnded n -> false;
             case RefundEvidence.Unknown u -> false;
         };
     }

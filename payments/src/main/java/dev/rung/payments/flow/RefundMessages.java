@@ -52,6 +52,7 @@ final class RefundMessages {
             case RefundEvidence.Failed(String reason) -> "failed: " + reason;
             case RefundEvidence.Stuck(String reason) -> "stuck: " + reason;
             case RefundEvidence.NotFound(String reason) -> "not found: " + reason;
+            case RefundEvidence.NotEnded(String reason) -> "not ended: " + reason;
             case RefundEvidence.Unknown(String reason) -> "unknown: " + reason;
         };
     }

@@ -114,7 +114,7 @@ public final class Refunds {
                 request.ladder(),
                 request.ladderName());
         NewNotification query = outbox.prepare(query(id, terms, now));
-        Refund refund = new Refund(id, terms, query.id(), RefundState.PROCESSING, now, null, null, null, null, 1);
+        Refund refund = new Refund(id, terms, query.id(), RefundState.PROCESSING, now, now, null, null, null, null, false, 1);
         PaymentEvent event = new PaymentEvent(
                 ids.next(payment.order().merchantId()),
                 payment.id(),
@@ -184,10 +184,15 @@ public final class Refunds {
     }
 
     private Refund requestNow(Payment payment, Refund refund) {
+        if (!Instant.ofEpochMilli(clock.millis()).isBefore(schedule.first(refund.createdAt()))) {
+            // The query may have begun: this would no longer be the first request.
+            return refund;
+        }
         GuardedChannel channel = channels.find(refund.terms().channel());
         RefundUpdate update = channel == null
                 ? RefundUpdate.unclear("this server has no such channel")
-                : channel.callForRequest(() -> RefundUpdate.requested(channel.requestRefund(payment, refund)))
+                : channel.callForRequest(() -> RefundUpdate.requested(
+                                channel.requestRefund(payment, refund, GuardedChannel.EarlierRequests.NONE)))
                         .orElseGet(() -> RefundUpdate.unclear("too many calls of this channel are under way"));
         return applier.apply(refund, update);
     }

@@ -36,17 +36,22 @@ public record Payment(
      * @param paid 0 until it is paid; what was paid after it was closed counts
      * @param refunding of refunds that have not ended
      * @param refunded of refunds that have succeeded
+     * @param refundedAfterFailure of refunds that the channel has paid out though they had failed here
      */
-    public record Funds(long paid, long refunding, long refunded) {
+    public record Funds(long paid, long refunding, long refunded, long refundedAfterFailure) {
         public static final Funds NONE = new Funds(0, 0, 0);
+
+        public Funds(long paid, long refunding, long refunded) {
+            this(paid, refunding, refunded, 0);
+        }
 
         /** What can still be refunded; never negative. */
         public long refundable() {
-            return Math.max(0, paid - refunding - refunded);
+            return Math.max(0, paid - refunding - refunded - refundedAfterFailure);
         }
 
         Funds withPaid(long amount) {
-            return new Funds(amount, refunding, refunded);
+            return new Funds(amount, refunding, refunded, refundedAfterFailure);
         }
     }
 

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Money of a payment that goes back to its payer.
  *
  * @param queryId the delivery that is its compensating query; null for one made at the channel
+ * @param requestedAt when the channel was last asked for it, or was about to be; null for one made at the channel
  * @param acceptedAt when the channel first confirmed that it has the refund; null before
  * @param channelRefundNo the channel's own number
  * @param failure why it failed, in the channel's words; null unless it failed
+ * @param refundedAfterFailure whether the channel has refunded it though it had failed here; the amount counts as no longer refundable
  * @param version rises with every change; changes are conditional on it
  */
 public record Refund(
@@ -21,10 +23,12 @@ public record Refund(
         @Nullable NotificationId queryId,
         RefundState state,
         Instant createdAt,
+        @Nullable Instant requestedAt,
         @Nullable Instant acceptedAt,
         @Nullable String channelRefundNo,
         @Nullable Instant refundedAt,
         @Nullable String failure,
+        boolean refundedAfterFailure,
         int version) {
 
     /**
@@ -61,11 +65,13 @@ public record Refund(
             case RefundEvidence.Refused(String reason) ->
                 state == RefundState.PROCESSING && acceptedAt == null ? failed(reason) : new RefundDecision.NoChange();
             case RefundEvidence.Failed(String reason) -> judgeFailed(reason);
-            case RefundEvidence.Stuck(String reason) ->
-                state.isFinal()
-                        ? new RefundDecision.NoChange()
-                        : new RefundDecision.Discrepancy(DiscrepancyKind.REFUND_STUCK, reason);
-            case RefundEvidence.Processing() -> new RefundDecision.NoChange();
+            case RefundEvidence.Stuck(String reason) -> judgeStuck(reason);
+            // After a refusal it proves that the channel has the refund; after a failure it is an older answer.
+            case RefundEvidence.Processing() ->
+                state == RefundState.FAILED && acceptedAt == null
+                        ? mismatch("in progress at the channel after it had been refused")
+                        : new RefundDecision.NoChange();
+            case RefundEvidence.NotEnded(String ignored) -> new RefundDecision.NoChange();
             case RefundEvidence.NotFound(String ignored) -> new RefundDecision.NoChange();
             case RefundEvidence.Unknown(String ignored) -> new RefundDecision.NoChange();
         };
@@ -83,21 +89,28 @@ public record Refund(
                 new RefundDecision.Transition(
                         RefundState.SUCCEEDED, refunded.channelRefundNo(), refunded.refundedAt(), null);
             case SUCCEEDED -> new RefundDecision.NoChange();
-            case FAILED ->
-                new RefundDecision.Discrepancy(
-                        DiscrepancyKind.REFUND_STATE_MISMATCH, "refunded at the channel after it had failed here");
+            case FAILED -> mismatch("refunded at the channel after it had failed here");
+        };
+    }
+
+    private RefundDecision judgeStuck(String reason) {
+        return switch (state) {
+            case PROCESSING -> new RefundDecision.Discrepancy(DiscrepancyKind.REFUND_STUCK, reason);
+            case SUCCEEDED -> new RefundDecision.NoChange();
+            case FAILED -> mismatch("stuck at the channel after it had failed here: " + reason);
         };
     }
 
     private RefundDecision judgeFailed(String reason) {
         return switch (state) {
             case PROCESSING -> failed(reason);
-            case SUCCEEDED ->
-                new RefundDecision.Discrepancy(
-                        DiscrepancyKind.REFUND_STATE_MISMATCH,
-                        "failed at the channel after it had succeeded: " + reason);
+            case SUCCEEDED -> mismatch("failed at the channel after it had succeeded: " + reason);
             case FAILED -> new RefundDecision.NoChange();
         };
+    }
+
+    private static RefundDecision mismatch(String detail) {
+        return new RefundDecision.Discrepancy(DiscrepancyKind.REFUND_STATE_MISMATCH, detail);
     }
 
     private static RefundDecision failed(String reason) {
@@ -112,22 +125,49 @@ public record Refund(
                 queryId,
                 move.to(),
                 createdAt,
+                requestedAt,
                 acceptedAt,
                 move.channelRefundNo() == null ? channelRefundNo : move.channelRefundNo(),
                 move.refundedAt() == null ? refundedAt : move.refundedAt(),
                 move.failure(),
+                refundedAfterFailure,
                 version);
+    }
+
+    /** The same refund, about to be requested at the channel again. */
+    public Refund withRequested(Instant at) {
+        return with(at, acceptedAt, refundedAfterFailure, version);
+    }
+
+    /** The same refund, refunded at the channel though it had failed here. */
+    public Refund withRefundedAfterFailure() {
+        return with(requestedAt, acceptedAt, true, version);
     }
 
     /** The same refund, confirmed by the channel; the first confirmation counts. */
     public Refund withAccepted(Instant at) {
         Instant first = acceptedAt == null ? at : acceptedAt;
-        return new Refund(id, terms, queryId, state, createdAt, first, channelRefundNo, refundedAt, failure, version);
+        return with(requestedAt, first, refundedAfterFailure, version);
     }
 
     /** The same refund as a store keeps it under the next version. */
     public Refund withNextVersion() {
+        return with(requestedAt, acceptedAt, refundedAfterFailure, version + 1);
+    }
+
+    private Refund with(@Nullable Instant requested, @Nullable Instant accepted, boolean afterFailure, int asVersion) {
         return new Refund(
-                id, terms, queryId, state, createdAt, acceptedAt, channelRefundNo, refundedAt, failure, version + 1);
+                id,
+                terms,
+                queryId,
+                state,
+                createdAt,
+                requested,
+                accepted,
+                channelRefundNo,
+                refundedAt,
+                failure,
+                afterFailure,
+                asVersion);
     }
 }

@@ -33,6 +33,9 @@ public sealed interface RefundEvidence {
     /** The channel has no such refund. This says nothing about a request that is still in progress. */
     record NotFound(String reason) implements RefundEvidence {}
 
+    /** The channel has not received the refund, or has not ended it; it does not say which. */
+    record NotEnded(String reason) implements RefundEvidence {}
+
     /** The state at the channel is unknown. */
     record Unknown(String reason) implements RefundEvidence {}
 }

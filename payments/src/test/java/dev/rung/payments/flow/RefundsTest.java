@@ -193,6 +193,80 @@ class RefundsTest {
     }
 
     @Test
+    void aRefusalCountsOnlyWhenNoEarlierRequestCanBeInProgress() {
+        answers(new RefundEvidence.Unknown("no answer"));
+        Refund refund = accepted("R1", 500);
+        answers(new RefundEvidence.Refused("there is such a refund"));
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
+        fixture.time.take(Duration.ofSeconds(59));
+        query(refund);
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        fixture.time.take(Duration.ofSeconds(59));
+        query(refund);
+        assertThat(now(refund).state()).isEqualTo(RefundState.PROCESSING);
+        fixture.time.take(Duration.ofMinutes(1));
+        query(refund);
+        assertThat(now(refund).state()).isEqualTo(RefundState.FAILED);
+    }
+
+    @Test
+    void whatMayHaveBeenReceivedConfirmsARefusalOfTheOnlyRequestAlone() {
+        queriesFind(new RefundEvidence.NotEnded("not received, or not ended"));
+        answers(new RefundEvidence.Refused("the trade has ended"));
+        assertThat(accepted("R1", 500).state()).isEqualTo(RefundState.FAILED);
+        answers(new RefundEvidence.Unknown("no answer"));
+        Refund unclear = accepted("R2", 500);
+        answers(new RefundEvidence.Refused("the trade has ended"));
+        fixture.time.take(Duration.ofHours(1));
+        query(unclear);
+        assertThat(now(unclear).state()).isEqualTo(RefundState.PROCESSING);
+    }
+
+    @Test
+    void aFirstRequestThatStartsLateIsLeftToTheQuery() {
+        fixture.holding = true;
+        var answer = fixture.payments
+                .refunds()
+                .request(new RefundRequest(
+                        payment,
+                        "R1",
+                        Money.of(500, "CNY"),
+                        null,
+                        null,
+                        payment.order().ladder(),
+                        null,
+                        Sample.sha256("R1")));
+        fixture.time.take(Duration.ofSeconds(5));
+        fixture.held.remove().run();
+        assertThat(fixture.channel.calls).doesNotContain("refund");
+        assertThat(answer.toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void whatWasRefusedHereAndIsInProgressAtTheChannelIsADiscrepancy() {
+        answers(new RefundEvidence.Refused("the trade has ended"));
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
+        Refund refused = accepted("R1", 500);
+        callBack(refused.id().toString(), new RefundEvidence.Processing());
+        assertThat(now(refused).state()).isEqualTo(RefundState.FAILED);
+        assertThat(fixture.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
+    }
+
+    @Test
+    void whatFailedHereAndIsStuckAtTheChannelIsADiscrepancy() {
+        answers(new RefundEvidence.Failed("closed"));
+        Refund failed = accepted("R1", 500);
+        callBack(failed.id().toString(), new RefundEvidence.Processing());
+        assertThat(fixture.reportedDiscrepancies()).isEmpty();
+        callBack(failed.id().toString(), new RefundEvidence.Stuck("the card is void"));
+        assertThat(fixture.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
+    }
+
+    @Test
     void aRefundThatFailsLateGivesTheAmountBack() {
         answers(new RefundEvidence.Processing());
         Refund refund = accepted("R1", 1230);
@@ -338,6 +412,19 @@ class RefundsTest {
         assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
+    }
+
+    @Test
+    void whatTheChannelRefundedAfterAFailureHereIsNotRefundableAgain() {
+        answers(new RefundEvidence.Failed("the card is blocked"));
+        Refund refund = accepted("R1", 500);
+        callBack(refund.id().toString(), refunded(500));
+        fixture.payments.refunds().sync(refund.id());
+        queriesFind(refunded(500));
+        fixture.payments.refunds().sync(refund.id());
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
+        assertThat(request("R2", 731)).isInstanceOf(RefundResult.Exceeding.class);
+        assertThat(request("R3", 730)).isInstanceOf(RefundResult.Accepted.class);
     }
 
     @Test

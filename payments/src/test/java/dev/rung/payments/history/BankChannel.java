@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** The network between a process and the bank, where calls and answers are lost. */
 final class BankChannel implements PaymentChannel {
     static final String NAME = "simulator";
+    /** A refund that was accepted may be missing in queries for so long. */
+    private static final int OVERLOOKED_FOR_MILLIS = 40_000;
+
     private static final int ANSWERED_WITHIN_MILLIS = 300;
 
     private final Way way;
@@ -163,8 +166,10 @@ final class BankChannel implements PaymentChannel {
             }
             return answer(call(() -> {
                 HistoryFaultRates rates = troubles.get();
-                boolean overlooked = time.now() < rates.until() && time.chance(rates.notFound());
                 BankRefund refund = bank.refunds().find(number);
+                boolean overlooked = refund != null
+                        && time.now() < Math.min(rates.until(), refund.acceptedAt + OVERLOOKED_FOR_MILLIS)
+                        && time.chance(rates.notFound());
                 return refund == null || !refund.accepted || overlooked
                         ? new RefundEvidence.NotFound("no such refund")
                         : refund.state();

@@ -36,17 +36,22 @@ final class BankRefunds {
         final Money amount;
         final Plan plan;
         final Callback callback;
+        /** Whether the bank refuses a repeated request instead of repeating its answer. */
+        final boolean refusesRepeats;
+
         boolean accepted;
+        long acceptedAt;
         boolean failed;
 
         @Nullable Instant refundedAt;
 
-        BankRefund(String number, Bank.Order order, Money amount, Plan plan, Callback callback) {
+        BankRefund(String number, Bank.Order order, Money amount, Plan plan, Callback callback, boolean refusesRepeats) {
             this.number = number;
             this.order = order;
             this.amount = amount;
             this.plan = plan;
             this.callback = callback;
+            this.refusesRepeats = refusesRepeats;
         }
 
         RefundEvidence state() {
@@ -71,12 +76,16 @@ final class BankRefunds {
 
     /** Accepts a refund, or repeats what became of it. */
     RefundEvidence request(String number, Bank.Order order, Money amount, Consumer<BankRefund> ended) {
-        BankRefund refund = refunds.computeIfAbsent(number, n -> new BankRefund(n, order, amount, plan(), callback()));
+        BankRefund refund = refunds.computeIfAbsent(number, n -> new BankRefund(n, order, amount, plan(), callback(), time.chance(0.5)));
         if (refund.plan == Plan.IS_REFUSED || order.paid == null) {
             return new RefundEvidence.Refused("the bank will not");
         }
+        if (refund.accepted && refund.refusesRepeats) {
+            return new RefundEvidence.Refused("there is such a refund");
+        }
         if (!refund.accepted) {
             refund.accepted = true;
+            refund.acceptedAt = time.now();
             switch (refund.plan) {
                 case SUCCEEDS_AT_ONCE -> end(refund, true, ended);
                 case SUCCEEDS_LATER -> endLater(refund, true, ended);

@@ -398,7 +398,8 @@ public final class MemoryPaymentStore implements PaymentStore {
         return transaction("purgePayments", () -> {
             int orphans = callbacks.purgeOrphans(limit, finding -> isResolvedBefore(finding, before));
             List<PaymentId> old = toldUntil.entrySet().stream()
-                    .filter(e -> e.getValue().isBefore(before))
+                    .filter(e -> e.getValue().isBefore(before)
+                            && payments.get(e.getKey()).funds().refunding() == 0)
                     .limit(limit - orphans)
                     .map(Map.Entry::getKey)
                     .toList();

@@ -54,7 +54,7 @@ final class MemoryRefundStore implements RefundStore {
             refunds.put(refund.id(), refund);
             digests.put(refund.id(), item.requestDigest());
             payments.given(refund.id().value());
-            move(refund, null, refund.state());
+            move(null, refund);
             payments.tell(item.event());
             payments.toldOf(refund.terms().payment(), item.event().at());
             owe(item.query());
@@ -88,18 +88,19 @@ final class MemoryRefundStore implements RefundStore {
         }
     }
 
-    private void move(Refund refund, @Nullable RefundState from, RefundState to) {
-        long amount = refund.terms().amount().value();
+    private void move(@Nullable Refund before, Refund after) {
+        long amount = after.terms().amount().value();
         payments.changeFunds(
-                refund.terms().payment(),
+                after.terms().payment(),
                 f -> new Payment.Funds(
                         f.paid(),
-                        f.refunding() + sign(from, to, RefundState.PROCESSING) * amount,
-                        f.refunded() + sign(from, to, RefundState.SUCCEEDED) * amount));
+                        f.refunding() + sign(before, after, r -> r.state() == RefundState.PROCESSING) * amount,
+                        f.refunded() + sign(before, after, r -> r.state() == RefundState.SUCCEEDED) * amount,
+                        f.refundedAfterFailure() + sign(before, after, Refund::refundedAfterFailure) * amount));
     }
 
-    private static int sign(@Nullable RefundState from, RefundState to, RefundState counted) {
-        return (to == counted ? 1 : 0) - (from == counted ? 1 : 0);
+    private static int sign(@Nullable Refund before, Refund after, Predicate<Refund> counted) {
+        return (counted.test(after) ? 1 : 0) - (before != null && counted.test(before) ? 1 : 0);
     }
 
     @Override
@@ -114,7 +115,7 @@ final class MemoryRefundStore implements RefundStore {
             payments.refuseTaken(change.discrepancy());
             if (change.changesRefund()) {
                 refunds.put(before.id(), change.after().withNextVersion());
-                move(before, before.state(), change.after().state());
+                move(before, change.after());
             }
             change.events().forEach(payments::tell);
             change.addedAt().ifPresent(at -> payments.toldOf(before.terms().payment(), at));

@@ -173,6 +173,35 @@ interface RefundContract extends PaymentStoreFixture {
     }
 
     @Test
+    default void whatTheChannelRefundedAfterAFailureIsCountedOnceWithItsDiscrepancy() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        Refund failed = changedRefund(RefundSample.failed(before, "the account is closed"));
+        Refund after = changedRefund(new Change(
+                failed,
+                failed.withRefundedAfterFailure(),
+                List.of(),
+                null,
+                null,
+                RefundSample.finding(DiscrepancyKind.REFUND_STATE_MISMATCH, failed)));
+        assertThat(after.refundedAfterFailure()).isTrue();
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
+        assertThat(refunds().change(new Change(after, after.withAccepted(T0.plusSeconds(200)), List.of(), null, null, null)))
+                .isTrue();
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
+        assertThat(refunds().create(refundOf(paid, "R2", 731).build())).isInstanceOf(CreateResult.Exceeding.class);
+        stored(refundOf(paid, "R3", 730).build());
+    }
+
+    @Test
+    default void theTimeOfARequestIsKept() {
+        Payment paid = paid(sample());
+        Refund before = stored(refundOf(paid, "R1", 500).build());
+        Change again = new Change(before, before.withRequested(T0.plusSeconds(90)), List.of(), null, null, null);
+        assertThat(changedRefund(again).requestedAt()).isEqualTo(T0.plusSeconds(90));
+    }
+
+    @Test
     default void aRefundThatHasChangedIsNotWritten() {
         Payment paid = paid(sample());
         Refund before = stored(refundOf(paid, "R1", 500).build());
@@ -267,6 +296,9 @@ interface RefundContract extends PaymentStoreFixture {
     default void whatARefundTellsKeepsTheTimelineFromBeingPurged() {
         Payment paid = paid(sample());
         Refund before = stored(refundOf(paid, "R1", 500).build());
+        assertThat(payments().purge(RefundSample.ENDED_AT.plusSeconds(3600), 10))
+                .as("while a refund is open")
+                .isZero();
         changedRefund(RefundSample.succeeded(before));
         assertThat(payments().purge(RefundSample.ENDED_AT, 10)).isZero();
         assertThat(payments().purge(RefundSample.ENDED_AT.plusMillis(1), 10)).isEqualTo(1);

@@ -75,10 +75,12 @@ public record RefundSample(
                         new NotificationId(id()),
                         RefundState.PROCESSING,
                         T0.plusSeconds(65),
+                        T0.plusSeconds(65),
                         null,
                         null,
                         null,
                         null,
+                        false,
                         1)
                 : new Refund(
                         id,
@@ -86,10 +88,12 @@ public record RefundSample(
                         null,
                         RefundState.SUCCEEDED,
                         T0.plusSeconds(65),
+                        null,
                         T0.plusSeconds(65),
                         "5030",
                         T0.plusSeconds(64),
                         null,
+                        false,
                         1);
         PaymentEvent event = event(refund, here ? ChangeSource.MERCHANT : ChangeSource.CALLBACK, T0.plusSeconds(65));
         return new NewRefund(

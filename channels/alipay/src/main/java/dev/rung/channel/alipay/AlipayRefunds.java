@@ -23,19 +23,18 @@ final class AlipayRefunds implements ChannelRefunds {
 
     /**
      * What Alipay refuses because of what was asked, whenever it is asked. Anything else may be passing: {@code ACQ.SELLER_BALANCE_NOT_ENOUGH} ends when the
-     * operator tops the account up.
+     * operator tops the account up. {@code ACQ.TRADE_NOT_EXIST} is no refusal of a payment that is paid, and {@code ACQ.DISCORDANT_REPEAT_REQUEST} proves an
+     * earlier request.
      */
     private static final Set<String> REFUSALS = Set.of(
             "ACQ.INVALID_PARAMETER",
-            "ACQ.TRADE_NOT_EXIST",
             "ACQ.TRADE_HAS_FINISHED",
             "ACQ.TRADE_STATUS_ERROR",
             "ACQ.TRADE_HAS_CLOSE",
             "ACQ.TRADE_NOT_ALLOW_REFUND",
             "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
             "ACQ.REASON_TRADE_REFUND_FEE_ERR",
-            "ACQ.REFUND_FEE_ERROR",
-            "ACQ.DISCORDANT_REPEAT_REQUEST");
+            "ACQ.REFUND_FEE_ERROR");
 
     private final AlipayGateway gateway;
 
@@ -109,7 +108,7 @@ final class AlipayRefunds implements ChannelRefunds {
                 JsonObject response = verified.response();
                 String status = response.text("refund_status");
                 if (status == null) {
-                    yield new RefundEvidence.NotFound("no refund_status: not received, or not ended");
+                    yield new RefundEvidence.NotEnded("no refund_status: not received, or not ended");
                 }
                 if (!AlipayGateway.isOf(payment, response) || !number.equals(response.text("out_request_no"))) {
                     yield new RefundEvidence.Unknown("the response is for another refund");

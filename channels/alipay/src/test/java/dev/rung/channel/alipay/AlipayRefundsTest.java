@@ -130,7 +130,7 @@ class AlipayRefundsTest {
         alipay.respond(AlipayRefunds.QUERY, FOUND);
         assertThat(requested()).isEqualTo(SUCCESS);
         alipay.respond(AlipayRefunds.QUERY, FOUND.replace(",\"refund_status\":\"REFUND_SUCCESS\"", ""));
-        assertThat(requested()).isInstanceOf(RefundEvidence.NotFound.class);
+        assertThat(requested()).isInstanceOf(RefundEvidence.NotEnded.class);
     }
 
     @ParameterizedTest
@@ -138,6 +138,8 @@ class AlipayRefundsTest {
         "ACQ.TRADE_HAS_FINISHED, true",
         "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL, true",
         "ACQ.SELLER_BALANCE_NOT_ENOUGH, false",
+        "ACQ.TRADE_NOT_EXIST, false",
+        "ACQ.DISCORDANT_REPEAT_REQUEST, false",
         "ACQ.SYSTEM_ERROR, false",
         "isv.invalid-signature, false",
     })

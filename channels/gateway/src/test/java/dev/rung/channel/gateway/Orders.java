@@ -71,10 +71,12 @@ public final class Orders {
                 new NotificationId(2),
                 RefundState.PROCESSING,
                 NOON,
+                NOON,
                 null,
                 null,
                 null,
                 null,
+                false,
                 1);
     }
 

@@ -54,6 +54,8 @@ public final class SamplePayments {
                 null,
                 null,
                 null,
+                null,
+                false,
                 1);
     }
 

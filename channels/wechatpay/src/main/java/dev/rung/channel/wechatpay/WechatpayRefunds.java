@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class WechatpayRefunds implements ChannelRefunds {
     private static final String REFUNDS = "/v3/refund/domestic/refunds";
 
+    private static final String NOT_THERE = "RESOURCE_NOT_EXISTS";
+
     /**
      * What WeChat Pay refuses because of what was asked, whenever it is asked. {@code NOT_ENOUGH} ends when the operator tops the account up; {@code
-     * RESOURCE_NOT_EXISTS} speaks of an order that is not there.
+     * MCH_NOT_EXISTS} and {@code RESOURCE_NOT_EXISTS} speak of the account's settings, as the payment is known to be paid there.
      */
     private static final Set<String> REFUSALS =
-            Set.of("PARAM_ERROR", "MCH_NOT_EXISTS", "RESOURCE_NOT_EXISTS", "USER_ACCOUNT_ABNORMAL", "TRADE_OVERDUE");
+            Set.of("PARAM_ERROR", "USER_ACCOUNT_ABNORMAL", "TRADE_OVERDUE");
 
     private final WechatpayGateway gateway;
     private final Supplier<URI> notifyUrl;
@@ -56,13 +58,16 @@ final class WechatpayRefunds implements ChannelRefunds {
             json.writeEndObject();
         });
         WechatpayResponse answer = gateway.call("POST", REFUNDS, content, Deadline.in(GatewayClient.CALL));
-        RefundEvidence evidence = answer instanceof WechatpayResponse.Verified verified
-                        && verified.status() != 200
-                        && REFUSALS.contains(verified.code())
-                        && !verified.isAboutKeys()
-                ? new RefundEvidence.Refused(verified.fault())
+        RefundEvidence evidence = answer instanceof WechatpayResponse.Verified verified && verified.status() != 200
+                ? notAccepted(verified)
                 : answered(payment, refund.number(), answer);
         return exchange(evidence, start, answer);
+    }
+
+    private static RefundEvidence notAccepted(WechatpayResponse.Verified answer) {
+        return REFUSALS.contains(answer.code()) && !answer.isAboutKeys()
+                ? new RefundEvidence.Refused(answer.fault())
+                : new RefundEvidence.Unknown(answer.fault());
     }
 
     @Override
@@ -77,7 +82,7 @@ final class WechatpayRefunds implements ChannelRefunds {
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new RefundEvidence.Unknown(unclear.reason());
             case WechatpayResponse.Verified verified
-            when verified.status() == 404 -> new RefundEvidence.NotFound(verified.fault());
+            when verified.status() == 404 && NOT_THERE.equals(verified.code()) -> new RefundEvidence.NotFound(verified.fault());
             case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new RefundEvidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified

@@ -131,7 +131,8 @@ class WechatpayRefundsTest {
     @CsvSource({
         "400, PARAM_ERROR, true",
         "403, USER_ACCOUNT_ABNORMAL, true",
-        "404, RESOURCE_NOT_EXISTS, true",
+        "404, RESOURCE_NOT_EXISTS, false",
+        "404, MCH_NOT_EXISTS, false",
         "403, NOT_ENOUGH, false",
         "400, INVALID_REQUEST, false",
         "429, FREQUENCY_LIMITED, false",
@@ -146,6 +147,8 @@ class WechatpayRefundsTest {
     void aRefundThatWechatPayDoesNotHaveIsNotFoundAndAnotherIsUnknown() {
         wechatpay.respond(QUERY, 404, "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"茶\"}");
         assertThat(queried()).isInstanceOf(RefundEvidence.NotFound.class);
+        wechatpay.respond(QUERY, 404, "{\"code\":\"MCH_NOT_EXISTS\",\"message\":\"茶\"}");
+        assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
         wechatpay.respond(QUERY, 200, answer("SUCCESS").replace(ORDER, "pay_0000000000000"));
         assertThat(queried()).isInstanceOf(RefundEvidence.Unknown.class);
         wechatpay.respond(QUERY, 200, answer("SUCCESS").replace("\"refund\":500", "\"refund\":0"));

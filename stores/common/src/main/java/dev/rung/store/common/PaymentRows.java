@@ -31,7 +31,7 @@ public final class PaymentRows {
             version, amount_paid""";
 
     /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
-    public static final String PAYMENT_READ = PAYMENT + ", amount_refunding, amount_refunded";
+    public static final String PAYMENT_READ = PAYMENT + ", amount_refunding, amount_refunded, amount_refunded_after_failure";
 
     public static Payment payment(ResultSet r) throws SQLException {
         return new Payment(
@@ -46,7 +46,10 @@ public final class PaymentRows {
                 r.getString("channel_trade_no"),
                 NullableColumns.instant(r, "paid_at"),
                 new Payment.Funds(
-                        r.getLong("amount_paid"), r.getLong("amount_refunding"), r.getLong("amount_refunded")),
+                        r.getLong("amount_paid"),
+                        r.getLong("amount_refunding"),
+                        r.getLong("amount_refunded"),
+                        r.getLong("amount_refunded_after_failure")),
                 r.getInt("version"));
     }
 

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class RefundRows {
     private static final String COLUMNS = """
             id, payment_id, merchant_id, query_id, out_trade_no, channel, out_refund_no, channel_number, amount, currency, reason,
-            notify_url, ladder, ladder_name, state, created_at, accepted_at, channel_refund_no, refunded_at, failure, version""";
+            notify_url, ladder, ladder_name, state, created_at, requested_at, accepted_at, channel_refund_no, refunded_at, failure,
+            refunded_after_failure, version""";
 
     /** Parameters: {@link #all}. Inserts nothing if the number or the id is in use. */
     public static final String INSERT = "INSERT INTO refund (" + COLUMNS + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING""";
 
     /** Parameters: an id. */
@@ -44,13 +45,15 @@ public final class RefundRows {
     /** Parameters: {@link #change}. */
     public static final String CHANGE = """
             UPDATE refund
-               SET state = ?, accepted_at = ?, channel_refund_no = ?, refunded_at = ?, failure = ?, version = version + 1
+               SET state = ?, requested_at = ?, accepted_at = ?, channel_refund_no = ?, refunded_at = ?, failure = ?,
+                   refunded_after_failure = ?, version = version + 1
              WHERE id = ? AND version = ?""";
 
     /** Parameters: {@link #count}. {@code %s} is the database's function for the greater of two numbers. */
     private static final String COUNT = CodedSql.of("""
             UPDATE payment
                SET amount_refunding = amount_refunding + ?, amount_refunded = amount_refunded + ?,
+                   amount_refunded_after_failure = amount_refunded_after_failure + ?,
                    timeline_until = CASE WHEN state IN ({PaymentState.SUCCEEDED}, {PaymentState.FAILED}, {PaymentState.CLOSED})
                                          THEN %s(coalesce(timeline_until, 0), ?) ELSE timeline_until END
              WHERE id = ?""");
@@ -86,10 +89,12 @@ public final class RefundRows {
             terms.ladderName(),
             refund.state().code(),
             refund.createdAt().toEpochMilli(),
+            NullableColumns.millis(refund.requestedAt()),
             NullableColumns.millis(refund.acceptedAt()),
             refund.channelRefundNo(),
             NullableColumns.millis(refund.refundedAt()),
             refund.failure(),
+            refund.refundedAfterFailure(),
             refund.version(),
             item.requestDigest()
         };
@@ -98,33 +103,40 @@ public final class RefundRows {
     public static @Nullable Object[] change(Refund before, Refund after) {
         return new @Nullable Object[] {
             after.state().code(),
+            NullableColumns.millis(after.requestedAt()),
             NullableColumns.millis(after.acceptedAt()),
             after.channelRefundNo(),
             NullableColumns.millis(after.refundedAt()),
             after.failure(),
+            after.refundedAfterFailure(),
             before.id().value(),
             before.version()
         };
     }
 
     /**
-     * The change of a payment's amounts when its refund reaches a state, and of the time until which its timeline is kept.
+     * The change of a payment's amounts with its refund, and of the time until which its timeline is kept.
      *
-     * @param from null: it is new
+     * @param before null: it is new
      * @param toldAt when the latest line of the timeline was written, epoch milliseconds
      */
-    public static @Nullable Object[] count(Refund refund, @Nullable RefundState from, RefundState to, long toldAt) {
-        long amount = refund.terms().amount().value();
+    public static @Nullable Object[] count(@Nullable Refund before, Refund after, long toldAt) {
+        long amount = after.terms().amount().value();
         return new @Nullable Object[] {
-            amount * (times(to, RefundState.PROCESSING) - times(from, RefundState.PROCESSING)),
-            amount * (times(to, RefundState.SUCCEEDED) - times(from, RefundState.SUCCEEDED)),
+            amount * (times(after, RefundState.PROCESSING) - times(before, RefundState.PROCESSING)),
+            amount * (times(after, RefundState.SUCCEEDED) - times(before, RefundState.SUCCEEDED)),
+            amount * (timesAfterFailure(after) - timesAfterFailure(before)),
             toldAt,
-            refund.terms().payment().value()
+            after.terms().payment().value()
         };
     }
 
-    private static long times(@Nullable RefundState state, RefundState counted) {
-        return state == counted ? 1 : 0;
+    private static long times(@Nullable Refund refund, RefundState counted) {
+        return refund != null && refund.state() == counted ? 1 : 0;
+    }
+
+    private static long timesAfterFailure(@Nullable Refund refund) {
+        return refund != null && refund.refundedAfterFailure() ? 1 : 0;
     }
 
     public static Refund refund(ResultSet r) throws SQLException {
@@ -146,10 +158,12 @@ public final class RefundRows {
                 query == null ? null : new NotificationId(query),
                 CodedEnum.ofCode(RefundState.class, r.getInt("state")),
                 Instant.ofEpochMilli(r.getLong("created_at")),
+                NullableColumns.instant(r, "requested_at"),
                 NullableColumns.instant(r, "accepted_at"),
                 r.getString("channel_refund_no"),
                 NullableColumns.instant(r, "refunded_at"),
                 r.getString("failure"),
+                r.getBoolean("refunded_after_failure"),
                 r.getInt("version"));
     }
 }

@@ -62,7 +62,7 @@ final class PostgresPaymentStore implements PaymentStore {
 
     private static final String PURGE = """
             WITH old AS (
-              SELECT id FROM payment WHERE timeline_until < ?
+              SELECT id FROM payment WHERE timeline_until < ? AND amount_refunding = 0
               ORDER BY timeline_until, id LIMIT ? FOR UPDATE SKIP LOCKED
             ), events AS (
               DELETE FROM payment_event e USING old WHERE e.payment_id = old.id

@@ -7,7 +7,6 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
-import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.RefundStore;
@@ -67,7 +66,7 @@ final class PostgresRefundStore implements RefundStore {
             }
             return taken;
         }
-        count(connection, refund, null, refund.state(), item.event().at());
+        count(connection, null, refund, item.event().at());
         if (item.discrepancy() != null) {
             DiscrepancyWriter.report(connection, List.of(item.discrepancy()));
         }
@@ -106,10 +105,9 @@ final class PostgresRefundStore implements RefundStore {
     }
 
     private static void count(
-            Connection connection, Refund refund, @Nullable RefundState from, RefundState to, Instant toldAt)
-            throws SQLException {
+            Connection connection, @Nullable Refund before, Refund after, Instant toldAt) throws SQLException {
         PostgresDatabase.change(
-                connection, COUNT, p -> p.values(RefundRows.count(refund, from, to, toldAt.toEpochMilli())));
+                connection, COUNT, p -> p.values(RefundRows.count(before, after, toldAt.toEpochMilli())));
     }
 
     private static void keepCallback(Connection connection, @Nullable StoredCallback callback) throws SQLException {
@@ -141,7 +139,7 @@ final class PostgresRefundStore implements RefundStore {
             PostgresDatabase.change(connection, RefundRows.CHANGE, p -> p.values(RefundRows.change(before, after)));
         }
         Instant toldAt = change.addedAt().orElse(Instant.EPOCH);
-        count(connection, before, before.state(), after.state(), toldAt);
+        count(connection, before, after, toldAt);
         if (change.becomesFinal() && before.queryId() != null) {
             PaymentChangeWriter.cancelQuery(connection, before.queryId(), toldAt.toEpochMilli());
         }

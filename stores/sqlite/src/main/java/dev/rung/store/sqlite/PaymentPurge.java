@@ -13,8 +13,10 @@ final class PaymentPurge {
 
     private static final String OLD = """
             SELECT id FROM payment INDEXED BY payment_timeline
-             WHERE timeline_until IS NOT NULL AND timeline_until < ? ORDER BY timeline_until LIMIT ?""";
-    private static final String STILL_OLD = "SELECT 1 FROM payment WHERE id = ? AND timeline_until < ?";
+             WHERE timeline_until IS NOT NULL AND timeline_until < ? AND amount_refunding = 0
+             ORDER BY timeline_until LIMIT ?""";
+    private static final String STILL_OLD =
+            "SELECT 1 FROM payment WHERE id = ? AND timeline_until < ? AND amount_refunding = 0";
     private static final String DELETE_EVENTS = "DELETE FROM payment_event WHERE payment_id = ?";
     private static final String DELETE_CALLBACKS = "DELETE FROM payment_callback WHERE payment_id = ?";
     private static final String UNMARK = "UPDATE payment SET timeline_until = NULL WHERE id = ?";
@@ -45,7 +47,7 @@ final class PaymentPurge {
     private static int delete(WriteTransaction tx, List<Long> old, long before) throws SQLException {
         int deleted = 0;
         for (Long id : old) {
-            // The timeline may have grown since the scan.
+            // The timeline may have grown since the scan, or a refund may have begun.
             if (tx.session.first(STILL_OLD, r -> r.getInt(1), id, before) != null) {
                 tx.session.update(DELETE_EVENTS, id);
                 tx.session.update(DELETE_CALLBACKS, id);

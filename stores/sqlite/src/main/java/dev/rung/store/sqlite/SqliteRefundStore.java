@@ -7,7 +7,6 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
-import dev.rung.payments.model.RefundState;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.PaymentRows;
@@ -56,7 +55,7 @@ final class SqliteRefundStore implements RefundStore {
             throw StoreException.idTaken(new SQLException("the id of a refund is in use"));
         }
         tx.given(refund.id().value());
-        count(tx, refund, null, refund.state(), item.event().at());
+        count(tx, null, refund, item.event().at());
         PaymentChangeWriter.tell(tx, List.of(item.event()));
         if (item.callback() != null) {
             CallbackWriter.keep(tx, item.callback(), null);
@@ -89,9 +88,8 @@ final class SqliteRefundStore implements RefundStore {
     }
 
     private static void count(
-            WriteTransaction tx, Refund refund, @Nullable RefundState from, RefundState to, Instant toldAt)
-            throws SQLException {
-        tx.session.update(COUNT, RefundRows.count(refund, from, to, toldAt.toEpochMilli()));
+            WriteTransaction tx, @Nullable Refund before, Refund after, Instant toldAt) throws SQLException {
+        tx.session.update(COUNT, RefundRows.count(before, after, toldAt.toEpochMilli()));
     }
 
     private static void accept(WriteTransaction tx, @Nullable NewNotification... notifications) throws SQLException {
@@ -116,7 +114,7 @@ final class SqliteRefundStore implements RefundStore {
             tx.session.update(RefundRows.CHANGE, RefundRows.change(before, after));
         }
         Instant toldAt = change.addedAt().orElse(Instant.EPOCH);
-        count(tx, before, before.state(), after.state(), toldAt);
+        count(tx, before, after, toldAt);
         if (change.becomesFinal() && before.queryId() != null) {
             PaymentChangeWriter.cancel(tx, before.queryId(), toldAt.toEpochMilli());
         }
