@@ -8,6 +8,7 @@ import dev.rung.web.JsonWriter;
 import dev.rung.web.Problem;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Currency;
 import org.jspecify.annotations.Nullable;
 
 /** Validates requests for refunds and fills in defaults. Thread-safe. */
@@ -29,14 +30,6 @@ final class RefundRequestReader {
         Money amount = PaymentRequestReader.amount(fields);
         String reason = fields.text("reason", FieldValidators::refundReason);
         String notifyUrl = urls.read(fields, "notify_url");
-        Money paid = payment.order().amount();
-        if (amount != null && !amount.currency().equals(paid.currency())) {
-            fields.wrong(
-                    "amount.currency",
-                    "other_currency",
-                    "is not that of the payment: " + paid.currency(),
-                    paid.currency().getCurrencyCode());
-        }
         fields.finish();
         Payment.Order order = payment.order();
         return new RefundRequest(
@@ -48,6 +41,23 @@ final class RefundRequestReader {
                 order.ladder(),
                 order.ladderName(),
                 digest(payment, given(amount), reason, notifyUrl));
+    }
+
+    /**
+     * Checks a request that does not repeat an earlier one.
+     *
+     * @throws dev.rung.web.ProblemException 422
+     */
+    static void checkCurrency(RefundRequest request) {
+        Currency paid = request.payment().order().amount().currency();
+        if (!request.amount().currency().equals(paid)) {
+            throw Problem.invalid(
+                            "amount.currency",
+                            "other_currency",
+                            "is not that of the payment: " + paid,
+                            paid.getCurrencyCode())
+                    .asException();
+        }
     }
 
     private static <T> T given(@Nullable T value) {
@@ -77,6 +87,7 @@ final class RefundRequestReader {
             g.writeStartArray();
             g.writeString(payment.id().toString());
             g.writeNumber(amount.value());
+            g.writeString(amount.currency().getCurrencyCode());
             g.writeString(reason);
             g.writeString(notifyUrl);
             g.writeEndArray();

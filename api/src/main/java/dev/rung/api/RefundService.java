@@ -48,21 +48,19 @@ public final class RefundService {
     public Requested create(Caller caller, PaymentId id, FieldReader fields) {
         Payment payment = payments.find(caller, id);
         RefundRequest request = reader.read(fields, payment);
-        String channel = payment.order().channel();
-        if (!flow.refunds().isPossible(channel)) {
-            throw Problem.invalid("amount", "no_refunds", "cannot be refunded: " + channel + " has no refunds", channel)
-                    .asException();
+        // The number of an earlier refund decides alone: whatever has changed since, the answer to its repetition has not.
+        if (store.find(payment.order().merchantId(), request.outRefundNo()).isEmpty()) {
+            check(request);
+            // Before the refund: a crash must not leave one without an entry.
+            audit.write(caller, "refund.create", payment.id().toString(), g -> {
+                g.writeStartObject();
+                g.writeStringProperty("out_refund_no", request.outRefundNo());
+                g.writeStringProperty("amount", request.amount().text());
+                g.writeEndObject();
+            });
         }
         return switch (flow.refunds().request(request).toCompletableFuture().join()) {
-            case RefundResult.Accepted(Refund refund) -> {
-                audit.write(caller, "refund.create", refund.id().toString(), g -> {
-                    g.writeStartObject();
-                    g.writeStringProperty("payment_id", payment.id().toString());
-                    g.writeStringProperty("amount", refund.terms().amount().text());
-                    g.writeEndObject();
-                });
-                yield new Requested(refund, true);
-            }
+            case RefundResult.Accepted(Refund refund) -> new Requested(refund, true);
             case RefundResult.Repeated(Refund first) -> new Requested(first, false);
             case RefundResult.Conflicting(Refund first) ->
                 throw Problem.conflict(
@@ -74,6 +72,19 @@ public final class RefundService {
             case RefundResult.Exceeding(Payment now) ->
                 throw RefundRequestReader.exceeding(now).asException();
         };
+    }
+
+    private void check(RefundRequest request) {
+        Payment payment = request.payment();
+        RefundRequestReader.checkCurrency(request);
+        String channel = payment.order().channel();
+        if (!flow.refunds().isPossible(channel)) {
+            throw Problem.invalid("amount", "no_refunds", "cannot be refunded: " + channel + " has no refunds", channel)
+                    .asException();
+        }
+        if (request.amount().value() > payment.funds().refundable()) {
+            throw RefundRequestReader.exceeding(payment).asException();
+        }
     }
 
     /**

@@ -24,6 +24,7 @@ import dev.rung.payments.port.RefundStore.CreateResult;
 import dev.rung.payments.port.RefundStore.NewRefund;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +73,10 @@ final class CallbackApplier {
     }
 
     /**
-     * Applies a callback about a refund. Returns after the commit; blocks for the channel if the refund is not known here and the callback does not say
-     * what became of it.
+     * Applies a callback about a refund. Returns after the commit; blocks for the channel if the callback does not say what became of the refund, and the
+     * refund is not known here or has failed.
      *
-     * @return false if payment or refund are unknown, and the channel does not prove a refund either; nothing is stored then
+     * @return false if the payment is unknown, or the channel does not say what became of such a refund; nothing is stored then
      */
     boolean apply(GuardedChannel channel, Callback.GenuineRefund callback, StoredCallback stored) {
         Payment payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo())
@@ -91,11 +92,30 @@ final class CallbackApplier {
         if (refund == null) {
             return storeChannelMade(channel, payment, callback, stored);
         }
-        Refund after = refundApplier.apply(refund, RefundUpdate.ofCallback(callback.evidence(), stored));
+        // Of a refund that has failed no query is due any more.
+        RefundEvidence evidence =
+                refund.state() == RefundState.FAILED ? learnt(channel, payment, callback) : callback.evidence();
+        if (refund.state() == RefundState.FAILED && isUnclear(evidence)) {
+            return false;
+        }
+        Refund after = refundApplier.apply(refund, RefundUpdate.ofCallback(evidence, stored));
         if (!after.state().isFinal() && after.queryId() != null) {
             outbox.makeDueNow(after.queryId());
         }
         return true;
+    }
+
+    /** What the callback says; what the channel says if the callback does not. */
+    private static RefundEvidence learnt(GuardedChannel channel, Payment payment, Callback.GenuineRefund callback) {
+        return callback.evidence() instanceof RefundEvidence.Unknown
+                ? channel.callForRequest(() -> channel.queryRefund(payment, callback.refundNo()))
+                        .map(Exchange::evidence)
+                        .orElse(callback.evidence())
+                : callback.evidence();
+    }
+
+    private static boolean isUnclear(RefundEvidence evidence) {
+        return evidence instanceof RefundEvidence.Unknown || evidence instanceof RefundEvidence.NotEnded;
     }
 
     private @Nullable Refund find(Payment payment, String number) {
@@ -116,11 +136,7 @@ final class CallbackApplier {
 
     private boolean storeChannelMade(
             GuardedChannel channel, Payment payment, Callback.GenuineRefund callback, StoredCallback stored) {
-        RefundEvidence evidence = callback.evidence() instanceof RefundEvidence.Unknown
-                ? channel.callForRequest(() -> channel.queryRefund(payment, callback.refundNo()))
-                        .map(Exchange::evidence)
-                        .orElse(callback.evidence())
-                : callback.evidence();
+        RefundEvidence evidence = learnt(channel, payment, callback);
         if (evidence instanceof RefundEvidence.Failed(String reason)) {
             // No money moved: only the callback is kept.
             evidenceApplier.apply(
@@ -131,6 +147,10 @@ final class CallbackApplier {
         }
         if (!(evidence instanceof RefundEvidence.Refunded refunded)) {
             return false;
+        }
+        if (!refunded.amount().currency().equals(payment.order().amount().currency())) {
+            keepOtherCurrency(payment, callback.refundNo(), refunded.amount(), stored);
+            return true;
         }
         NewRefund made = channelMade(payment, callback.refundNo(), refunded, stored);
         switch (refunds.create(made)) {
@@ -145,6 +165,16 @@ final class CallbackApplier {
         return true;
     }
 
+    /** An amount in another currency cannot be counted among what was paid: only the callback and the discrepancy are kept. */
+    private void keepOtherCurrency(Payment payment, String number, Money amount, StoredCallback stored) {
+        String detail = "refunded at the channel in another currency: " + amount.text();
+        StoredDiscrepancy discrepancy = discrepancy(
+                payment, number, DiscrepancyKind.AMOUNT_MISMATCH, detail, Instant.ofEpochMilli(clock.millis()));
+        payments.report(List.of(discrepancy));
+        evidenceApplier.report(discrepancy);
+        evidenceApplier.apply(payment, PaymentUpdate.ofCallback(new Evidence.Unknown(detail), stored));
+    }
+
     private void created(NewRefund made) {
         NewNotification notification = made.notification();
         if (notification != null) {
@@ -153,8 +183,8 @@ final class CallbackApplier {
         listener.on(new PaymentsEvent.RefundCreated(made.refund()));
         listener.on(new PaymentsEvent.CallbackReceived(
                 made.refund().terms().channel(), PaymentsEvent.CallbackReceived.CallbackResult.APPLIED));
-        if (made.discrepancy() != null) {
-            evidenceApplier.report(made.discrepancy());
+        if (made.ifExceeding() != null) {
+            evidenceApplier.report(made.ifExceeding());
         }
     }
 
@@ -203,23 +233,23 @@ final class CallbackApplier {
                 event,
                 callback.about(payment.id(), learnt),
                 outbox.prepare(RefundNotification.of(refund, now)),
-                exceeding(payment, refund, now));
+                discrepancy(
+                        payment,
+                        number,
+                        DiscrepancyKind.REFUND_EXCEEDS,
+                        refunded.amount().text() + " refunded at the channel, more than was left of what was paid here",
+                        now));
     }
 
-    /** More went back than was paid; null if it did not. */
-    private @Nullable StoredDiscrepancy exceeding(Payment payment, Refund refund, Instant now) {
-        Payment.Funds funds = payment.funds();
-        Money amount = refund.terms().amount();
-        if (funds.paid() == 0 || amount.value() <= funds.refundable()) {
-            return null;
-        }
+    private StoredDiscrepancy discrepancy(
+            Payment payment, String number, DiscrepancyKind kind, String detail, Instant now) {
         return new StoredDiscrepancy(
                 new DiscrepancyId(ids.next(payment.order().merchantId())),
-                DiscrepancyKind.REFUND_EXCEEDS,
+                kind,
                 payment.order().channel(),
-                payment.id() + " " + refund.number(),
+                payment.id() + " " + number,
                 payment.id(),
-                amount.text() + " refunded at the channel, more than was left of what was paid",
+                detail,
                 now,
                 null);
     }

@@ -56,14 +56,14 @@ final class Callbacks {
             case PaymentChannel.Callback.Genuine genuine -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
-                    keepOrphan(channel, genuine.outTradeNo(), "an order", callback);
+                    keepOrphan(channel, genuine.outTradeNo(), "an order that is not known here", callback);
                 }
                 yield channel.acknowledgement(true);
             }
             case PaymentChannel.Callback.GenuineRefund genuine -> {
                 StoredCallback callback = stored(channel, request, true, RefundMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
-                    keepOrphan(channel, genuine.outTradeNo() + " " + genuine.refundNo(), "a refund", callback);
+                    keepOrphan(channel, genuine.outTradeNo() + " " + genuine.refundNo(), "a refund of which too little is known here", callback);
                 }
                 yield channel.acknowledgement(true);
             }
@@ -82,11 +82,11 @@ final class Callbacks {
                 channel.name(),
                 subject,
                 null,
-                "callback of " + what + " that is not known here: " + callback.verdict(),
+                "callback of " + what + ": " + callback.verdict(),
                 callback.receivedAt(),
                 null);
         store.storeOrphan(callback, discrepancy);
-        orphans.retrySoon();
+        orphans.retrySoon(callback.id());
         listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNKNOWN_ORDER));
         evidenceApplier.report(discrepancy);
     }

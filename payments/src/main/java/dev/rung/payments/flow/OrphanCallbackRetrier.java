@@ -73,13 +73,16 @@ final class OrphanCallbackRetrier {
         stopped = true;
     }
 
-    /** Retries shortly after a callback of an unknown order has arrived. */
-    void retrySoon() {
-        timer.after(SOON, () -> executor.execute(this::retryAll));
+    /** Retries a callback of an unknown order shortly after it has arrived; nothing if an equal one was stored before. */
+    void retrySoon(long callback) {
+        timer.after(SOON, () -> executor.execute(() -> guarded(() -> store.orphans(callback - 1, 1).stream()
+                .filter(orphan -> orphan.callback().id() == callback)
+                .forEach(orphan -> retry(orphan.callback(), orphan.discrepancy())))));
     }
 
+    /** One run at a time: the next begins a while after the last. */
     private void retryAll() {
-        try {
+        guarded(() -> {
             long after = Ids.first(clock.millis() - RETRIED_FOR.toMillis());
             List<OrphanCallback> page;
             do {
@@ -89,6 +92,12 @@ final class OrphanCallbackRetrier {
                     after = orphan.callback().id();
                 }
             } while (page.size() == PAGE);
+        });
+    }
+
+    private void guarded(Runnable retries) {
+        try {
+            retries.run();
         } catch (StoreException e) {
             // The store is unavailable: retried in a minute.
             return;

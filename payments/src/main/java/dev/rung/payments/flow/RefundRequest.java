@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A merchant's request for a refund.
  *
- * @param payment as it was read a moment ago; the amount is in its currency
+ * @param payment as it was read a moment ago; the amount of a new refund is in its currency
  * @param digest SHA-256 of the request: distinguishes a repetition from another request under the same number
  */
 @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there

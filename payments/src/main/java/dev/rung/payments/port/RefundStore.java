@@ -22,7 +22,8 @@ public interface RefundStore {
 
     /**
      * Stores a refund, its compensating query and its line of the payment's timeline. One that is asked for here is stored only if the payment's
-     * {@link Payment.Funds#refundable} covers it, whatever else is stored at the same time; one that was made at the channel in any case.
+     * {@link Payment.Funds#refundable} covers it, whatever else is stored at the same time; one that was made at the channel in any case,
+     * with its discrepancy if it is not covered.
      *
      * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if an id is in use; this goes for {@link #change} too
      */
@@ -35,6 +36,7 @@ public interface RefundStore {
      * @param query the delivery of its compensating query; null for a refund made at the channel, which has ended
      * @param callback that spoke of a refund made at the channel
      * @param notification tells the merchant of a refund made at the channel
+     * @param ifExceeding stored with a refund made at the channel that is more than the payment's {@link Payment.Funds#refundable}
      */
     @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
     record NewRefund(
@@ -44,7 +46,7 @@ public interface RefundStore {
             PaymentEvent event,
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
-            @Nullable StoredDiscrepancy discrepancy) {}
+            @Nullable StoredDiscrepancy ifExceeding) {}
 
     /** What became of {@link #create}. */
     sealed interface CreateResult {

@@ -360,6 +360,55 @@ class RefundsTest {
     }
 
     @Test
+    void aCallbackThatSaysLittleOfAFailedRefundIsQueriedAndJudged() {
+        answers(new RefundEvidence.Failed("the card is blocked"));
+        Refund refund = accepted("R1", 500);
+        queriesFind(new RefundEvidence.Unknown("no answer"));
+        callBack(refund.id().toString(), new RefundEvidence.Unknown("something changed"));
+        assertThat(fixture.store.openDiscrepancies(10)).isEqualTo(1);
+        queriesFind(refunded(500));
+        fixture.time.pass(Duration.ofMinutes(1));
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
+        assertThat(fixture.store.discrepancies(true, null, 10).items())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
+    }
+
+    @Test
+    void aRefundMadeAtTheChannelInAnotherCurrencyIsNotCounted() {
+        RefundEvidence dollars = new RefundEvidence.Refunded("5030", Money.of(300, "USD"), REFUNDED_AT);
+        assertThat(callBack("C77", dollars)).isEqualTo("success");
+        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
+        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isEmpty();
+        assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(1);
+        assertThat(fixture.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH));
+    }
+
+    @Test
+    void aRefundAtTheChannelOfWhatIsNotPaidHereIsADiscrepancy() {
+        fixture.channel.querying = p -> TestChannel.UNPAID;
+        Payment paying = fixture.placed("T3");
+        fixture.channel.reading = body -> new Callback.GenuineRefund(paying.id().toString(), "C1", refunded(300));
+        fixture.payments.callback("simulator", TestChannel.callback("refunded"));
+        assertThat(fixture.reportedDiscrepancies())
+                .singleElement()
+                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_EXCEEDS));
+    }
+
+    @Test
+    void ofManyOrphansEachIsRetriedSoonOnItsOwn() {
+        queriesFind(new RefundEvidence.NotFound("no such refund"));
+        for (int i = 0; i < 5; i++) {
+            callBack("C" + i, new RefundEvidence.Unknown("something changed"));
+        }
+        fixture.channel.calls.clear();
+        fixture.time.pass(Duration.ofSeconds(2));
+        assertThat(fixture.channel.calls).filteredOn("refund query"::equals).hasSize(5);
+    }
+
+    @Test
     void aCallbackOfAnUnknownRefundWaitsWithADiscrepancy() {
         queriesFind(new RefundEvidence.NotFound("no such refund"));
         assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))

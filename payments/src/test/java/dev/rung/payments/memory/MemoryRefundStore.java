@@ -43,8 +43,9 @@ final class MemoryRefundStore implements RefundStore {
                         : new CreateResult.Conflicting(first);
             }
             Payment payment = payments.get(refund.terms().payment());
-            if (!refund.state().isFinal()
-                    && refund.terms().amount().value() > payment.funds().refundable()) {
+            boolean exceeding =
+                    refund.terms().amount().value() > payment.funds().refundable();
+            if (exceeding && !refund.state().isFinal()) {
                 return new CreateResult.Exceeding(payment);
             }
             MemoryPaymentStore.refuse(refunds.containsKey(refund.id()));
@@ -62,8 +63,8 @@ final class MemoryRefundStore implements RefundStore {
             if (item.callback() != null) {
                 payments.keep(item.callback());
             }
-            if (item.discrepancy() != null) {
-                payments.reportNow(item.discrepancy());
+            if (exceeding && item.ifExceeding() != null) {
+                payments.reportNow(item.ifExceeding());
             }
             return new CreateResult.Stored();
         });

@@ -146,6 +146,42 @@ interface RefundContract extends PaymentStoreFixture {
     }
 
     @Test
+    default void oneNumberForTwoPaymentsAtOnceIsOneRefund() throws Exception {
+        List<Payment> both = List.of(paid(sample()), paid(sample()));
+        assertThat(both.get(0).order().merchantId()).isEqualTo(both.get(1).order().merchantId());
+        for (int round = 0; round < 10; round++) {
+            CountDownLatch start = new CountDownLatch(1);
+            List<CreateResult> results = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<CreateResult>> answers = new ArrayList<>();
+                for (Payment payment : both) {
+                    NewRefund item = refundOf(payment, "R" + round, 1)
+                            .asked("of " + payment.id())
+                            .build();
+                    answers.add(threads.submit(() -> {
+                        start.await();
+                        return refunds().create(item);
+                    }));
+                }
+                start.countDown();
+                for (Future<CreateResult> answer : answers) {
+                    results.add(answer.get());
+                }
+            }
+            assertThat(results)
+                    .hasAtLeastOneElementOfType(CreateResult.Stored.class)
+                    .hasAtLeastOneElementOfType(CreateResult.Conflicting.class);
+        }
+        assertThat(both.stream().mapToLong(p -> funds(p).refunding()).sum()).isEqualTo(10);
+    }
+
+    @Test
+    default void aRefundWithoutAnAddressOfItsOwnIsKept() {
+        Refund refund = stored(refundOf(paid(sample()), "R1", 500).toTheMerchantsUrl().build());
+        assertThat(refund.terms().notifyUrl()).isNull();
+    }
+
+    @Test
     default void aSuccessIsCountedAndToldAndEndsTheQuery() {
         Payment paid = paid(sample());
         Refund before = stored(refundOf(paid, "R1", 500).build());
@@ -247,6 +283,7 @@ interface RefundContract extends PaymentStoreFixture {
                 .madeAtChannel(callback("simulator", Sample.bytes("refunded " + paid.id()), paid))
                 .build();
         Refund refund = stored(made);
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
         assertThat(refund).isEqualTo(made.refund());
         assertThat(refund.queryId()).isNull();
         assertThat(refund.terms().outRefundNo()).isNull();
@@ -262,6 +299,18 @@ interface RefundContract extends PaymentStoreFixture {
         stored(refundOf(paid(sample()), "C77", 500)
                 .madeAtChannel(callback("simulator", Sample.bytes("of another"), paid))
                 .build());
+    }
+
+    @Test
+    default void aRefundMadeAtTheChannelIsADiscrepancyOnlyBeyondWhatIsLeftNow() {
+        Payment paid = paid(sample());
+        stored(refundOf(paid, "C1", 1230).madeAtChannel(callback("simulator", Sample.bytes("1 of " + paid.id()), paid)).build());
+        assertThat(payments().openDiscrepancies(10)).isZero();
+        stored(refundOf(paid, "C2", 1).madeAtChannel(callback("simulator", Sample.bytes("2 of " + paid.id()), paid)).build());
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
+        Payment unpaid = taken(sample());
+        stored(refundOf(unpaid, "C3", 1).madeAtChannel(callback("simulator", Sample.bytes("3 of " + unpaid.id()), unpaid)).build());
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(2);
     }
 
     @Test

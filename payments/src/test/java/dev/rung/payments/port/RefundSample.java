@@ -33,21 +33,26 @@ public record RefundSample(
         String number,
         long amount,
         String request,
+        @Nullable String notifyUrl,
         @Nullable StoredCallback madeAtChannel) {
     /** When the refunds of {@link #succeeded} end. */
     static final Instant ENDED_AT = T0.plusSeconds(120);
 
     public static RefundSample of(Payment payment, String number, long amount) {
-        return new RefundSample(payment, number, amount, "as usual", null);
+        return new RefundSample(payment, number, amount, "as usual", "https://shop.example/refunded", null);
     }
 
     /** What was asked for, as its digest tells it. */
     public RefundSample asked(String text) {
-        return new RefundSample(payment, number, amount, text, madeAtChannel);
+        return new RefundSample(payment, number, amount, text, notifyUrl, madeAtChannel);
+    }
+
+    public RefundSample toTheMerchantsUrl() {
+        return new RefundSample(payment, number, amount, request, null, madeAtChannel);
     }
 
     public RefundSample madeAtChannel(StoredCallback callback) {
-        return new RefundSample(payment, number, amount, request, callback);
+        return new RefundSample(payment, number, amount, request, notifyUrl, callback);
     }
 
     public NewRefund build() {
@@ -65,7 +70,7 @@ public record RefundSample(
                 here ? null : number,
                 Money.of(amount, "CNY"),
                 here ? "one tea was cold, 茶凉了" : null,
-                "https://shop.example/refunded",
+                notifyUrl,
                 Ladder.of("3s", "30s"),
                 null);
         Refund refund = here
@@ -103,7 +108,7 @@ public record RefundSample(
                 event,
                 madeAtChannel,
                 here ? null : end(refund),
-                null);
+                here ? null : finding(DiscrepancyKind.REFUND_EXCEEDS, refund));
     }
 
     private static NewNotification query(Refund refund) {

@@ -3,6 +3,7 @@ package dev.rung.server.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
@@ -130,6 +131,12 @@ class SimulatorRefundsTest {
         request(payment, number(payment, "R1"), 501).expect(409);
         JsonNode another = paid("");
         request(another, number(payment, "R1"), 500).expect(409);
+        scene.operator
+                .post(
+                        "/v1/payments/" + id(payment) + "/refunds",
+                        "{\"out_refund_no\":\"" + number(payment, "R1")
+                                + "\",\"amount\":{\"value\":500,\"currency\":\"USD\"},\"reason\":\"one tea was cold\"}")
+                .expect(409);
     }
 
     @Test
@@ -183,6 +190,36 @@ class SimulatorRefundsTest {
         JsonNode refund =
                 request(payment, number(payment, "R1"), 1230).expect(201).json();
         awaitState(refund, "failed");
+    }
+
+    @Test
+    void onlyOperatorsRefundAndMerchantsReadTheirOwn() {
+        JsonNode payment = paid("");
+        String refund =
+                id(request(payment, number(payment, "R1"), 100).expect(201).json());
+        String path = "/v1/payments/" + id(payment) + "/refunds";
+        ApiTestClient owner = keyOf(scenario.merchant());
+        ApiTestClient stranger = keyOf(scene.merchant());
+        for (ApiTestClient caller : List.of(scene.viewer, owner, stranger)) {
+            caller.post(path, "{\"out_refund_no\":\"R\",\"amount\":{\"value\":1,\"currency\":\"CNY\"}}")
+                    .expectProblem(403);
+        }
+        scene.viewer.post("/v1/refunds/" + refund + "/sync").expectProblem(403);
+        owner.post("/v1/refunds/" + refund + "/sync").expect(200);
+        stranger.post("/v1/refunds/" + refund + "/sync").expectProblem(404);
+        for (ApiTestClient caller : List.of(scene.viewer, owner)) {
+            caller.get("/v1/refunds/" + refund).expect(200);
+            caller.get(path).expect(200);
+        }
+        stranger.get("/v1/refunds/" + refund).expectProblem(404);
+        stranger.get(path).expectProblem(404);
+    }
+
+    private static ApiTestClient keyOf(String merchant) {
+        return scene.caller(scene.operator
+                .post("/v1/merchants/" + merchant + "/keys")
+                .expect(201)
+                .at("/key"));
     }
 
     @Test

@@ -54,8 +54,9 @@ final class PostgresRefundStore implements RefundStore {
             keepCallback(connection, item.callback());
             return again;
         }
-        if (!refund.state().isFinal()
-                && refund.terms().amount().value() > payment.funds().refundable()) {
+        boolean exceeding =
+                refund.terms().amount().value() > payment.funds().refundable();
+        if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
         if (PostgresDatabase.change(connection, RefundRows.INSERT, p -> p.values(RefundRows.all(item))) == 0) {
@@ -67,8 +68,8 @@ final class PostgresRefundStore implements RefundStore {
             return taken;
         }
         count(connection, null, refund, item.event().at());
-        if (item.discrepancy() != null) {
-            DiscrepancyWriter.report(connection, List.of(item.discrepancy()));
+        if (exceeding && item.ifExceeding() != null) {
+            DiscrepancyWriter.report(connection, List.of(item.ifExceeding()));
         }
         keepCallback(connection, item.callback());
         PaymentChangeWriter.tell(connection, List.of(item.event()));

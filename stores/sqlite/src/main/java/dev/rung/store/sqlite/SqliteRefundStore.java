@@ -47,8 +47,9 @@ final class SqliteRefundStore implements RefundStore {
         }
         Payment payment = Objects.requireNonNull(tx.session.first(
                 PAYMENT, PaymentRows::payment, refund.terms().payment().value()));
-        if (!refund.state().isFinal()
-                && refund.terms().amount().value() > payment.funds().refundable()) {
+        boolean exceeding =
+                refund.terms().amount().value() > payment.funds().refundable();
+        if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
         if (tx.session.update(RefundRows.INSERT, RefundRows.all(item)) == 0) {
@@ -60,8 +61,8 @@ final class SqliteRefundStore implements RefundStore {
         if (item.callback() != null) {
             CallbackWriter.keep(tx, item.callback(), null);
         }
-        if (item.discrepancy() != null) {
-            DiscrepancyWriter.report(tx, item.discrepancy());
+        if (exceeding && item.ifExceeding() != null) {
+            DiscrepancyWriter.report(tx, item.ifExceeding());
         }
         accept(tx, item.query(), item.notification());
         return new CreateResult.Stored();
