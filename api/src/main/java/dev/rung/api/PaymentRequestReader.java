@@ -73,6 +73,12 @@ final class PaymentRequestReader {
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));
         String options = options(fields, asked);
+        String subjectFault = asked.channel == null || asked.subject == null
+                ? null
+                : payments.checkText(asked.channel, asked.subject);
+        if (subjectFault != null) {
+            fields.wrong("subject", "ambiguous_text", subjectFault, subjectFault);
+        }
         if (asked.notifyUrl == null && asked.merchant != null && fields.value("notify_url") == null) {
             NotificationRequestReader.requireReceiver(fields, "notify_url", asked.merchant);
         }

@@ -45,7 +45,7 @@ final class TimelineController {
                         timeline.notifications(
                                 payment.order().merchantId(), payment.order().outTradeNo()))
                 .stream()
-                .map(TimelineController::line)
+                .map(entry -> line(entry, caller.merchantOrNull() == null))
                 .toList();
         return g -> {
             g.writeStartObject();
@@ -56,9 +56,9 @@ final class TimelineController {
         };
     }
 
-    private static Line line(Entry entry) {
+    private static Line line(Entry entry, boolean withBytes) {
         return switch (entry) {
-            case Entry.CalledBack(StoredCallback callback) -> callback(callback);
+            case Entry.CalledBack(StoredCallback callback) -> callback(callback, withBytes);
             case Entry.Queried(Attempt attempt, var refund) -> query(attempt, refund);
             case Entry.Changed(PaymentEvent event) -> event(event);
             case Entry.Notified(NotificationDetail notification, Attempt attempt) ->
@@ -99,7 +99,8 @@ final class TimelineController {
         return event.state() == null ? "note" : "state";
     }
 
-    private static Line callback(StoredCallback callback) {
+    /** @param withBytes whether the caller may see what the channel signed; a merchant may not */
+    private static Line callback(StoredCallback callback, boolean withBytes) {
         return new Line(
                 callback.receivedAt().toEpochMilli(),
                 "callback",
@@ -108,7 +109,9 @@ final class TimelineController {
                 g -> {
                     g.writeObjectPropertyStart("callback");
                     g.writeBooleanProperty("verified", callback.verified());
-                    PaymentJson.whatCame(g, callback);
+                    if (withBytes) {
+                        PaymentJson.whatCame(g, callback);
+                    }
                     g.writeEndObject();
                 });
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** Payments over the API, on the simulated bank. */
 class PaymentsTest {
@@ -413,6 +414,32 @@ class PaymentsTest {
         assertThat(said.at("/notify_url")).isEqualTo("https://shop.example/n");
         assertThat(said.json().get("ladder").toString()).isEqualTo("[\"1s\",\"120s\"]");
         assertThat(said.json().get("ladder_name").isNull()).isTrue();
+    }
+
+    @Test
+    void aMerchantsKeySeesNoBytesOfCallbacks() {
+        ApiTestClient key = scene.caller(scene.operator
+                .post("/v1/merchants/" + merchant + "/keys")
+                .expect(201)
+                .at("/key"));
+        String id = payment(number(), "{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}");
+        await().untilAsserted(() ->
+                assertThat(callback(scene.operator, id).has("body")).isTrue());
+
+        assertThat(callback(key, id).get("verified").booleanValue()).isTrue();
+        assertThat(callback(key, id).size()).isOne();
+    }
+
+    private static JsonNode callback(ApiTestClient caller, String id) {
+        for (JsonNode line : caller.get("/v1/payments/" + id + "/timeline")
+                .expect(200)
+                .json()
+                .get("data")) {
+            if (line.get("kind").stringValue().equals("callback")) {
+                return line.get("callback");
+            }
+        }
+        return new ObjectMapper().createObjectNode();
     }
 
     @Test

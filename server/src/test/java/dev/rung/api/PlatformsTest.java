@@ -196,6 +196,17 @@ class PlatformsTest {
     }
 
     @Test
+    void aSubjectThatAlipayCannotSignUnambiguouslyIsRefused() {
+        scene.operator
+                .post(
+                        "/v1/payments",
+                        "{\"merchant_id\":\"" + scene.merchant() + "\",\"out_trade_no\":\"A9\",\"channel\":\"alipay\","
+                                + "\"subject\":\"tea&trade_status=TRADE_SUCCESS&u=\","
+                                + "\"amount\":{\"value\":1230,\"currency\":\"CNY\"}}")
+                .expectInvalid("subject");
+    }
+
+    @Test
     void aWechatpayPaymentIsPlacedCalledBackAndTold() throws Exception {
         wechatpay.respond(
                 "POST /v3/pay/transactions/native", 200, "{\"code_url\":\"weixin://wxpay/bizpayurl?pr=JyC91EIz1\"}");

@@ -155,6 +155,11 @@ public final class Payments {
         return channels.get(channel).unguarded().checkOptions(channelOptions);
     }
 
+    /** Checks a text of an order for this channel, such as its subject. Returns the fault like {@link #checkOptions}. */
+    public @Nullable String checkText(String channel, String text) {
+        return channels.get(channel).unguarded().checkText(text);
+    }
+
     /**
      * Stores a payment and places its order at the channel. Returns after the commit.
      *

@@ -34,6 +34,15 @@ public interface PaymentChannel {
      */
     @Nullable String checkOptions(@Nullable String channelOptions);
 
+    /**
+     * Checks a text of the order that the channel repeats in its callbacks, such as the subject.
+     *
+     * @return null if the channel can carry it; else the fault, which continues a sentence that begins with the field's name
+     */
+    default @Nullable String checkText(String text) {
+        return null;
+    }
+
     /** Places the order at the channel. A repetition for the same payment has no further effect. Blocks. */
     Placement place(Payment payment);
 

@@ -81,6 +81,13 @@ public final class AlipayChannel implements PaymentChannel {
     }
 
     @Override
+    public @Nullable String checkText(String text) {
+        return SignedFields.mayHoldField(text)
+                ? "must not contain \"&name=\": in Alipay's callbacks it could be taken for another field"
+                : null;
+    }
+
+    @Override
     public Placement place(Payment payment) {
         if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
             return new Placement.Rejected("Alipay accepts CNY only");
@@ -200,6 +207,9 @@ public final class AlipayChannel implements PaymentChannel {
             fields = SignedFields.parse(request.body(), charset);
         } catch (IllegalArgumentException e) {
             return new Callback.Unverified("not a valid form: " + e.getMessage());
+        }
+        if (!SignedFields.isUnambiguous(fields)) {
+            return new Callback.Unverified("a value could hold another field, as Alipay signs values without encoding");
         }
         String signature = fields.remove("sign");
         String type = fields.remove("sign_type");

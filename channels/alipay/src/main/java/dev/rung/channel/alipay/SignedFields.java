@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /** Encodes fields for Alipay's signature and as a form. */
 final class SignedFields {
     private static final Pattern CHARSET = Pattern.compile("(?:^|&)charset=([A-Za-z0-9-]{1,16})(?:&|$)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
+    private static final Pattern FIELD = Pattern.compile("&" + NAME + "=");
 
     private SignedFields() {}
 
@@ -35,6 +37,20 @@ final class SignedFields {
                 .map(f -> f.getKey() + "=" + f.getValue())
                 .collect(Collectors.joining("&"))
                 .getBytes(charset);
+    }
+
+    /**
+     * Whether only these fields have the signed text that they have. Values are signed without encoding, so a value that contains {@code
+     * &name=} has the same text as two fields.
+     */
+    static boolean isUnambiguous(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .allMatch(f -> NAME.matcher(f.getKey()).matches() && !mayHoldField(f.getValue()));
+    }
+
+    /** Whether a part of the value could be taken for a field. */
+    static boolean mayHoldField(String value) {
+        return FIELD.matcher(value).find();
     }
 
     /** Encoded as a form or query. */

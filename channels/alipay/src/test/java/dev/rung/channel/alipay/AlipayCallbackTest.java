@@ -13,6 +13,7 @@ import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -144,6 +145,38 @@ class AlipayCallbackTest {
         assertThat(read(body + "&total_amount=99.99")).isInstanceOf(Callback.Unverified.class);
         assertThat(read("")).isInstanceOf(Callback.Unverified.class);
         assertThat(read("a=%zz")).isInstanceOf(Callback.Unverified.class);
+    }
+
+    @Test
+    void aCallbackThatCanBeCutAnotherWayIsNotBelieved() {
+        String subject = "tea&total_amount=12.30&trade_no=9&trade_status=TRADE_SUCCESS&u=";
+        Map<String, String> fields = fields();
+        fields.put("trade_status", "WAIT_BUYER_PAY");
+        fields.put("subject", subject);
+        String genuine = FakeAlipay.notification(fields);
+        String cut = genuine.replace(
+                URLEncoder.encode(subject, UTF_8),
+                "tea&total_amount=12.30&trade_no=9&trade_status=TRADE_SUCCESS&u="
+                        + URLEncoder.encode(
+                                "&total_amount=12.30&trade_no=" + fields.get("trade_no")
+                                        + "&trade_status=WAIT_BUYER_PAY&version=1.0",
+                                UTF_8));
+        for (String field : new String[] {"total_amount", "trade_no", "trade_status", "version"}) {
+            cut = cut.replaceFirst("&" + field + "=" + URLEncoder.encode(fields.get(field), UTF_8) + "(?=&|$)", "&");
+        }
+        cut = cut.replaceAll("&+", "&");
+
+        assertThat(read(genuine)).isInstanceOf(Callback.Unverified.class);
+        assertThat(read(cut)).isInstanceOf(Callback.Unverified.class);
+        assertThat(channel.checkText(subject)).contains("&name=");
+        assertThat(channel.checkText("两杯茶 & more = 100%")).isNull();
+    }
+
+    @Test
+    void aNameThatCouldHoldAFieldIsNotBelieved() {
+        Map<String, String> fields = fields();
+        fields.put("version&x", "1");
+        assertThat(read(FakeAlipay.notification(fields))).isInstanceOf(Callback.Unverified.class);
     }
 
     /** Every byte of a notification is changed, in two ways; the SDK is asked each time. */
