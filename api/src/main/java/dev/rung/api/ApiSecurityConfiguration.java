@@ -13,6 +13,7 @@ import dev.rung.web.CallerAuthentication;
 import dev.rung.web.LoopbackTrust;
 import dev.rung.web.Problem;
 import dev.rung.web.ProblemResponse;
+import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
@@ -45,14 +46,15 @@ class ApiSecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain apiSecurity(HttpSecurity http, Authenticator keys, LoopbackTrust loopback) {
+    SecurityFilterChain apiSecurity(
+            HttpSecurity http, Authenticator keys, WrongKeyLimit wrongKeys, LoopbackTrust loopback) {
         return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send the key by themselves
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.defaultsDisabled().contentTypeOptions(Customizer.withDefaults()))
-                .addFilterBefore(new BearerKeyFilter(keys), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new BearerKeyFilter(keys, wrongKeys), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> rules(requests, loopback))
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint(unauthorized()).accessDeniedHandler(forbidden()))
@@ -93,7 +95,7 @@ class ApiSecurityConfiguration {
     private static AuthorizationManager<RequestAuthorizationContext> readerOrLocal(LoopbackTrust loopback) {
         return (authentication, context) -> {
             HttpServletRequest request = context.getRequest();
-            return new AuthorizationDecision(loopback.includes(request.getRemoteAddr())
+            return new AuthorizationDecision(loopback.includes(request.getRemoteAddr(), request.getServerName())
                     || authentication.get() instanceof CallerAuthentication known
                             && known.getAuthorities().stream()
                                     .anyMatch(authority -> READERS.contains(authority.getAuthority())));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Rung server as a process, with its own proxy to each broker node. Used by one thread at a time; {@link #address} by any. */
 final class RungServer implements AutoCloseable {
-    static final String KEY = "torture-operator-key-0123456789";
+    static final String KEY = "torture-operator-key-0123456789-0123";
     private static final String MASTER_KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
     private static final String READY = "Rung is ready at ";
     private static final Duration START = Duration.ofMinutes(2);

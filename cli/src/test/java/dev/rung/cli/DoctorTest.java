@@ -118,7 +118,7 @@ class DoctorTest {
 
     @Test
     void aDatabaseThatIsNotThereIsFoundAndNoPasswordIsShown() {
-        cli.environment.put("RUNG_API_KEY", "hunter2");
+        cli.environment.put("RUNG_API_KEY", "hunter2hunter2hunter2hunter2hunter2");
         cli.environment.put("RUNG_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
         cli.environment.put("RUNG_DATABASE_PASSWORD", "hunter2");
 

@@ -22,6 +22,7 @@ import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.web.Authenticator;
+import dev.rung.web.WrongKeyLimit;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Set;
@@ -56,6 +57,7 @@ public record ConsoleDependencies(
         RecentStats recentStats,
         OverviewService overviewService,
         Authenticator authenticator,
+        WrongKeyLimit wrongKeys,
         Keys keys,
         Vault vault,
         AuditLog audit,

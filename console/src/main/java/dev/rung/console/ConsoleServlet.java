@@ -236,6 +236,9 @@ public final class ConsoleServlet extends HttpServlet {
             throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
+        if (status == 429) {
+            response.setHeader("Retry-After", "60");
+        }
         response.setContentType(contentType);
         response.setContentLength(body.length);
         if (!visit.request().getMethod().equals("HEAD")) {

@@ -4,6 +4,5 @@ package dev.rung.console;
  * How browsers reach this server.
  *
  * @param tls whether they use TLS to this server or to a proxy in front of it
- * @param behindProxy whether a proxy in front sets {@code X-Forwarded-For}
  */
-public record PublicExposure(boolean tls, boolean behindProxy) {}
+public record PublicExposure(boolean tls) {}

@@ -4,8 +4,8 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
 import dev.rung.web.Authenticator;
 import dev.rung.web.Caller;
+import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class SignIn {
 
     private final Authenticator authenticator;
     private final Sessions sessions;
-    private final SignInLimit limit;
+    private final WrongKeyLimit wrongKeys;
     private final AuditLog audit;
     private final Ids ids;
     private final InstantSource clock;
@@ -26,7 +26,7 @@ final class SignIn {
     SignIn(ConsoleDependencies parts, Sessions sessions) {
         this.authenticator = parts.authenticator();
         this.sessions = sessions;
-        this.limit = new SignInLimit(parts.clock());
+        this.wrongKeys = parts.wrongKeys();
         this.audit = parts.audit();
         this.ids = parts.ids();
         this.clock = parts.clock();
@@ -54,20 +54,16 @@ final class SignIn {
 
     /** {@code POST /sign-in} */
     PageResponse signIn(PageRequest visit) {
-        String address = address(visit.request());
-        if (!limit.permits(address)) {
-            return page(visit, 429, "sign_in.too_many");
-        }
         String key = visit.form().shown("key");
         Caller caller = key.isEmpty() || key.length() > KEY_LENGTH_MAX ? null : authenticator.callerOf(key);
         return switch (caller) {
             case Caller.Operator operator -> begin(visit, operator);
             case Caller.Viewer viewer -> begin(visit, viewer);
             case Caller.OfMerchant merchant -> page(visit, 403, "sign_in.merchants_key");
-            case null -> {
-                limit.failed(address);
-                yield page(visit, 401, "sign_in.wrong_key");
-            }
+            case null ->
+                wrongKeys.count(visit.request().getRemoteAddr()) > 0
+                        ? page(visit, 429, "sign_in.too_many")
+                        : page(visit, 401, "sign_in.wrong_key");
         };
     }
 
@@ -96,19 +92,5 @@ final class SignIn {
     private String cookie(HttpServletRequest request, String value, long seconds) {
         return cookieName(request) + "=" + value + "; Path=/; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
                 + (exposure.tls() ? "; Secure" : "");
-    }
-
-    /** The browser's address; behind a proxy, the last one of {@code X-Forwarded-For}. */
-    private String address(HttpServletRequest request) {
-        String forwarded = exposure.behindProxy() ? request.getHeader("X-Forwarded-For") : null;
-        if (forwarded != null) {
-            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-            try {
-                return InetAddress.ofLiteral(last).getHostAddress();
-            } catch (IllegalArgumentException e) {
-                return request.getRemoteAddr(); // not an address: use the proxy's
-            }
-        }
-        return request.getRemoteAddr();
     }
 }

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java client against a real server. */
 class ClientIT {
-    private static final String KEY = "operator-key-of-the-client";
+    private static final String KEY = "operator-key-of-the-client-tests-32";
 
     private static final TestMerchant SHOP = new TestMerchant();
     private static RungProcess serving;

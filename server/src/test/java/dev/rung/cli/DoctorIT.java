@@ -28,7 +28,7 @@ class DoctorIT {
         url = POSTGRES.createDatabase();
         cli.environment.put("RUNG_PORT", "0");
         cli.environment.put("RUNG_DATA_DIR", folder.resolve("d").toString());
-        cli.environment.put("RUNG_API_KEY", "key");
+        cli.environment.put("RUNG_API_KEY", "operator-key-of-the-doctor-tests-32");
         cli.environment.put("RUNG_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
         cli.environment.put("RUNG_DATABASE_URL", url);
         cli.environment.put("RUNG_DATABASE_USER", POSTGRES.user());

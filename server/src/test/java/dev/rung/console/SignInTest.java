@@ -167,17 +167,46 @@ class SignInTest {
     }
 
     @Test
-    void wrongKeysAreTriedOnlySoOftenAndThenTheRightOneIsNotHeardEither(@TempDir Path data) {
+    void theThirtyFirstWrongKeyIsToWaitAndTheRightOneIsAccepted(@TempDir Path data) {
         try (ServerFixture guarded = new ServerFixture(data)) {
             ConsoleHttpClient guesser = new ConsoleHttpClient(guarded.server.address());
-            for (int i = 0; i < SignInLimit.FAILURES_MAX; i++) {
+            for (int i = 0; i < 15; i++) {
                 assertThat(guesser.post("/sign-in", Map.of("key", "guess-" + i)).statusCode())
                         .isEqualTo(401);
+                guarded.caller("guess-" + i).get("/v1/merchants").expectProblem(401);
             }
+            HttpResponse<String> refused = guesser.post("/sign-in", Map.of("key", "guess"));
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(guarded.caller("guess")
+                            .get("/v1/merchants")
+                            .expectProblem(429)
+                            .header("retry-after"))
+                    .isNotEmpty();
+            guarded.operator.get("/v1/merchants").expect(200);
             assertThat(guesser.post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                             .statusCode())
+                    .isEqualTo(303);
+            assertThat(guarded.operator.get("/metrics").expect(200).text()).contains("rung_keys_refused_total 32.0");
+        }
+    }
+
+    @Test
+    void behindAProxyTheForwardedAddressCountsIfTheProxyIsTrusted(@TempDir Path data) {
+        Map<Setting, String> settings = Map.of(Setting.BEHIND_PROXY, "true", Setting.TRUSTED_PROXIES, "127.0.0.0/8");
+        try (ServerFixture guarded = new ServerFixture(data, settings)) {
+            ConsoleHttpClient guesser = new ConsoleHttpClient(guarded.server.address())
+                    .with("X-Forwarded-For", "198.51.100.1, 203.0.113.7");
+            for (int i = 0; i < 31; i++) {
+                guesser.post("/sign-in", Map.of("key", "guess-" + i));
+            }
+            assertThat(guesser.post("/sign-in", Map.of("key", "guess")).statusCode())
                     .isEqualTo(429);
-            assertThat(guesser.cookies()).isEmpty();
+            assertThat(new ConsoleHttpClient(guarded.server.address())
+                            .with("X-Forwarded-For", "203.0.113.7, 198.51.100.1")
+                            .post("/sign-in", Map.of("key", "guess"))
+                            .statusCode())
+                    .isEqualTo(401);
         }
     }
 

@@ -31,6 +31,11 @@ public final class Setting {
             "management-port", null, "PORT", "port of its own for /metrics and /actuator; default: the HTTP port");
     public static final Setting MANAGEMENT_BIND =
             server("management-bind", "127.0.0.1", "ADDRESS", "address of the management port");
+    public static final Setting TRUSTED_PROXIES = server(
+            "trusted-proxies",
+            null,
+            "CIDRS",
+            "proxies whose X-Forwarded-* are believed; default: loopback and private ranges with --behind-proxy");
     public static final Setting DATA_DIR =
             server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
     public static final Setting DATABASE_URL =
@@ -38,19 +43,29 @@ public final class Setting {
     public static final Setting DATABASE_USER = server("database-user", null, "NAME", "database user");
     public static final Setting DATABASE_PASSWORD =
             server("database-password", null, "TEXT", "password of the database user");
+    public static final Setting DATABASE_PASSWORD_FILE =
+            server("database-password-file", null, "FILE", "file with the password of the database user");
     public static final Setting RETENTION =
             server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
     public static final Setting RABBITMQ_URI =
             server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
+    public static final Setting RABBITMQ_URI_FILE =
+            server("rabbitmq-uri-file", null, "FILE", "file with the URI of RabbitMQ");
     public static final Setting DEAD_LETTER_STRATEGY = server(
             "dead-letter-strategy",
             "at-least-once",
             "STRATEGY",
             "at-least-once, or at-most-once (faster, may lose wakes)");
-    public static final Setting API_KEY =
-            server("api-key", null, "KEY", "operator key; embedded: generated at the first start in the data dir");
+    public static final Setting API_KEY = server(
+            "api-key",
+            null,
+            "KEY",
+            "operator key, at least 32 characters; embedded: generated at the first start in the data dir");
+    public static final Setting API_KEY_FILE = server("api-key-file", null, "FILE", "file with the operator key");
     public static final Setting VIEWER_KEY =
             server("viewer-key", null, "KEY", "read-only key, without access to secrets");
+    public static final Setting VIEWER_KEY_FILE =
+            server("viewer-key-file", null, "FILE", "file with the read-only key");
     public static final Setting MASTER_KEY_FILE = server(
             "master-key-file",
             null,
@@ -71,6 +86,10 @@ public final class Setting {
             null,
             "URL",
             "URL where channels and payers reach this server; default: the address printed when ready");
+    public static final Setting DRAIN_DELAY =
+            server("drain-delay", "0s", "DURATION", "after SIGTERM, how long /ready says 503 before the port closes");
+    public static final Setting DRAIN_TIMEOUT =
+            server("drain-timeout", "10s", "DURATION", "after that, how long attempts in flight may take");
     public static final Setting LOG_FORMAT = server("log-format", "text", "FORMAT", "text or json");
 
     private static final Set<Setting> SECRETS =

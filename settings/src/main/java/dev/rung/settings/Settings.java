@@ -30,6 +30,7 @@ public record Settings(
         Access access,
         Egress egress,
         Payments payments,
+        Drain drain,
         LogFormat logFormat,
         Map<Setting, SettingOrigin> origins) {
 
@@ -47,9 +48,14 @@ public record Settings(
      *
      * @param port 0 for any free port
      * @param behindProxy whether a proxy in front terminates TLS
+     * @param trustedProxies whose {@code X-Forwarded-*} headers are believed
      */
     public record Listen(
-            int port, InetAddress bind, @Nullable Tls tls, boolean behindProxy) {
+            int port, InetAddress bind, @Nullable Tls tls, boolean behindProxy, List<Cidr> trustedProxies) {
+        public Listen {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+
         /** PEM files. */
         public record Tls(Path certificate, Path key) {}
     }
@@ -139,6 +145,14 @@ public record Settings(
         /** An account at a channel. */
         public record Channel(ChannelType type, ChannelAccount account) {}
     }
+
+    /**
+     * How the server stops.
+     *
+     * @param delay during which it is not ready, but still works
+     * @param timeout of attempts in flight after that
+     */
+    public record Drain(Duration delay, Duration timeout) {}
 
     /** The format of log lines. */
     public enum LogFormat {

@@ -32,6 +32,11 @@ public final class SettingsReader {
     private static final Duration RETENTION_MIN = Duration.ofHours(24);
     private static final int MASTER_KEY_BYTES = 32;
     private static final int KEY_LENGTH_MIN = 16;
+    private static final int OPERATOR_KEY_LENGTH_MIN = 32;
+    private static final Duration DRAIN_MIN = Duration.ofSeconds(1);
+    private static final Duration DRAIN_MAX = Duration.ofMinutes(10);
+    private static final String PRIVATE_NETWORKS =
+            "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1/128,fc00::/7,fe80::/10";
 
     private final RawSettings raw;
     private final List<String> problems;
@@ -64,12 +69,16 @@ public final class SettingsReader {
                 nullable(Setting.PUBLIC_URL, MemberChecks::webAddress),
                 types,
                 new AccountsReader(this, raw, types).read(listen));
+        Settings.Drain drain = new Settings.Drain(
+                value(Setting.DRAIN_DELAY, Duration.ZERO, t -> duration(t, Duration.ZERO, DRAIN_MAX)),
+                value(Setting.DRAIN_TIMEOUT, DRAIN_MIN, t -> duration(t, DRAIN_MIN, DRAIN_MAX)));
         Settings.LogFormat logFormat = value(
                 Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> MemberChecks.constant(t, Settings.LogFormat.class));
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
         }
-        return new Settings(listen, management, storage, queue, access, egress, payments, logFormat, raw.origins());
+        return new Settings(
+                listen, management, storage, queue, access, egress, payments, drain, logFormat, raw.origins());
     }
 
     private Settings.Listen listen() {
@@ -88,7 +97,11 @@ public final class SettingsReader {
                     + " is not a loopback address, and API keys would be sent unencrypted: set"
                     + " --tls-cert and --tls-key, or --behind-proxy if a proxy in front of this server terminates TLS");
         }
-        return new Settings.Listen(port, bind, tls, behindProxy);
+        AllowedTargets proxies = nullable(Setting.TRUSTED_PROXIES, AllowedTargets::parse);
+        if (proxies == null) {
+            proxies = behindProxy ? AllowedTargets.parse(PRIVATE_NETWORKS) : AllowedTargets.NONE;
+        }
+        return new Settings.Listen(port, bind, tls, behindProxy, proxies.networks());
     }
 
     private Settings.@Nullable Management management(Settings.Listen listen) {
@@ -108,7 +121,7 @@ public final class SettingsReader {
                 value(Setting.DATA_DIR, Path.of("."), Path::of).toAbsolutePath().normalize();
         String url = nullable(Setting.DATABASE_URL, SettingsReader::databaseUrl);
         String user = nullable(Setting.DATABASE_USER, Function.identity());
-        Secret password = nullable(Setting.DATABASE_PASSWORD, Secret::new);
+        Secret password = either(Setting.DATABASE_PASSWORD, Setting.DATABASE_PASSWORD_FILE, Secret::new);
         if (raw.text(Setting.DATABASE_URL).isEmpty() && (user != null || password != null)) {
             problems.add(named(user != null ? Setting.DATABASE_USER : Setting.DATABASE_PASSWORD)
                     + " requires --database-url");
@@ -119,7 +132,7 @@ public final class SettingsReader {
     }
 
     private @Nullable Secret rabbitmqUri() {
-        return nullable(Setting.RABBITMQ_URI, t -> {
+        return either(Setting.RABBITMQ_URI, Setting.RABBITMQ_URI_FILE, t -> {
             QueueProvider.forUri(t)
                     .orElseThrow(
                             () -> unknownPrefix(QueueProvider.all().stream().flatMap(p -> p.uriPrefixes().stream())))
@@ -136,13 +149,12 @@ public final class SettingsReader {
     }
 
     private Settings.Access access(Settings.Listen listen, Settings.Storage storage) {
-        Secret apiKey = nullable(Setting.API_KEY, SettingsReader::key);
-        Secret viewerKey = nullable(Setting.VIEWER_KEY, SettingsReader::key);
+        Secret apiKey = either(Setting.API_KEY, Setting.API_KEY_FILE, SettingsReader::operatorKey);
+        Secret viewerKey = either(Setting.VIEWER_KEY, Setting.VIEWER_KEY_FILE, SettingsReader::key);
         if (apiKey != null && apiKey.equals(viewerKey)) {
             problems.add(named(Setting.VIEWER_KEY) + " must differ from the API key, which allows changes");
         }
         if (!listen.bind().isLoopbackAddress() || listen.behindProxy()) {
-            guessable(Setting.API_KEY, apiKey);
             guessable(Setting.VIEWER_KEY, viewerKey);
         }
         boolean fromFile = raw.text(Setting.MASTER_KEY_FILE).isPresent()
@@ -153,8 +165,9 @@ public final class SettingsReader {
                 : nullable(Setting.MASTER_KEY, SettingsReader::masterKey);
         if (!storage.isEmbedded()) {
             String why = " is required with --database-url: all servers of a database need the same one ";
-            if (raw.text(Setting.API_KEY).isEmpty()) {
-                problems.add("the API key" + why + "(--api-key or RUNG_API_KEY)");
+            if (raw.text(Setting.API_KEY).isEmpty()
+                    && raw.text(Setting.API_KEY_FILE).isEmpty()) {
+                problems.add("the API key" + why + "(--api-key, --api-key-file or RUNG_API_KEY)");
             }
             if (raw.text(Setting.MASTER_KEY_FILE).isEmpty()
                     && raw.text(Setting.MASTER_KEY).isEmpty()) {
@@ -190,6 +203,45 @@ public final class SettingsReader {
     <T> @Nullable T nullable(Setting setting, Function<String, T> parse) {
         String text = raw.text(setting).orElse("");
         return text.isEmpty() ? null : parsed(setting, text, parse);
+    }
+
+    /** A secret that is given directly or by a file; where both are, a flag takes precedence. */
+    private <T> @Nullable T either(Setting direct, Setting file, Function<String, T> parse) {
+        if (raw.text(file).isEmpty()) {
+            return nullable(direct, parse);
+        }
+        if (raw.text(direct).isPresent()) {
+            boolean directByFlag = raw.origin(direct) instanceof SettingOrigin.Flag;
+            if (directByFlag == raw.origin(file) instanceof SettingOrigin.Flag) {
+                problems.add(named(direct) + " and " + named(file) + " must not be set together");
+                return null;
+            }
+            if (directByFlag) {
+                return nullable(direct, parse);
+            }
+        }
+        return nullable(file, t -> parsedContent(content(t), parse));
+    }
+
+    private static <T> T parsedContent(String content, Function<String, T> parse) {
+        try {
+            return parse.apply(content);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("names a file whose content " + e.getMessage(), e);
+        }
+    }
+
+    private static String content(String file) {
+        String content;
+        try {
+            content = Files.readString(readableFile(file)).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read: " + e, e);
+        }
+        if (content.isEmpty()) {
+            throw new IllegalArgumentException("names an empty file");
+        }
+        return content;
     }
 
     /** Notes what stops the start. */
@@ -279,6 +331,23 @@ public final class SettingsReader {
             throw new IllegalArgumentException("must be at least 24h, the lifetime of idempotency keys");
         }
         return retention;
+    }
+
+    private static Duration duration(String text, Duration min, Duration max) {
+        Duration duration = Durations.parse(text);
+        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    "must be between " + Durations.text(min) + " and " + Durations.text(max));
+        }
+        return duration;
+    }
+
+    private static Secret operatorKey(String text) {
+        if (text.length() < OPERATOR_KEY_LENGTH_MIN) {
+            throw new IllegalArgumentException("is too short: the operator's key has at least "
+                    + OPERATOR_KEY_LENGTH_MIN + " characters (generate one with: openssl rand -hex 24)");
+        }
+        return key(text);
     }
 
     private static Secret key(String text) {

@@ -9,6 +9,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.delivery.http.Cidr;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,7 @@ class SettingsTest {
         assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
         assertThat(settings.payments().publicUrl()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
+        assertThat(settings.drain()).isEqualTo(new Settings.Drain(Duration.ZERO, Duration.ofSeconds(10)));
         for (Setting setting : Setting.all(settings.payments().types())) {
             assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
         }
@@ -179,7 +181,7 @@ class SettingsTest {
             })
     void aDatabaseUrlThatIsNoneStopsTheStartAndIsNotRepeated(String url) {
         flags.put(Setting.DATABASE_URL, url);
-        environment.put("RUNG_API_KEY", "an-operators-key");
+        environment.put("RUNG_API_KEY", "an-operators-key-with-32-letters");
         environment.put("RUNG_MASTER_KEY", KEY_32);
         assertThat(problems())
                 .singleElement()
@@ -234,7 +236,7 @@ class SettingsTest {
 
         assertThat(problems()).hasSize(2).anyMatch(p -> p.contains("API key")).anyMatch(p -> p.contains("master key"));
 
-        environment.put("RUNG_API_KEY", "k");
+        environment.put("RUNG_API_KEY", KEY_32);
         environment.put("RUNG_MASTER_KEY", KEY_32);
         assertThat(read().storage().isEmbedded()).isFalse();
     }
@@ -258,13 +260,82 @@ class SettingsTest {
     }
 
     @Test
-    void aKeyThatCanBeGuessedIsRefusedWhereOthersCanTry() {
-        flags.put(Setting.API_KEY, "secret");
-        assertThat(read().access().apiKey()).isEqualTo(new Secret("secret"));
+    void anOperatorsKeyHasAtLeast32Characters() {
+        flags.put(Setting.API_KEY, "a".repeat(31));
+        assertThat(problems()).singleElement().asString().startsWith("--api-key is too short");
+        flags.put(Setting.API_KEY, "a".repeat(32));
+        assertThat(read().access().apiKey()).isEqualTo(new Secret("a".repeat(32)));
+    }
+
+    @Test
+    void aViewersKeyThatCanBeGuessedIsRefusedWhereOthersCanTry() {
+        flags.put(Setting.VIEWER_KEY, "secret");
+        assertThat(read().access().viewerKey()).isEqualTo(new Secret("secret"));
 
         flags.put(Setting.BIND, "0.0.0.0");
         flags.put(Setting.BEHIND_PROXY, "true");
-        assertThat(problems()).singleElement().asString().startsWith("--api-key is too short");
+        assertThat(problems()).singleElement().asString().startsWith("--viewer-key is too short");
+    }
+
+    @Test
+    void secretsAreReadFromFiles() throws IOException {
+        environment.put("RUNG_API_KEY_FILE", secretFile("api", "a".repeat(40) + "\n"));
+        flags.put(Setting.VIEWER_KEY_FILE, secretFile("viewer", "viewer-key-from-a-file\n"));
+        environment.put("RUNG_DATABASE_PASSWORD_FILE", secretFile("password", "s3cret\n"));
+        environment.put("RUNG_RABBITMQ_URI_FILE", secretFile("uri", "amqp://broker/\n"));
+        environment.put("RUNG_DATABASE_URL", "jdbc:postgresql://db/rung");
+        environment.put("RUNG_MASTER_KEY", KEY_32);
+
+        Settings settings = read();
+
+        assertThat(settings.access().apiKey()).isEqualTo(new Secret("a".repeat(40)));
+        assertThat(settings.access().viewerKey()).isEqualTo(new Secret("viewer-key-from-a-file"));
+        assertThat(settings.storage().store().password()).isEqualTo("s3cret");
+        assertThat(settings.queue().rabbitmqUri()).isEqualTo(new Secret("amqp://broker/"));
+    }
+
+    @Test
+    void aSecretIsGivenOnceAndItsFileMustHoldIt() throws IOException {
+        environment.put("RUNG_API_KEY_FILE", secretFile("api", "a".repeat(40)));
+        environment.put("RUNG_API_KEY", "b".repeat(40));
+        assertThat(problems()).singleElement().asString().endsWith("must not be set together");
+        flags.put(Setting.API_KEY, "c".repeat(40));
+        assertThat(read().access().apiKey()).isEqualTo(new Secret("c".repeat(40)));
+        flags.remove(Setting.API_KEY);
+        environment.remove("RUNG_API_KEY");
+        environment.put("RUNG_API_KEY_FILE", secretFile("short", "hunter2"));
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("names a file whose content is too short")
+                .doesNotContain("hunter2");
+        environment.put("RUNG_API_KEY_FILE", secretFile("empty", "\n"));
+        assertThat(problems()).singleElement().asString().endsWith("names an empty file");
+    }
+
+    private String secretFile(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    @Test
+    void proxiesAreTrustedWhereOneIsExpected() {
+        assertThat(read().listen().trustedProxies()).isEmpty();
+        flags.put(Setting.BEHIND_PROXY, "true");
+        assertThat(read().listen().trustedProxies())
+                .anyMatch(network -> network.contains(InetAddress.ofLiteral("10.1.2.3")))
+                .noneMatch(network -> network.contains(InetAddress.ofLiteral("203.0.113.7")));
+        flags.put(Setting.TRUSTED_PROXIES, "203.0.113.7");
+        assertThat(read().listen().trustedProxies()).hasToString("[203.0.113.7/32]");
+    }
+
+    @Test
+    void drainingTakesBetweenASecondAndTenMinutes() {
+        flags.put(Setting.DRAIN_TIMEOUT, "500ms");
+        flags.put(Setting.DRAIN_DELAY, "11m");
+        assertThat(problems()).hasSize(2).allMatch(p -> p.contains("must be between"));
+        flags.put(Setting.DRAIN_TIMEOUT, "60s");
+        flags.put(Setting.DRAIN_DELAY, "5s");
+        assertThat(read().drain()).isEqualTo(new Settings.Drain(Duration.ofSeconds(5), Duration.ofSeconds(60)));
     }
 
     @Test
@@ -350,7 +421,7 @@ class SettingsTest {
 
     @Test
     void noSecretIsEverPrinted() {
-        environment.put("RUNG_API_KEY", "hunter2hunter2");
+        environment.put("RUNG_API_KEY", "hunter2hunter2hunter2hunter2hunter2");
         environment.put("RUNG_MASTER_KEY", KEY_32);
         environment.put("RUNG_DATABASE_PASSWORD", "hunter2");
         flags.put(Setting.DATABASE_URL, "jdbc:postgresql://db/rung?password=hunter2");

@@ -14,8 +14,10 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
     private static final String BEARER = "Bearer ";
 
     private final Authenticator authenticator;
+    private final WrongKeyLimit wrongKeys;
 
-    public BearerKeyFilter(Authenticator authenticator) {
+    public BearerKeyFilter(Authenticator authenticator, WrongKeyLimit wrongKeys) {
+        this.wrongKeys = wrongKeys;
         this.authenticator = authenticator;
     }
 
@@ -28,6 +30,12 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
             try {
                 caller = authenticator.callerOf(
                         authorization.substring(BEARER.length()).strip());
+                if (caller == null) {
+                    wrongKeys.refuseOrCount(request.getRemoteAddr());
+                }
+            } catch (ProblemException e) {
+                ProblemResponse.write(request, response, e.problem());
+                return;
             } catch (RuntimeException e) {
                 ProblemResponse.write(
                         request,

@@ -69,6 +69,11 @@ public record Cidr(InetAddress base, int bits) {
         return bits % 8 == 0 || ((network[whole] ^ address[whole]) & 0xff) >>> 8 - bits % 8 == 0;
     }
 
+    /** Whether the address is in this network. */
+    public boolean contains(InetAddress address) {
+        return contains(address.getAddress());
+    }
+
     /** The network of this one address. */
     static Cidr of(InetAddress address) {
         return new Cidr(address, address instanceof Inet4Address ? 32 : 128);

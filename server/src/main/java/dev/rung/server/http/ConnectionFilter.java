@@ -31,6 +31,10 @@ public final class ConnectionFilter implements Filter {
             return;
         }
         ClientConnection connection = ClientConnection.CURRENT.get();
+        if (request.getProtocol().equals("HTTP/0.9")) {
+            connection.cut(); // a response without a head could be taken for anything
+            return;
+        }
         int ahead = connection.beginRequest(System.nanoTime());
         HttpServletResponse httpResponse = (HttpServletResponse) response;
         if (ahead > 1) {

@@ -28,6 +28,7 @@ import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
+import dev.rung.web.WrongKeyLimit;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -82,6 +83,7 @@ class ConsoleConfiguration {
             RecentStats recentStats,
             OverviewService overviewService,
             ApiKeys apiKeys,
+            WrongKeyLimit wrongKeys,
             ServerKeys keys,
             Stores stores,
             SigningKeys signingKeys,
@@ -111,13 +113,14 @@ class ConsoleConfiguration {
                 recentStats,
                 overviewService,
                 apiKeys,
+                wrongKeys,
                 new ConsoleDependencies.Keys(keys.operator(), keys.viewer()),
                 new Vault(keys.master(), random),
                 stores.audit(),
                 stores.meta(),
                 signingKeys,
                 random,
-                new PublicExposure(behindProxy || settings.listen().tls() != null, behindProxy),
+                new PublicExposure(behindProxy || settings.listen().tls() != null),
                 closing.stopping);
         return new ServletRegistrationBean<>(
                 new ConsoleServlet(() -> new ConsoleRoutes(console)), ConsoleServlet.paths());

@@ -16,15 +16,17 @@ import org.springframework.context.SmartLifecycle;
  */
 final class EngineLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLifecycle.class);
-    /** An attempt takes 5 s at most; the rest is for settling it. */
-    static final Duration DRAIN = Duration.ofSeconds(7);
+    /** Of the time for draining, what is kept for settling attempts and closing connections. */
+    private static final Duration SETTLING_MAX = Duration.ofSeconds(3);
 
     private final Engine engine;
     private final Sender sender;
     private final Payments payments;
     private final StreamHub hub;
+    private final Duration drain;
     private volatile State state = State.STARTING;
     private volatile boolean drained;
+    private volatile boolean stopped;
 
     /** The stages of its life. */
     enum State {
@@ -33,11 +35,23 @@ final class EngineLifecycle implements SmartLifecycle {
         STOPPING
     }
 
-    EngineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub) {
+    EngineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub, Duration drainTimeout) {
         this.engine = engine;
         this.sender = sender;
         this.payments = payments;
         this.hub = hub;
+        this.drain = drainOf(drainTimeout);
+    }
+
+    /** How long attempts in flight may take when all of it takes {@code timeout}. */
+    static Duration drainOf(Duration timeout) {
+        Duration third = timeout.dividedBy(3);
+        return timeout.minus(third.compareTo(SETTLING_MAX) < 0 ? third : SETTLING_MAX);
+    }
+
+    /** Makes the server not ready; it works on until it is stopped. */
+    void announceStop() {
+        state = State.STOPPING;
     }
 
     State state() {
@@ -59,15 +73,16 @@ final class EngineLifecycle implements SmartLifecycle {
     @Override
     public void stop(Runnable whenStopped) {
         state = State.STOPPING;
+        stopped = true;
         payments.stop();
         hub.close(); // an open stream is a request that never ends
         Thread.ofVirtual().name("rung-drain").start(() -> {
             try {
-                drained = engine.drain(DRAIN);
+                drained = engine.drain(drain);
                 if (!drained) {
                     LOG.warn(
                             "attempts were still in flight after {} s; they are repeated after the next start",
-                            DRAIN.toSeconds());
+                            drain.toSeconds());
                 }
             } finally {
                 whenStopped.run();
@@ -82,7 +97,7 @@ final class EngineLifecycle implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return state == State.RUNNING;
+        return state == State.RUNNING || state == State.STOPPING && !stopped;
     }
 
     @Override

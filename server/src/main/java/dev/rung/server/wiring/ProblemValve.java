@@ -16,17 +16,7 @@ public final class ProblemValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        Problem problem = status < 500
-                ? new Problem(
-                        status,
-                        "malformed",
-                        "malformed_request",
-                        "Malformed request",
-                        "The request is not proper HTTP.",
-                        List.of(),
-                        List.of(),
-                        null)
-                : Problem.internal();
+        Problem problem = problem(status);
         byte[] body = ProblemResponse.body(problem);
         try {
             response.setContentType(ProblemResponse.CONTENT_TYPE);
@@ -36,5 +26,37 @@ public final class ProblemValve extends ErrorReportValve {
         } catch (IOException e) {
             container.getLogger().debug("the caller disconnected before the response", e);
         }
+    }
+
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 501 ->
+                problem(
+                        status,
+                        "not-implemented",
+                        "not_implemented",
+                        "Not implemented",
+                        "The transfer encoding is not supported.");
+            case 505 ->
+                problem(
+                        status,
+                        "version-not-supported",
+                        "version_not_supported",
+                        "HTTP version not supported",
+                        "Send HTTP/1.0 or HTTP/1.1.");
+            default ->
+                status < 500
+                        ? problem(
+                                status,
+                                "malformed",
+                                "malformed_request",
+                                "Malformed request",
+                                "The request is not proper HTTP.")
+                        : Problem.internal();
+        };
+    }
+
+    private static Problem problem(int status, String slug, String code, String title, String detail) {
+        return new Problem(status, slug, code, title, detail, List.of(), List.of(), null);
     }
 }

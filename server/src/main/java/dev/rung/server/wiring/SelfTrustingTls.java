@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * itself does so by the address it listens at, which no certificate need name. Only who has the private key can present it.
  */
 final class SelfTrustingTls extends X509ExtendedTrustManager {
-    private final X509Certificate own;
+    private final Path chain;
+    private volatile X509Certificate own;
     private final X509ExtendedTrustManager others;
 
-    private SelfTrustingTls(X509Certificate own, X509ExtendedTrustManager others) {
-        this.own = own;
+    private SelfTrustingTls(Path chain, X509ExtendedTrustManager others) throws IOException, CertificateException {
+        this.chain = chain;
+        this.own = first(chain);
         this.others = others;
     }
 
@@ -37,11 +39,9 @@ final class SelfTrustingTls extends X509ExtendedTrustManager {
      * @param chain PEM, the server's own certificate first
      */
     static SSLContext trusting(Path chain) {
-        try (InputStream in = Files.newInputStream(chain)) {
-            X509Certificate own =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new SelfTrustingTls(own, ofTheJdk())}, null);
+            context.init(null, new TrustManager[] {new SelfTrustingTls(chain, ofTheJdk())}, null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new StartupException("the certificate in " + chain + " cannot be read: " + e.getMessage(), e);
@@ -58,8 +58,25 @@ final class SelfTrustingTls extends X509ExtendedTrustManager {
                 .orElseThrow();
     }
 
-    private boolean isOwn(X509Certificate[] chain) {
-        return chain.length > 0 && chain[0].equals(own);
+    private static X509Certificate first(Path chain) throws IOException, CertificateException {
+        try (InputStream in = Files.newInputStream(chain)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    /** Whether it is the server's; the file is read again, because the certificate may have been replaced. */
+    private boolean isOwn(X509Certificate[] presented) throws CertificateException {
+        if (presented.length == 0) {
+            return false;
+        }
+        if (!presented[0].equals(own)) {
+            try {
+                own = first(chain);
+            } catch (IOException e) {
+                throw new CertificateException("the server's own certificate cannot be read", e);
+            }
+        }
+        return presented[0].equals(own);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,9 +76,28 @@ public final class Server implements AutoCloseable {
         return context.getBean(PublicUrl.class).listening();
     }
 
+    /** Reads the files of {@code --tls-cert} and {@code --tls-key} again; a fault is logged, and the present ones stay. */
+    void reloadTls() {
+        context.getBean(TlsReloader.class).reload();
+    }
+
+    /** Load balancers see that the server is not ready and send requests elsewhere. */
+    private void delayDrain() {
+        Duration delay = context.getBean(Settings.class).drain().delay();
+        if (delay.isPositive()) {
+            context.getBean(EngineLifecycle.class).announceStop();
+            try {
+                Thread.sleep(delay);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Drains: no new attempts, those in flight end and are settled, open calls are answered; then everything is closed. */
     @Override
     public void close() {
+        delayDrain();
         context.stop();
         try {
             if (context.getBean(EngineLifecycle.class).hasDrained()) {

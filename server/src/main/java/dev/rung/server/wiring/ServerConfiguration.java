@@ -238,8 +238,9 @@ class ServerConfiguration {
     }
 
     @Bean
-    EngineLifecycle engineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub) {
-        return new EngineLifecycle(engine, sender, payments, hub);
+    EngineLifecycle engineLifecycle(Settings settings, Engine engine, Sender sender, Payments payments, StreamHub hub) {
+        return new EngineLifecycle(
+                engine, sender, payments, hub, settings.drain().timeout());
     }
 
     @Bean

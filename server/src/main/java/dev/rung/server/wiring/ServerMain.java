@@ -8,6 +8,7 @@ import dev.rung.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,8 @@ import org.springframework.boot.web.server.PortInUseException;
 public final class ServerMain implements ServerLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
 
-    /** The shutdown ends then, complete or not: ten seconds are promised from the signal to the end. */
-    private static final long STOP_MILLIS = 9_500;
+    /** Before the promised end, the shutdown ends by so much, complete or not. */
+    private static final Duration STOP_EARLY = Duration.ofMillis(500);
 
     @Override
     public int run(Settings settings, Companion companion) {
@@ -35,7 +36,13 @@ public final class ServerMain implements ServerLauncher {
             companion.ended();
             return 1;
         }
+        Hangup.handle(server::reloadTls);
         CountDownLatch stop = new CountDownLatch(1);
+        long stopMillis = settings.drain()
+                .delay()
+                .plus(settings.drain().timeout())
+                .minus(STOP_EARLY)
+                .toMillis();
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         // The JVM waits for its hooks, but would end with the signal's code: this one lets the main thread finish, then
         // says the code.
@@ -43,7 +50,7 @@ public final class ServerMain implements ServerLauncher {
                 .addShutdownHook(Thread.ofPlatform().name("rung-stop").unstarted(() -> {
                     stop.countDown();
                     Runtime.getRuntime()
-                            .halt(ended.completeOnTimeout(1, STOP_MILLIS, TimeUnit.MILLISECONDS)
+                            .halt(ended.completeOnTimeout(1, stopMillis, TimeUnit.MILLISECONDS)
                                     .join());
                 }));
         int code = 1;

@@ -1,15 +1,17 @@
 package dev.rung.server.wiring;
 
+import dev.rung.delivery.http.Cidr;
 import dev.rung.server.http.BoundedHttpProtocol;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings.Listen;
 import dev.rung.settings.Settings.Management;
 import org.apache.catalina.connector.Connector;
+import java.util.stream.Collectors;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
-import org.springframework.boot.web.server.Ssl;
 
 /** Sets Tomcat up: a virtual thread a request, connections kept, answers of its own as problems. */
 final class Tomcat {
@@ -43,11 +45,11 @@ final class Tomcat {
             }
         });
         factory.addConnectorCustomizers(connector -> configure(connector, connections));
+        if (!listen.trustedProxies().isEmpty()) {
+            factory.addEngineValves(forwarded(listen));
+        }
         if (listen.tls() != null) {
-            Ssl ssl = new Ssl();
-            ssl.setCertificate(listen.tls().certificate().toUri().toString());
-            ssl.setCertificatePrivateKey(listen.tls().key().toUri().toString());
-            factory.setSsl(ssl);
+            factory.addConnectorCustomizers(connector -> TlsConnector.configure(connector, listen.tls()));
         }
         return factory;
     }
@@ -71,6 +73,15 @@ final class Tomcat {
             configure(protocol);
             protocol.setTable(connections);
         }
+    }
+
+    /** Takes the client's address and scheme from the proxies' headers, if the request comes from one of them. */
+    private static RemoteIpValve forwarded(Listen listen) {
+        RemoteIpValve valve = new RemoteIpValve();
+        valve.setInternalProxies(
+                listen.trustedProxies().stream().map(Cidr::toString).collect(Collectors.joining(",")));
+        valve.setProtocolHeader("X-Forwarded-Proto");
+        return valve;
     }
 
     private static void configure(BoundedHttpProtocol protocol) {

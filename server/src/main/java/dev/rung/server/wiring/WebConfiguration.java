@@ -10,21 +10,26 @@ import dev.rung.api.NotificationRequestReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.model.Ids;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Queues;
+import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.Readiness;
+import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
+import dev.rung.server.http.ResponseHeaderFilter;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.BodyLimitFilter;
 import dev.rung.web.LoopbackTrust;
+import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.Filter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -32,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,8 +54,11 @@ class WebConfiguration {
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(1);
 
     @Bean
-    ConnectionTable connectionTable() {
-        return new ConnectionTable(ConnectionLimits.ofProcess(address -> false), System::nanoTime);
+    ConnectionTable connectionTable(Settings settings) {
+        List<Cidr> proxies = settings.listen().trustedProxies();
+        return new ConnectionTable(
+                ConnectionLimits.ofProcess(address -> proxies.stream().anyMatch(network -> network.contains(address))),
+                System::nanoTime);
     }
 
     @Bean
@@ -71,11 +80,21 @@ class WebConfiguration {
         return first(new BodyLimitFilter(BodyBudget.ofHeap()), 1);
     }
 
+    @Bean
+    FilterRegistrationBean<ResponseHeaderFilter> responseHeaderFilter() {
+        return first(new ResponseHeaderFilter(), 2);
+    }
+
     /** Before every other filter, those of Spring Security among them. */
     private static <F extends Filter> FilterRegistrationBean<F> first(F filter, int place) {
         FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
         return registration;
+    }
+
+    @Bean
+    TlsReloader tlsReloader(Settings settings, WebServerApplicationContext context) {
+        return new TlsReloader(settings, context);
     }
 
     @Bean
@@ -131,6 +150,13 @@ class WebConfiguration {
     }
 
     @Bean
+    WrongKeyLimit wrongKeyLimit(SteadyClock clock, ServerMetrics metrics) {
+        WrongKeyLimit limit = new WrongKeyLimit(clock);
+        metrics.counter("rung.keys.refused", "Calls and sign-ins with a wrong key", limit::total);
+        return limit;
+    }
+
+    @Bean
     LoopbackTrust loopbackTrust(Settings settings) {
         return new LoopbackTrust(!settings.listen().behindProxy());
     }
@@ -145,6 +171,8 @@ class WebConfiguration {
             ClusterEventStream shared,
             SingleServerLock singleServer,
             ConnectionTable connections,
+            WrongKeyLimit wrongKeys,
+            Ids ids,
             OverviewService overviewService,
             SteadyClock clock) {
         ScheduledTasks housekeeping = new ScheduledTasks();
@@ -160,6 +188,8 @@ class WebConfiguration {
         });
         housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
+        housekeeping.every(
+                WrongKeyReport.EVERY, "wrong-keys", new WrongKeyReport(wrongKeys, stores.audit(), ids, clock));
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",
@@ -186,12 +216,14 @@ class WebConfiguration {
         return new BrokerTraffic(queues, new AmqpIntakeHandler(engine, reader, metrics), shared);
     }
 
-    /** The whole shutdown takes ten seconds at most. */
+    /** The whole shutdown takes no longer than {@code --drain-timeout}. */
     @Bean
-    DefaultLifecycleProcessor lifecycleProcessor() {
+    DefaultLifecycleProcessor lifecycleProcessor(Settings settings) {
         DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
         processor.setTimeoutPerShutdownPhase(
-                EngineLifecycle.DRAIN.plusMillis(500).toMillis());
+                EngineLifecycle.drainOf(settings.drain().timeout())
+                        .plusMillis(500)
+                        .toMillis());
         return processor;
     }
 }

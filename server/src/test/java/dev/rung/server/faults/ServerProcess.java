@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * Controlled by one thread; any thread may call it.
  */
 final class ServerProcess implements AutoCloseable {
-    static final String KEY = "operator-key-of-bad-days";
+    static final String KEY = "operator-key-of-the-fault-injection";
 
     private static final Duration START = Duration.ofSeconds(180);
     private static final int LAUNCHES_MAX = 3;

@@ -38,6 +38,7 @@ import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.web.Authenticator;
 import dev.rung.web.LoopbackTrust;
+import dev.rung.web.WrongKeyLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.URI;
@@ -102,7 +103,7 @@ class IntakeOverloadTest {
         engine.start(new Silent());
         directory = new MerchantCache(merchants);
         directory.start();
-        Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false);
+        Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false, List.of());
         server = new AnnotationConfigServletWebServerApplicationContext();
         server.registerBean(
                 TomcatServletWebServerFactory.class,
@@ -116,6 +117,7 @@ class IntakeOverloadTest {
         server.registerBean(InstantSource.class, () -> clock);
         server.registerBean(IntakeMetrics.class, () -> new IntakeMetrics(registry));
         server.registerBean(Authenticator.class, () -> new ApiKeys(KEY, null, merchants, clock, new SecureRandom()));
+        server.registerBean(WrongKeyLimit.class, () -> new WrongKeyLimit(clock));
         server.registerBean(LoopbackTrust.class, () -> new LoopbackTrust(true));
         server.register(MvcConfiguration.class, IntakeConfiguration.class);
         server.refresh();

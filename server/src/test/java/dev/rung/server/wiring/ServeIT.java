@@ -71,6 +71,23 @@ class ServeIT {
     }
 
     @Test
+    void aHangupEndsNothingAndBeforeTheEndItIsNotReadyButAnswers() {
+        DataDir dataDir = new DataDir(folder.resolve("rung-data"));
+        try (RungProcess server = new RungProcess(folder, Map.of(), "--drain-delay", "4s", "--drain-timeout", "5s")) {
+            URI address = server.ready();
+            ApiTestClient operator = server.caller(address, key(dataDir));
+            server.signal("HUP");
+            operator.get("/ready").expect(200);
+            server.terminate();
+            await().untilAsserted(
+                            () -> assertThat(operator.get("/ready").status()).isEqualTo(503));
+            assertThat(operator.get("/ready").at("/status")).isEqualTo("not_ready");
+            operator.post("/v1/merchants", "{\"name\":\"x\"}").expect(201);
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void endsWhatIsUnderWayBeforeItEnds() throws Exception {
         for (int attempts = 1;
                 !endsWhatIsUnderWay(Files.createDirectory(folder.resolve("run" + attempts)));
