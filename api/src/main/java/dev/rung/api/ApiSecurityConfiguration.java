@@ -10,6 +10,7 @@ import static org.springframework.http.HttpMethod.POST;
 import dev.rung.web.Authenticator;
 import dev.rung.web.BearerKeyFilter;
 import dev.rung.web.CallerAuthentication;
+import dev.rung.web.KeyWorkLimit;
 import dev.rung.web.LoopbackTrust;
 import dev.rung.web.Problem;
 import dev.rung.web.ProblemResponse;
@@ -54,7 +55,9 @@ class ApiSecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.defaultsDisabled().contentTypeOptions(Customizer.withDefaults()))
-                .addFilterBefore(new BearerKeyFilter(keys, wrongKeys), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(
+                        new BearerKeyFilter(keys, wrongKeys, new KeyWorkLimit(System::nanoTime)),
+                        AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> rules(requests, loopback))
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint(unauthorized()).accessDeniedHandler(forbidden()))

@@ -52,6 +52,34 @@ class AccessControlTest {
     }
 
     @Test
+    void aMerchantsKeyThatChangesTooMuchIsToWaitAndOthersAreServed() {
+        String mine = scene.merchant();
+        ApiTestClient me = keyOf(mine);
+        ApiTestClient other = keyOf(mine);
+        String dryRun = "{\"state\":\"exhausted\",\"dry_run\":true}";
+        int accepted = 0;
+        TestResponse answer = me.post("/v1/notifications/resend", dryRun);
+        while (answer.status() == 200 && accepted < 100) {
+            accepted++;
+            answer = me.post("/v1/notifications/resend", dryRun);
+        }
+        assertThat(accepted).isBetween(4, 20);
+        assertThat(answer.expectProblem(429).header("retry-after")).isNotEmpty();
+        me.get("/v1/notifications").expect(200);
+        other.post("/v1/notifications/resend", dryRun).expect(200);
+    }
+
+    @Test
+    void bodiesThatCannotBeAreRefusedAtOnce() {
+        scene.operator
+                .post("/v1/notifications/batch", "[" + "0,".repeat(4_000_000) + "0]")
+                .expectProblem(422);
+        scene.operator
+                .post("/v1/notifications/batch", "{\"notifications\":[" + "0,".repeat(4_000_000) + "0]}")
+                .expectProblem(400);
+    }
+
+    @Test
     void theViewerReadsEverythingAndChangesNothing() {
         String merchant = scene.merchant();
         String id = scene.send(merchant, "1");

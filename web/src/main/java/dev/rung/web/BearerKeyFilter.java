@@ -15,9 +15,11 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
 
     private final Authenticator authenticator;
     private final WrongKeyLimit wrongKeys;
+    private final KeyWorkLimit workLimit;
 
-    public BearerKeyFilter(Authenticator authenticator, WrongKeyLimit wrongKeys) {
+    public BearerKeyFilter(Authenticator authenticator, WrongKeyLimit wrongKeys, KeyWorkLimit workLimit) {
         this.wrongKeys = wrongKeys;
+        this.workLimit = workLimit;
         this.authenticator = authenticator;
     }
 
@@ -47,7 +49,26 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
                 BodyBudget.Share.charge(request, caller);
                 SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
             }
+            if (caller instanceof Caller.OfMerchant key) {
+                doFilterLimited(key, request, response, chain);
+                return;
+            }
         }
         chain.doFilter(request, response);
+    }
+
+    private void doFilterLimited(
+            Caller.OfMerchant key, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        KeyWorkLimit.Lease lease;
+        try {
+            lease = workLimit.begin(key.keyId(), KeyWorkLimit.Kind.of(request.getMethod(), request.getRequestURI()));
+        } catch (ProblemException e) {
+            ProblemResponse.write(request, response, e.problem());
+            return;
+        }
+        try (lease) {
+            chain.doFilter(request, response);
+        }
     }
 }

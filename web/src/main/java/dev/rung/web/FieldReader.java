@@ -44,7 +44,7 @@ public final class FieldReader {
      * @throws ProblemException 400 if it is malformed, 422 if it is not an object
      */
     public static FieldReader ofBody(byte[] body) {
-        return of(body, JsonReader.read(body), "body", "");
+        return of(body, JsonReader.readObject(body), "body", "");
     }
 
     /**

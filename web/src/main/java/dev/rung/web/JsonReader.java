@@ -19,6 +19,17 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonReader {
     public static final int NESTING_MAX = 100;
 
+    /** Values of a body beside its payloads: a batch of a thousand items with inline ladders has fewer. */
+    private static final int VALUES_MAX = 100_000;
+    /** Of an object outside of payloads. */
+    private static final int MEMBERS_MAX = 256;
+    /** Of a payload; one of 256 KiB cannot have more. */
+    private static final int RAW_TOKENS_MAX = 300_000;
+    /** Of an array where an object is expected, so many tokens are checked for being JSON. */
+    private static final int ITEMS_LOOKED_AT = 1_000;
+    /** After so many tokens, other requests get their turn. */
+    private static final int TOKENS_PER_TURN = 10_000;
+
     /** The member whose value is kept raw, at any level. */
     private static final String RAW_MEMBER = "payload";
 
@@ -37,6 +48,8 @@ public final class JsonReader {
 
     private final byte[] body;
     private final JsonParser parser;
+    private int values;
+    private int tokens;
 
     private JsonReader(byte[] body, JsonParser parser) {
         this.body = body;
@@ -49,6 +62,15 @@ public final class JsonReader {
      * @throws ProblemException with status 400 if it is malformed
      */
     public static Json read(byte[] body) {
+        return read(body, false);
+    }
+
+    /** As {@link #read(byte[])}, of a body that must be an object: the items of an array are not read. */
+    static Json readObject(byte[] body) {
+        return read(body, true);
+    }
+
+    private static Json read(byte[] body, boolean objectOnly) {
         if (body.length == 0) {
             throw Problem.malformed("no_body", "The request has no body.").asException();
         }
@@ -59,7 +81,10 @@ public final class JsonReader {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
             JsonReader reader = new JsonReader(body, parser);
             parser.nextToken();
-            Json value = reader.value();
+            if (objectOnly && parser.currentToken() == JsonToken.START_ARRAY && !reader.skip(ITEMS_LOOKED_AT)) {
+                return new Json.Arr(List.of());
+            }
+            Json value = parser.currentToken() == JsonToken.END_ARRAY ? new Json.Arr(List.of()) : reader.value();
             if (parser.nextToken() != null) {
                 throw Problem.malformed("trailing_text", "The body has text after the JSON value.")
                         .asException();
@@ -87,8 +112,24 @@ public final class JsonReader {
         return e.getOriginalMessage().startsWith("Duplicate") ? "duplicate_member" : "not_json";
     }
 
+    /** Counts a token; nobody keeps the processor to itself. */
+    private void count() {
+        if (++tokens % TOKENS_PER_TURN == 0) {
+            Thread.yield();
+        }
+    }
+
+    private static ProblemException tooMany(String what) {
+        return Problem.malformed("too_many_values", "The body has too many " + what + ".")
+                .asException();
+    }
+
     /** Reads the value whose first token was just read. */
     private Json value() {
+        count();
+        if (++values > VALUES_MAX) {
+            throw tooMany("values");
+        }
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw Problem.malformed("no_body", "The body is empty.").asException();
@@ -113,6 +154,9 @@ public final class JsonReader {
         while ((name = parser.nextName()) != null) {
             parser.nextToken();
             members.put(name, name.equals(RAW_MEMBER) ? raw() : value());
+            if (members.size() > MEMBERS_MAX) {
+                throw tooMany("members in one object");
+            }
         }
         return new Json.Obj(members, start, (int) parser.currentLocation().getByteOffset());
     }
@@ -127,7 +171,9 @@ public final class JsonReader {
 
     private Json.Raw raw() {
         int start = (int) parser.currentTokenLocation().getByteOffset();
-        parser.skipChildren();
+        if (!skip(RAW_TOKENS_MAX)) {
+            throw tooMany("values in a payload");
+        }
         parser.finishToken();
         int end = (int) parser.currentLocation().getByteOffset();
         // The end of a number is known only after reading the next token.
@@ -135,6 +181,25 @@ public final class JsonReader {
             end--;
         }
         return new Json.Raw(start, end);
+    }
+
+    /** Skips the value whose first token was just read; false if it has more tokens than that. */
+    private boolean skip(int tokensMax) {
+        int depth = 0;
+        int read = 0;
+        JsonToken token = parser.currentToken();
+        while (token != null) {
+            count();
+            if (++read > tokensMax) {
+                return false;
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (depth == 0) {
+                return true;
+            }
+            token = parser.nextToken();
+        }
+        throw new IllegalStateException("a payload without its end");
     }
 
     private static boolean isSpace(byte b) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,5 +165,52 @@ class JsonReaderTest {
                 "{" + space + "\"k" + random.nextInt() + "\"" + space + ":" + space + value(random, depth - 1) + space
                         + "}";
         };
+    }
+
+    @Test
+    void anArrayInPlaceOfAnObjectIsNotBuilt() {
+        byte[] zeros = ("[" + "0,".repeat(4_000_000) + "0]").getBytes(StandardCharsets.UTF_8);
+        assertThat(JsonReader.readObject(zeros)).isEqualTo(new Json.Arr(List.of()));
+        refusedObject("[0,", "not_json");
+        refusedObject("[".repeat(101) + "]".repeat(101), "too_deep");
+        refusedObject("[0] 1", "trailing_text");
+        assertThat(JsonReader.readObject("[[0],{\"a\":1}]".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new Json.Arr(List.of()));
+    }
+
+    @Test
+    void aBodyOfTinyValuesIsRefusedBeforeItFillsTheMemory() {
+        refusedObject("{\"notifications\":[" + "0,".repeat(200_000) + "0]}", "too_many_values");
+        refusedObject("{\"notifications\":[" + "{},".repeat(200_000) + "{}]}", "too_many_values");
+        StringBuilder members = new StringBuilder("{\"a\":0");
+        for (int i = 0; i < 300; i++) {
+            members.append(",\"m").append(i).append("\":0");
+        }
+        refusedObject(members + "}", "too_many_values");
+        StringBuilder payload = new StringBuilder("{\"payload\":{\"a\":0");
+        for (int i = 0; i < 400_000; i++) {
+            payload.append(",\"").append(i).append("\":0");
+        }
+        refusedObject(payload + "}}", "too_many_values");
+    }
+
+    @Test
+    void aPayloadOf256KibOfTheSmallestValuesIsRead() {
+        for (String payload : new String[] {"[" + "[],".repeat(87_000) + "0]", "[" + "0,".repeat(131_000) + "0]"}) {
+            String body = "{\"payload\":" + payload + "}";
+            assertThat(JsonReader.readObject(body.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOfSatisfying(
+                            Json.Obj.class,
+                            object -> assertThat(object.members().get("payload"))
+                                    .isEqualTo(new Json.Raw(11, 11 + payload.length())));
+        }
+    }
+
+    private static void refusedObject(String body, String code) {
+        assertThatThrownBy(() -> JsonReader.readObject(body.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().status()).isEqualTo(400);
+                    assertThat(e.problem().code()).isEqualTo(code);
+                });
     }
 }
