@@ -15,6 +15,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({
     AuditRecorder.class,
     CallbackController.class,
+    ChannelController.class,
     DiscrepancyController.class,
     DiscrepancyService.class,
     EventsController.class,

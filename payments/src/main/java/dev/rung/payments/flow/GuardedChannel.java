@@ -9,6 +9,7 @@ import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentChannel.Placement;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -84,6 +85,16 @@ final class GuardedChannel {
                 PaymentUpdate.unclear("rejected (" + rejection + "), and the query after it: " + reason);
             case Evidence evidence -> PaymentUpdate.ofRequestedCall(queried, ChangeSource.PLACEMENT);
         };
+    }
+
+    /** What is wrong with the channel or its account; empty if nothing is. */
+    List<String> check() {
+        try {
+            return channel.check();
+        } catch (RuntimeException e) {
+            listener.on(new PaymentsEvent.Defect(e));
+            return List.of("an internal error; see the server's log");
+        }
     }
 
     Exchange query(Payment payment) {

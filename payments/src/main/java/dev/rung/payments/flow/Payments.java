@@ -141,6 +141,16 @@ public final class Payments {
         orphans.stop();
     }
 
+    /**
+     * Asks a channel something signed. Blocks for the channel.
+     *
+     * @return what is wrong; empty if nothing is
+     * @throws IllegalArgumentException if this server has no such channel
+     */
+    public List<String> check(String channel) {
+        return channels.get(channel).check();
+    }
+
     public Refunds refunds() {
         return refunds;
     }

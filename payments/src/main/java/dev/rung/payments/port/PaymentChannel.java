@@ -75,6 +75,14 @@ public interface PaymentChannel {
     record Exchange(
             Evidence evidence, int durationMillis, @Nullable String answer) {}
 
+    /**
+     * Asks the channel something signed and checks the account's keys: what is wrong, as sentences without secrets and hosts; empty if the channel
+     * answers. Blocks.
+     */
+    default List<String> check() {
+        return List.of();
+    }
+
     /** Its refunds; empty if it has none. */
     default Optional<ChannelRefunds> refunds() {
         return Optional.empty();

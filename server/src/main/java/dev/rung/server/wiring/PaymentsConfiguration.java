@@ -1,11 +1,14 @@
 package dev.rung.server.wiring;
 
+import dev.rung.api.ChannelCatalog;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.observability.PaymentsLog;
 import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
+import dev.rung.payments.channel.PaymentMethod;
+import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
@@ -21,6 +24,24 @@ class PaymentsConfiguration {
     @Bean
     PaymentsMetrics paymentsMetrics(PrometheusMeterRegistry registry, Stores stores, SteadyClock clock) {
         return new PaymentsMetrics(registry, stores.payments(), clock);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    ChannelMonitor channelMonitor(Payments payments, EngineRuntime runtime) {
+        return new ChannelMonitor(payments, runtime);
+    }
+
+    /** For the API: the accounts with their types. */
+    @Bean
+    ChannelCatalog channelCatalog(Settings settings) {
+        return () -> settings.payments().channels().stream()
+                .map(channel -> new ChannelCatalog.Entry(
+                        channel.account().name(),
+                        channel.type().name(),
+                        channel.type().methods().stream()
+                                .map(PaymentMethod::text)
+                                .toList()))
+                .toList();
     }
 
     @Bean

@@ -19,6 +19,7 @@ import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.Readiness;
 import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
+import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
@@ -121,7 +122,12 @@ class WebConfiguration {
     }
 
     @Bean
-    Readiness readiness(EngineLifecycle lifecycle, Engine engine, StoreHealthCheck storeHealth, Queues queues) {
+    Readiness readiness(
+            EngineLifecycle lifecycle,
+            Engine engine,
+            StoreHealthCheck storeHealth,
+            Queues queues,
+            ChannelMonitor channels) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -134,7 +140,9 @@ class WebConfiguration {
             } else if (!engine.isStoreAvailable()) {
                 reasons.add("the database takes nothing: it is full, read-only or failing");
             }
-            return new Readiness.Report(reasons, queues.problems());
+            List<String> degrading = new ArrayList<>(queues.problems());
+            degrading.addAll(channels.problems());
+            return new Readiness.Report(reasons, degrading);
         };
     }
 

@@ -61,6 +61,18 @@ class SimulatorPaymentsTest {
     }
 
     @Test
+    void channelsAreListedAndChecked() {
+        assertThat(scene.operator.get("/v1/channels").expect(200).text())
+                .contains("{\"name\":\"simulator\",\"type\":\"simulator\",");
+        assertThat(scene.operator
+                        .post("/v1/channels/simulator/check")
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"ok\":true,\"problems\":[]}");
+        scene.operator.post("/v1/channels/none/check").expect(404);
+    }
+
+    @Test
     void whatTheBankRefusesHasFailed() {
         JsonNode payment = scenario.placed("");
         scenario.press(payment, "fail");

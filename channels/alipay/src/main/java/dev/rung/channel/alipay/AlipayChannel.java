@@ -13,6 +13,7 @@ import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -184,6 +185,21 @@ public final class AlipayChannel implements PaymentChannel {
         return switch (queried(payment, answer)) {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);
+        };
+    }
+
+    /** Queries an order that cannot exist. */
+    @Override
+    public List<String> check() {
+        if (RsaKeys.isPair(account.privateKey(), account.publicKey())) {
+            return List.of("public_key is the app's own public key; the public key of Alipay is required");
+        }
+        byte[] content = JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check"));
+        return switch (gateway.call(QUERY, content, null, Deadline.in(GatewayClient.CALL))) {
+            case AlipayResponse.Unclear unclear -> List.of(unclear.reason());
+            case AlipayResponse.Verified verified
+            when verified.succeeded() || verified.code().equals(NOT_THERE) -> List.of();
+            case AlipayResponse.Verified verified -> List.of("Alipay refused a query: " + verified.fault());
         };
     }
 

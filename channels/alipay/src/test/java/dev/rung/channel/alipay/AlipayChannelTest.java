@@ -252,6 +252,22 @@ class AlipayChannelTest {
     }
 
     @Test
+    void theCheckNamesWhatAlipayRefuses() {
+        alipay.respond(
+                "alipay.trade.query",
+                "{\"code\":\"40004\",\"msg\":\"Business Failed\",\"sub_code\":\"ACQ.TRADE_NOT_EXIST\"}");
+        assertThat(channel.check()).isEmpty();
+
+        alipay.gateway.behave(
+                request -> FakeAlipay.said("{\"error_response\":{\"code\":\"40002\",\"msg\":\"Invalid Arguments\","
+                        + "\"sub_code\":\"isv.invalid-signature\",\"sub_msg\":\"验签出错\"}}"));
+        assertThat(channel.check()).singleElement().asString().contains("isv.invalid-signature");
+
+        alipay.close();
+        assertThat(channel.check()).containsExactly("no connection to the gateway");
+    }
+
+    @Test
     void aCloseIsBelievedWhenAlipaySaysSo() {
         alipay.respond("alipay.trade.close", json(members("trade_no", "1")));
 

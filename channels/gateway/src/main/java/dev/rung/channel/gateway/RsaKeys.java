@@ -92,6 +92,13 @@ public final class RsaKeys {
         return digits.length() % 2 == 0 ? digits : "0" + digits;
     }
 
+    /** Whether these are two halves of one pair. */
+    public static boolean isPair(PrivateKey privateKey, PublicKey publicKey) {
+        return privateKey instanceof RSAKey one
+                && publicKey instanceof RSAKey other
+                && one.getModulus().equals(other.getModulus());
+    }
+
     /** The signature as base64. */
     public static String sign(PrivateKey key, byte[] text) {
         try {

@@ -137,6 +137,14 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
         return Money.of(Long.parseLong(value), currency);
     }
 
+    /** Queries an order that cannot exist. */
+    @Override
+    public List<String> check() {
+        BankResponse response =
+                send("query", JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check")));
+        return response.isNotFound() ? List.of() : List.of(response.unclear());
+    }
+
     @Override
     public Optional<ChannelRefunds> refunds() {
         return Optional.of(this);

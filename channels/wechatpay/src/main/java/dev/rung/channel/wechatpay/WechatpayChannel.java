@@ -4,16 +4,19 @@ import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.PaymentWindow;
+import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -189,6 +192,31 @@ public final class WechatpayChannel implements PaymentChannel {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);
         };
+    }
+
+    /** Queries an order that cannot exist. */
+    @Override
+    public List<String> check() {
+        List<String> problems = new ArrayList<>();
+        for (WechatpayAccount.Verifier verifier : account.verifiers()) {
+            Instant expiresAt = verifier.expiresAt();
+            if (RsaKeys.isPair(account.privateKey(), verifier.key())) {
+                problems.add("the merchant's own certificate or key is given as WeChat Pay's");
+            }
+            if (expiresAt != null && expiresAt.isBefore(clock.instant())) {
+                problems.add("WeChat Pay's certificate " + verifier.serial() + " expired at " + expiresAt);
+            }
+        }
+        String target = ORDERS + "out-trade-no/rung_check?mchid=" + account.mchId();
+        switch (gateway.call("GET", target, NOTHING, Deadline.in(GatewayClient.CALL))) {
+            case WechatpayResponse.Unclear unclear -> problems.add(unclear.reason());
+            case WechatpayResponse.Verified verified -> {
+                if (verified.status() != 200 && !NOT_THERE.contains(verified.code())) {
+                    problems.add("WeChat Pay refused a query: " + verified.fault());
+                }
+            }
+        }
+        return List.copyOf(problems);
     }
 
     @Override

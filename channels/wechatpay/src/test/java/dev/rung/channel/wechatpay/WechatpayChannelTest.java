@@ -55,6 +55,19 @@ class WechatpayChannelTest {
     }
 
     @Test
+    void theCheckNamesWhatWechatPayRefuses() {
+        String check = "GET /v3/pay/transactions/out-trade-no/rung_check?mchid=" + MERCHANT;
+        wechatpay.respond(check, 404, refusal("ORDER_NOT_EXIST"));
+        assertThat(channel.check()).isEmpty();
+
+        wechatpay.respond(check, 401, refusal("SIGN_ERROR"));
+        assertThat(channel.check()).singleElement().asString().contains("SIGN_ERROR");
+
+        wechatpay.close();
+        assertThat(channel.check()).containsExactly("no connection to the gateway");
+    }
+
+    @Test
     void anOrderIsPlacedUnderItsIdWithAmountExpiryAndCallback() {
         wechatpay.respond(NATIVE, 200, "{\"code_url\":\"weixin://wxpay/bizpayurl?pr=JyC91EIz1\"}");
 
