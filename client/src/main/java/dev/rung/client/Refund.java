@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A refund and its state.
  *
  * @param outRefundNo the merchant's number; null for a refund made at the channel
- * @param madeBy {@code merchant}, or {@code channel} if it was made at the channel itself
+ * @param madeBy the word merchant, or the word channel if it was made at the channel itself
  * @param channelRefundNo the channel's number; null if it has none
  * @param failure why it failed, as the channel says; null if it did not
  * @param refundedAt null until it has succeeded

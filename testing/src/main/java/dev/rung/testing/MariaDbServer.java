@@ -105,8 +105,8 @@ public final class MariaDbServer implements AutoCloseable {
     }
 
     private boolean isListening() {
-        try (Socket ignored = new Socket("127.0.0.1", port)) {
-            return true;
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
         } catch (IOException e) {
             return false;
         }

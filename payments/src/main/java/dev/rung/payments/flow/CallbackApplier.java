@@ -17,7 +17,7 @@ import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.ChannelRefunds.Exchange;
-import dev.rung.payments.port.PaymentChannel.Callback;
+import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.payments.port.RefundStore.CreateResult;
@@ -66,7 +66,7 @@ final class CallbackApplier {
      *
      * @return false if the payment is unknown; nothing is stored then
      */
-    boolean apply(GuardedChannel channel, Callback.Genuine callback, StoredCallback stored) {
+    boolean apply(GuardedChannel channel, PaymentChannel.Callback.Genuine callback, StoredCallback stored) {
         Optional<Payment> payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo());
         payment.ifPresent(p -> evidenceApplier.apply(p, PaymentUpdate.ofCallback(callback.evidence(), stored)));
         return payment.isPresent();
@@ -78,7 +78,7 @@ final class CallbackApplier {
      *
      * @return false if the payment is unknown, or the channel does not say what became of such a refund; nothing is stored then
      */
-    boolean apply(GuardedChannel channel, Callback.GenuineRefund callback, StoredCallback stored) {
+    boolean apply(GuardedChannel channel, PaymentChannel.Callback.GenuineRefund callback, StoredCallback stored) {
         Payment payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo())
                 .orElse(null);
         if (payment == null) {
@@ -106,7 +106,7 @@ final class CallbackApplier {
     }
 
     /** What the callback says; what the channel says if the callback does not. */
-    private static RefundEvidence learnt(GuardedChannel channel, Payment payment, Callback.GenuineRefund callback) {
+    private static RefundEvidence learnt(GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback) {
         return callback.evidence() instanceof RefundEvidence.Unknown
                 ? channel.callForRequest(() -> channel.queryRefund(payment, callback.refundNo()))
                         .map(Exchange::evidence)
@@ -135,7 +135,7 @@ final class CallbackApplier {
     }
 
     private boolean storeChannelMade(
-            GuardedChannel channel, Payment payment, Callback.GenuineRefund callback, StoredCallback stored) {
+            GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback, StoredCallback stored) {
         RefundEvidence evidence = learnt(channel, payment, callback);
         if (evidence instanceof RefundEvidence.Failed(String reason)) {
             // No money moved: only the callback is kept.
