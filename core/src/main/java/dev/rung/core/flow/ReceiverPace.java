@@ -72,16 +72,16 @@ final class ReceiverPace {
 
     /** When the next attempt may begin. */
     long nextStart(long now, boolean urgent) {
-        return (long) Math.ceil(Math.max(earliest(urgent), now));
+        return (long) Math.ceil(Math.max(earliest(urgent), (double) now));
     }
 
     private double earliest(boolean urgent) {
-        return urgent ? nextByRate : Math.max(throttledUntil, Math.max(nextByRate, nextByPace));
+        return urgent ? nextByRate : Math.max((double) throttledUntil, Math.max(nextByRate, nextByPace));
     }
 
     /** How many attempts may begin within that time. */
     int startsWithin(long now, long millis) {
-        double left = now + millis - Math.max(earliest(false), now);
+        double left = now + millis - Math.max(earliest(false), (double) now);
         if (left < 0) {
             return 0;
         }
