@@ -48,7 +48,8 @@ public final class RefundService {
     public Requested create(Caller caller, PaymentId id, FieldReader fields) {
         Payment payment = payments.find(caller, id);
         RefundRequest request = reader.read(fields, payment);
-        // The number of an earlier refund decides alone: whatever has changed since, the answer to its repetition has not.
+        // The number of an earlier refund decides alone: whatever has changed since, the answer to its repetition has
+        // not.
         if (store.find(payment.order().merchantId(), request.outRefundNo()).isEmpty()) {
             check(request);
             // Before the refund: a crash must not leave one without an entry.

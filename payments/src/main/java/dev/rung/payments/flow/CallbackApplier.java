@@ -106,7 +106,8 @@ final class CallbackApplier {
     }
 
     /** What the callback says; what the channel says if the callback does not. */
-    private static RefundEvidence learnt(GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback) {
+    private static RefundEvidence learnt(
+            GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback) {
         return callback.evidence() instanceof RefundEvidence.Unknown
                 ? channel.callForRequest(() -> channel.queryRefund(payment, callback.refundNo()))
                         .map(Exchange::evidence)
@@ -135,7 +136,10 @@ final class CallbackApplier {
     }
 
     private boolean storeChannelMade(
-            GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback, StoredCallback stored) {
+            GuardedChannel channel,
+            Payment payment,
+            PaymentChannel.Callback.GenuineRefund callback,
+            StoredCallback stored) {
         RefundEvidence evidence = learnt(channel, payment, callback);
         if (evidence instanceof RefundEvidence.Failed(String reason)) {
             // No money moved: only the callback is kept.

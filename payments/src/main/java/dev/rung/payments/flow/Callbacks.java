@@ -63,7 +63,11 @@ final class Callbacks {
             case PaymentChannel.Callback.GenuineRefund genuine -> {
                 StoredCallback callback = stored(channel, request, true, RefundMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
-                    keepOrphan(channel, genuine.outTradeNo() + " " + genuine.refundNo(), "a refund of which too little is known here", callback);
+                    keepOrphan(
+                            channel,
+                            genuine.outTradeNo() + " " + genuine.refundNo(),
+                            "a refund of which too little is known here",
+                            callback);
                 }
                 yield channel.acknowledgement(true);
             }

@@ -75,9 +75,11 @@ final class OrphanCallbackRetrier {
 
     /** Retries a callback of an unknown order shortly after it has arrived; nothing if an equal one was stored before. */
     void retrySoon(long callback) {
-        timer.after(SOON, () -> executor.execute(() -> guarded(() -> store.orphans(callback - 1, 1).stream()
-                .filter(orphan -> orphan.callback().id() == callback)
-                .forEach(orphan -> retry(orphan.callback(), orphan.discrepancy())))));
+        timer.after(
+                SOON,
+                () -> executor.execute(() -> guarded(() -> store.orphans(callback - 1, 1).stream()
+                        .filter(orphan -> orphan.callback().id() == callback)
+                        .forEach(orphan -> retry(orphan.callback(), orphan.discrepancy())))));
     }
 
     /** One run at a time: the next begins a while after the last. */

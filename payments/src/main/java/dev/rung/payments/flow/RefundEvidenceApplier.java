@@ -91,8 +91,7 @@ final class RefundEvidenceApplier {
             Refund after = before.withRequested(Instant.ofEpochMilli(clock.millis()));
             Change change = new Change(before, after, List.of(), null, null, null);
             if (store.change(change)) {
-                return new Requesting(
-                        change.changesRefund() ? after.withNextVersion() : before, before.requestedAt());
+                return new Requesting(change.changesRefund() ? after.withNextVersion() : before, before.requestedAt());
             }
             before = find(seen.id());
         }

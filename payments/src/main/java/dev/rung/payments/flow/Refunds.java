@@ -114,7 +114,8 @@ public final class Refunds {
                 request.ladder(),
                 request.ladderName());
         NewNotification query = outbox.prepare(query(id, terms, now));
-        Refund refund = new Refund(id, terms, query.id(), RefundState.PROCESSING, now, now, null, null, null, null, false, 1);
+        Refund refund =
+                new Refund(id, terms, query.id(), RefundState.PROCESSING, now, now, null, null, null, null, false, 1);
         PaymentEvent event = new PaymentEvent(
                 ids.next(payment.order().merchantId()),
                 payment.id(),

@@ -45,7 +45,8 @@ final class BankRefunds {
 
         @Nullable Instant refundedAt;
 
-        BankRefund(String number, Bank.Order order, Money amount, Plan plan, Callback callback, boolean refusesRepeats) {
+        BankRefund(
+                String number, Bank.Order order, Money amount, Plan plan, Callback callback, boolean refusesRepeats) {
             this.number = number;
             this.order = order;
             this.amount = amount;
@@ -76,7 +77,8 @@ final class BankRefunds {
 
     /** Accepts a refund, or repeats what became of it. */
     RefundEvidence request(String number, Bank.Order order, Money amount, Consumer<BankRefund> ended) {
-        BankRefund refund = refunds.computeIfAbsent(number, n -> new BankRefund(n, order, amount, plan(), callback(), time.chance(0.5)));
+        BankRefund refund = refunds.computeIfAbsent(
+                number, n -> new BankRefund(n, order, amount, plan(), callback(), time.chance(0.5)));
         if (refund.plan == Plan.IS_REFUSED || order.paid == null) {
             return new RefundEvidence.Refused("the bank will not");
         }

@@ -148,7 +148,8 @@ interface RefundContract extends PaymentStoreFixture {
     @Test
     default void oneNumberForTwoPaymentsAtOnceIsOneRefund() throws Exception {
         List<Payment> both = List.of(paid(sample()), paid(sample()));
-        assertThat(both.get(0).order().merchantId()).isEqualTo(both.get(1).order().merchantId());
+        assertThat(both.get(0).order().merchantId())
+                .isEqualTo(both.get(1).order().merchantId());
         for (int round = 0; round < 10; round++) {
             CountDownLatch start = new CountDownLatch(1);
             List<CreateResult> results = new ArrayList<>();
@@ -177,7 +178,8 @@ interface RefundContract extends PaymentStoreFixture {
 
     @Test
     default void aRefundWithoutAnAddressOfItsOwnIsKept() {
-        Refund refund = stored(refundOf(paid(sample()), "R1", 500).toTheMerchantsUrl().build());
+        Refund refund =
+                stored(refundOf(paid(sample()), "R1", 500).toTheMerchantsUrl().build());
         assertThat(refund.terms().notifyUrl()).isNull();
     }
 
@@ -222,7 +224,9 @@ interface RefundContract extends PaymentStoreFixture {
                 RefundSample.finding(DiscrepancyKind.REFUND_STATE_MISMATCH, failed)));
         assertThat(after.refundedAfterFailure()).isTrue();
         assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
-        assertThat(refunds().change(new Change(after, after.withAccepted(T0.plusSeconds(200)), List.of(), null, null, null)))
+        assertThat(refunds()
+                        .change(new Change(
+                                after, after.withAccepted(T0.plusSeconds(200)), List.of(), null, null, null)))
                 .isTrue();
         assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 0, 500));
         assertThat(refunds().create(refundOf(paid, "R2", 731).build())).isInstanceOf(CreateResult.Exceeding.class);
@@ -304,12 +308,18 @@ interface RefundContract extends PaymentStoreFixture {
     @Test
     default void aRefundMadeAtTheChannelIsADiscrepancyOnlyBeyondWhatIsLeftNow() {
         Payment paid = paid(sample());
-        stored(refundOf(paid, "C1", 1230).madeAtChannel(callback("simulator", Sample.bytes("1 of " + paid.id()), paid)).build());
+        stored(refundOf(paid, "C1", 1230)
+                .madeAtChannel(callback("simulator", Sample.bytes("1 of " + paid.id()), paid))
+                .build());
         assertThat(payments().openDiscrepancies(10)).isZero();
-        stored(refundOf(paid, "C2", 1).madeAtChannel(callback("simulator", Sample.bytes("2 of " + paid.id()), paid)).build());
+        stored(refundOf(paid, "C2", 1)
+                .madeAtChannel(callback("simulator", Sample.bytes("2 of " + paid.id()), paid))
+                .build());
         assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
         Payment unpaid = taken(sample());
-        stored(refundOf(unpaid, "C3", 1).madeAtChannel(callback("simulator", Sample.bytes("3 of " + unpaid.id()), unpaid)).build());
+        stored(refundOf(unpaid, "C3", 1)
+                .madeAtChannel(callback("simulator", Sample.bytes("3 of " + unpaid.id()), unpaid))
+                .build());
         assertThat(payments().openDiscrepancies(10)).isEqualTo(2);
     }
 

@@ -29,8 +29,7 @@ final class WechatpayRefunds implements ChannelRefunds {
      * What WeChat Pay refuses because of what was asked, whenever it is asked. {@code NOT_ENOUGH} ends when the operator tops the account up; {@code
      * MCH_NOT_EXISTS} and {@code RESOURCE_NOT_EXISTS} speak of the account's settings, as the payment is known to be paid there.
      */
-    private static final Set<String> REFUSALS =
-            Set.of("PARAM_ERROR", "USER_ACCOUNT_ABNORMAL", "TRADE_OVERDUE");
+    private static final Set<String> REFUSALS = Set.of("PARAM_ERROR", "USER_ACCOUNT_ABNORMAL", "TRADE_OVERDUE");
 
     private final WechatpayGateway gateway;
     private final Supplier<URI> notifyUrl;
@@ -82,7 +81,8 @@ final class WechatpayRefunds implements ChannelRefunds {
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new RefundEvidence.Unknown(unclear.reason());
             case WechatpayResponse.Verified verified
-            when verified.status() == 404 && NOT_THERE.equals(verified.code()) -> new RefundEvidence.NotFound(verified.fault());
+            when verified.status() == 404 && NOT_THERE.equals(verified.code()) ->
+                new RefundEvidence.NotFound(verified.fault());
             case WechatpayResponse.Verified verified
             when verified.status() != 200 -> new RefundEvidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified

@@ -31,7 +31,8 @@ public final class PaymentRows {
             version, amount_paid""";
 
     /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
-    public static final String PAYMENT_READ = PAYMENT + ", amount_refunding, amount_refunded, amount_refunded_after_failure";
+    public static final String PAYMENT_READ =
+            PAYMENT + ", amount_refunding, amount_refunded, amount_refunded_after_failure";
 
     public static Payment payment(ResultSet r) throws SQLException {
         return new Payment(

@@ -54,8 +54,7 @@ final class PostgresRefundStore implements RefundStore {
             keepCallback(connection, item.callback());
             return again;
         }
-        boolean exceeding =
-                refund.terms().amount().value() > payment.funds().refundable();
+        boolean exceeding = refund.terms().amount().value() > payment.funds().refundable();
         if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
@@ -105,8 +104,8 @@ final class PostgresRefundStore implements RefundStore {
         return found.isEmpty() ? null : found.getFirst();
     }
 
-    private static void count(
-            Connection connection, @Nullable Refund before, Refund after, Instant toldAt) throws SQLException {
+    private static void count(Connection connection, @Nullable Refund before, Refund after, Instant toldAt)
+            throws SQLException {
         PostgresDatabase.change(
                 connection, COUNT, p -> p.values(RefundRows.count(before, after, toldAt.toEpochMilli())));
     }

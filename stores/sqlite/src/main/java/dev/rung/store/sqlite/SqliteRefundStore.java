@@ -47,8 +47,7 @@ final class SqliteRefundStore implements RefundStore {
         }
         Payment payment = Objects.requireNonNull(tx.session.first(
                 PAYMENT, PaymentRows::payment, refund.terms().payment().value()));
-        boolean exceeding =
-                refund.terms().amount().value() > payment.funds().refundable();
+        boolean exceeding = refund.terms().amount().value() > payment.funds().refundable();
         if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
@@ -88,8 +87,8 @@ final class SqliteRefundStore implements RefundStore {
                         terms.payment().value());
     }
 
-    private static void count(
-            WriteTransaction tx, @Nullable Refund before, Refund after, Instant toldAt) throws SQLException {
+    private static void count(WriteTransaction tx, @Nullable Refund before, Refund after, Instant toldAt)
+            throws SQLException {
         tx.session.update(COUNT, RefundRows.count(before, after, toldAt.toEpochMilli()));
     }
 
