@@ -112,7 +112,8 @@ public final class JsonReader {
         return e.getOriginalMessage().startsWith("Duplicate") ? "duplicate_member" : "not_json";
     }
 
-    /** Counts a token; nobody keeps the processor to itself. */
+    /** Counts a token and yields now and then, so that one large body does not delay other requests. */
+    @SuppressWarnings("ThreadPriorityCheck") // fairness, not synchronization
     private void count() {
         if (++tokens % TOKENS_PER_TURN == 0) {
             Thread.yield();
