@@ -20,7 +20,8 @@ class CodedEnumTest {
         assertThat(codesAndTexts(NotificationState.class))
                 .containsExactly("0 waiting", "1 delivered", "2 exhausted", "3 cancelled");
         assertThat(codesAndTexts(Outcome.class))
-                .containsExactly("0 acknowledged", "1 declined", "2 timed_out", "3 unreachable", "4 refused");
+                .containsExactly(
+                        "0 acknowledged", "1 declined", "2 timed_out", "3 unreachable", "4 refused", "5 throttled");
         assertThat(codesAndTexts(WakeLocation.class))
                 .containsExactly("0 queued", "1 held_by_merchant", "2 held_by_order", "3 far");
         assertThat(codesAndTexts(Signing.class)).containsExactly("0 hmac", "1 ed25519", "2 rsa2-form");
