@@ -7,6 +7,7 @@ import dev.rung.client.RungClient;
 import dev.rung.client.RungException;
 import dev.rung.client.StreamEvent;
 import dev.rung.settings.Secret;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -159,14 +161,13 @@ final class ApiConnection implements AutoCloseable {
         } catch (MalformedResponseException e) {
             throw new CommandFailed(e.getMessage() + "; is it a Rung server? " + server);
         } catch (UncheckedIOException e) {
-            throw switch (e.getCause()) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            throw switch (cause) {
                 case ConnectException _, HttpConnectTimeoutException _ ->
                     new CommandFailed("no response from " + server + "; is the server running?");
                 case HttpTimeoutException _ ->
                     new CommandFailed(server + " did not answer within " + ANSWER.toSeconds() + " s");
-                default ->
-                    new CommandFailed("the connection to " + server + " failed: "
-                            + e.getCause().getMessage());
+                default -> new CommandFailed("the connection to " + server + " failed: " + cause.getMessage());
             };
         }
     }

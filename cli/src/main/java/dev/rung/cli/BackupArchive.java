@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -46,7 +47,8 @@ final class BackupArchive {
             try {
                 embedded.copyDatabase(new StoreProvider.Config(dir.path(), null, null, null), copy);
             } catch (StoreException e) {
-                throw new CommandFailed(e.getMessage() + " (" + e.getCause().getMessage() + ")");
+                throw new CommandFailed(e.getMessage() + " ("
+                        + Objects.requireNonNull(e.getCause()).getMessage() + ")");
             }
             Path archive = work.resolve("archive");
             List<String> names = new ArrayList<>();
