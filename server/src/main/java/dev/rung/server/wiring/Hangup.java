@@ -1,10 +1,16 @@
 package dev.rung.server.wiring;
 
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
-/** The signal SIGHUP, which would end the process by itself. */
+/**
+ * The signal SIGHUP, which would end the process by default.
+ *
+ * <p>Uses {@code sun.misc.Signal} of the module {@code jdk.unsupported} by reflection: the JDK has no supported API for signals, and the compiler's
+ * warning about this one cannot be suppressed.
+ */
 final class Hangup {
     private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
@@ -13,8 +19,22 @@ final class Hangup {
     /** Runs the action on each SIGHUP from now on. */
     static void handle(Runnable action) {
         try {
-            Signal.handle(new Signal("HUP"), signal -> action.run());
-        } catch (IllegalArgumentException e) {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        @Nullable Object result = null;
+                        switch (method.getName()) {
+                            case "handle" -> action.run();
+                            case "hashCode" -> result = System.identityHashCode(self);
+                            case "equals" -> result = self == arguments[0];
+                            default -> result = "reload on SIGHUP";
+                        }
+                        return result;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+        } catch (ReflectiveOperationException e) {
             LOG.debug("no SIGHUP on this platform, or -Xrs is set", e);
         }
     }
