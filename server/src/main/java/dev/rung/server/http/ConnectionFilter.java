@@ -23,6 +23,7 @@ public final class ConnectionFilter implements Filter {
     /** Requests sent ahead on one connection before it is closed. */
     private static final int PIPELINED_MAX = 16;
 
+    @SuppressWarnings("ThreadPriorityCheck") // fairness among connections, not synchronization
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
