@@ -1,7 +1,6 @@
 package dev.rung.server.wiring;
 
 import java.lang.reflect.Proxy;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +22,11 @@ final class Hangup {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
-                        @Nullable Object result = null;
-                        switch (method.getName()) {
-                            case "handle" -> action.run();
-                            case "hashCode" -> result = System.identityHashCode(self);
-                            case "equals" -> result = self == arguments[0];
-                            default -> result = "reload on SIGHUP";
+                        if (!method.getName().equals("handle")) {
+                            throw new UnsupportedOperationException(method.getName());
                         }
-                        return result;
+                        action.run();
+                        return null;
                     });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
