@@ -48,8 +48,9 @@ final class Tomcat {
         if (!listen.trustedProxies().isEmpty()) {
             factory.addEngineValves(forwarded(listen));
         }
-        if (listen.tls() != null) {
-            factory.addConnectorCustomizers(connector -> TlsConnector.configure(connector, listen.tls()));
+        var tls = listen.tls();
+        if (tls != null) {
+            factory.addConnectorCustomizers(connector -> TlsConnector.configure(connector, tls));
         }
         return factory;
     }
