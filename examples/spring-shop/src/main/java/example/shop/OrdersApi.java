@@ -33,7 +33,7 @@ class OrdersApi {
         String orderNo = wanted.orderNo();
         if (orderNo == null || !orderNo.matches(ORDER_NO)) {
             throw new ResponseStatusException(
-                    HttpStatus.UNPROCESSABLE_ENTITY, "order_no must have 1 to 64 printable ASCII characters");
+                    HttpStatus.UNPROCESSABLE_CONTENT, "order_no must have 1 to 64 printable ASCII characters");
         }
         HttpStatus status = HttpStatus.CREATED;
         try {
