@@ -93,9 +93,10 @@ public final class FakeWechatpay implements AutoCloseable {
         if (!isMerchants(request)) {
             return new Said(401, Map.of(), "{\"code\":\"SIGN_ERROR\",\"message\":\"签名错误\"}".getBytes(UTF_8));
         }
+        String missing = request.target().toString().startsWith("/v3/pay/") ? "ORDER_NOT_EXIST" : "RESOURCE_NOT_EXISTS";
         Said said = answers.getOrDefault(
                 request.method() + " " + request.target(),
-                new Said(404, Map.of(), "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"?\"}".getBytes(UTF_8)));
+                new Said(404, Map.of(), ("{\"code\":\"" + missing + "\",\"message\":\"?\"}").getBytes(UTF_8)));
         return new Said(said.status(), signed(said.body()), said.body());
     }
 
