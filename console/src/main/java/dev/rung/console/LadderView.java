@@ -68,9 +68,9 @@ public record LadderView(List<Step> steps) {
     /**
      * The next attempt.
      *
-     * @param stretched whether the merchant asked for a longer wait than the ladder's
+     * @param delayedBy why it is later than the ladder says: {@code retry_after} or {@code throttled}; empty if it is not
      */
-    public record Next(int number, long dueAt, String parked, boolean stretched) implements Step {}
+    public record Next(int number, long dueAt, String parked, String delayedBy) implements Step {}
 
     /** An attempt that follows if all before it fail, after a pause. */
     public record Ahead(int number, Duration pause) implements Step {}
@@ -101,7 +101,7 @@ public record LadderView(List<Step> steps) {
         }
         Long dueAt = n.nextAttemptAt();
         if (dueAt != null) {
-            steps.add(new Next(n.attemptsMade() + 1, dueAt, parked, isStretched(n, attempts, dueAt)));
+            steps.add(new Next(n.attemptsMade() + 1, dueAt, parked, delayedBy(n, attempts, dueAt)));
             if (n.state() == NotificationState.WAITING) {
                 List<Duration> waits = n.ladder().steps();
                 for (int i = n.rung(); i < waits.size(); i++) {
@@ -113,18 +113,25 @@ public record LadderView(List<Step> steps) {
         return new LadderView(List.copyOf(steps));
     }
 
-    private static boolean isStretched(NotificationDetail n, List<Attempt> attempts, long dueAt) {
-        if (attempts.isEmpty() || n.rung() == 0 || n.state() != NotificationState.WAITING) {
-            return false;
+    private static String delayedBy(NotificationDetail n, List<Attempt> attempts, long dueAt) {
+        if (attempts.isEmpty() || n.state() != NotificationState.WAITING) {
+            return "";
         }
         Attempt last = attempts.getLast();
+        if (last.outcome() == Outcome.THROTTLED) {
+            return "throttled";
+        }
+        if (n.rung() == 0) {
+            return "";
+        }
         Attempt.Answer answer = last.answer();
         long usual = last.startedAt()
                 + last.durationMillis()
                 + n.ladder().steps().get(n.rung() - 1).toMillis();
-        return answer != null
+        boolean requested = answer != null
                 && dueAt > usual + STRETCH_MILLIS
                 && answer.headers().toLowerCase(Locale.ROOT).contains("retry-after:");
+        return requested ? "retry_after" : "";
     }
 
     private static String head(

@@ -140,7 +140,7 @@ class StreamHubTest {
 
             @Override
             public void ask() {
-                throw new IllegalStateException("nobody listens here");
+                throw new IllegalStateException("there is no listener");
             }
         });
         hub.on(accepted(1, TEA));

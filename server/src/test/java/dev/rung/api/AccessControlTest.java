@@ -39,7 +39,7 @@ class AccessControlTest {
                 "/v1/",
             })
     void withoutAKeyNothingIsRevealed(String path) {
-        TestResponse reply = scene.nobody.get(path).expectProblem(401);
+        TestResponse reply = scene.anonymous.get(path).expectProblem(401);
         assertThat(reply.header("www-authenticate")).startsWith("Bearer");
         assertThat(scene.caller("wrong").get(path).expectProblem(401).text()).isEqualTo(reply.text());
         assertThat(scene.caller("rung_mk_" + "A".repeat(43))
@@ -47,8 +47,8 @@ class AccessControlTest {
                         .expectProblem(401)
                         .text())
                 .isEqualTo(reply.text());
-        assertThat(scene.nobody.delete(path).expectProblem(401).text()).isEqualTo(reply.text());
-        assertThat(scene.nobody.post(path, "{").expectProblem(401).text()).isEqualTo(reply.text());
+        assertThat(scene.anonymous.delete(path).expectProblem(401).text()).isEqualTo(reply.text());
+        assertThat(scene.anonymous.post(path, "{").expectProblem(401).text()).isEqualTo(reply.text());
     }
 
     @Test

@@ -161,7 +161,7 @@ class ChannelQueriesTest {
 
     /** Everything that counts notifications or their attempts. */
     private static List<String> counted() {
-        return scene.nobody
+        return scene.anonymous
                 .get("/metrics")
                 .text()
                 .lines()
@@ -181,7 +181,7 @@ class ChannelQueriesTest {
             await().until(() -> queriesOf(open) >= queried + 2);
             assertThat(counted()).isEqualTo(before);
         });
-        assertThat(scene.nobody.get("/metrics").text()).doesNotContain("payment.query");
+        assertThat(scene.anonymous.get("/metrics").text()).doesNotContain("payment.query");
     }
 
     private static void listen(InputStream stream, Queue<String> heard) {

@@ -129,13 +129,13 @@ class DiscrepanciesTest {
                 .expect(201)
                 .at("/key"));
         merchants.get(list).expectProblem(403);
-        scene.nobody.get(list).expectProblem(401);
+        scene.anonymous.get(list).expectProblem(401);
     }
 
     private static void twoStraysAreListedNewestFirst() {
         byte[] binary = {(byte) 0xff, 0, 1};
-        scene.nobody.post("/callbacks/simulator", "{\"first\":1}");
-        scene.nobody.send("POST", "/callbacks/simulator", binary, Map.of("simulator-nonce", "n", "X-Other", "x"));
+        scene.anonymous.post("/callbacks/simulator", "{\"first\":1}");
+        scene.anonymous.send("POST", "/callbacks/simulator", binary, Map.of("simulator-nonce", "n", "X-Other", "x"));
         String list = "/v1/callbacks?channel=simulator&verdict=unverified&limit=1";
 
         TestResponse page = scene.viewer.get(list + "&include=body").expect(200);
@@ -157,21 +157,21 @@ class DiscrepanciesTest {
 
     @Test
     void whatAnybodySendsIsRefusedInTheChannelsOwnWordsAndBounded() {
-        TestResponse refused = scene.nobody.post("/callbacks/simulator", "{\"out_trade_no\":\"T1\"}");
+        TestResponse refused = scene.anonymous.post("/callbacks/simulator", "{\"out_trade_no\":\"T1\"}");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.header("content-type")).startsWith("application/json");
-        scene.nobody
+        scene.anonymous
                 .send("POST", "/callbacks/simulator", new byte[64 * 1024 + 1], Map.of("Content-Type", "text/plain"))
                 .expectProblem(413);
-        assertThat(scene.nobody
+        assertThat(scene.anonymous
                         .send("POST", "/callbacks/simulator", new byte[64 * 1024], Map.of("Content-Type", "text/plain"))
                         .status())
                 .isEqualTo(400);
         for (String channel : List.of("cash", "Simulator")) {
-            scene.nobody.post("/callbacks/" + channel, "{}").expectProblem(404);
+            scene.anonymous.post("/callbacks/" + channel, "{}").expectProblem(404);
         }
-        scene.nobody.get("/callbacks/simulator").expectProblem(405);
-        assertThat(scene.nobody.post("/callbacks/simulator/", "{}").status()).isEqualTo(400);
-        scene.nobody.post("/callbacks/simulator//", "{}").expectProblem(404);
+        scene.anonymous.get("/callbacks/simulator").expectProblem(405);
+        assertThat(scene.anonymous.post("/callbacks/simulator/", "{}").status()).isEqualTo(400);
+        scene.anonymous.post("/callbacks/simulator//", "{}").expectProblem(404);
     }
 }

@@ -328,7 +328,7 @@ class NotificationsTest {
                 "cursor=abc",
                 "cursor=%20",
                 "created_from=yesterday",
-                "merchant_id=nobody",
+                "merchant_id=unknown",
                 "order_no=%C3%A9",
                 "foo=1"
             })

@@ -130,7 +130,7 @@ class OpenApiTest {
                 boolean open =
                         operation.has("security") && operation.get("security").isEmpty();
                 if (!path.equals("/metrics")) { // open on loopback
-                    TestResponse stranger = server.nobody.send(method, path, null, Map.of());
+                    TestResponse stranger = server.anonymous.send(method, path, null, Map.of());
                     assertThat(stranger.status() == 401).as(name).isEqualTo(!open);
                 }
                 if (!open && !method.equals("GET")) {

@@ -41,9 +41,9 @@ class OperationsTest {
 
     @Test
     void healthReadinessAndTheDocumentNeedNoKey() {
-        assertThat(scene.nobody.get("/health").expect(200).at("/status")).isEqualTo("up");
-        assertThat(scene.nobody.get("/ready").expect(200).at("/status")).isEqualTo("ready");
-        JsonNode document = scene.nobody.get("/openapi.json").expect(200).json();
+        assertThat(scene.anonymous.get("/health").expect(200).at("/status")).isEqualTo("up");
+        assertThat(scene.anonymous.get("/ready").expect(200).at("/status")).isEqualTo("ready");
+        JsonNode document = scene.anonymous.get("/openapi.json").expect(200).json();
         assertThat(document.get("openapi").asString()).startsWith("3.1");
         assertThat(document.at("/info/version").asString()).isNotEqualTo("@version@");
     }
@@ -55,7 +55,7 @@ class OperationsTest {
         await().until(() ->
                 scene.operator.get("/v1/notifications/" + id).at("/state").equals("delivered"));
         await().untilAsserted(() -> {
-            String metrics = scene.nobody.get("/metrics").expect(200).text();
+            String metrics = scene.anonymous.get("/metrics").expect(200).text();
             assertThat(metrics)
                     .containsPattern("rung_attempts_total\\{outcome=\"acknowledged\"} [1-9]")
                     .contains("rung_attempts_total{outcome=\"timed_out\"} 0.0")

@@ -470,8 +470,8 @@ class PaymentsTest {
         scene.viewer.post("/v1/payments", request(number(), "")).expectProblem(403);
         scene.viewer.post("/v1/payments/" + mine + "/sync").expectProblem(403);
         scene.viewer.post("/v1/payments/" + mine + "/close").expectProblem(403);
-        scene.nobody.get("/v1/payments").expectProblem(401);
-        scene.nobody.post("/v1/payments/" + mine + "/sync").expectProblem(401);
+        scene.anonymous.get("/v1/payments").expectProblem(401);
+        scene.anonymous.post("/v1/payments/" + mine + "/sync").expectProblem(401);
     }
 
     @Test

@@ -63,7 +63,7 @@ class ReconciliationsTest {
     @Test
     void onlyTheOperatorReports() {
         scene.viewer.post(PATH, body()).expectProblem(403);
-        scene.nobody.post(PATH, body()).expectProblem(401);
+        scene.anonymous.post(PATH, body()).expectProblem(401);
     }
 
     @Test

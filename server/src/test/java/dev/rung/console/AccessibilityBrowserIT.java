@@ -88,7 +88,7 @@ class AccessibilityBrowserIT {
         PAGES.put("overview", "/");
         PAGES.put("notifications", "/notifications?merchant=" + merchant);
         PAGES.put("notifications-none", "/notifications?q=nothing");
-        PAGES.put("notifications-of-nobody", "/notifications?merchant=nobody");
+        PAGES.put("notifications-of-unknown-merchant", "/notifications?merchant=unknown");
         PAGES.put("notification-delivered", "/notifications/" + delivered);
         PAGES.put("notification-cancelled", "/notifications/" + cancelled);
         PAGES.put("notification-parked", "/notifications/" + send(paused, "T3", scene.shop.url()));

@@ -55,7 +55,7 @@ class BulkResendTest {
 
     @Test
     void aMerchantThatIsNotThereIsSaidSoAndNobodyElsesAreTaken() {
-        assertThat(operator.change("/resend/count", Map.of("merchant", "nobody's shop", "state", "exhausted"))
+        assertThat(operator.change("/resend/count", Map.of("merchant", "an unknown shop", "state", "exhausted"))
                         .body())
                 .contains("No merchant with this name or ID.")
                 .doesNotContain("/resend/run");

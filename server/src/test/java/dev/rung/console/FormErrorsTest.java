@@ -77,7 +77,7 @@ class FormErrorsTest {
                 "notify_url | https://me:secret@shop.example/",
                 "notify_url | https:///notify",
                 "notify_url | https://shop.example:22/",
-                "ladder | nobodys",
+                "ladder | unknown",
                 "acknowledge | maybe",
                 "signing | seal",
                 "max_in_flight | many",

@@ -63,7 +63,7 @@ class PaymentsPagesTest {
                 .contains(">L1<", ">L2<", "5 JPY");
         assertThat(operator.get("/payments?state=failed").body()).contains("No payments match");
         assertThat(operator.get("/payments?channel=alipay").body()).contains("No payments match");
-        assertThat(operator.get("/payments?merchant=nobody").body()).contains("No merchant with this name");
+        assertThat(operator.get("/payments?merchant=unknown").body()).contains("No merchant with this name");
     }
 
     @Test
@@ -120,7 +120,7 @@ class PaymentsPagesTest {
         String id = pay("F1", "tea");
         String other = pay("F2", "tea");
         String forged = "{\"out_trade_no\":\"" + id + "\",\"state\":\"paid\"}";
-        scene.nobody.post("/callbacks/simulator", forged);
+        scene.anonymous.post("/callbacks/simulator", forged);
 
         String page = operator.get("/payments/" + id).body();
         assertThat(page).contains("Callback rejected: verification failed");

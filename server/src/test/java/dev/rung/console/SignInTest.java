@@ -29,22 +29,22 @@ class SignInTest {
         scene.close();
     }
 
-    private static ConsoleHttpClient somebody() {
+    private static ConsoleHttpClient visitor() {
         return new ConsoleHttpClient(scene.server.address());
     }
 
     private static ConsoleHttpClient operator() {
-        return somebody().signIn(ServerFixture.OPERATOR_KEY);
+        return visitor().signIn(ServerFixture.OPERATOR_KEY);
     }
 
     @Test
     void whoIsNotSignedInIsSentToTheDoorAndComesBackToThePageAskedFor() {
-        HttpResponse<String> answer = somebody().get("/notifications?state=exhausted");
+        HttpResponse<String> answer = visitor().get("/notifications?state=exhausted");
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("location"))
                 .contains("/sign-in?next=%2Fnotifications%3Fstate%3Dexhausted");
         HttpResponse<String> in =
-                somebody().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", "/notifications"));
+                visitor().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", "/notifications"));
         assertThat(in.statusCode()).isEqualTo(303);
         assertThat(in.headers().firstValue("location")).contains("/notifications");
     }
@@ -53,7 +53,7 @@ class SignInTest {
     void theWayBackNeverLeadsToAnotherSite() {
         for (String elsewhere : new String[] {"//evil.example", "https://evil.example", "/\\evil.example", "/a\nb"}) {
             HttpResponse<String> in =
-                    somebody().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", elsewhere));
+                    visitor().post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY, "next", elsewhere));
             assertThat(in.headers().firstValue("location")).as(elsewhere).contains("/");
         }
     }
@@ -61,7 +61,7 @@ class SignInTest {
     @Test
     void theOperatorAndTheViewerComeInAndTheirPagesSayWhoTheyAre() {
         assertThat(operator().get("/").body()).contains("Operator");
-        assertThat(somebody().signIn(ServerFixture.VIEWER_KEY).get("/").body()).contains("Viewer");
+        assertThat(visitor().signIn(ServerFixture.VIEWER_KEY).get("/").body()).contains("Viewer");
     }
 
     @Test
@@ -71,14 +71,14 @@ class SignInTest {
                 .post("/v1/merchants/" + merchant + "/keys")
                 .expect(201)
                 .at("/key");
-        ConsoleHttpClient visitor = somebody();
+        ConsoleHttpClient visitor = visitor();
         assertThat(visitor.post("/sign-in", Map.of("key", key)).statusCode()).isEqualTo(403);
         assertThat(visitor.cookies()).isEmpty();
     }
 
     @Test
     void theSessionsCookieIsHiddenFromScriptsAndOtherSites() {
-        String cookie = somebody()
+        String cookie = visitor()
                 .post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                 .headers()
                 .firstValue("set-cookie")
@@ -104,7 +104,7 @@ class SignInTest {
         ConsoleHttpClient person = operator();
         Map<String, String> kept = Map.copyOf(person.cookies());
         assertThat(person.change("/sign-out", Map.of()).statusCode()).isEqualTo(303);
-        ConsoleHttpClient thief = somebody();
+        ConsoleHttpClient thief = visitor();
         thief.cookies().putAll(kept);
         assertThat(thief.get("/").statusCode()).isEqualTo(303);
         assertThat(operator().get("/").statusCode()).isEqualTo(200);
@@ -130,12 +130,12 @@ class SignInTest {
 
     @Test
     void whatAnotherSitesPageSendsIsRefused() {
-        assertThat(somebody()
+        assertThat(visitor()
                         .with("Sec-Fetch-Site", "cross-site")
                         .post("/sign-in", Map.of("key", ServerFixture.OPERATOR_KEY))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(somebody()
+        assertThat(visitor()
                         .with("Origin", "https://evil.example")
                         .post("/preferences", Map.of("theme", "dark"))
                         .statusCode())
@@ -144,7 +144,7 @@ class SignInTest {
 
     @Test
     void whoComesByALinkFromElsewhereIsLetInBySecondThought() {
-        HttpResponse<String> answer = somebody()
+        HttpResponse<String> answer = visitor()
                 .with("Sec-Fetch-Site", "cross-site")
                 .with("Sec-Fetch-Mode", "navigate")
                 .get("/notifications");
@@ -212,7 +212,7 @@ class SignInTest {
 
     @Test
     void assetsAreKeptForGoodUnderAnAddressThatHoldsTheirDigest() {
-        ConsoleHttpClient person = somebody();
+        ConsoleHttpClient person = visitor();
         String page = person.get("/sign-in").body();
         String path = page.replaceAll("(?s).*href=\"(/console/assets/[0-9a-f]+/console.css)\".*", "$1");
         HttpResponse<String> asset = person.get(path);
@@ -226,7 +226,7 @@ class SignInTest {
 
     @Test
     void theLanguageIsTheBrowsersUntilAnotherIsChosen() {
-        ConsoleHttpClient person = somebody().with("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8");
+        ConsoleHttpClient person = visitor().with("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8");
         assertThat(person.get("/sign-in").body()).contains("lang=\"zh-CN\"").contains("登录");
         HttpResponse<String> chosen = person.post("/preferences", Map.of("language", "en", "back", "/sign-in"));
         assertThat(chosen.headers().firstValue("location")).contains("/sign-in");
@@ -242,7 +242,7 @@ class SignInTest {
     @Test
     void aViewersChangesAreRefusedWhereverTheyComeFrom() {
         String merchant = scene.merchant();
-        ConsoleHttpClient viewer = somebody().signIn(ServerFixture.VIEWER_KEY);
+        ConsoleHttpClient viewer = visitor().signIn(ServerFixture.VIEWER_KEY);
         for (String path : new String[] {
             "/merchants/new",
             "/merchants/" + merchant,

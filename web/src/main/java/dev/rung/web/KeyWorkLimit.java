@@ -16,9 +16,12 @@ public final class KeyWorkLimit {
     static final int CHANGES_MAX = 20;
 
     static final Duration CHANGE_EVERY = Duration.ofMillis(500);
+    private static final int PURGE_AT_MIN = 1_000;
 
     private final LongSupplier nanoTime;
     private final Map<Long, Use> uses = new HashMap<>();
+    /** At this size, keys without recent use are removed. */
+    private int purgeAt = PURGE_AT_MIN;
 
     /** What a request does. */
     enum Kind {
@@ -71,6 +74,9 @@ public final class KeyWorkLimit {
      */
     synchronized Lease begin(long keyId, Kind kind) {
         long now = nanoTime.getAsLong();
+        if (uses.size() >= purgeAt) {
+            purge(now);
+        }
         Use use = uses.computeIfAbsent(keyId, id -> new Use());
         refill(use, now);
         boolean stream = kind == Kind.STREAM;
@@ -95,10 +101,24 @@ public final class KeyWorkLimit {
         }
         use.streams -= stream ? 1 : 0;
         use.requests -= stream ? 0 : 1;
-        refill(use, nanoTime.getAsLong());
-        if (use.requests == 0 && use.streams == 0 && use.changes >= CHANGES_MAX) {
+        if (isUnused(use, nanoTime.getAsLong())) {
             uses.remove(keyId);
         }
+    }
+
+    private void purge(long now) {
+        uses.values().removeIf(use -> isUnused(use, now));
+        purgeAt = Math.max(PURGE_AT_MIN, 2 * uses.size());
+    }
+
+    private static boolean isUnused(Use use, long now) {
+        refill(use, now);
+        return use.requests == 0 && use.streams == 0 && use.changes >= CHANGES_MAX;
+    }
+
+    /** Keys that are remembered. */
+    synchronized int size() {
+        return uses.size();
     }
 
     private static void refill(Use use, long now) {

@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose body is limited by its path and counted in the {@link BodyBudget}, whoever reads it. Not thread-safe. */
+/** A request whose body is limited by its path and counted in the {@link BodyBudget}. Not thread-safe. */
 final class LimitedRequest extends HttpServletRequestWrapper {
     private static final String ENCODING = "Content-Encoding";
 

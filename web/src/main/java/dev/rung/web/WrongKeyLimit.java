@@ -9,10 +9,10 @@ import java.util.Map;
 
 /**
  * Counts wrong keys by address and minute, of the API and the console together. It limits only wrong keys: right ones are
- * always accepted, so nobody can shut others out. Thread-safe.
+ * always accepted, so no caller can shut others out. Thread-safe.
  */
 public final class WrongKeyLimit {
-    /** Wrong keys that an address may try in a minute before it is told to wait. */
+    /** Wrong keys that an address may try in a minute before it gets 429. */
     public static final int PER_MINUTE = 30;
 
     private static final long WINDOW_MILLIS = Duration.ofMinutes(1).toMillis();

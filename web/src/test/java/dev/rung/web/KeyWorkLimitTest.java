@@ -38,6 +38,15 @@ class KeyWorkLimitTest {
     }
 
     @Test
+    void keysThatAreNoLongerUsedAreForgotten() {
+        for (int i = 0; i < 5_000; i++) {
+            limit.begin(i, Kind.CHANGE).close();
+            now += KeyWorkLimit.CHANGE_EVERY.toNanos();
+        }
+        assertThat(limit.size()).isLessThanOrEqualTo(1_000);
+    }
+
+    @Test
     void changesAreSpacedOnceTheFirstAreMade() {
         for (int i = 0; i < KeyWorkLimit.CHANGES_MAX; i++) {
             limit.begin(KEY, Kind.CHANGE).close();

@@ -58,24 +58,18 @@ final class Bulkheads {
     record Pull(BulkheadKey bulkhead, int limit) {}
 
     private final InstantSource clock;
-    private final int slotsMax;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<BulkheadKey, MerchantBulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
     private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> queues = new EnumMap<>(Share.class);
-    /** Slots in use by merchants that counted as failing when they took them. */
-    private int usedByFailing;
-    /** The same for unknown ones. */
-    private int usedByUnknown;
-
-    private int inFlight;
+    private final SlotShares slots;
     private int waiting;
     /** Servers that share a receiver's rate. */
     private int servers = 1;
 
     Bulkheads(InstantSource clock, int slotsMax) {
         this.clock = clock;
-        this.slotsMax = slotsMax;
+        this.slots = new SlotShares(slotsMax);
         this.waitingMax = WAITING_PER_SLOT * slotsMax;
         for (Share share : Share.values()) {
             queues.put(share, new ArrayDeque<>());
@@ -97,7 +91,7 @@ final class Bulkheads {
             if (!behindParked
                     && bulkhead.waiting.isEmpty()
                     && bulkhead.mayBegin(now)
-                    && hasSlotFor(bulkhead.share(now))) {
+                    && slots.hasFree(bulkhead.share(now))) {
                 take(bulkhead, inFlight, now);
                 return Entry.BEGIN;
             }
@@ -115,7 +109,7 @@ final class Bulkheads {
     }
 
     private Entry enterUrgently(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
-        if (bulkhead.mayBeginUrgently(now) && this.inFlight < slotsMax) {
+        if (bulkhead.mayBeginUrgently(now) && slots.hasFree()) {
             take(bulkhead, inFlight, now);
             return Entry.BEGIN;
         }
@@ -350,7 +344,7 @@ final class Bulkheads {
     int inFlight() {
         lock.lock();
         try {
-            return inFlight;
+            return slots.inUse();
         } finally {
             lock.unlock();
         }
@@ -397,43 +391,20 @@ final class Bulkheads {
         }
     }
 
-    /**
-     * Good merchants may use every slot. The others share half of the slots, and those that fail or hang a quarter, so that even a thousand of
-     * them leave slots for good and new merchants.
-     */
-    private boolean hasSlotFor(Share share) {
-        int notGood = usedByFailing + usedByUnknown;
-        return inFlight < slotsMax
-                && switch (share) {
-                    case GOOD -> true;
-                    case UNKNOWN -> notGood < slotsMax / 2;
-                    case FAILING -> notGood < slotsMax / 2 && usedByFailing < slotsMax / 4;
-                };
-    }
-
     private void take(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
         Share share = bulkhead.share(now);
         inFlight.share = share;
         inFlight.startedAt = now;
         bulkhead.pace.started(now, inFlight.delivery.urgent());
         bulkhead.inFlight.add(inFlight);
-        count(share, 1);
+        slots.take(share);
     }
 
     private void release(MerchantBulkhead bulkhead, InFlightDelivery inFlight) {
         Share share = inFlight.share;
         if (share != null && bulkhead.inFlight.remove(inFlight)) {
-            count(share, -1);
+            slots.release(share);
             inFlight.share = null;
-        }
-    }
-
-    private void count(Share share, int change) {
-        inFlight += change;
-        switch (share) {
-            case GOOD -> {}
-            case UNKNOWN -> usedByUnknown += change;
-            case FAILING -> usedByFailing += change;
         }
     }
 
@@ -474,7 +445,7 @@ final class Bulkheads {
         }
         for (Share share : Share.values()) {
             ArrayDeque<MerchantBulkhead> queue = queue(share);
-            for (int n = queue.size(); n > 0 && hasSlotFor(share); n--) {
+            for (int n = queue.size(); n > 0 && slots.hasFree(share); n--) {
                 MerchantBulkhead bulkhead = queue.remove();
                 bulkhead.enqueued = false;
                 serve(bulkhead, now, begin, pull, timers);
@@ -501,7 +472,7 @@ final class Bulkheads {
             take(bulkhead, inFlight, now);
             begin.add(inFlight);
         }
-        int wanted = hasSlotFor(bulkhead.share(now)) ? bulkhead.pullLimit(now) : 0;
+        int wanted = slots.hasFree(bulkhead.share(now)) ? bulkhead.pullLimit(now) : 0;
         if (wanted > 0) {
             bulkhead.pulling = true;
             pull.add(new Pull(bulkhead.key, wanted));
@@ -520,7 +491,7 @@ final class Bulkheads {
     /** Whether the first that waits may begin. */
     private boolean mayBegin(MerchantBulkhead bulkhead, long now) {
         return bulkhead.waiting.getFirst().delivery.urgent()
-                ? bulkhead.mayBeginUrgently(now) && inFlight < slotsMax
-                : bulkhead.mayBegin(now) && hasSlotFor(bulkhead.share(now));
+                ? bulkhead.mayBeginUrgently(now) && slots.hasFree()
+                : bulkhead.mayBegin(now) && slots.hasFree(bulkhead.share(now));
     }
 }

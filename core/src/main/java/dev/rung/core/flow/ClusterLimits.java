@@ -5,7 +5,7 @@ import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.StoreException;
 
 /**
- * Makes limits of merchants hold for all servers together: each server takes an equal share of a rate, and is told which merchants have asked another
+ * Makes limits of merchants hold for all servers together: each server takes an equal share of a rate, and learns which merchants have asked another
  * server to wait. Thread-safe; called once a second.
  */
 final class ClusterLimits {

@@ -43,7 +43,7 @@ class BatcherTest {
                 public void succeeded(Integer result) {
                     done.add(result);
                     if (result == 13) {
-                        throw new IllegalStateException("whoever is told must not throw");
+                        throw new IllegalStateException("a listener must not throw");
                     }
                 }
 

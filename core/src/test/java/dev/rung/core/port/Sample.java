@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A notification to test a store with: everything has a value, a test changes what it is about. Its ids ascend. */
-@SuppressWarnings("ArrayRecordComponent") // goes into a store; nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // goes into a store; never compared
 public record Sample(
         long createdAt,
         MerchantId merchant,

@@ -406,7 +406,7 @@ final class InvariantChecker implements StoreObserver {
     private @Nullable String whyStuck(NotificationDetail n, long overdue) {
         return switch (n.wakeLocation()) {
             case QUEUED -> "no wake comes for it";
-            case FAR -> "nobody brings it near";
+            case FAR -> "it is never promoted";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
             case HELD_BY_MERCHANT ->
                 overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.merchantId())

@@ -42,7 +42,7 @@ class DeadlineWheelTest {
 
     @Test
     void whatWasRemovedDoesNotExpire() {
-        // Longer, so that nobody is too late to remove them.
+        // Longer, so that none expires before it is removed.
         try (DeadlineWheel wheel = new DeadlineWheel(TimeUnit.SECONDS.toNanos(3), () -> {})) {
             List<Watched> entries = new ArrayList<>();
             for (int i = 0; i < 9; i++) {

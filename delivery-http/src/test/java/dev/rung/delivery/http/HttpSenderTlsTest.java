@@ -60,7 +60,7 @@ class HttpSenderTlsTest {
         String names = "san=dns:shop.example,dns:my-shop,dns:*.pay.example,dns:xn--cl1a.example,ip:127.0.0.1";
         Process shopMade = keytool("shop", "shop", "-ext", names, "-validity", "2");
         Process unknownMade = keytool("unknown", "unknown", "-ext", names, "-validity", "2");
-        // Nobody looks at the dates of a certificate that is trusted by itself, so this one has an issuer.
+        // The dates of a certificate that is itself trusted are not checked, so this one has an issuer.
         Process issuerMade = keytool("expired", "issuer", "-ext", "bc:c", "-validity", "2");
         KeyStore issuer = keyStore("expired", issuerMade);
         Process expiredMade = keytool(

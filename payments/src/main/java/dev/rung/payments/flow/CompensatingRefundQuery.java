@@ -1,6 +1,5 @@
 package dev.rung.payments.flow;
 
-import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
@@ -17,17 +16,13 @@ import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.ChannelRefunds.Exchange;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One compensating query of a refund: repeats the request while the channel has not confirmed it, then queries the channel. Outcomes are those of {@link
- * CompensatingQuery}.
- */
+/** One compensating query of a refund: repeats the request while the channel has not confirmed it, then queries the channel. */
 final class CompensatingRefundQuery implements ChannelQuery {
     /** What every query uses. */
     record Context(
@@ -45,16 +40,14 @@ final class CompensatingRefundQuery implements ChannelQuery {
 
     private final Context context;
     private final RefundId id;
-    private final Instant startedAt;
-    /** The channel's answers, a line a call. Written by the thread that makes the query, read by the one that ends it at the deadline. */
-    private volatile String answers = "";
+    private final QueryAttempt attempt;
     /** As last read or written; null until it is read. */
     private volatile @Nullable Refund refund;
 
     CompensatingRefundQuery(Context context, RefundId id) {
         this.context = context;
         this.id = id;
-        this.startedAt = now();
+        this.attempt = new QueryAttempt(context.clock());
     }
 
     @Override
@@ -66,7 +59,7 @@ final class CompensatingRefundQuery implements ChannelQuery {
             }
             refund = found;
             if (found.state().isFinal()) {
-                return over();
+                return attempt.ended();
             }
             String name = found.terms().channel();
             GuardedChannel channel = context.channels().find(name);
@@ -85,27 +78,27 @@ final class CompensatingRefundQuery implements ChannelQuery {
         Refund now = requesting.refund();
         refund = now;
         if (now.state().isFinal()) {
-            return over();
+            return attempt.ended();
         }
         if (now.acceptedAt() == null) {
             Exchange repeated = channel.requestRefund(payment, now, earlier(requesting.earlier()));
-            note("request", repeated);
+            attempt.note("request", repeated.answer());
             now = apply(now, RefundUpdate.requested(repeated).quietly());
             if (now.state().isFinal()) {
-                return over();
+                return attempt.ended();
             }
-            if (!hasTimeForAnotherCall()) {
+            if (!attempt.hasTimeForAnotherCall()) {
                 return undecided(now, repeated);
             }
         }
         Exchange asked = channel.queryRefund(payment, now.number());
-        note("query", asked);
+        attempt.note("query", asked.answer());
         now = apply(now, RefundUpdate.ofCompensatingQuery(asked));
-        return now.state().isFinal() ? over() : undecided(now, asked);
+        return now.state().isFinal() ? attempt.ended() : undecided(now, asked);
     }
 
     private EarlierRequests earlier(@Nullable Instant at) {
-        return at != null && now().isBefore(at.plus(REQUEST_MAX))
+        return at != null && attempt.now().isBefore(at.plus(REQUEST_MAX))
                 ? EarlierRequests.POSSIBLY_IN_PROGRESS
                 : EarlierRequests.ENDED;
     }
@@ -116,36 +109,17 @@ final class CompensatingRefundQuery implements ChannelQuery {
         return now;
     }
 
-    private void note(String call, Exchange exchange) {
-        if (exchange.answer() != null) {
-            answers = answers + (answers.isEmpty() ? "" : "\n") + call + ": " + exchange.answer();
-        }
-    }
-
-    private boolean hasTimeForAnotherCall() {
-        Duration left = Sender.DEADLINE.minus(Duration.between(startedAt, now()));
-        return left.compareTo(CompensatingQuery.TIME_FOR_ANOTHER_CALL) >= 0;
-    }
-
-    private Result over() {
-        return new Result(Outcome.ACKNOWLEDGED, answer(), null, null);
-    }
-
     private Result undecided(Refund found, Exchange last) {
-        if (RefundSchedule.isUnresolved(found, now())) {
+        if (RefundSchedule.isUnresolved(found, attempt.now())) {
             StoredDiscrepancy discrepancy = unresolved(found);
             context.payments().report(List.of(discrepancy));
             context.discrepancies().report(discrepancy);
         }
-        return ended(outcome(last), RefundMessages.evidence(last.evidence()));
-    }
-
-    private static Outcome outcome(Exchange exchange) {
-        if (exchange.answer() != null || !(exchange.evidence() instanceof RefundEvidence.Unknown)) {
-            return Outcome.DECLINED;
-        }
-        boolean timedOut = exchange.durationMillis() >= Sender.DEADLINE.toMillis() / 2;
-        return timedOut ? Outcome.TIMED_OUT : Outcome.UNREACHABLE;
+        return ended(
+                QueryAttempt.outcome(
+                        last.answer() != null || !(last.evidence() instanceof RefundEvidence.Unknown),
+                        last.durationMillis()),
+                RefundMessages.evidence(last.evidence()));
     }
 
     private StoredDiscrepancy unresolved(Refund found) {
@@ -159,7 +133,7 @@ final class CompensatingRefundQuery implements ChannelQuery {
                 id.toString(),
                 found.terms().payment(),
                 since + "; it is queried every hour",
-                now(),
+                attempt.now(),
                 null);
     }
 
@@ -177,15 +151,7 @@ final class CompensatingRefundQuery implements ChannelQuery {
         Refund known = refund;
         Duration wait = known == null
                 ? context.schedule().payments().ladder().steps().getFirst()
-                : context.schedule().next(known, now());
-        return new Result(outcome, answer(), why, null, wait);
-    }
-
-    private Attempt.@Nullable Answer answer() {
-        return answers.isEmpty() ? null : new Attempt.Answer(0, "", answers.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Instant now() {
-        return Instant.ofEpochMilli(context.clock().millis());
+                : context.schedule().next(known, attempt.now());
+        return attempt.open(outcome, why, wait);
     }
 }

@@ -39,7 +39,7 @@ record RefundUpdate(
         return new RefundUpdate(evidence, ChangeSource.CALLBACK, null, false, callback);
     }
 
-    /** The answer to a query that somebody asked for. */
+    /** The answer to a query that a user requested. */
     static RefundUpdate ofRequestedQuery(Exchange exchange) {
         return new RefundUpdate(exchange.evidence(), ChangeSource.QUERY, exchange.answer(), true, null);
     }

@@ -127,7 +127,7 @@ class CallbacksTest {
 
     @Test
     void thereIsNoSuchChannel() {
-        assertThat(fixture.payments.callback("nobody", TestChannel.callback("paid")))
+        assertThat(fixture.payments.callback("unknown", TestChannel.callback("paid")))
                 .isEmpty();
     }
 

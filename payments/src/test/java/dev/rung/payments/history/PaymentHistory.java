@@ -314,7 +314,7 @@ public final class PaymentHistory {
         }
     }
 
-    /** Somebody refunds at the bank itself. */
+    /** A refund is made at the bank itself. */
     private void refundAtBank(PaymentId id) {
         Order order = bank.order(id);
         if (order != null && order.isPaidAsAsked()) {

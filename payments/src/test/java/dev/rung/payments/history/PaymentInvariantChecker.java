@@ -171,7 +171,7 @@ final class PaymentInvariantChecker {
         require(
                 wrongAmount || stranger || history.rates().silent(),
                 "it has not ended though the bank knows: " + order.state());
-        require(isFound(payment, DiscrepancyKind.UNRESOLVED), "it is unknown and nobody can see it");
+        require(isFound(payment, DiscrepancyKind.UNRESOLVED), "it is unknown and has no discrepancy");
         if (wrongAmount && !history.rates().silent()) {
             require(isFound(payment, DiscrepancyKind.AMOUNT_MISMATCH), "the wrong amount is not seen");
         }
@@ -192,15 +192,15 @@ final class PaymentInvariantChecker {
                 .filter(n -> !String.valueOf(n.content().eventType()).startsWith("refund."))
                 .toList();
         if (!payment.state().isFinal()) {
-            require(told.isEmpty(), "an end is told that is none");
+            require(told.isEmpty(), "a result is reported before its end");
             return;
         }
-        require(told.size() == 1, "its end is told " + told.size() + " times");
+        require(told.size() == 1, "its result is reported " + told.size() + " times");
         NotificationDetail end = told.getFirst();
         require(
                 Objects.equals(
                         end.content().eventType(), "payment." + payment.state().text()),
-                "it is told as " + end.content().eventType());
+                "it is reported as " + end.content().eventType());
         String payload = new String(
                 Objects.requireNonNull(history.stores().notifications().payload(end.id())), StandardCharsets.UTF_8);
         require(payload.contains("\"state\":\"" + payment.state().text() + "\""), payload);
@@ -221,7 +221,7 @@ final class PaymentInvariantChecker {
                 .findDeliveries(List.of(payment.queryId()))
                 .getFirst());
         if (!payment.state().isFinal()) {
-            require(query.state() == NotificationState.WAITING, "nobody asks about it any more: " + query.state());
+            require(query.state() == NotificationState.WAITING, "it is no longer queried: " + query.state());
             long due = Objects.requireNonNull(query.nextAttemptAt());
             require(due - history.now() <= 3_600_000, "it is not asked about every hour");
         }

@@ -90,7 +90,7 @@ final class PaymentProcess {
                 ids,
                 QUERY_LADDER,
                 this::onEvent);
-        this.sender = payments.sender(nobody());
+        this.sender = payments.sender(failingSender());
         payments.start();
     }
 
@@ -180,7 +180,7 @@ final class PaymentProcess {
         return answer;
     }
 
-    private static Sender nobody() {
+    private static Sender failingSender() {
         return new Sender() {
             @Override
             public CompletionStage<Result> send(Request request) {

@@ -347,7 +347,7 @@ final class PaymentsExtension implements SimulationExtension {
             }
             List<String> told = ends.getOrDefault(payment.order().outTradeNo(), List.of());
             if (!told.equals(List.of("payment." + payment.state().text()))) {
-                world.violated("its end is told as " + told + ": " + payment);
+                world.violated("its result is reported as " + told + ": " + payment);
             }
         }
     }

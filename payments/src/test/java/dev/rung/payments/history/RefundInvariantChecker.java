@@ -126,7 +126,7 @@ final class RefundInvariantChecker {
                         find(refund.number) != null
                                 || refund.callback == BankRefunds.Callback.LOST
                                 || isVisiblyUnknown(refund),
-                        "money went back and nobody knows: " + refund.number);
+                        "money went back and is not recorded: " + refund.number);
             }
         }
     }
@@ -195,13 +195,13 @@ final class RefundInvariantChecker {
                 .toList();
         require(
                 told.size() == (refund.state().isFinal() ? 1 : 0),
-                "the end of " + refund + " is told " + told.size() + " times");
+                "the end of " + refund + " is reported " + told.size() + " times");
         require(
                 told.isEmpty()
                         || Objects.equals(
                                 told.getFirst().content().eventType(),
                                 "refund." + refund.state().text()),
-                "it is told as another: " + refund);
+                "it is reported as another: " + refund);
     }
 
     private String payload(NotificationDetail notification) {
@@ -228,6 +228,6 @@ final class RefundInvariantChecker {
                 .notifications()
                 .findDeliveries(List.of(refund.queryId()))
                 .getFirst());
-        require(query.state() == NotificationState.WAITING, "nobody queries it any more: " + query.state());
+        require(query.state() == NotificationState.WAITING, "it is no longer queried: " + query.state());
     }
 }

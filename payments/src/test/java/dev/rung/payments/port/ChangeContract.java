@@ -93,9 +93,9 @@ interface ChangeContract extends PaymentStoreFixture {
 
     @Test
     default void aPaymentThatIsNotThereDoesNotChange() {
-        Payment nobody = sample().build().payment();
-        assertThat(payments().change(List.of(PaymentSample.paid(nobody)))).containsExactly(false);
-        assertThat(payments().find(nobody.id())).isEmpty();
+        Payment unknown = sample().build().payment();
+        assertThat(payments().change(List.of(PaymentSample.paid(unknown)))).containsExactly(false);
+        assertThat(payments().find(unknown.id())).isEmpty();
     }
 
     @Test

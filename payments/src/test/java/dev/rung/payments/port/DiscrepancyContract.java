@@ -101,9 +101,9 @@ interface DiscrepancyContract extends PaymentStoreFixture {
 
     @Test
     default void oneThatIsNotThereIsNotEnded() {
-        StoredDiscrepancy nobody = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
-        assertThat(payments().resolve(nobody.id(), resolution("?"))).isFalse();
-        assertThat(payments().discrepancy(nobody.id())).isEmpty();
+        StoredDiscrepancy unknown = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        assertThat(payments().resolve(unknown.id(), resolution("?"))).isFalse();
+        assertThat(payments().discrepancy(unknown.id())).isEmpty();
     }
 
     @Test

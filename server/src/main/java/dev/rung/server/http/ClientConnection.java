@@ -140,7 +140,7 @@ public final class ClientConnection {
     }
 
     /**
-     * Ends both directions, so that whoever owns the connection now (a blocked thread or the container's poller) finds
+     * Ends both directions, so that the owner of the connection (a blocked thread or the container's poller) finds
      * its end and closes it. Closing the channel here would leave a blocked thread waiting.
      */
     void cut() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of the server. A new one is always accepted while another one can be closed for it: the one that has
- * kept the server waiting longest, a slow head counting more than an idle connection. So whoever sends a request at once
- * is served, however many connections others hold open. Thread-safe.
+ * kept the server waiting longest, a slow head counting more than an idle connection. So a client that sends its request at
+ * once is served, however many connections others hold open. Thread-safe.
  */
 public final class ConnectionTable {
     /** Of so many connections, one is displaced at once. */

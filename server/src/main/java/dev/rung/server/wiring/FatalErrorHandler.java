@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done about a failure that nobody caught. An exception has ended some task, and is logged. An error (no memory, a class that cannot be loaded)
- * leaves behind what nobody can vouch for, a thread that everything waits for, perhaps: the process ends, and whoever supervises it starts
- * another. Nothing that was promised is lost by that.
+ * Handles uncaught failures. An exception has ended one task and is logged. After an error (no memory, a class that cannot be loaded) the state of
+ * the process is unknown, for example a thread that others wait for may be gone: the process ends, so that its supervisor starts another. Nothing
+ * that was accepted is lost.
  *
  * @param halt ends the process at once, with this exit code
  */
@@ -23,7 +23,7 @@ record FatalErrorHandler(IntConsumer halt) implements Thread.UncaughtExceptionHa
                 halt.accept(1);
             }
         } else {
-            LOG.error("the thread {} ended by a failure that nobody caught", thread, failure);
+            LOG.error("the thread {} ended by an uncaught failure", thread, failure);
         }
     }
 }

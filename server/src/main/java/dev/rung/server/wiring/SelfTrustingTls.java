@@ -19,7 +19,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts the server's own certificate, whoever issued it and whatever names it has, beside what the JDK trusts: a server that speaks to
+ * Trusts the server's own certificate, whatever its issuer and names, in addition to what the JDK trusts: a server that speaks to
  * itself does so by the address it listens at, which no certificate need name. Only who has the private key can present it.
  */
 final class SelfTrustingTls extends X509ExtendedTrustManager {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class SingleServerLock {
     private static final Logger LOG = LoggerFactory.getLogger(SingleServerLock.class);
     static final String KEY = "sole_server";
-    static final String NOBODY = "nobody";
+    static final String NO_SERVER = "nobody";
     static final Duration RENEW_EVERY = Duration.ofSeconds(1);
     /** A mark unchanged for so long is that of a killed server. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(5);
@@ -37,13 +37,13 @@ final class SingleServerLock {
      * @throws StartupException if another server runs
      */
     synchronized void take(InstantSource clock, Pause pause) {
-        meta.putIfAbsent(KEY, NOBODY);
-        String seen = meta.get(KEY).orElse(NOBODY);
+        meta.putIfAbsent(KEY, NO_SERVER);
+        String seen = meta.get(KEY).orElse(NO_SERVER);
         long deadAt = clock.millis() + DEAD_AFTER.toMillis();
-        while (!seen.equals(NOBODY) && clock.millis() < deadAt) {
+        while (!seen.equals(NO_SERVER) && clock.millis() < deadAt) {
             pause.pause(RENEW_EVERY.dividedBy(2));
-            String now = meta.get(KEY).orElse(NOBODY);
-            if (!now.equals(seen) && !now.equals(NOBODY)) {
+            String now = meta.get(KEY).orElse(NO_SERVER);
+            if (!now.equals(seen) && !now.equals(NO_SERVER)) {
                 throw another();
             }
             seen = now;
@@ -76,7 +76,7 @@ final class SingleServerLock {
             mark = next;
             return;
         }
-        String now = meta.get(KEY).orElse(NOBODY);
+        String now = meta.get(KEY).orElse(NO_SERVER);
         if (now.startsWith(self)) {
             mark = now; // A renewal was written although its response was lost.
         } else {
@@ -88,7 +88,7 @@ final class SingleServerLock {
     synchronized void release() {
         if (held) {
             held = false;
-            meta.replace(KEY, mark, NOBODY);
+            meta.replace(KEY, mark, NO_SERVER);
         }
     }
 

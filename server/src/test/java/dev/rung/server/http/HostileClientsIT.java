@@ -74,12 +74,12 @@ class HostileClientsIT {
     }
 
     @Test
-    void connectionsThatSendNextToNothingMuteNobody() {
+    void connectionsThatDribbleDoNotDelayOthers() {
         attack(10_000, dribbling("G"));
     }
 
     @Test
-    void clientsThatReadNoResponseMuteNobody() {
+    void clientsThatReadNoResponseDoNotDelayOthers() {
         attack(
                 3_000,
                 HostileClients.sendingAhead("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -92,7 +92,7 @@ class SimulatorPaymentsTest {
     }
 
     private static double rescued() {
-        return scene.nobody
+        return scene.anonymous
                 .get("/metrics")
                 .text()
                 .lines()
@@ -141,7 +141,7 @@ class SimulatorPaymentsTest {
     }
 
     private static double callbacks(String verdict) {
-        return scene.nobody
+        return scene.anonymous
                 .get("/metrics")
                 .text()
                 .lines()

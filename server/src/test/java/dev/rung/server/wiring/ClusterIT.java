@@ -61,7 +61,7 @@ class ClusterIT {
 
     private static void awaitReady(ServerFixture server) {
         await().untilAsserted(() ->
-                assertThat(server.nobody.get("/ready").text()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}"));
+                assertThat(server.anonymous.get("/ready").text()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}"));
     }
 
     private static void awaitDelivered(ApiTestClient caller, String id) {
@@ -209,8 +209,9 @@ class ClusterIT {
         rabbit.stop();
         String id;
         try {
-            await().until(() -> a.nobody.get("/ready").expect(200).at("/status").equals("degraded"));
-            TestResponse ready = a.nobody.get("/ready");
+            await().until(() ->
+                    a.anonymous.get("/ready").expect(200).at("/status").equals("degraded"));
+            TestResponse ready = a.anonymous.get("/ready");
             assertThat(ready.text()).contains("broker").doesNotContain("127.0.0.1", "localhost");
             id = a.send(merchant, "1");
             assertThat(a.operator.get("/v1/notifications/" + id).at("/state")).isEqualTo("waiting");
@@ -228,15 +229,15 @@ class ClusterIT {
         a.operator.post("/v1/notifications", body).expect(202);
         postgres.stop();
         try {
-            await().until(() -> a.nobody.get("/ready").status() == 503);
-            assertThat(a.nobody.get("/ready").expect(503).text())
+            await().until(() -> a.anonymous.get("/ready").status() == 503);
+            assertThat(a.anonymous.get("/ready").expect(503).text())
                     .contains("database")
                     .doesNotContain("127.0.0.1", "localhost");
             TestResponse refused = a.operator.post("/v1/notifications", body).expectProblem(503);
             assertThat(Integer.parseInt(refused.header("retry-after"))).isPositive();
             a.operator.get("/v1/merchants").expectProblem(503);
-            a.nobody.get("/health").expect(200);
-            a.nobody.get("/metrics").expect(200);
+            a.anonymous.get("/health").expect(200);
+            a.anonymous.get("/metrics").expect(200);
         } finally {
             postgres.restart();
         }

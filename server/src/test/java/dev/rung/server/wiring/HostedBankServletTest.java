@@ -17,22 +17,23 @@ class HostedBankServletTest {
     @Test
     void theBankStandsOnTheServersPortAndNeedsNoKey() {
         try (ServerFixture scene = new ServerFixture(folder)) {
-            TestResponse style = scene.nobody.get("/banks/simulator/style.css").expect(200);
+            TestResponse style =
+                    scene.anonymous.get("/banks/simulator/style.css").expect(200);
             assertThat(style.header("content-type")).startsWith("text/css");
             assertThat(style.header("x-content-type-options")).isEqualTo("nosniff");
-            assertThat(scene.nobody
+            assertThat(scene.anonymous
                             .send("HEAD", "/banks/simulator/style.css", null, Map.of())
                             .expect(200)
                             .text())
                     .isEmpty();
-            assertThat(scene.nobody
+            assertThat(scene.anonymous
                             .get("/banks/simulator/pay/nothing")
                             .expect(404)
                             .text())
                     .contains("Order not found");
-            scene.nobody.post("/banks/simulator/gateway/query", "{}").expect(401);
+            scene.anonymous.post("/banks/simulator/gateway/query", "{}").expect(401);
             byte[] tooLong = "x".repeat(70_000).getBytes(StandardCharsets.UTF_8);
-            scene.nobody
+            scene.anonymous
                     .send("POST", "/banks/simulator/gateway/query", tooLong, Map.of())
                     .expect(413);
         }
@@ -41,7 +42,8 @@ class HostedBankServletTest {
     @Test
     void whereItIsNotWantedThereIsNone() {
         try (ServerFixture scene = new ServerFixture(folder, Map.of(ServerFixture.flag("simulator"), "false"))) {
-            assertThat(scene.nobody.get("/banks/simulator/style.css").status()).isEqualTo(404);
+            assertThat(scene.anonymous.get("/banks/simulator/style.css").status())
+                    .isEqualTo(404);
         }
     }
 }

@@ -45,7 +45,7 @@ class SingleServerLockTest {
             @Override
             public Optional<String> get(String key) {
                 Optional<String> seen = meta.get(key);
-                if (seen.filter(SingleServerLock.NOBODY::equals).isPresent()) {
+                if (seen.filter(SingleServerLock.NO_SERVER::equals).isPresent()) {
                     new SingleServerLock(meta)
                             .take(clock, SingleServerLockTest.this::pass); // between the check and the write
                 }
@@ -67,7 +67,7 @@ class SingleServerLockTest {
                 return meta.replace(key, expected, value);
             }
         };
-        meta.put(SingleServerLock.KEY, SingleServerLock.NOBODY);
+        meta.put(SingleServerLock.KEY, SingleServerLock.NO_SERVER);
         assertThatThrownBy(() -> new SingleServerLock(asTheOtherLooks).take(clock, this::pass))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("--rabbitmq-uri");

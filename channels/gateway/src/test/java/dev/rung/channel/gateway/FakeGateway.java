@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A platform's gateway on this machine: answers as it is told, and remembers what it was asked. */
+/** A platform's gateway on this machine: answers as the test specifies, and records the requests. */
 public final class FakeGateway implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();

@@ -31,7 +31,7 @@ class SimulatedBankTest {
 
     private static SimulatorFixture fixture;
 
-    /** A bank for each: it goes on calling back what nobody heard. */
+    /** A bank for each: it repeats callbacks that were not acknowledged. */
     @BeforeEach
     void open() {
         fixture = new SimulatorFixture(dataDir);

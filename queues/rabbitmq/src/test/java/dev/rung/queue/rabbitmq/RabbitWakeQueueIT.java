@@ -130,7 +130,7 @@ class RabbitWakeQueueIT {
     void whatIsUnderWayWhenTheConnectionBreaksIsToldAsUnconfirmed() {
         try (CutConnection cable = CutConnection.to(server.port());
                 Scene scene = Scene.connected(uri.replace(":" + server.port(), ":" + cable.port()), "1s")) {
-            // Whoever comes to cut it when all are confirmed is too late.
+            // A cut after all are confirmed is too late.
             await().until(() -> {
                 scene.awaitConnected();
                 List<Wake> many = Scene.wakesIn(60_000, 20_000);

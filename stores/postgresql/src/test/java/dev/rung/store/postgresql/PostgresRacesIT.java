@@ -260,7 +260,7 @@ class PostgresRacesIT implements StoreFixture {
         assertThat(pulled).containsExactlyInAnyOrderElementsOf(ids);
     }
 
-    /** Whoever settles the first releases what is parked by then; whoever parks the second must not park it after that. */
+    /** Settling the first unparks what is parked by then; the second must not be parked after that. */
     @Test
     void noneIsLeftParkedBehindAPredecessorThatWasSettledMeanwhile() {
         Map<WakeLocation, Integer> places = new HashMap<>();
