@@ -4,6 +4,7 @@ import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.Signing;
 import dev.rung.web.JsonWriter;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -32,6 +33,14 @@ final class MerchantJson {
             g.writeNullProperty("rate");
         } else {
             g.writeNumberProperty("rate", receiver.rate());
+        }
+        g.writeObjectPropertyStart("headers");
+        if (receiver.headers() != null) {
+            receiver.headers().names().forEach(name -> g.writeStringProperty(name, "***"));
+        }
+        g.writeEndObject();
+        if (receiver.keys().signing() == Signing.HMAC_HEX) {
+            g.writeStringProperty("signature_header", receiver.signatureHeaderOrDefault());
         }
         JsonWriter.time(g, "created_at", m.createdAt());
     }

@@ -4,16 +4,21 @@ import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.SealedHeaders;
 import dev.rung.web.FieldReader;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The validated fields of a request for a merchant; null if absent.
  *
+ * @param headers static request headers
+ * @param importedKey a signing key that the merchant has already
  * @param setsRate whether the rate is present; as {@code null} it is removed
  * @param setsNotifyUrl whether the URL is present; as {@code null} it is removed
  */
@@ -27,7 +32,12 @@ record MerchantRequestReader(
         @Nullable Integer maxInFlight,
         @Nullable Duration timeout,
         boolean setsRate,
-        @Nullable Double rate) {
+        @Nullable Double rate,
+        boolean setsHeaders,
+        @Nullable Map<String, String> headers,
+        boolean setsSignatureHeader,
+        @Nullable String signatureHeader,
+        @Nullable String importedKey) {
 
     static final int MAX_IN_FLIGHT_MAX = 10_000;
 
@@ -40,19 +50,42 @@ record MerchantRequestReader(
             fields.require("name");
         }
         refuseNull(fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight", "timeout");
+        Signing signing = fields.text("signing", text -> CodedEnum.ofText(Signing.class, text));
         MerchantRequestReader read = new MerchantRequestReader(
                 fields.text("name", FieldValidators::name),
                 fields.has("notify_url"),
                 urls.read(fields, "notify_url"),
                 LadderFields.read(fields, directory),
                 fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
-                fields.text("signing", text -> CodedEnum.ofText(Signing.class, text)),
+                signing,
                 fields.integer("max_in_flight", 1, MAX_IN_FLIGHT_MAX),
                 timeout(fields),
                 fields.has("rate"),
-                fields.decimal("rate", RATE_MIN, RATE_MAX));
+                fields.decimal("rate", RATE_MIN, RATE_MAX),
+                fields.has("headers"),
+                HeaderFields.read(fields, "headers"),
+                fields.has("signature_header"),
+                fields.text("signature_header", HeaderFields::name),
+                importedKey(fields, signing));
         fields.finish();
         return read;
+    }
+
+    /** A key in the member that belongs to the dialect. */
+    static @Nullable String importedKey(FieldReader fields, @Nullable Signing signing) {
+        String secret = fields.text("signing_secret");
+        String privateKey = fields.text("private_key");
+        boolean asymmetric = signing == Signing.RSA2_FORM;
+        if (secret != null && asymmetric) {
+            fields.wrong(
+                    "signing_secret",
+                    "not_for_signing",
+                    "cannot be given with the signing rsa2-form; give private_key");
+        }
+        if (privateKey != null && !asymmetric) {
+            fields.wrong("private_key", "not_for_signing", "can be given with the signing rsa2-form only");
+        }
+        return secret == null ? privateKey : secret;
     }
 
     private static @Nullable Duration timeout(FieldReader fields) {
@@ -73,16 +106,16 @@ record MerchantRequestReader(
         }
     }
 
-    Merchant applyTo(Merchant m, Receiver.Keys keys) {
+    Merchant applyTo(Merchant m, Receiver.Keys keys, SealedHeaders sealed) {
         return new Merchant(
                 m.id(),
                 name == null ? m.name() : name,
-                applyTo(m.receiver().withKeys(keys)),
+                applyTo(m.receiver().withKeys(keys), m.id(), sealed),
                 m.createdAt(),
                 m.version());
     }
 
-    Receiver applyTo(Receiver r) {
+    Receiver applyTo(Receiver r, MerchantId owner, SealedHeaders sealed) {
         return new Receiver(
                 setsNotifyUrl ? notifyUrl : r.url(),
                 ladder == null ? r.ladder() : ladder,
@@ -91,6 +124,8 @@ record MerchantRequestReader(
                 maxInFlight == null ? r.maxInFlight() : maxInFlight,
                 r.paused(),
                 timeout == null ? r.timeout() : timeout,
-                setsRate ? rate : r.rate());
+                setsRate ? rate : r.rate(),
+                setsHeaders ? sealed.seal(owner, headers == null ? Map.of() : headers) : r.headers(),
+                setsSignatureHeader ? signatureHeader : r.signatureHeader());
     }
 }

@@ -78,7 +78,7 @@ public final class MerchantService {
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key =
-                    signingKeys.generate(id, Objects.requireNonNullElse(wish.signing(), Signing.HMAC));
+                    key(id, Objects.requireNonNullElse(wish.signing(), Signing.HMAC), wish.importedKey());
             Merchant stored;
             try {
                 stored = store.insert(newMerchant(id, wish, key.alone()));
@@ -97,7 +97,11 @@ public final class MerchantService {
 
     private Merchant newMerchant(MerchantId id, MerchantRequestReader wish, Receiver.Keys keys) {
         return new Merchant(
-                id, Objects.requireNonNull(wish.name()), wish.applyTo(Receiver.of(null, keys)), clock.millis(), 0);
+                id,
+                Objects.requireNonNull(wish.name()),
+                wish.applyTo(Receiver.of(null, keys), id, signingKeys.headers()),
+                clock.millis(),
+                0);
     }
 
     /**
@@ -137,9 +141,14 @@ public final class MerchantService {
         SigningKeys.Generated key =
                 signing == null || signing == before.receiver().keys().signing()
                         ? null
-                        : signingKeys.generate(id, signing);
-        Merchant after =
-                update(id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone()));
+                        : key(id, signing, wish.importedKey());
+        if (key == null && wish.importedKey() != null) {
+            throw Problem.invalid(
+                            "signing_secret", "not_for_signing", "of the same signing is changed by rotate-secret")
+                    .asException();
+        }
+        Merchant after = update(
+                id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone(), signingKeys.headers()));
         audit.write(caller, "merchant.change", id.toString());
         return new Changed(after, key);
     }
@@ -161,10 +170,10 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404, 409 or 422
      */
     public Changed rotateSecret(Caller caller, MerchantId id, FieldReader fields) {
+        Signing signing = find(id).receiver().keys().signing();
+        String imported = MerchantRequestReader.importedKey(fields, signing);
         Duration overlap = overlap(fields);
-        Merchant before = find(id);
-        SigningKeys.Generated key =
-                signingKeys.generate(id, before.receiver().keys().signing());
+        SigningKeys.Generated key = key(id, signing, imported);
         Merchant after = update(id, m -> m.withReceiver(rotated(m.receiver(), key, overlap)));
         audit.write(caller, "merchant.rotate_secret", id.toString(), g -> {
             g.writeStartObject();
@@ -190,6 +199,24 @@ public final class MerchantService {
                     .asException();
         }
         return receiver.withKeys(keys);
+    }
+
+    /**
+     * A new key.
+     *
+     * @param imported a key that the merchant has already; null: one is generated
+     */
+    private SigningKeys.Generated key(MerchantId id, Signing signing, @Nullable String imported) {
+        if (imported == null) {
+            return signingKeys.generate(id, signing);
+        }
+        try {
+            return signingKeys.read(id, signing, imported);
+        } catch (IllegalArgumentException e) {
+            String field = signing == Signing.RSA2_FORM ? "private_key" : "signing_secret";
+            throw Problem.invalid(field, "invalid_key", String.valueOf(e.getMessage()))
+                    .asException();
+        }
     }
 
     private static Duration overlap(FieldReader fields) {

@@ -112,6 +112,11 @@ final class NotificationController {
         return resends.resendMany(caller, BulkRequest.read(caller, fields))::write;
     }
 
+    @PostMapping("/cancel")
+    JsonWriter.Content cancelMany(@AuthenticationPrincipal Caller caller, FieldReader fields) {
+        return resends.cancelMany(caller, BulkRequest.readCancel(caller, fields))::write;
+    }
+
     private JsonWriter.Content shown(Whole found) {
         return g -> NotificationJson.whole(g, found.notification(), found.attempts(), directory);
     }

@@ -8,9 +8,8 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
-import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
-import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import java.time.Instant;
@@ -26,13 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class NotificationRequestReader {
     private final MerchantCache directory;
     private final UrlCheck urls;
+    private final SigningDialects dialects;
     private final NotificationCatalog catalog;
     private final InstantSource clock;
 
     public NotificationRequestReader(
-            MerchantCache directory, UrlCheck urls, NotificationCatalog catalog, InstantSource clock) {
+            MerchantCache directory,
+            UrlCheck urls,
+            SigningDialects dialects,
+            NotificationCatalog catalog,
+            InstantSource clock) {
         this.directory = directory;
         this.urls = urls;
+        this.dialects = dialects;
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -139,7 +144,7 @@ public final class NotificationRequestReader {
         return merchant;
     }
 
-    private static byte @Nullable [] payload(FieldReader fields, @Nullable Merchant merchant) {
+    private byte @Nullable [] payload(FieldReader fields, @Nullable Merchant merchant) {
         Json.Raw raw = fields.raw("payload");
         if (raw == null) {
             fields.require("payload");
@@ -154,8 +159,8 @@ public final class NotificationRequestReader {
             return null;
         }
         byte[] payload = Arrays.copyOfRange(fields.body(), raw.start(), raw.end());
-        if (merchant != null && merchant.receiver().keys().signing() == Signing.RSA2_FORM) {
-            Rsa2FormSigner.check(payload)
+        if (merchant != null) {
+            dialects.check(merchant, payload)
                     .ifPresent(message -> fields.wrong("payload", "unsupported_payload", message, message));
         }
         return payload;

@@ -13,6 +13,7 @@ import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Problem;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -20,6 +21,8 @@ import tools.jackson.core.JsonGenerator;
 public final class ResendService {
     /** Maximum of notifications that one call resends. */
     static final int RESEND_MAX = 10_000;
+    /** Each is a transaction of its own. */
+    static final int CANCEL_MAX = 1_000;
 
     private static final int CHUNK = 500;
     /** Maximum of pages that one call searches, for filters with few matches. */
@@ -73,7 +76,7 @@ public final class ResendService {
     }
 
     /**
-     * Which notifications to resend.
+     * Which notifications to resend or cancel.
      *
      * @param dryRun whether they are only counted
      * @param before continue below this id; null to begin with the newest
@@ -87,9 +90,26 @@ public final class ResendService {
          * @throws dev.rung.web.ProblemException 422
          */
         public static BulkRequest read(Caller caller, FieldReader fields) {
-            MerchantId merchant = fields.text("merchant_id", MerchantId::parse);
-            NotificationState state = fields.text("state", text -> CodedEnum.ofText(NotificationState.class, text));
             fields.require("state");
+            return read(caller, fields, null);
+        }
+
+        /**
+         * Reads a request to cancel: only waiting notifications can be.
+         *
+         * @throws dev.rung.web.ProblemException 422
+         */
+        static BulkRequest readCancel(Caller caller, FieldReader fields) {
+            return read(caller, fields, NotificationState.WAITING);
+        }
+
+        private static BulkRequest read(Caller caller, FieldReader fields, @Nullable NotificationState only) {
+            MerchantId merchant = fields.text("merchant_id", MerchantId::parse);
+            NotificationState given = fields.text("state", text -> CodedEnum.ofText(NotificationState.class, text));
+            if (only != null && given != null && given != only) {
+                fields.wrong("state", "not_one_of", "is not waiting", only.text());
+            }
+            NotificationState state = given == null ? only : given;
             Filter filter = new Filter(
                     merchant == null ? caller.merchantOrNull() : merchant,
                     fields.text("order_no", FieldValidators::orderNo),
@@ -112,14 +132,16 @@ public final class ResendService {
     /**
      * What one call did.
      *
+     * @param verb {@code resent} or {@code cancelled}
+     * @param changed how many were
      * @param nextCursor for the next call; null if there is nothing left
      */
     public record BulkResult(
-            int matched, int resent, @Nullable String nextCursor) {
+            int matched, String verb, int changed, @Nullable String nextCursor) {
         void write(JsonGenerator g) {
             g.writeStartObject();
             g.writeNumberProperty("matched", matched);
-            g.writeNumberProperty("resent", resent);
+            g.writeNumberProperty(verb, changed);
             g.writeStringProperty("next_cursor", nextCursor);
             g.writeEndObject();
         }
@@ -131,25 +153,41 @@ public final class ResendService {
      * @throws dev.rung.web.ProblemException 404 if the filter names another merchant than the caller's
      */
     public BulkResult resendMany(Caller caller, BulkRequest request) {
+        return bulk(caller, request, "resent", RESEND_MAX, page -> (int)
+                engine.resend(page, null, false).stream().filter(found -> found).count());
+    }
+
+    /**
+     * Cancels up to {@value #CANCEL_MAX} waiting notifications.
+     *
+     * @throws dev.rung.web.ProblemException 404 if the filter names another merchant than the caller's
+     */
+    public BulkResult cancelMany(Caller caller, BulkRequest request) {
+        return bulk(caller, request, "cancelled", CANCEL_MAX, page -> (int) page.stream()
+                .filter(each -> engine.cancel(each) == Cancellation.CANCELLED)
+                .count());
+    }
+
+    private BulkResult bulk(
+            Caller caller, BulkRequest request, String verb, int max, ToIntFunction<List<NotificationDetail>> change) {
         NotificationId next = request.before();
         int pages = 0;
         int matched = 0;
-        int resent = 0;
+        int changed = 0;
         do {
-            Page page = notifications.search(caller, request.filter(), next, Math.min(CHUNK, RESEND_MAX - matched));
+            Page page = notifications.search(caller, request.filter(), next, Math.min(CHUNK, max - matched));
             if (!request.dryRun() && !page.data().isEmpty()) {
-                resent += (int) engine.resend(page.data(), null, false).stream()
-                        .filter(found -> found)
-                        .count();
+                changed += change.applyAsInt(page.data());
             }
             pages++;
             matched += page.data().size();
             next = page.next();
-        } while (next != null && pages < PAGES_MAX && matched < RESEND_MAX);
-        BulkResult result =
-                new BulkResult(matched, resent, next == null ? null : Cursors.of(Cursors.Kind.RESEND, next.value()));
+        } while (next != null && pages < PAGES_MAX && matched < max);
+        BulkResult result = new BulkResult(
+                matched, verb, changed, next == null ? null : Cursors.of(Cursors.Kind.RESEND, next.value()));
         if (!request.dryRun()) {
-            audit.write(caller, "notification.resend_many", request.target(), result::write);
+            String action = verb.equals("resent") ? "notification.resend_many" : "notification.cancel_many";
+            audit.write(caller, action, request.target(), result::write);
         }
         return result;
     }

@@ -5,7 +5,6 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
@@ -85,7 +84,7 @@ final class NotificationPage {
     private String contentType(NotificationDetail n) {
         return parts.directory()
                 .find(n.merchantId())
-                .filter(m -> m.receiver().keys().signing() == Signing.RSA2_FORM)
+                .filter(m -> m.receiver().keys().signing().isForm())
                 .map(m -> Rsa2FormSigner.CONTENT_TYPE)
                 .orElse("application/json");
     }

@@ -98,7 +98,7 @@ final class ResendPage {
             model.put("matched", number(form, "matched") + result.matched());
             model.put("stage", next.isEmpty() ? "counted" : "counting");
         } else {
-            model.put("resent", number(form, "resent") + result.resent());
+            model.put("resent", number(form, "resent") + result.changed());
             model.put("stage", next.isEmpty() ? "done" : "running");
         }
         return answer(visit, model);

@@ -10,9 +10,11 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -27,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  * after the merchant changed to another signing scheme.
  */
 sealed interface SigningKey {
+    String PRINTABLE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    int RSA_BITS_MIN = 2048;
 
     /** Signs the concatenation of the parts. */
     byte[] sign(byte[]... parts);
 
     /** HMAC-SHA256. Clones an initialised Mac, which costs half as much as initialising a new one. */
-    record Hmac(Mac keyed) implements SigningKey {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Hmac(Mac keyed, byte[] secret) implements SigningKey {
         @Override
         public byte[] sign(byte[]... parts) {
             try {
@@ -98,6 +104,7 @@ sealed interface SigningKey {
                     random.nextBytes(secret);
                     yield new Text("whsec_" + base64(secret), null);
                 }
+                case MD5_FORM, HMAC_HEX -> new Text("whsec_" + base64(printable(random)), null);
                 case ED25519 -> {
                     KeyPair pair = pair("Ed25519", 255, random);
                     byte[] seed =
@@ -119,6 +126,62 @@ sealed interface SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("generating a key for " + signing.text() + " failed", e);
         }
+    }
+
+    /** Merchants of these dialects keep the secret as text. */
+    private static byte[] printable(SecureRandom random) {
+        byte[] secret = new byte[32];
+        for (int i = 0; i < secret.length; i++) {
+            secret[i] = (byte) PRINTABLE.charAt(random.nextInt(PRINTABLE.length()));
+        }
+        return secret;
+    }
+
+    /**
+     * Reads a key that a merchant has already: {@code whsec_} and base64 of 16 to 64 bytes, or for {@code rsa2-form} a private key as PKCS #8 PEM.
+     *
+     * @throws IllegalArgumentException if it is not one; the message continues the field's name and does not repeat it
+     */
+    static Text read(Signing signing, String key) {
+        return switch (signing) {
+            case HMAC, MD5_FORM, HMAC_HEX -> new Text(secret(key), null);
+            case RSA2_FORM -> rsa(key);
+            case ED25519 -> throw new IllegalArgumentException("cannot be given with the signing ed25519");
+        };
+    }
+
+    private static String secret(String key) {
+        try {
+            if (key.startsWith("whsec_")) {
+                byte[] bytes = Base64.getDecoder().decode(key.substring("whsec_".length()));
+                if (bytes.length >= 16 && bytes.length <= 64) {
+                    return "whsec_" + base64(bytes);
+                }
+            }
+        } catch (IllegalArgumentException _) {
+            // Reported below, without the key.
+        }
+        throw new IllegalArgumentException("is not whsec_ and base64 of 16 to 64 bytes");
+    }
+
+    private static Text rsa(String pem) {
+        try {
+            String base64 = pem.strip()
+                    .replace("-----BEGIN PRIVATE KEY-----", "")
+                    .replace("-----END PRIVATE KEY-----", "")
+                    .replaceAll("\\s", "");
+            byte[] pkcs8 = Base64.getDecoder().decode(base64);
+            KeyFactory factory = KeyFactory.getInstance("RSA");
+            if (factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)) instanceof RSAPrivateCrtKey key
+                    && key.getModulus().bitLength() >= RSA_BITS_MIN) {
+                byte[] x509 = factory.generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()))
+                        .getEncoded();
+                return new Text("rsa2_" + base64(pkcs8), base64(x509));
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException _) {
+            // Reported below, without the key.
+        }
+        throw new IllegalArgumentException("is not an RSA key of at least 2048 bits in PKCS #8 PEM");
     }
 
     private static KeyPair pair(String algorithm, int bits, SecureRandom random) throws GeneralSecurityException {
@@ -145,7 +208,7 @@ sealed interface SigningKey {
                 case "whsec_" -> {
                     Mac mac = Mac.getInstance("HmacSHA256");
                     mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-                    yield new Hmac(mac);
+                    yield new Hmac(mac, bytes);
                 }
                 case "whsk_" ->
                     new Ed25519(KeyFactory.getInstance("Ed25519")

@@ -22,18 +22,32 @@ public final class SigningKeys {
 
     private final Vault vault;
     private final SecureRandom random;
+    private final SealedHeaders headers;
     private final ConcurrentMap<MerchantId, Opened> remembered = new ConcurrentHashMap<>();
 
     public SigningKeys(Vault vault, SecureRandom random) {
         this.vault = vault;
         this.random = random;
+        this.headers = new SealedHeaders(vault);
     }
 
     /** Generates a new key for a merchant. */
     public Generated generate(MerchantId merchant, Signing signing) {
-        SigningKey.Text text = SigningKey.generate(signing, random);
+        return sealed(merchant, signing, SigningKey.generate(signing, random));
+    }
+
+    /**
+     * Imports a key that a merchant has already: {@code whsec_…}, or for {@code rsa2-form} a private key as PKCS #8 PEM.
+     *
+     * @throws IllegalArgumentException if it is not one; the message continues the field's name and does not repeat it
+     */
+    public Generated read(MerchantId merchant, Signing signing, String key) {
+        return sealed(merchant, signing, SigningKey.read(signing, key));
+    }
+
+    private Generated sealed(MerchantId merchant, Signing signing, SigningKey.Text text) {
         byte[] sealed = vault.seal(owner(merchant), text.secret().getBytes(StandardCharsets.US_ASCII));
-        String shown = signing == Signing.HMAC ? text.secret() : null;
+        String shown = text.publicKey() == null ? text.secret() : null;
         return new Generated(signing, sealed, shown, text.publicKey());
     }
 
@@ -100,6 +114,11 @@ public final class SigningKeys {
 
     private SigningKey open(MerchantId merchant, byte[] sealed) {
         return SigningKey.parse(vault.open(owner(merchant), sealed));
+    }
+
+    /** Seals the values of a merchant's static headers. */
+    public SealedHeaders headers() {
+        return headers;
     }
 
     private static String owner(MerchantId merchant) {

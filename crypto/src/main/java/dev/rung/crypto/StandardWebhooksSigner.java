@@ -2,18 +2,37 @@ package dev.rung.crypto;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.Signing;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Signs by Standard Webhooks 1.0.0: {@code id.timestamp.payload}, as {@code v1} with HMAC-SHA256 or as {@code v1a} with
  * Ed25519. Thread-safe.
  */
-public final class StandardWebhooksSigner {
+public final class StandardWebhooksSigner implements SigningDialect {
     private final SigningKeys keys;
 
     public StandardWebhooksSigner(SigningKeys keys) {
         this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+        return Signing.HMAC.text();
+    }
+
+    @Override
+    public Optional<String> check(byte[] payload) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Signed sign(Message m) {
+        String signature = sign(m.owner(), m.keys(), m.id().toString(), m.now(), m.payload());
+        return new Signed("application/json", m.payload(), Map.of("Webhook-Signature", signature));
     }
 
     /**

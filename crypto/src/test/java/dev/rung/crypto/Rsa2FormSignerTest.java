@@ -174,28 +174,28 @@ class Rsa2FormSignerTest {
     @ParameterizedTest
     @ValueSource(strings = {"notify_id", "notify_time", "notify_type", "sign_type", "sign", "si\\u0067n"})
     void aPayloadMustNotUseAReservedName(String name) {
-        assertThat(Rsa2FormSigner.check(("{\"a\":1,\"" + name + "\":2}").getBytes(UTF_8)))
+        assertThat(signer.check(("{\"a\":1,\"" + name + "\":2}").getBytes(UTF_8)))
                 .hasValueSatisfying(error -> assertThat(error).contains("must not have a member"));
     }
 
     @Test
     void halfASurrogatePairHasNoFormInUtf8() {
-        assertThat(Rsa2FormSigner.check("{\"a\":\"\\ud83c\"}".getBytes(UTF_8)))
+        assertThat(signer.check("{\"a\":\"\\ud83c\"}".getBytes(UTF_8)))
                 .hasValueSatisfying(error -> assertThat(error).contains("surrogate"));
-        assertThat(Rsa2FormSigner.check("{\"a\":\"\\ud83c\\udf75\",\"b\":[\"\\ud83c\"]}".getBytes(UTF_8)))
+        assertThat(signer.check("{\"a\":\"\\ud83c\\udf75\",\"b\":[\"\\ud83c\"]}".getBytes(UTF_8)))
                 .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "1", "\"text\"", "null", "{\"\":1}", "{\"a\":1", "{\"a\":1,\"a\":2}", ""})
     void aPayloadMustBeAnObjectOfNamedMembers(String payload) {
-        assertThat(Rsa2FormSigner.check(payload.getBytes(UTF_8))).isPresent();
+        assertThat(signer.check(payload.getBytes(UTF_8))).isPresent();
         assertThatThrownBy(() -> send(payload)).isInstanceOf(RuntimeException.class);
     }
 
     @Test
     void reservedNamesDeeperDownAreFine() {
-        assertThat(Rsa2FormSigner.check("{\"a\":{\"sign\":1},\"b\":[{\"notify_id\":2}]}".getBytes(UTF_8)))
+        assertThat(signer.check("{\"a\":{\"sign\":1},\"b\":[{\"notify_id\":2}]}".getBytes(UTF_8)))
                 .isEmpty();
     }
 }

@@ -475,4 +475,31 @@ class NotificationsTest {
                         n -> !n.get("settled_at").isNull()
                                 && n.get("next_attempt_at").isNull());
     }
+
+    @Test
+    void waitingNotificationsAreCancelledInBulk() {
+        String merchant = scene.merchant();
+        scene.operator.post("/v1/merchants/" + merchant + "/pause").expect(200);
+        String first = scene.send(merchant, "1");
+        scene.send(merchant, "2");
+        String filter = "{\"merchant_id\":\"" + merchant + "\"";
+        assertThat(scene.operator
+                        .post("/v1/notifications/cancel", filter + ",\"dry_run\":true}")
+                        .expect(200)
+                        .json()
+                        .toString())
+                .isEqualTo("{\"matched\":2,\"cancelled\":0,\"next_cursor\":null}");
+        assertThat(scene.operator
+                        .post("/v1/notifications/cancel", filter + "}")
+                        .expect(200)
+                        .json()
+                        .toString())
+                .isEqualTo("{\"matched\":2,\"cancelled\":2,\"next_cursor\":null}");
+        assertThat(scene.operator.get("/v1/notifications/" + first).at("/state"))
+                .isEqualTo("cancelled");
+        scene.operator
+                .post("/v1/notifications/cancel", filter + ",\"state\":\"exhausted\"}")
+                .expectInvalid("state");
+        scene.viewer.post("/v1/notifications/cancel", filter + "}").expect(403);
+    }
 }

@@ -185,6 +185,10 @@ CREATE TABLE merchant (
     timeout_millis     integer  NOT NULL,
     -- Attempts a second; null: no limit.
     rate               double precision,
+    -- Static request headers: names, one a line, and the values in their order, sealed.
+    header_names       text,
+    header_values      bytea,
+    signature_header   text,
     created_at         bigint   NOT NULL,
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );

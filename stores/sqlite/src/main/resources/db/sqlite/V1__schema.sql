@@ -164,6 +164,10 @@ CREATE TABLE merchant (
   timeout_millis     INTEGER NOT NULL,
   -- Attempts a second; null: no limit.
   rate               REAL,
+  -- Static request headers: names, one a line, and the values in their order, sealed.
+  header_names       TEXT,
+  header_values      BLOB,
+  signature_header   TEXT,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );

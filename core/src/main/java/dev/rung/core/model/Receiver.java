@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight attempts in flight at once, in one process
  * @param timeout the total time of one attempt
  * @param rate attempts a second, of all processes together; null: no limit
+ * @param headers sent with every request; null: none
+ * @param signatureHeader the header that carries the signature, for dialects that leave it open; null: {@link #SIGNATURE_HEADER_DEFAULT}
  */
 public record Receiver(
         @Nullable String url,
@@ -22,8 +24,11 @@ public record Receiver(
         int maxInFlight,
         boolean paused,
         Duration timeout,
-        @Nullable Double rate) {
+        @Nullable Double rate,
+        @Nullable Headers headers,
+        @Nullable String signatureHeader) {
 
+    public static final String SIGNATURE_HEADER_DEFAULT = "X-Signature";
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
 
     public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(5);
@@ -40,39 +45,65 @@ public record Receiver(
                 MAX_IN_FLIGHT_DEFAULT,
                 false,
                 TIMEOUT_DEFAULT,
+                null,
+                null,
                 null);
     }
 
     public Receiver withUrl(@Nullable String newUrl) {
-        return new Receiver(newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate);
+        return new Receiver(
+                newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withLadder(LadderChoice newLadder) {
-        return new Receiver(url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate);
+        return new Receiver(
+                url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withAcknowledge(Acknowledgement rule) {
-        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate);
+        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withKeys(Keys newKeys) {
-        return new Receiver(url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate);
+        return new Receiver(
+                url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withMaxInFlight(int max) {
-        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate);
+        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withPaused(boolean nowPaused) {
-        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate);
+        return new Receiver(
+                url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate, headers, signatureHeader);
     }
 
     public Receiver withTimeout(Duration newTimeout) {
-        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate);
+        return new Receiver(
+                url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate, headers, signatureHeader);
     }
 
     public Receiver withRate(@Nullable Double newRate) {
-        return new Receiver(url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate);
+        return new Receiver(
+                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate, headers, signatureHeader);
+    }
+
+    public String signatureHeaderOrDefault() {
+        return signatureHeader == null ? SIGNATURE_HEADER_DEFAULT : signatureHeader;
+    }
+
+    /**
+     * Static request headers.
+     *
+     * @param names in the order of the values
+     * @param sealed the values, sealed under the master key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed from store to vault; never compared
+    public record Headers(List<String> names, byte[] sealed) {
+        @Override
+        public String toString() {
+            return "Headers" + names;
+        }
     }
 
     /**

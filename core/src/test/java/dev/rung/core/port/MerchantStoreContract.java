@@ -69,7 +69,9 @@ public interface MerchantStoreContract {
                         7,
                         true,
                         Duration.ofMillis(1_500),
-                        0.5),
+                        0.5,
+                        new Receiver.Headers(List.of("Authorization", "X-A"), new byte[] {4, 0, 5}),
+                        "X-Sign"),
                 Sample.T0,
                 0);
         merchants().insert(full);

@@ -3,11 +3,13 @@ package dev.rung.delivery.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.Signing;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender.Request;
-import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.crypto.SealedHeaders;
+import dev.rung.crypto.SigningDialect;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
-import dev.rung.crypto.StandardWebhooksSigner;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -18,14 +20,14 @@ import java.util.concurrent.ConcurrentMap;
 final class RequestEncoder {
     private static final int TARGETS_REMEMBERED_MAX = 10_000;
 
-    private final StandardWebhooksSigner webhooks;
-    private final Rsa2FormSigner forms;
+    private final SigningDialects dialects;
+    private final SealedHeaders staticHeaders;
     private final String userAgent;
     private final ConcurrentMap<String, TargetUrl> targets = new ConcurrentHashMap<>();
 
     RequestEncoder(SigningKeys keys, String version) {
-        this.webhooks = new StandardWebhooksSigner(keys);
-        this.forms = new Rsa2FormSigner(keys);
+        this.dialects = new SigningDialects(keys);
+        this.staticHeaders = keys.headers();
         this.userAgent = "Rung/" + version;
     }
 
@@ -51,17 +53,18 @@ final class RequestEncoder {
         TargetUrl target = target(request.content().url());
         try {
             Merchant merchant = request.merchant();
-            boolean form = merchant.receiver().keys().signing() == Signing.RSA2_FORM;
-            byte[] body = form
-                    ? forms.form(
+            Receiver receiver = merchant.receiver();
+            SigningDialect.Signed signed = dialects.of(receiver.keys().signing())
+                    .sign(new SigningDialect.Message(
                             request.id(),
                             merchant.id(),
-                            merchant.receiver().keys(),
+                            receiver.keys(),
+                            receiver.signatureHeaderOrDefault(),
                             request.content(),
                             request.payload(),
-                            request.now())
-                    : request.payload();
-            return new Message(target, head(request, target, body, form), body);
+                            request.now()));
+            Map<String, String> own = staticHeaders.open(merchant.id(), receiver.headers());
+            return new Message(target, head(request, target, signed, own), signed.body());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new RefusedException("not signed: " + e.getMessage());
         }
@@ -84,30 +87,32 @@ final class RequestEncoder {
         }
     }
 
-    private byte[] head(Request request, TargetUrl target, byte[] body, boolean form) {
-        String id = request.id().toString();
+    private byte[] head(Request request, TargetUrl target, SigningDialect.Signed signed, Map<String, String> own) {
         StringBuilder head = new StringBuilder(512);
         head.append("POST ").append(target.path()).append(" HTTP/1.1\r\n");
         header(head, "Host", target.hostHeader());
-        header(head, "Content-Type", form ? Rsa2FormSigner.CONTENT_TYPE : "application/json");
-        header(head, "Content-Length", Integer.toString(body.length));
-        header(head, "User-Agent", userAgent);
-        header(head, "Accept-Encoding", "identity");
-        header(head, "Webhook-Id", id);
-        header(head, "Webhook-Timestamp", Long.toString(request.now() / 1000));
-        if (!form) {
-            Merchant merchant = request.merchant();
-            header(
-                    head,
-                    "Webhook-Signature",
-                    webhooks.sign(merchant.id(), merchant.receiver().keys(), id, request.now(), request.payload()));
+        header(head, "Content-Type", signed.contentType());
+        header(head, "Content-Length", Integer.toString(signed.body().length));
+        if (!has(own, "User-Agent")) {
+            header(head, "User-Agent", userAgent);
         }
+        if (!has(own, "Accept-Encoding")) {
+            header(head, "Accept-Encoding", "identity");
+        }
+        header(head, "Webhook-Id", request.id().toString());
+        header(head, "Webhook-Timestamp", Long.toString(request.now() / 1000));
+        signed.headers().forEach((name, value) -> header(head, name, value));
         header(head, "Rung-Attempt", Integer.toString(request.number()));
         String eventType = request.content().eventType();
         if (eventType != null) {
             header(head, "Rung-Event-Type", eventType);
         }
+        own.forEach((name, value) -> header(head, name, value));
         return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+
+    private static boolean has(Map<String, String> headers, String name) {
+        return !headers.isEmpty() && headers.keySet().stream().anyMatch(name::equalsIgnoreCase);
     }
 
     private static void header(StringBuilder head, String name, String value) {

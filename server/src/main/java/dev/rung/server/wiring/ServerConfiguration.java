@@ -13,6 +13,7 @@ import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
 import dev.rung.delivery.http.AllowedTargets;
@@ -154,6 +155,11 @@ class ServerConfiguration {
     @Bean
     SigningKeys signingKeys(ServerKeys keys, SecureRandom random) {
         return new SigningKeys(new Vault(keys.master(), random), random);
+    }
+
+    @Bean
+    SigningDialects signingDialects(SigningKeys signingKeys) {
+        return new SigningDialects(signingKeys);
     }
 
     @Bean

@@ -25,8 +25,11 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sender;
-import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.SubmissionSource.Verdict;
+import dev.rung.crypto.MasterKey;
+import dev.rung.crypto.SigningDialects;
+import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.Vault;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.LocalWakeQueue;
@@ -114,6 +117,10 @@ class IntakeOverloadTest {
         server.registerBean(NotificationCatalog.class, store::catalog);
         server.registerBean(MerchantCache.class, () -> directory);
         server.registerBean(UrlCheck.class, () -> url -> Optional.empty());
+        SecureRandom random = new SecureRandom();
+        MasterKey master = MasterKey.ofBase64(java.util.Base64.getEncoder().encodeToString(new byte[32]));
+        server.registerBean(
+                SigningDialects.class, () -> new SigningDialects(new SigningKeys(new Vault(master, random), random)));
         server.registerBean(InstantSource.class, () -> clock);
         server.registerBean(IntakeMetrics.class, () -> new IntakeMetrics(registry));
         server.registerBean(Authenticator.class, () -> new ApiKeys(KEY, null, merchants, clock, new SecureRandom()));

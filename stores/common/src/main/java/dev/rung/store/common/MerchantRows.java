@@ -24,17 +24,19 @@ public final class MerchantRows {
 
     public static final String MERCHANT = """
             id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier,
-            max_in_flight, paused, timeout_millis, rate, created_at
+            max_in_flight, paused, timeout_millis, rate, header_names, header_values, signature_header,
+            created_at
             """;
 
     /** Parameters: id, version, {@link #values}. */
     public static final String INSERT =
-            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Parameters: {@link #values}, version, id. */
     public static final String UPDATE = """
             UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
               key_current = ?, key_public = ?, key_earlier = ?, max_in_flight = ?, paused = ?, timeout_millis = ?, rate = ?,
+              header_names = ?, header_values = ?, signature_header = ?,
               created_at = ?, version = ?
             WHERE id = ?
             """;
@@ -57,6 +59,11 @@ public final class MerchantRows {
             receiver.paused(),
             receiver.timeout().toMillis(),
             receiver.rate(),
+            receiver.headers() == null
+                    ? null
+                    : String.join("\n", receiver.headers().names()),
+            receiver.headers() == null ? null : receiver.headers().sealed(),
+            receiver.signatureHeader(),
             m.createdAt()
         };
     }
@@ -86,7 +93,16 @@ public final class MerchantRows {
                 row.getInt("max_in_flight"),
                 row.getBoolean("paused"),
                 Duration.ofMillis(row.getInt("timeout_millis")),
-                row.getObject("rate") == null ? null : row.getDouble("rate"));
+                row.getObject("rate") == null ? null : row.getDouble("rate"),
+                headers(row),
+                row.getString("signature_header"));
+    }
+
+    private static Receiver.@Nullable Headers headers(ResultSet row) throws SQLException {
+        String names = row.getString("header_names");
+        return names == null
+                ? null
+                : new Receiver.Headers(List.of(names.split("\n", -1)), row.getBytes("header_values"));
     }
 
     private static @Nullable String earlierText(List<Receiver.EarlierKey> keys) {
