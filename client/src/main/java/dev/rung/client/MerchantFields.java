@@ -1,6 +1,7 @@
 package dev.rung.client;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,48 +16,217 @@ public record MerchantFields(
         @Nullable Signing signing,
         @Nullable Integer maxInFlight,
         @Nullable Duration timeout,
-        @Nullable Double rate) {
+        @Nullable Double rate,
+        @Nullable Map<String, String> headers,
+        @Nullable String signatureHeader,
+        @Nullable String signingSecret,
+        @Nullable String privateKey) {
 
     /** No fields, for an update. */
-    public static final MerchantFields NONE = new MerchantFields(null, null, null, null, null, null, null, null);
+    public static final MerchantFields NONE =
+            new MerchantFields(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** A name, the only required field of a new merchant. */
     public static MerchantFields named(String name) {
-        return new MerchantFields(name, null, null, null, null, null, null, null);
+        return NONE.withName(name);
     }
 
     public MerchantFields withName(String value) {
-        return new MerchantFields(value, notifyUrl, ladder, acknowledge, signing, maxInFlight, timeout, rate);
+        return new MerchantFields(
+                value,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     public MerchantFields withNotifyUrl(String value) {
-        return new MerchantFields(name, value, ladder, acknowledge, signing, maxInFlight, timeout, rate);
+        return new MerchantFields(
+                name,
+                value,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     public MerchantFields withLadder(Ladder value) {
-        return new MerchantFields(name, notifyUrl, value, acknowledge, signing, maxInFlight, timeout, rate);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                value,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     public MerchantFields withAcknowledge(Acknowledge value) {
-        return new MerchantFields(name, notifyUrl, ladder, value, signing, maxInFlight, timeout, rate);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                value,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     public MerchantFields withSigning(Signing value) {
-        return new MerchantFields(name, notifyUrl, ladder, acknowledge, value, maxInFlight, timeout, rate);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                value,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     public MerchantFields withMaxInFlight(int value) {
-        return new MerchantFields(name, notifyUrl, ladder, acknowledge, signing, value, timeout, rate);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                value,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     /** The total time of one attempt: 1 to 30 seconds. */
     public MerchantFields withTimeout(Duration value) {
-        return new MerchantFields(name, notifyUrl, ladder, acknowledge, signing, maxInFlight, value, rate);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                value,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
     }
 
     /** Attempts a second, of all servers together. */
     public MerchantFields withRate(double value) {
-        return new MerchantFields(name, notifyUrl, ladder, acknowledge, signing, maxInFlight, timeout, value);
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                value,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey);
+    }
+
+    /** Static request headers, at most 20; an update replaces all of them. */
+    public MerchantFields withHeaders(Map<String, String> value) {
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                value,
+                signatureHeader,
+                signingSecret,
+                privateKey);
+    }
+
+    /** The header that carries the signature, with {@link Signing#HMAC_HEX}. */
+    public MerchantFields withSignatureHeader(String value) {
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                value,
+                signingSecret,
+                privateKey);
+    }
+
+    /** An existing secret, {@code whsec_…}, instead of a generated one. */
+    public MerchantFields withSigningSecret(String value) {
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                value,
+                privateKey);
+    }
+
+    /** An existing private key, PKCS #8 PEM, with {@link Signing#RSA2_FORM}. */
+    public MerchantFields withPrivateKey(String value) {
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                value);
     }
 
     String json() {
@@ -69,6 +239,16 @@ public record MerchantFields(
                 .put("max_in_flight", maxInFlight)
                 .put("timeout", timeout)
                 .put("rate", rate)
+                .put("headers", headers)
+                .put("signature_header", signatureHeader)
+                .put("signing_secret", signingSecret)
+                .put("private_key", privateKey)
                 .text();
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "MerchantFields[" + name + "]";
     }
 }

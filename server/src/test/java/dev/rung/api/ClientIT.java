@@ -101,6 +101,7 @@ class ClientIT {
                 .withLadder(Ladder.of(Duration.ofSeconds(1), Duration.ofMillis(1500)))
                 .withAcknowledge(Acknowledge.JSON_CODE_SUCCESS)
                 .withSigning(Signing.ED25519)
+                .withHeaders(Map.of("X-Shop", "7"))
                 .withMaxInFlight(5));
         assertThat(made.publicKey()).isNotNull();
         Merchant shown = rung.merchant(made.id());
