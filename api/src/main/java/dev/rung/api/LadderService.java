@@ -29,7 +29,7 @@ public final class LadderService {
     }
 
     /** The saved ladders by name. */
-    Map<String, Ladder> saved() {
+    public Map<String, Ladder> saved() {
         return store.ladders();
     }
 

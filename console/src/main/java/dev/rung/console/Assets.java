@@ -14,10 +14,16 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 
 /**
  * Serves stylesheets, scripts and images at paths that contain a hash of the content, so that browsers can cache them without limit. Immutable.
  */
+@Lazy
+@Controller
 public final class Assets {
     static final String PATH = "/console/assets/";
     private static final String CACHE_FOREVER = "public, max-age=31536000, immutable";
@@ -96,20 +102,20 @@ public final class Assets {
         return PATH + Objects.requireNonNull(byName.get(name), name).digest() + "/" + name;
     }
 
-    /**
-     * Serves an asset.
-     *
-     * @param path of the request
-     */
-    void serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String[] steps = path.substring(PATH.length()).split("/", -1);
-        Asset asset = steps.length == 2 ? byName.get(steps[1]) : null;
+    @GetMapping(PATH + "{digest}/{name}")
+    void serve(
+            @PathVariable String digest,
+            @PathVariable String name,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Asset asset = byName.get(name);
         if (asset == null) {
             response.setStatus(404);
             return;
         }
         // A page of another version gets the current content, but must not cache it.
-        response.setHeader("Cache-Control", asset.digest().equals(steps[0]) ? CACHE_FOREVER : "no-cache");
+        response.setHeader("Cache-Control", asset.digest().equals(digest) ? CACHE_FOREVER : "no-cache");
         response.setContentType(asset.contentType());
         response.setHeader("Vary", "Accept-Encoding");
         String accepted = request.getHeader("Accept-Encoding");
@@ -119,8 +125,6 @@ public final class Assets {
         }
         byte[] content = zipped ? asset.zipped() : asset.content();
         response.setContentLength(content.length);
-        if (!request.getMethod().equals("HEAD")) {
-            response.getOutputStream().write(content);
-        }
+        response.getOutputStream().write(content);
     }
 }

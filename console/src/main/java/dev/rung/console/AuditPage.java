@@ -6,8 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The audit log, newest first. */
+@Lazy
+@Controller
 final class AuditPage {
     private static final int LIMIT = 50;
 
@@ -27,37 +33,34 @@ final class AuditPage {
      */
     public record Row(long at, String actor, String action, String label, String target, String link, String detail) {}
 
-    /** {@code GET /audit} */
-    PageResponse show(PageRequest visit) {
-        List<AuditLog.Entry> entries = audit.list(before(visit), LIMIT);
+    @GetMapping("/audit")
+    ModelAndView show(Form query, Language language) {
+        List<AuditLog.Entry> entries = audit.list(before(query), LIMIT);
         Map<String, Object> model = new HashMap<>();
-        model.put("rows", entries.stream().map(e -> row(visit, e)).toList());
+        model.put("rows", entries.stream().map(e -> row(language, e)).toList());
         model.put(
                 "next",
                 entries.size() < LIMIT ? "" : Long.toString(entries.getLast().id(), 36));
-        model.put("first", before(visit) == null);
-        return PageResponse.html("audit", model);
+        model.put("first", before(query) == null);
+        return Views.page("audit", model);
     }
 
-    private static @Nullable Long before(PageRequest visit) {
+    private static @Nullable Long before(Form query) {
         try {
-            return visit.query()
-                    .text("before")
-                    .map(text -> Long.valueOf(text, 36))
-                    .orElse(null);
+            return query.text("before").map(text -> Long.valueOf(text, 36)).orElse(null);
         } catch (NumberFormatException e) {
             throw Problem.invalid("before", "invalid_cursor", "is not a position in this list")
                     .asException();
         }
     }
 
-    private Row row(PageRequest visit, AuditLog.Entry entry) {
+    private Row row(Language language, AuditLog.Entry entry) {
         String key = "audit." + entry.action();
         return new Row(
                 entry.at(),
                 entry.actor(),
                 entry.action(),
-                messages.has(key) ? messages.get(visit.language(), key) : entry.action(),
+                messages.has(key) ? messages.get(language, key) : entry.action(),
                 entry.target(),
                 Paths.of(entry.target()),
                 entry.detail().equals("{}") ? "" : entry.detail());

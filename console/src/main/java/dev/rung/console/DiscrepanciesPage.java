@@ -6,6 +6,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.Problem;
@@ -13,8 +14,19 @@ import dev.rung.web.ProblemException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The list of discrepancies, and the page of one with its payment. */
+@Lazy
+@Controller
+@RequestMapping("/discrepancies")
 final class DiscrepanciesPage {
     private static final int LIMIT = 50;
     private static final Pattern LINE_END = Pattern.compile("\\R");
@@ -68,11 +80,10 @@ final class DiscrepanciesPage {
         }
     }
 
-    /** {@code GET /discrepancies} */
-    PageResponse show(PageRequest visit) {
-        boolean all = visit.query().shown("show").equals("all");
-        DiscrepancyId before =
-                visit.query().parsedText("before", DiscrepancyId::parse).orElse(null);
+    @GetMapping
+    ModelAndView show(Form query) {
+        boolean all = query.shown("show").equals("all");
+        DiscrepancyId before = query.parsedText("before", DiscrepancyId::parse).orElse(null);
         Page<StoredDiscrepancy, DiscrepancyId> page = store.discrepancies(!all, before, LIMIT);
         DiscrepancyId next = page.next();
         Map<String, Object> model = new HashMap<>();
@@ -80,15 +91,15 @@ final class DiscrepanciesPage {
         model.put("rows", page.items().stream().map(Row::of).toList());
         model.put("next", next == null ? "" : next.toString());
         model.put("first", before == null);
-        return PageResponse.html("discrepancies", model);
+        return Views.page("discrepancies", model);
     }
 
-    /** {@code GET /discrepancies/{id}} */
-    PageResponse one(PageRequest visit) {
-        return page(200, find(visit), "", "");
+    @GetMapping("/{id}")
+    ModelAndView one(@PathVariable DiscrepancyId id) {
+        return page(200, find(id), "", "");
     }
 
-    private PageResponse page(int status, StoredDiscrepancy found, String note, String error) {
+    private ModelAndView page(int status, StoredDiscrepancy found, String note, String error) {
         Payment payment =
                 found.payment() == null ? null : store.find(found.payment()).orElse(null);
         Map<String, Object> model = new HashMap<>();
@@ -100,29 +111,28 @@ final class DiscrepanciesPage {
             model.put("amount", PageFormat.money(payment.order().amount()));
             model.put("merchant", names.name(payment.order().merchantId()));
         }
-        return new PageResponse.Html(status, "discrepancy", model);
+        return Views.page(status, "discrepancy", model);
     }
 
-    /** {@code POST /discrepancies/{id}/resolve} */
-    PageResponse resolve(PageRequest visit) {
-        StoredDiscrepancy found = find(visit);
-        String note = LINE_END.matcher(visit.form().shown("note")).replaceAll("\n"); // browsers send CR LF
+    @PostMapping("/{id}/resolve")
+    ModelAndView resolve(
+            @AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id, Form form, Language language) {
+        StoredDiscrepancy found = find(id);
+        String note = LINE_END.matcher(form.shown("note")).replaceAll("\n"); // browsers send CR LF
         try {
-            discrepancies.resolve(visit.caller(), found.id(), FieldReader.of(Map.of("note", new Json.Text(note))));
+            discrepancies.resolve(caller, id, FieldReader.of(Map.of("note", new Json.Text(note))));
         } catch (ProblemException e) {
             if (e.problem().errors().isEmpty()) {
                 throw e;
             }
-            String error = problems.errors(visit.language(), e.problem()).get("note");
+            String error = problems.errors(language, e.problem()).get("note");
             return page(422, found, note, String.valueOf(error));
         }
-        return new PageResponse.Redirect("/discrepancies/" + found.id() + "?done=settled");
+        return Views.redirect("/discrepancies/" + id + "?done=settled");
     }
 
-    private StoredDiscrepancy find(PageRequest visit) {
-        return Form.parsed(visit.variable("id"), DiscrepancyId::parse)
-                .flatMap(store::discrepancy)
-                .orElseThrow(() -> unknown().asException());
+    private StoredDiscrepancy find(DiscrepancyId id) {
+        return store.discrepancy(id).orElseThrow(() -> unknown().asException());
     }
 
     private static Problem unknown() {

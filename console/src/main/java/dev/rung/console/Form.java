@@ -1,6 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.web.Problem;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,6 +18,16 @@ final class Form {
 
     private Form(Map<String, String> values) {
         this.values = values;
+    }
+
+    /** The submitted form; of {@code GET}, the query. */
+    static Form of(HttpServletRequest request) {
+        if (!request.getMethod().equals("POST")) {
+            return parse(request.getQueryString());
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        request.getParameterMap().forEach((name, all) -> values.put(name, all[all.length - 1]));
+        return new Form(values);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ public enum Language {
 
     Locale locale() {
         return locale;
+    }
+
+    /** The language of a page: as chosen, or else as the browser prefers. */
+    static Language of(HttpServletRequest request) {
+        return of(Preferences.cookie(request, Preferences.LANGUAGE_COOKIE), request.getHeader("Accept-Language"));
     }
 
     /**

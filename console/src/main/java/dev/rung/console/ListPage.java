@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.ModelAndView;
 
 /**
  * A searchable, paginated list that is refreshed while it is open. Pagination is by key, so that every page costs the same.
@@ -110,9 +111,9 @@ record ListPage(String path, List<String> fields) {
     }
 
     /** The rows, if they have changed since the page was rendered. */
-    static PageResponse refreshed(Form query, String template, Rows rows) {
+    static ModelAndView refreshed(Form query, String template, Rows rows) {
         return rows.seen().equals(query.shown("seen"))
-                ? new PageResponse.Unchanged(rows.ids().isEmpty())
-                : PageResponse.html(template, Map.of("rows", rows));
+                ? Views.unchanged(rows.ids().isEmpty())
+                : Views.page(template, Map.of("rows", rows));
     }
 }

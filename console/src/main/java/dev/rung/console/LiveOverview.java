@@ -3,18 +3,24 @@ package dev.rung.console;
 import dev.rung.core.port.StoreException;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.Problem;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
 
 /** Streams changes of the overview once a second. Thread-safe. */
+@Lazy
+@Controller
 final class LiveOverview {
     private static final int STREAMS_MAX = 100;
     private static final int SECONDS_PER_HEARTBEAT = 15;
@@ -23,32 +29,31 @@ final class LiveOverview {
     private final Sessions sessions;
     private final InstantSource clock;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
-    private final CountDownLatch closed;
+    private final ConsoleClosing closed;
 
     /**
-     * @param closed opens when the server stops, which ends all streams
+     * @param closed ends all streams when the server stops
      */
-    LiveOverview(OverviewPage overview, Sessions sessions, InstantSource clock, CountDownLatch closed) {
+    LiveOverview(OverviewPage overview, Sessions sessions, InstantSource clock, ConsoleClosing closed) {
         this.overview = overview;
         this.sessions = sessions;
         this.clock = clock;
         this.closed = closed;
     }
 
-    /** {@code GET /console/live} */
-    PageResponse stream(PageRequest visit) {
-        ConsoleSession session = visit.session();
-        if (session == null || !streams.tryAcquire()) {
+    @GetMapping("/console/live")
+    void stream(ConsoleSession session, Language language, HttpServletResponse response) throws IOException {
+        if (!streams.tryAcquire()) {
             throw Problem.unavailable("too_many_streams", "Too many consoles are open.", 10)
                     .asException();
         }
-        return new PageResponse.Events(out -> {
-            try {
-                new Streaming(visit.language(), session, out).run();
-            } finally {
-                streams.release();
-            }
-        });
+        try {
+            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+            response.setHeader("X-Accel-Buffering", "no");
+            new Streaming(language, session, response.getOutputStream()).run();
+        } finally {
+            streams.release();
+        }
     }
 
     /** The stream of one open page. */
@@ -72,7 +77,7 @@ final class LiveOverview {
             try {
                 do {
                     sendChanges();
-                } while (!closed.await(1, TimeUnit.SECONDS) && isGood());
+                } while (!closed.await(Duration.ofSeconds(1)) && isGood());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

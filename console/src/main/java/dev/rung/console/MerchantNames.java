@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
 
 /** Finds merchants by name. Thread-safe. */
+@Lazy
+@Component
 final class MerchantNames {
     private static final int PAGE = 500;
     /** Names are not indexed: only this many of the newest merchants are searched. */

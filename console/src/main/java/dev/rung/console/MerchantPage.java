@@ -1,7 +1,11 @@
 package dev.rung.console;
 
+import dev.rung.api.MerchantCache;
 import dev.rung.api.MerchantKeyService;
+import dev.rung.api.MerchantService;
 import dev.rung.api.MerchantService.Changed;
+import dev.rung.api.TestNotificationService;
+import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Ids;
@@ -11,18 +15,29 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
-import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
-import dev.rung.web.Problem;
 import dev.rung.web.ProblemException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The page of a merchant: health, settings and keys; and the form for a new merchant. */
+@Lazy
+@Controller
+@RequestMapping("/merchants")
 final class MerchantPage {
     /** Beyond this, parked deliveries are not counted. */
     private static final int PARKED_COUNTED_MAX = 100_000;
@@ -30,11 +45,34 @@ final class MerchantPage {
     /** The form's value for a custom ladder. */
     private static final String OWN = "own";
 
-    private final ConsoleDependencies parts;
+    private final MerchantService merchants;
+    private final MerchantKeyService keys;
+    private final TestNotificationService tests;
+    private final MerchantCache directory;
+    private final NotificationStore store;
+    private final Engine engine;
+    private final RecentStats recentStats;
+    private final InstantSource clock;
     private final ProblemMessages problems;
 
-    MerchantPage(ConsoleDependencies parts, ProblemMessages problems) {
-        this.parts = parts;
+    MerchantPage(
+            MerchantService merchants,
+            MerchantKeyService keys,
+            TestNotificationService tests,
+            MerchantCache directory,
+            NotificationStore store,
+            Engine engine,
+            RecentStats recentStats,
+            InstantSource clock,
+            ProblemMessages problems) {
+        this.merchants = merchants;
+        this.keys = keys;
+        this.tests = tests;
+        this.directory = directory;
+        this.store = store;
+        this.engine = engine;
+        this.recentStats = recentStats;
+        this.clock = clock;
         this.problems = problems;
     }
 
@@ -92,25 +130,25 @@ final class MerchantPage {
         }
     }
 
-    /** {@code GET /merchants/{id}} */
-    PageResponse show(PageRequest visit) {
-        Merchant merchant = find(visit);
+    @GetMapping("/{id}")
+    ModelAndView show(@PathVariable MerchantId id) {
+        Merchant merchant = merchants.find(id);
         return page(200, merchant, Settings.of(merchant), Map.of());
     }
 
-    private PageResponse page(int status, Merchant m, Settings settings, Map<String, String> errors) {
+    private ModelAndView page(int status, Merchant m, Settings settings, Map<String, String> errors) {
         Map<String, Object> model = new HashMap<>(form(settings, errors));
         model.putAll(health(m));
         model.put("keys", keys(m.id()));
         Long until = m.receiver().keys().earlierUntil();
-        model.put("rotating", until != null && until > parts.clock().millis() ? until : 0L);
-        return new PageResponse.Html(status, "merchant", model);
+        model.put("rotating", until != null && until > clock.millis() ? until : 0L);
+        return Views.page(status, "merchant", model);
     }
 
     /** The model of the form. */
     private Map<String, Object> form(Settings settings, Map<String, String> errors) {
         List<String> ladders = new ArrayList<>(Ladder.presets().keySet());
-        ladders.addAll(parts.directory().saved().keySet());
+        ladders.addAll(directory.saved().keySet());
         Map<String, Object> model = new HashMap<>();
         model.put("settings", settings);
         model.put("errors", errors);
@@ -125,59 +163,61 @@ final class MerchantPage {
                 "m",
                 m,
                 "health",
-                parts.engine().health(m.id()),
+                engine.health(m.id()),
                 "parked",
-                parts.store().countHeld(new BulkheadKey.OfMerchant(m.id()), PARKED_COUNTED_MAX),
+                store.countHeld(new BulkheadKey.OfMerchant(m.id()), PARKED_COUNTED_MAX),
                 "stats",
-                parts.recentStats().merchant(m.id(), parts.clock().millis()));
+                recentStats.merchant(m.id(), clock.millis()));
     }
 
     private List<KeyRow> keys(MerchantId id) {
-        return parts.merchants().keys(id).stream()
+        return keys.list(id).stream()
                 .map(key -> new KeyRow(Ids.text(Caller.KEY_PREFIX, key.id()), key.hint(), key.createdAt()))
                 .toList();
     }
 
-    /** {@code GET /merchants/{id}/health}: the live part of the page. */
-    PageResponse health(PageRequest visit) {
-        return PageResponse.html("merchant :: health", health(find(visit)));
+    /** The live part of the page. */
+    @GetMapping("/{id}/health")
+    ModelAndView health(@PathVariable MerchantId id) {
+        return Views.page("merchant :: health", health(merchants.find(id)));
     }
 
-    /** {@code GET /merchants/new} */
-    PageResponse newForm(PageRequest visit) {
-        return PageResponse.html("merchant-new", form(Settings.ofNew(), Map.of()));
+    @GetMapping("/new")
+    ModelAndView newForm() {
+        return Views.page("merchant-new", form(Settings.ofNew(), Map.of()));
     }
 
-    /** {@code POST /merchants/new} */
-    PageResponse create(PageRequest visit) {
-        Settings settings = Settings.of(visit.form());
+    @PostMapping("/new")
+    ModelAndView create(@AuthenticationPrincipal Caller caller, Form form, Language language) {
+        Settings settings = Settings.of(form);
         try {
-            return secrets(parts.merchantService().create(visit.caller(), fields(settings)), "secret.merchant");
+            return secrets(merchants.create(caller, fields(settings)), "secret.merchant");
         } catch (ProblemException e) {
-            return new PageResponse.Html(422, "merchant-new", form(settings, errors(visit, e)));
+            return Views.page(422, "merchant-new", form(settings, errors(language, e)));
         }
     }
 
-    /** {@code POST /merchants/{id}} */
-    PageResponse change(PageRequest visit) {
-        Merchant merchant = find(visit);
-        Settings settings = Settings.of(visit.form());
+    @PostMapping("/{id}")
+    ModelAndView change(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
+        Merchant merchant = merchants.find(id);
+        Settings settings = Settings.of(form);
         try {
-            Changed changed = parts.merchantService().change(visit.caller(), merchant.id(), fields(settings));
+            Changed changed = merchants.change(caller, id, fields(settings));
             return changed.newKey() == null
-                    ? new PageResponse.Redirect("/merchants/" + merchant.id() + "?done=saved")
+                    ? Views.redirect("/merchants/" + id + "?done=saved")
                     : secrets(changed, "secret.rotated");
         } catch (ProblemException e) {
-            return page(422, merchant, settings, errors(visit, e));
+            return page(422, merchant, settings, errors(language, e));
         }
     }
 
     /** The errors to be shown at the fields of the form; any other problem has a page of its own. */
-    private Map<String, String> errors(PageRequest visit, ProblemException e) {
+    private Map<String, String> errors(Language language, ProblemException e) {
         if (e.problem().errors().isEmpty()) {
             throw e;
         }
-        return problems.errors(visit.language(), e.problem());
+        return problems.errors(language, e.problem());
     }
 
     private static FieldReader fields(Settings settings) {
@@ -197,51 +237,50 @@ final class MerchantPage {
         return FieldReader.of(members);
     }
 
-    /** {@code POST /merchants/{id}/pause}, {@code /resume} and {@code /test} */
-    PageResponse act(PageRequest visit) {
-        String act = visit.variable("act");
-        MerchantId id = find(visit).id();
-        switch (act) {
-            case "pause" -> parts.merchantService().setPaused(visit.caller(), id, true);
-            case "resume" -> parts.merchantService().setPaused(visit.caller(), id, false);
-            case "test" -> {
-                return new PageResponse.Redirect("/notifications/"
-                        + parts.tests().send(visit.caller(), id).id() + "?done=tested");
-            }
-            default -> throw unknown().asException();
-        }
-        return new PageResponse.Redirect(back(visit) + (act.equals("pause") ? "?done=paused" : "?done=resumed"));
+    @PostMapping("/{id}/pause")
+    ModelAndView pause(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        merchants.setPaused(caller, id, true);
+        return Views.redirect("/merchants/" + id + "?done=paused");
     }
 
-    /** {@code POST /merchants/{id}/rotate-secret} */
-    PageResponse rotate(PageRequest visit) {
-        String overlap = visit.form().text("overlap").orElse("24h");
-        Changed changed = parts.merchantService()
-                .rotateSecret(
-                        visit.caller(), find(visit).id(), FieldReader.of(Map.of("overlap", new Json.Text(overlap))));
-        return secrets(changed, "secret.rotated");
+    @PostMapping("/{id}/resume")
+    ModelAndView resume(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        merchants.setPaused(caller, id, false);
+        return Views.redirect("/merchants/" + id + "?done=resumed");
     }
 
-    /** {@code POST /merchants/{id}/keys} */
-    PageResponse addKey(PageRequest visit) {
-        MerchantId id = find(visit).id();
-        MerchantKeyService.Created created = parts.keyService().create(visit.caller(), id);
-        return PageResponse.html(
+    @PostMapping("/{id}/test")
+    ModelAndView test(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        return Views.redirect("/notifications/" + tests.send(caller, id).id() + "?done=tested");
+    }
+
+    @PostMapping("/{id}/rotate-secret")
+    ModelAndView rotate(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form) {
+        Json overlap = new Json.Text(form.text("overlap").orElse("24h"));
+        return secrets(
+                merchants.rotateSecret(caller, id, FieldReader.of(Map.of("overlap", overlap))), "secret.rotated");
+    }
+
+    @PostMapping("/{id}/keys")
+    ModelAndView addKey(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        MerchantKeyService.Created created = keys.create(caller, id);
+        return Views.page(
                 "secret",
                 Map.of("about", "secret.key", "secret", created.secret(), "publicKey", "", "merchant", id.toString()));
     }
 
-    /** {@code POST /merchants/{id}/keys/{key}/end} */
-    PageResponse revokeKey(PageRequest visit) {
-        parts.keyService().revoke(visit.caller(), find(visit).id(), visit.variable("key"));
-        return new PageResponse.Redirect(back(visit) + "?done=key_revoked");
+    @PostMapping("/{id}/keys/{key}/end")
+    ModelAndView revokeKey(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, @PathVariable String key) {
+        keys.revoke(caller, id, key);
+        return Views.redirect("/merchants/" + id + "?done=key_revoked");
     }
 
     /** The page that shows new keys once. */
-    private static PageResponse secrets(Changed changed, String about) {
+    private static ModelAndView secrets(Changed changed, String about) {
         String secret = changed.newKey() == null ? null : changed.newKey().signingSecret();
         String publicKey = changed.merchant().receiver().keys().publicKey();
-        return PageResponse.html(
+        return Views.page(
                 "secret",
                 Map.of(
                         "about",
@@ -252,20 +291,5 @@ final class MerchantPage {
                         publicKey == null ? "" : publicKey,
                         "merchant",
                         changed.merchant().id().toString()));
-    }
-
-    private static String back(PageRequest visit) {
-        return "/merchants/" + visit.variable("id");
-    }
-
-    private Merchant find(PageRequest visit) {
-        MerchantStore store = parts.merchants();
-        return Form.parsed(visit.variable("id"), MerchantId::parse)
-                .flatMap(store::find)
-                .orElseThrow(() -> unknown().asException());
-    }
-
-    private static Problem unknown() {
-        return Problem.notFound("merchant_not_found", "Merchant not found.");
     }
 }

@@ -1,23 +1,38 @@
 package dev.rung.console;
 
+import dev.rung.api.ApiVersion;
+import dev.rung.api.MerchantCache;
+import dev.rung.api.ResendService;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.crypto.Rsa2FormSigner;
+import dev.rung.web.Caller;
 import dev.rung.web.Problem;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The page of a notification: its ladder with all attempts, payload and responses, and the actions of the operator. */
+@Lazy
+@Controller
+@RequestMapping("/notifications/{id}")
 final class NotificationPage {
     /** Longer payloads are cut on the page; the raw view has all. */
     private static final int SHOWN_BYTES_MAX = 64 << 10;
@@ -26,26 +41,43 @@ final class NotificationPage {
     private final NotificationStore store;
     private final MerchantNames names;
     private final CurlCommand curl;
-    private final ConsoleDependencies parts;
+    private final ResendService resends;
+    private final MerchantCache directory;
+    private final MerchantStore merchants;
+    private final InstantSource clock;
+    private final ApiVersion version;
 
-    NotificationPage(ConsoleDependencies parts, MerchantNames names, CurlCommand curl) {
-        this.parts = parts;
-        this.catalog = parts.catalog();
-        this.store = parts.store();
+    NotificationPage(
+            NotificationCatalog catalog,
+            NotificationStore store,
+            MerchantNames names,
+            CurlCommand curl,
+            ResendService resends,
+            MerchantCache directory,
+            MerchantStore merchants,
+            InstantSource clock,
+            ApiVersion version) {
+        this.catalog = catalog;
+        this.store = store;
         this.names = names;
         this.curl = curl;
+        this.resends = resends;
+        this.directory = directory;
+        this.merchants = merchants;
+        this.clock = clock;
+        this.version = version;
     }
 
-    /** {@code GET /notifications/{id}} */
-    PageResponse show(PageRequest visit) {
-        Whole found = whole(visit);
+    @GetMapping
+    ModelAndView show(@PathVariable NotificationId id) {
+        Whole found = whole(id);
         Map<String, Object> model = model(found);
         byte[] payload = store.payload(found.notification().id());
         boolean complete = payload != null && payload.length <= SHOWN_BYTES_MAX;
         model.put("payload", payload == null ? "" : shown(payload));
         model.put("payloadBytes", payload == null ? 0 : payload.length);
         model.put("payloadComplete", complete);
-        return PageResponse.html("notification", model);
+        return Views.page("notification", model);
     }
 
     private static String shown(byte[] payload) {
@@ -59,19 +91,11 @@ final class NotificationPage {
         Map<String, Object> model = new HashMap<>();
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
-        String url = parts.directory().urlOf(n);
+        String url = directory.urlOf(n);
         model.put("url", url);
         String parked = parked(n);
         model.put("parked", parked);
-        model.put(
-                "ladderView",
-                LadderView.of(
-                        n,
-                        url,
-                        found.attempts(),
-                        parked,
-                        contentType(n),
-                        parts.version().text()));
+        model.put("ladderView", LadderView.of(n, url, found.attempts(), parked, contentType(n), version.text()));
         model.put("waiting", n.state() == NotificationState.WAITING);
         model.put("seen", seen(n));
         return model;
@@ -82,7 +106,7 @@ final class NotificationPage {
     }
 
     private String contentType(NotificationDetail n) {
-        return parts.directory()
+        return directory
                 .find(n.merchantId())
                 .filter(m -> m.receiver().keys().signing().isForm())
                 .map(m -> Rsa2FormSigner.CONTENT_TYPE)
@@ -99,78 +123,66 @@ final class NotificationPage {
                 n.nextAttemptAt(),
                 n.settledAt(),
                 parked(n),
-                parts.directory().urlOf(n)));
+                directory.urlOf(n)));
     }
 
-    /** {@code GET /notifications/{id}/live}: the live part of the page, if it has changed. */
-    PageResponse live(PageRequest visit) {
-        NotificationDetail found = find(visit);
-        if (seen(found).equals(visit.query().shown("seen"))) {
-            return new PageResponse.Unchanged(found.nextAttemptAt() == null);
+    /** The live part of the page, if it has changed. */
+    @GetMapping("/live")
+    ModelAndView live(@PathVariable NotificationId id, Form query) {
+        NotificationDetail found = find(id);
+        if (seen(found).equals(query.shown("seen"))) {
+            return Views.unchanged(found.nextAttemptAt() == null);
         }
-        return PageResponse.html("notification :: live", model(whole(visit)));
+        return Views.page("notification :: live", model(whole(id)));
     }
 
-    /** {@code GET /notifications/{id}/payload}: the raw payload; with {@code shown}, as a part of a page. */
-    PageResponse payload(PageRequest visit) {
-        byte[] payload = store.payload(find(visit).id());
+    /** The raw payload; with {@code shown}, as a part of a page. */
+    @GetMapping("/payload")
+    ModelAndView payload(@PathVariable NotificationId id, Form query) {
+        byte[] payload = store.payload(find(id).id());
         if (payload == null) {
             throw unknown().asException();
         }
-        return visit.query().has("shown")
-                ? PageResponse.html("order :: bytes", Map.of("text", shown(payload)))
-                : new PageResponse.Text(200, new String(payload, StandardCharsets.UTF_8));
+        return query.has("shown")
+                ? Views.page("order :: bytes", Map.of("text", shown(payload)))
+                : Views.text(new String(payload, StandardCharsets.UTF_8));
     }
 
-    /** {@code GET /notifications/{id}/curl}: a curl command that sends the request with a current signature. */
-    PageResponse curl(PageRequest visit) {
-        NotificationDetail found = find(visit);
-        Merchant merchant = parts.merchants()
-                .find(found.merchantId())
-                .orElseThrow(() -> unknown().asException());
+    /** A curl command that sends the request with a current signature. */
+    @GetMapping("/curl")
+    ModelAndView curl(@PathVariable NotificationId id) {
+        NotificationDetail found = find(id);
+        Merchant merchant =
+                merchants.find(found.merchantId()).orElseThrow(() -> unknown().asException());
         byte[] payload = store.payload(found.id());
         if (payload == null) {
             throw unknown().asException();
         }
-        return new PageResponse.Text(
-                200,
-                curl.command(
-                        found,
-                        Objects.requireNonNullElse(parts.directory().urlOf(found), ""),
-                        merchant,
-                        payload,
-                        parts.clock().millis()));
+        return Views.text(curl.command(
+                found, Objects.requireNonNullElse(directory.urlOf(found), ""), merchant, payload, clock.millis()));
     }
 
-    /** {@code POST /notifications/{id}/resend} */
-    PageResponse resend(PageRequest visit) {
-        NotificationId id = find(visit).id();
-        parts.resends().resend(visit.caller(), id, null);
-        return new PageResponse.Redirect("/notifications/" + id + "?done=resent");
+    @PostMapping("/resend")
+    ModelAndView resend(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id) {
+        resends.resend(caller, id, null);
+        return Views.redirect("/notifications/" + id + "?done=resent");
     }
 
-    /** {@code POST /notifications/{id}/cancel} */
-    PageResponse cancel(PageRequest visit) {
-        NotificationId id = find(visit).id();
-        parts.resends().cancel(visit.caller(), id);
-        return new PageResponse.Redirect("/notifications/" + id + "?done=cancelled");
+    @PostMapping("/cancel")
+    ModelAndView cancel(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id) {
+        resends.cancel(caller, id);
+        return Views.redirect("/notifications/" + id + "?done=cancelled");
     }
 
-    private Whole whole(PageRequest visit) {
-        return read(visit, catalog::whole, Whole::notification);
+    private Whole whole(NotificationId id) {
+        return catalog.whole(id)
+                .filter(found -> found.notification().kind() == DeliveryKind.NOTIFICATION)
+                .orElseThrow(() -> unknown().asException());
     }
 
-    private NotificationDetail find(PageRequest visit) {
-        return read(visit, catalog::find, Function.identity());
-    }
-
-    private <T> T read(
-            PageRequest visit,
-            Function<NotificationId, Optional<T>> find,
-            Function<T, NotificationDetail> notification) {
-        return Form.parsed(visit.variable("id"), NotificationId::parse)
-                .flatMap(find)
-                .filter(it -> notification.apply(it).kind() == DeliveryKind.NOTIFICATION)
+    private NotificationDetail find(NotificationId id) {
+        return catalog.find(id)
+                .filter(found -> found.kind() == DeliveryKind.NOTIFICATION)
                 .orElseThrow(() -> unknown().asException());
     }
 

@@ -1,5 +1,7 @@
 package dev.rung.console;
 
+import dev.rung.api.PaymentService;
+import dev.rung.api.RefundService;
 import dev.rung.api.Timeline;
 import dev.rung.api.Timeline.Entry;
 import dev.rung.core.model.MerchantId;
@@ -13,10 +15,12 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.Problem;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,26 +28,47 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /**
  * The page of an order: its payment, its notifications and their common timeline. An order whose payment is handled by another system has only
  * notifications.
  */
+@Lazy
+@Controller
 final class OrderPage {
     private final PaymentStore store;
     private final NotificationCatalog catalog;
     private final Timeline timeline;
     private final MerchantNames names;
     private final ConsoleMessages messages;
-    private final ConsoleDependencies parts;
+    private final PaymentService payments;
+    private final RefundService refunds;
+    private final InstantSource clock;
 
-    OrderPage(ConsoleDependencies parts, MerchantNames names, ConsoleMessages messages) {
-        this.parts = parts;
-        this.store = parts.paymentStore();
-        this.catalog = parts.catalog();
-        this.timeline = parts.timeline();
+    OrderPage(
+            PaymentStore store,
+            NotificationCatalog catalog,
+            Timeline timeline,
+            MerchantNames names,
+            ConsoleMessages messages,
+            PaymentService payments,
+            RefundService refunds,
+            InstantSource clock) {
+        this.store = store;
+        this.catalog = catalog;
+        this.timeline = timeline;
         this.names = names;
         this.messages = messages;
+        this.payments = payments;
+        this.refunds = refunds;
+        this.clock = clock;
     }
 
     /**
@@ -107,9 +132,9 @@ final class OrderPage {
         }
     }
 
-    /** {@code GET /payments/{id}} */
-    PageResponse show(PageRequest visit) {
-        return PageResponse.html("order", model(visit, known(find(visit))));
+    @GetMapping("/payments/{id}")
+    ModelAndView show(@PathVariable PaymentId id, Language language) {
+        return Views.page("order", model(language, known(find(id))));
     }
 
     private OrderData known(Payment payment) {
@@ -125,8 +150,8 @@ final class OrderPage {
                 timeline.of(payment, notifications));
     }
 
-    private Map<String, Object> model(PageRequest visit, OrderData known) {
-        TimelineView timelineView = new TimelineView(messages, visit.language());
+    private Map<String, Object> model(Language language, OrderData known) {
+        TimelineView timelineView = new TimelineView(messages, language);
         Payment payment = known.payment();
         Map<String, Object> model = new HashMap<>();
         List<TimelineView.Line> lines = timelineView.past(known.entries(), known.notifications());
@@ -154,7 +179,7 @@ final class OrderPage {
                     PageFormat.money(
                             payment.funds().refunded(), payment.order().amount().currency()));
             model.put("refundable", refundable(payment));
-            model.put("refundNo", "C" + Long.toString(parts.clock().millis(), 36));
+            model.put("refundNo", "C" + Long.toString(clock.millis(), 36));
             model.put("stages", stages(payment, known.entries()));
             model.put("summary", summary(payment, known.notifications()));
         }
@@ -205,32 +230,32 @@ final class OrderPage {
                     .orElse("gone");
             return List.of("order." + payment.state().text(), "order.notified." + notificationState);
         }
-        boolean late = payment.expiresAt().toEpochMilli() <= parts.clock().millis();
+        boolean late = payment.expiresAt().toEpochMilli() <= clock.millis();
         return List.of(
                 payment.closeRequestedAt() != null
                         ? "order.closing"
                         : late ? "order.overdue" : "order." + payment.state().text());
     }
 
-    /** {@code GET /payments/{id}/live}: the live part of the page, if it has changed. */
-    PageResponse live(PageRequest visit) {
-        return part(visit, known(find(visit)));
+    /** The live part of the page, if it has changed. */
+    @GetMapping("/payments/{id}/live")
+    ModelAndView live(@PathVariable PaymentId id, Form query, Language language) {
+        return part(query, language, known(find(id)));
     }
 
-    private PageResponse part(PageRequest visit, OrderData known) {
-        return known.seen().equals(visit.query().shown("seen"))
-                ? new PageResponse.Unchanged(!known.isLive())
-                : PageResponse.html("order :: live", model(visit, known));
+    private ModelAndView part(Form query, Language language, OrderData known) {
+        return known.seen().equals(query.shown("seen"))
+                ? Views.unchanged(!known.isLive())
+                : Views.page("order :: live", model(language, known));
     }
 
-    /** {@code GET /orders/{merchant}?no=…}: finds an order by its order number; redirects to its payment if there is one. */
-    PageResponse byNumber(PageRequest visit) {
-        MerchantId merchant = Form.parsed(visit.variable("merchant"), MerchantId::parse)
-                .orElseThrow(() -> unknown().asException());
-        String orderNo = visit.query().exact("no"); // spaces are part of the number
+    /** Finds an order by its order number; redirects to its payment if there is one. */
+    @GetMapping("/orders/{merchant}")
+    ModelAndView byNumber(@PathVariable MerchantId merchant, Form query, Language language) {
+        String orderNo = query.exact("no"); // spaces are part of the number
         Optional<Payment> payment = store.find(merchant, orderNo);
         if (payment.isPresent()) {
-            return new PageResponse.Redirect("/payments/" + payment.get().id());
+            return Views.redirect("/payments/" + payment.get().id());
         }
         List<NotificationDetail> notifications =
                 orderNo.isEmpty() ? List.of() : timeline.notifications(merchant, orderNo);
@@ -239,17 +264,19 @@ final class OrderPage {
         }
         OrderData known =
                 new OrderData(merchant, orderNo, null, null, List.of(), notifications, timeline.of(notifications));
-        return visit.query().has("seen") ? part(visit, known) : PageResponse.html("order", model(visit, known));
+        return query.has("seen") ? part(query, language, known) : Views.page("order", model(language, known));
     }
 
-    /** {@code GET /payments/{id}/callbacks/{callback}}: headers and body of a callback, as a part of the page. */
-    PageResponse bytes(PageRequest visit) {
-        return PageResponse.html("order :: bytes", Map.of("text", text(callback(visit))));
+    /** Headers and body of a callback, as a part of the page. */
+    @GetMapping("/payments/{id}/callbacks/{callback}")
+    ModelAndView bytes(@PathVariable PaymentId id, @PathVariable String callback) {
+        return Views.page("order :: bytes", Map.of("text", text(callback(id, callback))));
     }
 
-    /** {@code GET /payments/{id}/callbacks/{callback}/body}: the raw body of a callback. */
-    PageResponse body(PageRequest visit) {
-        return new PageResponse.Text(200, new String(callback(visit).body(), StandardCharsets.UTF_8));
+    /** The raw body of a callback. */
+    @GetMapping("/payments/{id}/callbacks/{callback}/body")
+    ModelAndView body(@PathVariable PaymentId id, @PathVariable String callback) {
+        return Views.text(new String(callback(id, callback).body(), StandardCharsets.UTF_8));
     }
 
     private static String text(StoredCallback callback) {
@@ -257,48 +284,43 @@ final class OrderPage {
         return callback.headers().isEmpty() ? body : callback.headers().strip() + "\n\n" + body;
     }
 
-    private StoredCallback callback(PageRequest visit) {
-        return timeline.callbacks(find(visit)).stream()
-                .filter(c -> Long.toString(c.id(), 36).equals(visit.variable("callback")))
+    private StoredCallback callback(PaymentId payment, String callback) {
+        return timeline.callbacks(find(payment)).stream()
+                .filter(c -> Long.toString(c.id(), 36).equals(callback))
                 .findFirst()
                 .orElseThrow(() -> unknown().asException());
     }
 
-    /** {@code POST /payments/{id}/sync} */
-    PageResponse sync(PageRequest visit) {
-        PaymentId id = find(visit).id();
-        parts.payments().sync(visit.caller(), id);
-        return new PageResponse.Redirect("/payments/" + id + "?done=synced");
+    @PostMapping("/payments/{id}/sync")
+    ModelAndView sync(@AuthenticationPrincipal Caller caller, @PathVariable PaymentId id) {
+        payments.sync(caller, id);
+        return Views.redirect("/payments/" + id + "?done=synced");
     }
 
-    /** {@code POST /payments/{id}/close} */
-    PageResponse close(PageRequest visit) {
-        PaymentId id = find(visit).id();
-        boolean closed = parts.payments().close(visit.caller(), id).state() == PaymentState.CLOSED;
-        return new PageResponse.Redirect("/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
+    @PostMapping("/payments/{id}/close")
+    ModelAndView close(@AuthenticationPrincipal Caller caller, @PathVariable PaymentId id) {
+        boolean closed = payments.close(caller, id).state() == PaymentState.CLOSED;
+        return Views.redirect("/payments/" + id + "?done=" + (closed ? "closed" : "closing"));
     }
 
-    /** {@code POST /payments/{id}/refunds} */
-    PageResponse refund(PageRequest visit) {
-        Payment payment = find(visit);
-        String currency = payment.order().amount().currency().getCurrencyCode();
-        Optional<Money> amount = Form.parsed(visit.form().shown("amount"), text -> Money.parseMajor(text, currency));
+    @PostMapping("/payments/{id}/refunds")
+    ModelAndView refund(@AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, Form form) {
+        String currency = find(id).order().amount().currency().getCurrencyCode();
+        Optional<Money> amount = Form.parsed(form.shown("amount"), text -> Money.parseMajor(text, currency));
         Map<String, Json> members = new HashMap<>();
-        members.put("out_refund_no", new Json.Text(visit.form().shown("out_refund_no")));
+        members.put("out_refund_no", new Json.Text(form.shown("out_refund_no")));
         // 0 is rejected with the other errors.
         String value = Long.toString(amount.map(Money::value).orElse(0L));
         members.put(
                 "amount",
                 new Json.Obj(Map.of("value", new Json.Num(value), "currency", new Json.Text(currency)), 0, 0));
-        visit.form().text("reason").ifPresent(reason -> members.put("reason", new Json.Text(reason)));
-        parts.refunds().create(visit.caller(), payment.id(), FieldReader.of(members));
-        return new PageResponse.Redirect("/payments/" + payment.id() + "?done=refund_requested");
+        form.text("reason").ifPresent(reason -> members.put("reason", new Json.Text(reason)));
+        refunds.create(caller, id, FieldReader.of(members));
+        return Views.redirect("/payments/" + id + "?done=refund_requested");
     }
 
-    private Payment find(PageRequest visit) {
-        return Form.parsed(visit.variable("id"), PaymentId::parse)
-                .flatMap(store::find)
-                .orElseThrow(() -> unknown().asException());
+    private Payment find(PaymentId id) {
+        return store.find(id).orElseThrow(() -> unknown().asException());
     }
 
     private static Problem unknown() {

@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import dev.rung.api.MerchantCache;
 import dev.rung.console.OverviewService.OverviewSnapshot;
 import dev.rung.console.OverviewService.Point;
 import dev.rung.core.model.Ladder;
@@ -15,28 +16,37 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.ModelAndView;
+import org.thymeleaf.context.Context;
+import org.thymeleaf.spring6.SpringTemplateEngine;
 import tools.jackson.core.JsonGenerator;
 
 /** The overview page. Its live parts are rendered at most once a second for each language, however many consoles are open. */
+@Lazy
+@Controller
 final class OverviewPage {
     private static final int LADDERS_MAX = 4;
     private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "failing");
 
-    private final ConsoleDependencies parts;
+    private final MerchantCache directory;
     private final OverviewService overviewService;
-    private final Templates templates;
+    private final SpringTemplateEngine templates;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Language, RenderedParts> made = new EnumMap<>(Language.class);
 
     /** The live parts as rendered from one snapshot. */
     private record RenderedParts(OverviewSnapshot of, Map<String, String> parts) {}
 
-    OverviewPage(ConsoleDependencies parts, OverviewService overviewService, Templates templates) {
-        this.parts = parts;
+    OverviewPage(MerchantCache directory, OverviewService overviewService, SpringTemplateEngine templates) {
+        this.directory = directory;
         this.overviewService = overviewService;
         this.templates = templates;
     }
@@ -50,9 +60,9 @@ final class OverviewPage {
      */
     public record Tile(String name, String value, String subKey, String sub, boolean alarm) {}
 
-    /** {@code GET /} */
-    PageResponse show(PageRequest visit) {
-        return PageResponse.html("overview", model(overviewService.snapshot(), PageFormat.of(visit.language())));
+    @GetMapping("/")
+    ModelAndView show(Language language) {
+        return Views.page("overview", model(overviewService.snapshot(), PageFormat.of(language)));
     }
 
     private Map<String, Object> model(OverviewSnapshot snapshot, PageFormat format) {
@@ -108,7 +118,7 @@ final class OverviewPage {
                 byName.computeIfAbsent(rung.ladder(), n -> new HashMap<>()).merge(rung.step(), count, Long::sum));
         List<LadderPicture> pictures = new ArrayList<>();
         byName.forEach((name, counts) -> {
-            Ladder ladder = name.isEmpty() ? null : parts.directory().ladder(name);
+            Ladder ladder = name.isEmpty() ? null : directory.ladder(name);
             int highest =
                     counts.keySet().stream().mapToInt(step -> step + 1).max().orElse(1);
             int rungs = ladder == null ? highest : Math.max(highest, ladder.attemptsMax());
@@ -131,7 +141,9 @@ final class OverviewPage {
                 model.put("f", format);
                 Map<String, String> rendered = new LinkedHashMap<>();
                 for (String part : PARTS) {
-                    rendered.put(part, templates.render("overview-parts :: " + part, language, model));
+                    rendered.put(
+                            part,
+                            templates.process("overview-parts", Set.of(part), new Context(language.locale(), model)));
                 }
                 last = new RenderedParts(snapshot, rendered);
                 made.put(language, last);

@@ -25,12 +25,21 @@ public record PageLayout(
         String version,
         long now) {
 
+    private static final List<Entry> NAVIGATION = List.of(
+            new Entry("nav.overview", "/"),
+            new Entry("nav.notifications", "/notifications"),
+            new Entry("nav.payments", "/payments"),
+            new Entry("nav.discrepancies", "/discrepancies"),
+            new Entry("nav.merchants", "/merchants"),
+            new Entry("nav.ladders", "/ladders"),
+            new Entry("nav.audit", "/audit"));
+
     /** Entries of the navigation: message key and path. */
     public record Entry(String key, String path) {}
 
     /** The navigation entries, in order. */
     public List<Entry> navigation() {
-        return ConsoleRoutes.NAVIGATION;
+        return NAVIGATION;
     }
 
     public Language[] languages() {

@@ -4,6 +4,7 @@ import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
+import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
@@ -20,8 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The search page of payments. */
+@Lazy
+@Controller
+@RequestMapping("/payments")
 final class PaymentsPage {
     private static final ListPage LISTING = new ListPage("/payments", List.of("q", "merchant", "channel", "state"));
 
@@ -33,12 +42,9 @@ final class PaymentsPage {
     private final MerchantNames names;
     private final InstantSource clock;
 
-    /**
-     * @param channels the configured channels; payments of other channels can be found too
-     */
-    PaymentsPage(PaymentStore store, Set<String> channels, MerchantNames names, InstantSource clock) {
+    PaymentsPage(PaymentStore store, Payments payments, MerchantNames names, InstantSource clock) {
         this.store = store;
-        this.channels = new TreeSet<>(channels);
+        this.channels = new TreeSet<>(payments.channels()); // payments of other channels can be found too
         this.names = names;
         this.clock = clock;
     }
@@ -62,13 +68,12 @@ final class PaymentsPage {
     /** The number of payments in a state. */
     public record Count(String state, long count) {}
 
-    /** {@code GET /payments} */
-    PageResponse show(PageRequest visit) {
-        Form query = visit.query();
+    @GetMapping
+    ModelAndView show(Form query, Htmx htmx) {
         // An order number may look like an id, so a miss goes on to the search.
         Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(store::find);
         if (one.isPresent()) {
-            return new PageResponse.Redirect("/payments/" + one.get().id());
+            return Views.redirect("/payments/" + one.get().id());
         }
         MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
@@ -82,10 +87,10 @@ final class PaymentsPage {
         LISTING.put(model, query, found, rows(found.items()));
         model.put("states", PaymentState.values());
         model.put("channels", channels);
-        model.put("counts", visit.wantsPart() ? List.of() : counts());
-        model.put("open", visit.wantsPart() ? 0 : store.openDiscrepancies(OPEN_COUNTED_MAX));
+        model.put("counts", htmx.wantsPart() ? List.of() : counts());
+        model.put("open", htmx.wantsPart() ? 0 : store.openDiscrepancies(OPEN_COUNTED_MAX));
         model.put("unknownMerchant", unknownMerchant);
-        return PageResponse.html(visit.wantsPart() ? "payments :: results" : "payments", model);
+        return Views.page(htmx.wantsPart() ? "payments :: results" : "payments", model);
     }
 
     private List<Count> counts() {
@@ -113,9 +118,9 @@ final class PaymentsPage {
         });
     }
 
-    /** {@code GET /payments/rows}: rows of the list, if they have changed. */
-    PageResponse rows(PageRequest visit) {
-        Form query = visit.query();
+    /** Rows of the list, if they have changed. */
+    @GetMapping("/rows")
+    ModelAndView rows(Form query) {
         return ListPage.refreshed(
                 query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
     }

@@ -8,8 +8,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.ModelAndView;
 
 /** Renders problems and errors of fields in the language of a page, by their codes and arguments. Immutable. */
+@Lazy
+@Component
 final class ProblemMessages {
     /** The field name of a list item: {@code steps[3]}. */
     private static final Pattern ITEM = Pattern.compile("(.+)\\[(\\d+)]");
@@ -21,10 +26,9 @@ final class ProblemMessages {
     }
 
     /** The page of a problem. */
-    PageResponse page(PageRequest visit, Problem problem) {
-        Language language = visit.language();
+    ModelAndView page(Language language, Problem problem) {
         String key = "problem." + problem.status();
-        return new PageResponse.Html(
+        return Views.page(
                 problem.status(),
                 "problem",
                 Map.of(

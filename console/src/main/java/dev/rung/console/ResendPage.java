@@ -5,6 +5,7 @@ import dev.rung.api.ResendService.BulkRequest;
 import dev.rung.api.ResendService.BulkResult;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.Problem;
@@ -13,11 +14,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /**
  * Resends notifications in bulk: a dry run counts them, then they are resent, both in bounded steps. The page makes the next call when one is
  * answered, so that it shows progress and closing it stops the job.
  */
+@Lazy
+@Controller
+@RequestMapping("/resend")
 final class ResendPage {
     private final ResendService resends;
     private final MerchantNames names;
@@ -31,13 +42,13 @@ final class ResendPage {
         this.problems = problems;
     }
 
-    /** {@code GET /resend} */
-    PageResponse show(PageRequest visit) {
-        return page(visit.query(), 200, Map.of("stage", "begin"));
+    @GetMapping
+    ModelAndView show(Form query) {
+        return page(query, Map.of("stage", "begin"));
     }
 
-    private static PageResponse page(Form form, int status, Map<String, Object> more) {
-        return new PageResponse.Html(status, "resend", model(form, more));
+    private static ModelAndView page(Form form, Map<String, Object> more) {
+        return Views.page("resend", model(form, more));
     }
 
     private static Map<String, Object> model(Form form, Map<String, Object> more) {
@@ -60,22 +71,24 @@ final class ResendPage {
         return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
     }
 
-    /** {@code POST /resend/count}: counts the next batch; changes nothing. */
-    PageResponse count(PageRequest visit) {
-        return step(visit, true);
+    /** Counts the next batch; changes nothing. */
+    @PostMapping("/count")
+    ModelAndView count(@AuthenticationPrincipal Caller caller, Form form, Htmx htmx, Language language) {
+        return answer(form, htmx, step(caller, form, language, true));
     }
 
-    /** {@code POST /resend/run}: resends the next batch. */
-    PageResponse run(PageRequest visit) {
-        return step(visit, false);
+    /** Resends the next batch. */
+    @PostMapping("/run")
+    ModelAndView run(@AuthenticationPrincipal Caller caller, Form form, Htmx htmx, Language language) {
+        return answer(form, htmx, step(caller, form, language, false));
     }
 
-    private PageResponse step(PageRequest visit, boolean dryRun) {
-        Form form = visit.form();
+    /** What the next batch changes in the model. */
+    private Map<String, Object> step(Caller caller, Form form, Language language, boolean dryRun) {
         String wanted = form.shown("merchant");
         MerchantId merchant = wanted.isEmpty() ? null : names.find(wanted);
         if (merchant == null && !wanted.isEmpty()) {
-            return answer(visit, Map.of("stage", "begin", "error", message(visit, "search.no_merchant")));
+            return Map.of("stage", "begin", "error", message(language, "search.no_merchant"));
         }
         Map<String, Json> members = new HashMap<>();
         members.put("state", new Json.Text(form.shown("state")));
@@ -87,9 +100,9 @@ final class ResendPage {
         members.put("dry_run", new Json.Bool(dryRun));
         BulkResult result;
         try {
-            result = resends.resendMany(visit.caller(), BulkRequest.read(visit.caller(), FieldReader.of(members)));
+            result = resends.resendMany(caller, BulkRequest.read(caller, FieldReader.of(members)));
         } catch (ProblemException e) {
-            return answer(visit, Map.of("stage", "begin", "error", error(visit, e.problem())));
+            return Map.of("stage", "begin", "error", error(language, e.problem()));
         }
         String next = result.nextCursor() == null ? "" : result.nextCursor();
         Map<String, Object> model = new HashMap<>();
@@ -101,31 +114,31 @@ final class ResendPage {
             model.put("resent", number(form, "resent") + result.changed());
             model.put("stage", next.isEmpty() ? "done" : "running");
         }
-        return answer(visit, model);
+        return model;
     }
 
     /** The error text, with the fields named by their labels. */
-    private String error(PageRequest visit, Problem problem) {
-        Map<String, String> errors = problems.errors(visit.language(), problem);
+    private String error(Language language, Problem problem) {
+        Map<String, String> errors = problems.errors(language, problem);
         return errors.isEmpty()
-                ? problems.detail(visit.language(), problem)
+                ? problems.detail(language, problem)
                 : errors.entrySet().stream()
-                        .map(e -> message(visit, "field.wrong", label(visit, e.getKey()), e.getValue()))
+                        .map(e -> message(language, "field.wrong", label(language, e.getKey()), e.getValue()))
                         .collect(Collectors.joining(" "));
     }
 
-    private String label(PageRequest visit, String field) {
+    private String label(Language language, String field) {
         return switch (field) {
-            case "state" -> message(visit, "search.state");
-            case "event_type" -> message(visit, "search.type");
-            case "created_from" -> message(visit, "resend.from");
-            case "created_to" -> message(visit, "resend.to");
+            case "state" -> message(language, "search.state");
+            case "event_type" -> message(language, "search.type");
+            case "created_from" -> message(language, "resend.from");
+            case "created_to" -> message(language, "resend.to");
             default -> field;
         };
     }
 
-    private String message(PageRequest visit, String key, Object... values) {
-        return messages.get(visit.language(), key, values);
+    private String message(Language language, String key, Object... values) {
+        return messages.get(language, key, values);
     }
 
     private static void text(Map<String, Json> members, String name, @Nullable String value) {
@@ -134,9 +147,7 @@ final class ResendPage {
         }
     }
 
-    private static PageResponse answer(PageRequest visit, Map<String, Object> more) {
-        return visit.wantsPart()
-                ? PageResponse.html("resend :: progress", model(visit.form(), more))
-                : page(visit.form(), 200, more);
+    private static ModelAndView answer(Form form, Htmx htmx, Map<String, Object> more) {
+        return htmx.wantsPart() ? Views.page("resend :: progress", model(form, more)) : page(form, more);
     }
 }

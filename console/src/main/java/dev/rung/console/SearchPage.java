@@ -22,8 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The search page of notifications. */
+@Lazy
+@Controller
+@RequestMapping("/notifications")
 final class SearchPage {
     private static final ListPage LISTING =
             new ListPage("/notifications", List.of("q", "merchant", "state", "type", "from", "to"));
@@ -32,10 +40,10 @@ final class SearchPage {
     private final MerchantNames names;
     private final InstantSource clock;
 
-    SearchPage(ConsoleDependencies parts, MerchantNames names) {
-        this.catalog = parts.catalog();
+    SearchPage(NotificationCatalog catalog, MerchantNames names, InstantSource clock) {
+        this.catalog = catalog;
         this.names = names;
-        this.clock = parts.clock();
+        this.clock = clock;
     }
 
     /**
@@ -63,14 +71,13 @@ final class SearchPage {
         }
     }
 
-    /** {@code GET /notifications} */
-    PageResponse show(PageRequest visit) {
-        Form query = visit.query();
+    @GetMapping
+    ModelAndView show(Form query, Htmx htmx) {
         // An order number may look like an id, so a miss goes on to the search.
         Optional<NotificationDetail> one =
                 query.parsedText("q", NotificationId::parse).flatMap(this::find);
         if (one.isPresent()) {
-            return new PageResponse.Redirect("/notifications/" + one.get().id());
+            return Views.redirect("/notifications/" + one.get().id());
         }
         MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
@@ -84,7 +91,7 @@ final class SearchPage {
         LISTING.put(model, query, found, rows(found.items()));
         model.put("states", NotificationState.values());
         model.put("unknownMerchant", unknownMerchant);
-        return PageResponse.html(visit.wantsPart() ? "notifications :: results" : "notifications", model);
+        return Views.page(htmx.wantsPart() ? "notifications :: results" : "notifications", model);
     }
 
     private static Filter filter(Form query, @Nullable MerchantId merchant) {
@@ -115,9 +122,9 @@ final class SearchPage {
         return catalog.find(id).filter(n -> n.kind() == DeliveryKind.NOTIFICATION);
     }
 
-    /** {@code GET /notifications/rows}: rows of the list, if they have changed. */
-    PageResponse rows(PageRequest visit) {
-        Form query = visit.query();
+    /** Rows of the list, if they have changed. */
+    @GetMapping("/rows")
+    ModelAndView rows(Form query) {
         return ListPage.refreshed(
                 query, "notifications :: rows", rows(ListPage.named(query, NotificationId::parse, this::find)));
     }

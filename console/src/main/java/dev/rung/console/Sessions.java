@@ -15,7 +15,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
 
 /**
  * Stateless console sessions. A session is a cookie, encrypted under the master key: every server of the cluster can open it, it survives restarts
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session is bound to the operator or viewer key it was started with; it is invalid after that key changes.
  */
+@Lazy
+@Component
 final class Sessions {
     static final Duration LIFE = Duration.ofHours(12);
     private static final int ID_BYTES = 16;
@@ -37,23 +40,14 @@ final class Sessions {
     /** A key that can sign in, and the context its sessions are encrypted for. */
     private record Key(Caller caller, String context) {}
 
-    /**
-     * @param viewerKey null if no viewer key is configured
-     */
-    Sessions(
-            Vault vault,
-            String operatorKey,
-            @Nullable String viewerKey,
-            MetaStore meta,
-            InstantSource clock,
-            SecureRandom random) {
+    Sessions(Vault vault, ConsoleKeys signIn, MetaStore meta, InstantSource clock, SecureRandom random) {
         this.vault = vault;
         this.clock = clock;
         this.random = random;
         this.signedOut = new RevokedSessions(meta, clock);
-        keys.add(key(new Caller.Operator(), operatorKey));
-        if (viewerKey != null) {
-            keys.add(key(new Caller.Viewer(), viewerKey));
+        keys.add(key(new Caller.Operator(), signIn.operator()));
+        if (signIn.viewer() != null) {
+            keys.add(key(new Caller.Viewer(), signIn.viewer()));
         }
     }
 

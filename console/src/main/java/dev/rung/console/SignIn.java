@@ -6,91 +6,92 @@ import dev.rung.web.Authenticator;
 import dev.rung.web.Caller;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /** Sign-in with a key, and sign-out. Thread-safe. */
+@Lazy
+@Controller
 final class SignIn {
-    private static final String COOKIE = "rung_session";
     private static final int KEY_LENGTH_MAX = 1_000;
 
     private final Authenticator authenticator;
     private final Sessions sessions;
+    private final SessionCookies cookies;
     private final WrongKeyLimit wrongKeys;
     private final AuditLog audit;
     private final Ids ids;
     private final InstantSource clock;
-    private final PublicExposure exposure;
 
-    SignIn(ConsoleDependencies parts, Sessions sessions) {
-        this.authenticator = parts.authenticator();
+    SignIn(
+            Authenticator authenticator,
+            Sessions sessions,
+            SessionCookies cookies,
+            WrongKeyLimit wrongKeys,
+            AuditLog audit,
+            Ids ids,
+            InstantSource clock) {
+        this.authenticator = authenticator;
         this.sessions = sessions;
-        this.wrongKeys = parts.wrongKeys();
-        this.audit = parts.audit();
-        this.ids = parts.ids();
-        this.clock = parts.clock();
-        this.exposure = parts.exposure();
+        this.cookies = cookies;
+        this.wrongKeys = wrongKeys;
+        this.audit = audit;
+        this.ids = ids;
+        this.clock = clock;
     }
 
-    /** The name of the session cookie. Browsers share cookies between the ports of a host, so the name contains the port. */
-    String cookieName(HttpServletRequest request) {
-        return exposure.tls() ? "__Host-" + COOKIE : COOKIE + "_" + request.getServerPort();
+    @GetMapping("/sign-in")
+    ModelAndView show(Form query, @Nullable ConsoleSession session) {
+        return session == null ? page(query, 200, "") : Views.redirect(Paths.local(query.shown("next")));
     }
 
-    /** {@code GET /sign-in} */
-    PageResponse show(PageRequest visit) {
-        return visit.session() == null
-                ? page(visit, 200, "")
-                : new PageResponse.Redirect(Paths.local(visit.query().shown("next")));
+    private static ModelAndView page(Form form, int status, String error) {
+        return Views.page(status, "sign-in", Map.of("next", Paths.local(form.shown("next")), "error", error));
     }
 
-    private static PageResponse page(PageRequest visit, int status, String error) {
-        String next = visit.form().has("next")
-                ? visit.form().shown("next")
-                : visit.query().shown("next");
-        return new PageResponse.Html(status, "sign-in", Map.of("next", Paths.local(next), "error", error));
-    }
-
-    /** {@code POST /sign-in} */
-    PageResponse signIn(PageRequest visit) {
-        String key = visit.form().shown("key");
+    @PostMapping("/sign-in")
+    ModelAndView signIn(Form form, HttpServletRequest request, HttpServletResponse response) {
+        String key = form.shown("key");
         Caller caller = key.isEmpty() || key.length() > KEY_LENGTH_MAX ? null : authenticator.callerOf(key);
         return switch (caller) {
-            case Caller.Operator operator -> begin(visit, operator);
-            case Caller.Viewer viewer -> begin(visit, viewer);
-            case Caller.OfMerchant merchant -> page(visit, 403, "sign_in.merchants_key");
-            case null ->
-                wrongKeys.count(visit.request().getRemoteAddr()) > 0
-                        ? page(visit, 429, "sign_in.too_many")
-                        : page(visit, 401, "sign_in.wrong_key");
+            case Caller.Operator operator -> begin(form, request, operator);
+            case Caller.Viewer viewer -> begin(form, request, viewer);
+            case Caller.OfMerchant merchant -> page(form, 403, "sign_in.merchants_key");
+            case null -> wrongKey(form, request, response);
         };
     }
 
-    private PageResponse begin(PageRequest visit, Caller caller) {
-        String cookie = sessions.begin(caller);
+    private ModelAndView begin(Form form, HttpServletRequest request, Caller caller) {
+        String sealed = sessions.begin(caller);
         audit(caller, "console.sign_in");
-        return new PageResponse.Redirect(
-                Paths.local(visit.form().shown("next")),
-                List.of(cookie(visit.request(), cookie, Sessions.LIFE.toSeconds())));
+        return Views.redirect(Paths.local(form.shown("next")), List.of(cookies.of(request, sealed, Sessions.LIFE)));
     }
 
-    /** {@code POST /sign-out} */
-    PageResponse signOut(PageRequest visit) {
-        ConsoleSession session = visit.session();
-        if (session != null) {
-            sessions.end(session);
-            audit(session.caller(), "console.sign_out");
-        }
-        return new PageResponse.Redirect("/sign-in", List.of(cookie(visit.request(), "", 0)));
+    @PostMapping("/sign-out")
+    ModelAndView signOut(ConsoleSession session, HttpServletRequest request) {
+        sessions.end(session);
+        audit(session.caller(), "console.sign_out");
+        return Views.redirect("/sign-in", List.of(cookies.of(request, "", Duration.ZERO)));
     }
 
     private void audit(Caller caller, String action) {
         audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, "console", "{}"));
     }
 
-    private String cookie(HttpServletRequest request, String value, long seconds) {
-        return cookieName(request) + "=" + value + "; Path=/; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
-                + (exposure.tls() ? "; Secure" : "");
+    private ModelAndView wrongKey(Form form, HttpServletRequest request, HttpServletResponse response) {
+        if (wrongKeys.count(request.getRemoteAddr()) > 0) {
+            response.setHeader("Retry-After", "60");
+            return page(form, 429, "sign_in.too_many");
+        }
+        return page(form, 401, "sign_in.wrong_key");
     }
 }

@@ -55,6 +55,7 @@ public final class Server implements AutoCloseable {
         application.setDefaultProperties(Map.of(
                 "spring.config.location", "optional:classpath:/none/",
                 "spring.web.resources.add-mappings", false,
+                "spring.security.filter.dispatcher-types", "request",
                 "management.endpoints.web.exposure.include", "health,loggers",
                 "management.endpoint.health.show-details", "always",
                 "management.endpoint.health.status.order", "down,out-of-service,degraded,up,unknown"));

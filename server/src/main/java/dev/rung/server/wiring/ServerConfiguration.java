@@ -7,6 +7,7 @@ import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.QueueProvider;
@@ -96,6 +97,11 @@ class ServerConfiguration {
     @Bean(destroyMethod = "")
     RefundStore refundStore(Stores stores) {
         return stores.refunds();
+    }
+
+    @Bean(destroyMethod = "")
+    MetaStore metaStore(Stores stores) {
+        return stores.meta();
     }
 
     @Bean(destroyMethod = "")

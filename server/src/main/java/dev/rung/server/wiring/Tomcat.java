@@ -40,6 +40,7 @@ final class Tomcat {
         factory.setRegisterDefaultServlet(false);
         factory.setShutdown(Shutdown.GRACEFUL);
         factory.addContextCustomizers(context -> {
+            context.setRequestCharacterEncoding("UTF-8");
             if (context.getParent() instanceof StandardHost host) {
                 host.setErrorReportValveClass(ProblemValve.class.getName());
             }

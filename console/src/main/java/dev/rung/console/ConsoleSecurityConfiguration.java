@@ -1,0 +1,119 @@
+package dev.rung.console;
+
+import static dev.rung.web.Caller.OPERATOR;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.rung.web.Problem;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/** Who may see and change what in the console: viewers read, operators also change. */
+@Configuration(proxyBeanMethods = false)
+class ConsoleSecurityConfiguration {
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+                    + "base-uri 'none'; frame-ancestors 'none'";
+
+    /** Reloads the page once from this site. */
+    private static final String RELOAD = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+            + "<meta http-equiv=\"refresh\" content=\"0\"><title>Rung</title></head><body></body></html>\n";
+
+    @Bean
+    SessionCookies sessionCookies(Sessions sessions, PublicExposure exposure) {
+        return new SessionCookies(sessions, exposure);
+    }
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain consoleSecurity(HttpSecurity http, SessionCookies cookies) {
+        return http.securityMatcher(ConsolePaths.ALL)
+                .securityContext(context -> context.securityContextRepository(cookies))
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .servletApi(AbstractHttpConfigurer::disable)
+                .headers(ConsoleSecurityConfiguration::headers)
+                .addFilterBefore(new SameOriginFilter(), CsrfFilter.class)
+                .csrf(csrf -> csrf.csrfTokenRepository(new SessionCsrfTokens())
+                        .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
+                        .ignoringRequestMatchers("/sign-in", "/preferences"))
+                .authorizeHttpRequests(
+                        requests -> requests.requestMatchers("/sign-in", "/preferences", "/console/assets/**")
+                                .permitAll()
+                                .requestMatchers(POST, "/sign-out")
+                                .authenticated()
+                                .requestMatchers(POST, "/**")
+                                .hasRole(OPERATOR)
+                                .requestMatchers("/notifications/{id}/curl", "/merchants/new", "/resend")
+                                .hasRole(OPERATOR)
+                                .anyRequest()
+                                .authenticated())
+                .exceptionHandling(failures -> failures.authenticationEntryPoint(
+                                (request, response, e) -> signInFirst(request, response))
+                        .accessDeniedHandler(ConsoleSecurityConfiguration::denied))
+                .build();
+    }
+
+    private static void headers(HeadersConfigurer<HttpSecurity> headers) {
+        headers.defaultsDisabled()
+                .addHeaderWriter(ConsoleSecurityConfiguration::noStore)
+                .contentTypeOptions(Customizer.withDefaults())
+                .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
+                .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN));
+    }
+
+    /** Pages are not kept; assets say otherwise. */
+    private static void noStore(HttpServletRequest request, HttpServletResponse response) {
+        if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        }
+    }
+
+    /**
+     * Redirects to the sign-in page. After a cross-site link the browser withholds the {@code SameSite=Strict} cookie, so the page is reloaded once
+     * from this site before the session counts as absent.
+     */
+    private static void signInFirst(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean get = request.getMethod().equals("GET");
+        if (get
+                && "cross-site".equals(request.getHeader("Sec-Fetch-Site"))
+                && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            Views.write(response, "text/html; charset=utf-8", RELOAD);
+            return;
+        }
+        String address = ConsolePaths.address(request);
+        boolean comesBack = get && !Htmx.of(request).wantsPart() && !address.equals("/");
+        Views.sendRedirect(request, response, "/sign-in" + (comesBack ? "?next=" + PageFormat.url(address) : ""));
+    }
+
+    private static void denied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+            throws IOException, ServletException {
+        if (PageArgumentResolver.session() == null) {
+            signInFirst(request, response);
+        } else if (e instanceof CsrfException) {
+            ProblemPage.show(request, response, Problem.forbidden("csrf", "The form is not valid for this session."));
+        } else {
+            ProblemPage.show(request, response, Problem.forbidden("viewer", "Viewers have read-only access."));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.rung.console;
+
+import dev.rung.api.ApiVersion;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Adds the {@link PageLayout} and the {@link PageFormat} to the models of pages. */
+@Lazy
+@Component
+final class PageLayouts implements HandlerInterceptor {
+    private final ConsoleMessages messages;
+    private final Assets assets;
+    private final ApiVersion version;
+    private final InstantSource clock;
+
+    PageLayouts(ConsoleMessages messages, Assets assets, ApiVersion version, InstantSource clock) {
+        this.messages = messages;
+        this.assets = assets;
+        this.version = version;
+        this.clock = clock;
+    }
+
+    @Override
+    public void postHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable ModelAndView page) {
+        if (page != null && page.isReference()) {
+            addTo(page, request);
+        }
+    }
+
+    void addTo(ModelAndView page, HttpServletRequest request) {
+        Language language = Language.of(request);
+        ConsoleSession session = PageArgumentResolver.session();
+        String path = ConsolePaths.path(request);
+        int end = path.indexOf('/', 1);
+        page.addObject("f", PageFormat.of(language));
+        page.addObject(
+                "v",
+                new PageLayout(
+                        language,
+                        Theme.of(Preferences.cookie(request, Preferences.THEME_COOKIE)),
+                        session != null,
+                        session != null && session.isOperator(),
+                        session == null ? "" : session.csrf(),
+                        ConsolePaths.address(request),
+                        section(end < 0 ? path : path.substring(0, end)),
+                        Form.parse(request.getQueryString())
+                                .text("done")
+                                .map(what -> "done." + what)
+                                .filter(messages::has)
+                                .orElse(""),
+                        assets,
+                        version.text(),
+                        clock.millis()));
+    }
+
+    /** The navigation entry of a page. */
+    private static String section(String first) {
+        return switch (first) {
+            case "/orders" -> "/payments";
+            case "/resend" -> "/notifications";
+            default -> first;
+        };
+    }
+}
