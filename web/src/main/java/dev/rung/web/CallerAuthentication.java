@@ -13,7 +13,7 @@ public class CallerAuthentication extends AbstractAuthenticationToken {
     public CallerAuthentication(Caller caller) {
         super(AuthorityUtils.createAuthorityList("ROLE_" + caller.role()));
         this.caller = caller;
-        setAuthenticated(true);
+        super.setAuthenticated(true);
     }
 
     @Override
