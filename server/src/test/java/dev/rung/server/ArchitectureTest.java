@@ -163,6 +163,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theClassesOfObservabilityFormNoCycle = classesFormNoCycle("dev.rung.observability");
 
+    @ArchTest
+    static final ArchRule theClassesOfTheConsoleFormNoCycle = classesFormNoCycle("dev.rung.console");
+
     private static ArchRule classesFormNoCycle(String packageName) {
         return slices().assignedFrom(new TopLevelClasses(packageName)).should().beFreeOfCycles();
     }
