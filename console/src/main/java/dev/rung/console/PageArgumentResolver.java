@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import dev.rung.web.CallerAuthentication;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -42,8 +43,9 @@ final class PageArgumentResolver implements HandlerMethodArgumentResolver {
 
     /** The session of the current request; null if nobody is signed in. */
     static @Nullable ConsoleSession session() {
-        return SecurityContextHolder.getContext().getAuthentication() instanceof ConsoleAuthentication user
-                ? user.session()
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication user
+                        && user.getDetails() instanceof ConsoleSession session
+                ? session
                 : null;
     }
 }

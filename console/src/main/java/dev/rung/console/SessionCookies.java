@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import dev.rung.web.CallerAuthentication;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -51,8 +52,14 @@ final class SessionCookies implements SecurityContextRepository {
     @SuppressWarnings("deprecation") // the only abstract way to load; the default of loadDeferredContext calls it
     public SecurityContext loadContext(HttpRequestResponseHolder holder) {
         return session(holder.getRequest())
-                .<SecurityContext>map(session -> new SecurityContextImpl(new ConsoleAuthentication(session)))
+                .map(SessionCookies::contextOf)
                 .orElseGet(SecurityContextHolder::createEmptyContext);
+    }
+
+    private static SecurityContext contextOf(ConsoleSession session) {
+        CallerAuthentication user = new CallerAuthentication(session.caller());
+        user.setDetails(session);
+        return new SecurityContextImpl(user);
     }
 
     @Override

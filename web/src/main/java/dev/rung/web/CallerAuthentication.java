@@ -5,7 +5,7 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /** An authenticated caller: the {@link Caller} is the principal, its role the authority. */
-public class CallerAuthentication extends AbstractAuthenticationToken {
+public final class CallerAuthentication extends AbstractAuthenticationToken {
     private static final long serialVersionUID = 1L;
 
     private final transient Caller caller;
@@ -13,7 +13,7 @@ public class CallerAuthentication extends AbstractAuthenticationToken {
     public CallerAuthentication(Caller caller) {
         super(AuthorityUtils.createAuthorityList("ROLE_" + caller.role()));
         this.caller = caller;
-        super.setAuthenticated(true);
+        setAuthenticated(true);
     }
 
     @Override
