@@ -61,7 +61,8 @@ class ConsoleConfiguration {
 
     @Bean
     PublicExposure publicExposure(Settings settings) {
-        return new PublicExposure(settings.listen().behindProxy() || settings.listen().tls() != null);
+        return new PublicExposure(
+                settings.listen().behindProxy() || settings.listen().tls() != null);
     }
 
     /** Ends the consoles' streams when the server stops: they would be visits that never end. */
