@@ -35,7 +35,7 @@ public enum Language {
 
     /** The language of a page: as chosen, or else as the browser prefers. */
     static Language of(HttpServletRequest request) {
-        return of(Preferences.cookie(request, Preferences.LANGUAGE_COOKIE), request.getHeader("Accept-Language"));
+        return of(Cookies.value(request, Cookies.LANGUAGE), request.getHeader("Accept-Language"));
     }
 
     /**

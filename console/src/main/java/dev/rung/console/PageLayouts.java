@@ -44,7 +44,7 @@ final class PageLayouts implements HandlerInterceptor {
                 "v",
                 new PageLayout(
                         language,
-                        Theme.of(Preferences.cookie(request, Preferences.THEME_COOKIE)),
+                        Theme.of(Cookies.value(request, Cookies.THEME)),
                         session != null,
                         session != null && session.isOperator(),
                         session == null ? "" : session.csrf(),

@@ -45,7 +45,7 @@ final class SessionCookies implements SecurityContextRepository {
     }
 
     private Optional<ConsoleSession> session(HttpServletRequest request) {
-        return Optional.ofNullable(Preferences.cookie(request, name(request))).flatMap(sessions::open);
+        return Optional.ofNullable(Cookies.value(request, name(request))).flatMap(sessions::open);
     }
 
     @Override
@@ -69,6 +69,6 @@ final class SessionCookies implements SecurityContextRepository {
 
     @Override
     public boolean containsContext(HttpServletRequest request) {
-        return Preferences.cookie(request, name(request)) != null;
+        return Cookies.value(request, name(request)) != null;
     }
 }
