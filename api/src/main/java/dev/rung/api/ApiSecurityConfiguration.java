@@ -1,12 +1,11 @@
 package dev.rung.api;
 
-import static dev.rung.web.Caller.MERCHANT;
-import static dev.rung.web.Caller.OPERATOR;
-import static dev.rung.web.Caller.VIEWER;
+import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.rung.core.model.Role;
 import dev.rung.web.Authenticator;
 import dev.rung.web.BearerKeyFilter;
 import dev.rung.web.CallerAuthentication;
@@ -43,6 +42,11 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class ApiSecurityConfiguration {
+    private static final String OPERATOR = Role.OPERATOR.name();
+    private static final String VIEWER = Role.VIEWER.name();
+    private static final String INTAKE = Role.INTAKE.name();
+    private static final String VIEW = Role.MERCHANT_VIEW.name();
+    private static final String MANAGE = Role.MERCHANT_MANAGE.name();
     private static final Set<String> READERS = Set.of("ROLE_" + OPERATOR, "ROLE_" + VIEWER);
 
     @Bean
@@ -67,20 +71,39 @@ class ApiSecurityConfiguration {
     private static void rules(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             LoopbackTrust loopback) {
-        String[] merchantsReads = {
-            "/v1/notifications/**", "/v1/payments/**", "/v1/refunds/**", "/v1/events", "/v1/stream"
-        };
+        String[] records = {"/v1/notifications/**", "/v1/payments/**", "/v1/refunds/**"};
+        String[] merchantsReads = {"/v1/events", "/v1/stream", "/v1/merchants/{id}"};
+        String[] keys = {"/v1/merchants/{id}/keys", "/v1/merchants/{id}/keys/{key_id}"};
         requests.requestMatchers(
+                        POST,
+                        "/v1/notifications",
+                        "/v1/notifications/batch",
+                        "/v1/payments",
+                        "/v1/payments/{id}/refunds")
+                .hasAnyRole(OPERATOR, INTAKE)
+                .requestMatchers(
                         POST,
                         "/v1/notifications/{id}/resend",
                         "/v1/notifications/resend",
                         "/v1/payments/{id}/sync",
                         "/v1/refunds/{id}/sync")
-                .hasAnyRole(OPERATOR, MERCHANT)
+                .hasAnyRole(OPERATOR, VIEW, MANAGE)
+                .requestMatchers(POST, "/v1/merchants/{id}/test", keys[0])
+                .hasAnyRole(OPERATOR, MANAGE)
+                .requestMatchers(DELETE, keys[1])
+                .hasAnyRole(OPERATOR, MANAGE)
+                .requestMatchers(GET, keys[0])
+                .hasAnyRole(OPERATOR, VIEWER, MANAGE)
+                .requestMatchers(HEAD, keys[0])
+                .hasAnyRole(OPERATOR, VIEWER, MANAGE)
+                .requestMatchers(GET, records)
+                .hasAnyRole(OPERATOR, VIEWER, INTAKE, VIEW, MANAGE)
+                .requestMatchers(HEAD, records)
+                .hasAnyRole(OPERATOR, VIEWER, INTAKE, VIEW, MANAGE)
                 .requestMatchers(GET, merchantsReads)
-                .hasAnyRole(OPERATOR, VIEWER, MERCHANT)
+                .hasAnyRole(OPERATOR, VIEWER, VIEW, MANAGE)
                 .requestMatchers(HEAD, merchantsReads)
-                .hasAnyRole(OPERATOR, VIEWER, MERCHANT)
+                .hasAnyRole(OPERATOR, VIEWER, VIEW, MANAGE)
                 .requestMatchers(GET, "/v1/**")
                 .hasAnyRole(OPERATOR, VIEWER)
                 .requestMatchers(HEAD, "/v1/**")

@@ -36,6 +36,6 @@ public final class AuditRecorder {
      */
     void write(Caller caller, String action, String target, JsonWriter.Content detail) {
         String text = new String(JsonWriter.write(detail), StandardCharsets.UTF_8);
-        log.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, target, text));
+        log.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.name(), action, target, text));
     }
 }

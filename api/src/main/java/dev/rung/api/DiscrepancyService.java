@@ -42,7 +42,7 @@ public final class DiscrepancyService {
         fields.finish();
         find(id);
         StoredDiscrepancy.Resolution resolution =
-                new StoredDiscrepancy.Resolution(String.valueOf(note), caller.actor(), clock.instant());
+                new StoredDiscrepancy.Resolution(String.valueOf(note), caller.name(), clock.instant());
         if (!store.resolve(id, resolution)) {
             throw Problem.conflict("already_resolved", "The discrepancy is already resolved.")
                     .asException();

@@ -35,14 +35,14 @@ final class EventsController {
     /** Each item has its cursor. The page's cursor is that of its last item; an empty page has none. */
     @GetMapping("/v1/events")
     JsonWriter.Content list(@AuthenticationPrincipal Caller caller, QueryParameters query) {
-        if (caller.merchantOrNull() == null) {
+        if (caller.merchant() == null) {
             query.require("merchant_id");
         }
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         String after = query.text("after", text -> Cursors.place(Cursors.Kind.EVENTS, text));
         int limit = query.integer("limit", Lists.LIMIT_DEFAULT, 1, Lists.LIMIT_MAX);
         query.finish();
-        MerchantId of = Objects.requireNonNull(merchant == null ? caller.merchantOrNull() : merchant);
+        MerchantId of = Objects.requireNonNull(merchant == null ? caller.merchant() : merchant);
         checkExists(caller, of);
         List<Event> events = events(of, after, limit);
         String next = events.isEmpty() ? null : cursor(events.getLast());
@@ -89,7 +89,8 @@ final class EventsController {
         if (merchant != null) {
             checkExists(caller, merchant);
         }
-        try (StreamHub.Subscription subscription = hub.subscribe(merchant == null ? caller.merchantOrNull() : merchant)
+        try (StreamHub.Subscription subscription = hub.subscribe(
+                        caller, merchant == null ? caller.merchant() : merchant)
                 .orElseThrow(() -> Problem.unavailable("too_many_streams", "Too many streams are open.", 10)
                         .asException())) {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);

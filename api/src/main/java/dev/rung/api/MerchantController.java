@@ -59,8 +59,8 @@ final class MerchantController {
     }
 
     @GetMapping("/{id}")
-    JsonWriter.Content get(@PathVariable MerchantId id) {
-        return shown(merchants.find(id));
+    JsonWriter.Content get(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        return shown(merchants.find(caller, id));
     }
 
     @PatchMapping("/{id}")

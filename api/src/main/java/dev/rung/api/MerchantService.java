@@ -113,6 +113,18 @@ public final class MerchantService {
         return store.find(id).orElseThrow(() -> unknown().asException());
     }
 
+    /**
+     * The merchant, if the caller sees it.
+     *
+     * @throws dev.rung.web.ProblemException 404
+     */
+    Merchant find(Caller caller, MerchantId id) {
+        if (!caller.sees(id)) {
+            throw unknown().asException();
+        }
+        return find(id);
+    }
+
     /** A page of merchants, newest first, below an id. */
     List<Merchant> list(@Nullable MerchantId before, int limit) {
         return store.list(before, limit);

@@ -52,7 +52,7 @@ final class NotificationController {
     JsonWriter.Content list(@AuthenticationPrincipal Caller caller, QueryParameters query) {
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         Filter filter = new Filter(
-                merchant == null ? caller.merchantOrNull() : merchant,
+                merchant == null ? caller.merchant() : merchant,
                 query.text("order_no", FieldValidators::orderNo),
                 query.text("state", text -> CodedEnum.ofText(NotificationState.class, text)),
                 query.text("event_type", FieldValidators::eventType),

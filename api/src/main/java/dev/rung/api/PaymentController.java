@@ -81,7 +81,7 @@ final class PaymentController {
     JsonWriter.Content list(@AuthenticationPrincipal Caller caller, QueryParameters query) {
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         PaymentFilter filter = new PaymentFilter(
-                merchant == null ? caller.merchantOrNull() : merchant,
+                merchant == null ? caller.merchant() : merchant,
                 query.text("out_trade_no", FieldValidators::orderNo),
                 query.text("channel"),
                 query.text("state", text -> CodedEnum.ofText(PaymentState.class, text)),

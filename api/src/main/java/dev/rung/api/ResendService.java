@@ -111,7 +111,7 @@ public final class ResendService {
             }
             NotificationState state = given == null ? only : given;
             Filter filter = new Filter(
-                    merchant == null ? caller.merchantOrNull() : merchant,
+                    merchant == null ? caller.merchant() : merchant,
                     fields.text("order_no", FieldValidators::orderNo),
                     state,
                     fields.text("event_type", FieldValidators::eventType),

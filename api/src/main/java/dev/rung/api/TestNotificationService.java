@@ -41,7 +41,7 @@ public final class TestNotificationService {
      * @throws dev.rung.web.ProblemException 404; 422 if the merchant has no URL; 503
      */
     public NotificationDetail send(Caller caller, MerchantId id) {
-        Merchant merchant = merchants.find(id);
+        Merchant merchant = merchants.find(caller, id);
         if (merchant.receiver().url() == null) {
             throw Problem.invalid("notify_url", "not_set", "is not set").asException();
         }

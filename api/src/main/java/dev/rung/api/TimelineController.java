@@ -45,7 +45,7 @@ final class TimelineController {
                         timeline.notifications(
                                 payment.order().merchantId(), payment.order().outTradeNo()))
                 .stream()
-                .map(entry -> line(entry, caller.merchantOrNull() == null))
+                .map(entry -> line(entry, caller.merchant() == null))
                 .toList();
         return g -> {
             g.writeStartObject();

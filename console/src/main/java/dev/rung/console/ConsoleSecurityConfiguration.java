@@ -1,8 +1,8 @@
 package dev.rung.console;
 
-import static dev.rung.web.Caller.OPERATOR;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.rung.core.model.Role;
 import dev.rung.web.Problem;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,6 +28,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 /** Who may see and change what in the console: viewers read, operators also change. */
 @Configuration(proxyBeanMethods = false)
 class ConsoleSecurityConfiguration {
+    private static final String OPERATOR = Role.OPERATOR.name();
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
                     + "base-uri 'none'; frame-ancestors 'none'";

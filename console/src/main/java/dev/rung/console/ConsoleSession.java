@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import dev.rung.core.model.Role;
 import dev.rung.web.Caller;
 
 /**
@@ -12,11 +13,11 @@ import dev.rung.web.Caller;
  */
 record ConsoleSession(String id, Caller caller, long until, String csrf) {
     boolean isOperator() {
-        return caller instanceof Caller.Operator;
+        return caller.role() == Role.OPERATOR;
     }
 
     @Override
     public String toString() {
-        return "ConsoleSession[" + caller.actor() + "]";
+        return "ConsoleSession[" + caller.name() + "]";
     }
 }

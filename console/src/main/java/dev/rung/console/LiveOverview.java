@@ -85,7 +85,9 @@ final class LiveOverview {
 
         private boolean isGood() {
             try {
-                return clock.millis() < session.until() && !sessions.isSignedOut(session);
+                return clock.millis() < session.until()
+                        && !sessions.isSignedOut(session)
+                        && sessions.isKeyValid(session);
             } catch (StoreException e) {
                 return true; // keep showing the overview while the store is unavailable
             }

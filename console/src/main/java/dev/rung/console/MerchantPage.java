@@ -1,7 +1,7 @@
 package dev.rung.console;
 
+import dev.rung.api.KeyService;
 import dev.rung.api.MerchantCache;
-import dev.rung.api.MerchantKeyService;
 import dev.rung.api.MerchantService;
 import dev.rung.api.MerchantService.Changed;
 import dev.rung.api.TestNotificationService;
@@ -14,6 +14,7 @@ import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.Role;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.web.Caller;
@@ -46,7 +47,7 @@ final class MerchantPage {
     private static final String OWN = "own";
 
     private final MerchantService merchants;
-    private final MerchantKeyService keys;
+    private final KeyService keys;
     private final TestNotificationService tests;
     private final MerchantCache directory;
     private final NotificationStore store;
@@ -57,7 +58,7 @@ final class MerchantPage {
 
     MerchantPage(
             MerchantService merchants,
-            MerchantKeyService keys,
+            KeyService keys,
             TestNotificationService tests,
             MerchantCache directory,
             NotificationStore store,
@@ -76,8 +77,12 @@ final class MerchantPage {
         this.problems = problems;
     }
 
-    /** An API key in the list. */
-    public record KeyRow(String id, String hint, long createdAt) {}
+    /**
+     * An API key in the list.
+     *
+     * @param lastUsedAt 0 if it was never used
+     */
+    public record KeyRow(String id, String hint, String role, long createdAt, long lastUsedAt) {}
 
     /**
      * The values of the form.
@@ -131,15 +136,15 @@ final class MerchantPage {
     }
 
     @GetMapping("/{id}")
-    ModelAndView show(@PathVariable MerchantId id) {
+    ModelAndView show(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
         Merchant merchant = merchants.find(id);
-        return page(200, merchant, Settings.of(merchant), Map.of());
+        return page(caller, 200, merchant, Settings.of(merchant), Map.of());
     }
 
-    private ModelAndView page(int status, Merchant m, Settings settings, Map<String, String> errors) {
+    private ModelAndView page(Caller caller, int status, Merchant m, Settings settings, Map<String, String> errors) {
         Map<String, Object> model = new HashMap<>(form(settings, errors));
         model.putAll(health(m));
-        model.put("keys", keys(m.id()));
+        model.put("keys", keys(caller, m.id()));
         Long until = m.receiver().keys().earlierUntil();
         model.put("rotating", until != null && until > clock.millis() ? until : 0L);
         return Views.page(status, "merchant", model);
@@ -170,9 +175,14 @@ final class MerchantPage {
                 recentStats.merchant(m.id(), clock.millis()));
     }
 
-    private List<KeyRow> keys(MerchantId id) {
-        return keys.list(id).stream()
-                .map(key -> new KeyRow(Ids.text(Caller.KEY_PREFIX, key.id()), key.hint(), key.createdAt()))
+    private List<KeyRow> keys(Caller caller, MerchantId id) {
+        return keys.list(caller, id).stream()
+                .map(key -> new KeyRow(
+                        Ids.text(Caller.KEY_PREFIX, key.id()),
+                        key.hint(),
+                        key.role().text(),
+                        key.createdAt(),
+                        key.lastUsedAt() == null ? 0 : key.lastUsedAt()))
                 .toList();
     }
 
@@ -208,7 +218,7 @@ final class MerchantPage {
                     ? Views.redirect("/merchants/" + id + "?done=saved")
                     : secrets(changed, "secret.rotated");
         } catch (ProblemException e) {
-            return page(422, merchant, settings, errors(language, e));
+            return page(caller, 422, merchant, settings, errors(language, e));
         }
     }
 
@@ -262,8 +272,10 @@ final class MerchantPage {
     }
 
     @PostMapping("/{id}/keys")
-    ModelAndView addKey(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
-        MerchantKeyService.Created created = keys.create(caller, id);
+    ModelAndView addKey(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form) {
+        Role role =
+                form.shown("role").equals(Role.MERCHANT_MANAGE.text()) ? Role.MERCHANT_MANAGE : Role.MERCHANT_VIEW;
+        KeyService.Created created = keys.create(caller, id, role);
         return Views.page(
                 "secret",
                 Map.of("about", "secret.key", "secret", created.secret(), "publicKey", "", "merchant", id.toString()));

@@ -1,8 +1,8 @@
 package dev.rung.console;
 
+import dev.rung.api.ApiKeys;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
-import dev.rung.web.Authenticator;
 import dev.rung.web.Caller;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +24,7 @@ import org.springframework.web.servlet.ModelAndView;
 final class SignIn {
     private static final int KEY_LENGTH_MAX = 1_000;
 
-    private final Authenticator authenticator;
+    private final ApiKeys apiKeys;
     private final Sessions sessions;
     private final SessionCookies cookies;
     private final WrongKeyLimit wrongKeys;
@@ -33,14 +33,14 @@ final class SignIn {
     private final InstantSource clock;
 
     SignIn(
-            Authenticator authenticator,
+            ApiKeys apiKeys,
             Sessions sessions,
             SessionCookies cookies,
             WrongKeyLimit wrongKeys,
             AuditLog audit,
             Ids ids,
             InstantSource clock) {
-        this.authenticator = authenticator;
+        this.apiKeys = apiKeys;
         this.sessions = sessions;
         this.cookies = cookies;
         this.wrongKeys = wrongKeys;
@@ -61,12 +61,14 @@ final class SignIn {
     @PostMapping("/sign-in")
     ModelAndView signIn(Form form, HttpServletRequest request, HttpServletResponse response) {
         String key = form.shown("key");
-        Caller caller = key.isEmpty() || key.length() > KEY_LENGTH_MAX ? null : authenticator.callerOf(key);
-        return switch (caller) {
-            case Caller.Operator operator -> begin(form, request, operator);
-            case Caller.Viewer viewer -> begin(form, request, viewer);
-            case Caller.OfMerchant merchant -> page(form, 403, "sign_in.merchants_key");
-            case null -> wrongKey(form, request, response);
+        Caller caller = key.isEmpty() || key.length() > KEY_LENGTH_MAX ? null : apiKeys.callerOf(key);
+        if (caller == null) {
+            return wrongKey(form, request, response);
+        }
+        return switch (caller.role()) {
+            case OPERATOR, VIEWER -> begin(form, request, caller);
+            case INTAKE -> page(form, 403, "sign_in.intake_key");
+            case MERCHANT_VIEW, MERCHANT_MANAGE -> page(form, 403, "sign_in.merchants_key");
         };
     }
 
@@ -84,7 +86,7 @@ final class SignIn {
     }
 
     private void audit(Caller caller, String action) {
-        audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.actor(), action, "console", "{}"));
+        audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.name(), action, "console", "{}"));
     }
 
     private ModelAndView wrongKey(Form form, HttpServletRequest request, HttpServletResponse response) {

@@ -5,6 +5,7 @@ import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.flow.PaymentsListener;
+import dev.rung.web.Caller;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,14 +97,15 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
     /**
      * Subscribes.
      *
+     * @param reader whose key must stay valid
      * @param merchant to restrict the events to; null for all merchants
      * @return empty if there are too many subscribers
      */
-    public Optional<Subscription> subscribe(@Nullable MerchantId merchant) {
+    public Optional<Subscription> subscribe(Caller reader, @Nullable MerchantId merchant) {
         if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
             return Optional.empty();
         }
-        Subscription subscription = new Subscription(merchant);
+        Subscription subscription = new Subscription(reader, merchant);
         subscriptions.add(subscription);
         if (closed) {
             subscription.end();
@@ -114,10 +117,15 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
         return Optional.of(subscription);
     }
 
-    /** Ends the streams restricted to this merchant, because one of its keys was revoked. */
-    public void disconnect(MerchantId merchant) {
+    /** Ends the streams of this key, which was revoked. */
+    public void disconnect(String keyId) {
+        disconnectUnless(reader -> !reader.id().equals(keyId));
+    }
+
+    /** Ends the streams of readers whose keys are no longer valid. */
+    public void disconnectUnless(Predicate<Caller> valid) {
         for (Subscription subscription : subscriptions) {
-            if (merchant.equals(subscription.merchant)) {
+            if (!valid.test(subscription.reader)) {
                 subscription.end();
             }
         }
@@ -137,11 +145,13 @@ public final class StreamHub implements FlowListener, PaymentsListener, AutoClos
 
     /** A subscriber. */
     public final class Subscription implements AutoCloseable {
+        private final Caller reader;
         private final @Nullable MerchantId merchant;
         private final ArrayBlockingQueue<StreamEvent> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         private volatile boolean ended;
 
-        private Subscription(@Nullable MerchantId merchant) {
+        private Subscription(Caller reader, @Nullable MerchantId merchant) {
+            this.reader = reader;
             this.merchant = merchant;
         }
 

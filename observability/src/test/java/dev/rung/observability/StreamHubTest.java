@@ -9,6 +9,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.Role;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.observability.StreamHub.Subscription;
@@ -18,6 +19,7 @@ import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentSample;
+import dev.rung.web.Caller;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,14 +34,16 @@ class StreamHubTest {
     private static final MerchantId TEA = new MerchantId(2_001);
     private static final MerchantId COFFEE = new MerchantId(2_002);
 
+    private static final Caller READER = new Caller(Role.OPERATOR, "key_1", "operator", null);
+
     private final StreamHub hub = new StreamHub(InstantSource.system());
 
     @Test
     void eachHearsWhatItMaySee() throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteArrayOutputStream tea = new ByteArrayOutputStream();
-        Thread everything = listen(hub.subscribe(null).orElseThrow(), all);
-        Thread ownOnly = listen(hub.subscribe(TEA).orElseThrow(), tea);
+        Thread everything = listen(hub.subscribe(READER, null).orElseThrow(), all);
+        Thread ownOnly = listen(hub.subscribe(READER, TEA).orElseThrow(), tea);
         hub.on(accepted(1, TEA));
         hub.on(accepted(2, COFFEE));
         hub.on(new FlowEvent.Resent(Sample.of(COFFEE).shown(new NotificationId(2))));
@@ -60,7 +64,7 @@ class StreamHubTest {
     @Test
     void aPaymentsStatesAreToldAndWhatLeavesTheStateAloneIsNot() throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        Thread everything = listen(hub.subscribe(null).orElseThrow(), all);
+        Thread everything = listen(hub.subscribe(READER, null).orElseThrow(), all);
         Payment created = PaymentSample.of(TEA).build().payment();
         Payment paying = created.moved(new Decision.Transition(PaymentState.PAYING, null, null));
         Payment paid = paying.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", PaymentSample.T0));
@@ -82,7 +86,7 @@ class StreamHubTest {
     @Test
     void oneWhoReadsTooSlowlyIsDisconnectedAndHoldsNobodyUp() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
-        Thread slow = listen(hub.subscribe(null).orElseThrow(), new OutputStream() {
+        Thread slow = listen(hub.subscribe(READER, null).orElseThrow(), new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 try {
@@ -101,13 +105,19 @@ class StreamHubTest {
     }
 
     @Test
-    void aMerchantsStreamsEndWithItsKey() throws Exception {
-        Thread tea = listen(hub.subscribe(TEA).orElseThrow(), new ByteArrayOutputStream());
-        try (Subscription coffee = hub.subscribe(COFFEE).orElseThrow()) {
-            hub.disconnect(TEA);
+    void aStreamEndsWithItsKey() throws Exception {
+        Caller revoked = new Caller(Role.MERCHANT_VIEW, "key_2", "key_2", TEA);
+        Caller expired = new Caller(Role.VIEWER, "key_3", "alice", null);
+        Thread tea = listen(hub.subscribe(revoked, TEA).orElseThrow(), new ByteArrayOutputStream());
+        Thread alice = listen(hub.subscribe(expired, null).orElseThrow(), new ByteArrayOutputStream());
+        try (Subscription other = hub.subscribe(READER, TEA).orElseThrow()) {
+            hub.disconnect("key_2");
             tea.join();
+            assertThat(hub.size()).isEqualTo(2);
+            hub.disconnectUnless(READER::equals);
+            alice.join();
             assertThat(hub.size()).isEqualTo(1);
-            assertThat(coffee).isNotNull();
+            assertThat(other).isNotNull();
         }
         assertThat(hub.size()).isZero();
     }
@@ -116,11 +126,11 @@ class StreamHubTest {
     void atMostAHundredListen() {
         List<Subscription> subscriptions = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            subscriptions.add(hub.subscribe(null).orElseThrow());
+            subscriptions.add(hub.subscribe(READER, null).orElseThrow());
         }
-        assertThat(hub.subscribe(null)).isEmpty();
+        assertThat(hub.subscribe(READER, null)).isEmpty();
         subscriptions.getFirst().close();
-        assertThat(hub.subscribe(null)).isPresent();
+        assertThat(hub.subscribe(READER, null)).isPresent();
     }
 
     @Test

@@ -121,11 +121,13 @@ class AccessControlTest {
         me.get("/v1/notifications/" + otherNotification + "/payload").expectProblem(404);
         me.post("/v1/notifications/" + otherNotification + "/resend").expectProblem(404);
         me.get("/v1/notifications?merchant_id=" + other).expectProblem(404);
+        me.get("/v1/merchants/" + mine).expect(200);
+        me.get("/v1/merchants/" + other).expectProblem(404);
         me.get("/v1/events?merchant_id=" + other).expectProblem(404);
         me.get("/v1/stream?merchant_id=" + other).expectProblem(404);
         String many = "{\"merchant_id\":\"" + other + "\",\"state\":\"delivered\"}";
         me.post("/v1/notifications/resend", many).expectProblem(404);
-        for (String path : new String[] {"/v1/merchants", "/v1/merchants/" + other, "/v1/ladders", "/metrics"}) {
+        for (String path : new String[] {"/v1/merchants", "/v1/ladders", "/metrics"}) {
             if (path.startsWith("/v1")) {
                 me.get(path).expectProblem(403);
             }

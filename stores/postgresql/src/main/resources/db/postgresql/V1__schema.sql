@@ -213,14 +213,23 @@ CREATE TABLE merchant_throttle (
     throttled_until bigint NOT NULL
 ) WITH (fillfactor = 25);
 
-CREATE TABLE merchant_key (
-    id          bigint NOT NULL CONSTRAINT merchant_key_id PRIMARY KEY,
-    merchant_id bigint NOT NULL,
-    digest      bytea  NOT NULL CONSTRAINT merchant_key_digest UNIQUE,
-    hint        text   NOT NULL,
-    created_at  bigint NOT NULL
+-- API keys of the server (merchant_id is null) and of merchants.
+CREATE TABLE api_key (
+    id           bigint   NOT NULL CONSTRAINT api_key_id PRIMARY KEY,
+    merchant_id  bigint,
+    digest       bytea    NOT NULL CONSTRAINT api_key_digest UNIQUE,
+    hint         text     NOT NULL,
+    name         text,
+    -- Role: 0 operator, 1 viewer, 2 intake, 3 view, 4 manage
+    role         smallint NOT NULL,
+    -- Whether it is the key of --api-key or --viewer-key; only such a row stays when the key is revoked.
+    from_setting boolean  NOT NULL,
+    created_at   bigint   NOT NULL,
+    expires_at   bigint,
+    last_used_at bigint,
+    revoked_at   bigint
 );
-CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id, id);
+CREATE INDEX api_key_merchant ON api_key (merchant_id, id);
 
 -- Ladders saved by the operator.
 CREATE TABLE ladder (

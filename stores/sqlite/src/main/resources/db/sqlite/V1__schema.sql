@@ -184,14 +184,23 @@ CREATE TABLE merchant_throttle (
   throttled_until INTEGER NOT NULL
 );
 
-CREATE TABLE merchant_key (
-  id          INTEGER PRIMARY KEY,
-  merchant_id INTEGER NOT NULL,
-  digest      BLOB    NOT NULL UNIQUE,
-  hint        TEXT    NOT NULL,
-  created_at  INTEGER NOT NULL
+-- API keys of the server (merchant_id is null) and of merchants.
+CREATE TABLE api_key (
+  id           INTEGER PRIMARY KEY,
+  merchant_id  INTEGER,
+  digest       BLOB    NOT NULL UNIQUE,
+  hint         TEXT    NOT NULL,
+  name         TEXT,
+  -- Role: 0 operator, 1 viewer, 2 intake, 3 view, 4 manage
+  role         INTEGER NOT NULL,
+  -- Whether it is the key of --api-key or --viewer-key; only such a row stays when the key is revoked.
+  from_setting INTEGER NOT NULL,
+  created_at   INTEGER NOT NULL,
+  expires_at   INTEGER,
+  last_used_at INTEGER,
+  revoked_at   INTEGER
 );
-CREATE INDEX merchant_key_merchant ON merchant_key (merchant_id);
+CREATE INDEX api_key_merchant ON api_key (merchant_id, id);
 
 -- Ladders saved by the operator.
 CREATE TABLE ladder (

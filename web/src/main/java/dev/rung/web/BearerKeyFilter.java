@@ -49,8 +49,8 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
                 BodyBudget.Share.charge(request, caller);
                 SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
             }
-            if (caller instanceof Caller.OfMerchant key) {
-                doFilterLimited(key, request, response, chain);
+            if (caller != null && caller.role().isOfMerchant()) {
+                doFilterLimited(caller.id(), request, response, chain);
                 return;
             }
         }
@@ -58,11 +58,11 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
     }
 
     private void doFilterLimited(
-            Caller.OfMerchant key, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            String key, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         KeyWorkLimit.Lease lease;
         try {
-            lease = workLimit.begin(key.keyId(), KeyWorkLimit.Kind.of(request.getMethod(), request.getRequestURI()));
+            lease = workLimit.begin(key, KeyWorkLimit.Kind.of(request.getMethod(), request.getRequestURI()));
         } catch (ProblemException e) {
             ProblemResponse.write(request, response, e.problem());
             return;

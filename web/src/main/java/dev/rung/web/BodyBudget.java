@@ -1,5 +1,6 @@
 package dev.rung.web;
 
+import dev.rung.core.model.Role;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory for request bodies in total: callers without a key share a quarter, each merchant key may have a
+ * Limits the memory for request bodies in total: callers without a key share a quarter, each other key may have a
  * quarter, all of them together three quarters; the rest is kept for operators and viewers. Thread-safe.
  */
 public final class BodyBudget {
@@ -25,7 +26,7 @@ public final class BodyBudget {
     private final long bytesMax;
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong strangers = new AtomicLong();
-    private final ConcurrentMap<Long, Long> byKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Long> byKey = new ConcurrentHashMap<>();
 
     /**
      * @param bytesMax of all bodies in total
@@ -85,7 +86,7 @@ public final class BodyBudget {
         }
 
         /**
-         * @throws ProblemException 429 if a merchant key has used up its share, 503 if nothing is left
+         * @throws ProblemException 429 if a key has used up its share, 503 if nothing is left
          */
         private void reserve(long more) {
             long total = reserved.addAndGet(more);
@@ -104,20 +105,23 @@ public final class BodyBudget {
 
         /** Whether the payer may use what is kept from others. */
         private boolean isKept() {
-            return payer instanceof Caller.Operator || payer instanceof Caller.Viewer;
+            return payer != null && isKept(payer.role());
+        }
+
+        private static boolean isKept(Role role) {
+            return role == Role.OPERATOR || role == Role.VIEWER;
         }
 
         /** Adds to what the payer has of its own share; returns how much that is. */
         private long hold(long more) {
-            return switch (payer) {
-                case null -> strangers.addAndGet(more);
-                case Caller.OfMerchant key -> {
-                    Long now = byKey.merge(key.keyId(), more, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
-                    yield now == null ? 0 : now;
-                }
-                case Caller.Operator o -> 0;
-                case Caller.Viewer v -> 0;
-            };
+            if (payer == null) {
+                return strangers.addAndGet(more);
+            }
+            if (isKept(payer.role())) {
+                return 0;
+            }
+            Long now = byKey.merge(payer.id(), more, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+            return now == null ? 0 : now;
         }
 
         private void release() {

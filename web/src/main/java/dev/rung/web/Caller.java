@@ -1,57 +1,23 @@
 package dev.rung.web;
 
-import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Role;
 import org.jspecify.annotations.Nullable;
 
-/** The caller, identified by its key. */
-public sealed interface Caller {
-    /** The role of {@link Operator}. */
-    String OPERATOR = "OPERATOR";
-
-    /** The role of {@link Viewer}. */
-    String VIEWER = "VIEWER";
-
-    /** The role of {@link OfMerchant}. */
-    String MERCHANT = "MERCHANT";
-
-    /** Prefix of the ids of merchant keys. */
-    String KEY_PREFIX = "key_";
-
-    /** May read and change everything. */
-    record Operator() implements Caller {}
-
-    /** May read everything except secrets. */
-    record Viewer() implements Caller {}
-
-    /** Sees only the data of this merchant. */
-    record OfMerchant(MerchantId merchant, long keyId) implements Caller {}
-
-    /** The role that permissions are given to. */
-    default String role() {
-        return switch (this) {
-            case Operator o -> OPERATOR;
-            case Viewer v -> VIEWER;
-            case OfMerchant m -> MERCHANT;
-        };
-    }
-
-    /** The name in the audit log. */
-    default String actor() {
-        return switch (this) {
-            case Operator o -> "operator";
-            case Viewer v -> "viewer";
-            case OfMerchant m -> Ids.text(KEY_PREFIX, m.keyId());
-        };
-    }
+/**
+ * The caller, identified by its key.
+ *
+ * @param id of the key, {@code key_…}
+ * @param name of the key in the audit log
+ * @param merchant the caller sees only the data of this merchant; null if it sees the data of all
+ */
+public record Caller(
+        Role role, String id, String name, @Nullable MerchantId merchant) {
+    /** Prefix of the ids of keys. */
+    public static final String KEY_PREFIX = "key_";
 
     /** Whether the caller sees data of this merchant. */
-    default boolean sees(MerchantId owner) {
-        return merchantOrNull() == null || owner.equals(merchantOrNull());
-    }
-
-    /** The merchant this caller is restricted to; null if it is not restricted. */
-    default @Nullable MerchantId merchantOrNull() {
-        return this instanceof OfMerchant m ? m.merchant() : null;
+    public boolean sees(MerchantId owner) {
+        return merchant == null || owner.equals(merchant);
     }
 }

@@ -11,7 +11,7 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
     private final transient Caller caller;
 
     public CallerAuthentication(Caller caller) {
-        super(AuthorityUtils.createAuthorityList("ROLE_" + caller.role()));
+        super(AuthorityUtils.createAuthorityList("ROLE_" + caller.role().name()));
         this.caller = caller;
         setAuthenticated(true);
     }
@@ -29,6 +29,6 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     @Override
     public String getName() {
-        return caller.actor();
+        return caller.name();
     }
 }

@@ -19,7 +19,7 @@ public final class KeyWorkLimit {
     private static final int PURGE_AT_MIN = 1_000;
 
     private final LongSupplier nanoTime;
-    private final Map<Long, Use> uses = new HashMap<>();
+    private final Map<String, Use> uses = new HashMap<>();
     /** At this size, keys without recent use are removed. */
     private int purgeAt = PURGE_AT_MIN;
 
@@ -72,7 +72,7 @@ public final class KeyWorkLimit {
      *
      * @throws ProblemException 429
      */
-    synchronized Lease begin(long keyId, Kind kind) {
+    synchronized Lease begin(String keyId, Kind kind) {
         long now = nanoTime.getAsLong();
         if (uses.size() >= purgeAt) {
             purge(now);
@@ -94,7 +94,7 @@ public final class KeyWorkLimit {
         return () -> end(keyId, stream);
     }
 
-    private synchronized void end(long keyId, boolean stream) {
+    private synchronized void end(String keyId, boolean stream) {
         Use use = uses.get(keyId);
         if (use == null) {
             return;

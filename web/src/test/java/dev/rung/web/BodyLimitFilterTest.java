@@ -2,6 +2,8 @@ package dev.rung.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Role;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -18,6 +20,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class BodyLimitFilterTest {
     private static final String BATCH = "/v1/notifications/batch";
     private static final int MEBIBYTE = 1 << 20;
+    private static final Caller OPERATOR = new Caller(Role.OPERATOR, "key_0", "operator", null);
 
     private final BodyBudget budget = new BodyBudget(8 * MEBIBYTE);
     private final BodyLimitFilter filter = new BodyLimitFilter(budget);
@@ -89,8 +92,7 @@ class BodyLimitFilterTest {
             assertThat(read(declared("/sign-in", bytes(9_000)))).isEqualTo(503);
             assertThat(read(declared("/sign-in", bytes(1_000)))).isEqualTo(200);
             assertThat(readAs(key(1), declared("/v1/payments", bytes(9_000)))).isEqualTo(200);
-            assertThat(readAs(new Caller.Operator(), declared(BATCH, bytes(5 * MEBIBYTE))))
-                    .isEqualTo(200);
+            assertThat(readAs(OPERATOR, declared(BATCH, bytes(5 * MEBIBYTE)))).isEqualTo(200);
         });
     }
 
@@ -121,7 +123,7 @@ class BodyLimitFilterTest {
                     BodyBudget.read((HttpServletRequest) q3, 8 * MEBIBYTE);
                     assertThat(readAs(key(4), declared("/v1/payments", bytes(9_000))))
                             .isEqualTo(503);
-                    assertThat(readAs(new Caller.Operator(), declared("/v1/payments", bytes(9_000))))
+                    assertThat(readAs(OPERATOR, declared("/v1/payments", bytes(9_000))))
                             .isEqualTo(200);
                 });
             });
@@ -168,7 +170,7 @@ class BodyLimitFilterTest {
     }
 
     private static Caller key(long id) {
-        return new Caller.OfMerchant(new dev.rung.core.model.MerchantId(2_000 + id), id);
+        return new Caller(Role.MERCHANT_VIEW, "key_" + id, "key_" + id, new MerchantId(2_000 + id));
     }
 
     private static MockHttpServletRequest declared(String path, byte[] body) {

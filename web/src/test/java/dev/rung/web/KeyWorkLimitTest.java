@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeyWorkLimitTest {
-    private static final long KEY = 1;
-    private static final long OTHER = 2;
+    private static final String KEY = "key_1";
+    private static final String OTHER = "key_2";
 
     private long now = 1;
     private final KeyWorkLimit limit = new KeyWorkLimit(() -> now);
@@ -40,7 +40,7 @@ class KeyWorkLimitTest {
     @Test
     void keysThatAreNoLongerUsedAreForgotten() {
         for (int i = 0; i < 5_000; i++) {
-            limit.begin(i, Kind.CHANGE).close();
+            limit.begin("key_" + i, Kind.CHANGE).close();
             now += KeyWorkLimit.CHANGE_EVERY.toNanos();
         }
         assertThat(limit.size()).isLessThanOrEqualTo(1_000);

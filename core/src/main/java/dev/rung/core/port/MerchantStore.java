@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants, their API keys, and the ladders that operators saved. Thread-safe; every method is one transaction. */
+/** Merchants, and the ladders that operators saved. Thread-safe; every method is one transaction. */
 public interface MerchantStore {
 
     /** Stores a new merchant; its version is set by the store. */
@@ -43,23 +43,4 @@ public interface MerchantStore {
 
     /** Saves or replaces a ladder. */
     void putLadder(String name, Ladder ladder);
-
-    void insertKey(Key key);
-
-    /** A merchant's keys, oldest first. */
-    List<Key> keys(MerchantId merchant);
-
-    Optional<Key> findKey(byte[] digest);
-
-    /** Deletes a key; false if this merchant has no such key. */
-    boolean deleteKey(MerchantId merchant, long keyId);
-
-    /**
-     * An API key of one merchant. Only its digest is stored.
-     *
-     * @param digest SHA-256 of the key
-     * @param hint its last four characters, which distinguish keys in lists
-     */
-    @SuppressWarnings("ArrayRecordComponent") // compared by the store only
-    record Key(long id, MerchantId merchant, byte[] digest, String hint, long createdAt) {}
 }

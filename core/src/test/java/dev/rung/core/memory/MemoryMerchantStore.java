@@ -6,8 +6,6 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryMerchantStore implements MerchantStore {
     private final NavigableMap<MerchantId, Merchant> merchants = new TreeMap<>();
     private final SortedMap<String, Ladder> ladders = new TreeMap<>();
-    private final List<Key> keys = new ArrayList<>();
     private long version;
 
     @Override
@@ -85,28 +82,5 @@ public final class MemoryMerchantStore implements MerchantStore {
     @Override
     public synchronized void putLadder(String name, Ladder ladder) {
         ladders.put(name, ladder);
-    }
-
-    @Override
-    public synchronized void insertKey(Key key) {
-        keys.add(key);
-    }
-
-    @Override
-    public synchronized List<Key> keys(MerchantId merchant) {
-        return keys.stream()
-                .filter(k -> k.merchant().equals(merchant))
-                .sorted(Comparator.comparingLong(Key::createdAt).thenComparingLong(Key::id))
-                .toList();
-    }
-
-    @Override
-    public synchronized Optional<Key> findKey(byte[] digest) {
-        return keys.stream().filter(k -> Arrays.equals(k.digest(), digest)).findFirst();
-    }
-
-    @Override
-    public synchronized boolean deleteKey(MerchantId merchant, long keyId) {
-        return keys.removeIf(k -> k.id() == keyId && k.merchant().equals(merchant));
     }
 }

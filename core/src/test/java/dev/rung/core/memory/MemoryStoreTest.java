@@ -2,6 +2,8 @@ package dev.rung.core.memory;
 
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.ClusterStoreContract;
+import dev.rung.core.port.KeyStore;
+import dev.rung.core.port.KeyStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
 import dev.rung.core.port.NotificationCatalog;
@@ -35,6 +37,16 @@ class MemoryStoreTest {
         @Override
         public ClusterStore cluster() {
             return cluster;
+        }
+    }
+
+    @Nested
+    class Keys implements KeyStoreContract {
+        private final MemoryKeyStore keys = new MemoryKeyStore();
+
+        @Override
+        public KeyStore keys() {
+            return keys;
         }
     }
 

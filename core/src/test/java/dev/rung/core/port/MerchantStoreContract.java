@@ -179,49 +179,4 @@ public interface MerchantStoreContract {
         assertThat(merchants().ladders()).containsEntry("tea", Ladder.of("2s", "3s"));
         assertThat(merchants().ladders()).containsEntry("coffee", Ladder.of("1500ms", "24h"));
     }
-
-    private MerchantStore.Key key(long id, Merchant merchant, String secret) {
-        return new MerchantStore.Key(
-                id, merchant.id(), Sample.sha256(secret), secret.substring(secret.length() - 4), Sample.T0 + id);
-    }
-
-    @Test
-    default void aKeyIsFoundByItsDigest() {
-        Merchant merchant = merchants().insert(sample(1));
-        merchants().insertKey(key(1, merchant, "secret-one"));
-        merchants().insertKey(key(2, merchant, "secret-two"));
-
-        assertThat(merchants().findKey(Sample.sha256("secret-two")).orElseThrow())
-                .usingRecursiveComparison()
-                .isEqualTo(key(2, merchant, "secret-two"));
-        assertThat(merchants().findKey(Sample.sha256("secret-three"))).isEmpty();
-    }
-
-    @Test
-    default void keysAreListedOldestFirst() {
-        Merchant merchant = merchants().insert(sample(1));
-        Merchant other = merchants().insert(sample(2));
-        merchants().insertKey(key(2, merchant, "secret-two"));
-        merchants().insertKey(key(1, merchant, "secret-one"));
-        merchants().insertKey(key(3, other, "secret-three"));
-        assertThat(merchants().keys(merchant.id()))
-                .extracting(MerchantStore.Key::id)
-                .containsExactly(1L, 2L);
-        assertThat(merchants().keys(other.id()))
-                .extracting(MerchantStore.Key::id)
-                .containsExactly(3L);
-    }
-
-    @Test
-    default void aMerchantEndsItsOwnKeysOnly() {
-        Merchant merchant = merchants().insert(sample(1));
-        Merchant other = merchants().insert(sample(2));
-        merchants().insertKey(key(1, merchant, "secret-one"));
-
-        assertThat(merchants().deleteKey(other.id(), 1)).isFalse();
-        assertThat(merchants().findKey(Sample.sha256("secret-one"))).isPresent();
-        assertThat(merchants().deleteKey(merchant.id(), 1)).isTrue();
-        assertThat(merchants().findKey(Sample.sha256("secret-one"))).isEmpty();
-        assertThat(merchants().deleteKey(merchant.id(), 1)).isFalse();
-    }
 }

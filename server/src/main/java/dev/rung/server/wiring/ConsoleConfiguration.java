@@ -2,7 +2,6 @@ package dev.rung.server.wiring;
 
 import dev.rung.api.MerchantCache;
 import dev.rung.console.ConsoleClosing;
-import dev.rung.console.ConsoleKeys;
 import dev.rung.console.ConsoleMvcConfiguration;
 import dev.rung.console.OverviewService;
 import dev.rung.console.PublicExposure;
@@ -47,11 +46,6 @@ class ConsoleConfiguration {
     @Bean
     Closing consoleClosing() {
         return new Closing();
-    }
-
-    @Bean
-    ConsoleKeys consoleKeys(ServerKeys keys) {
-        return new ConsoleKeys(keys.operator(), keys.viewer());
     }
 
     @Bean

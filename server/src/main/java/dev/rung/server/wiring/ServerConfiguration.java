@@ -6,6 +6,7 @@ import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -87,6 +88,11 @@ class ServerConfiguration {
     @Bean(destroyMethod = "")
     MerchantStore merchantStore(Stores stores) {
         return stores.merchants();
+    }
+
+    @Bean(destroyMethod = "")
+    KeyStore keyStore(Stores stores) {
+        return stores.keys();
     }
 
     @Bean(destroyMethod = "")

@@ -112,8 +112,8 @@ class WebConfiguration {
     }
 
     @Bean
-    ApiKeys apiKeys(ServerKeys keys, Stores stores, SteadyClock clock, SecureRandom random) {
-        return new ApiKeys(keys.operator(), keys.viewer(), stores.merchants(), clock, random);
+    ApiKeys apiKeys(ServerKeys keys, Stores stores, Ids ids, SteadyClock clock, SecureRandom random) {
+        return new ApiKeys(keys.operator(), keys.viewer(), stores.keys(), ids, clock, random);
     }
 
     @Bean
@@ -176,6 +176,8 @@ class WebConfiguration {
             MerchantCache directory,
             StoreHealthCheck storeHealth,
             Queues queues,
+            ApiKeys apiKeys,
+            StreamHub hub,
             ClusterEventStream shared,
             SingleServerLock singleServer,
             ConnectionTable connections,
@@ -193,6 +195,10 @@ class WebConfiguration {
                     .flatMap(ladder -> ladder.steps().stream())
                     .distinct()
                     .toList());
+        });
+        housekeeping.every(ApiKeys.WRITE_EVERY, "keys", () -> {
+            hub.disconnectUnless(apiKeys::isValid);
+            apiKeys.run();
         });
         housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);

@@ -12,6 +12,7 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.memory.MemoryClusterStore;
+import dev.rung.core.memory.MemoryKeyStore;
 import dev.rung.core.memory.MemoryMerchantStore;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
@@ -123,7 +124,9 @@ class IntakeOverloadTest {
                 SigningDialects.class, () -> new SigningDialects(new SigningKeys(new Vault(master, random), random)));
         server.registerBean(InstantSource.class, () -> clock);
         server.registerBean(IntakeMetrics.class, () -> new IntakeMetrics(registry));
-        server.registerBean(Authenticator.class, () -> new ApiKeys(KEY, null, merchants, clock, new SecureRandom()));
+        server.registerBean(
+                Authenticator.class,
+                () -> new ApiKeys(KEY, null, new MemoryKeyStore(), ids, clock, new SecureRandom()));
         server.registerBean(WrongKeyLimit.class, () -> new WrongKeyLimit(clock));
         server.registerBean(LoopbackTrust.class, () -> new LoopbackTrust(true));
         server.register(MvcConfiguration.class, IntakeConfiguration.class);

@@ -8,7 +8,6 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
-import dev.rung.core.port.MerchantStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants and their API keys: row mapping and the statements that write a merchant. */
+/** Merchants: row mapping and the statements that write a merchant. */
 public final class MerchantRows {
     private MerchantRows() {}
 
@@ -123,16 +122,5 @@ public final class MerchantRows {
             }
         }
         return List.copyOf(keys);
-    }
-
-    public static final String KEY = "id, merchant_id, digest, hint, created_at";
-
-    public static MerchantStore.Key key(ResultSet row) throws SQLException {
-        return new MerchantStore.Key(
-                row.getLong("id"),
-                new MerchantId(row.getLong("merchant_id")),
-                row.getBytes("digest"),
-                row.getString("hint"),
-                row.getLong("created_at"));
     }
 }

@@ -22,7 +22,7 @@ final class PostgresDatabase {
             "notification_id",
             "delivery_id",
             "merchant_id",
-            "merchant_key_id",
+            "api_key_id",
             "audit_id",
             "payment_id",
             "refund_id",

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants, their keys and saved ladders in PostgreSQL. Thread-safe. */
+/** Merchants and saved ladders in PostgreSQL. Thread-safe. */
 public final class PostgresMerchantStore implements MerchantStore {
     private static final String LONGEST_TIMEOUT = "SELECT coalesce(max(timeout_millis), 0) FROM merchant";
     private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
@@ -116,44 +116,6 @@ public final class PostgresMerchantStore implements MerchantStore {
     @Override
     public void putLadder(String name, Ladder ladder) {
         database.change(PUT_LADDER, p -> p.text(name).text(ladder.compact()));
-    }
-
-    @Override
-    public void insertKey(Key key) {
-        database.change(
-                "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)",
-                p -> p.number(key.id())
-                        .number(key.merchant().value())
-                        .bytes(key.digest())
-                        .text(key.hint())
-                        .number(key.createdAt()));
-    }
-
-    @Override
-    public List<Key> keys(MerchantId merchant) {
-        return database.rows(
-                "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id",
-                p -> p.number(merchant.value()),
-                MerchantRows::key);
-    }
-
-    @Override
-    public Optional<Key> findKey(byte[] digest) {
-        return database
-                .rows(
-                        "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?",
-                        p -> p.bytes(digest),
-                        MerchantRows::key)
-                .stream()
-                .findFirst();
-    }
-
-    @Override
-    public boolean deleteKey(MerchantId merchant, long keyId) {
-        return database.change(
-                        "DELETE FROM merchant_key WHERE id = ? AND merchant_id = ?",
-                        p -> p.number(keyId).number(merchant.value()))
-                > 0;
     }
 
     private static long nextVersion(Connection connection) throws SQLException {

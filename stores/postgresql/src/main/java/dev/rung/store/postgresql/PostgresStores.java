@@ -3,6 +3,7 @@ package dev.rung.store.postgresql;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
+import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -26,6 +27,7 @@ public final class PostgresStores implements Stores {
     private final HikariDataSource catalogPool;
     private final PostgresNotificationStore notifications;
     private final PostgresMerchantStore merchants;
+    private final PostgresKeyStore keys;
     private final PostgresNotificationCatalog catalog;
     private final PostgresPaymentStore payments;
     private final PostgresRefundStore refunds;
@@ -40,6 +42,7 @@ public final class PostgresStores implements Stores {
         PostgresDatabase database = new PostgresDatabase(deliveryPool);
         this.notifications = new PostgresNotificationStore(database);
         this.merchants = new PostgresMerchantStore(database);
+        this.keys = new PostgresKeyStore(database);
         PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
@@ -88,6 +91,11 @@ public final class PostgresStores implements Stores {
     @Override
     public MerchantStore merchants() {
         return merchants;
+    }
+
+    @Override
+    public KeyStore keys() {
+        return keys;
     }
 
     @Override

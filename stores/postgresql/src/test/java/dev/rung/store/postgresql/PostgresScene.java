@@ -59,7 +59,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "notification_count",
                                 "last_attempt",
                                 "merchant",
-                                "merchant_key",
+                                "api_key",
                                 "ladder",
                                 "meta",
                                 "payment",

@@ -2,6 +2,7 @@ package dev.rung.store.spi;
 
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
+import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -18,6 +19,8 @@ public interface Stores extends AutoCloseable {
     NotificationCatalog catalog();
 
     MerchantStore merchants();
+
+    KeyStore keys();
 
     MetaStore meta();
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants, keys and saved ladders in SQLite. Thread-safe. */
+/** Merchants and saved ladders in SQLite. Thread-safe. */
 final class SqliteMerchantStore implements MerchantStore {
     private static final String FIND = "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id = ?";
     private static final String LIST =
@@ -30,13 +30,6 @@ final class SqliteMerchantStore implements MerchantStore {
     private static final String LADDERS = "SELECT name, steps FROM ladder";
     private static final String PUT_LADDER =
             "INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps";
-
-    private static final String INSERT_KEY =
-            "INSERT INTO merchant_key (" + MerchantRows.KEY + ") VALUES (?, ?, ?, ?, ?)";
-    private static final String KEYS =
-            "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE merchant_id = ? ORDER BY id";
-    private static final String FIND_KEY = "SELECT " + MerchantRows.KEY + " FROM merchant_key WHERE digest = ?";
-    private static final String DELETE_KEY = "DELETE FROM merchant_key WHERE merchant_id = ? AND id = ?";
 
     private final SqliteDatabase database;
 
@@ -117,27 +110,5 @@ final class SqliteMerchantStore implements MerchantStore {
     @Override
     public void putLadder(String name, Ladder ladder) {
         database.write(tx -> tx.session.update(PUT_LADDER, name, ladder.compact()));
-    }
-
-    @Override
-    public void insertKey(Key key) {
-        database.write(tx -> tx.session.update(
-                INSERT_KEY, key.id(), key.merchant().value(), key.digest(), key.hint(), key.createdAt()));
-    }
-
-    @Override
-    public List<Key> keys(MerchantId merchant) {
-        return database.read(session -> session.list(KEYS, MerchantRows::key, merchant.value()));
-    }
-
-    @Override
-    public Optional<Key> findKey(byte[] digest) {
-        return Optional.ofNullable(
-                database.<@Nullable Key>read(session -> session.first(FIND_KEY, MerchantRows::key, digest)));
-    }
-
-    @Override
-    public boolean deleteKey(MerchantId merchant, long keyId) {
-        return database.write(tx -> tx.session.update(DELETE_KEY, merchant.value(), keyId) > 0);
     }
 }

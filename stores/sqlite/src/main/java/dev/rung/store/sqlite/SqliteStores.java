@@ -2,6 +2,7 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
+import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
@@ -98,6 +99,11 @@ public final class SqliteStores implements Stores {
     @Override
     public MerchantStore merchants() {
         return new SqliteMerchantStore(database);
+    }
+
+    @Override
+    public KeyStore keys() {
+        return new SqliteKeyStore(database);
     }
 
     @Override

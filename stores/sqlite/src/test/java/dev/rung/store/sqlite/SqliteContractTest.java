@@ -3,6 +3,8 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.ClusterStoreContract;
+import dev.rung.core.port.KeyStore;
+import dev.rung.core.port.KeyStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
 import dev.rung.core.port.NotificationCatalog;
@@ -107,6 +109,14 @@ class SqliteContractTest {
         @Override
         public ClusterStore cluster() {
             return stores.cluster();
+        }
+    }
+
+    @Nested
+    class Keys implements KeyStoreContract {
+        @Override
+        public KeyStore keys() {
+            return stores.keys();
         }
     }
 
