@@ -7,13 +7,16 @@ import org.jspecify.annotations.Nullable;
  * An API key of a merchant.
  *
  * @param hint its last characters, to distinguish keys
+ * @param lastUsedAt approximate; null if it was never used
  * @param key only in the response that created it
  */
 public record ApiKey(
         String id,
         String merchantId,
+        MerchantRole role,
         String hint,
         Instant createdAt,
+        @Nullable Instant lastUsedAt,
         @Nullable String key) {
 
     /** Without the key. */
@@ -26,8 +29,10 @@ public record ApiKey(
         return new ApiKey(
                 json.text("id"),
                 json.text("merchant_id"),
+                json.constant("role", MerchantRole.class),
                 json.text("hint"),
                 json.time("created_at"),
+                json.optionalTime("last_used_at"),
                 json.optionalText("key"));
     }
 }

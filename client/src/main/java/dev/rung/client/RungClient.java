@@ -166,8 +166,9 @@ public final class RungClient {
     }
 
     /** Creates an API key for the merchant; only this response contains it. */
-    public ApiKey createKey(String merchantId) {
-        return once("POST", MERCHANTS + "/" + encoded(merchantId) + "/keys", null, ApiKey::read);
+    public ApiKey createKey(String merchantId, MerchantRole role) {
+        String json = JsonWriter.object().put("role", role).text();
+        return once("POST", MERCHANTS + "/" + encoded(merchantId) + "/keys", json, ApiKey::read);
     }
 
     public List<ApiKey> keys(String merchantId) {

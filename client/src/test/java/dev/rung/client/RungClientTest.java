@@ -146,16 +146,19 @@ class RungClientTest {
     @Test
     void makesListsAndEndsKeys() {
         String key =
-                "{\"id\":\"key_1\",\"merchant_id\":\"mch_1\",\"hint\":\"wxyz\",\"created_at\":\"2026-11-23T10:00:00.000Z\"%s}";
+                "{\"id\":\"key_1\",\"merchant_id\":\"mch_1\",\"role\":\"manage\",\"hint\":\"wxyz\",\"created_at\":\"2026-11-23T10:00:00.000Z\"%s}";
         will(201, key.formatted(",\"key\":\"rung_secret\""));
         will(200, "{\"data\":[" + key.formatted("") + "],\"next_cursor\":null}");
         will(204, "");
-        ApiKey made = rung.createKey("mch_1");
+        ApiKey made = rung.createKey("mch_1", MerchantRole.MANAGE);
         assertThat(made.key()).isEqualTo("rung_secret");
+        assertThat(made.role()).isEqualTo(MerchantRole.MANAGE);
         assertThat(made).asString().doesNotContain("rung_secret");
         assertThat(rung.keys("mch_1")).singleElement().extracting(ApiKey::hint).isEqualTo("wxyz");
         rung.deleteKey("mch_1", "key_1");
-        asked("POST /v1/merchants/mch_1/keys", "GET /v1/merchants/mch_1/keys", "DELETE /v1/merchants/mch_1/keys/key_1");
+        asked(
+                "POST /v1/merchants/mch_1/keys {\"role\":\"manage\"}",
+                "GET /v1/merchants/mch_1/keys", "DELETE /v1/merchants/mch_1/keys/key_1");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.rung.client.BulkResend;
 import dev.rung.client.Ladder;
 import dev.rung.client.Merchant;
 import dev.rung.client.MerchantFields;
+import dev.rung.client.MerchantRole;
 import dev.rung.client.NewNotification;
 import dev.rung.client.NewPayment;
 import dev.rung.client.NewRefund;
@@ -230,7 +231,7 @@ class ClientIT {
     @Test
     void keysOfAMerchantSeeItAlone() {
         Merchant merchant = merchant();
-        ApiKey key = rung.createKey(merchant.id());
+        ApiKey key = rung.createKey(merchant.id(), MerchantRole.VIEW);
         RungClient its = new RungClient(server, String.valueOf(key.key()));
         assertThat(its.notifications(NotificationFilter.ANY, null).data()).isEmpty();
         assertThat(its.payments(PaymentFilter.ANY, null).data()).isEmpty();
