@@ -13,6 +13,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** The controllers of the API, and the services that they share with the console. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    AuditController.class,
     AuditRecorder.class,
     CallbackController.class,
     ChannelController.class,

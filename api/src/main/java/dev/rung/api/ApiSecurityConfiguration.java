@@ -13,6 +13,7 @@ import dev.rung.web.KeyWorkLimit;
 import dev.rung.web.LoopbackTrust;
 import dev.rung.web.Problem;
 import dev.rung.web.ProblemResponse;
+import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
@@ -52,7 +53,11 @@ class ApiSecurityConfiguration {
     @Bean
     @Order(2)
     SecurityFilterChain apiSecurity(
-            HttpSecurity http, Authenticator keys, WrongKeyLimit wrongKeys, LoopbackTrust loopback) {
+            HttpSecurity http,
+            Authenticator keys,
+            WrongKeyLimit wrongKeys,
+            RefusedCalls refused,
+            LoopbackTrust loopback) {
         return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send the key by themselves
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -60,11 +65,11 @@ class ApiSecurityConfiguration {
                 .servletApi(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.defaultsDisabled().contentTypeOptions(Customizer.withDefaults()))
                 .addFilterBefore(
-                        new BearerKeyFilter(keys, wrongKeys, new KeyWorkLimit(System::nanoTime)),
+                        new BearerKeyFilter(keys, wrongKeys, refused, new KeyWorkLimit(System::nanoTime)),
                         AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> rules(requests, loopback))
-                .exceptionHandling(failures ->
-                        failures.authenticationEntryPoint(unauthorized()).accessDeniedHandler(forbidden()))
+                .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthorized(refused))
+                        .accessDeniedHandler(forbidden(refused)))
                 .build();
     }
 
@@ -128,17 +133,21 @@ class ApiSecurityConfiguration {
         };
     }
 
-    private static AuthenticationEntryPoint unauthorized() {
+    private static AuthenticationEntryPoint unauthorized(RefusedCalls refused) {
         return (request, response, e) -> {
+            refused.count(RefusedCalls.CALL, null, request.getRemoteAddr());
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"rung\"");
             ProblemResponse.write(request, response, Problem.unauthorized());
         };
     }
 
-    private static AccessDeniedHandler forbidden() {
-        return (request, response, e) -> ProblemResponse.write(
-                request,
-                response,
-                Problem.forbidden("no_permission", "This key has no permission for this operation."));
+    private static AccessDeniedHandler forbidden(RefusedCalls refused) {
+        return (request, response, e) -> {
+            refused.count(RefusedCalls.CALL, CallerAuthentication.current(), request.getRemoteAddr());
+            ProblemResponse.write(
+                    request,
+                    response,
+                    Problem.forbidden("no_permission", "This key has no permission for this operation."));
+        };
     }
 }

@@ -6,6 +6,9 @@ import dev.rung.web.Caller;
 import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Writes the audit log. Thread-safe. */
 public final class AuditRecorder {
@@ -24,7 +27,8 @@ public final class AuditRecorder {
         this.clock = clock;
     }
 
-    void write(Caller caller, String action, String target) {
+    /** Writes an entry without details. */
+    public void write(Caller caller, String action, String target) {
         write(caller, action, target, NOTHING_MORE);
     }
 
@@ -36,6 +40,14 @@ public final class AuditRecorder {
      */
     void write(Caller caller, String action, String target, JsonWriter.Content detail) {
         String text = new String(JsonWriter.write(detail), StandardCharsets.UTF_8);
-        log.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.name(), action, target, text));
+        log.write(new AuditLog.Entry(
+                ids.next(), clock.millis(), caller.name(), caller.id(), address(), action, target, text));
+    }
+
+    /** Where the current request came from; null outside of one. */
+    private static @Nullable String address() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                ? attributes.getRequest().getRemoteAddr()
+                : null;
     }
 }

@@ -28,7 +28,8 @@ final class Cursors {
         PAYMENTS_BY_TIME_OF_PAYMENT('t'),
         CALLBACKS('c'),
         DISCREPANCIES('d'),
-        REFUNDS('f');
+        REFUNDS('f'),
+        AUDIT('a');
 
         private final char letter;
 

@@ -158,7 +158,8 @@ class RungClientTest {
         rung.deleteKey("mch_1", "key_1");
         asked(
                 "POST /v1/merchants/mch_1/keys {\"role\":\"manage\"}",
-                "GET /v1/merchants/mch_1/keys", "DELETE /v1/merchants/mch_1/keys/key_1");
+                "GET /v1/merchants/mch_1/keys",
+                "DELETE /v1/merchants/mch_1/keys/key_1");
     }
 
     @Test

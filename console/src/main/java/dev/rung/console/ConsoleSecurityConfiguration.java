@@ -4,6 +4,7 @@ import static org.springframework.http.HttpMethod.POST;
 
 import dev.rung.core.model.Role;
 import dev.rung.web.Problem;
+import dev.rung.web.RefusedCalls;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +45,7 @@ class ConsoleSecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain consoleSecurity(HttpSecurity http, SessionCookies cookies) {
+    SecurityFilterChain consoleSecurity(HttpSecurity http, SessionCookies cookies, RefusedCalls refused) {
         return http.securityMatcher(ConsolePaths.ALL)
                 .securityContext(context -> context.securityContextRepository(cookies))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -69,7 +70,7 @@ class ConsoleSecurityConfiguration {
                                 .authenticated())
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(
                                 (request, response, e) -> signInFirst(request, response))
-                        .accessDeniedHandler(ConsoleSecurityConfiguration::denied))
+                        .accessDeniedHandler((request, response, e) -> denied(request, response, e, refused)))
                 .build();
     }
 
@@ -107,14 +108,20 @@ class ConsoleSecurityConfiguration {
         Views.sendRedirect(request, response, "/sign-in" + (comesBack ? "?next=" + PageFormat.url(address) : ""));
     }
 
-    private static void denied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+    private static void denied(
+            HttpServletRequest request, HttpServletResponse response, AccessDeniedException e, RefusedCalls refused)
             throws IOException, ServletException {
-        if (PageArgumentResolver.session() == null) {
+        ConsoleSession session = PageArgumentResolver.session();
+        if (session == null) {
             signInFirst(request, response);
-        } else if (e instanceof CsrfException) {
-            ProblemPage.show(request, response, Problem.forbidden("csrf", "The form is not valid for this session."));
-        } else {
-            ProblemPage.show(request, response, Problem.forbidden("viewer", "Viewers have read-only access."));
+            return;
         }
+        refused.count(RefusedCalls.CALL, session.caller(), request.getRemoteAddr());
+        ProblemPage.show(
+                request,
+                response,
+                e instanceof CsrfException
+                        ? Problem.forbidden("csrf", "The form is not valid for this session.")
+                        : Problem.forbidden("viewer", "Viewers have read-only access."));
     }
 }

@@ -273,8 +273,7 @@ final class MerchantPage {
 
     @PostMapping("/{id}/keys")
     ModelAndView addKey(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form) {
-        Role role =
-                form.shown("role").equals(Role.MERCHANT_MANAGE.text()) ? Role.MERCHANT_MANAGE : Role.MERCHANT_VIEW;
+        Role role = form.shown("role").equals(Role.MERCHANT_MANAGE.text()) ? Role.MERCHANT_MANAGE : Role.MERCHANT_VIEW;
         KeyService.Created created = keys.create(caller, id, role);
         return Views.page(
                 "secret",

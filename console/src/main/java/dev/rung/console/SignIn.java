@@ -1,14 +1,13 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiKeys;
-import dev.rung.core.model.Ids;
-import dev.rung.core.port.AuditLog;
+import dev.rung.api.AuditRecorder;
 import dev.rung.web.Caller;
+import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +27,22 @@ final class SignIn {
     private final Sessions sessions;
     private final SessionCookies cookies;
     private final WrongKeyLimit wrongKeys;
-    private final AuditLog audit;
-    private final Ids ids;
-    private final InstantSource clock;
+    private final RefusedCalls refused;
+    private final AuditRecorder audit;
 
     SignIn(
             ApiKeys apiKeys,
             Sessions sessions,
             SessionCookies cookies,
             WrongKeyLimit wrongKeys,
-            AuditLog audit,
-            Ids ids,
-            InstantSource clock) {
+            RefusedCalls refused,
+            AuditRecorder audit) {
         this.apiKeys = apiKeys;
         this.sessions = sessions;
         this.cookies = cookies;
         this.wrongKeys = wrongKeys;
+        this.refused = refused;
         this.audit = audit;
-        this.ids = ids;
-        this.clock = clock;
     }
 
     @GetMapping("/sign-in")
@@ -74,22 +70,19 @@ final class SignIn {
 
     private ModelAndView begin(Form form, HttpServletRequest request, Caller caller) {
         String sealed = sessions.begin(caller);
-        audit(caller, "console.sign_in");
+        audit.write(caller, "console.sign_in", "console");
         return Views.redirect(Paths.local(form.shown("next")), List.of(cookies.of(request, sealed, Sessions.LIFE)));
     }
 
     @PostMapping("/sign-out")
     ModelAndView signOut(ConsoleSession session, HttpServletRequest request) {
         sessions.end(session);
-        audit(session.caller(), "console.sign_out");
+        audit.write(session.caller(), "console.sign_out", "console");
         return Views.redirect("/sign-in", List.of(cookies.of(request, "", Duration.ZERO)));
     }
 
-    private void audit(Caller caller, String action) {
-        audit.write(new AuditLog.Entry(ids.next(), clock.millis(), caller.name(), action, "console", "{}"));
-    }
-
     private ModelAndView wrongKey(Form form, HttpServletRequest request, HttpServletResponse response) {
+        refused.count(RefusedCalls.SIGN_IN, null, request.getRemoteAddr());
         if (wrongKeys.count(request.getRemoteAddr()) > 0) {
             response.setHeader("Retry-After", "60");
             return page(form, 429, "sign_in.too_many");

@@ -47,6 +47,8 @@ public final class Setting {
             server("database-password-file", null, "FILE", "file with the password of the database user");
     public static final Setting RETENTION =
             server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
+    public static final Setting AUDIT_RETENTION =
+            server("audit-retention", "400d", "DURATION", "how long to keep the audit log");
     public static final Setting RABBITMQ_URI =
             server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
     public static final Setting RABBITMQ_URI_FILE =

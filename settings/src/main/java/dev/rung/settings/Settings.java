@@ -67,8 +67,9 @@ public record Settings(
      * Where everything is stored.
      *
      * @param retention how long settled notifications are kept
+     * @param auditRetention how long the audit log is kept
      */
-    public record Storage(StoreProvider.Config store, Duration retention) {
+    public record Storage(StoreProvider.Config store, Duration retention, Duration auditRetention) {
 
         public Path dataDir() {
             return store.dataDir();

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsReader {
     private static final Duration RETENTION_MIN = Duration.ofHours(24);
+    private static final Duration AUDIT_RETENTION_MIN = Duration.ofSeconds(1);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final int MASTER_KEY_BYTES = 32;
     private static final int KEY_LENGTH_MIN = 16;
     private static final int OPERATOR_KEY_LENGTH_MIN = 32;
@@ -127,8 +129,12 @@ public final class SettingsReader {
                     + " requires --database-url");
         }
         Duration retention = value(Setting.RETENTION, RETENTION_MIN, SettingsReader::retention);
+        Duration auditRetention = value(
+                Setting.AUDIT_RETENTION, AUDIT_RETENTION_MIN, text -> duration(text, AUDIT_RETENTION_MIN, FOREVER));
         return new Settings.Storage(
-                new StoreProvider.Config(dataDir, url, user, password == null ? null : password.reveal()), retention);
+                new StoreProvider.Config(dataDir, url, user, password == null ? null : password.reveal()),
+                retention,
+                auditRetention);
     }
 
     private @Nullable Secret rabbitmqUri() {

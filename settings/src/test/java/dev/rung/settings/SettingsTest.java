@@ -71,6 +71,7 @@ class SettingsTest {
         assertThat(settings.storage().dataDir()).isEqualTo(Path.of("rung-data").toAbsolutePath());
         assertThat(settings.storage().isEmbedded()).isTrue();
         assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.storage().auditRetention()).isEqualTo(Duration.ofDays(400));
         assertThat(settings.queue().rabbitmqUri()).isNull();
         assertThat(settings.queue().deadLetterStrategy()).isEqualTo(DeadLetterStrategy.AT_LEAST_ONCE);
         assertThat(settings.access().apiKey()).isNull();

@@ -243,13 +243,18 @@ CREATE TABLE meta (
 );
 
 CREATE TABLE audit (
-    id     bigint NOT NULL CONSTRAINT audit_id PRIMARY KEY,
-    at     bigint NOT NULL,
-    actor  text   NOT NULL,
-    action text   NOT NULL,
-    target text   NOT NULL,
-    detail text   NOT NULL
+    id       bigint NOT NULL CONSTRAINT audit_id PRIMARY KEY,
+    at       bigint NOT NULL,
+    actor    text   NOT NULL,
+    actor_id text,
+    address  text,
+    action   text   NOT NULL,
+    target   text   NOT NULL,
+    detail   text   NOT NULL
 );
+CREATE INDEX audit_actor ON audit (actor, id);
+CREATE INDEX audit_actor_id ON audit (actor_id, id);
+CREATE INDEX audit_action ON audit (action, id);
 
 CREATE TABLE payment (
     id                 bigint   NOT NULL CONSTRAINT payment_id PRIMARY KEY,

@@ -214,13 +214,18 @@ CREATE TABLE meta (
 ) WITHOUT ROWID;
 
 CREATE TABLE audit (
-  id     INTEGER PRIMARY KEY,
-  at     INTEGER NOT NULL,
-  actor  TEXT    NOT NULL,
-  action TEXT    NOT NULL,
-  target TEXT    NOT NULL,
-  detail TEXT    NOT NULL
+  id       INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  actor    TEXT    NOT NULL,
+  actor_id TEXT,
+  address  TEXT,
+  action   TEXT    NOT NULL,
+  target   TEXT    NOT NULL,
+  detail   TEXT    NOT NULL
 );
+CREATE INDEX audit_actor ON audit (actor, id);
+CREATE INDEX audit_actor_id ON audit (actor_id, id);
+CREATE INDEX audit_action ON audit (action, id);
 
 CREATE TABLE payment (
   id                 INTEGER PRIMARY KEY,

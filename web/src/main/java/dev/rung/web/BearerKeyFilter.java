@@ -15,10 +15,13 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
 
     private final Authenticator authenticator;
     private final WrongKeyLimit wrongKeys;
+    private final RefusedCalls refused;
     private final KeyWorkLimit workLimit;
 
-    public BearerKeyFilter(Authenticator authenticator, WrongKeyLimit wrongKeys, KeyWorkLimit workLimit) {
+    public BearerKeyFilter(
+            Authenticator authenticator, WrongKeyLimit wrongKeys, RefusedCalls refused, KeyWorkLimit workLimit) {
         this.wrongKeys = wrongKeys;
+        this.refused = refused;
         this.workLimit = workLimit;
         this.authenticator = authenticator;
     }
@@ -32,17 +35,20 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
             try {
                 caller = authenticator.callerOf(
                         authorization.substring(BEARER.length()).strip());
-                if (caller == null) {
-                    wrongKeys.refuseOrCount(request.getRemoteAddr());
-                }
-            } catch (ProblemException e) {
-                ProblemResponse.write(request, response, e.problem());
-                return;
             } catch (RuntimeException e) {
                 ProblemResponse.write(
                         request,
                         response,
                         ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI()));
+                return;
+            }
+            int wait = caller == null ? wrongKeys.count(request.getRemoteAddr()) : 0;
+            if (wait > 0) {
+                refused.count(RefusedCalls.CALL, null, request.getRemoteAddr());
+                ProblemResponse.write(
+                        request,
+                        response,
+                        Problem.tooManyRequests("wrong_keys", "Too many wrong keys from this address.", wait));
                 return;
             }
             if (caller != null) {

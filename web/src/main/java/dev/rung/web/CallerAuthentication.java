@@ -1,8 +1,10 @@
 package dev.rung.web;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /** An authenticated caller: the {@link Caller} is the principal, its role the authority. */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
@@ -14,6 +16,13 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
         super(AuthorityUtils.createAuthorityList("ROLE_" + caller.role().name()));
         this.caller = caller;
         setAuthenticated(true);
+    }
+
+    /** The caller of the current request; null if it is unknown. */
+    public static @Nullable Caller current() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication known
+                ? known.getPrincipal()
+                : null;
     }
 
     @Override

@@ -29,16 +29,13 @@ class WrongKeyLimitTest {
         }
         assertThat(limit.count("2001:db8:1:2:ffff::1")).isPositive();
         assertThat(limit.count("2001:db8:1:3::1")).isZero();
-        assertThat(limit.takeCounts()).containsEntry("2001:db8:1:2::/64", 31);
-        assertThat(limit.takeCounts()).isEmpty();
     }
 
     @Test
-    void manyAddressesNeitherFillTheMemoryNorEachOthersLimit() {
+    void manyAddressesDoNotLimitEachOther() {
         for (int i = 0; i < 20_000; i++) {
             assertThat(limit.count("10." + (i >> 16) + "." + (i >> 8 & 0xff) + "." + (i & 0xff)))
                     .isZero();
         }
-        assertThat(limit.takeCounts()).hasSize(10_001).containsEntry("other addresses", 10_000);
     }
 }

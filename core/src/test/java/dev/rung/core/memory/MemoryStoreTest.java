@@ -1,5 +1,7 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.AuditLogContract;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.ClusterStoreContract;
 import dev.rung.core.port.KeyStore;
@@ -37,6 +39,16 @@ class MemoryStoreTest {
         @Override
         public ClusterStore cluster() {
             return cluster;
+        }
+    }
+
+    @Nested
+    class Audit implements AuditLogContract {
+        private final MemoryAuditLog audit = new MemoryAuditLog();
+
+        @Override
+        public AuditLog audit() {
+            return audit;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.rung.server.wiring;
 
+import dev.rung.core.model.Ids;
+import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Duration;
@@ -9,7 +11,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes what was settled before the retention period, in small batches, so that deliveries are not slowed down. */
+/** Deletes what was settled before the retention period, and old entries of the audit log, in small batches, so that deliveries are not slowed down. */
 final class RetentionPurge implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionPurge.class);
     private static final int BATCH = 500;
@@ -17,25 +19,41 @@ final class RetentionPurge implements Runnable {
 
     private final NotificationStore notifications;
     private final PaymentStore payments;
+    private final AuditLog audit;
     private final InstantSource clock;
     private final Duration kept;
+    private final Duration auditKept;
 
-    RetentionPurge(NotificationStore notifications, PaymentStore payments, InstantSource clock, Duration kept) {
+    /**
+     * @param kept how long settled records are kept
+     * @param auditKept how long the audit log is kept
+     */
+    RetentionPurge(
+            NotificationStore notifications,
+            PaymentStore payments,
+            AuditLog audit,
+            InstantSource clock,
+            Duration kept,
+            Duration auditKept) {
         this.notifications = notifications;
         this.payments = payments;
+        this.audit = audit;
         this.clock = clock;
         this.kept = kept;
+        this.auditKept = auditKept;
     }
 
     /** Purges until nothing is left to purge, or this thread is interrupted. */
     @Override
     public void run() {
         Instant before = clock.instant().minus(kept);
-        purge("notifications", () -> notifications.purge(before.toEpochMilli(), BATCH));
-        purge("payments", () -> payments.purge(before, BATCH));
+        purge("notifications", kept, () -> notifications.purge(before.toEpochMilli(), BATCH));
+        purge("payments", kept, () -> payments.purge(before, BATCH));
+        long auditBefore = Ids.first(clock.instant().minus(auditKept).toEpochMilli());
+        purge("entries of the audit log", auditKept, () -> audit.purge(auditBefore, BATCH));
     }
 
-    private void purge(String what, IntSupplier batch) {
+    private void purge(String what, Duration age, IntSupplier batch) {
         long total = 0;
         int purged;
         do {
@@ -49,7 +67,7 @@ final class RetentionPurge implements Runnable {
             }
         } while (purged == BATCH);
         if (total > 0) {
-            LOG.info("purged {} {} that ended more than {} days ago", total, what, kept.toDays());
+            LOG.info("purged {} {} older than {} h", total, what, age.toHours());
         }
     }
 }

@@ -30,6 +30,7 @@ import dev.rung.store.spi.Stores;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.BodyLimitFilter;
 import dev.rung.web.LoopbackTrust;
+import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.Filter;
 import java.security.SecureRandom;
@@ -165,6 +166,11 @@ class WebConfiguration {
     }
 
     @Bean
+    RefusedCalls refusedCalls() {
+        return new RefusedCalls();
+    }
+
+    @Bean
     LoopbackTrust loopbackTrust(Settings settings) {
         return new LoopbackTrust(!settings.listen().behindProxy());
     }
@@ -181,7 +187,7 @@ class WebConfiguration {
             ClusterEventStream shared,
             SingleServerLock singleServer,
             ConnectionTable connections,
-            WrongKeyLimit wrongKeys,
+            RefusedCalls refused,
             Ids ids,
             OverviewService overviewService,
             SteadyClock clock) {
@@ -203,15 +209,17 @@ class WebConfiguration {
         housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
         housekeeping.every(
-                WrongKeyReport.EVERY, "wrong-keys", new WrongKeyReport(wrongKeys, stores.audit(), ids, clock));
+                RefusedCallReport.EVERY, "refused-calls", new RefusedCallReport(refused, stores.audit(), ids, clock));
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",
                 new RetentionPurge(
                         stores.notifications(),
                         stores.payments(),
+                        stores.audit(),
                         clock,
-                        settings.storage().retention()));
+                        settings.storage().retention(),
+                        settings.storage().auditRetention()));
         return housekeeping;
     }
 

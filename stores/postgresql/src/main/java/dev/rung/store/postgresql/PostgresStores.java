@@ -49,7 +49,7 @@ public final class PostgresStores implements Stores {
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.cluster = new PostgresClusterStore(database);
-        this.audit = new PostgresAuditLog(database);
+        this.audit = new PostgresAuditLog(database, browsing);
         this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
     }
 

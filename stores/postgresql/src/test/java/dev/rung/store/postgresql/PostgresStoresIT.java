@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
-import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
@@ -16,7 +15,6 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Opening a database, and the small stores in it. */
@@ -130,20 +128,6 @@ class PostgresStoresIT {
                     () -> other.meta().replace("fingerprint", "c", "e"));
             assertThat(replaced).containsExactlyInAnyOrder(true, false);
             assertThat(meta.get("fingerprint")).contains(replaced.get(0) ? "d" : "e");
-        }
-    }
-
-    @Test
-    void theAuditLogIsListedNewestFirst() {
-        try (PostgresScene scene = new PostgresScene()) {
-            AuditLog audit = scene.stores.audit();
-            LongStream.rangeClosed(1, 5)
-                    .mapToObj(id -> new AuditLog.Entry(id, 10 + id, "operator", "merchant.pause", "mch_" + id, "{}"))
-                    .forEach(audit::write);
-            assertThat(audit.list(null, 2)).extracting(AuditLog.Entry::id).containsExactly(5L, 4L);
-            assertThat(audit.list(4L, 10))
-                    .extracting(AuditLog.Entry::target)
-                    .containsExactly("mch_3", "mch_2", "mch_1");
         }
     }
 }

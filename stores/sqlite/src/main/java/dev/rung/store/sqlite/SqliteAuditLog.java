@@ -1,18 +1,12 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.port.AuditLog;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.rung.store.common.AuditRows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log in SQLite. Thread-safe. */
 final class SqliteAuditLog implements AuditLog {
-    private static final String WRITE =
-            "INSERT INTO audit (id, at, actor, action, target, detail) VALUES (?, ?, ?, ?, ?, ?)";
-    private static final String LIST =
-            "SELECT id, at, actor, action, target, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?";
-
     private final SqliteDatabase database;
 
     SqliteAuditLog(SqliteDatabase database) {
@@ -20,23 +14,23 @@ final class SqliteAuditLog implements AuditLog {
     }
 
     @Override
-    public void write(Entry e) {
-        database.write(tx -> tx.session.update(WRITE, e.id(), e.at(), e.actor(), e.action(), e.target(), e.detail()));
+    public void write(Entry entry) {
+        database.write(tx -> tx.session.update(AuditRows.INSERT, AuditRows.values(entry)));
     }
 
     @Override
-    public List<Entry> list(@Nullable Long before, int limit) {
-        long below = before == null ? Long.MAX_VALUE : before;
-        return database.browse(session -> session.list(LIST, SqliteAuditLog::entry, below, limit));
+    public void changeDetail(long id, String detail) {
+        database.write(tx -> tx.session.update(AuditRows.CHANGE_DETAIL, detail, id));
     }
 
-    private static Entry entry(ResultSet r) throws SQLException {
-        return new Entry(
-                r.getLong("id"),
-                r.getLong("at"),
-                r.getString("actor"),
-                r.getString("action"),
-                r.getString("target"),
-                r.getString("detail"));
+    @Override
+    public List<Entry> list(Filter filter, @Nullable Long before, int limit) {
+        AuditRows.Query query = AuditRows.list(filter, before, limit);
+        return database.browse(session -> session.list(query.sql(), AuditRows::entry, query.values()));
+    }
+
+    @Override
+    public int purge(long before, int limit) {
+        return database.write(tx -> tx.session.update(AuditRows.PURGE, before, limit));
     }
 }

@@ -1,6 +1,8 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.AuditLogContract;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.ClusterStoreContract;
 import dev.rung.core.port.KeyStore;
@@ -109,6 +111,14 @@ class SqliteContractTest {
         @Override
         public ClusterStore cluster() {
             return stores.cluster();
+        }
+    }
+
+    @Nested
+    class Audit implements AuditLogContract {
+        @Override
+        public AuditLog audit() {
+            return stores.audit();
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.model.Ids;
-import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.StoreException;
 import java.io.BufferedReader;
@@ -140,22 +139,5 @@ class SqliteStoresTest {
             assertThat(stores.meta().get("key")).contains("third");
             assertThat(stores.meta().get("other")).contains("fifth");
         }
-    }
-
-    @Test
-    void deedsAreListedNewestFirst() {
-        try (SqliteStores stores = open()) {
-            AuditLog audit = stores.audit();
-            assertThat(audit.list(null, 10)).isEmpty();
-            for (long id = 1; id <= 5; id++) {
-                audit.write(entry(id));
-            }
-            assertThat(audit.list(null, 2)).containsExactly(entry(5), entry(4));
-            assertThat(audit.list(4L, 10)).containsExactly(entry(3), entry(2), entry(1));
-        }
-    }
-
-    private static AuditLog.Entry entry(long id) {
-        return new AuditLog.Entry(id, 1_000 + id, "operator", "merchant.pause", "mch_" + id, "{\"n\":" + id + "}");
     }
 }
