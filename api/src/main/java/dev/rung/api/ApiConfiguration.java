@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.RejectedId;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.RefundId;
@@ -37,6 +38,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     RefundController.class,
     RefundRequestReader.class,
     RefundService.class,
+    RejectedController.class,
+    RejectedService.class,
     ResendService.class,
     TestNotificationService.class,
     Timeline.class,
@@ -52,5 +55,6 @@ public class ApiConfiguration implements WebMvcConfigurer {
         registry.addConverter(String.class, NotificationId.class, NotificationId::parse);
         registry.addConverter(String.class, PaymentId.class, PaymentId::parse);
         registry.addConverter(String.class, RefundId.class, RefundId::parse);
+        registry.addConverter(String.class, RejectedId.class, RejectedId::parse);
     }
 }

@@ -29,7 +29,8 @@ final class Cursors {
         CALLBACKS('c'),
         DISCREPANCIES('d'),
         REFUNDS('f'),
-        AUDIT('a');
+        AUDIT('a'),
+        REJECTED('j');
 
         private final char letter;
 

@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Import;
     IntakeService.class,
     NotificationRequestReader.class,
     NotificationService.class,
-    ProblemAdvice.class
+    ProblemAdvice.class,
+    SubmissionReader.class
 })
 public class IntakeConfiguration {}

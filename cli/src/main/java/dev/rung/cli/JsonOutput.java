@@ -1,6 +1,8 @@
 package dev.rung.cli;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,4 +14,13 @@ final class JsonOutput {
             .build();
 
     private JsonOutput() {}
+
+    /** The value of an option {@code MEMBER=VALUE}: JSON if it is, else a string. */
+    static JsonNode value(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            return MAPPER.getNodeFactory().stringNode(text);
+        }
+    }
 }

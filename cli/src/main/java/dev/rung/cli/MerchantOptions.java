@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The options that set members of a merchant. */
@@ -59,21 +57,13 @@ final class MerchantOptions {
         if (maxInFlight != null) {
             body.put("max_in_flight", maxInFlight);
         }
-        others.forEach((member, value) -> body.set(member, json(value)));
+        others.forEach((member, value) -> body.set(member, JsonOutput.value(value)));
         return body;
     }
 
     private static void put(ObjectNode body, String member, @Nullable String value) {
         if (value != null) {
             body.put(member, value);
-        }
-    }
-
-    private static JsonNode json(String value) {
-        try {
-            return JsonOutput.MAPPER.readTree(value);
-        } catch (JacksonException e) {
-            return JsonOutput.MAPPER.getNodeFactory().stringNode(value);
         }
     }
 }

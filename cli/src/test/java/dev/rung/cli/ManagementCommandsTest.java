@@ -135,6 +135,28 @@ class ManagementCommandsTest {
         assertThat(cli.run("keys", "revoke", "key_9").code()).isEqualTo(1);
     }
 
+    @Test
+    void rejectedSubmissionsAreListedShownReplayedAndDiscarded() {
+        String rejected =
+                "{\"id\":\"rej_1\",\"rejected_at\":\"2026-11-23T10:00:00.000Z\",\"reason\":\"merchant_id does not exist.\","
+                        + "\"routing_key\":\"\",\"message_id\":\"T1-paid\",\"bytes\":2}";
+        server.reply("GET /v1/rejected", 200, "{\"data\":[" + rejected + "],\"next_cursor\":null}");
+        server.reply("GET /v1/rejected/rej_1", 200, rejected);
+        server.reply("POST /v1/rejected/rej_1/replay", 202, "{\"id\":\"ntf_1\"}");
+        server.reply("DELETE /v1/rejected/rej_1", 204, "");
+
+        assertThat(cli.run("rejected", "list").out()).contains("rej_1", "T1-paid", "merchant_id does not exist.");
+        assertThat(cli.run("rejected", "show", "rej_1").out()).contains("reason       merchant_id does not exist.");
+        assertThat(cli.run("rejected", "replay", "rej_1", "--set", "merchant_id=mch_1", "--set", "payload={\"a\":1.0}")
+                        .out())
+                .contains("rej_1  became ntf_1");
+        assertThat(server.asked("POST /v1/rejected/rej_1/replay").getFirst().body())
+                .isEqualTo("{\"set\":{\"merchant_id\":\"mch_1\",\"payload\":{\"a\":1.0}}}");
+        assertThat(cli.run("rejected", "discard", "rej_1").out()).contains("rej_1  discarded");
+        assertThat(cli.run("rejected", "replay", "rej_9").code()).isEqualTo(1);
+        assertThat(cli.run("rejected", "replay").code()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -23,6 +23,11 @@ public interface Queues {
     Optional<SubmissionSource> submissions(SubmissionSource.Handler handler);
 
     /**
+     * The submissions that intake rejected; {@link RejectedSubmissions#NONE} if this kind of queue does not support submissions.
+     */
+    RejectedSubmissions rejectedSubmissions();
+
+    /**
      * Opens the broadcast between servers; the caller starts it.
      *
      * @param listener receives the events of other servers, on one thread; must return quickly

@@ -1,7 +1,6 @@
 package dev.rung.core.port;
 
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the notifications that producers submit through a broker, and passes each to its {@link Handler}. Thread-safe.
@@ -28,11 +27,9 @@ public interface SubmissionSource extends AutoCloseable {
         /**
          * Handles a submission.
          *
-         * @param routingKey a merchant's id, or empty
-         * @param messageId the idempotency key; null if the producer set none
          * @return completes with the verdict; an exceptional completion counts as {@link Verdict.TryLater}
          */
-        CompletionStage<Verdict> handle(String routingKey, @Nullable String messageId, byte[] body);
+        CompletionStage<Verdict> handle(Submission submission);
     }
 
     /** The result of a submission. */

@@ -1,23 +1,20 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.port.Submission;
 import dev.rung.core.port.SubmissionSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** A broker's queue of submissions within the process: one source, one thread, no pauses. Thread-safe. */
 public final class MemorySubmissions {
     private final Deque<Submission> waiting = new ArrayDeque<>();
     private final List<String> rejected = new ArrayList<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // on its way to the handler; never compared
-    private record Submission(String routingKey, @Nullable String messageId, byte[] body) {}
-
-    public synchronized void submit(String routingKey, @Nullable String messageId, byte[] body) {
-        waiting.add(new Submission(routingKey, messageId, body));
+    public synchronized void submit(Submission submission) {
+        waiting.add(submission);
         notifyAll();
     }
 
@@ -89,8 +86,7 @@ public final class MemorySubmissions {
         }
 
         private Verdict verdict(Submission submission) {
-            CompletionStage<Verdict> stage =
-                    handler.handle(submission.routingKey, submission.messageId, submission.body);
+            CompletionStage<Verdict> stage = handler.handle(submission);
             return stage.exceptionally(failure -> new Verdict.TryLater())
                     .toCompletableFuture()
                     .join();

@@ -1,9 +1,9 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.port.Submission;
 import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.SubmissionSourceContract;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 class MemorySubmissionsTest extends SubmissionSourceContract {
     private final MemorySubmissions broker = new MemorySubmissions();
@@ -14,8 +14,8 @@ class MemorySubmissionsTest extends SubmissionSourceContract {
     }
 
     @Override
-    protected void submit(String routingKey, @Nullable String messageId, byte[] body) {
-        broker.submit(routingKey, messageId, body);
+    protected void submit(Submission submission) {
+        broker.submit(submission);
     }
 
     @Override

@@ -22,7 +22,7 @@ public abstract class SubmissionSourceContract {
     protected abstract SubmissionSource open(SubmissionSource.Handler handler) throws Exception;
 
     /** Submits as a producer does; it is with the broker when this returns. */
-    protected abstract void submit(String routingKey, @Nullable String messageId, byte[] body) throws Exception;
+    protected abstract void submit(Submission submission) throws Exception;
 
     /** How many submissions the broker has and no source is handling. */
     protected abstract long waiting() throws Exception;
@@ -31,9 +31,10 @@ public abstract class SubmissionSourceContract {
     protected abstract List<String> rejected() throws Exception;
 
     private SubmissionSource started(SubmissionSource.Handler handler) throws Exception {
-        SubmissionSource source = open((routingKey, messageId, body) -> {
-            handled.add(routingKey + "/" + messageId + "/" + new String(body, StandardCharsets.UTF_8));
-            return handler.handle(routingKey, messageId, body);
+        SubmissionSource source = open(submission -> {
+            handled.add(submission.routingKey() + "/" + submission.messageId() + "/" + submission.contentEncoding()
+                    + "/" + new String(submission.body(), StandardCharsets.UTF_8));
+            return handler.handle(submission);
         });
         source.start();
         await().atMost(TestTimeouts.AT_MOST).until(source::isConnected);
@@ -41,21 +42,21 @@ public abstract class SubmissionSourceContract {
     }
 
     private static SubmissionSource.Handler always(Verdict verdict) {
-        return (routingKey, messageId, body) -> CompletableFuture.completedFuture(verdict);
+        return submission -> CompletableFuture.completedFuture(verdict);
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static Submission submission(String routingKey, @Nullable String messageId, String body) {
+        return new Submission(routingKey, messageId, null, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void anAcceptedSubmissionLeavesTheBrokerWithKeyIdAndBytesAsSubmitted() throws Exception {
+    void anAcceptedSubmissionLeavesTheBrokerWithKeyIdEncodingAndBytesAsSubmitted() throws Exception {
         try (SubmissionSource _ = started(always(new Verdict.Accepted()))) {
-            submit("mch_1", "key", bytes("{\"a\":12.30}"));
-            submit("", null, bytes("two"));
+            submit(new Submission("mch_1", "key", "utf-8", "{\"a\":12.30}".getBytes(StandardCharsets.UTF_8)));
+            submit(submission("", null, "two"));
             await().atMost(TestTimeouts.AT_MOST).until(() -> handled.size() == 2);
         }
-        assertThat(handled).containsExactly("mch_1/key/{\"a\":12.30}", "/null/two");
+        assertThat(handled).containsExactly("mch_1/key/utf-8/{\"a\":12.30}", "/null/null/two");
         assertThat(waiting()).isZero();
         assertThat(rejected()).isEmpty();
     }
@@ -63,7 +64,7 @@ public abstract class SubmissionSourceContract {
     @Test
     void anInvalidSubmissionIsKeptWithItsReason() throws Exception {
         try (SubmissionSource _ = started(always(new Verdict.Invalid("payload: is missing")))) {
-            submit("mch_1", "key", bytes("{}"));
+            submit(submission("mch_1", "key", "{}"));
             await().atMost(TestTimeouts.AT_MOST)
                     .untilAsserted(() -> assertThat(rejected()).containsExactly("payload: is missing"));
         }
@@ -74,23 +75,23 @@ public abstract class SubmissionSourceContract {
     @Test
     void aSubmissionThatIsToBeTriedLaterOrWhoseHandlerFailsIsHandledAgain() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (SubmissionSource _ = started((routingKey, messageId, body) -> switch (calls.incrementAndGet()) {
+        try (SubmissionSource _ = started(submission -> switch (calls.incrementAndGet()) {
             case 1 -> CompletableFuture.completedFuture(new Verdict.TryLater());
             case 2 -> CompletableFuture.failedFuture(new IllegalStateException("planted"));
             default -> CompletableFuture.completedFuture(new Verdict.Accepted());
         })) {
-            submit("", null, bytes("one"));
+            submit(submission("", null, "one"));
             await().atMost(TestTimeouts.AT_MOST).until(() -> calls.get() == 3);
         }
-        assertThat(handled).containsOnly("/null/one");
+        assertThat(handled).containsOnly("/null/null/one");
         assertThat(waiting()).isZero();
     }
 
     @Test
     void aClosedSourceLeavesTheRestWithTheBroker() throws Exception {
         try (SubmissionSource _ = started(always(new Verdict.TryLater()))) {
-            submit("", null, bytes("1"));
-            submit("", null, bytes("2"));
+            submit(submission("", null, "1"));
+            submit(submission("", null, "2"));
             await().atMost(TestTimeouts.AT_MOST).until(() -> handled.size() >= 2);
         }
         await().atMost(TestTimeouts.AT_MOST).until(() -> waiting() == 2);

@@ -6,13 +6,14 @@ import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
 import dev.rung.api.LadderService;
 import dev.rung.api.MerchantCache;
-import dev.rung.api.NotificationRequestReader;
+import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Queues;
+import dev.rung.core.port.RejectedSubmissions;
 import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.observability.IntakeMetrics;
@@ -232,10 +233,17 @@ class WebConfiguration {
     BrokerTraffic brokerTraffic(
             Queues queues,
             Engine engine,
-            NotificationRequestReader reader,
+            SubmissionReader reader,
             IntakeMetrics metrics,
+            SteadyClock clock,
             ClusterEventStream shared) {
-        return new BrokerTraffic(queues, new AmqpIntakeHandler(engine, reader, metrics), shared);
+        return new BrokerTraffic(
+                queues, new AmqpIntakeHandler(engine, reader, metrics, new RejectionLog(clock)), shared);
+    }
+
+    @Bean
+    RejectedSubmissions rejectedSubmissions(Queues queues) {
+        return queues.rejectedSubmissions();
     }
 
     /** The whole shutdown takes no longer than {@code --drain-timeout}. */

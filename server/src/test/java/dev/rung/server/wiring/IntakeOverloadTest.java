@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.api.ApiKeys;
 import dev.rung.api.IntakeConfiguration;
 import dev.rung.api.MerchantCache;
-import dev.rung.api.NotificationRequestReader;
+import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
@@ -26,6 +26,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.Sender;
+import dev.rung.core.port.Submission;
 import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.crypto.MasterKey;
 import dev.rung.crypto.SigningDialects;
@@ -87,7 +88,7 @@ class IntakeOverloadTest {
 
     private Engine engine;
     private MerchantCache directory;
-    private NotificationRequestReader reader;
+    private SubmissionReader reader;
     private AnnotationConfigServletWebServerApplicationContext server;
     private ApiTestClient operator;
 
@@ -131,7 +132,7 @@ class IntakeOverloadTest {
         server.registerBean(LoopbackTrust.class, () -> new LoopbackTrust(true));
         server.register(MvcConfiguration.class, IntakeConfiguration.class);
         server.refresh();
-        reader = server.getBean(NotificationRequestReader.class);
+        reader = server.getBean(SubmissionReader.class);
         URI address = URI.create("http://127.0.0.1:" + server.getWebServer().getPort());
         operator = new ApiTestClient(http, address, KEY, openApi());
         store.failing(method -> {
@@ -213,12 +214,17 @@ class IntakeOverloadTest {
         assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(202, 202, 202, 503, 503);
     }
 
+    private AmqpIntakeHandler submissions() {
+        return new AmqpIntakeHandler(
+                engine, reader, new IntakeMetrics(registry), new RejectionLog(InstantSource.system()));
+    }
+
     @Test
     void aBatchOfWhichNothingFitsIsToldToComeLaterAsAWhole() {
         String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
-        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = submissions();
         for (int i = 0; i < 3; i++) {
-            submissions.handle("", null, item.getBytes(StandardCharsets.UTF_8));
+            submissions.handle(new Submission("", null, null, item.getBytes(StandardCharsets.UTF_8)));
         }
         TestResponse whole = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + item + "]}")
                 .expectProblem(503);
@@ -245,18 +251,20 @@ class IntakeOverloadTest {
                 .json()
                 .get("results");
         assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(503, 202);
-        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
-        assertThat(submissions.handle(merchant, "k1", bytes).toCompletableFuture())
+        AmqpIntakeHandler submissions = submissions();
+        assertThat(submissions
+                        .handle(new Submission(merchant, "k1", null, bytes))
+                        .toCompletableFuture())
                 .isCompletedWithValue(new Verdict.TryLater());
     }
 
     @Test
     void aRepeatThatWouldNotBeTakenTodayIsStillHeldToItsRoutingKey() {
         goOn.countDown();
-        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = submissions();
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         assertThat(submissions
-                        .handle(merchant, "k1", body)
+                        .handle(new Submission(merchant, "k1", null, body))
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Verdict.Accepted());
@@ -264,12 +272,12 @@ class IntakeOverloadTest {
         directory.refresh();
 
         assertThat(submissions
-                        .handle(merchant, "k1", body)
+                        .handle(new Submission(merchant, "k1", null, body))
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Verdict.Accepted());
         assertThat(submissions
-                        .handle("mch_0000000000000", "k1", body)
+                        .handle(new Submission("mch_0000000000000", "k1", null, body))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(Verdict.Invalid.class);
@@ -277,25 +285,27 @@ class IntakeOverloadTest {
 
     @Test
     void whatIsPublishedIsTriedLater() {
-        AmqpIntakeHandler submissions = new AmqpIntakeHandler(engine, reader, new IntakeMetrics(registry));
+        AmqpIntakeHandler submissions = submissions();
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         List<CompletionStage<Verdict>> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            taken.add(submissions.handle("", null, body));
+            taken.add(submissions.handle(new Submission("", null, null, body)));
         }
-        assertThat(submissions.handle(merchant, "m1", body).toCompletableFuture())
+        assertThat(submissions
+                        .handle(new Submission(merchant, "m1", null, body))
+                        .toCompletableFuture())
                 .isCompletedWithValue(new Verdict.TryLater());
         goOn.countDown();
         for (CompletionStage<Verdict> each : taken) {
             assertThat(each.toCompletableFuture().join()).isEqualTo(new Verdict.Accepted());
         }
         assertThat(submissions
-                        .handle("", null, "{".getBytes(StandardCharsets.UTF_8))
+                        .handle(new Submission("", null, null, "{".getBytes(StandardCharsets.UTF_8)))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(Verdict.Invalid.class);
         assertThat(submissions
-                        .handle("mch_0000000000000", null, body)
+                        .handle(new Submission("mch_0000000000000", null, null, body))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOfSatisfying(

@@ -6,6 +6,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
+import dev.rung.core.port.RejectedSubmissions;
 import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
@@ -51,6 +52,11 @@ public final class LocalQueueProvider implements QueueProvider {
         @Override
         public Optional<SubmissionSource> submissions(SubmissionSource.Handler handler) {
             return Optional.empty();
+        }
+
+        @Override
+        public RejectedSubmissions rejectedSubmissions() {
+            return RejectedSubmissions.NONE;
         }
 
         @Override

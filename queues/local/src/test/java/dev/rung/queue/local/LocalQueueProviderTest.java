@@ -60,7 +60,8 @@ class LocalQueueProviderTest {
     void thereAreNoSubmissionsAndNoOtherServers() {
         Queues queues = open();
 
-        assertThat(queues.submissions((key, id, body) -> null)).isEmpty();
+        assertThat(queues.submissions(submission -> null)).isEmpty();
+        assertThat(queues.rejectedSubmissions().count()).hasValue(0L);
         assertThat(queues.events(event -> {})).isEmpty();
         assertThat(queues.problems()).isEmpty();
     }

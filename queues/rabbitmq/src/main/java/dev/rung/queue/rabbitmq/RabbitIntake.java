@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import dev.rung.core.port.Submission;
 import dev.rung.core.port.SubmissionSource;
 import dev.rung.queue.rabbitmq.Acknowledger.PendingAck;
 import java.io.IOException;
@@ -39,6 +40,8 @@ public final class RabbitIntake implements SubmissionSource {
     public static final String ERROR_HEADER = "rung-error";
     /** The original routing key, for publishing a corrected submission again. */
     public static final String KEY_HEADER = "rung-routing-key";
+    /** When the submission was rejected, in milliseconds since 1970. */
+    public static final String TIME_HEADER = "rung-rejected-at";
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitIntake.class);
     private static final int ERROR_CHARS_MAX = 1_000;
@@ -55,7 +58,7 @@ public final class RabbitIntake implements SubmissionSource {
     private final RabbitConnection link;
     private final Handler handler;
     private final Publisher publisher;
-    private final RetryBuffer<Submission> retries;
+    private final RetryBuffer<Message> retries;
     private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -108,86 +111,85 @@ public final class RabbitIntake implements SubmissionSource {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // passed to the handler, never compared
-    private record Submission(
-            Envelope envelope,
-            AMQP.BasicProperties properties,
-            byte[] body,
-            PendingAck pendingAck,
-            long arrivedNanos) {}
+    private record Message(
+            Envelope envelope, AMQP.BasicProperties properties, byte[] body, PendingAck pendingAck, long arrivedNanos) {
+        Submission submission() {
+            return new Submission(
+                    envelope.getRoutingKey(), properties.getMessageId(), properties.getContentEncoding(), body);
+        }
+    }
 
-    private void handle(Submission submission) {
-        if (!submission.pendingAck.isOpen()) {
+    private void handle(Message message) {
+        if (!message.pendingAck.isOpen()) {
             return; // its connection is closed: the broker redelivers it
         }
         CompletionStage<Verdict> verdict;
         permits.acquireUninterruptibly();
         try {
-            verdict = handler.handle(
-                    submission.envelope.getRoutingKey(), submission.properties.getMessageId(), submission.body);
+            verdict = handler.handle(message.submission());
         } catch (RuntimeException e) {
-            failed(submission, e);
+            failed(message, e);
             return;
         }
         var _ = verdict.whenComplete((told, failure) -> {
             if (failure != null) {
-                failed(submission, failure);
+                failed(message, failure);
             } else {
-                conclude(submission, told);
+                conclude(message, told);
             }
         });
     }
 
-    private void failed(Submission submission, Throwable failure) {
+    private void failed(Message message, Throwable failure) {
         LOG.warn("A submission could not be handled; it will be retried", failure);
-        conclude(submission, new Verdict.TryLater());
+        conclude(message, new Verdict.TryLater());
     }
 
-    private void conclude(Submission submission, Verdict verdict) {
+    private void conclude(Message message, Verdict verdict) {
         permits.release();
         switch (verdict) {
             case Verdict.Accepted() -> {
                 accepted.increment();
                 retries.succeeded();
-                submission.pendingAck.done();
+                message.pendingAck.done();
             }
-            case Verdict.Invalid(String reason) -> publisher.publish(List.of(new Rejection(submission, reason)));
-            case Verdict.TryLater() -> later(submission);
+            case Verdict.Invalid(String reason) -> publisher.publish(List.of(new Rejection(message, reason)));
+            case Verdict.TryLater() -> later(message);
         }
     }
 
-    private void later(Submission submission) {
-        if (System.nanoTime() - submission.arrivedNanos > KEPT_NANOS) {
-            submission.pendingAck.requeue();
+    private void later(Message message) {
+        if (System.nanoTime() - message.arrivedNanos > KEPT_NANOS) {
+            message.pendingAck.requeue();
         } else {
-            retries.add(submission);
+            retries.add(message);
         }
     }
 
     private final class Rejection implements Publication {
-        private final Submission submission;
+        private final Message message;
         private final String reason;
 
-        Rejection(Submission submission, String reason) {
-            this.submission = submission;
+        Rejection(Message message, String reason) {
+            this.message = message;
             this.reason = reason;
         }
 
         @Override
         public OutgoingMessage message() {
-            return new OutgoingMessage(
-                    "", RabbitTopology.REJECTED, rejectedProperties(submission, reason), submission.body);
+            return new OutgoingMessage("", RabbitTopology.REJECTED, rejectedProperties(message, reason), message.body);
         }
 
         @Override
         public void confirmed() {
             rejected.increment();
-            submission.pendingAck.done();
+            message.pendingAck.done();
         }
 
         /** A duplicate in the queue is better than a lost submission. */
         @Override
         public void unconfirmed(FailureKind failure) {
-            later(submission);
+            later(message);
         }
     }
 
@@ -195,19 +197,19 @@ public final class RabbitIntake implements SubmissionSource {
      * The producer's properties without expiration, user id and headers set by the broker, which would expire the message or make the
      * broker reject it.
      */
-    private static AMQP.BasicProperties rejectedProperties(Submission submission, String reason) {
+    private static AMQP.BasicProperties rejectedProperties(Message message, String reason) {
         Map<String, Object> headers = new HashMap<>();
-        if (submission.properties.getHeaders() != null) {
-            submission.properties.getHeaders().forEach((name, value) -> {
+        if (message.properties.getHeaders() != null) {
+            message.properties.getHeaders().forEach((name, value) -> {
                 if (!brokersOwn(name)) {
                     headers.put(name, value);
                 }
             });
         }
         headers.put(ERROR_HEADER, reason.substring(0, Math.min(reason.length(), ERROR_CHARS_MAX)));
-        headers.put(KEY_HEADER, submission.envelope.getRoutingKey());
-        return submission
-                .properties
+        headers.put(KEY_HEADER, message.envelope.getRoutingKey());
+        headers.put(TIME_HEADER, System.currentTimeMillis());
+        return message.properties
                 .builder()
                 .headers(headers)
                 .deliveryMode(2)
@@ -245,7 +247,7 @@ public final class RabbitIntake implements SubmissionSource {
                 @Override
                 public void handleDelivery(
                         String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                    handle(new Submission(
+                    handle(new Message(
                             envelope,
                             properties,
                             body,

@@ -6,6 +6,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
+import dev.rung.core.port.RejectedSubmissions;
 import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.WakeQueue;
 import java.time.Duration;
@@ -64,6 +65,11 @@ public final class RabbitQueueProvider implements QueueProvider {
         @Override
         public Optional<SubmissionSource> submissions(SubmissionSource.Handler handler) {
             return Optional.of(RabbitIntake.open(settings, handler));
+        }
+
+        @Override
+        public RejectedSubmissions rejectedSubmissions() {
+            return new RejectedQueue(settings);
         }
 
         @Override

@@ -44,6 +44,9 @@ public final class RabbitTopology {
      */
     private static final int INTAKE_DELIVERIES_MAX = 200;
 
+    /** The delivery limit of a rejected submission: every look at it counts as a delivery, and one beyond the limit would be dropped. */
+    private static final int VISITS_MAX = Integer.MAX_VALUE;
+
     private static final String LEADER_LOCATOR = "x-queue-leader-locator";
 
     private static final int PRECONDITION_FAILED = 406;
@@ -107,7 +110,7 @@ public final class RabbitTopology {
      */
     static void declareIntake(Connection connection) throws IOException, TimeoutException {
         try (Channel channel = connection.createChannel()) {
-            queue(channel, REJECTED, quorum(Map.of("x-delivery-limit", INTAKE_DELIVERIES_MAX)));
+            queue(channel, REJECTED, quorum(Map.of("x-delivery-limit", VISITS_MAX)));
             exchange(channel, INTAKE, BuiltinExchangeType.TOPIC, Map.of());
             queue(
                     channel,

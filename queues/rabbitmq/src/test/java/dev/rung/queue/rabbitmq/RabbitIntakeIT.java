@@ -41,9 +41,10 @@ class RabbitIntakeIT {
     }
 
     private RabbitIntake intake(String at, SubmissionSource.Handler handler) {
-        RabbitIntake intake = RabbitIntake.open(RabbitSettings.of(at), (key, id, body) -> {
-            seen.add(key + "/" + id + "/" + new String(body, StandardCharsets.UTF_8));
-            return handler.handle(key, id, body);
+        RabbitIntake intake = RabbitIntake.open(RabbitSettings.of(at), submission -> {
+            seen.add(submission.routingKey() + "/" + submission.messageId() + "/"
+                    + new String(submission.body(), StandardCharsets.UTF_8));
+            return handler.handle(submission);
         });
         intake.start();
         await().until(intake::isConnected);
@@ -51,7 +52,7 @@ class RabbitIntakeIT {
     }
 
     private static SubmissionSource.Handler always(Verdict verdict) {
-        return (key, id, body) -> CompletableFuture.completedFuture(verdict);
+        return submission -> CompletableFuture.completedFuture(verdict);
     }
 
     private void publish(String key, AMQP.BasicProperties properties, String... bodies) {
@@ -78,6 +79,7 @@ class RabbitIntakeIT {
                 .headers(Map.of(
                         "mine", "kept", "x-trace", "t1", "x-death", List.of(), "CC", List.of(RabbitTopology.REJECTED)))
                 .build();
+        long before = System.currentTimeMillis();
         try (RabbitIntake intake = intake(always(new Verdict.Invalid("payload: is missing")))) {
             publish("mch_1", properties, "{}");
             await().until(() -> intake.counts().rejected() == 1);
@@ -90,6 +92,7 @@ class RabbitIntakeIT {
         Map<String, String> headers = new java.util.TreeMap<>();
         rejected.getProps().getHeaders().forEach((name, value) -> headers.put(name, value.toString()));
         headers.remove("x-delivery-count"); // of this look at it
+        assertThat(Long.parseLong(headers.remove("rung-rejected-at"))).isBetween(before, System.currentTimeMillis());
         assertThat(headers)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "rung-error",
@@ -107,7 +110,7 @@ class RabbitIntakeIT {
     @Test
     void whatCannotBeTakenNowIsTriedAgainUntilItCanAndOthersToo() {
         AtomicInteger refusals = new AtomicInteger(30);
-        SubmissionSource.Handler away = (key, id, body) -> {
+        SubmissionSource.Handler away = submission -> {
             int left = refusals.getAndDecrement();
             if (left > 20) {
                 throw new IllegalStateException("a handler that throws");
@@ -132,7 +135,7 @@ class RabbitIntakeIT {
         try (CutConnection cable = CutConnection.to(server.port());
                 RabbitIntake intake = intake(
                         uri.replace(":" + server.port(), ":" + cable.port()),
-                        (key, id, body) -> calls.incrementAndGet() == 1
+                        submission -> calls.incrementAndGet() == 1
                                 ? never
                                 : CompletableFuture.completedFuture(new Verdict.Accepted()))) {
             publish("", MessageProperties.MINIMAL_BASIC, "one");

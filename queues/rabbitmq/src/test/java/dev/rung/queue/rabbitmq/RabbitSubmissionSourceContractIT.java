@@ -3,12 +3,12 @@ package dev.rung.queue.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import dev.rung.core.port.Submission;
 import dev.rung.core.port.SubmissionSource;
 import dev.rung.core.port.SubmissionSourceContract;
 import dev.rung.testing.RabbitServer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 class RabbitSubmissionSourceContractIT extends SubmissionSourceContract {
     private final String uri = RabbitServer.shared().freshUri();
@@ -20,12 +20,14 @@ class RabbitSubmissionSourceContractIT extends SubmissionSourceContract {
     }
 
     @Override
-    protected void submit(String routingKey, @Nullable String messageId, byte[] body) {
-        AMQP.BasicProperties properties =
-                new AMQP.BasicProperties.Builder().messageId(messageId).build();
+    protected void submit(Submission submission) {
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                .messageId(submission.messageId())
+                .contentEncoding(submission.contentEncoding())
+                .build();
         RabbitServer.ask(uri, channel -> {
             channel.confirmSelect();
-            channel.basicPublish(RabbitTopology.INTAKE, routingKey, properties, body);
+            channel.basicPublish(RabbitTopology.INTAKE, submission.routingKey(), properties, submission.body());
             return channel.waitForConfirms();
         });
     }
