@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.RejectedId;
@@ -20,6 +21,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     ChannelController.class,
     DiscrepancyController.class,
     DiscrepancyService.class,
+    EndpointController.class,
+    EndpointService.class,
     EventsController.class,
     IntakeConfiguration.class,
     KeyController.class,
@@ -34,6 +37,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     PaymentController.class,
     PaymentRequestReader.class,
     PaymentService.class,
+    ReceiverKeys.class,
     ReconciliationController.class,
     RefundController.class,
     RefundRequestReader.class,
@@ -43,7 +47,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     ResendService.class,
     TestNotificationService.class,
     Timeline.class,
-    TimelineController.class
+    TimelineController.class,
+    WaitingCancellation.class
 })
 public class ApiConfiguration implements WebMvcConfigurer {
 
@@ -51,6 +56,7 @@ public class ApiConfiguration implements WebMvcConfigurer {
     @Override
     public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(String.class, DiscrepancyId.class, DiscrepancyId::parse);
+        registry.addConverter(String.class, EndpointId.class, EndpointId::parse);
         registry.addConverter(String.class, MerchantId.class, MerchantId::parse);
         registry.addConverter(String.class, NotificationId.class, NotificationId::parse);
         registry.addConverter(String.class, PaymentId.class, PaymentId::parse);

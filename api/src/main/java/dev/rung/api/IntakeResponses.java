@@ -28,7 +28,8 @@ final class IntakeResponses {
         return switch (result) {
             case Result.Accepted accepted ->
                 ResponseEntity.status(HttpStatus.ACCEPTED)
-                        .body(g -> NotificationJson.whole(g, accepted.notification(), List.of(), directory));
+                        .body(g -> NotificationJson.withAlso(
+                                g, accepted.notification(), List.of(), accepted.also(), directory));
             case Result.Repeated repeated -> ResponseEntity.ok(g -> write(g, repeated.first()));
             case Result.Rejected rejected -> throw rejected.problem().asException();
         };
@@ -45,7 +46,7 @@ final class IntakeResponses {
                     g.writeNumberProperty("status", 202);
                     g.writeStringProperty("id", accepted.notification().id().toString());
                     g.writeName("notification");
-                    NotificationJson.whole(g, accepted.notification(), List.of(), directory);
+                    NotificationJson.withAlso(g, accepted.notification(), List.of(), accepted.also(), directory);
                 }
                 case Result.Repeated repeated -> {
                     g.writeNumberProperty("status", 200);
@@ -67,6 +68,7 @@ final class IntakeResponses {
 
     private void write(JsonGenerator g, NotificationId id) {
         Whole found = notifications.current(id);
-        NotificationJson.whole(g, found.notification(), found.attempts(), directory);
+        NotificationJson.withAlso(
+                g, found.notification(), found.attempts(), notifications.also(found.notification()), directory);
     }
 }

@@ -2,10 +2,13 @@ package dev.rung.api;
 
 import dev.rung.api.NotificationRequestReader.Reading;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.NoReceiver;
 import dev.rung.core.flow.Overloaded;
+import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.port.NotificationCatalog.Also;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
 import dev.rung.observability.IntakeMetrics;
@@ -24,6 +27,9 @@ public final class IntakeService {
     private static final Problem STORE_UNAVAILABLE =
             Problem.unavailable("storage_unavailable", "The storage is unavailable.", 2);
 
+    private static final Problem NO_RECEIVER =
+            Problem.invalid("url", "required", "is required: the merchant has no receiver for this event type");
+
     private final Engine engine;
     private final IntakeMetrics metrics;
 
@@ -34,8 +40,12 @@ public final class IntakeService {
 
     /** The result of one notification. */
     public sealed interface Result {
-        /** It is stored. */
-        record Accepted(NotificationDetail notification) implements Result {}
+        /**
+         * It is stored.
+         *
+         * @param also further notifications of its event, to endpoints
+         */
+        record Accepted(NotificationDetail notification, List<Also> also) implements Result {}
 
         /** The same request was accepted before. */
         record Repeated(NotificationId first) implements Result {}
@@ -93,15 +103,18 @@ public final class IntakeService {
 
     private CompletionStage<Result> store(NotificationRequest request) {
         try {
-            return engine.accept(request).thenApply(acceptance -> resultOf(request, acceptance));
+            return engine.accept(request).thenApply(IntakeService::resultOf);
+        } catch (NoReceiver e) {
+            return CompletableFuture.completedFuture(new Result.Rejected(NO_RECEIVER));
         } catch (Overloaded e) {
             return CompletableFuture.completedFuture(new Result.Rejected(OVERLOADED));
         }
     }
 
-    private static Result resultOf(NotificationRequest request, Acceptance acceptance) {
+    private static Result resultOf(Acceptance acceptance) {
         return switch (acceptance) {
-            case Acceptance.Stored stored -> new Result.Accepted(NotificationJson.accepted(stored.id(), request));
+            case Acceptance.Stored(NewNotification stored) ->
+                new Result.Accepted(NotificationJson.accepted(stored), NotificationJson.also(stored));
             case Acceptance.Repeated repeated -> new Result.Repeated(repeated.first());
             case Acceptance.Conflicting conflicting ->
                 new Result.Rejected(

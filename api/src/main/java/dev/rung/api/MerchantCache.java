@@ -4,6 +4,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.MerchantStore;
 import java.util.List;
 import java.util.Map;
@@ -48,21 +49,27 @@ public final class MerchantCache {
         saved = store.ladders();
     }
 
+    /** The merchant, unless it is deleted. */
     public Optional<Merchant> find(MerchantId id) {
         Merchant known = merchants.get(id);
-        if (known != null) {
-            return Optional.of(known);
+        if (known == null) {
+            known = store.find(id).orElse(null);
+            if (known == null) {
+                return Optional.empty();
+            }
+            keep(known);
         }
-        Optional<Merchant> read = store.find(id);
-        read.ifPresent(this::keep);
-        return read;
+        return known.isDeleted() ? Optional.empty() : Optional.of(known);
     }
 
-    /** Where the next attempt of a notification goes, or where a settled one went; null if the merchant has no URL now. */
+    /** Where the next attempt of a notification goes, or where a settled one went; null if its receiver has no URL now. */
     public @Nullable String urlOf(NotificationDetail n) {
         String url = n.content().url();
         if (!n.content().ownUrl() && n.nextAttemptAt() != null) {
-            return find(n.merchantId()).map(m -> m.receiver().url()).orElse(null);
+            return find(n.merchantId())
+                    .map(m -> m.receiver(n.receiver()))
+                    .map(Receiver::url)
+                    .orElse(null);
         }
         return url.isEmpty() ? null : url;
     }

@@ -4,6 +4,7 @@ import dev.rung.api.MerchantService.Changed;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
@@ -93,7 +94,7 @@ final class MerchantController {
     JsonWriter.Content test(
             @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, @OptionalBody FieldReader fields) {
         fields.finish();
-        NotificationDetail accepted = tests.send(caller, id);
+        NotificationDetail accepted = tests.send(caller, ReceiverId.own(id));
         return g -> NotificationJson.whole(g, accepted, List.of(), directory);
     }
 
@@ -101,7 +102,8 @@ final class MerchantController {
         return g -> {
             g.writeStartObject();
             MerchantJson.members(g, merchant);
-            MerchantJson.health(g, merchants.health(merchant.id()), merchants.parked(merchant.id()));
+            ReceiverId id = ReceiverId.own(merchant.id());
+            MerchantJson.health(g, merchants.health(id), merchants.parked(id));
             g.writeEndObject();
         };
     }

@@ -2,14 +2,16 @@ package dev.rung.api;
 
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Durations;
+import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.Merchant;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.web.JsonWriter;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes merchants as JSON, without their secrets. */
+/** Writes merchants and endpoints as JSON, without their secrets. */
 final class MerchantJson {
     private MerchantJson() {}
 
@@ -19,6 +21,24 @@ final class MerchantJson {
         g.writeStringProperty("name", m.name());
         Receiver receiver = m.receiver();
         g.writeStringProperty("notify_url", receiver.url());
+        settings(g, receiver);
+        JsonWriter.time(g, "created_at", m.createdAt());
+    }
+
+    /** Writes all members of an endpoint except the health; the caller ends the object. */
+    static void members(JsonGenerator g, MerchantId merchant, Endpoint e) {
+        g.writeStringProperty("id", e.id().toString());
+        g.writeStringProperty("merchant_id", merchant.toString());
+        g.writeStringProperty("name", e.name());
+        g.writeStringProperty("url", e.receiver().url());
+        g.writeArrayPropertyStart("events");
+        e.events().forEach(g::writeString);
+        g.writeEndArray();
+        settings(g, e.receiver());
+        JsonWriter.time(g, "created_at", e.createdAt());
+    }
+
+    private static void settings(JsonGenerator g, Receiver receiver) {
         LadderFields.write(g, "ladder", receiver.ladder());
         g.writeStringProperty("acknowledge", receiver.acknowledge().text());
         g.writeStringProperty("signing", receiver.keys().signing().text());
@@ -42,11 +62,10 @@ final class MerchantJson {
         if (receiver.keys().signing() == Signing.HMAC_HEX) {
             g.writeStringProperty("signature_header", receiver.signatureHeaderOrDefault());
         }
-        JsonWriter.time(g, "created_at", m.createdAt());
     }
 
     /**
-     * Writes the merchant's health on this server.
+     * Writes a receiver's health on this server.
      *
      * @param parked deliveries that are held back in the store, by all servers
      */

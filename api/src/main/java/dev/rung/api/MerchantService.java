@@ -3,11 +3,11 @@ package dev.rung.api;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.BulkheadKey;
-import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
@@ -27,15 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class MerchantService {
     private static final int OTHER_IDS_MAX = 3;
     private static final int PARKED_COUNTED_MAX = 100_000;
-    private static final Duration OVERLAP_DEFAULT = Duration.ofHours(24);
-    private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final MerchantStore store;
     private final NotificationStore notifications;
     private final MerchantCache directory;
     private final UrlCheck urls;
     private final Engine engine;
-    private final SigningKeys signingKeys;
+    private final ReceiverKeys keys;
     private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
@@ -46,7 +44,7 @@ public final class MerchantService {
             MerchantCache directory,
             UrlCheck urls,
             Engine engine,
-            SigningKeys signingKeys,
+            ReceiverKeys keys,
             AuditRecorder audit,
             Ids ids,
             InstantSource clock) {
@@ -55,7 +53,7 @@ public final class MerchantService {
         this.directory = directory;
         this.urls = urls;
         this.engine = engine;
-        this.signingKeys = signingKeys;
+        this.keys = keys;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -74,11 +72,11 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 422
      */
     public Changed create(Caller caller, FieldReader fields) {
-        MerchantRequestReader wish = MerchantRequestReader.read(fields, true, directory, urls);
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, directory, urls);
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
-            SigningKeys.Generated key =
-                    key(id, Objects.requireNonNullElse(wish.signing(), Signing.HMAC), wish.importedKey());
+            SigningKeys.Generated key = keys.key(
+                    ReceiverId.own(id), Objects.requireNonNullElse(wish.signing(), Signing.HMAC), wish.importedKey());
             Merchant stored;
             try {
                 stored = store.insert(newMerchant(id, wish, key.alone()));
@@ -95,11 +93,11 @@ public final class MerchantService {
         }
     }
 
-    private Merchant newMerchant(MerchantId id, MerchantRequestReader wish, Receiver.Keys keys) {
+    private Merchant newMerchant(MerchantId id, ReceiverRequestReader wish, Receiver.Keys first) {
         return new Merchant(
                 id,
                 Objects.requireNonNull(wish.name()),
-                wish.applyTo(Receiver.of(null, keys), id, signingKeys.headers()),
+                wish.applyTo(Receiver.of(null, first), ReceiverId.own(id), keys.headers()),
                 clock.millis(),
                 0);
     }
@@ -110,7 +108,9 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404
      */
     public Merchant find(MerchantId id) {
-        return store.find(id).orElseThrow(() -> unknown().asException());
+        return store.find(id)
+                .filter(m -> !m.isDeleted())
+                .orElseThrow(() -> unknown().asException());
     }
 
     /**
@@ -130,14 +130,14 @@ public final class MerchantService {
         return store.list(before, limit);
     }
 
-    /** The merchant's health on this server. */
-    public MerchantHealth health(MerchantId id) {
+    /** The health of one of the merchant's receivers on this server. */
+    public MerchantHealth health(ReceiverId id) {
         return engine.health(id);
     }
 
-    /** How many of the merchant's due deliveries are parked; at most {@value #PARKED_COUNTED_MAX} are counted. */
-    public int parked(MerchantId id) {
-        return notifications.countHeld(new BulkheadKey.OfMerchant(id), PARKED_COUNTED_MAX);
+    /** How many of a receiver's due deliveries are parked; at most {@value #PARKED_COUNTED_MAX} are counted. */
+    public int parked(ReceiverId id) {
+        return notifications.countHeld(new BulkheadKey.OfReceiver(id), PARKED_COUNTED_MAX);
     }
 
     /**
@@ -146,21 +146,10 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404 or 422
      */
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
-        MerchantRequestReader wish = MerchantRequestReader.read(fields, false, directory, urls);
-        Merchant before = find(id);
-        Signing signing = wish.signing();
-        // Another signing method needs another kind of key; the old key is dropped.
-        SigningKeys.Generated key =
-                signing == null || signing == before.receiver().keys().signing()
-                        ? null
-                        : key(id, signing, wish.importedKey());
-        if (key == null && wish.importedKey() != null) {
-            throw Problem.invalid(
-                            "signing_secret", "not_for_signing", "of the same signing is changed by rotate-secret")
-                    .asException();
-        }
-        Merchant after = update(
-                id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone(), signingKeys.headers()));
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls);
+        SigningKeys.Generated key = keys.replacement(ReceiverId.own(id), find(id).receiver(), wish);
+        Merchant after =
+                update(id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone(), keys.headers()));
         audit.write(caller, "merchant.change", id.toString());
         return new Changed(after, key);
     }
@@ -183,65 +172,27 @@ public final class MerchantService {
      */
     public Changed rotateSecret(Caller caller, MerchantId id, FieldReader fields) {
         Signing signing = find(id).receiver().keys().signing();
-        String imported = MerchantRequestReader.importedKey(fields, signing);
-        Duration overlap = overlap(fields);
-        SigningKeys.Generated key = key(id, signing, imported);
-        Merchant after = update(id, m -> m.withReceiver(rotated(m.receiver(), key, overlap)));
-        audit.write(caller, "merchant.rotate_secret", id.toString(), g -> {
-            g.writeStartObject();
-            g.writeStringProperty("overlap", Durations.text(overlap));
-            g.writeEndObject();
-        });
+        String imported = ReceiverRequestReader.importedKey(fields, signing);
+        Duration overlap = ReceiverKeys.overlap(fields);
+        SigningKeys.Generated key = keys.key(ReceiverId.own(id), signing, imported);
+        Merchant after = update(id, m -> m.withReceiver(keys.rotated(m.receiver(), key, overlap)));
+        audit.write(caller, "merchant.rotate_secret", id.toString(), g -> ReceiverKeys.audit(g, overlap));
         return new Changed(after, key);
     }
 
-    private Receiver rotated(Receiver receiver, SigningKeys.Generated key, Duration overlap) {
-        if (receiver.keys().signing() != key.signing()) {
-            throw Problem.conflict("signing_changed", "The merchant's signing was changed at the same time.")
-                    .asException();
-        }
-        long now = clock.millis();
-        Receiver.Keys keys = key.after(receiver.keys(), now, now + overlap.toMillis());
-        if (keys.earlier().size() + 1 > Receiver.Keys.VALID_MAX) {
-            throw Problem.conflict(
-                            "too_many_valid_keys",
-                            "The merchant has " + Receiver.Keys.VALID_MAX
-                                    + " valid keys. Wait until one ends, or end all earlier ones with \"overlap\":\"0s\".",
-                            Receiver.Keys.VALID_MAX)
-                    .asException();
-        }
-        return receiver.withKeys(keys);
-    }
-
     /**
-     * A new key.
+     * Changes a merchant or its endpoints, for this server at once, for others within a second.
      *
-     * @param imported a key that the merchant has already; null: one is generated
+     * @throws dev.rung.web.ProblemException 404
      */
-    private SigningKeys.Generated key(MerchantId id, Signing signing, @Nullable String imported) {
-        if (imported == null) {
-            return signingKeys.generate(id, signing);
-        }
-        try {
-            return signingKeys.read(id, signing, imported);
-        } catch (IllegalArgumentException e) {
-            String field = signing == Signing.RSA2_FORM ? "private_key" : "signing_secret";
-            throw Problem.invalid(field, "invalid_key", String.valueOf(e.getMessage()))
-                    .asException();
-        }
-    }
-
-    private static Duration overlap(FieldReader fields) {
-        Duration overlap = fields.duration("overlap");
-        if (overlap != null && overlap.compareTo(OVERLAP_MAX) > 0) {
-            fields.wrong("overlap", "out_of_range", "is longer than 720h", "0s", "720h");
-        }
-        fields.finish();
-        return overlap == null ? OVERLAP_DEFAULT : overlap;
-    }
-
-    private Merchant update(MerchantId id, UnaryOperator<Merchant> change) {
-        Merchant after = store.update(id, change).orElseThrow(() -> unknown().asException());
+    Merchant update(MerchantId id, UnaryOperator<Merchant> change) {
+        Merchant after = store.update(id, m -> {
+                    if (m.isDeleted()) {
+                        throw unknown().asException();
+                    }
+                    return change.apply(m);
+                })
+                .orElseThrow(() -> unknown().asException());
         directory.keep(after);
         engine.merchantChanged(id);
         return after;

@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.api.ResendService.BulkRequest;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -53,6 +54,7 @@ final class NotificationController {
         MerchantId merchant = query.text("merchant_id", MerchantId::parse);
         Filter filter = new Filter(
                 merchant == null ? caller.merchant() : merchant,
+                query.text("endpoint_id", EndpointId::parse),
                 query.text("order_no", FieldValidators::orderNo),
                 query.text("state", text -> CodedEnum.ofText(NotificationState.class, text)),
                 query.text("event_type", FieldValidators::eventType),

@@ -1,13 +1,11 @@
 package dev.rung.api;
 
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.Delivery;
-import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.EndpointId;
+import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.model.WakeLocation;
+import dev.rung.core.port.NotificationCatalog.Also;
 import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,50 +16,74 @@ import tools.jackson.core.JsonGenerator;
 public final class NotificationJson {
     private NotificationJson() {}
 
-    /** Writes a notification that was just accepted. */
-    static NotificationDetail accepted(NotificationId id, NotificationRequest request) {
-        long dueAt =
-                request.deliverAt() == null ? request.createdAt() : Math.max(request.createdAt(), request.deliverAt());
+    /** A notification that was just accepted. */
+    static NotificationDetail accepted(NewNotification n) {
         return new NotificationDetail(
-                id,
-                request.merchantId(),
-                DeliveryKind.NOTIFICATION,
-                new Delivery.Content(
-                        Objects.requireNonNullElse(request.url(), ""),
-                        request.url() != null,
-                        request.orderNo(),
-                        request.eventType(),
-                        request.createdAt()),
-                request.ladder(),
-                request.ladderName(),
+                n.id(),
+                n.receiver(),
+                n.kind(),
+                n.content(),
+                n.ladder(),
+                n.ladderName(),
                 NotificationState.WAITING,
-                WakeLocation.QUEUED,
+                n.wakeLocation(),
                 0,
                 0,
-                request.ladder().attemptsMax(),
-                dueAt,
-                request.ordered(),
+                n.ladder().attemptsMax(),
+                n.dueAt(),
+                n.ordered(),
                 null,
                 0,
                 null);
+    }
+
+    /** The further notifications of the same event. */
+    static List<Also> also(NewNotification first) {
+        return first.also().stream()
+                .map(n -> new Also(n.id(), Objects.requireNonNull(n.receiver().endpoint(), "only endpoints follow")))
+                .toList();
+    }
+
+    /** Writes a notification with its attempts and the further notifications of its event. */
+    static void withAlso(
+            JsonGenerator g, NotificationDetail n, List<Attempt> attempts, List<Also> also, MerchantCache directory) {
+        g.writeStartObject();
+        members(g, n, directory);
+        g.writeArrayPropertyStart("also");
+        for (Also each : also) {
+            g.writeStartObject();
+            g.writeStringProperty("id", each.id().toString());
+            g.writeStringProperty("endpoint_id", each.endpoint().toString());
+            g.writeEndObject();
+        }
+        g.writeEndArray();
+        attempts(g, attempts);
+        g.writeEndObject();
     }
 
     /** Writes a notification with its attempts. */
     static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts, MerchantCache directory) {
         g.writeStartObject();
         members(g, n, directory);
+        attempts(g, attempts);
+        g.writeEndObject();
+    }
+
+    private static void attempts(JsonGenerator g, List<Attempt> attempts) {
         g.writeArrayPropertyStart("attempts");
         for (Attempt attempt : attempts) {
             attempt(g, attempt);
         }
         g.writeEndArray();
-        g.writeEndObject();
     }
 
     /** Writes a notification without its attempts; the caller ends the object. */
     static void members(JsonGenerator g, NotificationDetail n, MerchantCache directory) {
         g.writeStringProperty("id", n.id().toString());
         g.writeStringProperty("merchant_id", n.merchantId().toString());
+        EndpointId endpoint = n.receiver().endpoint();
+        g.writeStringProperty("endpoint_id", endpoint == null ? null : endpoint.toString());
+        g.writeStringProperty("event_id", n.content().eventOf(n.id()).toString());
         g.writeStringProperty("order_no", n.content().orderNo());
         g.writeStringProperty("event_type", n.content().eventType());
         g.writeStringProperty("url", directory.urlOf(n));

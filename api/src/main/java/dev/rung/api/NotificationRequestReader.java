@@ -102,7 +102,7 @@ public final class NotificationRequestReader {
         }
         Merchant merchant = merchant(fields);
         byte[] payload = payload(fields, merchant);
-        String url = url(fields, merchant);
+        String url = url(fields, merchant, eventType);
         LadderChoice choice = LadderFields.read(fields, directory);
         Long deliverAt = deliverAt(fields);
         fields.refuseOthers();
@@ -124,7 +124,8 @@ public final class NotificationRequestReader {
                 eventType,
                 payload,
                 LadderFields.steps(chosen, directory),
-                chosen instanceof LadderChoice.Named named ? named.name() : null,
+                chosen.nameOrNull(),
+                choice != null,
                 clock.millis(),
                 deliverAt,
                 ordered,
@@ -159,26 +160,26 @@ public final class NotificationRequestReader {
             return null;
         }
         byte[] payload = Arrays.copyOfRange(fields.body(), raw.start(), raw.end());
-        if (merchant != null) {
-            dialects.check(merchant, payload)
+        boolean ownUrl = fields.value("url") != null
+                || merchant != null && merchant.receiver().url() != null;
+        if (merchant != null && ownUrl) {
+            dialects.check(merchant.receiver(), payload)
                     .ifPresent(message -> fields.wrong("payload", "unsupported_payload", message, message));
         }
         return payload;
     }
 
-    private @Nullable String url(FieldReader fields, @Nullable Merchant merchant) {
+    private @Nullable String url(FieldReader fields, @Nullable Merchant merchant, @Nullable String eventType) {
         String url = urls.read(fields, "url");
-        if (url == null && merchant != null && fields.value("url") == null) {
-            requireReceiver(fields, "url", merchant);
+        if (fields.value("url") == null
+                && merchant != null
+                && merchant.receivers(false, eventType).isEmpty()) {
+            fields.wrong(
+                    "url",
+                    "required",
+                    "is required: the merchant has no notify_url, and no endpoint that receives this event type");
         }
         return url;
-    }
-
-    /** Reports a URL that is missing: neither the request nor the merchant has one. */
-    static void requireReceiver(FieldReader fields, String name, Merchant merchant) {
-        if (merchant.receiver().url() == null) {
-            fields.wrong(name, "required", "is required: the merchant has no notify_url");
-        }
     }
 
     private static @Nullable Long deliverAt(FieldReader fields) {

@@ -5,12 +5,14 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationCatalog.Also;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.web.Caller;
 import dev.rung.web.Problem;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads notifications that a caller may see. Thread-safe. */
@@ -52,6 +54,11 @@ final class NotificationService {
      */
     Whole current(NotificationId id) {
         return catalog.whole(id).orElseThrow(() -> unknown().asException());
+    }
+
+    /** The further notifications of the event of which this is the first. */
+    List<Also> also(NotificationDetail first) {
+        return catalog.also(first.merchantId(), first.id());
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
-import dev.rung.payments.model.PaymentMethod;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
@@ -18,9 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Currency;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -28,9 +26,6 @@ import tools.jackson.core.JsonGenerator;
 /** Validates requests for payments and fills in defaults. Thread-safe. */
 final class PaymentRequestReader {
     static final Duration EXPIRES_IN_DEFAULT = Duration.ofMinutes(15);
-    /** A payer waits at the counter; then the charge is cancelled. */
-    private static final Duration BARCODE_EXPIRES_IN_DEFAULT = Duration.ofMinutes(1);
-
     /** Short enough to watch an order expire in tests. */
     private static final Duration EXPIRES_IN_MIN = Duration.ofSeconds(1);
 
@@ -42,13 +37,11 @@ final class PaymentRequestReader {
     private final MerchantCache directory;
     private final UrlCheck urls;
     private final Payments payments;
-    private final ChannelCatalog channels;
 
-    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments, ChannelCatalog channels) {
+    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments) {
         this.directory = directory;
         this.urls = urls;
         this.payments = payments;
-        this.channels = channels;
     }
 
     /** The valid fields of a request. */
@@ -57,8 +50,7 @@ final class PaymentRequestReader {
             @Nullable String outTradeNo,
             @Nullable Money amount,
             @Nullable String subject,
-            ChannelCatalog.@Nullable Entry channel,
-            CheckoutFields checkout,
+            @Nullable String channel,
             @Nullable String notifyUrl,
             @Nullable Duration expiresIn,
             @Nullable LadderChoice ladder,
@@ -67,33 +59,25 @@ final class PaymentRequestReader {
     /**
      * Reads a request for a payment.
      *
-     * @param caller the caller's address
      * @throws dev.rung.web.ProblemException 400 or 422
      */
-    PaymentRequest read(FieldReader fields, String caller) {
+    PaymentRequest read(FieldReader fields) {
         Fields asked = new Fields(
                 merchant(fields),
                 required(fields, "out_trade_no", fields.text("out_trade_no", FieldValidators::orderNo)),
                 amount(fields),
                 required(fields, "subject", fields.text("subject", FieldValidators::subject)),
                 channel(fields),
-                CheckoutFields.read(fields),
                 urls.read(fields, "notify_url"),
                 expiresIn(fields),
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));
         String options = options(fields, asked);
-        Optional<Payment.Checkout> checkout = asked.channel == null
-                ? Optional.empty()
-                : asked.checkout.check(fields, asked.channel, payments, caller);
         String subjectFault = asked.channel == null || asked.subject == null
                 ? null
-                : payments.checkSubject(asked.channel.name(), asked.subject);
+                : payments.checkText(asked.channel, asked.subject);
         if (subjectFault != null) {
-            fields.wrong("subject", "not_carried", subjectFault, subjectFault);
-        }
-        if (asked.notifyUrl == null && asked.merchant != null && fields.value("notify_url") == null) {
-            NotificationRequestReader.requireReceiver(fields, "notify_url", asked.merchant);
+            fields.wrong("subject", "ambiguous_text", subjectFault, subjectFault);
         }
         fields.finish();
         Merchant merchant = given(asked.merchant);
@@ -104,15 +88,13 @@ final class PaymentRequestReader {
                         given(asked.outTradeNo),
                         given(asked.amount),
                         given(asked.subject),
-                        given(asked.channel).name(),
+                        given(asked.channel),
                         asked.notifyUrl,
                         LadderFields.steps(ladder, directory),
                         ladder instanceof LadderChoice.Named named ? named.name() : null,
-                        options,
-                        checkout.orElseThrow()),
-                asked.expiresIn == null ? expiresIn(checkout.orElseThrow().method()) : asked.expiresIn,
-                digest(fields.body(), asked),
-                asked.checkout.authCode());
+                        options),
+                orDefault(asked.expiresIn),
+                digest(fields.body(), asked));
     }
 
     private static <T> T given(@Nullable T value) {
@@ -127,8 +109,8 @@ final class PaymentRequestReader {
         return value;
     }
 
-    private static Duration expiresIn(PaymentMethod method) {
-        return method == PaymentMethod.BARCODE ? BARCODE_EXPIRES_IN_DEFAULT : EXPIRES_IN_DEFAULT;
+    private static Duration orDefault(@Nullable Duration expiresIn) {
+        return expiresIn == null ? EXPIRES_IN_DEFAULT : expiresIn;
     }
 
     private @Nullable Merchant merchant(FieldReader fields) {
@@ -155,16 +137,12 @@ final class PaymentRequestReader {
         return value == null || currency == null ? null : new Money(value, currency);
     }
 
-    private ChannelCatalog.@Nullable Entry channel(FieldReader fields) {
-        String name = required(fields, "channel", fields.text("channel"));
-        Optional<ChannelCatalog.Entry> channel = name == null ? Optional.empty() : channels.find(name);
-        if (name == null || channel.isPresent()) {
-            return channel.orElse(null);
+    private @Nullable String channel(FieldReader fields) {
+        String channel = required(fields, "channel", fields.text("channel"));
+        Set<String> known = payments.channels();
+        if (channel == null || known.contains(channel)) {
+            return channel;
         }
-        List<String> known = channels.accounts().stream()
-                .map(ChannelCatalog.Entry::name)
-                .sorted()
-                .toList();
         String names = String.join(", ", known);
         fields.wrong(
                 "channel",
@@ -190,7 +168,7 @@ final class PaymentRequestReader {
         String text = given == null
                 ? null
                 : new String(fields.body(), given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
-        String fault = asked.channel == null ? null : payments.checkOptions(asked.channel.name(), text);
+        String fault = asked.channel == null ? null : payments.checkOptions(asked.channel, text);
         if (fault != null) {
             // The message follows the field's name and may begin with a member: ".callback is not one of …".
             int end = fault.startsWith(".") && fault.contains(" ") ? fault.indexOf(' ') : 0;
@@ -207,10 +185,9 @@ final class PaymentRequestReader {
             g.writeNumber(given(asked.amount).value());
             g.writeString(given(asked.amount).currency().getCurrencyCode());
             g.writeString(given(asked.subject));
-            g.writeString(given(asked.channel).name());
-            asked.checkout.write(g);
+            g.writeString(given(asked.channel));
             g.writeString(asked.notifyUrl);
-            g.writeNumber((asked.expiresIn == null ? EXPIRES_IN_DEFAULT : asked.expiresIn).toMillis());
+            g.writeNumber(orDefault(asked.expiresIn).toMillis());
             switch (asked.ladder) {
                 case null -> g.writeNull();
                 case LadderChoice.Named(String name) -> g.writeString(name);

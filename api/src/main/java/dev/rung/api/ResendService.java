@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -30,11 +31,13 @@ public final class ResendService {
 
     private final Engine engine;
     private final NotificationService notifications;
+    private final MerchantCache directory;
     private final AuditRecorder audit;
 
-    ResendService(Engine engine, NotificationService notifications, AuditRecorder audit) {
+    ResendService(Engine engine, NotificationService notifications, MerchantCache directory, AuditRecorder audit) {
         this.engine = engine;
         this.notifications = notifications;
+        this.directory = directory;
         this.audit = audit;
     }
 
@@ -42,10 +45,14 @@ public final class ResendService {
      * Resends a notification at once.
      *
      * @param url another address; null: as the notification was addressed
-     * @throws dev.rung.web.ProblemException 404
+     * @throws dev.rung.web.ProblemException 404, or 409 if its receiver was deleted
      */
     public void resend(Caller caller, NotificationId id, @Nullable String url) {
         NotificationDetail found = notifications.find(caller, id);
+        if (!hasReceiver(found)) {
+            throw Problem.conflict("receiver_deleted", "The receiver of the notification was deleted.")
+                    .asException();
+        }
         if (!engine.resend(List.of(found), url, true).getFirst()) {
             throw NotificationService.unknown().asException();
         }
@@ -56,6 +63,10 @@ public final class ResendService {
             }
             g.writeEndObject();
         });
+    }
+
+    private boolean hasReceiver(NotificationDetail n) {
+        return directory.find(n.merchantId()).map(m -> m.receiver(n.receiver())).isPresent();
     }
 
     /**
@@ -112,6 +123,7 @@ public final class ResendService {
             NotificationState state = given == null ? only : given;
             Filter filter = new Filter(
                     merchant == null ? caller.merchant() : merchant,
+                    fields.text("endpoint_id", EndpointId::parse),
                     fields.text("order_no", FieldValidators::orderNo),
                     state,
                     fields.text("event_type", FieldValidators::eventType),
@@ -153,8 +165,13 @@ public final class ResendService {
      * @throws dev.rung.web.ProblemException 404 if the filter names another merchant than the caller's
      */
     public BulkResult resendMany(Caller caller, BulkRequest request) {
-        return bulk(caller, request, "resent", RESEND_MAX, page -> (int)
-                engine.resend(page, null, false).stream().filter(found -> found).count());
+        return bulk(caller, request, "resent", RESEND_MAX, page -> {
+            List<NotificationDetail> possible =
+                    page.stream().filter(this::hasReceiver).toList();
+            return (int) engine.resend(possible, null, false).stream()
+                    .filter(found -> found)
+                    .count();
+        });
     }
 
     /**

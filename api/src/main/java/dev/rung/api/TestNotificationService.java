@@ -1,16 +1,17 @@
 package dev.rung.api;
 
 import dev.rung.api.IntakeService.Result;
-import dev.rung.core.model.LadderChoice;
-import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
+import dev.rung.core.port.NotificationCatalog.Also;
 import dev.rung.web.Caller;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.Problem;
 import dev.rung.web.Timestamps;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Sends test notifications to merchants. Used by the API and the console. Thread-safe. */
 public final class TestNotificationService {
@@ -36,42 +37,43 @@ public final class TestNotificationService {
     }
 
     /**
-     * Sends a test notification.
+     * Sends a test notification to one receiver.
      *
      * @throws dev.rung.web.ProblemException 404; 422 if the merchant has no URL; 503
      */
-    public NotificationDetail send(Caller caller, MerchantId id) {
-        Merchant merchant = merchants.find(caller, id);
-        if (merchant.receiver().url() == null) {
+    public NotificationDetail send(Caller caller, ReceiverId id) {
+        Receiver receiver = merchants.find(caller, id.merchant()).receiver(id);
+        if (receiver == null) {
+            throw EndpointService.unknown().asException();
+        }
+        if (receiver.url() == null) {
             throw Problem.invalid("notify_url", "not_set", "is not set").asException();
         }
         long now = clock.millis();
-        NotificationRequest request = new NotificationRequest(
-                merchant.id(),
-                null,
-                null,
+        NotificationRequest request = NotificationRequest.test(
+                id,
                 EVENT_TYPE,
-                payload(merchant, now),
-                LadderFields.steps(merchant.receiver().ladder(), directory),
-                merchant.receiver().ladder() instanceof LadderChoice.Named named ? named.name() : null,
-                now,
-                null,
-                false,
-                null);
-        NotificationDetail accepted = switch (intake.accept(request.asUrgent())) {
-            case Result.Accepted(NotificationDetail notification) -> notification;
+                payload(id, now),
+                LadderFields.steps(receiver.ladder(), directory),
+                receiver.ladder().nameOrNull(),
+                now);
+        NotificationDetail accepted = switch (intake.accept(request)) {
+            case Result.Accepted(NotificationDetail notification, List<Also> _) -> notification;
             case Result.Rejected(Problem problem) -> throw problem.asException();
             case Result.Repeated _ -> throw new IllegalStateException("it has no idempotency key");
         };
-        audit.write(caller, "merchant.test", merchant.id().toString());
+        audit.write(caller, id.endpoint() == null ? "merchant.test" : "endpoint.test", id.toString());
         return accepted;
     }
 
-    private static byte[] payload(Merchant merchant, long now) {
+    private static byte[] payload(ReceiverId id, long now) {
         return JsonWriter.write(g -> {
             g.writeStartObject();
             g.writeBooleanProperty("test", true);
-            g.writeStringProperty("merchant_id", merchant.id().toString());
+            g.writeStringProperty("merchant_id", id.merchant().toString());
+            if (id.endpoint() != null) {
+                g.writeStringProperty("endpoint_id", id.endpoint().toString());
+            }
             g.writeStringProperty("created_at", Timestamps.text(now));
             g.writeEndObject();
         });

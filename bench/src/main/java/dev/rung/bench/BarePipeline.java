@@ -11,6 +11,7 @@ import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
@@ -140,7 +141,7 @@ final class BarePipeline {
                         new Delivery.Content(target.toString(), true, "B" + id.value(), "payment.succeeded", now);
                 batch.add(new NewNotification(
                         id,
-                        merchant,
+                        ReceiverId.own(merchant),
                         null,
                         content,
                         payload,
@@ -150,7 +151,8 @@ final class BarePipeline {
                         false,
                         now,
                         WakeLocation.QUEUED,
-                        null));
+                        null,
+                        List.of()));
             }
             store.accept(batch);
             queue.schedule(

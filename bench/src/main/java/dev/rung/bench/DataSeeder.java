@@ -9,6 +9,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -172,7 +173,7 @@ final class DataSeeder {
         String type = number % RARE_EVERY == 7 ? RARE : "payment.succeeded";
         return new NewNotification(
                 new NotificationId(ids.next(merchant)),
-                merchant,
+                ReceiverId.own(merchant),
                 null,
                 new Delivery.Content("http://127.0.0.1:9/notify", true, orderNo(number), type, now),
                 payload,
@@ -182,7 +183,8 @@ final class DataSeeder {
                 false,
                 waits ? tomorrow : now,
                 waits ? WakeLocation.FAR : WakeLocation.QUEUED,
-                null);
+                null,
+                List.of());
     }
 
     /** Makes the next attempt of all deliveries that are still retrying. */

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param channelOptions options of the channel
  * @param notifyUrl overrides the merchant's
  * @param ladder overrides the merchant's
- * @param way how the payer pays; null: the account's default method
- * @param attach comes back in the notification of the result
  */
 public record NewPayment(
         String merchantId,
@@ -23,9 +21,7 @@ public record NewPayment(
         @Nullable Map<String, String> channelOptions,
         @Nullable String notifyUrl,
         @Nullable Duration expiresIn,
-        @Nullable Ladder ladder,
-        @Nullable PaymentWay way,
-        @Nullable String attach) {
+        @Nullable Ladder ladder) {
 
     public NewPayment {
         channelOptions = channelOptions == null ? null : Map.copyOf(channelOptions);
@@ -33,91 +29,30 @@ public record NewPayment(
 
     /** Creates a request with the defaults of merchant and server. */
     public static NewPayment of(String merchantId, String outTradeNo, Amount amount, String subject, String channel) {
-        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null, null, null);
+        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null);
     }
 
     public NewPayment withChannelOptions(Map<String, String> value) {
-        return new NewPayment(
-                merchantId, outTradeNo, amount, subject, channel, value, notifyUrl, expiresIn, ladder, way, attach);
+        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, value, notifyUrl, expiresIn, ladder);
     }
 
     public NewPayment withNotifyUrl(String value) {
         return new NewPayment(
-                merchantId,
-                outTradeNo,
-                amount,
-                subject,
-                channel,
-                channelOptions,
-                value,
-                expiresIn,
-                ladder,
-                way,
-                attach);
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, value, expiresIn, ladder);
     }
 
     public NewPayment expiringIn(Duration value) {
         return new NewPayment(
-                merchantId,
-                outTradeNo,
-                amount,
-                subject,
-                channel,
-                channelOptions,
-                notifyUrl,
-                value,
-                ladder,
-                way,
-                attach);
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, value, ladder);
     }
 
     public NewPayment withLadder(Ladder value) {
         return new NewPayment(
-                merchantId,
-                outTradeNo,
-                amount,
-                subject,
-                channel,
-                channelOptions,
-                notifyUrl,
-                expiresIn,
-                value,
-                way,
-                attach);
-    }
-
-    public NewPayment payingBy(PaymentWay value) {
-        return new NewPayment(
-                merchantId,
-                outTradeNo,
-                amount,
-                subject,
-                channel,
-                channelOptions,
-                notifyUrl,
-                expiresIn,
-                ladder,
-                value,
-                attach);
-    }
-
-    public NewPayment withAttach(String value) {
-        return new NewPayment(
-                merchantId,
-                outTradeNo,
-                amount,
-                subject,
-                channel,
-                channelOptions,
-                notifyUrl,
-                expiresIn,
-                ladder,
-                way,
-                value);
+                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, expiresIn, value);
     }
 
     String json() {
-        JsonWriter json = JsonWriter.object()
+        return JsonWriter.object()
                 .put("merchant_id", merchantId)
                 .put("out_trade_no", outTradeNo)
                 .put("amount", amount.json())
@@ -127,7 +62,6 @@ public record NewPayment(
                 .put("notify_url", notifyUrl)
                 .put("expires_in", expiresIn)
                 .put("ladder", ladder)
-                .put("attach", attach);
-        return (way == null ? json : way.put(json)).text();
+                .text();
     }
 }

@@ -8,20 +8,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification and its delivery.
  *
+ * @param endpointId the endpoint that it goes to; null: the merchant's own URL
+ * @param eventId the same for every receiver that is notified of the event
+ * @param url where the next attempt goes, or where a settled one went; null if its receiver has no URL now
  * @param ladder the waits between attempts
  * @param ladderName null for inline ladders
  * @param nextAttemptAt null if no attempt is due
  * @param heldBy why the delivery is parked: {@code "merchant"} or {@code "order"}; null if it is not
  * @param settledAt null while it is waiting
  * @param attempts in the order of recording; empty in lists
+ * @param also in the answer to a submission: the further notifications of the event
  * @param cursor of this item in the event feed; else null
  */
 public record Notification(
         String id,
         String merchantId,
+        @Nullable String endpointId,
+        String eventId,
         @Nullable String orderNo,
         @Nullable String eventType,
-        String url,
+        @Nullable String url,
         List<Duration> ladder,
         @Nullable String ladderName,
         NotificationState state,
@@ -33,11 +39,20 @@ public record Notification(
         Instant createdAt,
         @Nullable Instant settledAt,
         List<Attempt> attempts,
+        List<Also> also,
         @Nullable String cursor) {
 
     public Notification {
         ladder = List.copyOf(ladder);
         attempts = List.copyOf(attempts);
+        also = List.copyOf(also);
+    }
+
+    /** A further notification of the same event, to an endpoint. */
+    public record Also(String id, String endpointId) {
+        static Also read(JsonObject json) {
+            return new Also(json.text("id"), json.text("endpoint_id"));
+        }
     }
 
     /**
@@ -84,9 +99,11 @@ public record Notification(
         return new Notification(
                 json.text("id"),
                 json.text("merchant_id"),
+                json.optionalText("endpoint_id"),
+                json.text("event_id"),
                 json.optionalText("order_no"),
                 json.optionalText("event_type"),
-                json.text("url"),
+                json.optionalText("url"),
                 json.durations("ladder"),
                 json.optionalText("ladder_name"),
                 json.constant("state", NotificationState.class),
@@ -98,6 +115,7 @@ public record Notification(
                 json.time("created_at"),
                 json.optionalTime("settled_at"),
                 json.objects("attempts", Attempt::read),
+                json.objects("also", Also::read),
                 json.optionalText("cursor"));
     }
 }

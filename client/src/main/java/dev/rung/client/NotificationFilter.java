@@ -12,36 +12,42 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotificationFilter(
         @Nullable String merchantId,
+        @Nullable String endpointId,
         @Nullable String orderNo,
         @Nullable NotificationState state,
         @Nullable String eventType,
         @Nullable Instant createdFrom,
         @Nullable Instant createdTo) {
 
-    public static final NotificationFilter ANY = new NotificationFilter(null, null, null, null, null, null);
+    public static final NotificationFilter ANY = new NotificationFilter(null, null, null, null, null, null, null);
 
     public NotificationFilter ofMerchant(String value) {
-        return new NotificationFilter(value, orderNo, state, eventType, createdFrom, createdTo);
+        return new NotificationFilter(value, endpointId, orderNo, state, eventType, createdFrom, createdTo);
+    }
+
+    public NotificationFilter ofEndpoint(String value) {
+        return new NotificationFilter(merchantId, value, orderNo, state, eventType, createdFrom, createdTo);
     }
 
     public NotificationFilter ofOrder(String value) {
-        return new NotificationFilter(merchantId, value, state, eventType, createdFrom, createdTo);
+        return new NotificationFilter(merchantId, endpointId, value, state, eventType, createdFrom, createdTo);
     }
 
     public NotificationFilter in(NotificationState value) {
-        return new NotificationFilter(merchantId, orderNo, value, eventType, createdFrom, createdTo);
+        return new NotificationFilter(merchantId, endpointId, orderNo, value, eventType, createdFrom, createdTo);
     }
 
     public NotificationFilter ofType(String value) {
-        return new NotificationFilter(merchantId, orderNo, state, value, createdFrom, createdTo);
+        return new NotificationFilter(merchantId, endpointId, orderNo, state, value, createdFrom, createdTo);
     }
 
     public NotificationFilter createdBetween(Instant from, Instant to) {
-        return new NotificationFilter(merchantId, orderNo, state, eventType, from, to);
+        return new NotificationFilter(merchantId, endpointId, orderNo, state, eventType, from, to);
     }
 
     void forEach(BiConsumer<String, @Nullable Object> field) {
         field.accept("merchant_id", merchantId);
+        field.accept("endpoint_id", endpointId);
         field.accept("order_no", orderNo);
         field.accept("state", state);
         field.accept("event_type", eventType);

@@ -25,7 +25,7 @@ public record Refund(
         RefundState state,
         @Nullable String channelRefundNo,
         @Nullable String failure,
-        String notifyUrl,
+        @Nullable String notifyUrl,
         Instant createdAt,
         @Nullable Instant refundedAt) {
 
@@ -43,7 +43,7 @@ public record Refund(
                 json.constant("state", RefundState.class),
                 json.optionalText("channel_refund_no"),
                 json.optionalText("failure"),
-                json.text("notify_url"),
+                json.optionalText("notify_url"),
                 json.time("created_at"),
                 json.optionalTime("refunded_at"));
     }

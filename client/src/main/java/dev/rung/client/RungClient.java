@@ -177,8 +177,12 @@ public final class RungClient {
     }
 
     public void deleteKey(String merchantId, String keyId) {
-        successful(new Request(
-                "DELETE", MERCHANTS + "/" + encoded(merchantId) + "/keys/" + encoded(keyId), null, null, false));
+        delete(MERCHANTS + "/" + encoded(merchantId) + "/keys/" + encoded(keyId));
+    }
+
+    /** The endpoints of a merchant: its further receivers. */
+    public Endpoints endpoints(String merchantId) {
+        return new Endpoints(this, MERCHANTS + "/" + encoded(merchantId) + "/endpoints");
     }
 
     // Notifications
@@ -424,20 +428,24 @@ public final class RungClient {
         return new Response(response.statusCode(), response.body());
     }
 
-    private <T> T get(String path, Function<JsonObject, T> read) {
+    <T> T get(String path, Function<JsonObject, T> read) {
         return read.apply(JsonObject.read(successful(Request.get(path)).body()));
     }
 
     /** A change that has the same result if it is made twice. */
-    private <T> T change(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
+    <T> T change(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
         return read.apply(JsonObject.read(
                 successful(new Request(method, path, json, null, true)).body()));
     }
 
     /** A change that must not be made twice. */
-    private <T> T once(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
+    <T> T once(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
         return read.apply(JsonObject.read(
                 successful(new Request(method, path, json, null, false)).body()));
+    }
+
+    void delete(String path) {
+        successful(new Request("DELETE", path, null, null, false));
     }
 
     private HttpResponse<byte[]> successful(Request request) {

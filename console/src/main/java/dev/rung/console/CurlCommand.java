@@ -1,6 +1,5 @@
 package dev.rung.console;
 
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.Receiver;
 import dev.rung.crypto.SigningDialect;
@@ -18,12 +17,11 @@ final class CurlCommand {
         this.version = version;
     }
 
-    String command(NotificationDetail n, String url, Merchant merchant, byte[] payload, long now) {
-        Receiver receiver = merchant.receiver();
+    String command(NotificationDetail n, String url, Receiver receiver, byte[] payload, long now) {
         SigningDialect.Signed signed = dialects.of(receiver.keys().signing())
                 .sign(new SigningDialect.Message(
                         n.id(),
-                        merchant.id(),
+                        n.receiver(),
                         receiver.keys(),
                         receiver.signatureHeaderOrDefault(),
                         n.content(),
@@ -36,6 +34,7 @@ final class CurlCommand {
         header(command, "webhook-timestamp", Long.toString(now / 1_000));
         signed.headers().forEach((name, value) -> header(command, name, value));
         header(command, "rung-attempt", Integer.toString(n.attemptsMade() + 1));
+        header(command, "rung-event-id", n.content().eventOf(n.id()).toString());
         if (n.content().eventType() != null) {
             header(command, "rung-event-type", n.content().eventType());
         }

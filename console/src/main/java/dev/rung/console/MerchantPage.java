@@ -14,6 +14,7 @@ import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Role;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationStore;
@@ -168,9 +169,9 @@ final class MerchantPage {
                 "m",
                 m,
                 "health",
-                engine.health(m.id()),
+                engine.health(ReceiverId.own(m.id())),
                 "parked",
-                store.countHeld(new BulkheadKey.OfMerchant(m.id()), PARKED_COUNTED_MAX),
+                store.countHeld(BulkheadKey.own(m.id()), PARKED_COUNTED_MAX),
                 "stats",
                 recentStats.merchant(m.id(), clock.millis()));
     }
@@ -261,7 +262,8 @@ final class MerchantPage {
 
     @PostMapping("/{id}/test")
     ModelAndView test(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
-        return Views.redirect("/notifications/" + tests.send(caller, id).id() + "?done=tested");
+        return Views.redirect(
+                "/notifications/" + tests.send(caller, ReceiverId.own(id)).id() + "?done=tested");
     }
 
     @PostMapping("/{id}/rotate-secret")

@@ -4,6 +4,7 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.MerchantHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.web.Problem;
 import java.time.InstantSource;
@@ -87,7 +88,7 @@ final class MerchantsPage {
                 m.receiver().url() == null ? "" : m.receiver().url(),
                 LadderText.of(m.receiver().ladder()),
                 m.receiver().paused(),
-                engine.health(m.id()),
+                engine.health(ReceiverId.own(m.id())),
                 recentStats.merchant(m.id(), clock.millis()));
     }
 

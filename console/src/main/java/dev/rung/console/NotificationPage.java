@@ -4,11 +4,10 @@ import dev.rung.api.ApiVersion;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.ResendService;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.port.MerchantStore;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.core.port.NotificationStore;
@@ -43,7 +42,6 @@ final class NotificationPage {
     private final CurlCommand curl;
     private final ResendService resends;
     private final MerchantCache directory;
-    private final MerchantStore merchants;
     private final InstantSource clock;
     private final ApiVersion version;
 
@@ -54,7 +52,6 @@ final class NotificationPage {
             CurlCommand curl,
             ResendService resends,
             MerchantCache directory,
-            MerchantStore merchants,
             InstantSource clock,
             ApiVersion version) {
         this.catalog = catalog;
@@ -63,7 +60,6 @@ final class NotificationPage {
         this.curl = curl;
         this.resends = resends;
         this.directory = directory;
-        this.merchants = merchants;
         this.clock = clock;
         this.version = version;
     }
@@ -108,8 +104,9 @@ final class NotificationPage {
     private String contentType(NotificationDetail n) {
         return directory
                 .find(n.merchantId())
-                .filter(m -> m.receiver().keys().signing().isForm())
-                .map(m -> Rsa2FormSigner.CONTENT_TYPE)
+                .map(m -> m.receiver(n.receiver()))
+                .filter(r -> r.keys().signing().isForm())
+                .map(r -> Rsa2FormSigner.CONTENT_TYPE)
                 .orElse("application/json");
     }
 
@@ -152,14 +149,16 @@ final class NotificationPage {
     @GetMapping("/curl")
     ModelAndView curl(@PathVariable NotificationId id) {
         NotificationDetail found = find(id);
-        Merchant merchant =
-                merchants.find(found.merchantId()).orElseThrow(() -> unknown().asException());
+        Receiver receiver = directory
+                .find(found.merchantId())
+                .map(m -> m.receiver(found.receiver()))
+                .orElseThrow(() -> unknown().asException());
         byte[] payload = store.payload(found.id());
         if (payload == null) {
             throw unknown().asException();
         }
         return Views.text(curl.command(
-                found, Objects.requireNonNullElse(directory.urlOf(found), ""), merchant, payload, clock.millis()));
+                found, Objects.requireNonNullElse(directory.urlOf(found), ""), receiver, payload, clock.millis()));
     }
 
     @PostMapping("/resend")

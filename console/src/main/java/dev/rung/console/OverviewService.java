@@ -8,6 +8,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.StoreException;
@@ -160,7 +161,11 @@ public final class OverviewService {
             Merchant merchant = directory.find(id).orElse(null);
             if (merchant != null) {
                 failingMerchants.add(new FailingMerchant(
-                        id, merchant.name(), merchant.receiver().paused(), failing.getValue(), engine.health(id)));
+                        id,
+                        merchant.name(),
+                        merchant.receiver().paused(),
+                        failing.getValue(),
+                        engine.health(ReceiverId.own(id))));
             }
         }
         return failingMerchants;

@@ -3,9 +3,9 @@ package dev.rung.crypto;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -68,7 +68,7 @@ public final class Rsa2FormSigner implements SigningDialect {
      */
     public byte[] form(
             NotificationId id,
-            MerchantId merchant,
+            ReceiverId merchant,
             Receiver.Keys merchantKeys,
             Delivery.Content content,
             byte[] payload,

@@ -2,8 +2,8 @@ package dev.rung.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ public final class SealedHeaders {
     private static final String SEPARATOR = "\n";
 
     private final Vault vault;
-    private final ConcurrentMap<MerchantId, Opened> remembered = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ReceiverId, Opened> remembered = new ConcurrentHashMap<>();
 
     SealedHeaders(Vault vault) {
         this.vault = vault;
@@ -29,7 +29,7 @@ public final class SealedHeaders {
     private record Opened(Receiver.Headers from, Map<String, String> values) {}
 
     /** Seals headers; null if there are none. */
-    public Receiver.@Nullable Headers seal(MerchantId owner, Map<String, String> headers) {
+    public Receiver.@Nullable Headers seal(ReceiverId owner, Map<String, String> headers) {
         if (headers.isEmpty()) {
             return null;
         }
@@ -43,7 +43,7 @@ public final class SealedHeaders {
      *
      * @throws IllegalStateException if they cannot be opened
      */
-    public Map<String, String> open(MerchantId owner, Receiver.@Nullable Headers headers) {
+    public Map<String, String> open(ReceiverId owner, Receiver.@Nullable Headers headers) {
         if (headers == null) {
             return Map.of();
         }
@@ -63,7 +63,7 @@ public final class SealedHeaders {
         return opened;
     }
 
-    private static String name(MerchantId owner) {
+    private static String name(ReceiverId owner) {
         return "headers of " + owner;
     }
 }

@@ -1,9 +1,9 @@
 package dev.rung.crypto;
 
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +38,7 @@ public interface SigningDialect {
     @SuppressWarnings("ArrayRecordComponent") // the payload is passed on to the socket; never compared
     record Message(
             NotificationId id,
-            MerchantId owner,
+            ReceiverId owner,
             Receiver.Keys keys,
             String signatureHeader,
             Delivery.Content content,

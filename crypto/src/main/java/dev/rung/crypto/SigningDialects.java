@@ -1,6 +1,6 @@
 package dev.rung.crypto;
 
-import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,8 +25,8 @@ public final class SigningDialects {
         return Objects.requireNonNull(dialects.get(signing), "every signing has a dialect");
     }
 
-    /** Why a merchant's dialect cannot carry a payload, continuing the field's name; empty if it can. */
-    public Optional<String> check(Merchant merchant, byte[] payload) {
-        return of(merchant.receiver().keys().signing()).check(payload);
+    /** Why a receiver's dialect cannot carry a payload, continuing the field's name; empty if it can. */
+    public Optional<String> check(Receiver receiver, byte[] payload) {
+        return of(receiver.keys().signing()).check(payload);
     }
 }

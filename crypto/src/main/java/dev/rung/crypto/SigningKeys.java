@@ -1,7 +1,7 @@
 package dev.rung.crypto;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -23,7 +23,7 @@ public final class SigningKeys {
     private final Vault vault;
     private final SecureRandom random;
     private final SealedHeaders headers;
-    private final ConcurrentMap<MerchantId, Opened> remembered = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ReceiverId, Opened> remembered = new ConcurrentHashMap<>();
 
     public SigningKeys(Vault vault, SecureRandom random) {
         this.vault = vault;
@@ -32,7 +32,7 @@ public final class SigningKeys {
     }
 
     /** Generates a new key for a merchant. */
-    public Generated generate(MerchantId merchant, Signing signing) {
+    public Generated generate(ReceiverId merchant, Signing signing) {
         return sealed(merchant, signing, SigningKey.generate(signing, random));
     }
 
@@ -41,11 +41,11 @@ public final class SigningKeys {
      *
      * @throws IllegalArgumentException if it is not one; the message continues the field's name and does not repeat it
      */
-    public Generated read(MerchantId merchant, Signing signing, String key) {
+    public Generated read(ReceiverId merchant, Signing signing, String key) {
         return sealed(merchant, signing, SigningKey.read(signing, key));
     }
 
-    private Generated sealed(MerchantId merchant, Signing signing, SigningKey.Text text) {
+    private Generated sealed(ReceiverId merchant, Signing signing, SigningKey.Text text) {
         byte[] sealed = vault.seal(owner(merchant), text.secret().getBytes(StandardCharsets.US_ASCII));
         String shown = text.publicKey() == null ? text.secret() : null;
         return new Generated(signing, sealed, shown, text.publicKey());
@@ -91,7 +91,7 @@ public final class SigningKeys {
      *
      * @throws IllegalStateException if they cannot be opened
      */
-    List<SigningKey> at(MerchantId merchant, Receiver.Keys keys, long now) {
+    List<SigningKey> at(ReceiverId merchant, Receiver.Keys keys, long now) {
         Opened opened = remembered.get(merchant);
         if (opened == null || !opened.isOf(keys)) {
             opened = open(merchant, keys);
@@ -104,7 +104,7 @@ public final class SigningKeys {
         return opened.at(now);
     }
 
-    private Opened open(MerchantId merchant, Receiver.Keys keys) {
+    private Opened open(ReceiverId merchant, Receiver.Keys keys) {
         List<SigningKey> earlier = new ArrayList<>();
         for (Receiver.EarlierKey key : keys.earlier()) {
             earlier.add(open(merchant, key.sealed()));
@@ -112,7 +112,7 @@ public final class SigningKeys {
         return new Opened(keys, open(merchant, keys.current()), List.copyOf(earlier));
     }
 
-    private SigningKey open(MerchantId merchant, byte[] sealed) {
+    private SigningKey open(ReceiverId merchant, byte[] sealed) {
         return SigningKey.parse(vault.open(owner(merchant), sealed));
     }
 
@@ -121,7 +121,7 @@ public final class SigningKeys {
         return headers;
     }
 
-    private static String owner(MerchantId merchant) {
+    private static String owner(ReceiverId merchant) {
         return "signing key of " + merchant;
     }
 

@@ -1,7 +1,7 @@
 package dev.rung.crypto;
 
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -42,7 +42,7 @@ public final class StandardWebhooksSigner implements SigningDialect {
      * @param now epoch milliseconds; the value of {@code webhook-timestamp} is its whole seconds
      * @throws IllegalStateException if the merchant's keys cannot be opened
      */
-    public String sign(MerchantId merchant, Receiver.Keys merchantKeys, String id, long now, byte[] payload) {
+    public String sign(ReceiverId merchant, Receiver.Keys merchantKeys, String id, long now, byte[] payload) {
         byte[] metadata = (id + '.' + now / 1000 + '.').getBytes(StandardCharsets.US_ASCII);
         StringBuilder header = new StringBuilder(96);
         for (SigningKey key : keys.at(merchant, merchantKeys, now)) {

@@ -10,6 +10,7 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The SDK's verifier accepts what the server signs, in each dialect. */
 class ClientVerifierTest {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final MerchantId MERCHANT = new MerchantId(42);
+    private static final ReceiverId MERCHANT = ReceiverId.own(new MerchantId(42));
     private static final NotificationId ID = new NotificationId(1);
     private static final byte[] BODY = "{\"amount\": 12.30, \"subject\": \"两杯茶\", \"empty\": \"\"}".getBytes(UTF_8);
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");

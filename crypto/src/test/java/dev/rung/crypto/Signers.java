@@ -1,13 +1,14 @@
 package dev.rung.crypto;
 
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import java.security.SecureRandom;
 import java.util.Base64;
 
 /** What the tests of signing share. */
 final class Signers {
     static final SecureRandom RANDOM = new SecureRandom();
-    static final MerchantId MERCHANT = new MerchantId(42);
+    static final ReceiverId MERCHANT = ReceiverId.own(new MerchantId(42));
 
     private Signers() {}
 

@@ -11,6 +11,7 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import java.math.BigInteger;
 import java.security.KeyFactory;
@@ -154,7 +155,7 @@ class StandardWebhooksSignerTest {
 
     @Test
     void aKeySealedForAnotherMerchantDoesNotSign() {
-        SigningKeys.Generated foreign = keys.generate(new MerchantId(7), Signing.HMAC);
+        SigningKeys.Generated foreign = keys.generate(ReceiverId.own(new MerchantId(7)), Signing.HMAC);
         assertThatThrownBy(() -> sign(foreign.alone(), now))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(MERCHANT.toString());

@@ -129,6 +129,7 @@ public final class FlowMetrics implements FlowListener {
             }
             case FlowEvent.Resent e -> resent.increment();
             case FlowEvent.Cancelled e -> cancelled.increment();
+            case FlowEvent.Orphaned e -> cancelled.increment();
             case FlowEvent.StaleWake e -> staleWakes.increment();
             case FlowEvent.Rearmed e -> counterOf(rearmed, e.cause()).increment(e.count());
             case FlowEvent.Defect e -> defects.increment();

@@ -89,6 +89,15 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             }
             case FlowEvent.Cancelled e ->
                 byAPerson("notification.cancelled", e.before(), NotificationState.CANCELLED, now);
+            case FlowEvent.Orphaned e ->
+                of("notification.cancelled", e.before().merchantId(), now, g -> {
+                    content(
+                            g,
+                            e.before().id(),
+                            e.before().merchantId(),
+                            e.before().content());
+                    g.writeStringProperty("state", NotificationState.CANCELLED.text());
+                });
             case FlowEvent.StaleWake e -> null;
             case FlowEvent.Rearmed e -> null;
             case FlowEvent.Defect e -> null;

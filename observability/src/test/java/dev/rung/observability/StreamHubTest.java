@@ -9,6 +9,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Role;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
@@ -180,7 +181,7 @@ class StreamHubTest {
     private static FlowEvent accepted(long id, MerchantId merchant) {
         return new FlowEvent.Accepted(new NewNotification(
                 new NotificationId(id),
-                merchant,
+                ReceiverId.own(merchant),
                 null,
                 new Delivery.Content("https://shop.example/", true, "T1", null, 0),
                 new byte[] {'1'},
@@ -190,6 +191,7 @@ class StreamHubTest {
                 false,
                 0,
                 WakeLocation.QUEUED,
-                null));
+                null,
+                List.of()));
     }
 }

@@ -402,9 +402,17 @@ class PaymentsTest {
                 .post("/v1/merchants", "{\"name\":\"No address\"}")
                 .expect(201)
                 .at("/id");
-        scene.operator
-                .post("/v1/payments", request(number(), "").replace(merchant, silent))
-                .expectInvalid("notify_url");
+        String untold = scene.operator
+                .post(
+                        "/v1/payments",
+                        request(number(), ",\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"0s\"}")
+                                .replace(merchant, silent))
+                .expect(201)
+                .at("/id");
+        await().untilAsserted(() -> assertThat(scene.operator
+                        .get("/v1/payments/" + untold + "/timeline")
+                        .text())
+                .contains("not notified: the merchant has no receiver"));
         TestResponse said = scene.operator
                 .post(
                         "/v1/payments",

@@ -9,6 +9,10 @@
 CREATE TABLE notification (
     id              bigint   NOT NULL CONSTRAINT notification_id PRIMARY KEY,
     merchant_id     bigint   NOT NULL,
+    -- 0: the merchant's own URL.
+    endpoint_id     bigint   NOT NULL,
+    -- The first notification of its event; null: it is the first.
+    event_id        bigint,
     -- The accepting transaction's xid8 plus feed_origin.added. Ascending in the order in which transactions started
     -- to write, so that all rows below the oldest running transaction can be listed without gaps.
     position        bigint   NOT NULL,
@@ -41,12 +45,16 @@ CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idemp
     WHERE idempotency_key IS NOT NULL;
 CREATE INDEX notification_feed ON notification (merchant_id, position, id);
 CREATE INDEX notification_merchant ON notification (merchant_id, id);
+CREATE INDEX notification_endpoint ON notification (endpoint_id, id) WHERE endpoint_id <> 0;
+CREATE INDEX notification_event ON notification (merchant_id, event_id, id) WHERE event_id IS NOT NULL;
 CREATE INDEX notification_order_no ON notification (order_no, id) WHERE order_no IS NOT NULL;
 
 -- The delivery of a notification. Small rows, updated once or twice per attempt.
 CREATE TABLE delivery (
     id              bigint   NOT NULL CONSTRAINT delivery_id PRIMARY KEY,
     merchant_id     bigint   NOT NULL,
+    -- As in notification.
+    endpoint_id     bigint   NOT NULL,
     next_attempt_at bigint,
     settled_at      bigint,
     wake            integer  NOT NULL,
@@ -88,15 +96,15 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_queued ON delivery (next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 0; -- queued
-CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, next_attempt_at, id)
+CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, endpoint_id, next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 0; -- held_by_merchant, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 1; -- held_by_merchant, channel_query
-CREATE INDEX delivery_held_by_order ON delivery (merchant_id, order_no, position, id)
+CREATE INDEX delivery_held_by_order ON delivery (merchant_id, endpoint_id, order_no, position, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- far
-CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position, id) WHERE ordered;
+CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position, id) WHERE ordered;
 -- For searches. Nearly all notifications are delivered; those are found by the indexes on notification.
 CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0 AND kind = 0; -- waiting, notification
 CREATE INDEX delivery_waiting_of_merchant ON delivery (merchant_id, id) WHERE state = 0 AND kind = 0;
@@ -189,9 +197,39 @@ CREATE TABLE merchant (
     header_names       text,
     header_values      bytea,
     signature_header   text,
+    -- Rows in endpoint.
+    endpoint_count     integer  NOT NULL,
+    deleted_at         bigint,
     created_at         bigint   NOT NULL,
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
+
+-- Further receivers of merchants. Columns as in merchant.
+CREATE TABLE endpoint (
+    id                 bigint   NOT NULL CONSTRAINT endpoint_id PRIMARY KEY,
+    merchant_id        bigint   NOT NULL,
+    name               text     NOT NULL,
+    -- Event types, one a line; * at the end of one stands for any rest.
+    events             text     NOT NULL,
+    url                text     NOT NULL,
+    ladder_name        text,
+    ladder             text,
+    acknowledge        smallint NOT NULL,
+    signing            smallint NOT NULL,
+    key_current        bytea    NOT NULL,
+    key_public         text,
+    key_earlier        text,
+    max_in_flight      integer  NOT NULL,
+    paused             boolean  NOT NULL,
+    timeout_millis     integer  NOT NULL,
+    rate               double precision,
+    header_names       text,
+    header_values      bytea,
+    signature_header   text,
+    created_at         bigint   NOT NULL,
+    CONSTRAINT endpoint_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
+);
+CREATE INDEX endpoint_merchant ON endpoint (merchant_id, id);
 
 -- A change of a merchant locks this row until commit, so that versions become visible in order and a cache that reads
 -- the changes above its last version misses none. A sequence does not guarantee that.
@@ -207,10 +245,12 @@ CREATE TABLE server (
     seen_at bigint NOT NULL
 ) WITH (fillfactor = 25);
 
--- Merchants that have asked some server to wait.
-CREATE TABLE merchant_throttle (
-    merchant_id     bigint NOT NULL CONSTRAINT merchant_throttle_merchant PRIMARY KEY,
-    throttled_until bigint NOT NULL
+-- Receivers that have asked some server to wait.
+CREATE TABLE receiver_throttle (
+    merchant_id     bigint NOT NULL,
+    endpoint_id     bigint NOT NULL,
+    throttled_until bigint NOT NULL,
+    CONSTRAINT receiver_throttle_receiver PRIMARY KEY (merchant_id, endpoint_id)
 ) WITH (fillfactor = 25);
 
 -- API keys of the server (merchant_id is null) and of merchants.
@@ -285,16 +325,7 @@ CREATE TABLE payment (
     ladder             text     NOT NULL,
     ladder_name        text,
     channel_options    text,
-    -- PaymentMethod
-    method             smallint NOT NULL,
-    return_url         text,
-    payer_ip           text,
-    payer_id           text,
-    attach             text,
-    -- How the payer opens the order; the problem says why it is not placed, or failed.
     pay_url            text,
-    pay_params         text,
-    problem            text,
     channel_trade_no   text,
     request_digest     bytea    NOT NULL,
     CONSTRAINT payment_out_trade_no UNIQUE (out_trade_no, merchant_id)

@@ -7,6 +7,10 @@ CREATE TABLE notification (
   position        INTEGER PRIMARY KEY,
   id              INTEGER NOT NULL,
   merchant_id     INTEGER NOT NULL,
+  -- 0: the merchant's own URL.
+  endpoint_id     INTEGER NOT NULL,
+  -- The first notification of its event; null: it is the first.
+  event_id        INTEGER,
   created_at      INTEGER NOT NULL,
   -- DeliveryKind: 0 notification, 1 channel_query
   kind            INTEGER NOT NULL,
@@ -28,11 +32,15 @@ CREATE TABLE notification (
 
 CREATE UNIQUE INDEX notification_idempotency ON notification (merchant_id, idempotency_key)
   WHERE idempotency_key IS NOT NULL;
+CREATE INDEX notification_endpoint ON notification (endpoint_id, position) WHERE endpoint_id <> 0;
+CREATE INDEX notification_event ON notification (merchant_id, event_id) WHERE event_id IS NOT NULL;
 
 -- The delivery of a notification. Narrow rows, about seventy per page, so that an update does not rewrite the payload.
 CREATE TABLE delivery (
   id              INTEGER PRIMARY KEY,
   merchant_id     INTEGER NOT NULL,
+  -- As in notification.
+  endpoint_id     INTEGER NOT NULL,
   next_attempt_at INTEGER,
   settled_at      INTEGER,
   wake            INTEGER NOT NULL,
@@ -73,7 +81,7 @@ CREATE TABLE delivery (
 -- The only secondary index with an entry for every delivery. The others are partial indexes for the exceptions.
 CREATE INDEX delivery_queued ON delivery (next_attempt_at)
   WHERE wake_location = 0 AND next_attempt_at IS NOT NULL; -- queued
-CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, next_attempt_at)
+CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, endpoint_id, next_attempt_at)
   WHERE wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL; -- held_by_merchant, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
   WHERE wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL; -- held_by_merchant, channel_query
@@ -81,7 +89,7 @@ CREATE INDEX delivery_held_by_order ON delivery (position)
   WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at)
   WHERE wake_location = 3 AND next_attempt_at IS NOT NULL; -- far
-CREATE INDEX delivery_ordered ON delivery (merchant_id, order_no, position) WHERE ordered = 1;
+CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position) WHERE ordered = 1;
 CREATE INDEX delivery_failed ON delivery (state, position, merchant_id)
   WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled; notification
 CREATE INDEX delivery_waiting ON delivery (position, merchant_id) WHERE state = 0 AND listed = 1; -- waiting
@@ -168,9 +176,39 @@ CREATE TABLE merchant (
   header_names       TEXT,
   header_values      BLOB,
   signature_header   TEXT,
+  -- Rows in endpoint.
+  endpoint_count     INTEGER NOT NULL,
+  deleted_at         INTEGER,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
+
+-- Further receivers of merchants. Columns as in merchant.
+CREATE TABLE endpoint (
+  id                 INTEGER PRIMARY KEY,
+  merchant_id        INTEGER NOT NULL,
+  name               TEXT    NOT NULL,
+  -- Event types, one a line; * at the end of one stands for any rest.
+  events             TEXT    NOT NULL,
+  url                TEXT    NOT NULL,
+  ladder_name        TEXT,
+  ladder             TEXT,
+  acknowledge        INTEGER NOT NULL,
+  signing            INTEGER NOT NULL,
+  key_current        BLOB    NOT NULL,
+  key_public         TEXT,
+  key_earlier        TEXT,
+  max_in_flight      INTEGER NOT NULL,
+  paused             INTEGER NOT NULL,
+  timeout_millis     INTEGER NOT NULL,
+  rate               REAL,
+  header_names       TEXT,
+  header_values      BLOB,
+  signature_header   TEXT,
+  created_at         INTEGER NOT NULL,
+  CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
+);
+CREATE INDEX endpoint_merchant ON endpoint (merchant_id, id);
 
 -- Which servers are alive.
 CREATE TABLE server (
@@ -178,11 +216,13 @@ CREATE TABLE server (
   seen_at INTEGER NOT NULL
 );
 
--- Merchants that have asked some server to wait.
-CREATE TABLE merchant_throttle (
-  merchant_id     INTEGER PRIMARY KEY,
-  throttled_until INTEGER NOT NULL
-);
+-- Receivers that have asked some server to wait.
+CREATE TABLE receiver_throttle (
+  merchant_id     INTEGER NOT NULL,
+  endpoint_id     INTEGER NOT NULL,
+  throttled_until INTEGER NOT NULL,
+  PRIMARY KEY (merchant_id, endpoint_id)
+) WITHOUT ROWID;
 
 -- API keys of the server (merchant_id is null) and of merchants.
 CREATE TABLE api_key (
@@ -256,16 +296,7 @@ CREATE TABLE payment (
   ladder             TEXT    NOT NULL,
   ladder_name        TEXT,
   channel_options    TEXT,
-  -- PaymentMethod
-  method             INTEGER NOT NULL,
-  return_url         TEXT,
-  payer_ip           TEXT,
-  payer_id           TEXT,
-  attach             TEXT,
-  -- How the payer opens the order; the problem says why it is not placed, or failed.
   pay_url            TEXT,
-  pay_params         TEXT,
-  problem            TEXT,
   channel_trade_no   TEXT,
   request_digest     BLOB    NOT NULL,
   UNIQUE (out_trade_no, merchant_id)

@@ -3,9 +3,10 @@ package dev.rung.core.flow;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -56,7 +57,7 @@ final class AttemptRunner {
         void settled(InFlightDelivery inFlight);
 
         /** An ordered delivery ended, so that later ones of the same order may follow. */
-        void released(MerchantId merchant, @Nullable String orderNo);
+        void released(ReceiverId receiver, @Nullable String orderNo);
     }
 
     AttemptRunner(
@@ -124,16 +125,15 @@ final class AttemptRunner {
         Delivery delivery = inFlight.delivery;
         long startedAt = runtime.now();
         int number = delivery.attemptsMade() + 1;
-        String url = delivery.content().ownUrl()
-                ? delivery.content().url()
-                : inFlight.merchant.receiver().url();
-        CompletionStage<Sender.Result> sent = url == null
-                ? CompletableFuture.completedStage(
-                        new Sender.Result(Outcome.REFUSED, null, "the merchant has no notify_url", null))
+        Receiver receiver = inFlight.receiver;
+        String url = delivery.content().ownUrl() ? delivery.content().url() : receiver == null ? null : receiver.url();
+        CompletionStage<Sender.Result> sent = url == null || receiver == null
+                ? CompletableFuture.completedStage(new Sender.Result(Outcome.REFUSED, null, whyRefused(receiver), null))
                 : send(new Sender.Request(
                         delivery.id(),
                         delivery.kind(),
-                        inFlight.merchant,
+                        delivery.receiver(),
+                        receiver,
                         delivery.content().withUrl(url),
                         payload,
                         number,
@@ -145,6 +145,10 @@ final class AttemptRunner {
                 listener.on(new FlowEvent.Defect(e));
             }
         });
+    }
+
+    private static String whyRefused(@Nullable Receiver receiver) {
+        return receiver == null ? "the receiver was deleted" : "the merchant has no notify_url";
     }
 
     private CompletionStage<Sender.Result> send(Sender.Request request) {
@@ -249,7 +253,7 @@ final class AttemptRunner {
                     wakes.schedule(next, () -> then.settled(inFlight));
                 }
                 if (released) {
-                    then.released(delivery.merchantId(), delivery.content().orderNo());
+                    then.released(delivery.receiver(), delivery.content().orderNo());
                 }
             }
             case Settled.Superseded() -> {

@@ -35,8 +35,9 @@ final class AttemptTimeouts {
         Map<NotificationId, Duration> extra = new HashMap<>();
         for (@Nullable Delivery delivery : store.findDeliveries(ids)) {
             Merchant merchant = delivery == null ? null : directory.find(delivery.merchantId());
-            if (delivery != null && merchant != null) {
-                Duration more = merchant.receiver().timeout().minus(Receiver.TIMEOUT_DEFAULT);
+            Receiver receiver = delivery == null || merchant == null ? null : merchant.receiver(delivery.receiver());
+            if (delivery != null && receiver != null) {
+                Duration more = receiver.timeout().minus(Receiver.TIMEOUT_DEFAULT);
                 if (more.isPositive()) {
                     extra.put(delivery.id(), more);
                 }

@@ -3,10 +3,9 @@ package dev.rung.core.flow;
 import dev.rung.core.flow.InFlightDelivery.Share;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.HoldReason;
-import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -182,12 +181,12 @@ final class Bulkheads {
         }
     }
 
-    /** Merchants that have asked some server to wait, with the time until which, epoch milliseconds. */
-    void throttledElsewhere(Map<MerchantId, Long> until) {
+    /** Receivers that have asked some server to wait, with the time until which, epoch milliseconds. */
+    void throttledElsewhere(Map<ReceiverId, Long> until) {
         lock.lock();
         try {
-            until.forEach((merchant, time) -> bulkheads
-                    .computeIfAbsent(new BulkheadKey.OfMerchant(merchant), MerchantBulkhead::new)
+            until.forEach((receiver, time) -> bulkheads
+                    .computeIfAbsent(new BulkheadKey.OfReceiver(receiver), MerchantBulkhead::new)
                     .pace
                     .throttledElsewhere(time));
         } finally {
@@ -254,15 +253,15 @@ final class Bulkheads {
         }
     }
 
-    /** A merchant was paused or resumed, or its limit changed. */
-    BulkheadActions changed(Merchant merchant) {
+    /** A receiver was paused or resumed, or its limit changed. */
+    BulkheadActions changed(ReceiverId id, Receiver receiver) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(new BulkheadKey.OfMerchant(merchant.id()));
+            MerchantBulkhead bulkhead = bulkheads.get(new BulkheadKey.OfReceiver(id));
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
-            configure(bulkhead, merchant.receiver());
+            configure(bulkhead, receiver);
             if (bulkhead.paused) {
                 List<InFlightDelivery> park = takeWaiting(bulkhead);
                 park.forEach(each -> each.hold(HoldReason.PAUSE, clock.millis()));
@@ -313,10 +312,10 @@ final class Bulkheads {
         }
     }
 
-    MerchantHealth health(MerchantId id) {
+    MerchantHealth health(ReceiverId id) {
         lock.lock();
         try {
-            BulkheadKey key = new BulkheadKey.OfMerchant(id);
+            BulkheadKey key = new BulkheadKey.OfReceiver(id);
             MerchantBulkhead bulkhead = bulkheads.get(key);
             return (bulkhead == null ? new MerchantBulkhead(key) : bulkhead).health(clock.millis());
         } finally {
@@ -324,7 +323,7 @@ final class Bulkheads {
         }
     }
 
-    /** Merchants that this process has delivered to, by standing. */
+    /** Receivers that this process has delivered to, by standing. */
     Map<MerchantHealth.Standing, Integer> standings() {
         lock.lock();
         try {
@@ -368,8 +367,8 @@ final class Bulkheads {
             bulkhead = new MerchantBulkhead(inFlight.bulkhead);
             bulkheads.put(inFlight.bulkhead, bulkhead);
         }
-        if (inFlight.bulkhead instanceof BulkheadKey.OfMerchant) {
-            configure(bulkhead, inFlight.merchant.receiver());
+        if (inFlight.bulkhead instanceof BulkheadKey.OfReceiver && inFlight.receiver != null) {
+            configure(bulkhead, inFlight.receiver);
         }
         return bulkhead;
     }

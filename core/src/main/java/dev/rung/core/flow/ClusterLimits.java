@@ -1,11 +1,11 @@
 package dev.rung.core.flow;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.StoreException;
 
 /**
- * Makes limits of merchants hold for all servers together: each server takes an equal share of a rate, and learns which merchants have asked another
+ * Makes limits of receivers hold for all servers together: each server takes an equal share of a rate, and learns which receivers have asked another
  * server to wait. Thread-safe; called once a second.
  */
 final class ClusterLimits {
@@ -43,13 +43,13 @@ final class ClusterLimits {
         bulkheads.throttledElsewhere(store.throttled(now));
     }
 
-    /** Tells the other servers, and this one after a restart, that a merchant has asked to wait. */
-    void throttled(MerchantId merchant, long until) {
+    /** Tells the other servers, and this one after a restart, that a receiver has asked to wait. */
+    void throttled(ReceiverId receiver, long until) {
         runtime.execute(() -> {
             try {
-                store.throttle(merchant, until);
+                store.throttle(receiver, until);
             } catch (StoreException e) {
-                // The others learn it from the merchant.
+                // The others learn it from the receiver.
                 return;
             }
         });

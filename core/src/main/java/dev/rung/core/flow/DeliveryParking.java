@@ -3,7 +3,7 @@ package dev.rung.core.flow;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.HoldReason;
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
@@ -142,7 +142,7 @@ final class DeliveryParking {
      *
      * @throws StoreException if the store failed; nothing is unparked
      */
-    List<Delivery> takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
-        return store.pullReleased(merchant, orderNo, limit);
+    List<Delivery> takeBackReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+        return store.pullReleased(receiver, orderNo, limit);
     }
 }

@@ -4,12 +4,16 @@ import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Pull;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
@@ -219,14 +223,19 @@ final class Dispatcher {
             redelivered.drop(message, delivery, this::lookUpLater);
             return;
         }
-        Merchant merchant;
+        Receiver receiver;
         try {
-            merchant = merchantOf(delivery);
+            receiver = receiverOf(delivery);
+            if (receiver == null && delivery.state() == NotificationState.WAITING) {
+                cancelOrphan(delivery);
+                message.receipt().acknowledge();
+                return;
+            }
         } catch (RuntimeException e) {
             lookUpLater(message, e);
             return;
         }
-        InFlightDelivery inFlight = new InFlightDelivery(message, delivery, merchant, from);
+        InFlightDelivery inFlight = new InFlightDelivery(message, delivery, receiver, from);
         if (!inFlights.register(inFlight)) {
             return;
         }
@@ -248,13 +257,30 @@ final class Dispatcher {
         }
     }
 
-    private Merchant merchantOf(Delivery delivery) {
+    /** The settings of its receiver; null if that was deleted. */
+    private @Nullable Receiver receiverOf(Delivery delivery) {
         Merchant merchant = merchants.find(delivery.merchantId());
         if (merchant == null) {
             throw new IllegalStateException("notification " + delivery.id() + " belongs to merchant "
                     + delivery.merchantId() + ", which is not in the store");
         }
-        return merchant;
+        if (delivery.kind() == DeliveryKind.CHANNEL_QUERY) {
+            return merchant.receiver();
+        }
+        Receiver receiver = merchant.receiver(delivery.receiver());
+        if (receiver != null) {
+            return receiver;
+        }
+        // Another server may just have created it.
+        Merchant read = merchants.reload(delivery.merchantId());
+        return read == null ? null : read.receiver(delivery.receiver());
+    }
+
+    /** Cancels a delivery whose receiver was deleted. */
+    private void cancelOrphan(Delivery delivery) {
+        if (store.cancel(delivery.id(), runtime.now()) == NotificationStore.Cancellation.CANCELLED) {
+            listener.on(new FlowEvent.Orphaned(delivery));
+        }
     }
 
     /** Begins the attempt of a delivery that has a slot. */
@@ -306,7 +332,7 @@ final class Dispatcher {
             Bulkheads.Left left = bulkheads.leave(inFlight, outcome, took, retryAfter);
             carryOut(left.actions());
             if (left.announced() != null) {
-                clusterLimits.throttled(inFlight.delivery.merchantId(), left.announced());
+                clusterLimits.throttled(inFlight.delivery.receiver(), left.announced());
             }
             return left.throttled();
         }
@@ -317,10 +343,10 @@ final class Dispatcher {
         }
 
         @Override
-        public void released(MerchantId merchant, @Nullable String orderNo) {
+        public void released(ReceiverId receiver, @Nullable String orderNo) {
             runtime.execute(() -> {
                 try {
-                    takeBackReleased(merchant, orderNo, RELEASED_MAX);
+                    takeBackReleased(receiver, orderNo, RELEASED_MAX);
                 } catch (StoreException e) {
                     // They stay parked until the sweeper's next scan.
                     return;
@@ -353,9 +379,12 @@ final class Dispatcher {
         carryOut(bulkheads.holding(holding));
     }
 
-    /** A merchant was paused or resumed, or its limit changed. */
+    /** Receivers of a merchant were paused or resumed, or their limits changed. */
     void merchantChanged(Merchant merchant) {
-        carryOut(bulkheads.changed(merchant));
+        carryOut(bulkheads.changed(ReceiverId.own(merchant.id()), merchant.receiver()));
+        for (Endpoint endpoint : merchant.endpoints()) {
+            carryOut(bulkheads.changed(new ReceiverId(merchant.id(), endpoint.id()), endpoint.receiver()));
+        }
     }
 
     /** Parks deliveries that have waited too long for a slot. Called several times a second. */
@@ -401,9 +430,9 @@ final class Dispatcher {
      *
      * @throws StoreException if the store failed; nothing is unparked
      */
-    void takeBackReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    void takeBackReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         if (!draining) {
-            parking.takeBackReleased(merchant, orderNo, limit).forEach(this::decideTakenBack);
+            parking.takeBackReleased(receiver, orderNo, limit).forEach(this::decideTakenBack);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.MerchantStore;
@@ -136,14 +137,20 @@ public final class Engine implements NotificationOutbox {
      * Stores a notification. The stage completes after the commit, or exceptionally with {@link StoreException}.
      *
      * @throws Overloaded if too many notifications are waiting to be stored; this one is not
+     * @throws NoReceiver if the merchant has no receiver for it
      */
     public CompletionStage<Acceptance> accept(NotificationRequest request) {
         return intake.accept(request);
     }
 
     @Override
-    public NewNotification prepare(NotificationRequest request) {
+    public @Nullable NewNotification prepare(NotificationRequest request) {
         return intake.prepare(request);
+    }
+
+    @Override
+    public NewNotification prepareQuery(NotificationRequest query) {
+        return intake.prepareQuery(query);
     }
 
     @Override
@@ -206,7 +213,7 @@ public final class Engine implements NotificationOutbox {
         return cancellation;
     }
 
-    /** The merchant was changed through this process: paused, resumed, another limit, other keys. Blocks for the store. */
+    /** A merchant or one of its endpoints was changed through this process: paused, resumed, another limit, other keys. Blocks for the store. */
     public void merchantChanged(MerchantId id) {
         Merchant merchant = merchants.reload(id);
         if (merchant != null) {
@@ -214,11 +221,11 @@ public final class Engine implements NotificationOutbox {
         }
     }
 
-    public MerchantHealth health(MerchantId id) {
+    public MerchantHealth health(ReceiverId id) {
         return bulkheads.health(id);
     }
 
-    /** Merchants that this process has delivered to, by standing. */
+    /** Receivers that this process has delivered to, by standing. */
     public Map<Standing, Integer> standings() {
         return bulkheads.standings();
     }

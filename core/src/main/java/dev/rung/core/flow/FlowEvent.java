@@ -28,6 +28,9 @@ public sealed interface FlowEvent {
     /** A user cancelled a notification; {@code before} is its state before that. */
     record Cancelled(NotificationDetail before) implements FlowEvent {}
 
+    /** A waiting notification was cancelled, because its receiver was deleted; {@code before} is its state before that. */
+    record Orphaned(Delivery before) implements FlowEvent {}
+
     /** A stale wake was dropped. */
     record StaleWake(NotificationId id) implements FlowEvent {}
 

@@ -5,7 +5,7 @@ import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.HoldReason;
-import dev.rung.core.model.Merchant;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class InFlightDelivery {
     final WakeMessage message;
     final Delivery delivery;
-    final Merchant merchant;
+    /** The receiver's settings, when the decision was made; null if it no longer exists. */
+    final @Nullable Receiver receiver;
+
     /** The bulkhead of its attempt. */
     final BulkheadKey bulkhead;
 
@@ -54,10 +56,10 @@ final class InFlightDelivery {
         FAILING
     }
 
-    InFlightDelivery(WakeMessage message, Delivery delivery, Merchant merchant, From from) {
+    InFlightDelivery(WakeMessage message, Delivery delivery, @Nullable Receiver receiver, From from) {
         this.message = message;
         this.delivery = delivery;
-        this.merchant = merchant;
+        this.receiver = receiver;
         this.bulkhead = delivery.bulkhead();
         this.from = from;
     }

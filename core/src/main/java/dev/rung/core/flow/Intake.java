@@ -1,19 +1,26 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.EventId;
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts notifications: assigns ids, stores those that arrive at the same time in one commit, and only then confirms them and passes them to
@@ -60,7 +67,6 @@ final class Intake {
 
     /** See {@link Engine#accept}. */
     CompletionStage<Acceptance> accept(NotificationRequest request) {
-        reserve(request.payload().length);
         CompletableFuture<Acceptance> answer = new CompletableFuture<>();
         store(request, answer, 0);
         return answer;
@@ -68,10 +74,16 @@ final class Intake {
 
     private void store(NotificationRequest request, CompletableFuture<Acceptance> answer, int otherIds) {
         NewNotification notification = prepare(request);
+        if (notification == null) {
+            throw new NoReceiver();
+        }
+        // The payload is written once for each receiver.
+        int bytes = request.payload().length * (1 + notification.also().size());
+        reserve(bytes);
         acceptances.submit(notification, new Batcher.Done<>() {
             @Override
             public void succeeded(Acceptance acceptance) {
-                release(request.payload().length);
+                release(bytes);
                 // Confirmed first, so that the producer does not wait for the dispatcher.
                 answer.complete(acceptance);
                 if (acceptance instanceof Acceptance.Stored) {
@@ -81,53 +93,123 @@ final class Intake {
 
             @Override
             public void failed(RuntimeException cause) {
+                release(bytes);
                 if (cause instanceof StoreException e && e.isIdTaken() && otherIds < OTHER_IDS_MAX) {
-                    ids.redraw();
-                    store(request, answer, otherIds + 1);
+                    storeAgain(request, answer, otherIds + 1);
                 } else {
-                    release(request.payload().length);
                     answer.completeExceptionally(cause);
                 }
             }
         });
     }
 
+    private void storeAgain(NotificationRequest request, CompletableFuture<Acceptance> answer, int otherIds) {
+        ids.redraw();
+        try {
+            store(request, answer, otherIds);
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
     /** See {@link NotificationOutbox#committed}. */
     void committed(NewNotification notification) {
         listener.on(new FlowEvent.Accepted(notification));
         dispatcher.stored(notification);
+        notification.also().forEach(this::committed);
+    }
+
+    /** See {@link NotificationOutbox#prepareQuery}. */
+    NewNotification prepareQuery(NotificationRequest query) {
+        NotificationId id = new NotificationId(ids.next(query.merchantId()));
+        Delivery.Content content = new Delivery.Content(
+                Objects.requireNonNullElse(query.url(), ""),
+                query.url() != null,
+                query.orderNo(),
+                query.eventType(),
+                query.createdAt());
+        return prepared(
+                query, id, ReceiverId.own(query.merchantId()), content, query.ladder(), query.ladderName(), List.of());
     }
 
     /** See {@link NotificationOutbox#prepare}. */
-    NewNotification prepare(NotificationRequest request) {
+    @Nullable NewNotification prepare(NotificationRequest request) {
+        Merchant merchant = merchants.find(request.merchantId());
+        if (merchant == null) {
+            return null;
+        }
+        List<ReceiverId> to = receivers(request, merchant);
+        if (to.isEmpty()) {
+            return null;
+        }
+        NotificationId first = new NotificationId(ids.next(request.merchantId()));
+        List<NewNotification> also = new ArrayList<>(to.size() - 1);
+        for (ReceiverId receiver : to.subList(1, to.size())) {
+            NotificationId id = new NotificationId(ids.next(request.merchantId()));
+            also.add(addressed(request, merchant, receiver, id, EventId.of(first), List.of()));
+        }
+        return addressed(request, merchant, to.getFirst(), first, null, List.copyOf(also));
+    }
+
+    private static List<ReceiverId> receivers(NotificationRequest request, Merchant merchant) {
+        ReceiverId only = request.only();
+        if (only == null) {
+            return merchant.receivers(request.url() != null, request.eventType());
+        }
+        return merchant.receiver(only) == null ? List.of() : List.of(only);
+    }
+
+    private NewNotification addressed(
+            NotificationRequest request,
+            Merchant merchant,
+            ReceiverId to,
+            NotificationId id,
+            @Nullable EventId event,
+            List<NewNotification> also) {
+        Receiver receiver = Objects.requireNonNull(merchant.receiver(to), "one of its receivers");
+        String url = to.endpoint() == null ? request.url() : null;
+        Delivery.Content content = new Delivery.Content(
+                Objects.requireNonNullElse(url == null ? receiver.url() : url, ""),
+                url != null,
+                request.orderNo(),
+                request.eventType(),
+                event,
+                request.createdAt());
+        boolean ownLadder = to.endpoint() != null && !request.ladderForAll();
+        return prepared(
+                request,
+                id,
+                to,
+                content,
+                ownLadder ? merchants.ladder(receiver.ladder()) : request.ladder(),
+                ownLadder ? receiver.ladder().nameOrNull() : request.ladderName(),
+                also);
+    }
+
+    private NewNotification prepared(
+            NotificationRequest request,
+            NotificationId id,
+            ReceiverId receiver,
+            Delivery.Content content,
+            Ladder ladder,
+            @Nullable String ladderName,
+            List<NewNotification> also) {
         long now = runtime.now();
         long dueAt = request.deliverAt() == null ? now : Math.max(now, request.deliverAt());
         return new NewNotification(
-                new NotificationId(ids.next(request.merchantId())),
-                request.merchantId(),
+                id,
+                receiver,
                 request.channel(),
-                content(request),
+                content,
                 request.payload(),
-                request.ladder(),
-                request.ladderName(),
+                ladder,
+                ladderName,
                 request.ordered(),
                 request.urgent(),
                 dueAt,
                 wakes.locationFor(dueAt, now),
-                request.idempotency());
-    }
-
-    private Delivery.Content content(NotificationRequest request) {
-        String own = request.url();
-        String url = own == null ? urlOf(request.merchantId()) : own;
-        return new Delivery.Content(url, own != null, request.orderNo(), request.eventType(), request.createdAt());
-    }
-
-    /** Empty if the merchant has none: attempts are refused until it has one. */
-    private String urlOf(MerchantId id) {
-        Merchant merchant = merchants.find(id);
-        String url = merchant == null ? null : merchant.receiver().url();
-        return url == null ? "" : url;
+                content.event() == null ? request.idempotency() : null,
+                also);
     }
 
     private void reserve(int bytes) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one merchant, or of one channel that is queried, in {@link Bulkheads}, guarded by its lock.
+ * The state of one receiver, or of one channel that is queried, in {@link Bulkheads}, guarded by its lock.
  *
  * <p>The limit halves after each attempt without a response and doubles after each attempt with one. A merchant that only times out soon gets one
  * attempt at a time; one that recovers has its full limit after a few responses.
@@ -73,7 +73,7 @@ final class MerchantBulkhead {
     MerchantBulkhead(BulkheadKey key) {
         this.key = key;
         this.limitMax = switch (key) {
-            case BulkheadKey.OfMerchant _ -> Receiver.MAX_IN_FLIGHT_DEFAULT;
+            case BulkheadKey.OfReceiver _ -> Receiver.MAX_IN_FLIGHT_DEFAULT;
             case BulkheadKey.OfChannel _ -> CHANNEL_MAX_IN_FLIGHT;
         };
     }

@@ -1,17 +1,20 @@
 package dev.rung.core.flow;
 
+import dev.rung.core.model.Ladder;
+import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of merchants that is at most a second old: read on first use, refreshed from the store's list of changes. Thread-safe; holds the
+ * A cache of merchants and ladders that is at most a second old: read on first use, refreshed from the store's list of changes. Thread-safe; holds the
  * {@value #SIZE_MAX} most recently used merchants.
  */
 final class MerchantDirectory {
@@ -21,6 +24,7 @@ final class MerchantDirectory {
     private final MerchantStore store;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<MerchantId, Merchant> known = new LinkedHashMap<>(256, 0.75f, true);
+    private volatile Map<String, Ladder> ladders = Map.of();
     private long version;
 
     MerchantDirectory(MerchantStore store) {
@@ -30,6 +34,26 @@ final class MerchantDirectory {
     /** Changes from now on are seen by {@link #refresh}. */
     void start() {
         version = store.version();
+        ladders = store.ladders();
+    }
+
+    /** The steps of a ladder; the default ones if it is not known, which cannot be: ladders are never deleted. */
+    Ladder ladder(LadderChoice choice) {
+        return switch (choice) {
+            case LadderChoice.Inline(Ladder steps) -> steps;
+            case LadderChoice.Named(String name) -> named(name);
+        };
+    }
+
+    private Ladder named(String name) {
+        Ladder preset = Ladder.presets().get(name);
+        Ladder known = preset == null ? ladders.get(name) : preset;
+        if (known != null) {
+            return known;
+        }
+        // Another server may just have saved it.
+        ladders = store.ladders();
+        return Objects.requireNonNull(ladders.get(name), "a receiver's ladder is saved before it is named");
     }
 
     @Nullable Merchant find(MerchantId id) {
@@ -61,6 +85,7 @@ final class MerchantDirectory {
                 onChange.accept(keep(merchant));
             }
         } while (changed.size() == CHANGES);
+        ladders = store.ladders();
     }
 
     /** Keeps the newer of the cached and the read version. */

@@ -4,13 +4,22 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** Delivers notifications that the caller commits in its own transactions. Thread-safe. */
 public interface NotificationOutbox {
-    /** Assigns an id and the location of the wake. The caller stores the notification and then calls {@link #committed}. */
-    NewNotification prepare(NotificationRequest request);
+    /**
+     * Addresses a notification to its receivers, and assigns ids and the locations of the wakes. The caller stores it and then calls {@link
+     * #committed}.
+     *
+     * @return null if the merchant has no receiver for it
+     */
+    @Nullable NewNotification prepare(NotificationRequest request);
 
-    /** A prepared notification was committed, so that its first attempt may begin. */
+    /** As {@link #prepare}, for a query of a channel, which needs no receiver. */
+    NewNotification prepareQuery(NotificationRequest query);
+
+    /** A prepared notification was committed with the further ones of its event, so that their first attempts may begin. */
     void committed(NewNotification notification);
 
     /** The caller's transaction changed a delivery: if its attempt still waits for a slot, it does not begin. */

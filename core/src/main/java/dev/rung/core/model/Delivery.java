@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mutable part of a notification, with what the dispatcher needs to decide and to send.
  *
+ * @param receiver who is notified; of a query, the merchant's own URL
  * @param channel the channel account that is queried; null for a notification
  * @param wake the current wake number
  * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // the payload is passed from store to socket; never compared
 public record Delivery(
         NotificationId id,
-        MerchantId merchantId,
+        ReceiverId receiver,
         @Nullable String channel,
         int wake,
         NotificationState state,
@@ -58,16 +59,33 @@ public record Delivery(
      * @param url where it goes, or went; empty if the receiver had none
      * @param ownUrl whether it was given for this notification; if not, it is the receiver's at the time of acceptance, and an attempt goes to
      *     the receiver's present one
+     * @param event of which another notification is the first; null: it is the first of its event
      */
     public record Content(
             String url,
             boolean ownUrl,
             @Nullable String orderNo,
             @Nullable String eventType,
+            @Nullable EventId event,
             long createdAt) {
-        public Content withUrl(String other) {
-            return new Content(other, ownUrl, orderNo, eventType, createdAt);
+        /** Of the first notification of an event. */
+        public Content(
+                String url, boolean ownUrl, @Nullable String orderNo, @Nullable String eventType, long createdAt) {
+            this(url, ownUrl, orderNo, eventType, null, createdAt);
         }
+
+        public Content withUrl(String other) {
+            return new Content(other, ownUrl, orderNo, eventType, event, createdAt);
+        }
+
+        /** The event that the notification with this content and id tells of. */
+        public EventId eventOf(NotificationId id) {
+            return event == null ? EventId.of(id) : event;
+        }
+    }
+
+    public MerchantId merchantId() {
+        return receiver.merchant();
     }
 
     public DeliveryKind kind() {
@@ -76,7 +94,7 @@ public record Delivery(
 
     /** The bulkhead of its attempts. */
     public BulkheadKey bulkhead() {
-        return channel == null ? new BulkheadKey.OfMerchant(merchantId) : new BulkheadKey.OfChannel(channel);
+        return channel == null ? new BulkheadKey.OfReceiver(receiver) : new BulkheadKey.OfChannel(channel);
     }
 
     /** The outcome as it counts: a delivery that has been throttled for too long is declined. */

@@ -1,20 +1,23 @@
 package dev.rung.core.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A notification with its id, valid and complete, before it is stored.
  *
+ * @param receiver see {@link Delivery}
  * @param urgent see {@link Delivery}
  * @param dueAt when its first attempt is due, epoch milliseconds
  * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
  * @param channel the channel account that is queried; null for a notification
  * @param ladderName null for inline steps
+ * @param also further notifications of its event, to other receivers of the merchant: they are stored if and only if this one is
  */
 @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
 public record NewNotification(
         NotificationId id,
-        MerchantId merchantId,
+        ReceiverId receiver,
         @Nullable String channel,
         Delivery.Content content,
         byte[] payload,
@@ -24,11 +27,16 @@ public record NewNotification(
         boolean urgent,
         long dueAt,
         WakeLocation wakeLocation,
-        @Nullable Idempotency idempotency) {
+        @Nullable Idempotency idempotency,
+        List<NewNotification> also) {
 
     public static final int PAYLOAD_BYTES_MAX = 256 * 1024;
     /** The number of a new notification's first wake, the same in every store. */
     public static final int FIRST_WAKE = 1;
+
+    public MerchantId merchantId() {
+        return receiver.merchant();
+    }
 
     public Wake firstWake() {
         return new Wake(id, FIRST_WAKE, dueAt);
@@ -42,7 +50,7 @@ public record NewNotification(
     public Delivery asDelivery() {
         return new Delivery(
                 id,
-                merchantId,
+                receiver,
                 channel,
                 FIRST_WAKE,
                 NotificationState.WAITING,

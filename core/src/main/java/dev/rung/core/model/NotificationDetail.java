@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotificationDetail(
         NotificationId id,
-        MerchantId merchantId,
+        ReceiverId receiver,
         DeliveryKind kind,
         Delivery.Content content,
         Ladder ladder,
@@ -26,4 +26,9 @@ public record NotificationDetail(
         boolean ordered,
         @Nullable Long settledAt,
         int throttledCount,
-        @Nullable Hold hold) {}
+        @Nullable Hold hold) {
+
+    public MerchantId merchantId() {
+        return receiver.merchant();
+    }
+}

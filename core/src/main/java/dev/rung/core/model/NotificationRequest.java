@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A producer's request to deliver a notification, valid and with the merchant's defaults, before it has an id.
  *
- * @param url where it goes; null: to the receiver's URL, and after a change of that to the new one
+ * @param only the only receiver; null: the merchant's own URL, if it has one or {@code url} is given, and its endpoints that receive the event type
+ * @param url replaces the merchant's own URL; null: its URL at the time of each attempt
  * @param channel the channel account that is queried; null for a notification
  * @param ladderName null for inline steps
+ * @param ladderForAll whether the ladder applies to endpoints too; if not, each has its own
  * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification
  * @param urgent a user waits for the result: no throttle and no rate holds it back
  * @param deliverAt when the first attempt is due, epoch milliseconds; null: at once
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
 public record NotificationRequest(
         MerchantId merchantId,
+        @Nullable ReceiverId only,
         @Nullable String channel,
         @Nullable String url,
         @Nullable String orderNo,
@@ -22,13 +25,14 @@ public record NotificationRequest(
         byte[] payload,
         Ladder ladder,
         @Nullable String ladderName,
+        boolean ladderForAll,
         long createdAt,
         @Nullable Long deliverAt,
         boolean ordered,
         boolean urgent,
         NewNotification.@Nullable Idempotency idempotency) {
 
-    /** A notification. */
+    /** A notification to all receivers of its event type. */
     public NotificationRequest(
             MerchantId merchantId,
             @Nullable String url,
@@ -37,6 +41,7 @@ public record NotificationRequest(
             byte[] payload,
             Ladder ladder,
             @Nullable String ladderName,
+            boolean ladderForAll,
             long createdAt,
             @Nullable Long deliverAt,
             boolean ordered,
@@ -44,12 +49,14 @@ public record NotificationRequest(
         this(
                 merchantId,
                 null,
+                null,
                 url,
                 orderNo,
                 eventType,
                 payload,
                 ladder,
                 ladderName,
+                ladderForAll,
                 createdAt,
                 deliverAt,
                 ordered,
@@ -57,21 +64,29 @@ public record NotificationRequest(
                 idempotency);
     }
 
-    /** The same request by a user who waits for the result. */
-    public NotificationRequest asUrgent() {
+    /** A test of one receiver, whose result a user waits for. */
+    public static NotificationRequest test(
+            ReceiverId receiver,
+            String eventType,
+            byte[] payload,
+            Ladder ladder,
+            @Nullable String ladderName,
+            long createdAt) {
         return new NotificationRequest(
-                merchantId,
-                channel,
-                url,
-                orderNo,
+                receiver.merchant(),
+                receiver,
+                null,
+                null,
+                null,
                 eventType,
                 payload,
                 ladder,
                 ladderName,
-                createdAt,
-                deliverAt,
-                ordered,
                 true,
-                idempotency);
+                createdAt,
+                null,
+                false,
+                true,
+                null);
     }
 }

@@ -1,10 +1,10 @@
 package dev.rung.core.port;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import java.util.Map;
 
 /**
- * What the servers on one database know of each other: which of them are alive, and which merchants have asked to wait. Thread-safe; every method
+ * What the servers on one database know of each other: which of them are alive, and which receivers have asked to wait. Thread-safe; every method
  * is one transaction. Times are epoch milliseconds.
  */
 public interface ClusterStore {
@@ -19,9 +19,9 @@ public interface ClusterStore {
     /** Removes a server that stops. */
     void leave(long server);
 
-    /** A merchant is to be left alone until then; an earlier time than the stored one changes nothing. */
-    void throttle(MerchantId merchant, long until);
+    /** A receiver is to be left alone until then; an earlier time than the stored one changes nothing. */
+    void throttle(ReceiverId receiver, long until);
 
-    /** The merchants to be left alone after {@code now}, with the time until which; earlier ones are removed. */
-    Map<MerchantId, Long> throttled(long now);
+    /** The receivers to be left alone after {@code now}, with the time until which; earlier ones are removed. */
+    Map<ReceiverId, Long> throttled(long now);
 }

@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** Merchants, and the ladders that operators saved. Thread-safe; every method is one transaction. */
 public interface MerchantStore {
 
-    /** Stores a new merchant; its version is set by the store. */
+    /** Stores a new merchant with its endpoints; its version is set by the store. */
     Merchant insert(Merchant merchant);
 
     Optional<Merchant> find(MerchantId id);
 
     /**
-     * Changes a merchant: reads it under a lock, applies the change, and writes it with a raised version. If the change throws, nothing is
+     * Changes a merchant and its endpoints: reads them under a lock, applies the change, and writes it with a raised version. If the change throws, nothing is
      * written and the exception is passed on.
      *
      * @return the merchant after the change; empty if there is none
      */
     Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change);
 
-    /** Merchants with ids below {@code before}, newest first; null: from the newest. */
+    /** Merchants that are not deleted, with ids below {@code before}, newest first; null: from the newest. */
     List<Merchant> list(@Nullable MerchantId before, int limit);
 
-    /** Merchants with greater versions, in order of version. Caches call it to find changes made by other servers. */
+    /** Merchants with greater versions, deleted ones too, in order of version. Caches call it to find changes made by other servers. */
     List<Merchant> changedSince(long version, int limit);
 
-    /** The longest timeout of an attempt to any of them; zero if there are none. */
+    /** The longest timeout of an attempt to any receiver; zero if there are none. */
     Duration longestTimeout();
 
     /** The greatest version of all merchants. */

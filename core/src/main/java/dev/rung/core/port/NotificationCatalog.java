@@ -2,6 +2,7 @@ package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -29,6 +30,12 @@ public interface NotificationCatalog {
     /** A notification with its attempts. */
     record Whole(NotificationDetail notification, List<Attempt> attempts) {}
 
+    /** The further notifications of the event whose first one this is, oldest first; those that are still stored. */
+    List<Also> also(MerchantId merchant, NotificationId first);
+
+    /** A further notification of an event. */
+    record Also(NotificationId id, EndpointId endpoint) {}
+
     /** The notification accepted under this key with the same digest; empty if the key is unused or was used with another digest. */
     Optional<NotificationId> findAccepted(MerchantId merchant, Idempotency idempotency);
 
@@ -53,12 +60,24 @@ public interface NotificationCatalog {
      */
     record Filter(
             @Nullable MerchantId merchant,
+            @Nullable EndpointId endpoint,
             @Nullable String orderNo,
             @Nullable NotificationState state,
             @Nullable String eventType,
             @Nullable Long createdFrom,
             @Nullable Long createdTo) {
-        public static final Filter ANY = new Filter(null, null, null, null, null, null);
+        /** Of any receiver. */
+        public Filter(
+                @Nullable MerchantId merchant,
+                @Nullable String orderNo,
+                @Nullable NotificationState state,
+                @Nullable String eventType,
+                @Nullable Long createdFrom,
+                @Nullable Long createdTo) {
+            this(merchant, null, orderNo, state, eventType, createdFrom, createdTo);
+        }
+
+        public static final Filter ANY = new Filter(null, null, null, null, null, null, null);
     }
 
     /**

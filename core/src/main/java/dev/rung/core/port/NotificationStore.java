@@ -3,10 +3,10 @@ package dev.rung.core.port;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.HoldReason;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -26,13 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NotificationStore {
 
-    /** Stores notifications in the state waiting with wake number 1. Returns a result per item; items do not affect each other. */
+    /**
+     * Stores notifications, each with the further ones of its event, in the state waiting with wake number 1. Returns a result per item; items do
+     * not affect each other.
+     */
     List<Acceptance> accept(List<NewNotification> batch);
 
     /** The result of one item of {@link #accept}. */
     sealed interface Acceptance {
-        /** It is stored, and its first attempt is pending. */
-        record Stored(NotificationId id) implements Acceptance {}
+        /** It is stored with the further ones of its event, and their first attempts are pending. */
+        record Stored(NewNotification notification) implements Acceptance {
+            public NotificationId id() {
+                return notification.id();
+            }
+        }
 
         /** The same idempotency key was accepted before with the same digest; nothing is stored. */
         record Repeated(NotificationId first) implements Acceptance {}
@@ -43,7 +50,7 @@ public interface NotificationStore {
 
     /**
      * The deliveries with these ids, in the order given; null where there is none (purged, or unknown). {@link Delivery#predecessor} is
-     * computed for ordered ones only: whether a delivery of the same merchant and order number, accepted earlier, still has its {@code
+     * computed for ordered ones only: whether a delivery to the same receiver and of the same order number, accepted earlier, still has its {@code
      * ordered} mark. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} are included.
      */
     List<@Nullable Delivery> findDeliveries(List<NotificationId> ids);
@@ -115,12 +122,12 @@ public interface NotificationStore {
     int countHeld(BulkheadKey bulkhead, int max);
 
     /**
-     * Unparks ordered deliveries that no predecessor holds back any more, of one order, or (both null) of all orders: sets the location to
+     * Unparks ordered deliveries that no predecessor holds back any more, of one order to a receiver, or (both null) of all: sets the location to
      * queued and raises the number. The caller attempts them.
      *
      * @return at most {@code limit}, as {@link #findDeliveries} would show them after the change
      */
-    List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit);
+    List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit);
 
     /** Bulkheads with parked deliveries, greater than {@code after}, in order; null: from the first. */
     List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit);
@@ -172,7 +179,7 @@ public interface NotificationStore {
 
     /**
      * Deletes notifications that were settled before this time and have no pending attempt, with their payloads and attempts. One with an
-     * idempotency key is kept for at least 24 h.
+     * idempotency key is kept for at least 24 h, and as long as any other of its event.
      *
      * @return the number deleted; fewer than {@code limit}: none are left
      */

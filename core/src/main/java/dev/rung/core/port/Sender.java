@@ -3,9 +3,10 @@ package dev.rung.core.port;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ public interface Sender extends AutoCloseable {
     /**
      * One attempt to make.
      *
-     * @param merchant the owner of the notification or payment
+     * @param to the receiver; of a query, the merchant's own URL
+     * @param receiver its settings
      * @param number of the attempt, from 1
      * @param now the timestamp of the signature, epoch milliseconds
      */
@@ -37,7 +39,8 @@ public interface Sender extends AutoCloseable {
     record Request(
             NotificationId id,
             DeliveryKind kind,
-            Merchant merchant,
+            ReceiverId to,
+            Receiver receiver,
             Delivery.Content content,
             byte[] payload,
             int number,

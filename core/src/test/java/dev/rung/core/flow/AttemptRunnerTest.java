@@ -9,10 +9,10 @@ import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
@@ -66,7 +66,7 @@ class AttemptRunnerTest {
         }
 
         @Override
-        public void released(MerchantId merchant, @Nullable String orderNo) {
+        public void released(ReceiverId merchant, @Nullable String orderNo) {
             steps.add("released " + orderNo);
         }
     };
@@ -190,7 +190,7 @@ class AttemptRunnerTest {
         return new InFlightDelivery(
                 new WakeMessage(wake, false, new HandReceipt()),
                 delivery,
-                FlowFixture.merchant(ACTIVE, false),
+                FlowFixture.merchant(ACTIVE, false).receiver(),
                 InFlightDelivery.From.QUEUE);
     }
 }

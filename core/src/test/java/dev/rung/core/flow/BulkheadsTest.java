@@ -16,6 +16,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -50,14 +51,14 @@ class BulkheadsTest {
             next.addAll(leave(inFlight, Outcome.ACKNOWLEDGED, QUICK).begin());
         }
         assertThat(next).as("each answer doubles the limit").hasSizeGreaterThan(16);
-        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.GOOD);
+        assertThat(bulkheads.health(ReceiverId.own(merchant.id())).standing()).isEqualTo(Standing.GOOD);
     }
 
     @Test
     void aMerchantNeverHasMoreUnderWayThanItsBound() {
         Merchant merchant = good(merchant(1, 6));
         assertThat(enterUntilRefused(merchant)).hasSize(6);
-        assertThat(bulkheads.health(merchant.id()).inFlight()).isEqualTo(6);
+        assertThat(bulkheads.health(ReceiverId.own(merchant.id())).inFlight()).isEqualTo(6);
     }
 
     @Test
@@ -92,7 +93,7 @@ class BulkheadsTest {
         Merchant merchant = good(merchant(1, 32));
         end(enterUntilRefused(merchant), Outcome.TIMED_OUT, DEADLINE);
         assertThat(enterUntilRefused(merchant)).hasSize(1);
-        assertThat(bulkheads.health(merchant.id()).standing()).isEqualTo(Standing.NOT_ANSWERING);
+        assertThat(bulkheads.health(ReceiverId.own(merchant.id())).standing()).isEqualTo(Standing.NOT_ANSWERING);
     }
 
     @Test
@@ -152,9 +153,7 @@ class BulkheadsTest {
             leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.BEGIN);
-        assertThat(bulkheads
-                        .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
-                        .pull())
+        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.limit()).isEqualTo(3));
     }
@@ -163,7 +162,7 @@ class BulkheadsTest {
     void whileSomethingIsParkedNewcomersOfThatMerchantAreParkedBehindIt() {
         Merchant merchant = good(merchant(1, 4));
         enterUntilRefused(merchant);
-        bulkheads.holding(List.of(new BulkheadKey.OfMerchant(merchant.id())));
+        bulkheads.holding(List.of(BulkheadKey.own(merchant.id())));
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.PARK);
     }
 
@@ -176,11 +175,10 @@ class BulkheadsTest {
             assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
             begun.add(inFlight);
         }
-        List<Pull> pulls = bulkheads
-                .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
-                .pull();
+        List<Pull> pulls =
+                bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull();
         assertThat(pulls).as("the next are fetched while these run").hasSize(1);
-        assertThat(pulls.getFirst().bulkhead()).isEqualTo(new BulkheadKey.OfMerchant(merchant.id()));
+        assertThat(pulls.getFirst().bulkhead()).isEqualTo(BulkheadKey.own(merchant.id()));
         assertThat(leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK).pull())
                 .as("one pull at a time")
                 .isEmpty();
@@ -193,14 +191,15 @@ class BulkheadsTest {
     void aPausedMerchantGetsNothingAndAResumedOneIsTakenBackAtOnce() {
         Merchant merchant = good(merchant(1, 4));
         Merchant paused = merchant.withPaused(true);
-        bulkheads.changed(paused);
+        bulkheads.changed(ReceiverId.own(paused.id()), paused.receiver());
         assertThat(bulkheads.enter(inFlight(paused))).isEqualTo(Entry.PARK);
-        assertThat(bulkheads
-                        .holding(List.of(new BulkheadKey.OfMerchant(merchant.id())))
-                        .pull())
+        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull())
                 .isEmpty();
 
-        assertThat(bulkheads.changed(merchant).pull()).hasSize(1);
+        assertThat(bulkheads
+                        .changed(ReceiverId.own(merchant.id()), merchant.receiver())
+                        .pull())
+                .hasSize(1);
     }
 
     @Test
@@ -212,7 +211,7 @@ class BulkheadsTest {
         InFlightDelivery query = inFlight(hanging, "simulator", false);
         assertThat(bulkheads.enter(query)).isEqualTo(Entry.BEGIN);
         leave(query, Outcome.TIMED_OUT, DEADLINE);
-        assertThat(bulkheads.health(hanging.id()).inFlight()).isEqualTo(1);
+        assertThat(bulkheads.health(ReceiverId.own(hanging.id())).inFlight()).isEqualTo(1);
         assertThat(bulkheads.standings().values()).containsExactly(1);
         assertThat(bulkheads.enter(inFlight(hanging, "alipay", false))).isEqualTo(Entry.BEGIN);
     }
@@ -221,7 +220,7 @@ class BulkheadsTest {
     void aThousandFailingMerchantsWithParkedOnesTakeTurns() {
         List<BulkheadKey> all = new ArrayList<>();
         for (int i = 1; i <= 1000; i++) {
-            all.add(new BulkheadKey.OfMerchant(new MerchantId(10_000 + i)));
+            all.add(BulkheadKey.own(new MerchantId(10_000 + i)));
         }
         ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
         ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>();
@@ -236,7 +235,7 @@ class BulkheadsTest {
                 collect(bulkheads.pulled(pull, pull.limit()), pulls, begun);
             } else {
                 InFlightDelivery inFlight = begun.remove();
-                served.add(inFlight.merchant.id());
+                served.add(inFlight.delivery.merchantId());
                 collect(leave(inFlight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
             }
             assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
@@ -245,7 +244,7 @@ class BulkheadsTest {
     }
 
     private static long merchantOf(Pull pull) {
-        return ((BulkheadKey.OfMerchant) pull.bulkhead()).merchant().value();
+        return ((BulkheadKey.OfReceiver) pull.bulkhead()).receiver().merchant().value();
     }
 
     private static void collect(BulkheadActions actions, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
@@ -261,18 +260,18 @@ class BulkheadsTest {
     void standingIsWhatAnOperatorWouldSay() {
         Merchant slow = merchant(1, 32);
         InFlightDelivery attempt = inFlight(slow);
-        assertThat(bulkheads.health(slow.id()).standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(bulkheads.health(ReceiverId.own(slow.id())).standing()).isEqualTo(Standing.UNKNOWN);
         for (int i = 0; i < 10; i++) {
             attempt = inFlight(slow);
             assertThat(bulkheads.enter(attempt)).isEqualTo(Entry.BEGIN);
             leave(attempt, Outcome.ACKNOWLEDGED, Duration.ofSeconds(3));
         }
-        assertThat(bulkheads.health(slow.id()).standing()).isEqualTo(Standing.SLOW);
-        assertThat(bulkheads.health(slow.id()).successRate()).isEqualTo(1.0);
+        assertThat(bulkheads.health(ReceiverId.own(slow.id())).standing()).isEqualTo(Standing.SLOW);
+        assertThat(bulkheads.health(ReceiverId.own(slow.id())).successRate()).isEqualTo(1.0);
 
         Merchant declining = good(merchant(2, 32));
         end(enterUntilRefused(declining), Outcome.DECLINED, QUICK);
-        assertThat(bulkheads.health(declining.id()).standing()).isEqualTo(Standing.FAILING);
+        assertThat(bulkheads.health(ReceiverId.own(declining.id())).standing()).isEqualTo(Standing.FAILING);
 
         Merchant busy = good(merchant(3, 32));
         InFlightDelivery refused = inFlight(busy);
@@ -281,7 +280,7 @@ class BulkheadsTest {
                         .leave(refused, Outcome.THROTTLED, QUICK, Duration.ofSeconds(9))
                         .throttled())
                 .isEqualTo(Duration.ofSeconds(9));
-        assertThat(bulkheads.health(busy.id()).standing()).isEqualTo(Standing.THROTTLED);
+        assertThat(bulkheads.health(ReceiverId.own(busy.id())).standing()).isEqualTo(Standing.THROTTLED);
         InFlightDelivery next = inFlight(busy);
         assertThat(bulkheads.enter(next)).isEqualTo(Entry.PARK);
         assertThat(next.heldBy).isEqualTo(HoldReason.THROTTLE);
@@ -293,7 +292,7 @@ class BulkheadsTest {
         InFlightDelivery refused = inFlight(busy);
         bulkheads.enter(refused);
         bulkheads.leave(refused, Outcome.THROTTLED, QUICK, Duration.ofSeconds(9));
-        BulkheadKey key = new BulkheadKey.OfMerchant(busy.id());
+        BulkheadKey key = BulkheadKey.own(busy.id());
         BulkheadActions held = bulkheads.holding(List.of(key));
         assertThat(held.pull()).isEmpty();
         assertThat(held.timers()).containsExactly(new Bulkheads.PaceTimer(key, now + 9_000));
@@ -351,7 +350,7 @@ class BulkheadsTest {
         NotificationId id = new NotificationId(++ids);
         Delivery delivery = new Delivery(
                 id,
-                merchant.id(),
+                ReceiverId.own(merchant.id()),
                 channel,
                 1,
                 NotificationState.WAITING,
@@ -383,7 +382,7 @@ class BulkheadsTest {
         return new InFlightDelivery(
                 new WakeMessage(new Wake(id, 1, now), false, receipt),
                 delivery,
-                merchant,
+                merchant.receiver(),
                 pulled ? InFlightDelivery.From.STORE : InFlightDelivery.From.QUEUE);
     }
 

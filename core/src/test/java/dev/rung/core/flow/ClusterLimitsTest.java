@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.memory.MemoryClusterStore;
 import dev.rung.core.model.BulkheadKey;
+import dev.rung.core.model.ReceiverId;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,9 @@ class ClusterLimitsTest {
 
     @Test
     void aWaitThatOneServerWasAskedForHoldsOnTheOther() {
-        first.throttled(ACTIVE, time.now() + 9_000);
+        first.throttled(ReceiverId.own(ACTIVE), time.now() + 9_000);
         second.refresh();
-        Bulkheads.BulkheadActions held = two.holding(List.of(new BulkheadKey.OfMerchant(ACTIVE)));
+        Bulkheads.BulkheadActions held = two.holding(List.of(BulkheadKey.own(ACTIVE)));
         assertThat(held.pull()).isEmpty();
         assertThat(held.timers()).hasSize(1);
     }

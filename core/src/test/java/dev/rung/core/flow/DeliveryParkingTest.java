@@ -65,7 +65,7 @@ class DeliveryParkingTest {
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
         assertThat(stored().nextAttemptAt()).isEqualTo(notification.dueAt());
 
-        List<Delivery> back = parking.takeBack(new BulkheadKey.OfMerchant(ACTIVE), 10);
+        List<Delivery> back = parking.takeBack(BulkheadKey.own(ACTIVE), 10);
         assertThat(back).extracting(Delivery::id).containsExactly(notification.id());
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
@@ -125,7 +125,7 @@ class DeliveryParkingTest {
         return new InFlightDelivery(
                 new WakeMessage(wake, redelivered, new HandReceipt()),
                 stored(),
-                FlowFixture.merchant(ACTIVE, false),
+                FlowFixture.merchant(ACTIVE, false).receiver(),
                 InFlightDelivery.From.QUEUE);
     }
 }

@@ -73,6 +73,7 @@ class DispatcherDefectTest {
                 new byte[Delivery.PAYLOAD_INLINE_MAX + 1],
                 Ladder.of("3s"),
                 null,
+                true,
                 fixture.now(),
                 null,
                 false,

@@ -126,6 +126,7 @@ final class FlowFixture {
                 payload.getBytes(StandardCharsets.UTF_8),
                 Ladder.of("3s"),
                 null,
+                true,
                 time.now(),
                 deliverAt,
                 ordered,

@@ -63,7 +63,7 @@ class InFlightDeliveriesTest {
         return new InFlightDelivery(
                 new WakeMessage(wake, false, receipt),
                 notification.asDelivery(),
-                FlowFixture.merchant(FlowFixture.ACTIVE, false),
+                FlowFixture.merchant(FlowFixture.ACTIVE, false).receiver(),
                 InFlightDelivery.From.QUEUE);
     }
 }

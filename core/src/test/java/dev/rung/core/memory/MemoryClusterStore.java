@@ -1,6 +1,6 @@
 package dev.rung.core.memory;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.ClusterStore;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.Map;
 /** An in-memory cluster store. Thread-safe. */
 public final class MemoryClusterStore implements ClusterStore {
     private final Map<Long, Long> servers = new HashMap<>();
-    private final Map<MerchantId, Long> throttled = new HashMap<>();
+    private final Map<ReceiverId, Long> throttled = new HashMap<>();
 
     @Override
     public synchronized int heartbeat(long server, long now, long since) {
@@ -23,12 +23,12 @@ public final class MemoryClusterStore implements ClusterStore {
     }
 
     @Override
-    public synchronized void throttle(MerchantId merchant, long until) {
+    public synchronized void throttle(ReceiverId merchant, long until) {
         throttled.merge(merchant, until, Math::max);
     }
 
     @Override
-    public synchronized Map<MerchantId, Long> throttled(long now) {
+    public synchronized Map<ReceiverId, Long> throttled(long now) {
         throttled.values().removeIf(until -> until <= now);
         return Map.copyOf(throttled);
     }

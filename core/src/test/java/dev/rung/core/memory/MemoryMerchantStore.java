@@ -1,8 +1,10 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.StoreException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An in-memory merchant store. Thread-safe: one lock. */
@@ -31,6 +34,13 @@ public final class MemoryMerchantStore implements MerchantStore {
     }
 
     private Merchant put(Merchant m) {
+        for (Endpoint endpoint : m.endpoints()) {
+            if (merchants.values().stream()
+                    .anyMatch(other -> !other.id().equals(m.id())
+                            && other.endpoint(endpoint.id()).isPresent())) {
+                throw StoreException.idTaken(new IllegalStateException(endpoint.id() + " is taken"));
+            }
+        }
         Merchant stored = m.withVersion(++version);
         merchants.put(stored.id(), stored);
         return stored;
@@ -49,7 +59,10 @@ public final class MemoryMerchantStore implements MerchantStore {
     @Override
     public synchronized List<Merchant> list(@Nullable MerchantId before, int limit) {
         return (before == null ? merchants : merchants.headMap(before, false))
-                .descendingMap().values().stream().limit(limit).toList();
+                .descendingMap().values().stream()
+                        .filter(m -> !m.isDeleted())
+                        .limit(limit)
+                        .toList();
     }
 
     @Override
@@ -64,7 +77,9 @@ public final class MemoryMerchantStore implements MerchantStore {
     @Override
     public synchronized Duration longestTimeout() {
         return merchants.values().stream()
-                .map(m -> m.receiver().timeout())
+                .flatMap(m -> Stream.concat(
+                        Stream.of(m.receiver()), m.endpoints().stream().map(Endpoint::receiver)))
+                .map(Receiver::timeout)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
     }

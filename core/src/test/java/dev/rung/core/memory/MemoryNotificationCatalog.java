@@ -67,6 +67,17 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     }
 
     @Override
+    public List<Also> also(MerchantId merchant, NotificationId first) {
+        synchronized (lock) {
+            return table.also(first)
+                    .map(row -> new Also(
+                            row.id(),
+                            Objects.requireNonNull(row.accepted.receiver().endpoint())))
+                    .toList();
+        }
+    }
+
+    @Override
     public List<Attempt> attempts(NotificationId id) {
         synchronized (lock) {
             Row row = table.find(id);
@@ -106,6 +117,8 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
         long createdAt = row.accepted.content().createdAt();
         return row.accepted.kind() == DeliveryKind.NOTIFICATION
                 && (f.merchant() == null || f.merchant().equals(row.accepted.merchantId()))
+                && (f.endpoint() == null
+                        || f.endpoint().equals(row.accepted.receiver().endpoint()))
                 && (f.orderNo() == null
                         || f.orderNo().equals(row.accepted.content().orderNo()))
                 && (f.state() == null || f.state() == row.state)

@@ -10,6 +10,7 @@ import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -106,6 +107,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     private void refuseTakenIds(List<NewNotification> batch) {
         Set<NotificationId> seen = new HashSet<>();
         for (NewNotification n : batch) {
+            refuseTakenIds(n.also());
             if (table.find(n.id()) != null || !seen.add(n.id())) {
                 throw StoreException.idTaken(new IllegalStateException(n.id() + " is taken"));
             }
@@ -122,9 +124,14 @@ public final class MemoryNotificationStore implements NotificationStore {
                         : new Acceptance.Conflicting(first.id());
             }
         }
+        insert(n);
+        return new Acceptance.Stored(n);
+    }
+
+    private void insert(NewNotification n) {
         table.insert(n);
         given(n.id().value());
-        return new Acceptance.Stored(n.id());
+        n.also().forEach(this::insert);
     }
 
     Optional<NotificationId> findAccepted(MerchantId merchant, NewNotification.Idempotency idempotency) {
@@ -287,11 +294,11 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
+    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         return transaction(
                 "pullReleased",
                 () -> pull(table.at(WakeLocation.HELD_BY_ORDER)
-                        .filter(r -> merchant == null || r.accepted.merchantId().equals(merchant))
+                        .filter(r -> receiver == null || r.accepted.receiver().equals(receiver))
                         .filter(r -> orderNo == null
                                 || orderNo.equals(r.accepted.content().orderNo()))
                         .filter(r -> !table.hasPredecessor(r))
@@ -414,7 +421,8 @@ public final class MemoryNotificationStore implements NotificationStore {
             List<Row> old = table.all()
                     .filter(r -> r.settledAt != null && r.settledAt < settledBefore && !r.isOwed())
                     .filter(r -> r.accepted.idempotency() == null
-                            || r.accepted.content().createdAt() <= clock.millis() - KEY_KEPT_MILLIS)
+                            || r.accepted.content().createdAt() <= clock.millis() - KEY_KEPT_MILLIS
+                                    && table.also(r.id()).findAny().isEmpty())
                     .limit(limit)
                     .toList();
             for (Row row : old) {

@@ -86,13 +86,13 @@ final class Row {
 
     private Delivery.Content content() {
         Delivery.Content c = accepted.content();
-        return url == null ? c : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.createdAt());
+        return url == null ? c : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.event(), c.createdAt());
     }
 
     Delivery delivery(boolean predecessor) {
         return new Delivery(
                 id(),
-                accepted.merchantId(),
+                accepted.receiver(),
                 accepted.channel(),
                 number,
                 state,
@@ -114,7 +114,7 @@ final class Row {
     NotificationDetail detail() {
         return new NotificationDetail(
                 id(),
-                accepted.merchantId(),
+                accepted.receiver(),
                 accepted.kind(),
                 content(),
                 accepted.ladder(),

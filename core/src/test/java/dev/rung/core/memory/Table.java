@@ -3,10 +3,11 @@ package dev.rung.core.memory;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.EventId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import java.util.Comparator;
@@ -39,7 +40,7 @@ final class Table {
 
     private record Due(long at, long id) {}
 
-    private record Order(MerchantId merchant, @Nullable String orderNo) {}
+    private record Order(ReceiverId receiver, @Nullable String orderNo) {}
 
     Table() {
         for (WakeLocation wakeLocation : WakeLocation.values()) {
@@ -92,6 +93,12 @@ final class Table {
         return rows.values().stream();
     }
 
+    /** The notifications of the event whose first one this is, without that. */
+    Stream<Row> also(NotificationId first) {
+        return all().filter(
+                        row -> EventId.of(first).equals(row.accepted.content().event()));
+    }
+
     NavigableMap<NotificationId, Row> byId() {
         return rows;
     }
@@ -129,7 +136,7 @@ final class Table {
     }
 
     private static Order order(Row row) {
-        return new Order(row.accepted.merchantId(), row.accepted.content().orderNo());
+        return new Order(row.accepted.receiver(), row.accepted.content().orderNo());
     }
 
     private void index(Row row) {

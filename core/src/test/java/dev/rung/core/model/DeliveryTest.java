@@ -14,7 +14,7 @@ class DeliveryTest {
     private static Delivery delivery(NotificationState state, @Nullable Long nextAttemptAt, int rung) {
         return new Delivery(
                 new NotificationId(1),
-                new MerchantId(2),
+                ReceiverId.own(new MerchantId(2)),
                 null,
                 7,
                 state,
@@ -41,7 +41,7 @@ class DeliveryTest {
                 .isEqualTo(new NextStep.Throttled(ENDED + 7_000));
         Delivery later = new Delivery(
                 first.id(),
-                first.merchantId(),
+                first.receiver(),
                 null,
                 7,
                 NotificationState.WAITING,

@@ -26,7 +26,7 @@ public interface AcceptContract extends StoreFixture {
                 .dueAt(Sample.T0 + 7)
                 .build();
 
-        assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n.id()));
+        assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n));
 
         Delivery delivery = look(n.id());
         assertThat(delivery.id()).isEqualTo(n.id());
@@ -72,7 +72,7 @@ public interface AcceptContract extends StoreFixture {
         NewNotification earlier = sample().build();
         NewNotification later = sample().build();
         assertThat(store().accept(List.of(later, earlier)))
-                .containsExactly(new Acceptance.Stored(later.id()), new Acceptance.Stored(earlier.id()));
+                .containsExactly(new Acceptance.Stored(later), new Acceptance.Stored(earlier));
         assertThat(store().accept(List.of())).isEmpty();
     }
 
@@ -120,10 +120,10 @@ public interface AcceptContract extends StoreFixture {
 
         assertThat(store().accept(List.of(first, repeat, conflict, unrelated)))
                 .containsExactly(
-                        new Acceptance.Stored(first.id()),
+                        new Acceptance.Stored(first),
                         new Acceptance.Repeated(first.id()),
                         new Acceptance.Conflicting(first.id()),
-                        new Acceptance.Stored(unrelated.id()));
+                        new Acceptance.Stored(unrelated));
         assertThat(store().findDeliveries(List.of(repeat.id(), conflict.id()))).containsOnlyNulls();
     }
 
@@ -136,9 +136,7 @@ public interface AcceptContract extends StoreFixture {
 
         assertThat(store().accept(List.of(before, repeat, after)))
                 .containsExactly(
-                        new Acceptance.Stored(before.id()),
-                        new Acceptance.Repeated(first),
-                        new Acceptance.Stored(after.id()));
+                        new Acceptance.Stored(before), new Acceptance.Repeated(first), new Acceptance.Stored(after));
         assertThat(look(before.id())).isNotNull();
         assertThat(look(after.id())).isNotNull();
     }
@@ -148,7 +146,7 @@ public interface AcceptContract extends StoreFixture {
         accept(sample().key("k1", "body"));
         NewNotification elsewhere =
                 Sample.of(merchant(2)).key("k1", "another body").build();
-        assertThat(store().accept(List.of(elsewhere))).containsExactly(new Acceptance.Stored(elsewhere.id()));
+        assertThat(store().accept(List.of(elsewhere))).containsExactly(new Acceptance.Stored(elsewhere));
     }
 
     @Test

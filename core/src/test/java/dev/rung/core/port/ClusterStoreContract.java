@@ -2,7 +2,9 @@ package dev.rung.core.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import org.junit.jupiter.api.Test;
 
 public interface ClusterStoreContract {
@@ -24,8 +26,8 @@ public interface ClusterStoreContract {
 
     @Test
     default void theLatestEndOfAWaitIsKnownUntilItIsOver() {
-        MerchantId one = new MerchantId(71_001);
-        MerchantId other = new MerchantId(71_002);
+        ReceiverId one = ReceiverId.own(new MerchantId(71_001));
+        ReceiverId other = new ReceiverId(one.merchant(), new EndpointId(71_002));
         cluster().throttle(one, Sample.T0 + 5_000);
         cluster().throttle(one, Sample.T0 + 4_000);
         cluster().throttle(other, Sample.T0 + 6_000);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.model.Acknowledgement;
+import dev.rung.core.model.Endpoint;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -79,6 +81,71 @@ public interface MerchantStoreContract {
                 .usingRecursiveComparison()
                 .ignoringFields("version")
                 .isEqualTo(full);
+    }
+
+    private static Endpoint endpoint(long id, String name) {
+        return new Endpoint(
+                new EndpointId(id),
+                name,
+                List.of("payment.*", "refund.failed"),
+                Receiver.of("https://crm.example/hook", Receiver.Keys.of(Signing.HMAC, new byte[] {4, 5}, null)),
+                Sample.T0 + id);
+    }
+
+    @Test
+    default void endpointsAreKeptChangedAndRemovedWithTheirMerchant() {
+        Merchant stored = merchants().insert(sample(1));
+        merchants().insert(sample(2).withEndpoint(endpoint(3_009, "other")));
+        Endpoint first = endpoint(3_001, "CRM");
+        Endpoint second = endpoint(3_002, "茶");
+        Merchant two = merchants()
+                .update(stored.id(), m -> m.withEndpoint(first).withEndpoint(second))
+                .orElseThrow();
+        assertThat(two.version()).isGreaterThan(stored.version());
+        assertThat(merchants().find(stored.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(two);
+        assertThat(two.endpoints()).extracting(Endpoint::name).containsExactly("CRM", "茶");
+
+        Endpoint slow = first.withReceiver(first.receiver().withTimeout(Duration.ofSeconds(29)));
+        Merchant changed = merchants()
+                .update(stored.id(), m -> m.withEndpoint(slow).withoutEndpoint(second.id()))
+                .orElseThrow();
+        assertThat(merchants().changedSince(two.version(), 10))
+                .singleElement()
+                .usingRecursiveComparison()
+                .isEqualTo(changed);
+        assertThat(changed.endpoints()).hasSize(1);
+        assertThat(merchants().longestTimeout()).isEqualTo(Duration.ofSeconds(29));
+        assertThat(merchants().list(null, 10))
+                .extracting(m -> m.endpoints().size())
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    default void anEndpointsIdIsUsedOnce() {
+        Merchant one = merchants().insert(sample(1).withEndpoint(endpoint(3_001, "CRM")));
+        Merchant other = merchants().insert(sample(2));
+        assertThatThrownBy(() -> merchants().update(other.id(), m -> m.withEndpoint(endpoint(3_001, "thief"))))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.isIdTaken()).isTrue());
+        assertThat(merchants().find(one.id()).orElseThrow().endpoints()).hasSize(1);
+        assertThat(merchants().find(other.id()).orElseThrow().endpoints()).isEmpty();
+    }
+
+    @Test
+    default void aDeletedMerchantIsFoundButNotListed() {
+        Merchant stored = merchants().insert(sample(1));
+        Merchant deleted = merchants()
+                .update(stored.id(), m -> m.withDeletedAt(Sample.T0 + 9))
+                .orElseThrow();
+        assertThat(merchants().list(null, 10)).isEmpty();
+        assertThat(merchants().find(stored.id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(deleted);
+        assertThat(merchants().changedSince(stored.version(), 10))
+                .extracting(Merchant::isDeleted)
+                .containsExactly(true);
     }
 
     @Test

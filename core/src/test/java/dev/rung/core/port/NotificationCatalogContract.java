@@ -43,7 +43,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         assertThat(catalog().find(n.id()))
                 .contains(new NotificationDetail(
                         n.id(),
-                        n.merchantId(),
+                        n.receiver(),
                         DeliveryKind.NOTIFICATION,
                         n.content(),
                         n.ladder(),
@@ -153,20 +153,22 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId delivered = delivered(sample());
         NotificationId later = accept(sample().createdAt(Sample.T0 + 5_000));
 
-        assertThat(walk(new Filter(merchant(2), null, null, null, null, null), 2))
+        assertThat(walk(new Filter(merchant(2), null, null, null, null, null, null), 2))
                 .containsExactly(otherMerchant);
-        assertThat(walk(new Filter(null, "T1", null, null, null, null), 2)).containsExactly(otherMerchant, order);
-        assertThat(walk(new Filter(merchant(1), "T1", null, null, null, null), 2))
+        assertThat(walk(new Filter(null, null, "T1", null, null, null, null), 2))
+                .containsExactly(otherMerchant, order);
+        assertThat(walk(new Filter(merchant(1), null, "T1", null, null, null, null), 2))
                 .containsExactly(order);
-        assertThat(walk(new Filter(null, null, NotificationState.DELIVERED, null, null, null), 2))
+        assertThat(walk(new Filter(null, null, null, NotificationState.DELIVERED, null, null, null), 2))
                 .containsExactly(delivered);
-        assertThat(walk(new Filter(null, null, null, "payment.closed", null, null), 2))
+        assertThat(walk(new Filter(null, null, null, null, "payment.closed", null, null), 2))
                 .containsExactly(event);
-        assertThat(walk(new Filter(null, null, null, null, Sample.T0 + 1, null), 2))
+        assertThat(walk(new Filter(null, null, null, null, null, Sample.T0 + 1, null), 2))
                 .containsExactly(later);
-        assertThat(walk(new Filter(null, null, null, null, Sample.T0, Sample.T0 + 5_000), 2))
+        assertThat(walk(new Filter(null, null, null, null, null, Sample.T0, Sample.T0 + 5_000), 2))
                 .containsExactly(delivered, event, otherMerchant, order, plain);
-        assertThat(walk(new Filter(null, "none", null, null, null, null), 2)).isEmpty();
+        assertThat(walk(new Filter(null, null, "none", null, null, null, null), 2))
+                .isEmpty();
     }
 
     @Test
@@ -180,15 +182,15 @@ public interface NotificationCatalogContract extends StoreFixture {
                 Sample.of(merchant(2)).orderNo("T1").eventType("payment.closed").createdAt(Sample.T0 + 10));
 
         Filter all = new Filter(
-                merchant(1), "T1", NotificationState.DELIVERED, "payment.closed", Sample.T0 + 10, Sample.T0 + 11);
+                merchant(1), null, "T1", NotificationState.DELIVERED, "payment.closed", Sample.T0 + 10, Sample.T0 + 11);
         assertThat(walk(all, 10)).containsExactly(wanted);
     }
 
     @Test
     default void aStateFilterFollowsTheRecord() {
         NotificationId id = accept(sample());
-        Filter waiting = new Filter(merchant(1), null, NotificationState.WAITING, null, null, null);
-        Filter exhausted = new Filter(merchant(1), null, NotificationState.EXHAUSTED, null, null, null);
+        Filter waiting = new Filter(merchant(1), null, null, NotificationState.WAITING, null, null, null);
+        Filter exhausted = new Filter(merchant(1), null, null, NotificationState.EXHAUSTED, null, null, null);
         assertThat(walk(waiting, 10)).containsExactly(id);
         settle(lastFailure(wake(id), 1));
         assertThat(walk(waiting, 10)).isEmpty();
@@ -208,8 +210,9 @@ public interface NotificationCatalogContract extends StoreFixture {
             }
             store().accept(batch);
         }
-        assertThat(walk(new Filter(null, null, null, "rare", null, null), 10)).containsExactly(rare);
-        assertThat(walk(new Filter(merchant(1), null, null, "rare", null, null), 10))
+        assertThat(walk(new Filter(null, null, null, null, "rare", null, null), 10))
+                .containsExactly(rare);
+        assertThat(walk(new Filter(merchant(1), null, null, null, "rare", null, null), 10))
                 .containsExactly(rare);
     }
 
@@ -386,9 +389,10 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId ordinary = accept(sample().orderNo("T1"));
 
         assertThat(walk(Filter.ANY, 2)).containsExactly(ordinary);
-        assertThat(walk(new Filter(null, "T1", null, null, null, null), 2)).containsExactly(ordinary);
+        assertThat(walk(new Filter(null, null, "T1", null, null, null, null), 2))
+                .containsExactly(ordinary);
         for (NotificationState state : NotificationState.values()) {
-            assertThat(walk(new Filter(null, null, state, null, null, null), 2))
+            assertThat(walk(new Filter(null, null, null, state, null, null, null), 2))
                     .isEqualTo(state == NotificationState.WAITING ? List.of(ordinary) : List.of());
         }
         assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));

@@ -5,4 +5,4 @@ package dev.rung.core.port;
  * what {@link #store()} and {@link #catalog()} are, empty at each test's beginning.
  */
 public interface NotificationStoreContract
-        extends AcceptContract, SettleContract, ParkContract, ScheduleContract, PurgeContract {}
+        extends AcceptContract, FanOutContract, SettleContract, ParkContract, ScheduleContract, PurgeContract {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import java.util.List;
@@ -129,11 +130,11 @@ public interface ParkContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
         NotificationId third = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
-        assertThat(store().pullReleased(merchant(1), "T1", 10)).isEmpty();
+        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10)).isEmpty();
 
         settle(success(wake(first), 1));
 
-        List<Delivery> released = store().pullReleased(merchant(1), "T1", 10);
+        List<Delivery> released = store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10);
         assertThat(released).singleElement().satisfies(o -> {
             assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
             assertThat(o.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
@@ -158,7 +159,7 @@ public interface ParkContract extends StoreFixture {
         settle(success(wake(other), 1));
         settle(success(wake(elsewhere), 1));
 
-        assertThat(store().pullReleased(merchant(1), "T1", 10)).hasSize(1);
+        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10)).hasSize(1);
         assertThat(look(otherNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
         assertThat(look(elsewhereNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
@@ -193,7 +194,7 @@ public interface ParkContract extends StoreFixture {
         store().resend(List.of(first), null, false, Sample.T0 + 100);
 
         assertThat(look(second).predecessor()).isFalse();
-        assertThat(store().pullReleased(merchant(1), "T1", 10))
+        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10))
                 .extracting(Delivery::id)
                 .containsExactly(second);
     }

@@ -87,7 +87,7 @@ public interface PurgeContract extends StoreFixture {
                 sample().createdAt(now).key("old", "another body").build();
         NewNotification repeat = sample().createdAt(now).key("young", "body").build();
         assertThat(store().accept(List.of(again, repeat)))
-                .containsExactly(new Acceptance.Stored(again.id()), new Acceptance.Repeated(young));
+                .containsExactly(new Acceptance.Stored(again), new Acceptance.Repeated(young));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.rung.core.port;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.EndpointId;
+import dev.rung.core.model.EventId;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
@@ -8,11 +10,14 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // goes into a store; never compared
 public record Sample(
         long createdAt,
-        MerchantId merchant,
+        ReceiverId receiver,
         @Nullable String channel,
         @Nullable String orderNo,
         String eventType,
@@ -40,7 +45,7 @@ public record Sample(
     public static Sample of(MerchantId merchant) {
         return new Sample(
                 T0,
-                merchant,
+                ReceiverId.own(merchant),
                 null,
                 null,
                 "payment.succeeded",
@@ -75,11 +80,30 @@ public record Sample(
     }
 
     public NewNotification build(NotificationId id) {
+        return build(id, receiver, null, List.of());
+    }
+
+    /** With further notifications of its event, to these endpoints of the merchant. */
+    public NewNotification fannedOut(EndpointId... endpoints) {
+        NotificationId first = new NotificationId(nextId(createdAt));
+        List<NewNotification> also = new ArrayList<>();
+        for (EndpointId endpoint : endpoints) {
+            also.add(build(
+                    new NotificationId(nextId(createdAt)),
+                    new ReceiverId(receiver.merchant(), endpoint),
+                    EventId.of(first),
+                    List.of()));
+        }
+        return build(first, receiver, null, also);
+    }
+
+    private NewNotification build(
+            NotificationId id, ReceiverId to, @Nullable EventId event, List<NewNotification> also) {
         return new NewNotification(
                 id,
-                merchant,
+                to,
                 channel,
-                new Delivery.Content("https://shop.example/pay/notify", false, orderNo, eventType, createdAt),
+                new Delivery.Content("https://shop.example/pay/notify", false, orderNo, eventType, event, createdAt),
                 payload,
                 ladder,
                 ladderName,
@@ -87,7 +111,8 @@ public record Sample(
                 false,
                 dueAt,
                 wakeLocation,
-                idempotency);
+                event == null ? idempotency : null,
+                also);
     }
 
     /** As it is shown when it is stored. */
@@ -95,7 +120,7 @@ public record Sample(
         NewNotification n = build(id);
         return new NotificationDetail(
                 id,
-                n.merchantId(),
+                n.receiver(),
                 n.kind(),
                 n.content(),
                 n.ladder(),
@@ -115,7 +140,24 @@ public record Sample(
     public Sample createdAt(long at) {
         return new Sample(
                 at,
-                merchant,
+                receiver,
+                channel,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ordered,
+                dueAt,
+                wakeLocation,
+                idempotency);
+    }
+
+    /** To this endpoint of the merchant. */
+    public Sample to(EndpointId endpoint) {
+        return new Sample(
+                createdAt,
+                new ReceiverId(receiver.merchant(), endpoint),
                 channel,
                 orderNo,
                 eventType,
@@ -132,7 +174,7 @@ public record Sample(
     public Sample channel(String queried) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 queried,
                 orderNo,
                 eventType,
@@ -148,7 +190,7 @@ public record Sample(
     public Sample orderNo(String no) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 no,
                 eventType,
@@ -165,7 +207,7 @@ public record Sample(
     public Sample ordered(String no) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 no,
                 eventType,
@@ -181,7 +223,7 @@ public record Sample(
     public Sample eventType(String type) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 type,
@@ -197,7 +239,7 @@ public record Sample(
     public Sample payload(byte[] bytes) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 eventType,
@@ -213,7 +255,7 @@ public record Sample(
     public Sample ladder(@Nullable String name, Ladder steps) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 eventType,
@@ -229,7 +271,7 @@ public record Sample(
     public Sample dueAt(long at) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 eventType,
@@ -246,7 +288,7 @@ public record Sample(
     public Sample farAt(long at) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 eventType,
@@ -262,7 +304,7 @@ public record Sample(
     public Sample key(String key, String body) {
         return new Sample(
                 createdAt,
-                merchant,
+                receiver,
                 channel,
                 orderNo,
                 eventType,

@@ -35,7 +35,7 @@ public interface StoreFixture {
     }
 
     default BulkheadKey bulkhead(int n) {
-        return new BulkheadKey.OfMerchant(merchant(n));
+        return BulkheadKey.own(merchant(n));
     }
 
     /** Waits for what is written later, for searching only. */
@@ -47,7 +47,7 @@ public interface StoreFixture {
 
     default NotificationId accept(Sample sample) {
         NewNotification n = sample.build();
-        assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n.id()));
+        assertThat(store().accept(List.of(n))).containsExactly(new Acceptance.Stored(n));
         return n.id();
     }
 

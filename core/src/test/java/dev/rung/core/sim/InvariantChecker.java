@@ -172,6 +172,7 @@ final class InvariantChecker implements StoreObserver {
             case FlowEvent.Attempted attempted -> count("attempted");
             case FlowEvent.Resent resent -> count("resent");
             case FlowEvent.Cancelled cancelled -> count("cancelled");
+            case FlowEvent.Orphaned orphaned -> count("orphaned");
         }
     }
 

@@ -95,6 +95,7 @@ final class Producer {
                         ? Ladder.of("1s", "2s", "2500ms")
                         : Objects.requireNonNull(Ladder.presets().get(ladder)),
                 ladder,
+                true,
                 loop.now(),
                 loop.chance(0.1) ? loop.now() + loop.upTo(4 * 3_600_000) - 60_000 : null,
                 ordered,
@@ -136,7 +137,8 @@ final class Producer {
                 ? null
                 : request.merchantId() + request.idempotency().key();
         switch (acceptance) {
-            case Acceptance.Stored(NotificationId id) -> {
+            case Acceptance.Stored stored -> {
+                NotificationId id = stored.id();
                 world.checker.answered(id);
                 NotificationId before = key == null ? null : firstOfKey.put(key, id);
                 if (before != null && !before.equals(id)) {

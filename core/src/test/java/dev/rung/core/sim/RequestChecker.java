@@ -80,8 +80,7 @@ final class RequestChecker {
     }
 
     void merchantIs(Merchant merchant) {
-        boundMax.merge(
-                new BulkheadKey.OfMerchant(merchant.id()), merchant.receiver().maxInFlight(), Math::max);
+        boundMax.merge(BulkheadKey.own(merchant.id()), merchant.receiver().maxInFlight(), Math::max);
         if (merchant.receiver().paused()) {
             pausedSince.putIfAbsent(merchant.id(), world.loop.now());
             activeSince.remove(merchant.id());
@@ -113,15 +112,15 @@ final class RequestChecker {
         checkOwed(run, id);
         checkBounds(run, bulkhead(request));
         if (request.kind() == DeliveryKind.NOTIFICATION) {
-            lastSent.put(request.merchant().id(), world.loop.now());
-            checkNotPaused(request.merchant().id());
+            lastSent.put(request.to().merchant(), world.loop.now());
+            checkNotPaused(request.to().merchant());
         }
     }
 
     /** The bulkhead that a request belongs to; queries at one channel account have one URL. */
     private static BulkheadKey bulkhead(Sender.Request request) {
         return switch (request.kind()) {
-            case NOTIFICATION -> new BulkheadKey.OfMerchant(request.merchant().id());
+            case NOTIFICATION -> BulkheadKey.own(request.to().merchant());
             case CHANNEL_QUERY -> new BulkheadKey.OfChannel(request.content().url());
         };
     }

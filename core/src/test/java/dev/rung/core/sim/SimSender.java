@@ -67,7 +67,7 @@ final class SimSender {
     private CompletionStage<Sender.Result> send(SimServer server, Sender.Request request) {
         ServerRun run = server.run();
         int before = requests.merge(request.id(), 1, Integer::sum) - 1;
-        MerchantBehavior behavior = tempers.getOrDefault(request.merchant().id(), MerchantBehavior.PROMPT);
+        MerchantBehavior behavior = tempers.getOrDefault(request.to().merchant(), MerchantBehavior.PROMPT);
         Reply reply = behavior.reply(world.loop, world.hour(), before);
         world.checker.sending(run, request, reply.reached());
         if (world.loop.chance(world.rates.cut)) {

@@ -60,7 +60,7 @@ final class HttpExchange extends DeadlineWheel.Entry implements Runnable, Connec
     HttpExchange(Request request, Parts parts) {
         this.request = request;
         this.parts = parts;
-        Duration own = request.merchant().receiver().timeout();
+        Duration own = request.receiver().timeout();
         this.timeout = own.compareTo(parts.deadline) < 0 ? own : parts.deadline;
         this.deadline = startedAt + timeout.toNanos();
     }

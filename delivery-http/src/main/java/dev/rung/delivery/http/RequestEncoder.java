@@ -2,7 +2,6 @@ package dev.rung.delivery.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.crypto.SealedHeaders;
@@ -52,18 +51,17 @@ final class RequestEncoder {
     Message write(Request request) throws RefusedException {
         TargetUrl target = target(request.content().url());
         try {
-            Merchant merchant = request.merchant();
-            Receiver receiver = merchant.receiver();
+            Receiver receiver = request.receiver();
             SigningDialect.Signed signed = dialects.of(receiver.keys().signing())
                     .sign(new SigningDialect.Message(
                             request.id(),
-                            merchant.id(),
+                            request.to(),
                             receiver.keys(),
                             receiver.signatureHeaderOrDefault(),
                             request.content(),
                             request.payload(),
                             request.now()));
-            Map<String, String> own = staticHeaders.open(merchant.id(), receiver.headers());
+            Map<String, String> own = staticHeaders.open(request.to(), receiver.headers());
             return new Message(target, head(request, target, signed, own), signed.body());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new RefusedException("not signed: " + e.getMessage());
@@ -103,6 +101,7 @@ final class RequestEncoder {
         header(head, "Webhook-Timestamp", Long.toString(request.now() / 1000));
         signed.headers().forEach((name, value) -> header(head, name, value));
         header(head, "Rung-Attempt", Integer.toString(request.number()));
+        header(head, "Rung-Event-Id", request.content().eventOf(request.id()).toString());
         String eventType = request.content().eventType();
         if (eventType != null) {
             header(head, "Rung-Event-Type", eventType);

@@ -43,7 +43,7 @@ final class ResponseReader {
      */
     static Read read(Request request, MerchantConnection connection, ClassicHttpResponse response, long now)
             throws IOException, HttpException {
-        Acknowledgement rule = request.merchant().receiver().acknowledge();
+        Acknowledgement rule = request.receiver().acknowledge();
         InputStream in = connection.receiveBody(response, STREAM_BYTES_MAX);
         byte[] body = new byte[0];
         int length = 0;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.Sender.Request;
@@ -64,13 +63,12 @@ class HttpSenderDeadlineTest {
         try (HttpSender sender = sender(30_000);
                 TestMerchant silent = new TestMerchant(peer -> new CountDownLatch(1).await())) {
             Request request = request(silent.url());
-            Merchant merchant = request.merchant()
-                    .withReceiver(request.merchant().receiver().withTimeout(Duration.ofSeconds(1)));
             long began = System.nanoTime();
             Sender.Result result = sender.send(new Request(
                             request.id(),
                             request.kind(),
-                            merchant,
+                            request.to(),
+                            request.receiver().withTimeout(Duration.ofSeconds(1)),
                             request.content(),
                             request.payload(),
                             1,

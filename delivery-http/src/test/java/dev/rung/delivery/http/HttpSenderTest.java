@@ -20,6 +20,7 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
@@ -90,6 +91,7 @@ class HttpSenderTest {
                             + "Webhook-Timestamp: 1800000000\r\n"
                             + "Webhook-Signature: " + signature + "\r\n"
                             + "Rung-Attempt: 3\r\n"
+                            + "Rung-Event-Id: evt_" + ID.toString().substring(4) + "\r\n"
                             + "Rung-Event-Type: payment.succeeded\r\n"
                             + "\r\n"
                             + new String(payload.getBytes(UTF_8), ISO_8859_1));
@@ -103,7 +105,8 @@ class HttpSenderTest {
             Request request = new Request(
                     ID,
                     DeliveryKind.NOTIFICATION,
-                    SenderTests.merchant(Acknowledgement.BODY_SUCCESS, key.alone()),
+                    SenderTests.MERCHANT,
+                    SenderTests.receiver(Acknowledgement.BODY_SUCCESS, key.alone()),
                     new Delivery.Content(merchant.url(), true, null, null, NOW),
                     PAYLOAD.getBytes(UTF_8),
                     1,
@@ -454,11 +457,12 @@ class HttpSenderTest {
 
     @Test
     void whatCannotBeSignedIsRefusedInWordsWithoutTheSecret() throws Exception {
-        var foreign = KEYS.generate(new MerchantId(7), Signing.HMAC);
+        var foreign = KEYS.generate(ReceiverId.own(new MerchantId(7)), Signing.HMAC);
         Request request = new Request(
                 ID,
                 DeliveryKind.NOTIFICATION,
-                SenderTests.merchant(Acknowledgement.STATUS_2XX, foreign.alone()),
+                SenderTests.MERCHANT,
+                SenderTests.receiver(Acknowledgement.STATUS_2XX, foreign.alone()),
                 new Delivery.Content("https://shop.example/", true, null, null, NOW),
                 new byte[0],
                 1,
@@ -474,7 +478,8 @@ class HttpSenderTest {
             Request request = new Request(
                     ID,
                     DeliveryKind.NOTIFICATION,
-                    SenderTests.merchant(Acknowledgement.STATUS_2XX, KEY.alone()),
+                    SenderTests.MERCHANT,
+                    SenderTests.receiver(Acknowledgement.STATUS_2XX, KEY.alone()),
                     new Delivery.Content(merchant.url(), true, null, "a\r\nx-evil: 1", NOW),
                     new byte[0],
                     1,

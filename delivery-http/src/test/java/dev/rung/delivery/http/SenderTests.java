@@ -3,10 +3,10 @@ package dev.rung.delivery.http;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 /** What the sender's tests share. */
 final class SenderTests {
     static final SecureRandom RANDOM = new SecureRandom();
-    static final MerchantId MERCHANT = new MerchantId(42);
+    static final ReceiverId MERCHANT = ReceiverId.own(new MerchantId(42));
     static final NotificationId ID = new NotificationId(4711);
     static final String PAYLOAD = "{\"amount\":12.30}";
     static final long NOW = 1_800_000_000_123L;
@@ -47,13 +47,8 @@ final class SenderTests {
                 settings, KEYS, new EgressGuard(AllowedTargets.parse(allowed)), resolver, SSLContext.getDefault());
     }
 
-    static Merchant merchant(Acknowledgement rule, Receiver.Keys keys) {
-        return new Merchant(
-                MERCHANT,
-                "Tea House",
-                Receiver.of(null, keys).withTimeout(Receiver.TIMEOUT_MAX).withAcknowledge(rule),
-                0,
-                1);
+    static Receiver receiver(Acknowledgement rule, Receiver.Keys keys) {
+        return Receiver.of(null, keys).withTimeout(Receiver.TIMEOUT_MAX).withAcknowledge(rule);
     }
 
     static Request request(String url) {
@@ -64,7 +59,8 @@ final class SenderTests {
         return new Request(
                 ID,
                 DeliveryKind.NOTIFICATION,
-                merchant(rule, KEY.alone()),
+                MERCHANT,
+                receiver(rule, KEY.alone()),
                 new Delivery.Content(url, true, "T1", "payment.succeeded", NOW),
                 payload.getBytes(StandardCharsets.UTF_8),
                 3,

@@ -17,6 +17,7 @@ import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvidenceApplier {
     private static final int OTHER_IDS_MAX = 3;
-    private static final int PROBLEM_MAX = 500;
 
     private final PaymentStore store;
     private final PaymentWriter writer;
@@ -97,22 +97,33 @@ final class EvidenceApplier {
                 ? null
                 : update.callback()
                         .about(before.id(), TimelineMessages.callbackVerdict(before, update.evidence(), decision));
+        boolean ends = moves && after.state().isFinal();
+        @Nullable NewNotification result = ends ? outbox.prepare(ResultNotification.of(after, now)) : null;
         boolean onTimeline = update.alwaysOnTimeline() || !after.equals(before);
         if (!onTimeline && callback == null && discrepancy == null) {
             return null;
         }
-        List<PaymentEvent> timeline = !onTimeline
-                ? List.of()
-                : List.of(new PaymentEvent(
-                        ids.next(before.order().merchantId()),
-                        before.id(),
-                        now,
-                        update.source(),
-                        moves ? after.state() : null,
-                        TimelineMessages.detail(update, decision),
-                        update.answer()));
-        @Nullable NewNotification result =
-                moves && after.state().isFinal() ? outbox.prepare(ResultNotification.of(after, now)) : null;
+        List<PaymentEvent> timeline = new ArrayList<>();
+        if (onTimeline) {
+            timeline.add(new PaymentEvent(
+                    ids.next(before.order().merchantId()),
+                    before.id(),
+                    now,
+                    update.source(),
+                    moves ? after.state() : null,
+                    TimelineMessages.detail(update, decision),
+                    update.answer()));
+        }
+        if (ends && result == null) {
+            timeline.add(new PaymentEvent(
+                    ids.next(before.order().merchantId()),
+                    before.id(),
+                    now,
+                    update.source(),
+                    null,
+                    TimelineMessages.NO_RECEIVER,
+                    null));
+        }
         return new Change(before, after, timeline, callback, result, discrepancy);
     }
 
@@ -122,35 +133,12 @@ final class EvidenceApplier {
             return after.withLatePayment();
         }
         if (after.state().isFinal()) {
-            return before.state().isFinal() ? after : after.withProblem(failure(update.evidence()));
+            return after;
         }
-        if (after.isToBePlaced()) {
-            after = withPlacement(after, update);
+        if (update.payUrl() != null && after.payUrl() == null) {
+            after = after.withPayUrl(update.payUrl());
         }
         return update.closeRequested() ? after.withCloseRequested(now) : after;
-    }
-
-    private static @Nullable String failure(Evidence evidence) {
-        return switch (evidence) {
-            case Evidence.Rejected(String reason) -> problem(reason);
-            case Evidence.Failed(String reason) -> problem(reason);
-            default -> null;
-        };
-    }
-
-    private static Payment withPlacement(Payment payment, PaymentUpdate update) {
-        if (update.access() != null) {
-            return payment.withAccess(update.access());
-        }
-        return update.isAboutPlacement() && update.evidence() instanceof Evidence.Unknown(String reason)
-                ? payment.withProblem(problem(reason))
-                : payment;
-    }
-
-    private static String problem(String reason) {
-        return reason.codePointCount(0, reason.length()) <= PROBLEM_MAX
-                ? reason
-                : reason.substring(0, reason.offsetByCodePoints(0, PROBLEM_MAX));
     }
 
     private StoredDiscrepancy discrepancy(Payment payment, Evidence evidence, Decision.Discrepancy found, Instant now) {
@@ -175,6 +163,8 @@ final class EvidenceApplier {
         NewNotification result = change.notification();
         if (result != null) {
             outbox.committed(result);
+        }
+        if (after.state() != before.state() && after.state().isFinal()) {
             outbox.changed(after.queryId());
         }
         if (after.state() != before.state()) {

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stores payments and places their orders at the channel. The payment and its compensating query are committed first, so that the query finds out
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class OrderPlacement {
     /** A payment request is answered within this time, even if the channel is slow. */
     static final Duration ANSWERED_WITHIN = Duration.ofMillis(900);
-
-    /** The same for a barcode payment, which is usually paid by then. */
-    static final Duration CHARGE_ANSWERED_WITHIN = Duration.ofSeconds(5);
 
     private static final int OTHER_IDS_MAX = 3;
 
@@ -77,7 +73,7 @@ final class OrderPlacement {
         for (int otherIds = 0; ; otherIds++) {
             NewPayment payment = prepare(request);
             try {
-                return created(payment, writer.create(payment), request.authCode());
+                return created(payment, writer.create(payment));
             } catch (StoreException e) {
                 if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
                     throw e;
@@ -91,18 +87,16 @@ final class OrderPlacement {
         Instant now = Instant.ofEpochMilli(clock.millis());
         PaymentId id = new PaymentId(ids.next(request.order().merchantId()));
         Instant expiresAt = now.plus(request.expiresIn());
-        NewNotification query = outbox.prepare(query(id, request.order(), now, expiresAt));
-        // A charge that was begun may have been paid, whether it is answered or not.
-        PaymentState state = request.authCode() == null ? PaymentState.CREATED : PaymentState.PAYING;
+        NewNotification query = outbox.prepareQuery(query(id, request.order(), now, expiresAt));
         Payment payment = new Payment(
                 id,
                 request.order(),
                 query.id(),
-                state,
+                PaymentState.CREATED,
                 now,
                 expiresAt,
                 null,
-                Payment.Access.NONE,
+                null,
                 null,
                 null,
                 Payment.Funds.NONE,
@@ -112,7 +106,7 @@ final class OrderPlacement {
                 id,
                 now,
                 ChangeSource.MERCHANT,
-                state,
+                PaymentState.CREATED,
                 "payment requested",
                 null);
         return new NewPayment(payment, request.digest(), query, event);
@@ -121,6 +115,7 @@ final class OrderPlacement {
     private NotificationRequest query(PaymentId id, Payment.Order order, Instant now, Instant expiresAt) {
         return new NotificationRequest(
                 order.merchantId(),
+                null,
                 order.channel(),
                 "channel:" + order.channel(),
                 id.toString(),
@@ -128,6 +123,7 @@ final class OrderPlacement {
                 ("{\"payment_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8),
                 schedule.ladder(),
                 null,
+                true,
                 now.toEpochMilli(),
                 schedule.first(now, expiresAt).toEpochMilli(),
                 false,
@@ -135,12 +131,12 @@ final class OrderPlacement {
                 null);
     }
 
-    private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result, @Nullable String authCode) {
+    private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result) {
         return switch (result) {
             case CreateResult.Stored() -> {
                 outbox.committed(payment.query());
                 listener.on(new PaymentsEvent.Created(payment.payment()));
-                yield placeAtChannel(payment.payment(), authCode);
+                yield placeAtChannel(payment.payment());
             }
             case CreateResult.Repeated(Payment first) ->
                 CompletableFuture.completedStage(new PlaceResult.Repeated(first));
@@ -149,15 +145,14 @@ final class OrderPlacement {
         };
     }
 
-    private CompletionStage<PlaceResult> placeAtChannel(Payment payment, @Nullable String authCode) {
+    private CompletionStage<PlaceResult> placeAtChannel(Payment payment) {
         CompletableFuture<PlaceResult> answer = new CompletableFuture<>();
-        Timer.Cancellable deadline = timer.after(
-                authCode == null ? ANSWERED_WITHIN : CHARGE_ANSWERED_WITHIN,
-                () -> answer.complete(new PlaceResult.Accepted(payment)));
+        Timer.Cancellable deadline =
+                timer.after(ANSWERED_WITHIN, () -> answer.complete(new PlaceResult.Accepted(payment)));
         executor.execute(() -> {
             Payment placed = payment;
             try {
-                placed = authCode == null ? placeNow(payment) : chargeNow(payment, authCode);
+                placed = placeNow(payment);
             } catch (StoreException e) {
                 // The payment and its query are stored: the query places the order again and finds out its state.
                 placed = payment;
@@ -174,13 +169,6 @@ final class OrderPlacement {
         GuardedChannel channel = channels.get(payment.order().channel());
         PaymentUpdate update = channel.callForRequest(() -> channel.place(payment))
                 .orElseGet(() -> PaymentUpdate.unclear("too many orders are being placed at this channel"));
-        return evidenceApplier.apply(payment, update);
-    }
-
-    private Payment chargeNow(Payment payment, String authCode) {
-        GuardedChannel channel = channels.get(payment.order().channel());
-        PaymentUpdate update = channel.callForRequest(() -> channel.charge(payment, authCode))
-                .orElseGet(() -> PaymentUpdate.rejected("too many orders are being placed at this channel"));
         return evidenceApplier.apply(payment, update);
     }
 }

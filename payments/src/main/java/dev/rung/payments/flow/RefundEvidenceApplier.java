@@ -17,6 +17,7 @@ import dev.rung.payments.port.RefundStore;
 import dev.rung.payments.port.RefundStore.Change;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -125,20 +126,29 @@ final class RefundEvidenceApplier {
         if (!onTimeline && callback == null && discrepancy == null) {
             return null;
         }
-        List<PaymentEvent> timeline = !onTimeline
-                ? List.of()
-                : List.of(new PaymentEvent(
-                        ids.next(before.terms().merchantId()),
-                        before.terms().payment(),
-                        before.id(),
-                        now,
-                        update.source(),
-                        null,
-                        RefundMessages.learnt(before, update, decision),
-                        update.answer()));
+        List<PaymentEvent> timeline = new ArrayList<>();
+        if (onTimeline) {
+            timeline.add(event(before, update, now, RefundMessages.learnt(before, update, decision), update.answer()));
+        }
         boolean ends = after.state().isFinal() && !before.state().isFinal();
         NewNotification result = ends ? outbox.prepare(RefundNotification.of(after, now)) : null;
+        if (ends && result == null) {
+            timeline.add(event(before, update, now, TimelineMessages.NO_RECEIVER, null));
+        }
         return new Change(before, after, timeline, callback, result, discrepancy);
+    }
+
+    private PaymentEvent event(
+            Refund refund, RefundUpdate update, Instant now, String detail, @Nullable String answer) {
+        return new PaymentEvent(
+                ids.next(refund.terms().merchantId()),
+                refund.terms().payment(),
+                refund.id(),
+                now,
+                update.source(),
+                null,
+                detail,
+                answer);
     }
 
     private static Refund after(Refund before, RefundEvidence evidence, RefundDecision decision, Instant now) {

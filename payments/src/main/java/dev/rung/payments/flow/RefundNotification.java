@@ -23,6 +23,7 @@ final class RefundNotification {
                 payload(refund).getBytes(StandardCharsets.UTF_8),
                 terms.ladder(),
                 terms.ladderName(),
+                false,
                 now.toEpochMilli(),
                 null,
                 false,

@@ -113,7 +113,7 @@ public final class Refunds {
                 request.notifyUrl(),
                 request.ladder(),
                 request.ladderName());
-        NewNotification query = outbox.prepare(query(id, terms, now));
+        NewNotification query = outbox.prepareQuery(query(id, terms, now));
         Refund refund =
                 new Refund(id, terms, query.id(), RefundState.PROCESSING, now, now, null, null, null, null, false, 1);
         PaymentEvent event = new PaymentEvent(
@@ -131,6 +131,7 @@ public final class Refunds {
     private NotificationRequest query(RefundId id, Refund.Terms terms, Instant now) {
         return new NotificationRequest(
                 terms.merchantId(),
+                null,
                 terms.channel(),
                 "channel:" + terms.channel(),
                 id.toString(),
@@ -138,6 +139,7 @@ public final class Refunds {
                 ("{\"refund_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8),
                 schedule.payments().ladder(),
                 null,
+                true,
                 now.toEpochMilli(),
                 schedule.first(now).toEpochMilli(),
                 false,

@@ -27,6 +27,7 @@ final class ResultNotification {
                 payload(payment).getBytes(StandardCharsets.UTF_8),
                 order.ladder(),
                 order.ladderName(),
+                false,
                 now.toEpochMilli(),
                 null,
                 false,
@@ -43,9 +44,6 @@ final class ResultNotification {
                 + ",\"channel\":" + text(order.channel())
                 + ",\"channel_trade_no\":" + text(payment.channelTradeNo())
                 + ",\"paid_at\":" + time(payment.paidAt())
-                + (order.checkout().attach() == null
-                        ? ""
-                        : ",\"attach\":" + text(order.checkout().attach()))
                 + "}";
     }
 

@@ -7,6 +7,9 @@ import dev.rung.payments.model.Payment;
 
 /** The texts of a payment's timeline. */
 final class TimelineMessages {
+    /** The last line of a payment, or the last of a refund, whose merchant has no receiver for the result. */
+    static final String NO_RECEIVER = "not notified: the merchant has no receiver for this event";
+
     private TimelineMessages() {}
 
     /** The evidence and its consequence. */

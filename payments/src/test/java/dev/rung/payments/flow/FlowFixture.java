@@ -6,13 +6,13 @@ import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Filter;
@@ -22,7 +22,6 @@ import dev.rung.core.port.Sender.Request;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
-import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentSample;
 import java.time.Duration;
@@ -33,7 +32,6 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Payments on in-memory stores, with a clock and a channel controlled by the test. The engine is replaced by a list of
@@ -81,11 +79,16 @@ final class FlowFixture {
     private NotificationOutbox outbox() {
         return new NotificationOutbox() {
             @Override
+            public NewNotification prepareQuery(NotificationRequest query) {
+                return prepare(query);
+            }
+
+            @Override
             public NewNotification prepare(NotificationRequest request) {
                 long now = time.millis();
                 return new NewNotification(
                         new NotificationId(ids.next()),
-                        request.merchantId(),
+                        ReceiverId.own(request.merchantId()),
                         request.channel(),
                         new Delivery.Content(
                                 Objects.requireNonNull(request.url()),
@@ -100,7 +103,8 @@ final class FlowFixture {
                         request.urgent(),
                         request.deliverAt() == null ? now : request.deliverAt(),
                         WakeLocation.QUEUED,
-                        request.idempotency());
+                        request.idempotency(),
+                        List.of());
             }
 
             @Override
@@ -121,15 +125,6 @@ final class FlowFixture {
     }
 
     static PaymentRequest request(String number) {
-        return request(number, Payment.Checkout.by(PaymentMethod.QR), null);
-    }
-
-    /** A request whose payer's code is charged. */
-    static PaymentRequest charge(String number) {
-        return request(number, Payment.Checkout.by(PaymentMethod.BARCODE), "134650109137345678");
-    }
-
-    static PaymentRequest request(String number, Payment.Checkout checkout, @Nullable String authCode) {
         Payment.Order order = new Payment.Order(
                 MERCHANT,
                 number,
@@ -139,9 +134,8 @@ final class FlowFixture {
                 "https://shop.example/notify",
                 Ladder.of("3s"),
                 null,
-                null,
-                checkout);
-        return new PaymentRequest(order, PaymentSample.EXPIRES_IN, Sample.sha256(number), authCode);
+                null);
+        return new PaymentRequest(order, PaymentSample.EXPIRES_IN, Sample.sha256(number));
     }
 
     Payment placed() {
@@ -179,9 +173,9 @@ final class FlowFixture {
                 .toList();
     }
 
-    /** The merchant that a query's request names; queries do not use it. */
-    public static Merchant merchant(MerchantId id) {
-        return new Merchant(id, "shop", Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null)), 0, 0);
+    /** The settings that a query's request carries; queries do not use them. */
+    public static Receiver receiver() {
+        return Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null));
     }
 
     /** Makes a compensating query as the engine would. */
@@ -196,7 +190,8 @@ final class FlowFixture {
                 .send(new Sender.Request(
                         delivery.id(),
                         delivery.kind(),
-                        merchant(delivery.merchantId()),
+                        delivery.receiver(),
+                        receiver(),
                         delivery.content(),
                         Objects.requireNonNull(delivery.payload()),
                         delivery.attemptsMade() + 1,
@@ -219,7 +214,7 @@ final class FlowFixture {
     static final class NoSender implements Sender {
         @Override
         public CompletionStage<Result> send(Request request) {
-            throw new AssertionError("asked to notify " + request.merchant().id());
+            throw new AssertionError("asked to notify " + request.to());
         }
 
         @Override

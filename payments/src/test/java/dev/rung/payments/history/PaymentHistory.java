@@ -16,7 +16,6 @@ import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
-import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
@@ -368,8 +367,7 @@ public final class PaymentHistory {
                 "https://shop.example/notify",
                 dev.rung.core.model.Ladder.of("3s"),
                 null,
-                null,
-                Payment.Checkout.by(PaymentMethod.QR));
+                null);
         PaymentRequest request = new PaymentRequest(
                 order, planOf(number).expiresIn(), dev.rung.core.port.Sample.sha256(number + subject));
         PlaceResult placing = ask(host -> await(host, host.payments().place(request)));

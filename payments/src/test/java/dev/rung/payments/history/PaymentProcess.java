@@ -7,13 +7,12 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
@@ -195,12 +194,17 @@ final class PaymentProcess {
     private NotificationOutbox outbox() {
         return new NotificationOutbox() {
             @Override
+            public NewNotification prepareQuery(NotificationRequest query) {
+                return prepare(query);
+            }
+
+            @Override
             public NewNotification prepare(NotificationRequest request) {
                 long due =
                         request.deliverAt() == null ? scheduler.now() : Math.max(scheduler.now(), request.deliverAt());
                 return new NewNotification(
                         new NotificationId(ids.next()),
-                        request.merchantId(),
+                        ReceiverId.own(request.merchantId()),
                         request.channel(),
                         new Delivery.Content(
                                 Objects.requireNonNull(request.url()),
@@ -215,7 +219,8 @@ final class PaymentProcess {
                         request.urgent(),
                         due,
                         WakeLocation.QUEUED,
-                        request.idempotency());
+                        request.idempotency(),
+                        List.of());
             }
 
             @Override
@@ -272,7 +277,8 @@ final class PaymentProcess {
         CompletionStage<Sender.Result> sent = sender.send(new Sender.Request(
                 delivery.id(),
                 delivery.kind(),
-                merchant(delivery.merchantId()),
+                delivery.receiver(),
+                receiver(),
                 delivery.content(),
                 Objects.requireNonNull(delivery.payload()),
                 number,
@@ -336,7 +342,7 @@ final class PaymentProcess {
     }
 
     /** The merchant that a query's request names; queries do not use it. */
-    private static Merchant merchant(MerchantId id) {
-        return new Merchant(id, "shop", Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null)), 0, 0);
+    private static Receiver receiver() {
+        return Receiver.of(null, Receiver.Keys.of(Signing.HMAC, new byte[0], null));
     }
 }

@@ -139,7 +139,7 @@ public final class MemoryPaymentStore implements PaymentStore {
 
     void owe(NewNotification notification) {
         List<Acceptance> accepted = notifications.accept(List.of(notification));
-        if (!accepted.equals(List.of(new Acceptance.Stored(notification.id())))) {
+        if (!accepted.equals(List.of(new Acceptance.Stored(notification)))) {
             throw new IllegalStateException("not stored: " + accepted);
         }
     }
@@ -241,7 +241,7 @@ public final class MemoryPaymentStore implements PaymentStore {
                 p.createdAt(),
                 p.expiresAt(),
                 p.closeRequestedAt(),
-                p.access(),
+                p.payUrl(),
                 p.channelTradeNo(),
                 p.paidAt(),
                 funds,

@@ -5,6 +5,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.model.ChangeSource;
@@ -15,7 +16,6 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
-import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
@@ -84,19 +84,13 @@ public record PaymentSample(
                         "https://shop.example/pay/notify",
                         Ladder.of("3s", "30s"),
                         null,
-                        channelOptions,
-                        new Payment.Checkout(
-                                PaymentMethod.JSAPI,
-                                "https://shop.example/back?order=1",
-                                "203.0.113.7",
-                                "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
-                                "table 7, 茶")),
+                        channelOptions),
                 queryId,
                 PaymentState.CREATED,
                 T0,
                 T0.plus(EXPIRES_IN),
                 null,
-                Payment.Access.NONE,
+                null,
                 null,
                 null,
                 Payment.Funds.NONE,
@@ -109,7 +103,7 @@ public record PaymentSample(
     private static NewNotification query(Payment payment) {
         return new NewNotification(
                 payment.queryId(),
-                payment.order().merchantId(),
+                ReceiverId.own(payment.order().merchantId()),
                 payment.order().channel(),
                 new Delivery.Content(
                         "channel:" + payment.order().channel(),
@@ -124,7 +118,8 @@ public record PaymentSample(
                 false,
                 Sample.T0 + 5_000,
                 WakeLocation.QUEUED,
-                null);
+                null,
+                List.of());
     }
 
     public static long id() {

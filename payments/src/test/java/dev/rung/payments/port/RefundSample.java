@@ -7,6 +7,7 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.model.ChangeSource;
@@ -114,7 +115,7 @@ public record RefundSample(
     private static NewNotification query(Refund refund) {
         return new NewNotification(
                 java.util.Objects.requireNonNull(refund.queryId()),
-                refund.terms().merchantId(),
+                ReceiverId.own(refund.terms().merchantId()),
                 refund.terms().channel(),
                 new Delivery.Content(
                         "channel:" + refund.terms().channel(), true, refund.id().toString(), "refund.query", Sample.T0),
@@ -125,7 +126,8 @@ public record RefundSample(
                 false,
                 Sample.T0 + 70_000,
                 WakeLocation.QUEUED,
-                null);
+                null,
+                List.of());
     }
 
     private static PaymentEvent event(Refund refund, ChangeSource source, Instant at) {

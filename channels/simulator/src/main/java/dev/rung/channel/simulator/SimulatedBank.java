@@ -104,7 +104,7 @@ final class SimulatedBank implements AutoCloseable {
             }
             order = ledger.find(order.terms().number()).orElse(order);
         }
-        return page.seeAfter(order.terms().token(), choice, request);
+        return page.seeAfter(order.terms().token(), choice);
     }
 
     private static String form(byte[] body) {

@@ -2,6 +2,8 @@ package dev.rung.store.common;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Endpoint;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -12,74 +14,199 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Merchants: row mapping and the statements that write a merchant. */
+/** Merchants and their endpoints: row mapping and the statements that write them. */
 public final class MerchantRows {
     private MerchantRows() {}
 
-    public static final String MERCHANT = """
-            id, version, name, notify_url, ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier,
-            max_in_flight, paused, timeout_millis, rate, header_names, header_values, signature_header,
-            created_at
+    private static final String RECEIVER = """
+            ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier, max_in_flight, paused,
+            timeout_millis, rate, header_names, header_values, signature_header""";
+
+    private static final String MERCHANT_VALUES =
+            "name, notify_url, " + RECEIVER + ", endpoint_count, deleted_at, created_at";
+    private static final String ENDPOINT_VALUES = "name, events, url, " + RECEIVER + ", created_at";
+
+    public static final String MERCHANT = "id, version, " + MERCHANT_VALUES;
+    public static final String ENDPOINT = "id, merchant_id, " + ENDPOINT_VALUES;
+
+    /** Parameters: id, version, {@link #values(Merchant)}. */
+    public static final String INSERT = insert("merchant", MERCHANT);
+
+    /** Parameters: {@link #values(Merchant)}, version, id. */
+    public static final String UPDATE =
+            "UPDATE merchant SET " + assignments(MERCHANT_VALUES) + ", version = ? WHERE id = ?";
+
+    /** Parameters: id, merchant id, {@link #values(Endpoint)}. */
+    public static final String INSERT_ENDPOINT = insert("endpoint", ENDPOINT);
+
+    /** Parameters: {@link #values(Endpoint)}, id. */
+    public static final String UPDATE_ENDPOINT =
+            "UPDATE endpoint SET " + assignments(ENDPOINT_VALUES) + " WHERE id = ?";
+
+    public static final String DELETE_ENDPOINT = "DELETE FROM endpoint WHERE id = ?";
+
+    /** The longest timeout of any receiver. */
+    public static final String LONGEST_TIMEOUT = """
+            SELECT coalesce(max(longest), 0) FROM (
+              SELECT max(timeout_millis) AS longest FROM merchant UNION ALL SELECT max(timeout_millis) FROM endpoint) each
             """;
 
-    /** Parameters: id, version, {@link #values}. */
-    public static final String INSERT =
-            "INSERT INTO merchant (" + MERCHANT + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static String insert(String table, String columns) {
+        String values = Arrays.stream(columns.split(",", -1)).map(column -> "?").collect(Collectors.joining(", "));
+        return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")";
+    }
 
-    /** Parameters: {@link #values}, version, id. */
-    public static final String UPDATE = """
-            UPDATE merchant SET name = ?, notify_url = ?, ladder_name = ?, ladder = ?, acknowledge = ?, signing = ?,
-              key_current = ?, key_public = ?, key_earlier = ?, max_in_flight = ?, paused = ?, timeout_millis = ?, rate = ?,
-              header_names = ?, header_values = ?, signature_header = ?,
-              created_at = ?, version = ?
-            WHERE id = ?
-            """;
+    private static String assignments(String columns) {
+        return Arrays.stream(columns.split(",", -1))
+                .map(column -> column.strip() + " = ?")
+                .collect(Collectors.joining(", "));
+    }
 
     /** The columns of {@link #MERCHANT} except the first two. */
     public static @Nullable Object[] values(Merchant m) {
-        Receiver receiver = m.receiver();
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(m.name());
+        values.add(m.receiver().url());
+        addReceiver(values, m.receiver());
+        values.add(m.endpoints().size());
+        values.add(m.deletedAt());
+        values.add(m.createdAt());
+        return values.toArray();
+    }
+
+    /** The columns of {@link #ENDPOINT} except the first two. */
+    public static @Nullable Object[] values(Endpoint e) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(e.name());
+        values.add(String.join("\n", e.events()));
+        values.add(e.receiver().url());
+        addReceiver(values, e.receiver());
+        values.add(e.createdAt());
+        return values.toArray();
+    }
+
+    private static void addReceiver(List<@Nullable Object> values, Receiver receiver) {
         Receiver.Keys keys = receiver.keys();
-        return new @Nullable Object[] {
-            m.name(),
-            receiver.url(),
-            receiver.ladder() instanceof LadderChoice.Named(String name) ? name : null,
-            receiver.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null,
-            receiver.acknowledge().code(),
-            keys.signing().code(),
-            keys.current(),
-            keys.publicKey(),
-            earlierText(keys.earlier()),
-            receiver.maxInFlight(),
-            receiver.paused(),
-            receiver.timeout().toMillis(),
-            receiver.rate(),
-            receiver.headers() == null
-                    ? null
-                    : String.join("\n", receiver.headers().names()),
-            receiver.headers() == null ? null : receiver.headers().sealed(),
-            receiver.signatureHeader(),
-            m.createdAt()
-        };
+        Receiver.Headers headers = receiver.headers();
+        values.add(receiver.ladder().nameOrNull());
+        values.add(receiver.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null);
+        values.add(receiver.acknowledge().code());
+        values.add(keys.signing().code());
+        values.add(keys.current());
+        values.add(keys.publicKey());
+        values.add(earlierText(keys.earlier()));
+        values.add(receiver.maxInFlight());
+        values.add(receiver.paused());
+        values.add(receiver.timeout().toMillis());
+        values.add(receiver.rate());
+        values.add(headers == null ? null : String.join("\n", headers.names()));
+        values.add(headers == null ? null : headers.sealed());
+        values.add(receiver.signatureHeader());
     }
 
-    public static Merchant merchant(ResultSet row) throws SQLException {
-        return new Merchant(
-                new MerchantId(row.getLong("id")),
-                row.getString("name"),
-                receiver(row),
-                row.getLong("created_at"),
-                row.getLong("version"));
+    /**
+     * A merchant without its endpoints, which are read separately, if there are any.
+     *
+     * @param endpoints how many it has
+     */
+    public record Found(Merchant merchant, int endpoints) {}
+
+    public static Found merchant(ResultSet row) throws SQLException {
+        return new Found(
+                new Merchant(
+                        new MerchantId(row.getLong("id")),
+                        row.getString("name"),
+                        receiver(row, "notify_url"),
+                        List.of(),
+                        NullableColumns.number(row, "deleted_at"),
+                        row.getLong("created_at"),
+                        row.getLong("version")),
+                row.getInt("endpoint_count"));
     }
 
-    private static Receiver receiver(ResultSet row) throws SQLException {
+    /** An endpoint with its merchant. */
+    public record OfMerchant(MerchantId merchant, Endpoint endpoint) {}
+
+    public static OfMerchant endpoint(ResultSet row) throws SQLException {
+        return new OfMerchant(
+                new MerchantId(row.getLong("merchant_id")),
+                new Endpoint(
+                        new EndpointId(row.getLong("id")),
+                        row.getString("name"),
+                        List.of(row.getString("events").split("\n", -1)),
+                        receiver(row, "url"),
+                        row.getLong("created_at")));
+    }
+
+    /** Reads endpoints in the order of their ids. */
+    public interface EndpointReader {
+        List<OfMerchant> read(List<MerchantId> merchants) throws SQLException;
+    }
+
+    /** The merchants with their endpoints. Nothing is read if none has any. */
+    public static List<Merchant> withEndpoints(List<Found> found, EndpointReader reader) throws SQLException {
+        List<MerchantId> having = found.stream()
+                .filter(each -> each.endpoints() > 0)
+                .map(each -> each.merchant().id())
+                .toList();
+        Map<MerchantId, List<Endpoint>> endpoints = new HashMap<>();
+        if (!having.isEmpty()) {
+            for (OfMerchant each : reader.read(having)) {
+                endpoints
+                        .computeIfAbsent(each.merchant(), id -> new ArrayList<>())
+                        .add(each.endpoint());
+            }
+        }
+        return found.stream()
+                .map(Found::merchant)
+                .map(m -> endpoints.containsKey(m.id()) ? m.withEndpoints(endpoints.get(m.id())) : m)
+                .toList();
+    }
+
+    /** Writes endpoints. */
+    public interface EndpointWriter {
+        void write(String sql, @Nullable Object... values) throws SQLException;
+    }
+
+    /** Writes the difference between two versions of a merchant's endpoints. */
+    public static void writeEndpoints(
+            MerchantId merchant, List<Endpoint> before, List<Endpoint> after, EndpointWriter writer)
+            throws SQLException {
+        Map<EndpointId, Endpoint> known = new HashMap<>();
+        before.forEach(each -> known.put(each.id(), each));
+        for (Endpoint each : after) {
+            Endpoint old = known.remove(each.id());
+            if (old == null) {
+                writer.write(INSERT_ENDPOINT, values(List.of(each.id().value(), merchant.value()), values(each)));
+            } else if (!old.equals(each)) {
+                writer.write(
+                        UPDATE_ENDPOINT,
+                        values(Arrays.asList(values(each)), each.id().value()));
+            }
+        }
+        for (EndpointId gone : known.keySet()) {
+            writer.write(DELETE_ENDPOINT, gone.value());
+        }
+    }
+
+    private static @Nullable Object[] values(List<? extends @Nullable Object> first, @Nullable Object... rest) {
+        List<@Nullable Object> all = new ArrayList<>(first);
+        all.addAll(Arrays.asList(rest));
+        return all.toArray();
+    }
+
+    private static Receiver receiver(ResultSet row, String urlColumn) throws SQLException {
         String steps = row.getString("ladder");
         return new Receiver(
-                row.getString("notify_url"),
+                row.getString(urlColumn),
                 steps == null
                         ? new LadderChoice.Named(row.getString("ladder_name"))
                         : new LadderChoice.Inline(Ladder.parseCompact(steps)),

@@ -1,5 +1,6 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.model.EventId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
@@ -23,21 +24,21 @@ final class NotificationInserts {
         return CodedSql.of(
                 """
             WITH stored AS (
-              INSERT INTO notification (id, merchant_id, position, created_at, kind, ordered, url, own_url, order_no, event_type,
+              INSERT INTO notification (id, merchant_id, endpoint_id, event_id, position, created_at, kind, ordered, url, own_url, order_no, event_type,
                   ladder, ladder_name, idempotency_key, body_digest, payload)
-              SELECT i.id, i.merchant_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.own_url, i.order_no, i.event_type,
+              SELECT i.id, i.merchant_id, i.endpoint_id, i.event_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.own_url, i.order_no, i.event_type,
                   i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.payload
               FROM (SELECT pg_current_xact_id()::text::bigint + added AS position FROM feed_origin) AS p,
-                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::boolean[],
+                unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::boolean[],
                   ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
-                AS i(id, merchant_id, created_at, kind, ordered, url, own_url, order_no,
+                AS i(id, merchant_id, endpoint_id, event_id, created_at, kind, ordered, url, own_url, order_no,
                   event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
               %s
-              RETURNING id, merchant_id, kind, position, ordered, order_no, ladder, ladder_name
+              RETURNING id, merchant_id, endpoint_id, kind, position, ordered, order_no, ladder, ladder_name
             ), owed AS (
-              INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
+              INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
                   wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)
-              SELECT s.id, s.merchant_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
+              SELECT s.id, s.merchant_id, s.endpoint_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
                   {NotificationState.WAITING}, i.wake_location, s.kind, false, s.ordered,
                   CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel, i.urgent, 0
               FROM stored s JOIN unnest(?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::boolean[])
@@ -79,7 +80,11 @@ final class NotificationInserts {
 
     /** Whether a single statement stores it, which needs no explicit transaction. */
     static boolean isSingle(List<NewNotification> batch) {
-        return batch.stream().allMatch(n -> n.idempotency() == null);
+        return !hasKeys(batch) && batch.stream().allMatch(n -> n.also().isEmpty());
+    }
+
+    private static boolean hasKeys(List<NewNotification> batch) {
+        return batch.stream().anyMatch(n -> n.idempotency() != null);
     }
 
     static List<Acceptance> accept(Connection connection, List<NewNotification> batch) throws SQLException {
@@ -90,14 +95,26 @@ final class NotificationInserts {
             if (round > ROUNDS_MAX) {
                 throw new SQLException("idempotency keys were used and purged " + ROUNDS_MAX + " times in a row");
             }
-            Set<NotificationId> stored = insert(connection, open);
-            stored.forEach(id -> answers.put(id, new Acceptance.Stored(id)));
+            Set<NotificationId> ids = insert(connection, open);
+            List<NewNotification> stored =
+                    open.stream().filter(n -> ids.contains(n.id())).toList();
+            insertAlso(connection, stored);
+            stored.forEach(n -> answers.put(n.id(), new Acceptance.Stored(n)));
             List<NewNotification> refused =
-                    open.stream().filter(n -> !stored.contains(n.id())).toList();
+                    open.stream().filter(n -> !ids.contains(n.id())).toList();
             answers.putAll(firstOfKey(connection, refused));
             open = refused.stream().filter(n -> !answers.containsKey(n.id())).toList();
         }
         return batch.stream().map(n -> answers.get(n.id())).toList();
+    }
+
+    /** The further notifications of events whose first one is stored. */
+    private static void insertAlso(Connection connection, List<NewNotification> first) throws SQLException {
+        List<NewNotification> also =
+                first.stream().flatMap(n -> n.also().stream()).toList();
+        if (!also.isEmpty()) {
+            insert(connection, also);
+        }
     }
 
     private static Set<NotificationId> insert(Connection connection, List<NewNotification> batch) throws SQLException {
@@ -105,9 +122,11 @@ final class NotificationInserts {
         rows.sort(BY_KEY);
         return new HashSet<>(PostgresDatabase.rows(
                 connection,
-                isSingle(batch) ? ACCEPT : ACCEPT_UNDER_KEYS,
+                hasKeys(batch) ? ACCEPT_UNDER_KEYS : ACCEPT,
                 p -> p.longs(rows, n -> n.id().value())
                         .longs(rows, n -> n.merchantId().value())
+                        .longs(rows, n -> n.receiver().endpointCode())
+                        .longsOrNull(rows, NotificationInserts::event)
                         .longs(rows, n -> n.content().createdAt())
                         .ints(rows, n -> n.kind().code())
                         .flags(rows, NewNotification::ordered)
@@ -148,6 +167,11 @@ final class NotificationInserts {
     private static Acceptance refusal(ResultSet row) throws SQLException {
         NotificationId first = new NotificationId(row.getLong("first_id"));
         return row.getBoolean("is_same") ? new Acceptance.Repeated(first) : new Acceptance.Conflicting(first);
+    }
+
+    private static @Nullable Long event(NewNotification n) {
+        EventId event = n.content().event();
+        return event == null ? null : event.value();
     }
 
     private static @Nullable String key(NewNotification n) {

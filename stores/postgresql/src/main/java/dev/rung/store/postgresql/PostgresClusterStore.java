@@ -1,7 +1,8 @@
 package dev.rung.store.postgresql;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.ClusterStore;
+import dev.rung.store.common.ReceiverRows;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,12 +14,12 @@ final class PostgresClusterStore implements ClusterStore {
     private static final String ALIVE = "SELECT count(*) FROM server WHERE seen_at >= ?";
     private static final String FORGET = "DELETE FROM server WHERE seen_at < ?";
     private static final String THROTTLE = """
-            INSERT INTO merchant_throttle (merchant_id, throttled_until) VALUES (?, ?)
-            ON CONFLICT (merchant_id) DO UPDATE
-            SET throttled_until = greatest(merchant_throttle.throttled_until, excluded.throttled_until)
+            INSERT INTO receiver_throttle (merchant_id, endpoint_id, throttled_until) VALUES (?, ?, ?)
+            ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+            SET throttled_until = greatest(receiver_throttle.throttled_until, excluded.throttled_until)
             """;
-    private static final String THROTTLED = "SELECT merchant_id, throttled_until FROM merchant_throttle";
-    private static final String OVER = "DELETE FROM merchant_throttle WHERE throttled_until <= ?";
+    private static final String THROTTLED = "SELECT merchant_id, endpoint_id, throttled_until FROM receiver_throttle";
+    private static final String OVER = "DELETE FROM receiver_throttle WHERE throttled_until <= ?";
 
     private final PostgresDatabase database;
 
@@ -39,18 +40,22 @@ final class PostgresClusterStore implements ClusterStore {
     }
 
     @Override
-    public void throttle(MerchantId merchant, long until) {
-        database.change(THROTTLE, p -> p.number(merchant.value()).number(until));
+    public void throttle(ReceiverId receiver, long until) {
+        database.change(
+                THROTTLE,
+                p -> p.number(receiver.merchant().value())
+                        .number(receiver.endpointCode())
+                        .number(until));
     }
 
     @Override
-    public Map<MerchantId, Long> throttled(long now) {
-        Map<MerchantId, Long> until = new HashMap<>();
+    public Map<ReceiverId, Long> throttled(long now) {
+        Map<ReceiverId, Long> until = new HashMap<>();
         boolean[] isOver = new boolean[1];
         database.rows(THROTTLED, p -> {}, row -> {
             long time = row.getLong("throttled_until");
             if (time > now) {
-                until.put(new MerchantId(row.getLong("merchant_id")), time);
+                until.put(ReceiverRows.receiver(row), time);
             } else {
                 isOver[0] = true;
             }

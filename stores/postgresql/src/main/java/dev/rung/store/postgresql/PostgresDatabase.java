@@ -23,6 +23,7 @@ final class PostgresDatabase {
             "delivery_id",
             "merchant_id",
             "api_key_id",
+            "endpoint_id",
             "audit_id",
             "payment_id",
             "refund_id",

@@ -1,5 +1,6 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -18,16 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Merchants and saved ladders in PostgreSQL. Thread-safe. */
 public final class PostgresMerchantStore implements MerchantStore {
-    private static final String LONGEST_TIMEOUT = "SELECT coalesce(max(timeout_millis), 0) FROM merchant";
     private static final String NEXT_VERSION = "UPDATE merchant_versions SET last = last + 1 RETURNING last";
 
     private static final String FIND = "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id = ?";
 
-    private static final String LIST =
-            "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE id < ? ORDER BY id DESC LIMIT ?";
+    private static final String LIST = "SELECT " + MerchantRows.MERCHANT
+            + " FROM merchant WHERE id < ? AND deleted_at IS NULL ORDER BY id DESC LIMIT ?";
 
     private static final String CHANGED =
             "SELECT " + MerchantRows.MERCHANT + " FROM merchant WHERE version > ? ORDER BY version LIMIT ?";
+
+    private static final String ENDPOINTS =
+            "SELECT " + MerchantRows.ENDPOINT + " FROM endpoint WHERE merchant_id = ANY (?::bigint[]) ORDER BY id";
 
     private static final String PUT_LADDER = """
             INSERT INTO ladder (name, steps) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET steps = excluded.steps
@@ -47,21 +50,43 @@ public final class PostgresMerchantStore implements MerchantStore {
                     connection,
                     MerchantRows.INSERT,
                     p -> p.number(stored.id().value()).number(stored.version()).values(MerchantRows.values(stored)));
+            writeEndpoints(connection, stored.id(), List.of(), stored.endpoints());
             return stored;
         });
     }
 
     @Override
     public Optional<Merchant> find(MerchantId id) {
-        return database.rows(FIND, p -> p.number(id.value()), MerchantRows::merchant).stream()
-                .findFirst();
+        return merchants(FIND, p -> p.number(id.value())).stream().findFirst();
+    }
+
+    private List<Merchant> merchants(String sql, PostgresDatabase.Binding binding) {
+        return database.single(connection -> merchants(connection, sql, binding));
+    }
+
+    private static List<Merchant> merchants(Connection connection, String sql, PostgresDatabase.Binding binding)
+            throws SQLException {
+        List<MerchantRows.Found> found = PostgresDatabase.rows(connection, sql, binding, MerchantRows::merchant);
+        return MerchantRows.withEndpoints(
+                found,
+                ids -> PostgresDatabase.rows(
+                        connection, ENDPOINTS, p -> p.longs(ids, MerchantId::value), MerchantRows::endpoint));
+    }
+
+    private static void writeEndpoints(
+            Connection connection, MerchantId merchant, List<Endpoint> before, List<Endpoint> after)
+            throws SQLException {
+        MerchantRows.writeEndpoints(
+                merchant,
+                before,
+                after,
+                (sql, values) -> PostgresDatabase.change(connection, sql, p -> p.values(values)));
     }
 
     @Override
     public Optional<Merchant> update(MerchantId id, UnaryOperator<Merchant> change) {
         return database.transaction(connection -> {
-            List<Merchant> found = PostgresDatabase.rows(
-                    connection, FIND + " FOR UPDATE", p -> p.number(id.value()), MerchantRows::merchant);
+            List<Merchant> found = merchants(connection, FIND + " FOR UPDATE", p -> p.number(id.value()));
             if (found.isEmpty()) {
                 return Optional.<Merchant>empty();
             }
@@ -73,27 +98,27 @@ public final class PostgresMerchantStore implements MerchantStore {
                     p -> p.values(MerchantRows.values(stored))
                             .number(stored.version())
                             .number(id.value()));
+            writeEndpoints(connection, id, found.getFirst().endpoints(), stored.endpoints());
             return Optional.of(stored);
         });
     }
 
     @Override
     public List<Merchant> list(@Nullable MerchantId before, int limit) {
-        return database.rows(
+        return merchants(
                 LIST,
-                p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit),
-                MerchantRows::merchant);
+                p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit));
     }
 
     @Override
     public List<Merchant> changedSince(long version, int limit) {
-        return database.rows(CHANGED, p -> p.number(version).number(limit), MerchantRows::merchant);
+        return merchants(CHANGED, p -> p.number(version).number(limit));
     }
 
     @Override
     public Duration longestTimeout() {
-        return Duration.ofMillis(
-                database.rows(LONGEST_TIMEOUT, p -> {}, row -> row.getLong(1)).getFirst());
+        return Duration.ofMillis(database.rows(MerchantRows.LONGEST_TIMEOUT, p -> {}, row -> row.getLong(1))
+                .getFirst());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
@@ -11,6 +12,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -44,10 +46,16 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final String OF_KEY =
             "SELECT id FROM notification WHERE merchant_id = ? AND idempotency_key = ? AND body_digest = ?";
 
+    private static final String ALSO = """
+            SELECT id, endpoint_id FROM notification
+            WHERE merchant_id = ? AND event_id = ? AND event_id IS NOT NULL ORDER BY id
+            """;
+
     private static final String MATCHING = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
             WHERE n.id = ANY (?::bigint[]) AND n.kind = {DeliveryKind.NOTIFICATION}
               AND (?::bigint IS NULL OR n.merchant_id = ?)
+              AND (?::bigint IS NULL OR n.endpoint_id = ?)
               AND (?::text IS NULL OR n.order_no = ?)
               AND (?::int IS NULL OR d.state = ?)
               AND (?::text IS NULL OR n.event_type = ?)
@@ -103,6 +111,11 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 : Optional.of(new Whole(
                         lines.getFirst().notification(),
                         lines.stream().flatMap(line -> line.attempt().stream()).toList()));
+    }
+
+    @Override
+    public List<Also> also(MerchantId merchant, NotificationId first) {
+        return database.rows(ALSO, p -> p.number(merchant.value()).number(first.value()), ReceiverRows::also);
     }
 
     @Override
@@ -165,9 +178,14 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         static Index of(Filter filter) {
             String orderNo = filter.orderNo();
             MerchantId merchant = filter.merchant();
+            EndpointId endpoint = filter.endpoint();
             NotificationState state = filter.state();
             if (orderNo != null) {
                 return new Index("notification WHERE order_no = ?", p -> p.text(orderNo));
+            }
+            if (endpoint != null) {
+                return new Index(
+                        "notification WHERE endpoint_id <> 0 AND endpoint_id = ?", p -> p.number(endpoint.value()));
             }
             String all = state == null || state == NotificationState.DELIVERED
                     ? "notification WHERE true"
@@ -181,12 +199,15 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     private List<NotificationDetail> matching(Filter f, List<Long> ids, int limit) {
         Long merchant = f.merchant() == null ? null : f.merchant().value();
+        Long endpoint = f.endpoint() == null ? null : f.endpoint().value();
         Long state = f.state() == null ? null : (long) f.state().code();
         return database.rows(
                 MATCHING,
                 p -> p.longs(ids, Long::longValue)
                         .number(merchant)
                         .number(merchant)
+                        .number(endpoint)
+                        .number(endpoint)
                         .text(f.orderNo())
                         .text(f.orderNo())
                         .number(state)

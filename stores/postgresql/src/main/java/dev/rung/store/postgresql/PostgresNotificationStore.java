@@ -2,16 +2,17 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ public final class PostgresNotificationStore implements NotificationStore {
             WHERE d.id = ANY (
               SELECT unnest(ARRAY[later.id, (
                 SELECT before.id FROM delivery before
-                WHERE before.ordered AND before.merchant_id = later.merchant_id AND before.order_no = later.order_no
+                WHERE before.ordered AND before.merchant_id = later.merchant_id
+                  AND before.endpoint_id = later.endpoint_id AND before.order_no = later.order_no
                   AND (before.position, before.id) < (later.position, later.id)
                 ORDER BY before.position DESC, before.id DESC LIMIT 1)])
               FROM delivery later WHERE later.id = ANY (?::bigint[]))
@@ -70,7 +72,8 @@ public final class PostgresNotificationStore implements NotificationStore {
             FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
             WHERE d.id = i.id AND d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
               AND EXISTS (SELECT FROM delivery before
-                WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
+                WHERE before.ordered AND before.merchant_id = d.merchant_id
+                  AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                   AND (before.position, before.id) < (d.position, d.id))
             RETURNING d.id
             """);
@@ -85,10 +88,11 @@ public final class PostgresNotificationStore implements NotificationStore {
             )""".formatted(bulkhead) + pulled("oldest");
     }
 
-    private static final String OF_MERCHANT = "kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ?";
+    private static final String OF_RECEIVER =
+            "kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ? AND endpoint_id = ?";
     private static final String OF_CHANNEL = "kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?";
 
-    private static final String PULL_HELD_BY_MERCHANT = CodedSql.of(pullHeld(OF_MERCHANT));
+    private static final String PULL_HELD_BY_RECEIVER = CodedSql.of(pullHeld(OF_RECEIVER));
 
     private static final String PULL_HELD_BY_CHANNEL = CodedSql.of(pullHeld(OF_CHANNEL));
 
@@ -100,7 +104,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             """.formatted(bulkhead));
     }
 
-    private static final String COUNT_HELD_BY_MERCHANT = countHeld(OF_MERCHANT);
+    private static final String COUNT_HELD_BY_RECEIVER = countHeld(OF_RECEIVER);
     private static final String COUNT_HELD_BY_CHANNEL = countHeld(OF_CHANNEL);
 
     /**
@@ -113,14 +117,15 @@ public final class PostgresNotificationStore implements NotificationStore {
               SELECT d.id FROM delivery d
               WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL %s
                 AND NOT EXISTS (SELECT FROM delivery before
-                  WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
+                  WHERE before.ordered AND before.merchant_id = d.merchant_id
+                  AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                     AND (before.position, before.id) < (d.position, d.id))
               LIMIT ? FOR UPDATE OF d SKIP LOCKED
             )""".formatted(which) + pulled("released");
     }
 
     private static final String PULL_RELEASED_OF_ORDER =
-            CodedSql.of(pullReleased("AND d.merchant_id = ? AND d.order_no = ?"));
+            CodedSql.of(pullReleased("AND d.merchant_id = ? AND d.endpoint_id = ? AND d.order_no = ?"));
 
     private static final String PULL_RELEASED = CodedSql.of(pullReleased(""));
 
@@ -134,25 +139,36 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     /** Skips from the first row of a bulkhead to that of the next (loose index scan). */
-    private static String holding(String kind, String bulkhead) {
-        return CodedSql.of("""
+    private static final String RECEIVERS_HOLDING = CodedSql.of("""
             WITH RECURSIVE holding AS (
-              (SELECT %2$s FROM delivery
-               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.%1$s}
-                 AND next_attempt_at IS NOT NULL AND %2$s > ? ORDER BY %2$s LIMIT 1)
+              (SELECT merchant_id, endpoint_id FROM delivery
+               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+                 AND next_attempt_at IS NOT NULL AND (merchant_id, endpoint_id) > (?, ?)
+               ORDER BY merchant_id, endpoint_id LIMIT 1)
               UNION ALL
-              SELECT (SELECT d.%2$s FROM delivery d
-                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.%1$s}
-                  AND d.next_attempt_at IS NOT NULL AND d.%2$s > h.%2$s
-                ORDER BY d.%2$s LIMIT 1)
-              FROM holding h WHERE h.%2$s IS NOT NULL
+              SELECT next.* FROM holding h, LATERAL (
+                SELECT d.merchant_id, d.endpoint_id FROM delivery d
+                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.NOTIFICATION}
+                  AND d.next_attempt_at IS NOT NULL AND (d.merchant_id, d.endpoint_id) > (h.merchant_id, h.endpoint_id)
+                ORDER BY d.merchant_id, d.endpoint_id LIMIT 1) next
             )
-            SELECT %2$s FROM holding WHERE %2$s IS NOT NULL LIMIT ?
-            """.formatted(kind, bulkhead));
-    }
+            SELECT merchant_id, endpoint_id FROM holding LIMIT ?
+            """);
 
-    private static final String MERCHANTS_HOLDING = holding("NOTIFICATION", "merchant_id");
-    private static final String CHANNELS_HOLDING = holding("CHANNEL_QUERY", "channel");
+    private static final String CHANNELS_HOLDING = CodedSql.of("""
+            WITH RECURSIVE holding AS (
+              (SELECT channel FROM delivery
+               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+                 AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1)
+              UNION ALL
+              SELECT (SELECT d.channel FROM delivery d
+                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.CHANNEL_QUERY}
+                  AND d.next_attempt_at IS NOT NULL AND d.channel > h.channel
+                ORDER BY d.channel LIMIT 1)
+              FROM holding h WHERE h.channel IS NOT NULL
+            )
+            SELECT channel FROM holding WHERE channel IS NOT NULL LIMIT ?
+            """);
 
     private static final String QUEUED = CodedSql.of("SELECT " + PostgresRows.WAKE + """
              FROM delivery d
@@ -233,7 +249,9 @@ public final class PostgresNotificationStore implements NotificationStore {
               SELECT d.id, d.state, d.kind = {DeliveryKind.NOTIFICATION} AS counted FROM delivery d JOIN notification n ON n.id = d.id
               WHERE d.settled_at < ? AND d.next_attempt_at IS NULL
                 AND (n.idempotency_key IS NULL
-                  OR n.created_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000)
+                  OR n.created_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
+                    AND NOT EXISTS (SELECT FROM notification other
+                      WHERE other.merchant_id = n.merchant_id AND other.event_id = n.id AND other.event_id IS NOT NULL))
               ORDER BY d.settled_at, d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED
             ), deliveries AS (
               DELETE FROM delivery d USING old WHERE d.id = old.id
@@ -315,9 +333,8 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
         return switch (bulkhead) {
-            case BulkheadKey.OfMerchant(MerchantId merchant) ->
-                database.rows(
-                        PULL_HELD_BY_MERCHANT, p -> p.number(merchant.value()).number(limit), PostgresRows::delivery);
+            case BulkheadKey.OfReceiver(ReceiverId receiver) ->
+                database.rows(PULL_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(limit), PostgresRows::delivery);
             case BulkheadKey.OfChannel(String channel) ->
                 database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), PostgresRows::delivery);
         };
@@ -326,11 +343,8 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public int countHeld(BulkheadKey bulkhead, int max) {
         return switch (bulkhead) {
-            case BulkheadKey.OfMerchant(MerchantId merchant) ->
-                database.rows(
-                                COUNT_HELD_BY_MERCHANT,
-                                p -> p.number(merchant.value()).number(max),
-                                row -> row.getInt(1))
+            case BulkheadKey.OfReceiver(ReceiverId receiver) ->
+                database.rows(COUNT_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(max), row -> row.getInt(1))
                         .getFirst();
             case BulkheadKey.OfChannel(String channel) ->
                 database.rows(COUNT_HELD_BY_CHANNEL, p -> p.text(channel).number(max), row -> row.getInt(1))
@@ -338,13 +352,17 @@ public final class PostgresNotificationStore implements NotificationStore {
         };
     }
 
+    private static Parameters receiver(Parameters p, ReceiverId receiver) throws SQLException {
+        return p.number(receiver.merchant().value()).number(receiver.endpointCode());
+    }
+
     @Override
-    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
-        return merchant == null || orderNo == null
+    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+        return receiver == null || orderNo == null
                 ? database.rows(PULL_RELEASED, p -> p.number(limit), PostgresRows::delivery)
                 : database.rows(
                         PULL_RELEASED_OF_ORDER,
-                        p -> p.number(merchant.value()).text(orderNo).number(limit),
+                        p -> receiver(p, receiver).text(orderNo).number(limit),
                         PostgresRows::delivery);
     }
 
@@ -352,11 +370,14 @@ public final class PostgresNotificationStore implements NotificationStore {
     public List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit) {
         List<BulkheadKey> found = new ArrayList<>();
         if (!(after instanceof BulkheadKey.OfChannel)) {
-            long merchant = after instanceof BulkheadKey.OfMerchant(MerchantId id) ? id.value() : -1;
+            long merchant = after instanceof BulkheadKey.OfReceiver(ReceiverId id)
+                    ? id.merchant().value()
+                    : -1;
+            long endpoint = after instanceof BulkheadKey.OfReceiver(ReceiverId id) ? id.endpointCode() : 0;
             found.addAll(database.rows(
-                    MERCHANTS_HOLDING,
-                    p -> p.number(merchant).number(limit),
-                    row -> new BulkheadKey.OfMerchant(new MerchantId(row.getLong("merchant_id")))));
+                    RECEIVERS_HOLDING,
+                    p -> p.number(merchant).number(endpoint).number(limit),
+                    row -> new BulkheadKey.OfReceiver(ReceiverRows.receiver(row))));
         }
         if (found.size() < limit) {
             String channel = after instanceof BulkheadKey.OfChannel(String name) ? name : "";

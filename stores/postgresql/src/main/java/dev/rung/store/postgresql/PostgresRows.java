@@ -3,7 +3,6 @@ package dev.rung.store.postgresql;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -12,6 +11,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -21,12 +21,13 @@ final class PostgresRows {
 
     /** Columns of {@code delivery d} and its {@code notification n}. */
     static final String DELIVERY = """
-            d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
+            d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
             n.ladder, d.may_repeat, d.ordered,
             d.ordered AND EXISTS (SELECT FROM delivery before
-              WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.order_no = d.order_no
+              WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.endpoint_id = d.endpoint_id
+                AND before.order_no = d.order_no
                 AND (before.position, before.id) < (d.position, d.id)) AS predecessor,
-            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.created_at,
+            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at,
             d.urgent, d.throttled_since, d.held_by, d.held_since,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
             """.formatted(Delivery.PAYLOAD_INLINE_MAX);
@@ -34,7 +35,7 @@ final class PostgresRows {
     static Delivery delivery(ResultSet row) throws SQLException {
         return new Delivery(
                 new NotificationId(row.getLong("id")),
-                new MerchantId(row.getLong("merchant_id")),
+                ReceiverRows.receiver(row),
                 row.getString("channel"),
                 row.getInt("wake"),
                 CodedEnum.ofCode(NotificationState.class, row.getInt("state")),
@@ -59,12 +60,13 @@ final class PostgresRows {
                 row.getBoolean("own_url"),
                 row.getString("order_no"),
                 row.getString("event_type"),
+                ReceiverRows.event(row),
                 row.getLong("created_at"));
     }
 
     /** Columns of {@code d} and {@code n} as above. */
     static final String DETAIL = """
-            n.id, n.merchant_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
+            n.id, n.merchant_id, n.endpoint_id, n.event_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
             n.event_type, n.created_at, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at,
             d.throttled_count, d.held_by, d.held_since
@@ -73,7 +75,7 @@ final class PostgresRows {
     static NotificationDetail detail(ResultSet row) throws SQLException {
         return new NotificationDetail(
                 new NotificationId(row.getLong("id")),
-                new MerchantId(row.getLong("merchant_id")),
+                ReceiverRows.receiver(row),
                 CodedEnum.ofCode(DeliveryKind.class, row.getInt("kind")),
                 content(row),
                 Ladders.parse(row.getString("ladder")),

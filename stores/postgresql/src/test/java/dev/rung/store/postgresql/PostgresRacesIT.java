@@ -11,6 +11,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -222,13 +223,12 @@ class PostgresRacesIT implements StoreFixture {
             for (int i = 0; i < mine.size(); i++) {
                 List<Acceptance> both =
                         List.of(answers.get(0).get(i), answers.get(1).get(i));
-                NotificationId stored = both.stream()
+                Acceptance.Stored stored = both.stream()
                         .filter(Acceptance.Stored.class::isInstance)
-                        .map(a -> ((Acceptance.Stored) a).id())
+                        .map(Acceptance.Stored.class::cast)
                         .findFirst()
                         .orElseThrow();
-                assertThat(both)
-                        .containsExactlyInAnyOrder(new Acceptance.Stored(stored), new Acceptance.Repeated(stored));
+                assertThat(both).containsExactlyInAnyOrder(stored, new Acceptance.Repeated(stored.id()));
             }
         }
     }
@@ -274,7 +274,8 @@ class PostgresRacesIT implements StoreFixture {
             ConcurrentTasks.run(
                     () -> {
                         store().settle(List.of(end));
-                        return store().pullReleased(merchant(1), order, 10).size();
+                        return store().pullReleased(ReceiverId.own(merchant(1)), order, 10)
+                                .size();
                     },
                     () -> other.notifications()
                             .park(

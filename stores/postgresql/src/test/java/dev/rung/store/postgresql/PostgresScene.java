@@ -60,6 +60,8 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "last_attempt",
                                 "merchant",
                                 "api_key",
+                                "endpoint",
+                                "receiver_throttle",
                                 "ladder",
                                 "meta",
                                 "payment",

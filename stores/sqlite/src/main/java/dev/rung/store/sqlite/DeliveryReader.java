@@ -2,13 +2,14 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryReader {
     // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
-            SELECT d.id, d.merchant_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-                   d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.created_at,
+            SELECT d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
+                   d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at,
                    coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url,
                    CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
               FROM json_each(?) asked
               CROSS JOIN delivery d ON d.id = asked.value
               CROSS JOIN notification n ON n.position = d.position""";
     private static final String PREDECESSOR =
-            "SELECT 1 FROM delivery WHERE ordered = 1 AND merchant_id = ? AND order_no = ? AND position < ? LIMIT 1";
+            "SELECT 1 FROM delivery WHERE ordered = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? AND position < ? LIMIT 1";
     private static final String PAYLOAD =
             "SELECT n.payload FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
 
@@ -54,12 +55,12 @@ final class DeliveryReader {
     }
 
     private static Delivery delivery(SqliteSession session, ResultSet r) throws SQLException {
-        MerchantId merchant = new MerchantId(r.getLong("merchant_id"));
+        ReceiverId receiver = ReceiverRows.receiver(r);
         boolean ordered = r.getBoolean("ordered");
         String orderNo = r.getString("order_no");
         return new Delivery(
                 new NotificationId(r.getLong("id")),
-                merchant,
+                receiver,
                 r.getString("channel"),
                 r.getInt("wake"),
                 CodedEnum.ofCode(NotificationState.class, r.getInt("state")),
@@ -70,7 +71,7 @@ final class DeliveryReader {
                 Ladders.parse(r.getString("ladder")),
                 r.getBoolean("may_repeat"),
                 ordered,
-                ordered && hasPredecessor(session, merchant, orderNo, r.getLong("position")),
+                ordered && hasPredecessor(session, receiver, orderNo, r.getLong("position")),
                 r.getBoolean("urgent"),
                 NullableColumns.number(r, "throttled_since"),
                 HoldRows.hold(r),
@@ -79,15 +80,23 @@ final class DeliveryReader {
                         r.getBoolean("own_url"),
                         orderNo,
                         r.getString("event_type"),
+                        ReceiverRows.event(r),
                         r.getLong("created_at")),
                 r.getBytes("payload"));
     }
 
     /** Whether an earlier ordered notification of the order is unsettled. */
-    static boolean hasPredecessor(SqliteSession session, MerchantId merchant, @Nullable String orderNo, long position)
+    static boolean hasPredecessor(SqliteSession session, ReceiverId receiver, @Nullable String orderNo, long position)
             throws SQLException {
         return orderNo != null
-                && session.first(PREDECESSOR, r -> r.getInt(1), merchant.value(), orderNo, position) != null;
+                && session.first(
+                                PREDECESSOR,
+                                r -> r.getInt(1),
+                                receiver.merchant().value(),
+                                receiver.endpointCode(),
+                                orderNo,
+                                position)
+                        != null;
     }
 
     static byte @Nullable [] payload(SqliteSession session, NotificationId id) throws SQLException {

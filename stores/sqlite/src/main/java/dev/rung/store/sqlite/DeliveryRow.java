@@ -5,10 +5,12 @@ import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class DeliveryRow {
 
     final NotificationId id;
     final long position;
-    final long merchantId;
+    final ReceiverId receiver;
     final DeliveryKind kind;
     /** Only if it was accepted as ordered. */
     final @Nullable String orderNo;
@@ -58,7 +60,7 @@ final class DeliveryRow {
     private DeliveryRow(ResultSet row) throws SQLException {
         id = new NotificationId(row.getLong("id"));
         position = row.getLong("position");
-        merchantId = row.getLong("merchant_id");
+        receiver = ReceiverRows.receiver(row);
         kind = CodedEnum.ofCode(DeliveryKind.class, row.getInt("kind"));
         orderNo = row.getString("order_no");
         ladderName = row.getString("ladder_name");

@@ -3,7 +3,6 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -11,13 +10,14 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
 import dev.rung.store.common.NullableColumns;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** Reads notification details for the API from {@code notification n} and {@code delivery d}. */
 final class NotificationDetailReader {
     static final String COLUMNS = """
-            n.id, n.position, n.merchant_id, n.kind, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
+            n.id, n.position, n.merchant_id, n.endpoint_id, n.event_id, n.kind, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at, d.throttled_count, d.held_by, d.held_since,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url
             """;
@@ -27,13 +27,14 @@ final class NotificationDetailReader {
     static NotificationDetail of(ResultSet r) throws SQLException {
         return new NotificationDetail(
                 new NotificationId(r.getLong("id")),
-                new MerchantId(r.getLong("merchant_id")),
+                ReceiverRows.receiver(r),
                 CodedEnum.ofCode(DeliveryKind.class, r.getInt("kind")),
                 new Delivery.Content(
                         r.getString("url"),
                         r.getBoolean("own_url"),
                         r.getString("order_no"),
                         r.getString("event_type"),
+                        ReceiverRows.event(r),
                         r.getLong("created_at")),
                 Ladders.parse(r.getString("ladder")),
                 r.getString("ladder_name"),

@@ -1,5 +1,6 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.EventId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
@@ -20,14 +21,14 @@ final class NotificationInserts {
             SELECT id, body_digest FROM notification
              WHERE merchant_id = ? AND idempotency_key = ? AND idempotency_key IS NOT NULL""";
     private static final String INSERT = """
-            INSERT INTO notification (position, id, merchant_id, created_at, kind, ordered, url, own_url, order_no, event_type, ladder,
+            INSERT INTO notification (position, id, merchant_id, endpoint_id, event_id, created_at, kind, ordered, url, own_url, order_no, event_type, ladder,
                                       ladder_name, idempotency_key, body_digest, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
-            INSERT INTO delivery (id, merchant_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
+            INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
                                   kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count, listed)
-            VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0)""";
+            VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0)""";
 
     private NotificationInserts() {}
 
@@ -51,12 +52,17 @@ final class NotificationInserts {
         for (int i = 0; i < inserted.length; i++) {
             if (inserted[i] == 1) {
                 stored.add(entering.get(i));
-                answers.add(new Acceptance.Stored(batch.get(i).id()));
+                answers.add(new Acceptance.Stored(batch.get(i)));
             } else {
                 answers.add(again(tx, batch.get(i)));
             }
         }
         insert(tx, stored);
+        List<NewNotification> also =
+                stored.stream().flatMap(e -> e.n.also().stream()).toList();
+        if (!also.isEmpty()) {
+            accept(tx, also);
+        }
         return answers;
     }
 
@@ -95,10 +101,13 @@ final class NotificationInserts {
     private record Entering(NewNotification n, long position) {
         @Nullable Object[] notification() {
             Idempotency idempotency = n.idempotency();
+            EventId event = n.content().event();
             return new @Nullable Object[] {
                 position,
                 n.id().value(),
                 n.merchantId().value(),
+                n.receiver().endpointCode(),
+                event == null ? null : event.value(),
                 n.content().createdAt(),
                 n.kind().code(),
                 n.ordered(),
@@ -118,6 +127,7 @@ final class NotificationInserts {
             return new @Nullable Object[] {
                 n.id().value(),
                 n.merchantId().value(),
+                n.receiver().endpointCode(),
                 n.dueAt(),
                 NewNotification.FIRST_WAKE,
                 n.ladder().attemptsMax(),

@@ -29,7 +29,12 @@ final class NotificationPurge {
               FROM (SELECT id, position, settled_at, next_attempt_at FROM delivery
                      WHERE id > ?1 AND id <= ?2 ORDER BY id) d
               CROSS JOIN notification n ON n.position = d.position
-             WHERE d.next_attempt_at IS NULL AND d.settled_at < ?3 AND (n.idempotency_key IS NULL OR n.created_at <= ?4)
+             WHERE d.next_attempt_at IS NULL AND d.settled_at < ?3
+               AND (n.idempotency_key IS NULL
+                 OR n.created_at <= ?4
+                   AND NOT EXISTS (SELECT 1 FROM notification other
+                                    WHERE other.merchant_id = n.merchant_id AND other.event_id = n.id
+                                      AND other.event_id IS NOT NULL))
              LIMIT ?5""";
     private static final String WINDOW_END = """
             SELECT max(id) AS id FROM (SELECT id FROM delivery WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)""";
@@ -105,7 +110,7 @@ final class NotificationPurge {
             if (row != null && isOld(row, settledBefore)) {
                 ids.add(new @Nullable Object[] {row.id.value()});
                 positions.add(new @Nullable Object[] {row.position});
-                merchants.add(new @Nullable Object[] {row.merchantId, row.position});
+                merchants.add(new @Nullable Object[] {row.receiver.merchant().value(), row.position});
                 orders.add(new @Nullable Object[] {row.position, row.position});
                 tx.count(row, row.state, row.rung, -1);
             }

@@ -35,6 +35,9 @@ final class NotificationSearch {
         ORDER("""
                 SELECT position, ?3 AS merchant_id FROM notification_by_order_no
                  WHERE order_no = ?4 AND position > ?1 AND position < ?2"""),
+        ENDPOINT("""
+                SELECT position, merchant_id FROM notification INDEXED BY notification_endpoint
+                 WHERE endpoint_id <> 0 AND endpoint_id = ?5 AND position > ?1 AND position < ?2"""),
         WAITING("""
                 SELECT position, merchant_id FROM delivery INDEXED BY delivery_waiting
                  WHERE state = {NotificationState.WAITING} AND listed = 1 AND position > ?1 AND position < ?2"""),
@@ -54,24 +57,24 @@ final class NotificationSearch {
         private final String lookedAt;
 
         Source(String candidates) {
-            String newest = "(" + candidates + " ORDER BY position DESC LIMIT ?5)";
+            String newest = "(" + candidates + " ORDER BY position DESC LIMIT ?6)";
             matches = CodedSql.of("SELECT " + NotificationDetailReader.COLUMNS + " FROM " + newest + """
                      p
                       CROSS JOIN notification n ON n.position = p.position
                       CROSS JOIN delivery d ON d.id = n.id
                      WHERE n.kind = {DeliveryKind.NOTIFICATION}
                        AND (?3 IS NULL OR p.merchant_id = ?3 AND n.merchant_id = ?3)
-                       AND (?4 IS NULL OR n.order_no = ?4) AND (?6 IS NULL OR d.state = ?6)
-                       AND (?7 IS NULL OR n.event_type = ?7)
-                       AND (?8 IS NULL OR n.created_at >= ?8) AND (?9 IS NULL OR n.created_at < ?9)
-                     ORDER BY p.position DESC LIMIT ?10""");
+                       AND (?4 IS NULL OR n.order_no = ?4) AND (?5 IS NULL OR n.endpoint_id = ?5)
+                       AND (?7 IS NULL OR d.state = ?7) AND (?8 IS NULL OR n.event_type = ?8)
+                       AND (?9 IS NULL OR n.created_at >= ?9) AND (?10 IS NULL OR n.created_at < ?10)
+                     ORDER BY p.position DESC LIMIT ?11""");
             lookedAt = CodedSql.of("SELECT count(*) AS looked_at, min(position) AS lowest FROM " + newest);
         }
 
         /** Whether it includes the newest notifications, which the search index does not contain yet. */
         boolean isComplete() {
             return switch (this) {
-                case ALL, EXHAUSTED, CANCELLED -> true;
+                case ALL, ENDPOINT, EXHAUSTED, CANCELLED -> true;
                 case MERCHANT, ORDER, WAITING -> false;
             };
         }
@@ -120,6 +123,9 @@ final class NotificationSearch {
         if (filter.orderNo() != null) {
             return Source.ORDER;
         }
+        if (filter.endpoint() != null) {
+            return Source.ENDPOINT;
+        }
         Source byMerchant = filter.merchant() != null ? Source.MERCHANT : Source.ALL;
         return switch (filter.state()) {
             case null -> byMerchant;
@@ -164,12 +170,17 @@ final class NotificationSearch {
                 below,
                 filter.merchant() == null ? null : filter.merchant().value(),
                 filter.orderNo(),
+                endpoint(),
                 most,
                 filter.state() == null ? null : filter.state().code(),
                 filter.eventType(),
                 filter.createdFrom(),
                 filter.createdTo(),
                 room);
+    }
+
+    private @Nullable Long endpoint() {
+        return filter.endpoint() == null ? null : filter.endpoint().value();
     }
 
     private LookedAt lookedAt(Source source, long floor, long below, int most) throws SQLException {
@@ -180,6 +191,7 @@ final class NotificationSearch {
                 below,
                 filter.merchant() == null ? null : filter.merchant().value(),
                 filter.orderNo(),
+                endpoint(),
                 most));
     }
 

@@ -3,11 +3,12 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Hold;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,18 +21,18 @@ final class ParkedDeliveries {
     private static final String HELD_BY_MERCHANT = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_merchant
              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
-               AND next_attempt_at IS NOT NULL AND merchant_id = ?
+               AND next_attempt_at IS NOT NULL AND merchant_id = ? AND endpoint_id = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     private static final String HELD_BY_CHANNEL = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_channel
              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
                AND next_attempt_at IS NOT NULL AND channel = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
-    // Only the first delivery of an order is not held back.
+    // Only the first delivery of an order to a receiver is not held back.
     private static final String FIRST_OF_ORDER = CodedSql.of("""
             SELECT id
               FROM (SELECT id, wake_location, next_attempt_at FROM delivery
-                     WHERE ordered = 1 AND merchant_id = ? AND order_no = ? ORDER BY position LIMIT 1)
+                     WHERE ordered = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? ORDER BY position LIMIT 1)
              WHERE wake_location = {WakeLocation.HELD_BY_ORDER} AND next_attempt_at IS NOT NULL LIMIT ?""");
     private static final String RELEASED = CodedSql.of("""
             SELECT d.id
@@ -39,12 +40,14 @@ final class ParkedDeliveries {
              WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM delivery before
                                 WHERE before.ordered = 1 AND before.merchant_id = d.merchant_id
-                                  AND before.order_no = d.order_no AND before.position < d.position)
+                                  AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
+                                  AND before.position < d.position)
              ORDER BY d.position LIMIT ?""");
-    private static final String NEXT_MERCHANT = CodedSql.of("""
-            SELECT merchant_id FROM delivery INDEXED BY delivery_held_by_merchant
+    private static final String NEXT_RECEIVER = CodedSql.of("""
+            SELECT merchant_id, endpoint_id FROM delivery INDEXED BY delivery_held_by_merchant
              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
-               AND next_attempt_at IS NOT NULL AND merchant_id > ? ORDER BY merchant_id LIMIT 1""");
+               AND next_attempt_at IS NOT NULL AND (merchant_id, endpoint_id) > (?, ?)
+             ORDER BY merchant_id, endpoint_id LIMIT 1""");
     private static final String NEXT_CHANNEL = CodedSql.of("""
             SELECT channel FROM delivery INDEXED BY delivery_held_by_channel
              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
@@ -76,8 +79,7 @@ final class ParkedDeliveries {
     }
 
     private static boolean hasPredecessor(WriteTransaction tx, DeliveryRow row) throws SQLException {
-        return row.ordered
-                && DeliveryReader.hasPredecessor(tx.session, new MerchantId(row.merchantId), row.orderNo, row.position);
+        return row.ordered && DeliveryReader.hasPredecessor(tx.session, row.receiver, row.orderNo, row.position);
     }
 
     static List<Delivery> pullHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
@@ -91,16 +93,29 @@ final class ParkedDeliveries {
     private static List<NotificationId> held(SqliteSession session, BulkheadKey bulkhead, int limit)
             throws SQLException {
         return switch (bulkhead) {
-            case BulkheadKey.OfMerchant(MerchantId merchant) ->
-                session.list(HELD_BY_MERCHANT, ParkedDeliveries::id, merchant.value(), limit);
+            case BulkheadKey.OfReceiver(ReceiverId receiver) ->
+                session.list(
+                        HELD_BY_MERCHANT,
+                        ParkedDeliveries::id,
+                        receiver.merchant().value(),
+                        receiver.endpointCode(),
+                        limit);
             case BulkheadKey.OfChannel(String channel) ->
                 session.list(HELD_BY_CHANNEL, ParkedDeliveries::id, channel, limit);
         };
     }
 
-    static List<Delivery> pullReleased(WriteTransaction tx, MerchantId merchant, String orderNo, int limit)
+    static List<Delivery> pullReleased(WriteTransaction tx, ReceiverId receiver, String orderNo, int limit)
             throws SQLException {
-        return pull(tx, tx.session.list(FIRST_OF_ORDER, ParkedDeliveries::id, merchant.value(), orderNo, limit));
+        return pull(
+                tx,
+                tx.session.list(
+                        FIRST_OF_ORDER,
+                        ParkedDeliveries::id,
+                        receiver.merchant().value(),
+                        receiver.endpointCode(),
+                        orderNo,
+                        limit));
     }
 
     /** Releases held deliveries of any order that a pull has missed; reads all held ones. */
@@ -154,9 +169,12 @@ final class ParkedDeliveries {
 
     private static @Nullable BulkheadKey next(SqliteSession session, @Nullable BulkheadKey after) throws SQLException {
         if (!(after instanceof BulkheadKey.OfChannel)) {
-            long merchant = after instanceof BulkheadKey.OfMerchant(MerchantId id) ? id.value() : -1;
+            long merchant = after instanceof BulkheadKey.OfReceiver(ReceiverId id)
+                    ? id.merchant().value()
+                    : -1;
+            long endpoint = after instanceof BulkheadKey.OfReceiver(ReceiverId id) ? id.endpointCode() : 0;
             BulkheadKey next = session.first(
-                    NEXT_MERCHANT, r -> new BulkheadKey.OfMerchant(new MerchantId(r.getLong("merchant_id"))), merchant);
+                    NEXT_RECEIVER, r -> new BulkheadKey.OfReceiver(ReceiverRows.receiver(r)), merchant, endpoint);
             if (next != null) {
                 return next;
             }

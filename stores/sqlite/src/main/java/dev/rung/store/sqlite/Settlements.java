@@ -113,7 +113,7 @@ final class Settlements {
         return new @Nullable Object[] {
             row.id.value(),
             a.id(),
-            row.merchantId,
+            row.receiver.merchant().value(),
             a.number(),
             a.dueAt(),
             a.startedAt(),

@@ -1,7 +1,8 @@
 package dev.rung.store.sqlite;
 
-import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.ClusterStore;
+import dev.rung.store.common.ReceiverRows;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,10 +15,10 @@ final class SqliteClusterStore implements ClusterStore {
     private static final String COUNT = "SELECT count(*) FROM server";
     private static final String LEAVE = "DELETE FROM server WHERE id = ?";
     private static final String THROTTLE = """
-            INSERT INTO merchant_throttle (merchant_id, throttled_until) VALUES (?, ?)
+            INSERT INTO receiver_throttle (merchant_id, endpoint_id, throttled_until) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET throttled_until = max(throttled_until, excluded.throttled_until)""";
-    private static final String OVER = "DELETE FROM merchant_throttle WHERE throttled_until <= ?";
-    private static final String THROTTLED = "SELECT merchant_id, throttled_until FROM merchant_throttle";
+    private static final String OVER = "DELETE FROM receiver_throttle WHERE throttled_until <= ?";
+    private static final String THROTTLED = "SELECT merchant_id, endpoint_id, throttled_until FROM receiver_throttle";
 
     private final SqliteDatabase database;
 
@@ -40,19 +41,18 @@ final class SqliteClusterStore implements ClusterStore {
     }
 
     @Override
-    public void throttle(MerchantId merchant, long until) {
-        database.write(tx -> tx.session.update(THROTTLE, merchant.value(), until));
+    public void throttle(ReceiverId receiver, long until) {
+        database.write(tx -> tx.session.update(THROTTLE, receiver.merchant().value(), receiver.endpointCode(), until));
     }
 
     @Override
-    public Map<MerchantId, Long> throttled(long now) {
-        Map<MerchantId, Long> until = new HashMap<>();
+    public Map<ReceiverId, Long> throttled(long now) {
+        Map<ReceiverId, Long> until = new HashMap<>();
         boolean isOver = false;
-        for (Throttle throttle : database.read(session -> session.list(
-                THROTTLED,
-                r -> new Throttle(new MerchantId(r.getLong("merchant_id")), r.getLong("throttled_until"))))) {
+        for (Throttle throttle : database.read(session ->
+                session.list(THROTTLED, r -> new Throttle(ReceiverRows.receiver(r), r.getLong("throttled_until"))))) {
             if (throttle.until > now) {
-                until.put(throttle.merchant, throttle.until);
+                until.put(throttle.receiver, throttle.until);
             } else {
                 isOver = true;
             }
@@ -63,5 +63,5 @@ final class SqliteClusterStore implements ClusterStore {
         return until;
     }
 
-    private record Throttle(MerchantId merchant, long until) {}
+    private record Throttle(ReceiverId receiver, long until) {}
 }

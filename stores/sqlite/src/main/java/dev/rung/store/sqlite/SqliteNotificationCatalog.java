@@ -10,6 +10,7 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
             + " FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
     private static final String ATTEMPTS =
             "SELECT " + AttemptRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
+    private static final String ALSO = """
+            SELECT id, endpoint_id FROM notification
+             WHERE merchant_id = ? AND event_id = ? AND event_id IS NOT NULL ORDER BY id""";
     private static final String EVENTS_INDEXED = "SELECT " + NotificationDetailReader.COLUMNS + """
               FROM notification_by_merchant m
               CROSS JOIN notification n ON n.position = m.position
@@ -75,6 +79,11 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
             NotificationDetail found = find(session, id);
             return found == null ? null : new Whole(found, attempts(session, id));
         }));
+    }
+
+    @Override
+    public List<Also> also(MerchantId merchant, NotificationId first) {
+        return database.browse(session -> session.list(ALSO, ReceiverRows::also, merchant.value(), first.value()));
     }
 
     @Override

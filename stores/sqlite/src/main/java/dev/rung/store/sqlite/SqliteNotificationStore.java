@@ -4,10 +4,10 @@ import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -87,9 +87,9 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable MerchantId merchant, @Nullable String orderNo, int limit) {
-        if (merchant != null && orderNo != null) {
-            return database.write(tx -> ParkedDeliveries.pullReleased(tx, merchant, orderNo, limit));
+    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+        if (receiver != null && orderNo != null) {
+            return database.write(tx -> ParkedDeliveries.pullReleased(tx, receiver, orderNo, limit));
         }
         List<NotificationId> released = database.read(session -> ParkedDeliveries.released(session, limit));
         return released.isEmpty() ? List.of() : database.write(tx -> ParkedDeliveries.pullReleased(tx, released));

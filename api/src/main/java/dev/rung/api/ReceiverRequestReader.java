@@ -2,30 +2,34 @@ package dev.rung.api;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
 import dev.rung.crypto.SealedHeaders;
 import dev.rung.web.FieldReader;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The validated fields of a request for a merchant; null if absent.
+ * The validated fields of a request for a merchant or an endpoint; null if absent.
  *
  * @param headers static request headers
  * @param importedKey a signing key that the merchant has already
  * @param setsRate whether the rate is present; as {@code null} it is removed
- * @param setsNotifyUrl whether the URL is present; as {@code null} it is removed
+ * @param setsUrl whether the URL is present; as {@code null} it is removed
+ * @param events of an endpoint
  */
-record MerchantRequestReader(
+record ReceiverRequestReader(
         @Nullable String name,
-        boolean setsNotifyUrl,
-        @Nullable String notifyUrl,
+        boolean setsUrl,
+        @Nullable String url,
+        @Nullable List<String> events,
         @Nullable LadderChoice ladder,
         @Nullable Acknowledgement acknowledge,
         @Nullable Signing signing,
@@ -44,17 +48,37 @@ record MerchantRequestReader(
     private static final BigDecimal RATE_MIN = new BigDecimal("0.1");
     private static final BigDecimal RATE_MAX = new BigDecimal(10_000);
 
-    /** Reads a request; a new merchant requires a name. */
-    static MerchantRequestReader read(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
+    /** Reads a request for a merchant; a new one requires a name. */
+    static ReceiverRequestReader ofMerchant(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
+        return read(fields, isNew, "notify_url", null, directory, urls);
+    }
+
+    /** Reads a request for an endpoint; a new one requires a name and a URL. */
+    static ReceiverRequestReader ofEndpoint(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
+        if (isNew) {
+            fields.require("url");
+        }
+        refuseNull(fields, isNew, "url", "events");
+        return read(fields, isNew, "url", EventPatterns.read(fields, "events"), directory, urls);
+    }
+
+    private static ReceiverRequestReader read(
+            FieldReader fields,
+            boolean isNew,
+            String url,
+            @Nullable List<String> events,
+            MerchantCache directory,
+            UrlCheck urls) {
         if (isNew) {
             fields.require("name");
         }
         refuseNull(fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight", "timeout");
         Signing signing = fields.text("signing", text -> CodedEnum.ofText(Signing.class, text));
-        MerchantRequestReader read = new MerchantRequestReader(
+        ReceiverRequestReader read = new ReceiverRequestReader(
                 fields.text("name", FieldValidators::name),
-                fields.has("notify_url"),
-                urls.read(fields, "notify_url"),
+                fields.has(url),
+                urls.read(fields, url),
+                events,
                 LadderFields.read(fields, directory),
                 fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
                 signing,
@@ -107,17 +131,22 @@ record MerchantRequestReader(
     }
 
     Merchant applyTo(Merchant m, Receiver.Keys keys, SealedHeaders sealed) {
-        return new Merchant(
-                m.id(),
-                name == null ? m.name() : name,
-                applyTo(m.receiver().withKeys(keys), m.id(), sealed),
-                m.createdAt(),
-                m.version());
+        return m.withName(name == null ? m.name() : name)
+                .withReceiver(applyTo(m.receiver().withKeys(keys), ReceiverId.own(m.id()), sealed));
     }
 
-    Receiver applyTo(Receiver r, MerchantId owner, SealedHeaders sealed) {
+    Endpoint applyTo(Endpoint e, ReceiverId id, Receiver.Keys keys, SealedHeaders sealed) {
+        return new Endpoint(
+                e.id(),
+                name == null ? e.name() : name,
+                events == null ? e.events() : events,
+                applyTo(e.receiver().withKeys(keys), id, sealed),
+                e.createdAt());
+    }
+
+    Receiver applyTo(Receiver r, ReceiverId owner, SealedHeaders sealed) {
         return new Receiver(
-                setsNotifyUrl ? notifyUrl : r.url(),
+                setsUrl ? url : r.url(),
                 ladder == null ? r.ladder() : ladder,
                 acknowledge == null ? r.acknowledge() : acknowledge,
                 r.keys(),
