@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.payments.flow.ChannelMonitor;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.OptionalBody;
@@ -36,7 +37,10 @@ final class ChannelController {
         g.writeStartObject();
         g.writeStringProperty("name", account.name());
         g.writeStringProperty("type", account.type());
-        strings(g, "methods", account.methods());
+        strings(
+                g,
+                "methods",
+                account.methods().stream().map(PaymentMethod::text).toList());
         g.writeStringProperty("problem", monitor.problem(account.name()).orElse(null));
         g.writeEndObject();
     }
@@ -45,7 +49,7 @@ final class ChannelController {
     @PostMapping("/{name}/check")
     JsonWriter.Content check(@PathVariable String name, @OptionalBody FieldReader fields) {
         fields.finish();
-        if (catalog.accounts().stream().noneMatch(account -> account.name().equals(name))) {
+        if (catalog.find(name).isEmpty()) {
             throw Problem.notFound("channel_not_found", "Channel not found.").asException();
         }
         List<String> problems = monitor.check(name);

@@ -29,8 +29,13 @@ final class PaymentJson {
         g.writeStringProperty("channel", order.channel());
         g.writeName("channel_options");
         g.writeRawValue(order.channelOptions() == null ? "null" : order.channelOptions());
+        checkout(g, order.checkout());
         g.writeStringProperty("state", payment.state().text());
         g.writeStringProperty("pay_url", payment.payUrl());
+        g.writeName("pay_params");
+        g.writeRawValue(
+                payment.access().params() == null ? "null" : payment.access().params());
+        g.writeStringProperty("problem", payment.access().problem());
         g.writeStringProperty("channel_trade_no", payment.channelTradeNo());
         g.writeStringProperty(
                 "notify_url",
@@ -48,6 +53,14 @@ final class PaymentJson {
         time(g, "paid_at", payment.paidAt());
         amount(g, "refunded", payment.funds().refunded(), order.amount().currency());
         g.writeEndObject();
+    }
+
+    private static void checkout(JsonGenerator g, Payment.Checkout checkout) {
+        g.writeStringProperty("method", checkout.method().text());
+        g.writeStringProperty("return_url", checkout.returnUrl());
+        g.writeStringProperty("payer_ip", checkout.payerIp());
+        g.writeStringProperty("payer_id", checkout.payerId());
+        g.writeStringProperty("attach", checkout.attach());
     }
 
     static void refund(JsonGenerator g, Refund refund) {

@@ -8,6 +8,7 @@ import dev.rung.payments.flow.PaymentRequest;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
@@ -17,8 +18,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -26,6 +28,9 @@ import tools.jackson.core.JsonGenerator;
 /** Validates requests for payments and fills in defaults. Thread-safe. */
 final class PaymentRequestReader {
     static final Duration EXPIRES_IN_DEFAULT = Duration.ofMinutes(15);
+    /** A payer waits at the counter; then the charge is cancelled. */
+    private static final Duration BARCODE_EXPIRES_IN_DEFAULT = Duration.ofMinutes(1);
+
     /** Short enough to watch an order expire in tests. */
     private static final Duration EXPIRES_IN_MIN = Duration.ofSeconds(1);
 
@@ -37,11 +42,13 @@ final class PaymentRequestReader {
     private final MerchantCache directory;
     private final UrlCheck urls;
     private final Payments payments;
+    private final ChannelCatalog channels;
 
-    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments) {
+    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments, ChannelCatalog channels) {
         this.directory = directory;
         this.urls = urls;
         this.payments = payments;
+        this.channels = channels;
     }
 
     /** The valid fields of a request. */
@@ -50,7 +57,8 @@ final class PaymentRequestReader {
             @Nullable String outTradeNo,
             @Nullable Money amount,
             @Nullable String subject,
-            @Nullable String channel,
+            ChannelCatalog.@Nullable Entry channel,
+            CheckoutFields checkout,
             @Nullable String notifyUrl,
             @Nullable Duration expiresIn,
             @Nullable LadderChoice ladder,
@@ -59,25 +67,30 @@ final class PaymentRequestReader {
     /**
      * Reads a request for a payment.
      *
+     * @param caller the caller's address
      * @throws dev.rung.web.ProblemException 400 or 422
      */
-    PaymentRequest read(FieldReader fields) {
+    PaymentRequest read(FieldReader fields, String caller) {
         Fields asked = new Fields(
                 merchant(fields),
                 required(fields, "out_trade_no", fields.text("out_trade_no", FieldValidators::orderNo)),
                 amount(fields),
                 required(fields, "subject", fields.text("subject", FieldValidators::subject)),
                 channel(fields),
+                CheckoutFields.read(fields),
                 urls.read(fields, "notify_url"),
                 expiresIn(fields),
                 LadderFields.read(fields, directory),
                 fields.object("channel_options"));
         String options = options(fields, asked);
+        Optional<Payment.Checkout> checkout = asked.channel == null
+                ? Optional.empty()
+                : asked.checkout.check(fields, asked.channel, payments, caller);
         String subjectFault = asked.channel == null || asked.subject == null
                 ? null
-                : payments.checkText(asked.channel, asked.subject);
+                : payments.checkSubject(asked.channel.name(), asked.subject);
         if (subjectFault != null) {
-            fields.wrong("subject", "ambiguous_text", subjectFault, subjectFault);
+            fields.wrong("subject", "not_carried", subjectFault, subjectFault);
         }
         fields.finish();
         Merchant merchant = given(asked.merchant);
@@ -88,13 +101,15 @@ final class PaymentRequestReader {
                         given(asked.outTradeNo),
                         given(asked.amount),
                         given(asked.subject),
-                        given(asked.channel),
+                        given(asked.channel).name(),
                         asked.notifyUrl,
                         LadderFields.steps(ladder, directory),
                         ladder instanceof LadderChoice.Named named ? named.name() : null,
-                        options),
-                orDefault(asked.expiresIn),
-                digest(fields.body(), asked));
+                        options,
+                        checkout.orElseThrow()),
+                asked.expiresIn == null ? expiresIn(checkout.orElseThrow().method()) : asked.expiresIn,
+                digest(fields.body(), asked),
+                asked.checkout.authCode());
     }
 
     private static <T> T given(@Nullable T value) {
@@ -109,8 +124,8 @@ final class PaymentRequestReader {
         return value;
     }
 
-    private static Duration orDefault(@Nullable Duration expiresIn) {
-        return expiresIn == null ? EXPIRES_IN_DEFAULT : expiresIn;
+    private static Duration expiresIn(PaymentMethod method) {
+        return method == PaymentMethod.BARCODE ? BARCODE_EXPIRES_IN_DEFAULT : EXPIRES_IN_DEFAULT;
     }
 
     private @Nullable Merchant merchant(FieldReader fields) {
@@ -137,12 +152,16 @@ final class PaymentRequestReader {
         return value == null || currency == null ? null : new Money(value, currency);
     }
 
-    private @Nullable String channel(FieldReader fields) {
-        String channel = required(fields, "channel", fields.text("channel"));
-        Set<String> known = payments.channels();
-        if (channel == null || known.contains(channel)) {
-            return channel;
+    private ChannelCatalog.@Nullable Entry channel(FieldReader fields) {
+        String name = required(fields, "channel", fields.text("channel"));
+        Optional<ChannelCatalog.Entry> channel = name == null ? Optional.empty() : channels.find(name);
+        if (name == null || channel.isPresent()) {
+            return channel.orElse(null);
         }
+        List<String> known = channels.accounts().stream()
+                .map(ChannelCatalog.Entry::name)
+                .sorted()
+                .toList();
         String names = String.join(", ", known);
         fields.wrong(
                 "channel",
@@ -168,7 +187,7 @@ final class PaymentRequestReader {
         String text = given == null
                 ? null
                 : new String(fields.body(), given.start(), given.end() - given.start(), StandardCharsets.UTF_8);
-        String fault = asked.channel == null ? null : payments.checkOptions(asked.channel, text);
+        String fault = asked.channel == null ? null : payments.checkOptions(asked.channel.name(), text);
         if (fault != null) {
             // The message follows the field's name and may begin with a member: ".callback is not one of …".
             int end = fault.startsWith(".") && fault.contains(" ") ? fault.indexOf(' ') : 0;
@@ -185,9 +204,10 @@ final class PaymentRequestReader {
             g.writeNumber(given(asked.amount).value());
             g.writeString(given(asked.amount).currency().getCurrencyCode());
             g.writeString(given(asked.subject));
-            g.writeString(given(asked.channel));
+            g.writeString(given(asked.channel).name());
+            asked.checkout.write(g);
             g.writeString(asked.notifyUrl);
-            g.writeNumber(orDefault(asked.expiresIn).toMillis());
+            g.writeNumber((asked.expiresIn == null ? EXPIRES_IN_DEFAULT : asked.expiresIn).toMillis());
             switch (asked.ladder) {
                 case null -> g.writeNull();
                 case LadderChoice.Named(String name) -> g.writeString(name);

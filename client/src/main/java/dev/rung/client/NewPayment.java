@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param channelOptions options of the channel
  * @param notifyUrl overrides the merchant's
  * @param ladder overrides the merchant's
+ * @param way how the payer pays; null: the account's default method
+ * @param attach comes back in the notification of the result
  */
 public record NewPayment(
         String merchantId,
@@ -21,7 +23,9 @@ public record NewPayment(
         @Nullable Map<String, String> channelOptions,
         @Nullable String notifyUrl,
         @Nullable Duration expiresIn,
-        @Nullable Ladder ladder) {
+        @Nullable Ladder ladder,
+        @Nullable PaymentWay way,
+        @Nullable String attach) {
 
     public NewPayment {
         channelOptions = channelOptions == null ? null : Map.copyOf(channelOptions);
@@ -29,30 +33,91 @@ public record NewPayment(
 
     /** Creates a request with the defaults of merchant and server. */
     public static NewPayment of(String merchantId, String outTradeNo, Amount amount, String subject, String channel) {
-        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null);
+        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, null, null, null, null, null, null);
     }
 
     public NewPayment withChannelOptions(Map<String, String> value) {
-        return new NewPayment(merchantId, outTradeNo, amount, subject, channel, value, notifyUrl, expiresIn, ladder);
+        return new NewPayment(
+                merchantId, outTradeNo, amount, subject, channel, value, notifyUrl, expiresIn, ladder, way, attach);
     }
 
     public NewPayment withNotifyUrl(String value) {
         return new NewPayment(
-                merchantId, outTradeNo, amount, subject, channel, channelOptions, value, expiresIn, ladder);
+                merchantId,
+                outTradeNo,
+                amount,
+                subject,
+                channel,
+                channelOptions,
+                value,
+                expiresIn,
+                ladder,
+                way,
+                attach);
     }
 
     public NewPayment expiringIn(Duration value) {
         return new NewPayment(
-                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, value, ladder);
+                merchantId,
+                outTradeNo,
+                amount,
+                subject,
+                channel,
+                channelOptions,
+                notifyUrl,
+                value,
+                ladder,
+                way,
+                attach);
     }
 
     public NewPayment withLadder(Ladder value) {
         return new NewPayment(
-                merchantId, outTradeNo, amount, subject, channel, channelOptions, notifyUrl, expiresIn, value);
+                merchantId,
+                outTradeNo,
+                amount,
+                subject,
+                channel,
+                channelOptions,
+                notifyUrl,
+                expiresIn,
+                value,
+                way,
+                attach);
+    }
+
+    public NewPayment payingBy(PaymentWay value) {
+        return new NewPayment(
+                merchantId,
+                outTradeNo,
+                amount,
+                subject,
+                channel,
+                channelOptions,
+                notifyUrl,
+                expiresIn,
+                ladder,
+                value,
+                attach);
+    }
+
+    public NewPayment withAttach(String value) {
+        return new NewPayment(
+                merchantId,
+                outTradeNo,
+                amount,
+                subject,
+                channel,
+                channelOptions,
+                notifyUrl,
+                expiresIn,
+                ladder,
+                way,
+                value);
     }
 
     String json() {
-        return JsonWriter.object()
+        JsonWriter json = JsonWriter.object()
                 .put("merchant_id", merchantId)
                 .put("out_trade_no", outTradeNo)
                 .put("amount", amount.json())
@@ -62,6 +127,7 @@ public record NewPayment(
                 .put("notify_url", notifyUrl)
                 .put("expires_in", expiresIn)
                 .put("ladder", ladder)
-                .text();
+                .put("attach", attach);
+        return (way == null ? json : way.put(json)).text();
     }
 }

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A payment and its state.
  *
  * @param channelOptions as requested
- * @param payUrl the payment page, or the content of a QR code; null until the channel has accepted the order
+ * @param payUrl the payment page, or the content of a QR code; null until the channel has accepted the order, and for methods with {@code payParams}
+ * @param payParams what the payer's client is given, signed; null until the channel has accepted the order, and for methods with {@code payUrl}
+ * @param problem why the order is not placed at the channel yet, or why the payment failed
+ * @param attach as requested
  * @param channelTradeNo the channel's trade number; null until it is paid
  * @param ladder the waits between attempts to notify the merchant
  * @param ladderName null for inline ladders
@@ -25,8 +28,12 @@ public record Payment(
         String subject,
         String channel,
         @Nullable Map<String, @Nullable Object> channelOptions,
+        @Nullable PaymentMethod method,
+        @Nullable String attach,
         PaymentState state,
         @Nullable String payUrl,
+        @Nullable Map<String, @Nullable Object> payParams,
+        @Nullable String problem,
         @Nullable String channelTradeNo,
         @Nullable String notifyUrl,
         List<Duration> ladder,
@@ -50,8 +57,12 @@ public record Payment(
                 json.text("subject"),
                 json.text("channel"),
                 json.optionalMap("channel_options"),
+                json.optionalConstant("method", PaymentMethod.class),
+                json.optionalText("attach"),
                 json.constant("state", PaymentState.class),
                 json.optionalText("pay_url"),
+                json.optionalMap("pay_params"),
+                json.optionalText("problem"),
                 json.optionalText("channel_trade_no"),
                 json.optionalText("notify_url"),
                 json.durations("ladder"),

@@ -343,8 +343,8 @@ class RungClientTest {
 
     private static final String PAYMENT = """
             {"id":"pay_1","merchant_id":"mch_1","out_trade_no":"T1","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
-             "channel":"simulator","channel_options":{"outcome":"never"},"state":"%s","pay_url":"https://bank.example/pay","channel_trade_no":null,
-             "notify_url":"https://shop.example/","ladder":["3s"],"ladder_name":null,"created_at":"2026-11-23T10:00:00.000Z",
+             "channel":"simulator","channel_options":{"outcome":"never"},"method":"page","attach":"table 7","state":"%s",
+             "pay_url":"https://bank.example/pay","pay_params":null,"problem":null,"channel_trade_no":null,"notify_url":"https://shop.example/","ladder":["3s"],"ladder_name":null,"created_at":"2026-11-23T10:00:00.000Z",
              "expires_at":"2026-11-23T10:15:00.000Z","close_requested_at":null,"paid_at":null}
             """;
     private static final Amount PRICE = new Amount(1230, "CNY");
@@ -359,6 +359,8 @@ class RungClientTest {
         assertThat(first.payment().amount()).isEqualTo(PRICE);
         assertThat(first.payment().payUrl()).isEqualTo("https://bank.example/pay");
         assertThat(first.payment().channelOptions()).containsEntry("outcome", "never");
+        assertThat(first.payment().method()).isEqualTo(PaymentMethod.PAGE);
+        assertThat(first.payment().attach()).isEqualTo("table 7");
         assertThat(first.payment().expiresAt()).isEqualTo(Instant.parse("2026-11-23T10:15:00Z"));
         PaymentAnswer again = rung.createPayment(NewPayment.of("mch_1", "T1", PRICE, "two teas", "simulator")
                 .withChannelOptions(Map.of("outcome", "never"))

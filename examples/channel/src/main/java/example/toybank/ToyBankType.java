@@ -5,7 +5,7 @@ import dev.rung.payments.channel.AccountMember;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelContext;
 import dev.rung.payments.channel.ChannelType;
-import dev.rung.payments.channel.PaymentMethod;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.io.IOException;
 import java.time.Duration;

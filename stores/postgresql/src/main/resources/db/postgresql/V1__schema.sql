@@ -325,7 +325,16 @@ CREATE TABLE payment (
     ladder             text     NOT NULL,
     ladder_name        text,
     channel_options    text,
+    -- PaymentMethod
+    method             smallint NOT NULL,
+    return_url         text,
+    payer_ip           text,
+    payer_id           text,
+    attach             text,
+    -- How the payer opens the order; the problem says why it is not placed, or failed.
     pay_url            text,
+    pay_params         text,
+    problem            text,
     channel_trade_no   text,
     request_digest     bytea    NOT NULL,
     CONSTRAINT payment_out_trade_no UNIQUE (out_trade_no, merchant_id)

@@ -296,7 +296,16 @@ CREATE TABLE payment (
   ladder             TEXT    NOT NULL,
   ladder_name        TEXT,
   channel_options    TEXT,
+  -- PaymentMethod
+  method             INTEGER NOT NULL,
+  return_url         TEXT,
+  payer_ip           TEXT,
+  payer_id           TEXT,
+  attach             TEXT,
+  -- How the payer opens the order; the problem says why it is not placed, or failed.
   pay_url            TEXT,
+  pay_params         TEXT,
+  problem            TEXT,
   channel_trade_no   TEXT,
   request_digest     BLOB    NOT NULL,
   UNIQUE (out_trade_no, merchant_id)

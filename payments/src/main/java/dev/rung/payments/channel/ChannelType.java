@@ -1,6 +1,7 @@
 package dev.rung.payments.channel;
 
 import dev.rung.payments.bill.BillFormat;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public interface ChannelType {
 
     /** The supported payment methods; the first is the default. */
     List<PaymentMethod> methods();
+
+    /** The supported payment methods of one account, if they depend on its members. */
+    default List<PaymentMethod> methods(ChannelAccount account) {
+        return methods();
+    }
 
     /**
      * Checks the combination of members, each of which has passed its {@link AccountMember#check}. Returns a sentence without the account's name

@@ -68,7 +68,7 @@ final class CompensatingQuery implements ChannelQuery {
     private Result queryAndClose(Payment found, GuardedChannel channel) {
         boolean closing = QuerySchedule.isClosing(found, attempt.startedAt());
         Payment now = found;
-        if (now.payUrl() == null && !closing) {
+        if (now.isToBePlaced() && !closing) {
             now = placeAgain(now, channel);
             if (now.state().isFinal()) {
                 return attempt.ended();

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvidenceApplier {
     private static final int OTHER_IDS_MAX = 3;
+    private static final int PROBLEM_MAX = 500;
 
     private final PaymentStore store;
     private final PaymentWriter writer;
@@ -133,12 +134,35 @@ final class EvidenceApplier {
             return after.withLatePayment();
         }
         if (after.state().isFinal()) {
-            return after;
+            return before.state().isFinal() ? after : after.withProblem(failure(update.evidence()));
         }
-        if (update.payUrl() != null && after.payUrl() == null) {
-            after = after.withPayUrl(update.payUrl());
+        if (after.isToBePlaced()) {
+            after = withPlacement(after, update);
         }
         return update.closeRequested() ? after.withCloseRequested(now) : after;
+    }
+
+    private static @Nullable String failure(Evidence evidence) {
+        return switch (evidence) {
+            case Evidence.Rejected(String reason) -> problem(reason);
+            case Evidence.Failed(String reason) -> problem(reason);
+            default -> null;
+        };
+    }
+
+    private static Payment withPlacement(Payment payment, PaymentUpdate update) {
+        if (update.access() != null) {
+            return payment.withAccess(update.access());
+        }
+        return update.isAboutPlacement() && update.evidence() instanceof Evidence.Unknown(String reason)
+                ? payment.withProblem(problem(reason))
+                : payment;
+    }
+
+    private static String problem(String reason) {
+        return reason.codePointCount(0, reason.length()) <= PROBLEM_MAX
+                ? reason
+                : reason.substring(0, reason.offsetByCodePoints(0, PROBLEM_MAX));
     }
 
     private StoredDiscrepancy discrepancy(Payment payment, Evidence evidence, Decision.Discrepancy found, Instant now) {

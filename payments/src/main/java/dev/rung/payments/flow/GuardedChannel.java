@@ -58,9 +58,33 @@ final class GuardedChannel {
         Placement placement = placement(payment);
         listener.on(new PaymentsEvent.Placed(payment, placement));
         return switch (placement) {
-            case Placement.Placed(String payUrl) -> PaymentUpdate.placed(payUrl);
+            case Placement.Placed(var payUrl, var payParams) ->
+                PaymentUpdate.placed(new Payment.Access(payUrl, payParams, null));
             case Placement.Unclear(String reason) -> PaymentUpdate.unclear(reason);
             case Placement.Rejected(String reason) -> confirmRejection(payment, reason);
+        };
+    }
+
+    /**
+     * Charges a payer's code. A refusal counts only if the channel then has no order, or has closed it: the payer must not be charged for a payment that
+     * has failed here.
+     */
+    PaymentUpdate charge(Payment payment, String authCode) {
+        Exchange charged = exchange(() -> channel.charge(payment, authCode));
+        listener.on(new PaymentsEvent.Queried(payment, charged.evidence()));
+        if (!(charged.evidence() instanceof Evidence.Rejected(String refusal))) {
+            return PaymentUpdate.ofRequestedCall(charged, ChangeSource.PLACEMENT);
+        }
+        Exchange known = query(payment);
+        if (known.evidence() instanceof Evidence.Unpaid) {
+            known = close(payment);
+        }
+        return switch (known.evidence()) {
+            case Evidence.NotFound notFound -> PaymentUpdate.rejected(refusal);
+            case Evidence.Closed() -> PaymentUpdate.rejected(refusal);
+            case Evidence.Unknown(String reason) ->
+                PaymentUpdate.unclear("refused (" + refusal + "), and then: " + reason);
+            case Evidence evidence -> PaymentUpdate.ofRequestedCall(known, ChangeSource.PLACEMENT);
         };
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores payments and places their orders at the channel. The payment and its compensating query are committed first, so that the query finds out
@@ -30,6 +31,9 @@ import java.util.function.Consumer;
 final class OrderPlacement {
     /** A payment request is answered within this time, even if the channel is slow. */
     static final Duration ANSWERED_WITHIN = Duration.ofMillis(900);
+
+    /** The same for a barcode payment, which is usually paid by then. */
+    static final Duration CHARGE_ANSWERED_WITHIN = Duration.ofSeconds(5);
 
     private static final int OTHER_IDS_MAX = 3;
 
@@ -73,7 +77,7 @@ final class OrderPlacement {
         for (int otherIds = 0; ; otherIds++) {
             NewPayment payment = prepare(request);
             try {
-                return created(payment, writer.create(payment));
+                return created(payment, writer.create(payment), request.authCode());
             } catch (StoreException e) {
                 if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
                     throw e;
@@ -88,15 +92,17 @@ final class OrderPlacement {
         PaymentId id = new PaymentId(ids.next(request.order().merchantId()));
         Instant expiresAt = now.plus(request.expiresIn());
         NewNotification query = outbox.prepareQuery(query(id, request.order(), now, expiresAt));
+        // A charge that was begun may have been paid, whether it is answered or not.
+        PaymentState state = request.authCode() == null ? PaymentState.CREATED : PaymentState.PAYING;
         Payment payment = new Payment(
                 id,
                 request.order(),
                 query.id(),
-                PaymentState.CREATED,
+                state,
                 now,
                 expiresAt,
                 null,
-                null,
+                Payment.Access.NONE,
                 null,
                 null,
                 Payment.Funds.NONE,
@@ -106,7 +112,7 @@ final class OrderPlacement {
                 id,
                 now,
                 ChangeSource.MERCHANT,
-                PaymentState.CREATED,
+                state,
                 "payment requested",
                 null);
         return new NewPayment(payment, request.digest(), query, event);
@@ -131,12 +137,12 @@ final class OrderPlacement {
                 null);
     }
 
-    private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result) {
+    private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result, @Nullable String authCode) {
         return switch (result) {
             case CreateResult.Stored() -> {
                 outbox.committed(payment.query());
                 listener.on(new PaymentsEvent.Created(payment.payment()));
-                yield placeAtChannel(payment.payment());
+                yield placeAtChannel(payment.payment(), authCode);
             }
             case CreateResult.Repeated(Payment first) ->
                 CompletableFuture.completedStage(new PlaceResult.Repeated(first));
@@ -145,14 +151,15 @@ final class OrderPlacement {
         };
     }
 
-    private CompletionStage<PlaceResult> placeAtChannel(Payment payment) {
+    private CompletionStage<PlaceResult> placeAtChannel(Payment payment, @Nullable String authCode) {
         CompletableFuture<PlaceResult> answer = new CompletableFuture<>();
-        Timer.Cancellable deadline =
-                timer.after(ANSWERED_WITHIN, () -> answer.complete(new PlaceResult.Accepted(payment)));
+        Timer.Cancellable deadline = timer.after(
+                authCode == null ? ANSWERED_WITHIN : CHARGE_ANSWERED_WITHIN,
+                () -> answer.complete(new PlaceResult.Accepted(payment)));
         executor.execute(() -> {
             Payment placed = payment;
             try {
-                placed = placeNow(payment);
+                placed = authCode == null ? placeNow(payment) : chargeNow(payment, authCode);
             } catch (StoreException e) {
                 // The payment and its query are stored: the query places the order again and finds out its state.
                 placed = payment;
@@ -169,6 +176,13 @@ final class OrderPlacement {
         GuardedChannel channel = channels.get(payment.order().channel());
         PaymentUpdate update = channel.callForRequest(() -> channel.place(payment))
                 .orElseGet(() -> PaymentUpdate.unclear("too many orders are being placed at this channel"));
+        return evidenceApplier.apply(payment, update);
+    }
+
+    private Payment chargeNow(Payment payment, String authCode) {
+        GuardedChannel channel = channels.get(payment.order().channel());
+        PaymentUpdate update = channel.callForRequest(() -> channel.charge(payment, authCode))
+                .orElseGet(() -> PaymentUpdate.rejected("too many orders are being placed at this channel"));
         return evidenceApplier.apply(payment, update);
     }
 }

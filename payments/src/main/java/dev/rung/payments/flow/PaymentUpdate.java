@@ -2,6 +2,7 @@ package dev.rung.payments.flow;
 
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * New information about a payment: evidence with its context.
  *
- * @param payUrl where it can be paid; null if not known
+ * @param access how it can be paid; null if not known
  * @param closeRequested whether a close is requested
  * @param answer the channel's answer, for the timeline
  * @param alwaysOnTimeline whether it is added to the timeline even if the payment does not change
@@ -18,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 record PaymentUpdate(
         Evidence evidence,
         ChangeSource source,
-        @Nullable String payUrl,
+        Payment.@Nullable Access access,
         boolean closeRequested,
         @Nullable String answer,
         boolean alwaysOnTimeline,
         @Nullable StoredCallback callback) {
 
     /** The channel has accepted the order and waits for the payer. */
-    static PaymentUpdate placed(String payUrl) {
-        return new PaymentUpdate(new Evidence.Unpaid(), ChangeSource.PLACEMENT, payUrl, false, null, true, null);
+    static PaymentUpdate placed(Payment.Access access) {
+        return new PaymentUpdate(new Evidence.Unpaid(), ChangeSource.PLACEMENT, access, false, null, true, null);
     }
 
     /** The channel has rejected the order. */
@@ -39,9 +40,14 @@ record PaymentUpdate(
         return new PaymentUpdate(new Evidence.Unknown(reason), ChangeSource.PLACEMENT, null, false, null, true, null);
     }
 
+    /** Whether it says why the order is not placed. */
+    boolean isAboutPlacement() {
+        return source == ChangeSource.PLACEMENT;
+    }
+
     /** The same update, added to the timeline only if the payment changes. */
     PaymentUpdate onTimelineIfChanged() {
-        return new PaymentUpdate(evidence, source, payUrl, closeRequested, answer, false, callback);
+        return new PaymentUpdate(evidence, source, access, closeRequested, answer, false, callback);
     }
 
     static PaymentUpdate ofCallback(Evidence evidence, StoredCallback callback) {

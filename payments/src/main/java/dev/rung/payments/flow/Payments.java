@@ -9,6 +9,7 @@ import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
@@ -165,15 +166,25 @@ public final class Payments {
         return channels.get(channel).unguarded().checkOptions(channelOptions);
     }
 
-    /** Checks a text of an order for this channel, such as its subject. Returns the fault like {@link #checkOptions}. */
-    public @Nullable String checkText(String channel, String text) {
-        return channels.get(channel).unguarded().checkText(text);
+    /** Checks the subject of an order for this channel. Returns the fault like {@link #checkOptions}. */
+    public @Nullable String checkSubject(String channel, String subject) {
+        return channels.get(channel).unguarded().checkSubject(subject);
+    }
+
+    /** Checks the {@code attach} of an order for this channel. Returns the fault like {@link #checkOptions}. */
+    public @Nullable String checkAttach(String channel, String attach) {
+        return channels.get(channel).unguarded().checkAttach(attach);
+    }
+
+    /** Whether an order of this method at this channel needs the payer's address. */
+    public boolean needsPayerIp(String channel, PaymentMethod method) {
+        return channels.get(channel).unguarded().needsPayerIp(method);
     }
 
     /**
      * Stores a payment and places its order at the channel. Returns after the commit.
      *
-     * @return completes, never exceptionally, when the channel has answered, and no later than 900 ms from now
+     * @return completes, never exceptionally, when the channel has answered, and no later than 900 ms from now; for a barcode payment 5 s
      * @throws StoreException if the store failed. Whether the payment is stored may be unknown; the caller may repeat the request
      */
     public CompletionStage<PlaceResult> place(PaymentRequest request) {

@@ -44,6 +44,9 @@ final class ResultNotification {
                 + ",\"channel\":" + text(order.channel())
                 + ",\"channel_trade_no\":" + text(payment.channelTradeNo())
                 + ",\"paid_at\":" + time(payment.paidAt())
+                + (order.checkout().attach() == null
+                        ? ""
+                        : ",\"attach\":" + text(order.checkout().attach()))
                 + "}";
     }
 

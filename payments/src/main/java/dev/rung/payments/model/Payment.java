@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * merchant.
  *
  * @param queryId the delivery of its compensating query
+ * @param access how the payer opens the order, once it is placed
  * @param closeRequestedAt when its close was first requested before its expiry; null: never
  * @param funds what was paid and what of it was refunded; refunds change it without raising the version
  * @param version rises with every change; changes are conditional on it
@@ -24,7 +25,7 @@ public record Payment(
         Instant createdAt,
         Instant expiresAt,
         @Nullable Instant closeRequestedAt,
-        @Nullable String payUrl,
+        Access access,
         @Nullable String channelTradeNo,
         @Nullable Instant paidAt,
         Funds funds,
@@ -72,7 +73,63 @@ public record Payment(
             @Nullable String notifyUrl,
             Ladder ladder,
             @Nullable String ladderName,
-            @Nullable String channelOptions) {}
+            @Nullable String channelOptions,
+            Checkout checkout) {}
+
+    /**
+     * How the payer pays; immutable. The code of {@link PaymentMethod#BARCODE} is not stored.
+     *
+     * @param returnUrl where the payer's browser goes afterwards
+     * @param payerIp the payer's address
+     * @param payerId the payer's id at the channel, for {@link PaymentMethod#JSAPI}
+     * @param attach comes back in the notification of the result
+     */
+    public record Checkout(
+            PaymentMethod method,
+            @Nullable String returnUrl,
+            @Nullable String payerIp,
+            @Nullable String payerId,
+            @Nullable String attach) {
+
+        /** A method without anything else. */
+        public static Checkout by(PaymentMethod method) {
+            return new Checkout(method, null, null, null, null);
+        }
+    }
+
+    /**
+     * How the payer's client opens the order.
+     *
+     * @param url a page, or the content of a QR code; null if the method has none
+     * @param params a JSON object, signed, for the payer's client; null if the method has none
+     * @param problem why the order is not placed yet, or why it failed; null if nothing is known to be wrong
+     */
+    public record Access(
+            @Nullable String url,
+            @Nullable String params,
+            @Nullable String problem) {
+        /** Not placed yet. */
+        public static final Access NONE = new Access(null, null, null);
+
+        /** Whether the payer can open it. */
+        boolean isKnown() {
+            return url != null || params != null;
+        }
+    }
+
+    /** Whether the order has to be placed, perhaps again. The payer's code of a barcode payment is charged once. */
+    public boolean isToBePlaced() {
+        return !access.isKnown() && !isByBarcode();
+    }
+
+    /** A page, or the content of a QR code; null if it is not known, or the method has none. */
+    public @Nullable String payUrl() {
+        return access.url();
+    }
+
+    public boolean isByBarcode() {
+        return order.checkout().method() == PaymentMethod.BARCODE;
+    }
 
     /**
      * Decides the consequence of evidence, for callbacks, queries, closes and placements alike. Final states never change; success requires the
@@ -82,7 +139,9 @@ public record Payment(
         return switch (evidence) {
             case Evidence.Paid paid -> judgePaid(paid);
             case Evidence.Rejected(String ignored) ->
-                state == PaymentState.CREATED ? moveTo(PaymentState.FAILED) : new Decision.NoChange();
+                state == PaymentState.CREATED || state == PaymentState.PAYING && isByBarcode()
+                        ? moveTo(PaymentState.FAILED)
+                        : new Decision.NoChange();
             case Evidence.Failed(String ignored) ->
                 state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.FAILED);
             case Evidence.Closed() -> state.isFinal() ? new Decision.NoChange() : moveTo(PaymentState.CLOSED);
@@ -131,7 +190,7 @@ public record Payment(
                 createdAt,
                 expiresAt,
                 closeRequestedAt,
-                payUrl,
+                access,
                 tradeNo,
                 paid,
                 after,
@@ -148,15 +207,15 @@ public record Payment(
                 createdAt,
                 expiresAt,
                 closeRequestedAt,
-                payUrl,
+                access,
                 channelTradeNo,
                 paidAt,
                 funds.withPaid(order.amount().value()),
                 version);
     }
 
-    /** The same payment with this payment URL. */
-    public Payment withPayUrl(String url) {
+    /** The same payment with another access. */
+    public Payment withAccess(Access other) {
         return new Payment(
                 id,
                 order,
@@ -165,18 +224,23 @@ public record Payment(
                 createdAt,
                 expiresAt,
                 closeRequestedAt,
-                url,
+                other,
                 channelTradeNo,
                 paidAt,
                 funds,
                 version);
     }
 
+    /** The same payment with a problem; null: without. */
+    public Payment withProblem(@Nullable String problem) {
+        return withAccess(new Access(access.url(), access.params(), problem));
+    }
+
     /** The same payment with a requested close; an earlier request keeps its time. */
     public Payment withCloseRequested(Instant at) {
         Instant first = closeRequestedAt == null ? at : closeRequestedAt;
         return new Payment(
-                id, order, queryId, state, createdAt, expiresAt, first, payUrl, channelTradeNo, paidAt, funds, version);
+                id, order, queryId, state, createdAt, expiresAt, first, access, channelTradeNo, paidAt, funds, version);
     }
 
     /** The same payment with the version that the store gives it. */
@@ -189,7 +253,7 @@ public record Payment(
                 createdAt,
                 expiresAt,
                 closeRequestedAt,
-                payUrl,
+                access,
                 channelTradeNo,
                 paidAt,
                 funds,

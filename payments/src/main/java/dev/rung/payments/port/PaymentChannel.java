@@ -2,6 +2,7 @@ package dev.rung.payments.port;
 
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.RefundEvidence;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +36,58 @@ public interface PaymentChannel {
     @Nullable String checkOptions(@Nullable String channelOptions);
 
     /**
-     * Checks a text of the order that the channel repeats in its callbacks, such as the subject.
+     * Checks the subject of an order.
      *
-     * @return null if the channel can carry it; else the fault, which continues a sentence that begins with the field's name
+     * @return null if the channel carries it unchanged; else the fault, which continues a sentence that begins with the field's name
      */
-    default @Nullable String checkText(String text) {
+    default @Nullable String checkSubject(String subject) {
         return null;
     }
 
-    /** Places the order at the channel. A repetition for the same payment has no further effect. Blocks. */
+    /** Checks the {@code attach} of an order, like {@link #checkSubject}. */
+    default @Nullable String checkAttach(String attach) {
+        return null;
+    }
+
+    /** Whether an order of this method needs the payer's address. */
+    default boolean needsPayerIp(PaymentMethod method) {
+        return false;
+    }
+
+    /**
+     * Charges the payer whose code was scanned: places an order of {@link PaymentMethod#BARCODE}. Called once per payment. Blocks.
+     *
+     * <p>{@link Evidence.Unpaid} while the payer confirms; {@link Evidence.Rejected} if the channel refuses the code or the order. {@link #close} later
+     * cancels what never ends, and gives back what was paid.
+     *
+     * @param authCode the payer's code: must not be logged, stored, or repeated in a message
+     */
+    default Exchange charge(Payment payment, String authCode) {
+        return new Exchange(new Evidence.Rejected("the channel has no barcode payments"), 0, null);
+    }
+
+    /** Places the order at the channel. A repetition for the same payment has no further effect. Blocks. Not called for barcode payments. */
     Placement place(Payment payment);
 
     /** The result of {@link #place}. */
     sealed interface Placement {
-        /** The channel waits for the payer, who pays at {@code payUrl}. */
-        record Placed(String payUrl) implements Placement {}
+        /**
+         * The channel waits for the payer. One of the two is given.
+         *
+         * @param payUrl a page, or the content of a QR code
+         * @param payParams a JSON object, signed, for the payer's client
+         */
+        record Placed(@Nullable String payUrl, @Nullable String payParams) implements Placement {
+            /** An order that is paid at this URL. */
+            public Placed(String payUrl) {
+                this(payUrl, null);
+            }
+
+            /** An order that the payer's client opens with this JSON object. */
+            public static Placed withParams(String payParams) {
+                return new Placed(null, payParams);
+            }
+        }
 
         /** The channel rejects the order and has no order of that number. If it answers that the order exists or is paid, the result is unclear. */
         record Rejected(String reason) implements Placement {}

@@ -91,7 +91,7 @@ public interface PaymentStore {
             return after.state() != before.state()
                     || !after.expiresAt().equals(before.expiresAt())
                     || !Objects.equals(after.closeRequestedAt(), before.closeRequestedAt())
-                    || !Objects.equals(after.payUrl(), before.payUrl())
+                    || !after.access().equals(before.access())
                     || !Objects.equals(after.channelTradeNo(), before.channelTradeNo())
                     || !Objects.equals(after.paidAt(), before.paidAt())
                     || after.funds().paid() != before.funds().paid();

@@ -22,6 +22,7 @@ import dev.rung.core.port.Sender.Request;
 import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentSample;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Payments on in-memory stores, with a clock and a channel controlled by the test. The engine is replaced by a list of
@@ -125,6 +127,15 @@ final class FlowFixture {
     }
 
     static PaymentRequest request(String number) {
+        return request(number, Payment.Checkout.by(PaymentMethod.QR), null);
+    }
+
+    /** A request whose payer's code is charged. */
+    static PaymentRequest charge(String number) {
+        return request(number, Payment.Checkout.by(PaymentMethod.BARCODE), "134650109137345678");
+    }
+
+    static PaymentRequest request(String number, Payment.Checkout checkout, @Nullable String authCode) {
         Payment.Order order = new Payment.Order(
                 MERCHANT,
                 number,
@@ -134,8 +145,9 @@ final class FlowFixture {
                 "https://shop.example/notify",
                 Ladder.of("3s"),
                 null,
-                null);
-        return new PaymentRequest(order, PaymentSample.EXPIRES_IN, Sample.sha256(number));
+                null,
+                checkout);
+        return new PaymentRequest(order, PaymentSample.EXPIRES_IN, Sample.sha256(number), authCode);
     }
 
     Payment placed() {

@@ -66,6 +66,11 @@ class OrderPlacementTest {
         Payment payment = fixture.placed();
         assertThat(payment.state()).isEqualTo(PaymentState.CREATED);
         assertThat(fixture.timeline(payment)).last().isEqualTo("placement: unknown: no answer within 5s");
+        assertThat(payment.access().problem()).isEqualTo("no answer within 5s");
+
+        fixture.channel.placing = p -> new Placement.Placed("https://bank.example/pay");
+        fixture.query(payment);
+        assertThat(fixture.now(payment).access().problem()).isNull();
     }
 
     @Test

@@ -25,6 +25,9 @@ final class TestChannel implements PaymentChannel {
 
     final List<String> calls = new ArrayList<>();
     Function<Payment, Placement> placing = payment -> new Placement.Placed("https://bank.example/" + payment.id());
+    /** The answer to a charge. */
+    Function<Payment, Exchange> charging = TestChannel::paid;
+
     Function<Payment, Exchange> querying = payment -> UNPAID;
     Function<Payment, Exchange> closing = payment -> CLOSED;
     Function<Refund, ChannelRefunds.Exchange> refunding =
@@ -57,6 +60,12 @@ final class TestChannel implements PaymentChannel {
     public Placement place(Payment payment) {
         calls.add("place");
         return placing.apply(payment);
+    }
+
+    @Override
+    public Exchange charge(Payment payment, String authCode) {
+        calls.add("charge " + authCode);
+        return charging.apply(payment);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
@@ -367,7 +368,8 @@ public final class PaymentHistory {
                 "https://shop.example/notify",
                 dev.rung.core.model.Ladder.of("3s"),
                 null,
-                null);
+                null,
+                Payment.Checkout.by(PaymentMethod.QR));
         PaymentRequest request = new PaymentRequest(
                 order, planOf(number).expiresIn(), dev.rung.core.port.Sample.sha256(number + subject));
         PlaceResult placing = ask(host -> await(host, host.payments().place(request)));

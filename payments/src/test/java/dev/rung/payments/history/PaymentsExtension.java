@@ -24,6 +24,7 @@ import dev.rung.payments.memory.MemoryPaymentStore;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
@@ -248,7 +249,8 @@ final class PaymentsExtension implements SimulationExtension {
                 NOTIFY_URL,
                 Ladder.of("3s", "30s", "5m"),
                 null,
-                null);
+                null,
+                Payment.Checkout.by(PaymentMethod.QR));
         PaymentRequest request = new PaymentRequest(order, plan.expiresIn(), Sample.sha256(number));
         insist(payments -> {
             payments.place(request).thenAccept(this::placed);

@@ -241,7 +241,7 @@ public final class MemoryPaymentStore implements PaymentStore {
                 p.createdAt(),
                 p.expiresAt(),
                 p.closeRequestedAt(),
-                p.payUrl(),
+                p.access(),
                 p.channelTradeNo(),
                 p.paidAt(),
                 funds,

@@ -44,7 +44,7 @@ interface ChangeContract extends PaymentStoreFixture {
     default void aChangeIsThereAsItWasGivenUnderTheNextVersion() {
         Payment before = taken(sample());
         Payment placed = before.moved(new Decision.Transition(PaymentState.PAYING, null, null))
-                .withPayUrl("https://bank.example/pay?id=1&x=茶");
+                .withAccess(new Payment.Access("https://bank.example/pay?id=1&x=茶", "{\"sign\":\"a\"}", null));
         Payment paying = changed(change(before, placed).build());
         assertThat(paying).isEqualTo(placed.withNextVersion());
 
@@ -57,7 +57,7 @@ interface ChangeContract extends PaymentStoreFixture {
         assertThat(paid.state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(paid.channelTradeNo()).isEqualTo("4200000001");
         assertThat(paid.paidAt()).isEqualTo(T0.plusSeconds(60));
-        assertThat(paid.payUrl()).isEqualTo(placed.payUrl());
+        assertThat(paid.access()).isEqualTo(placed.access());
         assertThat(paid.version()).isEqualTo(4);
     }
 
@@ -83,7 +83,7 @@ interface ChangeContract extends PaymentStoreFixture {
     @Test
     default void theVersionAndNotTheRestOfTheRecordIsCompared() {
         Payment before = taken(sample());
-        changed(change(before, before.withPayUrl("https://bank.example/pay")).build());
+        changed(change(before, before.withProblem("the key is wrong")).build());
         assertThat(payments()
                         .change(List.of(change(before, before)
                                 .withEvents(event(before, null))

@@ -16,6 +16,7 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
@@ -84,13 +85,19 @@ public record PaymentSample(
                         "https://shop.example/pay/notify",
                         Ladder.of("3s", "30s"),
                         null,
-                        channelOptions),
+                        channelOptions,
+                        new Payment.Checkout(
+                                PaymentMethod.JSAPI,
+                                "https://shop.example/back?order=1",
+                                "203.0.113.7",
+                                "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+                                "table 7, 茶")),
                 queryId,
                 PaymentState.CREATED,
                 T0,
                 T0.plus(EXPIRES_IN),
                 null,
-                null,
+                Payment.Access.NONE,
                 null,
                 null,
                 Payment.Funds.NONE,

@@ -7,7 +7,6 @@ import dev.rung.core.model.Ids;
 import dev.rung.observability.PaymentsLog;
 import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
-import dev.rung.payments.channel.PaymentMethod;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.queue.local.SteadyClock;
@@ -38,9 +37,7 @@ class PaymentsConfiguration {
                 .map(channel -> new ChannelCatalog.Entry(
                         channel.account().name(),
                         channel.type().name(),
-                        channel.type().methods().stream()
-                                .map(PaymentMethod::text)
-                                .toList()))
+                        channel.type().methods(channel.account())))
                 .toList();
     }
 

@@ -36,7 +36,7 @@ public record AlipayAccount(
                 MemberChecks.webAddress(account.get("gateway")));
     }
 
-    /** How the payer opens the payment. */
+    /** The default method of paying. */
     public enum Mode {
         /** {@code alipay.trade.precreate}: the pay URL is shown as a QR code and scanned. */
         PRECREATE,

@@ -5,7 +5,6 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
-import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.ChannelRefunds;
@@ -28,29 +27,18 @@ import org.jspecify.annotations.Nullable;
  * unknown to Alipay can no longer be paid, and only then a close with that response counts as closed.
  */
 public final class AlipayChannel implements PaymentChannel {
-    private static final String PRECREATE = "alipay.trade.precreate";
-    private static final String PAGE_PAY = "alipay.trade.page.pay";
     private static final String QUERY = "alipay.trade.query";
     private static final String CLOSE = "alipay.trade.close";
+    private static final String CANCEL = "alipay.trade.cancel";
     static final String NOT_THERE = "ACQ.TRADE_NOT_EXIST";
-    private static final int SUBJECT_MAX = 256;
-
-    /**
-     * Errors caused by the request itself, which no repetition changes. A rejected placement fails the payment, so the list holds only
-     * documented codes; other errors may be temporary or concern an order that exists already.
-     */
-    private static final Set<String> REFUSALS = Set.of(
-            "ACQ.INVALID_PARAMETER",
-            "ACQ.ACCESS_FORBIDDEN",
-            "ACQ.EXIST_FORBIDDEN_WORD",
-            "ACQ.PARTNER_ERROR",
-            "ACQ.TOTAL_FEE_EXCEED");
+    private static final String ONLY_YUAN = "Alipay accepts CNY only";
 
     private final AlipayAccount account;
     private final Supplier<URI> notifyUrl;
     private final AlipayGateway gateway;
     private final InstantSource clock;
     private final AlipayRefunds refunds;
+    private final AlipayOrders orders;
 
     /**
      * Creates the channel.
@@ -64,6 +52,7 @@ public final class AlipayChannel implements PaymentChannel {
         this.gateway = new AlipayGateway(account, new AlipayRequests(account, clock), client);
         this.clock = clock;
         this.refunds = new AlipayRefunds(gateway);
+        this.orders = new AlipayOrders(gateway, notifyUrl);
     }
 
     @Override
@@ -82,53 +71,45 @@ public final class AlipayChannel implements PaymentChannel {
     }
 
     @Override
-    public @Nullable String checkText(String text) {
-        return SignedFields.mayHoldField(text)
+    public @Nullable String checkSubject(String subject) {
+        if (subject.codePointCount(0, subject.length()) > AlipayOrders.SUBJECT_MAX) {
+            return "is longer than Alipay carries: " + AlipayOrders.SUBJECT_MAX + " characters";
+        }
+        return SignedFields.mayHoldField(subject)
                 ? "must not contain \"&name=\": in Alipay's callbacks it could be taken for another field"
                 : null;
     }
 
     @Override
-    public Placement place(Payment payment) {
-        if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("Alipay accepts CNY only");
-        }
-        PaymentWindow window = PaymentWindow.of(payment);
-        if (!window.mayBePlaced(clock.instant())) {
-            return new Placement.Unclear("too late to place the order");
-        }
-        boolean page = account.mode() == AlipayAccount.Mode.PAGE;
-        byte[] content = JsonObject.write(json -> {
-            json.writeStringProperty("out_trade_no", payment.id().toString());
-            json.writeStringProperty("total_amount", payment.order().amount().major());
-            json.writeStringProperty(
-                    "subject", TextLimits.truncate(payment.order().subject(), SUBJECT_MAX));
-            json.writeStringProperty("time_expire", AlipayTime.text(window.until()));
-            if (page) {
-                json.writeStringProperty("product_code", "FAST_INSTANT_TRADE_PAY");
-            }
-        });
-        // The payer's browser places the order by opening the page; no request is sent before.
-        return page
-                ? new Placement.Placed(gateway.requests().page(PAGE_PAY, content, notifyUrl.get()))
-                : precreate(content, payment);
+    public @Nullable String checkAttach(String attach) {
+        return AlipayOrders.encoded(attach).length() > AlipayOrders.ATTACH_ENCODED_MAX
+                ? "is longer than Alipay carries: " + AlipayOrders.ATTACH_ENCODED_MAX + " characters once URL-encoded"
+                : null;
     }
 
-    private Placement precreate(byte[] content, Payment payment) {
-        AlipayResponse answer = gateway.call(PRECREATE, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
-        return switch (answer) {
-            case AlipayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
-            case AlipayResponse.Verified verified
-            when verified.succeeded() -> {
-                String code = verified.response().text("qr_code");
-                yield code != null && AlipayGateway.isOf(payment, verified.response())
-                        ? new Placement.Placed(code)
-                        : new Placement.Unclear("placed, but the response has no qr_code for this order");
-            }
-            case AlipayResponse.Verified verified
-            when REFUSALS.contains(verified.code()) -> new Placement.Rejected(verified.fault());
-            case AlipayResponse.Verified verified -> new Placement.Unclear(verified.fault());
-        };
+    @Override
+    public Placement place(Payment payment) {
+        if (!isYuan(payment)) {
+            return new Placement.Rejected(ONLY_YUAN);
+        }
+        PaymentWindow window = PaymentWindow.of(payment);
+        return window.mayBePlaced(clock.instant())
+                ? orders.place(payment, window)
+                : new Placement.Unclear("too late to place the order");
+    }
+
+    private static boolean isYuan(Payment payment) {
+        return payment.order().amount().currency().getCurrencyCode().equals("CNY");
+    }
+
+    @Override
+    public Exchange charge(Payment payment, String authCode) {
+        if (!isYuan(payment)) {
+            return new Exchange(new Evidence.Rejected(ONLY_YUAN), 0, null);
+        }
+        long start = System.nanoTime();
+        AlipayResponse answer = orders.charge(payment, PaymentWindow.of(payment), authCode);
+        return exchange(AlipayOrders.charged(payment, answer), start, answer);
     }
 
     @Override
@@ -154,6 +135,28 @@ public final class AlipayChannel implements PaymentChannel {
 
     @Override
     public Exchange close(Payment payment) {
+        return payment.isByBarcode() ? cancel(payment) : closeUnpaid(payment);
+    }
+
+    /** Cancels a charge: Alipay closes the trade, or gives back what was paid. */
+    private Exchange cancel(Payment payment) {
+        long start = System.nanoTime();
+        AlipayResponse answer = gateway.call(CANCEL, number(payment), null, Deadline.in(GatewayClient.CALL));
+        Evidence evidence = switch (answer) {
+            case AlipayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
+            case AlipayResponse.Verified verified
+            when !verified.succeeded() && !verified.code().equals(NOT_THERE) -> new Evidence.Unknown(verified.fault());
+            case AlipayResponse.Verified verified ->
+                // Without an action Alipay knows no such trade: a charge may still be in progress.
+                verified.response().text("action") != null
+                                || PaymentWindow.of(payment).isExpired(clock.instant())
+                        ? new Evidence.Closed()
+                        : new Evidence.Unknown("nothing to cancel, but the order can still be paid");
+        };
+        return exchange(evidence, start, answer);
+    }
+
+    private Exchange closeUnpaid(Payment payment) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
         AlipayResponse answer = gateway.call(CLOSE, number(payment), null, deadline);

@@ -26,7 +26,7 @@ final class AlipayRequests {
 
     /** A call to the gateway. */
     HttpRequest post(String method, byte[] bizContent, @Nullable URI notifyUrl) {
-        NavigableMap<String, String> fields = signed(method, bizContent, notifyUrl);
+        NavigableMap<String, String> fields = signed(method, bizContent, notifyUrl, null);
         String content = "biz_content=" + URLEncoder.encode(String.valueOf(fields.remove("biz_content")), UTF_8);
         return HttpRequest.newBuilder(URI.create(account.gateway() + "?" + SignedFields.form(fields)))
                 .header("content-type", CONTENT_TYPE)
@@ -34,12 +34,22 @@ final class AlipayRequests {
                 .build();
     }
 
-    /** The same request as a URL for the payer's browser. */
-    String page(String method, byte[] bizContent, URI notifyUrl) {
-        return account.gateway() + "?" + SignedFields.form(signed(method, bizContent, notifyUrl));
+    /**
+     * The same request as a URL for the payer's browser.
+     *
+     * @param returnUrl where the browser goes afterwards
+     */
+    String page(String method, byte[] bizContent, URI notifyUrl, @Nullable String returnUrl) {
+        return account.gateway() + "?" + SignedFields.form(signed(method, bizContent, notifyUrl, returnUrl));
     }
 
-    private NavigableMap<String, String> signed(String method, byte[] bizContent, @Nullable URI notifyUrl) {
+    /** The same request as a text that an app hands to Alipay's SDK. */
+    String orderText(String method, byte[] bizContent, URI notifyUrl) {
+        return SignedFields.form(signed(method, bizContent, notifyUrl, null));
+    }
+
+    private NavigableMap<String, String> signed(
+            String method, byte[] bizContent, @Nullable URI notifyUrl, @Nullable String returnUrl) {
         NavigableMap<String, String> fields = new TreeMap<>();
         fields.put("app_id", account.appId());
         fields.put("method", method);
@@ -51,6 +61,9 @@ final class AlipayRequests {
         fields.put("biz_content", new String(bizContent, UTF_8));
         if (notifyUrl != null) {
             fields.put("notify_url", notifyUrl.toString());
+        }
+        if (returnUrl != null) {
+            fields.put("return_url", returnUrl);
         }
         fields.put("sign", RsaKeys.sign(account.privateKey(), SignedFields.text(fields)));
         return fields;

@@ -44,6 +44,17 @@ record AlipayTrade(
                 false);
     }
 
+    /** From the members of a successful {@code alipay_trade_pay_response}, which has no state: it is paid. */
+    static AlipayTrade ofCharge(Function<String, @Nullable String> member) {
+        return new AlipayTrade(
+                "TRADE_SUCCESS",
+                member.apply("trade_no"),
+                member.apply("total_amount"),
+                Objects.requireNonNullElse(member.apply("trans_currency"), "CNY"),
+                member.apply("gmt_payment"),
+                false);
+    }
+
     Evidence evidence() {
         return switch (status) {
             // FINISHED: paid, and the refund period is over.

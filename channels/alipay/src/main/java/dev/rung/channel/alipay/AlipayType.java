@@ -8,10 +8,11 @@ import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelContext;
 import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.channel.MemberChecks;
-import dev.rung.payments.channel.PaymentMethod;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Alipay, for {@link java.util.ServiceLoader}. */
 public final class AlipayType implements ChannelType {
@@ -29,7 +30,7 @@ public final class AlipayType implements ChannelType {
                     .checkedBy(RsaKeys::publicKey),
             AccountMember.text("seller_id", "ID", "the seller id that callbacks must carry; any if omitted")
                     .checkedBy(MemberChecks::id),
-            AccountMember.text("mode", "MODE", "precreate: pay_url is shown as a QR code; page: pay_url is a web page")
+            AccountMember.text("mode", "MODE", "the default method: precreate (qr) or page")
                     .defaultingTo("precreate")
                     .checkedBy(MemberChecks.oneOf(AlipayAccount.Mode.class)),
             AccountMember.text("gateway", "URL", "URL of Alipay's gateway")
@@ -53,7 +54,22 @@ public final class AlipayType implements ChannelType {
 
     @Override
     public List<PaymentMethod> methods() {
-        return List.of(PaymentMethod.QR, PaymentMethod.PAGE);
+        return List.of(
+                PaymentMethod.QR,
+                PaymentMethod.PAGE,
+                PaymentMethod.WAP,
+                PaymentMethod.APP,
+                PaymentMethod.JSAPI,
+                PaymentMethod.BARCODE);
+    }
+
+    /** The account's mode is its default. */
+    @Override
+    public List<PaymentMethod> methods(ChannelAccount account) {
+        boolean page = MemberChecks.constant(account.get("mode"), AlipayAccount.Mode.class) == AlipayAccount.Mode.PAGE;
+        return Stream.concat(Stream.of(page ? PaymentMethod.PAGE : PaymentMethod.QR), methods().stream())
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -168,8 +168,8 @@ class AlipayCallbackTest {
 
         assertThat(read(genuine)).isInstanceOf(Callback.Unverified.class);
         assertThat(read(cut)).isInstanceOf(Callback.Unverified.class);
-        assertThat(channel.checkText(subject)).contains("&name=");
-        assertThat(channel.checkText("两杯茶 & more = 100%")).isNull();
+        assertThat(channel.checkSubject(subject)).contains("&name=");
+        assertThat(channel.checkSubject("两杯茶 & more = 100%")).isNull();
     }
 
     @Test

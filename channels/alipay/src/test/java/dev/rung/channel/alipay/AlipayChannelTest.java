@@ -87,21 +87,6 @@ class AlipayChannelTest {
         assertThat(content.text("time_expire")).isEqualTo("2026-11-23 12:15:00");
     }
 
-    @Test
-    void aPageIsPlacedByThePayersBrowser() {
-        Placement.Placed placed =
-                (Placement.Placed) channel(AlipayAccount.Mode.PAGE).place(PAYMENT);
-
-        assertThat(alipay.gateway.asked()).isEmpty();
-        URI url = URI.create(placed.payUrl());
-        Map<String, String> fields = FakeAlipay.parse(url.getRawQuery());
-        assertThat(placed.payUrl()).startsWith(alipay.gateway.url() + "/gateway.do?");
-        assertThat(fields).containsEntry("method", "alipay.trade.page.pay");
-        assertThat(fields.get("biz_content"))
-                .contains("\"product_code\":\"FAST_INSTANT_TRADE_PAY\"", "\"time_expire\":\"2026-11-23 12:15:00\"");
-        assertThat(FakeAlipay.signed(fields)).isTrue();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "ACQ.INVALID_PARAMETER, true",

@@ -6,6 +6,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
@@ -26,7 +27,16 @@ public final class Orders {
         return payment(channel, Money.of(1230, "CNY"), NOON.plusSeconds(900));
     }
 
+    /** The same, paid in another way. */
+    public static Payment payment(String channel, Payment.Checkout checkout) {
+        return payment(channel, Money.of(1230, "CNY"), NOON.plusSeconds(900), checkout);
+    }
+
     public static Payment payment(String channel, Money amount, Instant expiresAt) {
+        return payment(channel, amount, expiresAt, Payment.Checkout.by(PaymentMethod.QR));
+    }
+
+    private static Payment payment(String channel, Money amount, Instant expiresAt, Payment.Checkout checkout) {
         return new Payment(
                 new PaymentId(4711),
                 new Payment.Order(
@@ -38,13 +48,14 @@ public final class Orders {
                         "https://shop.example/pay/notify",
                         Ladder.of("3s"),
                         null,
-                        null),
+                        null,
+                        checkout),
                 new NotificationId(1),
                 PaymentState.CREATED,
                 NOON,
                 expiresAt,
                 null,
-                null,
+                Payment.Access.NONE,
                 null,
                 null,
                 Payment.Funds.NONE,

@@ -63,6 +63,7 @@ final class BankGateway {
             JsonObject json = JsonObject.parse(request.body());
             return switch (operation) {
                 case "place" -> place(json, request);
+                case "charge" -> charge(json, request);
                 case "query" -> query(json, request);
                 case "close" -> close(json, request);
                 case "refund" -> refund(json, request);
@@ -81,6 +82,15 @@ final class BankGateway {
             g.writeStringProperty("out_trade_no", order.terms().number());
             g.writeStringProperty("pay_url", payUrl.apply(order.terms().token()));
         }));
+    }
+
+    /** Without options the payer's code pays at once; with an outcome the payer has to confirm, and does so as the options say. */
+    private Answer charge(JsonObject json, Request request) {
+        required(json, "auth_code");
+        BankOrder asked = read(json);
+        BankOrder order = ledger.open(asked.behavior().outcome() == null ? asked.pay(now()) : asked);
+        orderChanged.accept(order);
+        return account(order, request);
     }
 
     private BankOrder read(JsonObject json) {

@@ -10,9 +10,13 @@ import dev.rung.payments.channel.HostedBank.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The pay page, on which a tester chooses the payment's result. One document and one stylesheet, no script. Thread-safe. */
 final class PayPage {
@@ -23,6 +27,7 @@ final class PayPage {
 
     private static final List<String> CHOICES = List.of(PAY, PAY_AND_LOSE, FAIL, LEAVE);
     private static final String LEFT = "left";
+    private static final String RETURN = "redirect_url=";
 
     /** Allows only the page's own stylesheet, icon and form target, and no framing. */
     private static final Map<String, String> HEADERS = Map.of(
@@ -60,9 +65,44 @@ final class PayPage {
                 404, messages, messages.text("title.nothing"), "<p>" + escaped(messages.text("nothing")) + "</p>\n");
     }
 
+    /** The pay URL of an order whose page leads back to the shop. */
+    static String returning(String payUrl, String returnUrl) {
+        return payUrl + "?" + RETURN + URLEncoder.encode(returnUrl, UTF_8);
+    }
+
+    /** The parameter of the shop's URL as it is in the query; empty if there is none. */
+    private static String returnParameter(Request request) {
+        String query = request.query();
+        return query == null
+                ? ""
+                : Stream.of(query.split("&", -1))
+                        .filter(parameter -> parameter.startsWith(RETURN))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    private static String shopLink(Request request, PayPageMessages messages) {
+        String parameter = returnParameter(request);
+        if (parameter.isEmpty()) {
+            return "";
+        }
+        try {
+            String url = URLDecoder.decode(parameter.substring(RETURN.length()), UTF_8);
+            return url.startsWith("https://") || url.startsWith("http://")
+                    ? "<p><a rel=\"noreferrer\" href=\"" + escaped(url) + "\">" + escaped(messages.text("return"))
+                            + "</a></p>\n"
+                    : "";
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     /** Redirects after a choice (post/redirect/get), so that a reload does not submit it again. */
-    Answer seeAfter(String token, String choice) {
-        String location = choice.equals(LEAVE) ? token + "?" + LEFT : token;
+    Answer seeAfter(String token, String choice, Request request) {
+        String query = Stream.of(choice.equals(LEAVE) ? LEFT : "", returnParameter(request))
+                .filter(parameter -> !parameter.isEmpty())
+                .collect(Collectors.joining("&"));
+        String location = query.isEmpty() ? token : token + "?" + query;
         return new Answer(303, "", Map.of("Location", location, "Cache-Control", "no-store"), new byte[0]);
     }
 
@@ -70,7 +110,8 @@ final class PayPage {
     Answer show(BankOrder order, Request request) {
         PayPageMessages messages = PayPageMessages.of(request.header("accept-language"));
         boolean open = order.state() == BankOrder.State.OPEN;
-        boolean left = open && LEFT.equals(request.query());
+        String query = request.query();
+        boolean left = open && query != null && (query + "&").startsWith(LEFT + "&");
         String title = messages.text(
                 "title." + (left ? LEFT : order.state().text()),
                 messages.amount(order.terms().amount()));
@@ -83,7 +124,11 @@ final class PayPage {
                 facts(order, messages)
                         + (status.isEmpty() ? "" : "<p role=\"status\">" + escaped(status) + "</p>\n")
                         + choices
-                        + (left ? "<p><a href=\"?\">" + escaped(messages.text("back")) + "</a></p>\n" : ""));
+                        + (left
+                                ? "<p><a href=\"?" + escaped(returnParameter(request)) + "\">"
+                                        + escaped(messages.text("back")) + "</a></p>\n"
+                                : "")
+                        + (open && !left ? "" : shopLink(request, messages)));
     }
 
     private static Answer html(int status, PayPageMessages messages, String title, String content) {

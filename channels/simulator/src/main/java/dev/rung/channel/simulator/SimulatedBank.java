@@ -104,7 +104,7 @@ final class SimulatedBank implements AutoCloseable {
             }
             order = ledger.find(order.terms().number()).orElse(order);
         }
-        return page.seeAfter(order.terms().token(), choice);
+        return page.seeAfter(order.terms().token(), choice, request);
     }
 
     private static String form(byte[] body) {

@@ -1,5 +1,7 @@
 package dev.rung.channel.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.GatewayClient.Reply;
@@ -91,11 +93,46 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
         JsonObject answer = response.answer();
         String payUrl = answer == null || response.status() != 200 ? null : answer.text("pay_url");
         if (payUrl != null) {
-            return new Placement.Placed(payUrl);
+            return opened(payUrl, payment.order().checkout());
         }
         return answer != null && response.status() == 422
                 ? new Placement.Rejected("the bank rejected the order: " + answer.text("error"))
                 : new Placement.Unclear(response.unclear());
+    }
+
+    private Placement opened(String payUrl, Payment.Checkout checkout) {
+        return switch (checkout.method()) {
+            case APP, JSAPI -> Placement.Placed.withParams(params(payUrl));
+            case QR, PAGE, WAP, BARCODE ->
+                new Placement.Placed(
+                        checkout.returnUrl() == null ? payUrl : PayPage.returning(payUrl, checkout.returnUrl()));
+        };
+    }
+
+    /** What a client of the simulated bank would open the page with. */
+    private String params(String payUrl) {
+        Map<String, String> headers = signer.headers("client", payUrl.getBytes(UTF_8));
+        return new String(
+                JsonObject.write(json -> {
+                    json.writeStringProperty("pay_url", payUrl);
+                    json.writeStringProperty("timestamp", headers.get(MessageSigner.TIMESTAMP));
+                    json.writeStringProperty("nonce", headers.get(MessageSigner.NONCE));
+                    json.writeStringProperty("signature", headers.get(MessageSigner.SIGNATURE));
+                }),
+                UTF_8);
+    }
+
+    @Override
+    public PaymentChannel.Exchange charge(Payment payment, String authCode) {
+        BankResponse response = send("charge", JsonObject.write(json -> {
+            order(json, payment);
+            json.writeStringProperty("auth_code", authCode);
+        }));
+        JsonObject answer = response.answer();
+        Evidence evidence = answer != null && response.status() == 422
+                ? new Evidence.Rejected("the bank rejected the order: " + answer.text("error"))
+                : evidence(response, payment.id().toString());
+        return new PaymentChannel.Exchange(evidence, response.millis(), response.text());
     }
 
     private void order(JsonGenerator json, Payment payment) {
@@ -220,13 +257,17 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
     private PaymentChannel.Exchange exchange(String operation, Payment payment) {
         String number = payment.id().toString();
         BankResponse response = send(operation, JsonObject.write(json -> order(json, payment)));
+        return new PaymentChannel.Exchange(evidence(response, number), response.millis(), response.text());
+    }
+
+    private static Evidence evidence(BankResponse response, String number) {
         JsonObject answer = response.answer();
-        Evidence evidence = answer == null || response.status() != 200
-                ? response.isNotFound()
-                        ? new Evidence.NotFound(response.unclear())
-                        : new Evidence.Unknown(response.unclear())
+        if (response.isNotFound()) {
+            return new Evidence.NotFound(response.unclear());
+        }
+        return answer == null || response.status() != 200
+                ? new Evidence.Unknown(response.unclear())
                 : evidence(answer, number);
-        return new PaymentChannel.Exchange(evidence, response.millis(), response.text());
     }
 
     /** The evidence in the bank's report of an order. */

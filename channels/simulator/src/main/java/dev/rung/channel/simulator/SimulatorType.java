@@ -6,7 +6,7 @@ import dev.rung.payments.channel.AccountMember;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelContext;
 import dev.rung.payments.channel.ChannelType;
-import dev.rung.payments.channel.PaymentMethod;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 
@@ -31,7 +31,13 @@ public final class SimulatorType implements ChannelType {
 
     @Override
     public List<PaymentMethod> methods() {
-        return List.of(PaymentMethod.PAGE, PaymentMethod.QR);
+        return List.of(
+                PaymentMethod.PAGE,
+                PaymentMethod.QR,
+                PaymentMethod.WAP,
+                PaymentMethod.APP,
+                PaymentMethod.JSAPI,
+                PaymentMethod.BARCODE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel.Placement;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -55,6 +56,36 @@ class PayPageTest {
                 .hasValueSatisfying(policy ->
                         assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe"));
         assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+    }
+
+    @Test
+    void itLeadsBackToTheShop() {
+        Payment payment = SimulatorFixture.payment(
+                IDS.getAndAdd(2),
+                null,
+                new Payment.Checkout(PaymentMethod.PAGE, "https://shop.example/back?order=1&x=\"茶", null, null, null));
+        String url = String.valueOf(((Placement.Placed) fixture.channel.place(payment)).payUrl());
+        String link =
+                "<a rel=\"noreferrer\" href=\"https://shop.example/back?order=1&amp;x=&quot;茶\">Back to the shop</a>";
+        assertThat(fixture.browse(url, null, "en").body()).doesNotContain(link);
+
+        String left = fixture.browse(url, "leave", "en")
+                .headers()
+                .firstValue("location")
+                .orElseThrow();
+        assertThat(fixture.browse(URI.create(url).resolve(left).toString(), null, "en")
+                        .body())
+                .contains("Unpaid", link);
+        String paid = fixture.browse(url, "pay", "en")
+                .headers()
+                .firstValue("location")
+                .orElseThrow();
+        assertThat(fixture.browse(URI.create(url).resolve(paid).toString(), null, "en")
+                        .body())
+                .contains(link);
+        assertThat(fixture.browse(url.replace("https", "javascript"), null, "en")
+                        .body())
+                .doesNotContain("Back to the shop");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rung.payments.bank.BankOrder;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel;
@@ -81,6 +82,35 @@ class SimulatedBankTest {
         assertThat(queried(payment)).isEqualTo(evidence);
         assertThat(fixture.channel.close(payment).evidence()).isEqualTo(evidence);
         await().until(() -> fixture.order(payment).acknowledged());
+    }
+
+    private static Payment by(PaymentMethod method, @Nullable String options) {
+        return SimulatorFixture.payment(IDS.getAndAdd(2), options, Payment.Checkout.by(method));
+    }
+
+    @Test
+    void aScannedCodePaysAtOnce() {
+        Payment payment = by(PaymentMethod.BARCODE, null);
+        assertThat(fixture.channel.charge(payment, "134650109137345678").evidence())
+                .isInstanceOf(Evidence.Paid.class);
+        awaitCallbacks(1);
+        assertThat(said(fixture.callbacks().getFirst())).isInstanceOf(Evidence.Paid.class);
+    }
+
+    @Test
+    void aPayerWhoDoesNotConfirmIsCancelled() {
+        Payment payment = by(PaymentMethod.BARCODE, "{\"outcome\":\"never\"}");
+        assertThat(fixture.channel.charge(payment, "134650109137345678").evidence())
+                .isEqualTo(new Evidence.Unpaid());
+        assertThat(fixture.channel.close(payment).evidence()).isEqualTo(new Evidence.Closed());
+    }
+
+    @Test
+    void anAppIsGivenSignedParameters() {
+        Placement.Placed placed = (Placement.Placed) fixture.channel.place(by(PaymentMethod.APP, null));
+        assertThat(placed.payUrl()).isNull();
+        assertThat(placed.payParams())
+                .contains("\"pay_url\":\"" + fixture.url() + "/pay/", "\"nonce\":", "\"signature\":");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rung.payments.bank.BankOrder;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.store.sqlite.SqliteStores;
@@ -66,6 +67,10 @@ final class SimulatorFixture implements AutoCloseable {
     }
 
     static Payment payment(long id, @Nullable String options) {
+        return payment(id, options, Payment.Checkout.by(PaymentMethod.QR));
+    }
+
+    static Payment payment(long id, @Nullable String options, Payment.Checkout checkout) {
         Instant now = Instant.now();
         return new Payment(
                 new PaymentId(id),
@@ -78,13 +83,14 @@ final class SimulatorFixture implements AutoCloseable {
                         "https://shop.example/notify",
                         Ladder.of("3s"),
                         null,
-                        options),
+                        options,
+                        checkout),
                 new NotificationId(id + 1),
                 PaymentState.CREATED,
                 now,
                 now.plus(Duration.ofMinutes(15)),
                 null,
-                null,
+                Payment.Access.NONE,
                 null,
                 null,
                 Payment.Funds.NONE,

@@ -71,7 +71,7 @@ public abstract class ChannelContract {
     }
 
     private Payment payment() {
-        return SamplePayments.payment(NAME, currency(), channelOptions());
+        return SamplePayments.payment(NAME, type().methods().getFirst(), currency(), channelOptions());
     }
 
     private String placed(Payment payment) {

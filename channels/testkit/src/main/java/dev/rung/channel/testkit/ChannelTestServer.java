@@ -161,7 +161,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
             HostedBank.Answer answer = bank.answer(new HostedBank.Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath().substring(("/banks/" + name).length()),
-                    exchange.getRequestURI().getQuery(),
+                    exchange.getRequestURI().getRawQuery(),
                     headers,
                     exchange.getRequestBody().readAllBytes()));
             answer.headers().forEach(exchange.getResponseHeaders()::set);

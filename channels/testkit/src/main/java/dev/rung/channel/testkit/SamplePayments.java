@@ -6,6 +6,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
@@ -60,7 +61,8 @@ public final class SamplePayments {
     }
 
     /** A payment of 12.30 in this currency that expires in fifteen minutes. */
-    public static Payment payment(String channel, String currency, @Nullable String channelOptions) {
+    public static Payment payment(
+            String channel, PaymentMethod method, String currency, @Nullable String channelOptions) {
         long number = NUMBERS.addAndGet(2);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new Payment(
@@ -74,13 +76,14 @@ public final class SamplePayments {
                         "https://shop.example/notify",
                         Ladder.of("3s"),
                         null,
-                        channelOptions),
+                        channelOptions,
+                        Payment.Checkout.by(method)),
                 new NotificationId(number + 1),
                 PaymentState.CREATED,
                 now,
                 now.plus(Duration.ofMinutes(15)),
                 null,
-                null,
+                Payment.Access.NONE,
                 null,
                 null,
                 Payment.Funds.NONE,

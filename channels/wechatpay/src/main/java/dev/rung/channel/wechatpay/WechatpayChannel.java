@@ -5,17 +5,15 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
-import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,33 +24,25 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WeChat Pay native orders: the pay URL is shown as a QR code and scanned. {@code out_trade_no} is the payment's id.
+ * WeChat Pay. {@code out_trade_no} is the payment's id.
  *
  * <p>Every placement carries the same {@code time_expire}. After it an order unknown to WeChat Pay was never placed and can no longer be
  * paid, and only then a close with the response {@code ORDER_NOT_EXIST} counts as closed.
  */
 public final class WechatpayChannel implements PaymentChannel {
-    private static final String ORDERS = "/v3/pay/transactions/";
     /** The second spelling is that of API v2, which some gateways still answer. */
     private static final Set<String> NOT_THERE = Set.of("ORDER_NOT_EXIST", "ORDERNOTEXIST");
 
-    private static final int DESCRIPTION_MAX = 127;
     private static final byte[] NOTHING = {};
 
-    /**
-     * Errors caused by the request itself, which no repetition changes. A rejected placement fails the payment, so the list holds only
-     * documented codes; other errors may be temporary or concern an order that exists already ({@code OUT_TRADE_NO_USED}, {@code
-     * ORDERPAID}, {@code INVALID_REQUEST}).
-     */
-    private static final Set<String> REFUSALS =
-            Set.of("PARAM_ERROR", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "NO_AUTH");
+    private static final String ONLY_YUAN = "WeChat Pay accepts CNY only";
 
     private final WechatpayAccount account;
-    private final Supplier<URI> notifyUrl;
     private final WechatpayGateway gateway;
     private final InstantSource clock;
     private final WechatpaySignatures signatures;
     private final WechatpayRefunds refunds;
+    private final WechatpayOrders orders;
 
     /**
      * Creates the channel.
@@ -68,11 +58,11 @@ public final class WechatpayChannel implements PaymentChannel {
             InstantSource clock,
             RandomGenerator random) {
         this.account = account;
-        this.notifyUrl = notifyUrl;
         this.clock = clock;
         this.signatures = new WechatpaySignatures(account, clock, random);
         this.gateway = new WechatpayGateway(account, signatures, client);
         this.refunds = new WechatpayRefunds(gateway, notifyUrl);
+        this.orders = new WechatpayOrders(gateway, notifyUrl);
     }
 
     @Override
@@ -91,49 +81,49 @@ public final class WechatpayChannel implements PaymentChannel {
     }
 
     @Override
-    public Placement place(Payment payment) {
-        if (!payment.order().amount().currency().getCurrencyCode().equals("CNY")) {
-            return new Placement.Rejected("WeChat Pay accepts CNY only");
-        }
-        PaymentWindow window = PaymentWindow.of(payment);
-        if (!window.mayBePlaced(clock.instant())) {
-            return new Placement.Unclear("too late to place the order");
-        }
-        WechatpayResponse answer =
-                gateway.call("POST", ORDERS + "native", order(payment, window), Deadline.in(GatewayClient.CALL));
-        return switch (answer) {
-            case WechatpayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
-            case WechatpayResponse.Verified verified
-            when verified.status() == 200 -> {
-                String url = verified.members().text("code_url");
-                yield url != null
-                        ? new Placement.Placed(url)
-                        : new Placement.Unclear("placed, but the response has no code_url");
-            }
-            case WechatpayResponse.Verified verified
-            when REFUSALS.contains(verified.code()) && !verified.isAboutKeys() ->
-                new Placement.Rejected(verified.fault());
-            case WechatpayResponse.Verified verified -> new Placement.Unclear(verified.fault());
-        };
+    public @Nullable String checkSubject(String subject) {
+        return tooLong(subject, WechatpayOrders.DESCRIPTION_BYTES_MAX);
     }
 
-    private byte[] order(Payment payment, PaymentWindow window) {
-        return JsonObject.write(json -> {
-            json.writeStringProperty("appid", account.appId());
-            json.writeStringProperty("mchid", account.mchId());
-            json.writeStringProperty(
-                    "description", TextLimits.truncate(payment.order().subject(), DESCRIPTION_MAX));
-            json.writeStringProperty("out_trade_no", payment.id().toString());
-            json.writeStringProperty(
-                    "time_expire",
-                    DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                            window.until().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.ofHours(8))));
-            json.writeStringProperty("notify_url", notifyUrl.get().toString());
-            json.writeObjectPropertyStart("amount");
-            json.writeNumberProperty("total", payment.order().amount().value());
-            json.writeStringProperty("currency", "CNY");
-            json.writeEndObject();
-        });
+    @Override
+    public @Nullable String checkAttach(String attach) {
+        return tooLong(attach, WechatpayOrders.ATTACH_BYTES_MAX);
+    }
+
+    private static @Nullable String tooLong(String text, int bytesMax) {
+        return text.getBytes(StandardCharsets.UTF_8).length > bytesMax
+                ? "is longer than WeChat Pay carries: " + bytesMax + " bytes of UTF-8"
+                : null;
+    }
+
+    @Override
+    public boolean needsPayerIp(PaymentMethod method) {
+        return method == PaymentMethod.WAP;
+    }
+
+    @Override
+    public Placement place(Payment payment) {
+        if (!isYuan(payment)) {
+            return new Placement.Rejected(ONLY_YUAN);
+        }
+        PaymentWindow window = PaymentWindow.of(payment);
+        return window.mayBePlaced(clock.instant())
+                ? orders.place(payment, window)
+                : new Placement.Unclear("too late to place the order");
+    }
+
+    private static boolean isYuan(Payment payment) {
+        return payment.order().amount().currency().getCurrencyCode().equals("CNY");
+    }
+
+    @Override
+    public Exchange charge(Payment payment, String authCode) {
+        if (!isYuan(payment)) {
+            return new Exchange(new Evidence.Rejected(ONLY_YUAN), 0, null);
+        }
+        long start = System.nanoTime();
+        WechatpayResponse answer = orders.charge(payment, PaymentWindow.of(payment), authCode);
+        return exchange(orders.charged(payment, answer), start, answer);
     }
 
     @Override
@@ -156,8 +146,8 @@ public final class WechatpayChannel implements PaymentChannel {
             when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified -> {
                 WechatpayTransaction transaction = new WechatpayTransaction(verified.members());
-                yield transaction.isOf(account) && payment.id().toString().equals(transaction.outTradeNo())
-                        ? transaction.evidence()
+                yield transaction.isOf(account, payment)
+                        ? transaction.evidence(payment.isByBarcode())
                         : new Evidence.Unknown("the response is for another order");
             }
         };
@@ -167,12 +157,12 @@ public final class WechatpayChannel implements PaymentChannel {
     public Exchange close(Payment payment) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
-        byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
-        WechatpayResponse answer = gateway.call("POST", orderOf(payment) + "/close", merchant, deadline);
+        WechatpayResponse answer = payment.isByBarcode() ? reverse(payment, deadline) : end(payment, deadline);
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
             case WechatpayResponse.Verified verified
-            when verified.status() == 204 -> exchange(new Evidence.Closed(), start, answer);
+            when verified.status() == 204 || payment.isByBarcode() && verified.status() == 200 ->
+                exchange(new Evidence.Closed(), start, answer);
             case WechatpayResponse.Verified verified
             when NOT_THERE.contains(verified.code()) ->
                 exchange(
@@ -183,6 +173,20 @@ public final class WechatpayChannel implements PaymentChannel {
                         answer);
             case WechatpayResponse.Verified verified -> rejected(payment, verified, deadline, start);
         };
+    }
+
+    private WechatpayResponse end(Payment payment, Deadline deadline) {
+        byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
+        return gateway.call("POST", orderOf(payment) + "/close", merchant, deadline);
+    }
+
+    /** Cancels a charge: WeChat Pay closes the order, or gives back what was paid. */
+    private WechatpayResponse reverse(Payment payment, Deadline deadline) {
+        byte[] merchant = JsonObject.write(json -> {
+            json.writeStringProperty("appid", account.appId());
+            json.writeStringProperty("mchid", account.mchId());
+        });
+        return gateway.call("POST", orderOf(payment) + "/reverse", merchant, deadline);
     }
 
     /** WeChat Pay refused to close the order because it is paid or closed; a query shows which. */
@@ -207,7 +211,7 @@ public final class WechatpayChannel implements PaymentChannel {
                 problems.add("WeChat Pay's certificate " + verifier.serial() + " expired at " + expiresAt);
             }
         }
-        String target = ORDERS + "out-trade-no/rung_check?mchid=" + account.mchId();
+        String target = WechatpayOrders.ORDERS + "out-trade-no/rung_check?mchid=" + account.mchId();
         switch (gateway.call("GET", target, NOTHING, Deadline.in(GatewayClient.CALL))) {
             case WechatpayResponse.Unclear unclear -> problems.add(unclear.reason());
             case WechatpayResponse.Verified verified -> {
@@ -268,7 +272,7 @@ public final class WechatpayChannel implements PaymentChannel {
         String outTradeNo = transaction.outTradeNo();
         return outTradeNo == null
                 ? new Callback.Unverified("the notification has no out_trade_no")
-                : new Callback.Genuine(outTradeNo, transaction.evidence());
+                : new Callback.Genuine(outTradeNo, transaction.evidence(false));
     }
 
     /** WeChat Pay resends a notification until the response status is 2xx; a 204 needs no body. */
@@ -280,7 +284,7 @@ public final class WechatpayChannel implements PaymentChannel {
     }
 
     private static String orderOf(Payment payment) {
-        return ORDERS + "out-trade-no/" + payment.id();
+        return WechatpayOrders.ORDERS + "out-trade-no/" + payment.id();
     }
 
     private static Exchange exchange(Evidence evidence, long start, WechatpayResponse answer) {

@@ -2,6 +2,7 @@ package dev.rung.channel.wechatpay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.channel.gateway.TextLimits;
 import java.io.ByteArrayOutputStream;
@@ -13,9 +14,11 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** Signs requests and verifies responses and notifications, which use the same signature. Thread-safe. */
 final class WechatpaySignatures {
@@ -54,15 +57,65 @@ final class WechatpaySignatures {
      * @param target path and query as in the request line
      */
     String authorization(String method, String target, byte[] body) {
-        byte[] bytes = new byte[NONCE_BYTES];
-        random.nextBytes(bytes);
-        String nonce = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String nonce = nonce();
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         byte[] text = lines(
                 method.getBytes(UTF_8), target.getBytes(UTF_8), timestamp.getBytes(UTF_8), nonce.getBytes(UTF_8), body);
         return SCHEMA + " mchid=\"" + account.mchId() + "\",nonce_str=\"" + nonce + "\",signature=\""
                 + RsaKeys.sign(account.privateKey(), text) + "\",timestamp=\"" + timestamp + "\",serial_no=\""
                 + account.serialNo() + "\"";
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** The JSON object that a page inside WeChat, or a mini-program, pays a prepared order with. */
+    String jsapi(String prepayId) {
+        String timestamp = Long.toString(clock.instant().getEpochSecond());
+        String nonce = nonce();
+        String prepared = "prepay_id=" + prepayId;
+        String signature = clientSignature(timestamp, nonce, prepared);
+        return params(json -> {
+            json.writeStringProperty("appId", account.appId());
+            json.writeStringProperty("timeStamp", timestamp);
+            json.writeStringProperty("nonceStr", nonce);
+            json.writeStringProperty("package", prepared);
+            json.writeStringProperty("signType", "RSA");
+            json.writeStringProperty("paySign", signature);
+        });
+    }
+
+    /** The JSON object that an app pays a prepared order with. */
+    String app(String prepayId) {
+        String timestamp = Long.toString(clock.instant().getEpochSecond());
+        String nonce = nonce();
+        String signature = clientSignature(timestamp, nonce, prepayId);
+        return params(json -> {
+            json.writeStringProperty("appid", account.appId());
+            json.writeStringProperty("partnerid", account.mchId());
+            json.writeStringProperty("prepayid", prepayId);
+            json.writeStringProperty("package", "Sign=WXPay");
+            json.writeStringProperty("noncestr", nonce);
+            json.writeStringProperty("timestamp", timestamp);
+            json.writeStringProperty("sign", signature);
+        });
+    }
+
+    private String clientSignature(String timestamp, String nonce, String prepared) {
+        return RsaKeys.sign(
+                account.privateKey(),
+                lines(
+                        account.appId().getBytes(UTF_8),
+                        timestamp.getBytes(UTF_8),
+                        nonce.getBytes(UTF_8),
+                        prepared.getBytes(UTF_8)));
+    }
+
+    private static String params(Consumer<JsonGenerator> members) {
+        return new String(JsonObject.write(members), UTF_8);
     }
 
     /** The key that WeChat Pay is asked to sign with: a public key, as it does not expire, or the certificate that expires last. */

@@ -1,8 +1,10 @@
 package dev.rung.channel.wechatpay;
 
 import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.TextLimits;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
+import dev.rung.payments.model.Payment;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -21,9 +23,19 @@ record WechatpayTransaction(JsonObject members) {
         return members.text("out_trade_no");
     }
 
-    /** States: {@code trade_state} in the documentation of the query by {@code out-trade-no}. */
-    Evidence evidence() {
-        return switch (members.text("trade_state")) {
+    /** Whether it is the order of this payment. */
+    boolean isOf(WechatpayAccount account, Payment payment) {
+        return isOf(account) && payment.id().toString().equals(outTradeNo());
+    }
+
+    /**
+     * States: {@code trade_state} in the documentation of the query by {@code out-trade-no}.
+     *
+     * @param byBarcode whether the payer's code was charged
+     */
+    Evidence evidence(boolean byBarcode) {
+        String state = members.text("trade_state");
+        return switch (state) {
             case "SUCCESS" -> paid();
             // REFUND ("转入退款"): paid, and later refunded in part or in full. The payment's result is paid; refunds are
             // tracked separately.
@@ -31,12 +43,22 @@ record WechatpayTransaction(JsonObject members) {
             // The order is open; USERPAYING: the payer is entering the password.
             case "NOTPAY", "USERPAYING" -> new Evidence.Unpaid();
             case "CLOSED" -> new Evidence.Closed();
-            // Documented only for orders paid with the payer's code (付款码), which Rung does not place. For native orders
-            // the meaning is unclear: REVOKED may have been paid, and after PAYERROR the payer may try again.
-            case "REVOKED", "PAYERROR" ->
-                new Evidence.Unknown("trade_state " + members.text("trade_state") + " does not apply to native orders");
-            case null, default -> new Evidence.Unknown("trade_state " + members.text("trade_state"));
+            // Documented only for orders paid with the payer's code (付款码). For others the meaning is unclear: REVOKED
+            // may
+            // have been paid, and after PAYERROR the payer may try again.
+            case "REVOKED" -> byBarcode ? new Evidence.Closed() : doesNotApply(state);
+            case "PAYERROR" -> byBarcode ? new Evidence.Failed(failure()) : doesNotApply(state);
+            case null, default -> new Evidence.Unknown("trade_state " + state);
         };
+    }
+
+    private static Evidence doesNotApply(String state) {
+        return new Evidence.Unknown("trade_state " + state + " applies to barcode payments only");
+    }
+
+    private String failure() {
+        String said = members.text("trade_state_desc");
+        return said == null ? "PAYERROR" : "PAYERROR: " + TextLimits.truncate(said, 200);
     }
 
     private Evidence paid() {

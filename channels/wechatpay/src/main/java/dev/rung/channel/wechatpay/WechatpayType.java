@@ -8,7 +8,7 @@ import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelContext;
 import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.channel.MemberChecks;
-import dev.rung.payments.channel.PaymentMethod;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class WechatpayType implements ChannelType {
 
     @Override
     public List<PaymentMethod> methods() {
-        return List.of(PaymentMethod.QR);
+        return WechatpayOrders.METHODS;
     }
 
     @Override

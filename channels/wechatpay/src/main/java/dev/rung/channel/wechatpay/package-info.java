@@ -1,4 +1,4 @@
-/** The channel {@code wechatpay}: WeChat Pay's API v3, native orders. Read {@link dev.rung.channel.wechatpay.WechatpayChannel} first. */
+/** The channel {@code wechatpay}: WeChat Pay's API v3. Read {@link dev.rung.channel.wechatpay.WechatpayChannel} first. */
 @NullMarked
 package dev.rung.channel.wechatpay;
 

@@ -11,6 +11,7 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.StoredCallback;
@@ -27,8 +28,8 @@ public final class PaymentRows {
 
     public static final String PAYMENT = """
             id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
-            channel_options, query_id, state, created_at, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at,
-            version, amount_paid""";
+            channel_options, method, return_url, payer_ip, payer_id, attach, query_id, state, created_at, expires_at,
+            close_requested_at, pay_url, pay_params, problem, channel_trade_no, paid_at, version, amount_paid""";
 
     /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
     public static final String PAYMENT_READ =
@@ -43,7 +44,7 @@ public final class PaymentRows {
                 Instant.ofEpochMilli(r.getLong("created_at")),
                 Instant.ofEpochMilli(r.getLong("expires_at")),
                 NullableColumns.instant(r, "close_requested_at"),
-                r.getString("pay_url"),
+                new Payment.Access(r.getString("pay_url"), r.getString("pay_params"), r.getString("problem")),
                 r.getString("channel_trade_no"),
                 NullableColumns.instant(r, "paid_at"),
                 new Payment.Funds(
@@ -64,7 +65,13 @@ public final class PaymentRows {
                 r.getString("notify_url"),
                 Ladder.parseCompact(r.getString("ladder")),
                 r.getString("ladder_name"),
-                r.getString("channel_options"));
+                r.getString("channel_options"),
+                new Payment.Checkout(
+                        CodedEnum.ofCode(PaymentMethod.class, r.getInt("method")),
+                        r.getString("return_url"),
+                        r.getString("payer_ip"),
+                        r.getString("payer_id"),
+                        r.getString("attach")));
     }
 
     public static final String EVENT = "id, payment_id, refund_id, at, source, state, detail, answer";

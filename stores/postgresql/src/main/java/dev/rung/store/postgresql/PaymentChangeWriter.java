@@ -37,8 +37,9 @@ final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-              ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-              ?::bigint[], ?::int[], ?::bigint[], ?::bytea[])
+              ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
+              ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[],
+              ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
             RETURNING id
             """;
@@ -61,12 +62,13 @@ final class PaymentChangeWriter {
     private static final String MOVE = """
             UPDATE payment p SET
               state = i.state, expires_at = i.expires_at, close_requested_at = i.close_requested_at, pay_url = i.pay_url,
-              channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, amount_paid = i.amount_paid, version = p.version + i.raised,
+              pay_params = i.pay_params, problem = i.problem, channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, amount_paid = i.amount_paid, version = p.version + i.raised,
               timeline_until = CASE WHEN i.is_final THEN greatest(p.timeline_until, coalesce(i.told_at,
                 (extract(epoch FROM clock_timestamp()) * 1000)::bigint)) END
-            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
-                ?::int[], ?::bigint[], ?::boolean[])
-              AS i(id, state, expires_at, close_requested_at, pay_url, channel_trade_no, paid_at, amount_paid, raised, told_at, is_final)
+            FROM unnest(?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                ?::bigint[], ?::int[], ?::bigint[], ?::boolean[])
+              AS i(id, state, expires_at, close_requested_at, pay_url, pay_params, problem, channel_trade_no, paid_at, amount_paid,
+                raised, told_at, is_final)
             WHERE p.id = i.id
             """;
 
@@ -143,6 +145,11 @@ final class PaymentChangeWriter {
                             .texts(orders, o -> o.ladder().compact())
                             .texts(orders, Payment.Order::ladderName)
                             .texts(orders, Payment.Order::channelOptions)
+                            .ints(orders, o -> o.checkout().method().code())
+                            .texts(orders, o -> o.checkout().returnUrl())
+                            .texts(orders, o -> o.checkout().payerIp())
+                            .texts(orders, o -> o.checkout().payerId())
+                            .texts(orders, o -> o.checkout().attach())
                             .longs(payments, it -> it.queryId().value())
                             .ints(payments, it -> it.state().code())
                             .longs(payments, it -> it.createdAt().toEpochMilli());
@@ -158,7 +165,9 @@ final class PaymentChangeWriter {
     private static Parameters moving(Parameters p, List<Payment> payments) throws SQLException {
         return p.longs(payments, it -> it.expiresAt().toEpochMilli())
                 .longsOrNull(payments, it -> NullableColumns.millis(it.closeRequestedAt()))
-                .texts(payments, Payment::payUrl)
+                .texts(payments, it -> it.access().url())
+                .texts(payments, it -> it.access().params())
+                .texts(payments, it -> it.access().problem())
                 .texts(payments, Payment::channelTradeNo)
                 .longsOrNull(payments, it -> NullableColumns.millis(it.paidAt()));
     }

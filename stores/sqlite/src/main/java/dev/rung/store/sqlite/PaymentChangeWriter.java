@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Creates payments and applies transitions, each with its consequences. */
 final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING""";
     private static final String FIRST = "SELECT " + PaymentRows.PAYMENT_READ + ", request_digest"
             + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
     private static final String VERSION = "SELECT version FROM payment WHERE id = ?";
     private static final String MOVE = """
             UPDATE payment
-               SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, channel_trade_no = ?, paid_at = ?, amount_paid = ?,
-                   version = version + 1
+               SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, pay_params = ?, problem = ?,
+                   channel_trade_no = ?, paid_at = ?, amount_paid = ?, version = version + 1
              WHERE id = ?""";
     private static final String TOLD =
             "UPDATE payment SET timeline_until = max(coalesce(timeline_until, 0), ?) WHERE id = ?";
@@ -62,6 +62,7 @@ final class PaymentChangeWriter {
     private static @Nullable Object[] values(NewPayment n) {
         Payment p = n.payment();
         Payment.Order order = p.order();
+        Payment.Checkout checkout = order.checkout();
         Money amount = order.amount();
         return new @Nullable Object[] {
             p.id().value(),
@@ -75,12 +76,19 @@ final class PaymentChangeWriter {
             order.ladder().compact(),
             order.ladderName(),
             order.channelOptions(),
+            checkout.method().code(),
+            checkout.returnUrl(),
+            checkout.payerIp(),
+            checkout.payerId(),
+            checkout.attach(),
             p.queryId().value(),
             p.state().code(),
             p.createdAt().toEpochMilli(),
             p.expiresAt().toEpochMilli(),
             NullableColumns.millis(p.closeRequestedAt()),
-            p.payUrl(),
+            p.access().url(),
+            p.access().params(),
+            p.access().problem(),
             p.channelTradeNo(),
             NullableColumns.millis(p.paidAt()),
             p.version(),
@@ -154,7 +162,9 @@ final class PaymentChangeWriter {
                 to.state().code(),
                 to.expiresAt().toEpochMilli(),
                 NullableColumns.millis(to.closeRequestedAt()),
-                to.payUrl(),
+                to.access().url(),
+                to.access().params(),
+                to.access().problem(),
                 to.channelTradeNo(),
                 NullableColumns.millis(to.paidAt()),
                 to.funds().paid(),
