@@ -34,7 +34,6 @@ public final class AlipayChannel implements PaymentChannel {
     private static final String ONLY_YUAN = "Alipay accepts CNY only";
 
     private final AlipayAccount account;
-    private final Supplier<URI> notifyUrl;
     private final AlipayGateway gateway;
     private final InstantSource clock;
     private final AlipayRefunds refunds;
@@ -48,7 +47,6 @@ public final class AlipayChannel implements PaymentChannel {
      */
     public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient client, InstantSource clock) {
         this.account = account;
-        this.notifyUrl = notifyUrl;
         this.gateway = new AlipayGateway(account, new AlipayRequests(account, clock), client);
         this.clock = clock;
         this.refunds = new AlipayRefunds(gateway);
