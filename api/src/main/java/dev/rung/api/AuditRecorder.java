@@ -27,9 +27,17 @@ public final class AuditRecorder {
         this.clock = clock;
     }
 
-    /** Writes an entry without details. */
-    public void write(Caller caller, String action, String target) {
+    void write(Caller caller, String action, String target) {
         write(caller, action, target, NOTHING_MORE);
+    }
+
+    /**
+     * Writes an entry without details.
+     *
+     * @param address where the call came from
+     */
+    public void write(Caller caller, String address, String action, String target) {
+        write(caller, address, action, target, NOTHING_MORE);
     }
 
     /**
@@ -39,9 +47,14 @@ public final class AuditRecorder {
      * @param detail a JSON value; never a secret
      */
     void write(Caller caller, String action, String target, JsonWriter.Content detail) {
+        write(caller, address(), action, target, detail);
+    }
+
+    private void write(
+            Caller caller, @Nullable String address, String action, String target, JsonWriter.Content detail) {
         String text = new String(JsonWriter.write(detail), StandardCharsets.UTF_8);
         log.write(new AuditLog.Entry(
-                ids.next(), clock.millis(), caller.name(), caller.id(), address(), action, target, text));
+                ids.next(), clock.millis(), caller.name(), caller.id(), address, action, target, text));
     }
 
     /** Where the current request came from; null outside of one. */

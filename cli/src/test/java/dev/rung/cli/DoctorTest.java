@@ -2,19 +2,24 @@ package dev.rung.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.rung.cli.Cli.Run;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.RunningServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +103,66 @@ class DoctorTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("chmod 600 " + dir.apiKey()).doesNotContain("very-secret");
+    }
+
+    @Test
+    void secretsThatAnyoneCanReadAreFound(@TempDir Path elsewhere) throws IOException {
+        dir.create();
+        Path settings = elsewhere.resolve("rung.yaml");
+        Path tlsKey = folder.resolve("tls.key");
+        Path masterKey = folder.resolve("master");
+        Path certificate = folder.resolve("tls.crt");
+        Files.writeString(settings, "api-key: an-operator-key-of-32-characters-x\n");
+        Files.writeString(tlsKey, "very-secret");
+        Files.writeString(certificate, "public");
+        Files.writeString(masterKey, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        Files.writeString(dir.database(), "");
+        for (Path file : List.of(settings, tlsKey, certificate, masterKey, dir.database())) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        cli.environment.put("RUNG_CONFIG", settings.toString());
+        cli.environment.put("RUNG_TLS_KEY", tlsKey.toString());
+        cli.environment.put("RUNG_TLS_CERT", certificate.toString());
+        cli.environment.put("RUNG_MASTER_KEY_FILE", masterKey.toString());
+
+        assertThat(cli.run("doctor").out())
+                .contains(
+                        "chmod 600 " + settings,
+                        "chmod 600 " + tlsKey,
+                        "chmod 600 " + masterKey,
+                        "chmod 600 " + dir.database())
+                .doesNotContain("chmod 600 " + certificate);
+    }
+
+    @Test
+    void theProviderOfSignInsIsAsked() throws IOException {
+        cli.environment.put("RUNG_OIDC_CLIENT_ID", "rung");
+        cli.environment.put("RUNG_OIDC_VIEWERS", "staff");
+        HttpServer provider = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        String issuer = "http://127.0.0.1:" + provider.getAddress().getPort();
+        AtomicReference<String> named = new AtomicReference<>(issuer);
+        provider.createContext("/.well-known/openid-configuration", exchange -> {
+            byte[] body = ("{\"issuer\":\"" + named.get() + "\"}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        provider.start();
+        try {
+            cli.environment.put("RUNG_OIDC_ISSUER", issuer + "/");
+            assertThat(cli.run("doctor").out())
+                    .contains("the provider " + issuer + " answers")
+                    .doesNotContain("WRONG");
+            named.set("https://id.example");
+            assertThat(cli.run("doctor").out()).contains("the provider calls itself \"https://id.example\"");
+            cli.environment.put("RUNG_OIDC_ISSUER", issuer + "/tenant");
+            assertThat(cli.run("doctor").out()).contains("answers with status 404");
+        } finally {
+            provider.stop(0);
+        }
+        assertThat(cli.run("doctor").out())
+                .contains("note   sign-in     no answer from")
+                .doesNotContain("WRONG");
     }
 
     @Test

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 final class ConsolePaths {
     static final String[] ALL = {
         "/",
-        "/sign-in",
+        "/sign-in/**",
         "/sign-out",
         "/preferences",
         "/console/**",

@@ -2,15 +2,19 @@ package dev.rung.console;
 
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.rung.api.AuditRecorder;
 import dev.rung.core.model.Role;
+import dev.rung.crypto.Vault;
 import dev.rung.web.Problem;
 import dev.rung.web.RefusedCalls;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.access.AccessDeniedException;
@@ -19,7 +23,11 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
@@ -39,26 +47,49 @@ class ConsoleSecurityConfiguration {
             + "<meta http-equiv=\"refresh\" content=\"0\"><title>Rung</title></head><body></body></html>\n";
 
     @Bean
-    SessionCookies sessionCookies(Sessions sessions, PublicExposure exposure) {
-        return new SessionCookies(sessions, exposure);
+    SessionCookies sessionCookies(Sessions sessions, ConsoleSettings settings) {
+        return new SessionCookies(sessions, settings);
+    }
+
+    /** Checks ID tokens; made when somebody signs in by OpenID Connect. */
+    @Lazy
+    @Bean
+    JwtDecoderFactory<ClientRegistration> idTokenDecoderFactory() {
+        OidcIdTokenDecoderFactory factory = new OidcIdTokenDecoderFactory();
+        factory.setJwsAlgorithmResolver(OidcProvider::algorithm);
+        return factory;
     }
 
     @Bean
     @Order(1)
-    SecurityFilterChain consoleSecurity(HttpSecurity http, SessionCookies cookies, RefusedCalls refused) {
+    SecurityFilterChain consoleSecurity(
+            HttpSecurity http,
+            ConsoleSettings settings,
+            Sessions sessions,
+            SessionCookies cookies,
+            RefusedCalls refused,
+            AuditRecorder audit,
+            Vault vault,
+            InstantSource clock) {
+        OidcSettings oidc = settings.oidc();
+        if (oidc != null) {
+            new OidcSignIn(oidc, sessions, cookies, refused, audit)
+                    .configure(http, new OidcFlowCookies(vault, clock, settings.tls()));
+        }
         return http.securityMatcher(ConsolePaths.ALL)
                 .securityContext(context -> context.securityContextRepository(cookies))
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .sessionManagement(management -> management.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .headers(ConsoleSecurityConfiguration::headers)
                 .addFilterBefore(new SameOriginFilter(), CsrfFilter.class)
+                .addFilterAfter(new SessionRenewalFilter(sessions, cookies), AuthorizationFilter.class)
                 .csrf(csrf -> csrf.csrfTokenRepository(new SessionCsrfTokens())
                         .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
                         .ignoringRequestMatchers("/sign-in", "/preferences"))
                 .authorizeHttpRequests(
-                        requests -> requests.requestMatchers("/sign-in", "/preferences", "/console/assets/**")
+                        requests -> requests.requestMatchers("/sign-in/**", "/preferences", "/console/assets/**")
                                 .permitAll()
                                 .requestMatchers(POST, "/sign-out")
                                 .authenticated()

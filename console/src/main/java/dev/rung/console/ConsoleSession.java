@@ -6,14 +6,20 @@ import dev.rung.web.Caller;
 /**
  * A signed-in session.
  *
- * @param id in hexadecimal
- * @param caller the owner of the key
- * @param until expiry, epoch milliseconds
+ * @param id when it began, in epoch milliseconds, and random bits below: greater than the ids of earlier sessions
+ * @param caller the owner of the key, or the person
+ * @param idleEnd when it ends unless it is used, epoch milliseconds
+ * @param end when it ends although it is used, epoch milliseconds
  * @param csrf the CSRF token that every change must carry
  */
-record ConsoleSession(String id, Caller caller, long until, String csrf) {
+record ConsoleSession(long id, Caller caller, long idleEnd, long end, String csrf) {
     boolean isOperator() {
         return caller.role() == Role.OPERATOR;
+    }
+
+    /** Expiry of its current cookie, epoch milliseconds. */
+    long until() {
+        return Math.min(idleEnd, end);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,17 +26,15 @@ final class LiveOverview {
 
     private final OverviewPage overview;
     private final Sessions sessions;
-    private final InstantSource clock;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
     private final ConsoleClosing closed;
 
     /**
      * @param closed ends all streams when the server stops
      */
-    LiveOverview(OverviewPage overview, Sessions sessions, InstantSource clock, ConsoleClosing closed) {
+    LiveOverview(OverviewPage overview, Sessions sessions, ConsoleClosing closed) {
         this.overview = overview;
         this.sessions = sessions;
-        this.clock = clock;
         this.closed = closed;
     }
 
@@ -85,9 +82,7 @@ final class LiveOverview {
 
         private boolean isGood() {
             try {
-                return clock.millis() < session.until()
-                        && !sessions.isSignedOut(session)
-                        && sessions.isKeyValid(session);
+                return sessions.isValid(session);
             } catch (StoreException e) {
                 return true; // keep showing the overview while the store is unavailable
             }

@@ -19,9 +19,9 @@ final class SessionCookies implements SecurityContextRepository {
     private final Sessions sessions;
     private final boolean tls;
 
-    SessionCookies(Sessions sessions, PublicExposure exposure) {
+    SessionCookies(Sessions sessions, ConsoleSettings settings) {
         this.sessions = sessions;
-        this.tls = exposure.tls();
+        this.tls = settings.tls();
     }
 
     /** The name of the cookie. Browsers share cookies between the ports of a host, so the name contains the port. */

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Controller;
@@ -17,13 +18,16 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Sign-in with a key, and sign-out. Thread-safe. */
+/** Sign-in with a key, and sign-out; {@link OidcSignIn} is the other way to sign in. Thread-safe. */
 @Lazy
 @Controller
 final class SignIn {
     private static final int KEY_LENGTH_MAX = 1_000;
+    /** Why a sign-in by OpenID Connect failed. */
+    private static final Set<String> FAILURES = Set.of("oidc", "oidc_access", "oidc_unavailable");
 
     private final ApiKeys apiKeys;
+    private final ConsoleSettings settings;
     private final Sessions sessions;
     private final SessionCookies cookies;
     private final WrongKeyLimit wrongKeys;
@@ -32,12 +36,14 @@ final class SignIn {
 
     SignIn(
             ApiKeys apiKeys,
+            ConsoleSettings settings,
             Sessions sessions,
             SessionCookies cookies,
             WrongKeyLimit wrongKeys,
             RefusedCalls refused,
             AuditRecorder audit) {
         this.apiKeys = apiKeys;
+        this.settings = settings;
         this.sessions = sessions;
         this.cookies = cookies;
         this.wrongKeys = wrongKeys;
@@ -47,11 +53,15 @@ final class SignIn {
 
     @GetMapping("/sign-in")
     ModelAndView show(Form query, @Nullable ConsoleSession session) {
-        return session == null ? page(query, 200, "") : Views.redirect(Paths.local(query.shown("next")));
+        return session == null
+                ? page(query, 200, FAILURES.contains(query.shown("failed")) ? "sign_in." + query.shown("failed") : "")
+                : Views.redirect(Paths.local(query.shown("next")));
     }
 
-    private static ModelAndView page(Form form, int status, String error) {
-        return Views.page(status, "sign-in", Map.of("next", Paths.local(form.shown("next")), "error", error));
+    private ModelAndView page(Form form, int status, String error) {
+        String next = Paths.local(form.shown("next"));
+        String oidc = settings.oidc() == null ? "" : OidcSignIn.START + "?next=" + PageFormat.url(next);
+        return Views.page(status, "sign-in", Map.of("next", next, "error", error, "oidc", oidc));
     }
 
     @PostMapping("/sign-in")
@@ -70,14 +80,14 @@ final class SignIn {
 
     private ModelAndView begin(Form form, HttpServletRequest request, Caller caller) {
         String sealed = sessions.begin(caller);
-        audit.write(caller, "console.sign_in", "console");
+        audit.write(caller, request.getRemoteAddr(), "console.sign_in", "console");
         return Views.redirect(Paths.local(form.shown("next")), List.of(cookies.of(request, sealed, Sessions.LIFE)));
     }
 
     @PostMapping("/sign-out")
     ModelAndView signOut(ConsoleSession session, HttpServletRequest request) {
         sessions.end(session);
-        audit.write(session.caller(), "console.sign_out", "console");
+        audit.write(session.caller(), request.getRemoteAddr(), "console.sign_out", "console");
         return Views.redirect("/sign-in", List.of(cookies.of(request, "", Duration.ZERO)));
     }
 

@@ -68,6 +68,17 @@ public final class Setting {
             server("viewer-key", null, "KEY", "read-only key, without access to secrets");
     public static final Setting VIEWER_KEY_FILE =
             server("viewer-key-file", null, "FILE", "file with the read-only key");
+    public static final Setting OIDC_ISSUER =
+            server("oidc-issuer", null, "URL", "console sign-in by OpenID Connect: the provider's issuer");
+    public static final Setting OIDC_CLIENT_ID = server("oidc-client-id", null, "ID", "this server's id there");
+    public static final Setting OIDC_CLIENT_SECRET_FILE =
+            server("oidc-client-secret-file", null, "FILE", "file with the client secret; default: a public client");
+    public static final Setting OIDC_OPERATORS =
+            server("oidc-operators", "", "VALUES", "values of the claim that make an operator");
+    public static final Setting OIDC_VIEWERS =
+            server("oidc-viewers", "", "VALUES", "values of the claim that make a viewer");
+    public static final Setting OIDC_CLAIM =
+            server("oidc-claim", "groups", "NAME", "the claim that says who is an operator or a viewer");
     public static final Setting MASTER_KEY_FILE = server(
             "master-key-file",
             null,
@@ -87,7 +98,7 @@ public final class Setting {
             "public-url",
             null,
             "URL",
-            "URL where channels and payers reach this server; default: the address printed when ready");
+            "URL where channels, payers and sign-ins reach this server; default: the address printed when ready");
     public static final Setting DRAIN_DELAY =
             server("drain-delay", "0s", "DURATION", "after SIGTERM, how long /ready says 503 before the port closes");
     public static final Setting DRAIN_TIMEOUT =

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,15 +110,37 @@ public record Settings(
     }
 
     /**
-     * The keys.
+     * Who may sign in.
      *
      * @param apiKey null to generate it in the data dir
      * @param masterKey 32 bytes as base64; null to generate it in the data dir
+     * @param oidc null without sign-in by OpenID Connect
      */
     public record Access(
             @Nullable Secret apiKey,
             @Nullable Secret viewerKey,
-            @Nullable Secret masterKey) {}
+            @Nullable Secret masterKey,
+            @Nullable Oidc oidc) {}
+
+    /**
+     * Console sign-in by OpenID Connect.
+     *
+     * @param clientSecret null for a public client
+     * @param operators values of the claim that make an operator
+     * @param viewers values of the claim that make a viewer
+     */
+    public record Oidc(
+            String issuer,
+            String clientId,
+            @Nullable Secret clientSecret,
+            Set<String> operators,
+            Set<String> viewers,
+            String claim) {
+        public Oidc {
+            operators = Set.copyOf(operators);
+            viewers = Set.copyOf(viewers);
+        }
+    }
 
     /**
      * Limits of outgoing requests.

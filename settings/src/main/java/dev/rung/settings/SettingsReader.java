@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -181,7 +182,37 @@ public final class SettingsReader {
                         + "(--master-key-file or RUNG_MASTER_KEY; generate one with: openssl rand -base64 32)");
             }
         }
-        return new Settings.Access(apiKey, viewerKey, masterKey);
+        return new Settings.Access(apiKey, viewerKey, masterKey, oidc());
+    }
+
+    private Settings.@Nullable Oidc oidc() {
+        String issuer = nullable(Setting.OIDC_ISSUER, t -> {
+            MemberChecks.webAddress(t);
+            return t;
+        });
+        String clientId = nullable(Setting.OIDC_CLIENT_ID, Function.identity());
+        Secret clientSecret =
+                nullable(Setting.OIDC_CLIENT_SECRET_FILE, t -> parsedContent(content(t), secret -> new Secret(secret)));
+        Set<String> operators = Set.copyOf(value(Setting.OIDC_OPERATORS, List.of(), SettingsReader::items));
+        Set<String> viewers = Set.copyOf(value(Setting.OIDC_VIEWERS, List.of(), SettingsReader::items));
+        String claim = value(Setting.OIDC_CLAIM, "", Function.identity());
+        if (raw.text(Setting.OIDC_ISSUER).isEmpty()) {
+            for (Setting setting : List.of(Setting.OIDC_CLIENT_ID, Setting.OIDC_CLIENT_SECRET_FILE)) {
+                if (raw.text(setting).isPresent()) {
+                    problems.add(named(setting) + " requires --oidc-issuer");
+                }
+            }
+            return null;
+        }
+        if (raw.text(Setting.OIDC_CLIENT_ID).isEmpty()) {
+            problems.add("--oidc-client-id is required with --oidc-issuer");
+        }
+        if (operators.isEmpty() && viewers.isEmpty()) {
+            problems.add("--oidc-operators or --oidc-viewers is required with --oidc-issuer: nobody could sign in");
+        }
+        return issuer == null || clientId == null
+                ? null
+                : new Settings.Oidc(issuer, clientId, clientSecret, operators, viewers, claim);
     }
 
     private void guessable(Setting setting, @Nullable Secret key) {

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ class SettingsTest {
         assertThat(settings.access().apiKey()).isNull();
         assertThat(settings.access().viewerKey()).isNull();
         assertThat(settings.access().masterKey()).isNull();
+        assertThat(settings.access().oidc()).isNull();
         assertThat(settings.egress().allowTargets()).isEmpty();
         assertThat(settings.egress().proxy()).isNull();
         assertThat(settings.egress().maxInFlight()).isEqualTo(1024);
@@ -88,6 +90,35 @@ class SettingsTest {
         for (Setting setting : Setting.all(settings.payments().types())) {
             assertThat(settings.origin(setting)).isEqualTo(new SettingOrigin.Default());
         }
+    }
+
+    @Test
+    void signInByOpenIdConnectNeedsAProviderAClientAndSomebodyWhoMaySignIn() throws IOException {
+        flags.put(Setting.OIDC_CLIENT_ID, "rung");
+        assertThat(problems()).containsExactly("--oidc-client-id \"rung\" requires --oidc-issuer");
+        flags.remove(Setting.OIDC_CLIENT_ID);
+        flags.put(Setting.OIDC_ISSUER, "https://id.example/");
+        assertThat(problems())
+                .containsExactly(
+                        "--oidc-client-id is required with --oidc-issuer",
+                        "--oidc-operators or --oidc-viewers is required with --oidc-issuer: nobody could sign in");
+        flags.put(Setting.OIDC_CLIENT_ID, "rung");
+        flags.put(Setting.OIDC_OPERATORS, "payments, ops");
+        flags.put(
+                Setting.OIDC_CLIENT_SECRET_FILE,
+                Files.writeString(folder.resolve("secret"), "s3cret\n").toString());
+        Settings.Oidc oidc = read().access().oidc();
+        assertThat(oidc)
+                .isEqualTo(new Settings.Oidc(
+                        "https://id.example/",
+                        "rung",
+                        new Secret("s3cret"),
+                        Set.of("payments", "ops"),
+                        Set.of(),
+                        "groups"));
+        assertThat(oidc.toString()).doesNotContain("s3cret");
+        flags.put(Setting.OIDC_ISSUER, "id.example");
+        assertThat(problems()).singleElement().asString().startsWith("--oidc-issuer \"id.example\" is not");
     }
 
     @Test

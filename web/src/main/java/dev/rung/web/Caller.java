@@ -5,16 +5,24 @@ import dev.rung.core.model.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller, identified by its key.
+ * The caller: the owner of a key, or a person who signed in to the console by OpenID Connect.
  *
- * @param id of the key, {@code key_…}
- * @param name of the key in the audit log
+ * @param id of the key, {@code key_…}, or of the person, {@code usr_…}
+ * @param name in the audit log
  * @param merchant the caller sees only the data of this merchant; null if it sees the data of all
  */
 public record Caller(
         Role role, String id, String name, @Nullable MerchantId merchant) {
     /** Prefix of the ids of keys. */
     public static final String KEY_PREFIX = "key_";
+
+    /** Prefix of the ids of persons. */
+    public static final String PERSON_PREFIX = "usr_";
+
+    /** Whether it is a person and not a key. */
+    public boolean isPerson() {
+        return id.startsWith(PERSON_PREFIX);
+    }
 
     /** Whether the caller sees data of this merchant. */
     public boolean sees(MerchantId owner) {

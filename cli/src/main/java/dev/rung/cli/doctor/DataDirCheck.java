@@ -12,23 +12,15 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/** Checks the data dir: write access, current user, free space, and permissions of secrets. */
+/** Checks the data dir: write access, current user and free space. */
 final class DataDirCheck implements Check {
     private static final long SPACE_MIN = 256L << 20;
     private static final long SPACE_GOOD = 2L << 30;
     private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs");
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
-
     private final DataDir dir;
     private final boolean embedded;
 
@@ -76,7 +68,6 @@ final class DataDirCheck implements Check {
         }
         report.ok(dir.path() + holder());
         space(report, dir.path());
-        exposed(report);
     }
 
     /** Tested by writing, because permissions do not show a read-only or full file system. */
@@ -126,20 +117,6 @@ final class DataDirCheck implements Check {
             report.note(text, "a million notifications need about 2 GiB; see --retention");
         } else {
             report.ok(text);
-        }
-    }
-
-    private void exposed(CheckResult.Report report) throws IOException {
-        if (!Files.getFileStore(dir.path()).supportsFileAttributeView("posix")) {
-            return;
-        }
-        for (Path secret : Stream.of(dir.apiKey(), dir.masterKey(), dir.testMerchants())
-                .filter(Files::exists)
-                .toList()) {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(secret);
-            if (permissions.stream().anyMatch(OTHERS::contains)) {
-                report.wrong(secret.getFileName() + " can be read by other users", "chmod 600 " + secret);
-            }
         }
     }
 }

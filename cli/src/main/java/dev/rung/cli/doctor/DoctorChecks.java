@@ -22,19 +22,25 @@ public final class DoctorChecks {
             e.problems().forEach(p -> results.add(new CheckResult(Level.WRONG, "settings", p, null)));
             return results;
         }
-        for (Check check : checks(settings)) {
+        for (Check check : checks(raw, settings)) {
             results.addAll(check.run());
         }
         return results;
     }
 
-    private static List<Check> checks(Settings settings) {
-        return List.of(
+    private static List<Check> checks(RawSettings raw, Settings settings) {
+        List<Check> checks = new ArrayList<>(List.of(
                 new SettingsCheck(settings),
                 new DataDirCheck(settings),
+                new SecretFilesCheck(raw, settings),
                 new PortCheck(settings),
                 () -> settings.storage().provider().check(settings.storage().store()),
                 () -> settings.queue().provider().check(settings.queueConfig()),
-                new TargetsCheck(settings.egress()));
+                new TargetsCheck(settings.egress())));
+        Settings.Oidc oidc = settings.access().oidc();
+        if (oidc != null) {
+            checks.add(new OidcCheck(oidc));
+        }
+        return checks;
     }
 }

@@ -3,8 +3,9 @@ package dev.rung.server.wiring;
 import dev.rung.api.MerchantCache;
 import dev.rung.console.ConsoleClosing;
 import dev.rung.console.ConsoleMvcConfiguration;
+import dev.rung.console.ConsoleSettings;
+import dev.rung.console.OidcSettings;
 import dev.rung.console.OverviewService;
-import dev.rung.console.PublicExposure;
 import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.port.NotificationCatalog;
@@ -54,9 +55,22 @@ class ConsoleConfiguration {
     }
 
     @Bean
-    PublicExposure publicExposure(Settings settings) {
-        return new PublicExposure(
-                settings.listen().behindProxy() || settings.listen().tls() != null);
+    ConsoleSettings consoleSettings(Settings settings, PublicUrl publicUrl) {
+        Settings.Oidc oidc = settings.access().oidc();
+        return new ConsoleSettings(
+                settings.listen().behindProxy() || settings.listen().tls() != null,
+                oidc == null
+                        ? null
+                        : new OidcSettings(
+                                oidc.issuer(),
+                                oidc.clientId(),
+                                oidc.clientSecret() == null
+                                        ? null
+                                        : oidc.clientSecret().reveal(),
+                                oidc.operators(),
+                                oidc.viewers(),
+                                oidc.claim(),
+                                publicUrl));
     }
 
     /** Ends the consoles' streams when the server stops: they would be visits that never end. */
