@@ -15,11 +15,16 @@ import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.common.SchemaMigrations.MigrationFailed;
 import dev.rung.store.spi.Stores;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.sqlite.SQLiteDataSource;
 
 /** The embedded stores of one process in its data directory. Thread-safe. */
@@ -57,8 +62,9 @@ public final class SqliteStores implements Stores {
             Files.createDirectories(absolute);
             DirectoryLock lock = DirectoryLock.take(absolute);
             try {
+                restrict(absolute.resolve(FILE));
                 return new SqliteStores(lock, open(absolute, absolute.resolve(FILE), logBytesMax), clock);
-            } catch (SQLException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
             }
@@ -66,6 +72,27 @@ public final class SqliteStores implements Stores {
             throw new StoreException("the data directory " + absolute + " cannot be used: " + e, e);
         } catch (SQLException e) {
             throw SqliteErrors.of(absolute, e);
+        }
+    }
+
+    /** Lets only this user read the database, also in a directory that others can read. SQLite gives its other files the same permissions. */
+    private static void restrict(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
+        if (Files.notExists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
+        }
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Path each = file.resolveSibling(file.getFileName() + suffix);
+            if (Files.exists(each)) {
+                try {
+                    Files.setPosixFilePermissions(each, ownerOnly);
+                } catch (FileSystemException e) {
+                    // another user owns it; doctor reports who can read it
+                }
+            }
         }
     }
 

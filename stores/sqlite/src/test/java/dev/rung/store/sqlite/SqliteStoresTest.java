@@ -7,15 +7,18 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.StoreException;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +141,25 @@ class SqliteStoresTest {
         try (SqliteStores stores = open()) {
             assertThat(stores.meta().get("key")).contains("third");
             assertThat(stores.meta().get("other")).contains("fifth");
+        }
+    }
+
+    @Test
+    void onlyItsOwnerCanReadTheDatabase() throws IOException {
+        open().close();
+        Path database = directory.resolve(SqliteStores.FILE);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(database)))
+                .isEqualTo("rw-------");
+        Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
+        try (SqliteStores stores = open()) {
+            stores.meta().put("key", "value");
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files.filter(file -> file.toString().contains(SqliteStores.FILE)))
+                        .hasSizeGreaterThan(1)
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .isEqualTo("rw-------"));
+            }
         }
     }
 }
