@@ -63,6 +63,12 @@ public final class SealedHeaders {
         return opened;
     }
 
+    Receiver.@Nullable Headers reseal(ReceiverId owner, Receiver.@Nullable Headers headers) {
+        return headers == null
+                ? null
+                : new Receiver.Headers(headers.names(), vault.reseal(name(owner), headers.sealed()));
+    }
+
     private static String name(ReceiverId owner) {
         return "headers of " + owner;
     }

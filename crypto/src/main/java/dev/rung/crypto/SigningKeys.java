@@ -1,5 +1,6 @@
 package dev.rung.crypto;
 
+import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
@@ -119,6 +120,27 @@ public final class SigningKeys {
     /** Seals the values of a merchant's static headers. */
     public SealedHeaders headers() {
         return headers;
+    }
+
+    /** The merchant with all its secrets sealed under the current master key; equal to the one given if they are already. */
+    public Merchant reseal(Merchant merchant) {
+        return merchant.withReceiver(reseal(ReceiverId.own(merchant.id()), merchant.receiver()))
+                .withEndpoints(merchant.endpoints().stream()
+                        .map(endpoint -> endpoint.withReceiver(
+                                reseal(new ReceiverId(merchant.id(), endpoint.id()), endpoint.receiver())))
+                        .toList());
+    }
+
+    private Receiver reseal(ReceiverId id, Receiver receiver) {
+        Receiver.Keys keys = receiver.keys();
+        return receiver.withKeys(new Receiver.Keys(
+                        keys.signing(),
+                        vault.reseal(owner(id), keys.current()),
+                        keys.publicKey(),
+                        keys.earlier().stream()
+                                .map(key -> new Receiver.EarlierKey(vault.reseal(owner(id), key.sealed()), key.until()))
+                                .toList()))
+                .withHeaders(headers.reseal(id, receiver.headers()));
     }
 
     private static String owner(ReceiverId merchant) {

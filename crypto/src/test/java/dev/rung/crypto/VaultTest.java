@@ -62,7 +62,7 @@ class VaultTest {
 
     @Test
     void theFingerprintTellsMasterKeysApartAndStaysTheSame() {
-        assertThat(vault.fingerprint())
+        assertThat(MasterKey.ofBase64(KEY).fingerprint())
                 .hasSize(32)
                 .isEqualTo(MasterKey.ofBase64(KEY).fingerprint())
                 .isNotEqualTo(MasterKey.ofBase64(OTHER_KEY).fingerprint());
@@ -72,11 +72,11 @@ class VaultTest {
     @Test
     void aNewKeyFileIsItsOwnersAloneAndReadsBackAsTheSameKey() throws Exception {
         Path file = dir.resolve("master.key");
-        MasterKey made = MasterKey.readOrCreate(file, RANDOM);
+        MasterKeys made = MasterKeys.readOrCreate(file, RANDOM);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(MasterKey.readOrCreate(file, RANDOM).fingerprint()).isEqualTo(made.fingerprint());
-        assertThat(MasterKey.read(file).fingerprint()).isEqualTo(made.fingerprint());
+        assertThat(MasterKeys.readOrCreate(file, RANDOM).fingerprints()).isEqualTo(made.fingerprints());
+        assertThat(MasterKeys.read(file).fingerprints()).isEqualTo(made.fingerprints());
         assertThat(Base64.getDecoder().decode(Files.readString(file).strip())).hasSize(32);
     }
 
@@ -85,20 +85,56 @@ class VaultTest {
         Path raw = Files.write(dir.resolve("raw"), new byte[32]);
         Path text = Files.writeString(dir.resolve("text"), "  " + KEY + "\r\n");
         Path unpadded = Files.writeString(dir.resolve("unpadded"), KEY.replace("=", ""));
-        assertThat(MasterKey.read(raw).fingerprint())
-                .isEqualTo(MasterKey.read(text).fingerprint())
-                .isEqualTo(MasterKey.read(unpadded).fingerprint());
+        assertThat(MasterKeys.read(raw).fingerprints())
+                .isEqualTo(MasterKeys.read(text).fingerprints())
+                .isEqualTo(MasterKeys.read(unpadded).fingerprints());
     }
 
     @Test
     void aKeyFileWithSomethingElseIsRefusedWithoutRepeatingIt() throws Exception {
         Path file = Files.writeString(dir.resolve("bad"), "hunter2!");
-        assertThatThrownBy(() -> MasterKey.readOrCreate(file, RANDOM))
+        assertThatThrownBy(() -> MasterKeys.readOrCreate(file, RANDOM))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bad must hold 32 bytes")
                 .hasMessageNotContaining("hunter2");
-        assertThatThrownBy(() -> MasterKey.read(dir.resolve("missing")))
+        assertThatThrownBy(() -> MasterKeys.read(dir.resolve("missing")))
                 .hasMessageContaining("there is no master key file");
         assertThatThrownBy(() -> MasterKey.ofBase64("AAAA")).hasMessageContaining("decodes to 3 bytes");
+    }
+
+    @Test
+    void aKeyFileMayHoldTheNewKeyAndTheOneBefore() throws Exception {
+        MasterKey newer = MasterKey.ofBase64(OTHER_KEY);
+        MasterKey older = MasterKey.ofBase64(KEY);
+        Path file = Files.write(dir.resolve("both"), MasterKeys.of(newer, older).fileContent());
+
+        MasterKeys read = MasterKeys.read(file);
+
+        assertThat(read.fingerprints()).containsExactly(newer.fingerprint(), older.fingerprint());
+        assertThat(read.newest().fingerprint()).isEqualTo(newer.fingerprint());
+        assertThat(read.find(older.fingerprint())).isPresent();
+        assertThat(read.find("0")).isEmpty();
+        assertThatThrownBy(() -> MasterKeys.ofBase64(KEY + " " + KEY + " " + KEY))
+                .hasMessageContaining("3 parts");
+    }
+
+    @Test
+    void duringARotationBothKeysOpenAndTheDatabasesOneSeals() {
+        MasterKey newer = MasterKey.ofBase64(OTHER_KEY);
+        MasterKey older = MasterKey.ofBase64(KEY);
+        String[] current = {older.fingerprint()};
+        Vault both = new Vault(MasterKeys.of(newer, older), () -> current[0], RANDOM);
+        Vault onlyNewer = new Vault(newer, RANDOM);
+
+        byte[] before = both.seal("a", new byte[8]);
+        assertThat(vault.open("a", before)).isEqualTo(new byte[8]);
+        assertThat(both.reseal("a", before)).isSameAs(before);
+        current[0] = newer.fingerprint();
+        byte[] after = both.reseal("a", before);
+
+        assertThat(onlyNewer.open("a", after)).isEqualTo(both.open("a", after)).isEqualTo(both.open("a", before));
+        assertThatThrownBy(() -> vault.open("a", after)).hasMessageContaining("another master key");
+        assertThatThrownBy(() -> onlyNewer.open("a", before)).hasMessageContaining("another master key");
+        assertThat(onlyNewer.open("b", both.seal("b", new byte[3]))).hasSize(3);
     }
 }

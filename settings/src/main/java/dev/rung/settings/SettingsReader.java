@@ -34,6 +34,7 @@ public final class SettingsReader {
     private static final Duration AUDIT_RETENTION_MIN = Duration.ofSeconds(1);
     private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final int MASTER_KEY_BYTES = 32;
+    private static final int MASTER_KEYS_MAX = 2;
     private static final int KEY_LENGTH_MIN = 16;
     private static final int OPERATOR_KEY_LENGTH_MIN = 32;
     private static final Duration DRAIN_MIN = Duration.ofSeconds(1);
@@ -407,16 +408,27 @@ public final class SettingsReader {
         return new Secret(text);
     }
 
-    /** The file contains the 32 bytes raw or as base64. */
+    /** The file contains the 32 bytes raw, or one or two keys as base64, the newer first. */
     private static Secret masterKeyFile(String text) {
         try {
             byte[] content = Files.readAllBytes(readableFile(text));
             return content.length == MASTER_KEY_BYTES
                     ? new Secret(Base64.getEncoder().encodeToString(content))
-                    : masterKey(new String(content, StandardCharsets.US_ASCII).strip());
+                    : masterKeys(new String(content, StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read: " + e, e);
         }
+    }
+
+    private static Secret masterKeys(String text) {
+        String[] keys = text.strip().split("\\s+", -1);
+        if (keys.length > MASTER_KEYS_MAX) {
+            throw new IllegalArgumentException("holds more than two keys");
+        }
+        for (String key : keys) {
+            masterKey(key);
+        }
+        return new Secret(String.join("\n", keys));
     }
 
     private static List<String> items(String text) {

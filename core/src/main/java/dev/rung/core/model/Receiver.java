@@ -88,6 +88,11 @@ public record Receiver(
                 url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate, headers, signatureHeader);
     }
 
+    public Receiver withHeaders(@Nullable Headers newHeaders) {
+        return new Receiver(
+                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, newHeaders, signatureHeader);
+    }
+
     public String signatureHeaderOrDefault() {
         return signatureHeader == null ? SIGNATURE_HEADER_DEFAULT : signatureHeader;
     }

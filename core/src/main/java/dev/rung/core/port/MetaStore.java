@@ -1,5 +1,6 @@
 package dev.rung.core.port;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,9 @@ public interface MetaStore {
 
     Optional<String> get(String key);
 
+    /** The keys that begin with a prefix of ASCII letters, digits and underscores. */
+    List<String> keys(String prefix);
+
     /** Sets or replaces a value. */
     void put(String key, String value);
 
@@ -19,6 +23,9 @@ public interface MetaStore {
      * @return whether this call set it
      */
     boolean putIfAbsent(String key, String value);
+
+    /** Removes a value, if there is one. */
+    void remove(String key);
 
     /**
      * Replaces a value if it equals the expected one. If several processes call at once, one succeeds.

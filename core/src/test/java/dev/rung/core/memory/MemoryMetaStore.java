@@ -1,6 +1,7 @@
 package dev.rung.core.memory;
 
 import dev.rung.core.port.MetaStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,14 @@ public final class MemoryMetaStore implements MetaStore {
     }
 
     @Override
+    public List<String> keys(String prefix) {
+        return facts.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public void put(String key, String value) {
         facts.put(key, value);
     }
@@ -22,6 +31,11 @@ public final class MemoryMetaStore implements MetaStore {
     @Override
     public boolean putIfAbsent(String key, String value) {
         return facts.putIfAbsent(key, value) == null;
+    }
+
+    @Override
+    public void remove(String key) {
+        facts.remove(key);
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.KeyStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.MetaStoreContract;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalogContract;
 import dev.rung.core.port.NotificationStore;
@@ -29,6 +31,16 @@ class MemoryStoreTest {
         @Override
         public NotificationCatalog catalog() {
             return store.catalog();
+        }
+    }
+
+    @Nested
+    class Meta implements MetaStoreContract {
+        private final MemoryMetaStore meta = new MemoryMetaStore();
+
+        @Override
+        public MetaStore meta() {
+            return meta;
         }
     }
 

@@ -20,19 +20,13 @@ class ChannelsConfiguration {
     OpenChannels channels(
             Settings settings,
             Stores stores,
-            ServerKeys keys,
+            Vault vault,
             PublicUrl publicUrl,
             SteadyClock clock,
             SecureRandom random) {
         Settings.Payments payments = settings.payments();
         ServerChannelContext.Server server = new ServerChannelContext.Server(
-                settings,
-                stores,
-                publicUrl,
-                clock,
-                random,
-                new Vault(keys.master(), random),
-                ServerChannelContext.tls(settings));
+                settings, stores, publicUrl, clock, random, vault, ServerChannelContext.tls(settings));
         if (payments.publicUrl() == null
                 && payments.channels().stream().anyMatch(c -> !c.type().existsOnLoopback())) {
             LOG.warn(

@@ -9,11 +9,9 @@ import dev.rung.console.OverviewService;
 import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.port.NotificationCatalog;
-import dev.rung.crypto.Vault;
 import dev.rung.observability.Readiness;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,11 +45,6 @@ class ConsoleConfiguration {
     @Bean
     Closing consoleClosing() {
         return new Closing();
-    }
-
-    @Bean
-    Vault consoleVault(ServerKeys keys, SecureRandom random) {
-        return new Vault(keys.master(), random);
     }
 
     @Bean

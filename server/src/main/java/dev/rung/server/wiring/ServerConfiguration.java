@@ -15,6 +15,7 @@ import dev.rung.core.port.QueueProvider;
 import dev.rung.core.port.Queues;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.WakeQueue;
+import dev.rung.crypto.MasterKeys;
 import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
@@ -165,8 +166,14 @@ class ServerConfiguration {
     }
 
     @Bean
-    SigningKeys signingKeys(ServerKeys keys, SecureRandom random) {
-        return new SigningKeys(new Vault(keys.master(), random), random);
+    Vault vault(ServerKeys keys, Stores stores, SecureRandom random) {
+        return new Vault(
+                keys.master(), () -> stores.meta().get(MasterKeys.CURRENT).orElse(""), random);
+    }
+
+    @Bean
+    SigningKeys signingKeys(Vault vault, SecureRandom random) {
+        return new SigningKeys(vault, random);
     }
 
     @Bean

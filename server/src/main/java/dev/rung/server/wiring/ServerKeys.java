@@ -1,7 +1,7 @@
 package dev.rung.server.wiring;
 
 import dev.rung.core.port.MetaStore;
-import dev.rung.crypto.MasterKey;
+import dev.rung.crypto.MasterKeys;
 import dev.rung.settings.DataDir;
 import dev.rung.settings.Secret;
 import dev.rung.settings.Settings;
@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +23,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Made while this process holds the data dir's lock, so that no other makes them at the same time.
  */
-record ServerKeys(String operator, @Nullable String viewer, MasterKey master) {
+record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
     private static final Logger LOG = LoggerFactory.getLogger(ServerKeys.class);
-    private static final String FINGERPRINT = "master_key_fingerprint";
     private static final String OPERATOR_PREFIX = "rung_ok_";
     private static final int RANDOM_BYTES = 32;
+    private static final int FINGERPRINT_BYTES = 8;
 
     /**
      * Finds them, or makes them at the first start.
@@ -35,31 +38,37 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKey master) {
         DataDir dataDir = new DataDir(settings.storage().dataDir());
         Settings.Access access = settings.access();
         Secret viewer = access.viewerKey();
-        MasterKey master = master(access.masterKey(), dataDir, random);
+        MasterKeys master = master(access.masterKey(), dataDir, random);
         checkFingerprint(master, meta);
         return new ServerKeys(
                 operator(access.apiKey(), dataDir, random), viewer == null ? null : viewer.reveal(), master);
     }
 
-    private static MasterKey master(@Nullable Secret given, DataDir dataDir, SecureRandom random) {
+    private static MasterKeys master(@Nullable Secret given, DataDir dataDir, SecureRandom random) {
         try {
             return given == null
-                    ? MasterKey.readOrCreate(dataDir.masterKey(), random)
-                    : MasterKey.ofBase64(given.reveal());
+                    ? MasterKeys.readOrCreate(dataDir.masterKey(), random)
+                    : MasterKeys.ofBase64(given.reveal());
         } catch (IllegalArgumentException e) {
             throw new StartupException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static void checkFingerprint(MasterKey master, MetaStore meta) {
-        if (meta.putIfAbsent(FINGERPRINT, master.fingerprint())) {
+    private static void checkFingerprint(MasterKeys master, MetaStore meta) {
+        if (meta.putIfAbsent(MasterKeys.CURRENT, master.newest().fingerprint())) {
             return;
         }
-        String written = meta.get(FINGERPRINT).orElse("");
-        if (!written.equals(master.fingerprint())) {
+        String current = meta.get(MasterKeys.CURRENT).orElse("");
+        if (master.find(current).isEmpty()) {
             throw new StartupException("the secrets in the database are sealed under another master key (fingerprint "
-                    + written + ") than the one given (fingerprint " + master.fingerprint()
+                    + current + ") than the one given (fingerprint " + String.join(", ", master.fingerprints())
                     + "): start with that one, by --master-key-file or RUNG_MASTER_KEY");
+        }
+        String former = meta.get(MasterKeys.FORMER).orElse("");
+        if (!former.isEmpty() && master.find(former).isEmpty()) {
+            throw new StartupException("the master key is being rotated, and some secrets are still sealed under the"
+                    + " former one (fingerprint " + former + "): finish with rung rotate-master-key, or start with a"
+                    + " file that holds both keys");
         }
     }
 
@@ -86,6 +95,16 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKey master) {
             return key;
         } catch (IOException e) {
             throw new StartupException("the API key file " + file + " cannot be used: " + e, e);
+        }
+    }
+
+    /** Tells operators' keys apart without revealing them. */
+    String operatorFingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(operator.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

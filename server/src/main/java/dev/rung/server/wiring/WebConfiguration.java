@@ -26,6 +26,7 @@ import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.server.http.ResponseHeaderFilter;
+import dev.rung.settings.AnnouncedServer;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import dev.rung.web.BodyBudget;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -129,7 +131,8 @@ class WebConfiguration {
             Engine engine,
             StoreHealthCheck storeHealth,
             Queues queues,
-            ChannelMonitor channels) {
+            ChannelMonitor channels,
+            ServerAnnouncements servers) {
         return () -> {
             List<String> reasons = new ArrayList<>();
             switch (lifecycle.state()) {
@@ -144,8 +147,26 @@ class WebConfiguration {
             }
             List<String> degrading = new ArrayList<>(queues.problems());
             degrading.addAll(channels.problems());
+            degrading.addAll(servers.problems());
             return new Readiness.Report(reasons, degrading);
         };
+    }
+
+    @Bean
+    ServerAnnouncements serverAnnouncements(Settings settings, ServerKeys keys, Stores stores, SteadyClock clock) {
+        return new ServerAnnouncements(
+                stores.meta(),
+                clock,
+                new AnnouncedServer(
+                        clock.millis(),
+                        ServerVersion.text(),
+                        keys.operatorFingerprint(),
+                        settings.egress().allowTargets().stream()
+                                .map(Object::toString)
+                                .sorted()
+                                .collect(Collectors.joining(",")),
+                        settings.payments().queryLadder().compact(),
+                        keys.master().fingerprints()));
     }
 
     /** Ladders can be saved while the server runs; the queue prepares for their waits. */
@@ -189,6 +210,7 @@ class WebConfiguration {
             SingleServerLock singleServer,
             ConnectionTable connections,
             RefusedCalls refused,
+            ServerAnnouncements servers,
             Ids ids,
             OverviewService overviewService,
             SteadyClock clock) {
@@ -211,6 +233,9 @@ class WebConfiguration {
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
         housekeeping.every(
                 RefusedCallReport.EVERY, "refused-calls", new RefusedCallReport(refused, stores.audit(), ids, clock));
+        if (!settings.storage().isEmbedded()) {
+            housekeeping.every(ServerAnnouncements.EVERY, "server-announcements", servers);
+        }
         housekeeping.every(
                 PURGE_EVERY,
                 "retention",

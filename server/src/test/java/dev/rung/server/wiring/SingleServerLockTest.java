@@ -8,6 +8,7 @@ import dev.rung.core.port.MetaStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,16 @@ class SingleServerLockTest {
                             .take(clock, SingleServerLockTest.this::pass); // between the check and the write
                 }
                 return seen;
+            }
+
+            @Override
+            public List<String> keys(String prefix) {
+                return meta.keys(prefix);
+            }
+
+            @Override
+            public void remove(String key) {
+                meta.remove(key);
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.port.MetaStore;
+import java.util.List;
 import java.util.Optional;
 
 /** Facts about the store, in PostgreSQL. Thread-safe. */
@@ -20,6 +21,14 @@ public final class PostgresMetaStore implements MetaStore {
     }
 
     @Override
+    public List<String> keys(String prefix) {
+        return database.rows(
+                "SELECT name FROM meta WHERE left(name, ?) = ? ORDER BY name",
+                p -> p.number(prefix.length()).text(prefix),
+                row -> row.getString(1));
+    }
+
+    @Override
     public void put(String key, String value) {
         database.change(
                 "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -32,6 +41,11 @@ public final class PostgresMetaStore implements MetaStore {
                         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
                         p -> p.text(key).text(value))
                 == 1;
+    }
+
+    @Override
+    public void remove(String key) {
+        database.change("DELETE FROM meta WHERE name = ?", p -> p.text(key));
     }
 
     @Override

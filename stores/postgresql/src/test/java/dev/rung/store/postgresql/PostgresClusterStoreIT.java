@@ -2,14 +2,21 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.ClusterStoreContract;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.MetaStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresClusterStoreIT implements ClusterStoreContract {
+class PostgresClusterStoreIT implements ClusterStoreContract, MetaStoreContract {
     @RegisterExtension
     static final PostgresScene scene = new PostgresScene();
 
     @Override
     public ClusterStore cluster() {
         return scene.stores.cluster();
+    }
+
+    @Override
+    public MetaStore meta() {
+        return scene.stores.meta();
     }
 }

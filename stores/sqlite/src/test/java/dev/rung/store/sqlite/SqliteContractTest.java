@@ -9,6 +9,8 @@ import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.KeyStoreContract;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.MerchantStoreContract;
+import dev.rung.core.port.MetaStore;
+import dev.rung.core.port.MetaStoreContract;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalogContract;
 import dev.rung.core.port.NotificationStore;
@@ -103,6 +105,14 @@ class SqliteContractTest {
         @Override
         public NotificationCatalog catalog() {
             return stores.catalog();
+        }
+    }
+
+    @Nested
+    class Meta implements MetaStoreContract {
+        @Override
+        public MetaStore meta() {
+            return stores.meta();
         }
     }
 
