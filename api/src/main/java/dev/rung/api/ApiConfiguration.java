@@ -19,6 +19,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     AuditRecorder.class,
     CallbackController.class,
     ChannelController.class,
+    ChannelService.class,
     DiscrepancyController.class,
     DiscrepancyService.class,
     EndpointController.class,

@@ -1,5 +1,6 @@
 package dev.rung.payments.channel;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,11 @@ public record AccountMember(
         SECRET
     }
 
+    /** Members of every account in the API. */
+    private static final Set<String> RESERVED = Set.of("name", "type", "source", "methods", "secrets", "problem");
+
     public AccountMember {
-        if (!name.matches("[a-z][a-z0-9_]{0,31}") || name.endsWith("_file") || name.equals("type")) {
+        if (!name.matches("[a-z][a-z0-9_]{0,31}") || name.endsWith("_file") || RESERVED.contains(name)) {
             throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a member");
         }
         if (required && defaultText != null) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,6 +21,9 @@ public final class ChannelMonitor {
     private final Timer timer;
     private final Executor executor;
     private final Map<String, String> problems = new ConcurrentHashMap<>();
+    /** The channels that are checked from time to time. */
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     public ChannelMonitor(Payments payments, EngineRuntime runtime) {
@@ -29,7 +33,16 @@ public final class ChannelMonitor {
     }
 
     public void start() {
-        payments.channels().forEach(channel -> checkAfter(FIRST, channel));
+        timer.after(FIRST, this::checkNew);
+    }
+
+    /** Accounts may be added while the server runs. */
+    private void checkNew() {
+        if (stopped) {
+            return;
+        }
+        payments.channels().stream().filter(checked::add).forEach(channel -> checkAfter(Duration.ZERO, channel));
+        timer.after(FIRST, this::checkNew);
     }
 
     public void stop() {
@@ -40,7 +53,10 @@ public final class ChannelMonitor {
         timer.after(
                 delay,
                 () -> executor.execute(() -> {
-                    if (!stopped) {
+                    if (!payments.channels().contains(channel)) {
+                        checked.remove(channel);
+                        problems.remove(channel);
+                    } else if (!stopped) {
                         checkAfter(check(channel).isEmpty() ? EVERY : WHEN_FAILING, channel);
                     }
                 }));

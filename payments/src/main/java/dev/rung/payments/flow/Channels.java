@@ -2,18 +2,32 @@ package dev.rung.payments.flow;
 
 import dev.rung.payments.port.PaymentChannel;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The channels of this server, by name. */
+/** The channels of this server, by name. They can be replaced while the server runs. Thread-safe. */
 final class Channels {
-    private final TreeMap<String, GuardedChannel> channels = new TreeMap<>();
+    private final PaymentsListener listener;
+    private volatile NavigableMap<String, GuardedChannel> channels = new TreeMap<>();
 
     Channels(List<PaymentChannel> channels, PaymentsListener listener) {
-        for (PaymentChannel channel : channels) {
-            this.channels.put(channel.name(), new GuardedChannel(channel, listener));
+        this.listener = listener;
+        replace(channels);
+    }
+
+    /** From now on these are the channels; calls of others that are in progress are completed. */
+    synchronized void replace(List<PaymentChannel> next) {
+        NavigableMap<String, GuardedChannel> before = channels;
+        NavigableMap<String, GuardedChannel> after = new TreeMap<>();
+        for (PaymentChannel channel : next) {
+            GuardedChannel known = before.get(channel.name());
+            after.put(
+                    channel.name(),
+                    known != null && known.unguarded() == channel ? known : new GuardedChannel(channel, listener));
         }
+        channels = after;
     }
 
     Set<String> names() {

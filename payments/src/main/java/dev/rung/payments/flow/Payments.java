@@ -156,6 +156,11 @@ public final class Payments {
         return refunds;
     }
 
+    /** Replaces the channels of this server, whose accounts were changed. */
+    public void useChannels(List<PaymentChannel> next) {
+        channels.replace(next);
+    }
+
     /** The names of this server's channels. */
     public Set<String> channels() {
         return channels.names();

@@ -104,6 +104,9 @@ public interface RefundStore {
 
     Optional<Refund> find(MerchantId merchant, String outRefundNo);
 
+    /** Whether a refund of this channel account has not ended. */
+    boolean hasOpen(String channel);
+
     /** A refund of this payment by the channel's number for one that was made there. */
     Optional<Refund> findChannelMade(PaymentId payment, String channelNumber);
 

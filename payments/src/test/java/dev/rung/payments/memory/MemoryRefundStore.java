@@ -156,6 +156,12 @@ final class MemoryRefundStore implements RefundStore {
     }
 
     @Override
+    public boolean hasOpen(String channel) {
+        return payments.transaction("findRefund", () -> refunds.values().stream()
+                .anyMatch(r -> r.terms().channel().equals(channel) && !r.state().isFinal()));
+    }
+
+    @Override
     public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
         return payments.transaction(
                 "listRefunds",

@@ -33,7 +33,11 @@ class ChannelsConfiguration {
                     "channels are given the address this server listens on for their callbacks; if they cannot reach it,"
                             + " set --public-url: until then payments end by queries only");
         }
-        return OpenChannels.open(payments.channels(), channel -> new ServerChannelContext(channel.account(), server));
+        return OpenChannels.open(
+                payments.types(),
+                payments.channels(),
+                account -> new ServerChannelContext(account, server),
+                new StoredAccounts(stores.meta(), server.vault()));
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package dev.rung.server.wiring;
 
-import dev.rung.api.ChannelCatalog;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
@@ -30,17 +29,6 @@ class PaymentsConfiguration {
         return new ChannelMonitor(payments, runtime);
     }
 
-    /** For the API: the accounts with their types. */
-    @Bean
-    ChannelCatalog channelCatalog(Settings settings) {
-        return () -> settings.payments().channels().stream()
-                .map(channel -> new ChannelCatalog.Entry(
-                        channel.account().name(),
-                        channel.type().name(),
-                        channel.type().methods(channel.account())))
-                .toList();
-    }
-
     @Bean
     Payments payments(
             Settings settings,
@@ -53,7 +41,7 @@ class PaymentsConfiguration {
             PaymentsMetrics metrics,
             StreamHub hub) {
         PaymentsLog log = new PaymentsLog(clock);
-        return new Payments(
+        Payments payments = new Payments(
                 stores.payments(),
                 stores.refunds(),
                 channels.all(),
@@ -66,5 +54,7 @@ class PaymentsConfiguration {
                     log.on(event);
                     hub.on(event);
                 });
+        channels.onChange(payments::useChannels);
+        return payments;
     }
 }

@@ -202,6 +202,7 @@ class WebConfiguration {
             Settings settings,
             Stores stores,
             MerchantCache directory,
+            OpenChannels channels,
             StoreHealthCheck storeHealth,
             Queues queues,
             ApiKeys apiKeys,
@@ -225,6 +226,7 @@ class WebConfiguration {
                     .distinct()
                     .toList());
         });
+        housekeeping.every(REFRESH_EVERY, "channels", channels::refresh);
         housekeeping.every(ApiKeys.WRITE_EVERY, "keys", () -> {
             hub.disconnectUnless(apiKeys::isValid);
             apiKeys.run();

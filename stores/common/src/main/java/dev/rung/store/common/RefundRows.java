@@ -39,6 +39,10 @@ public final class RefundRows {
             "SELECT " + COLUMNS + ", request_digest FROM refund WHERE channel_number = ? AND payment_id = ?";
 
     /** Parameters: a payment, an id and a limit. */
+    /** Whether a refund of a channel account has not ended. Parameter: the account's name. */
+    public static final String OPEN = CodedSql.of(
+            "SELECT 1 FROM refund WHERE channel = ? AND state = {RefundState.PROCESSING} LIMIT 1");
+
     public static final String LIST =
             "SELECT " + COLUMNS + " FROM refund WHERE payment_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 

@@ -178,6 +178,12 @@ final class PostgresRefundStore implements RefundStore {
     }
 
     @Override
+    public boolean hasOpen(String channel) {
+        return !catalog.rows(RefundRows.OPEN, p -> p.text(channel), r -> r.getInt(1))
+                .isEmpty();
+    }
+
+    @Override
     public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
         List<Refund> found = catalog.rows(
                 RefundRows.LIST,

@@ -161,6 +161,12 @@ final class SqliteRefundStore implements RefundStore {
                         found.get(limit - 1).id());
     }
 
+    @Override
+    public boolean hasOpen(String channel) {
+        return !database.browse(session -> session.list(RefundRows.OPEN, r -> r.getInt(1), channel))
+                .isEmpty();
+    }
+
     private <T> T write(SqliteDatabase.WriteJob<T> writing) {
         return SqlitePaymentStore.write(database, writing);
     }
