@@ -81,7 +81,10 @@ final class ChannelController {
         g.writeStringProperty("name", account.name());
         g.writeStringProperty("type", account.type().name());
         g.writeStringProperty("source", account.isInSettings() ? "settings" : "api");
-        strings(g, "methods", account.methods().stream().map(PaymentMethod::text).toList());
+        strings(
+                g,
+                "methods",
+                account.methods().stream().map(PaymentMethod::text).toList());
         for (AccountMember member : account.type().members()) {
             if (member.kind() != AccountMember.Kind.SECRET) {
                 g.writeStringProperty(

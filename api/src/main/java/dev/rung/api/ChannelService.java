@@ -120,8 +120,7 @@ public final class ChannelService {
     }
 
     private ChannelType type(String text) {
-        String known = String.join(
-                ", ", types().stream().map(ChannelType::name).toList());
+        String known = String.join(", ", types().stream().map(ChannelType::name).toList());
         return types().stream()
                 .filter(type -> type.name().equals(text))
                 .findFirst()

@@ -22,6 +22,13 @@ final class MerchantJson {
         Receiver receiver = m.receiver();
         g.writeStringProperty("notify_url", receiver.url());
         settings(g, receiver);
+        if (m.channels().isEmpty()) {
+            g.writeNullProperty("channels");
+        } else {
+            g.writeArrayPropertyStart("channels");
+            m.channels().forEach(g::writeString);
+            g.writeEndArray();
+        }
         JsonWriter.time(g, "created_at", m.createdAt());
     }
 

@@ -15,12 +15,16 @@ import dev.rung.core.port.StoreException;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
+import dev.rung.web.Json;
 import dev.rung.web.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, reads, updates, pauses and resumes merchants, and rotates their signing keys. Used by the API and the console. Thread-safe. */
@@ -37,6 +41,7 @@ public final class MerchantService {
     private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
+    private final ChannelCatalog channels;
 
     public MerchantService(
             MerchantStore store,
@@ -47,7 +52,8 @@ public final class MerchantService {
             ReceiverKeys keys,
             AuditRecorder audit,
             Ids ids,
-            InstantSource clock) {
+            InstantSource clock,
+            ChannelCatalog channels) {
         this.store = store;
         this.notifications = notifications;
         this.directory = directory;
@@ -57,6 +63,7 @@ public final class MerchantService {
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
+        this.channels = channels;
     }
 
     /**
@@ -72,6 +79,7 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 422
      */
     public Changed create(Caller caller, FieldReader fields) {
+        List<String> accounts = accounts(fields);
         ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, directory, urls);
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
@@ -79,7 +87,7 @@ public final class MerchantService {
                     ReceiverId.own(id), Objects.requireNonNullElse(wish.signing(), Signing.HMAC), wish.importedKey());
             Merchant stored;
             try {
-                stored = store.insert(newMerchant(id, wish, key.alone()));
+                stored = store.insert(newMerchant(id, wish, key.alone()).withChannels(accounts));
             } catch (StoreException e) {
                 if (e.isIdTaken() && tries < OTHER_IDS_MAX) {
                     ids.redraw();
@@ -91,6 +99,26 @@ public final class MerchantService {
             audit.write(caller, "merchant.create", id.toString());
             return new Changed(stored, key);
         }
+    }
+
+    /** The channel accounts that a merchant is bound to; empty if it is not. */
+    private List<String> accounts(FieldReader fields) {
+        List<Json> given = fields.list("channels");
+        if (given == null) {
+            return List.of();
+        }
+        Set<String> known =
+                channels.accounts().stream().map(ChannelCatalog.Entry::name).collect(Collectors.toSet());
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < given.size(); i++) {
+            if (given.get(i) instanceof Json.Text text && known.contains(text.value())) {
+                names.add(text.value());
+            } else {
+                String all = String.join(", ", new TreeSet<>(known));
+                fields.wrong("channels[" + i + "]", "unknown_channel", "is not one of " + all, all);
+            }
+        }
+        return List.copyOf(names);
     }
 
     private Merchant newMerchant(MerchantId id, ReceiverRequestReader wish, Receiver.Keys first) {
@@ -146,10 +174,16 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404 or 422
      */
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
+        boolean binds = fields.has("channels");
+        List<String> accounts = accounts(fields);
         ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls);
         SigningKeys.Generated key = keys.replacement(ReceiverId.own(id), find(id).receiver(), wish);
-        Merchant after =
-                update(id, m -> wish.applyTo(m, key == null ? m.receiver().keys() : key.alone(), keys.headers()));
+        Merchant after = update(
+                id,
+                m -> wish.applyTo(
+                        binds ? m.withChannels(accounts) : m,
+                        key == null ? m.receiver().keys() : key.alone(),
+                        keys.headers()));
         audit.write(caller, "merchant.change", id.toString());
         return new Changed(after, key);
     }

@@ -92,6 +92,10 @@ final class PaymentRequestReader {
         if (subjectFault != null) {
             fields.wrong("subject", "not_carried", subjectFault, subjectFault);
         }
+        if (asked.merchant != null && asked.channel != null && !asked.merchant.mayUse(asked.channel.name())) {
+            String bound = String.join(", ", asked.merchant.channels());
+            fields.wrong("channel", "not_of_merchant", "is not one that the merchant is bound to: " + bound, bound);
+        }
         fields.finish();
         Merchant merchant = given(asked.merchant);
         LadderChoice ladder = asked.ladder == null ? merchant.receiver().ladder() : asked.ladder;

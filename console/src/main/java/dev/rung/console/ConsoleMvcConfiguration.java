@@ -29,6 +29,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 @Import({
     Assets.class,
     AuditPage.class,
+    ChannelsPage.class,
     ConsoleAdvice.class,
     ConsoleSecurityConfiguration.class,
     DiscrepanciesPage.class,

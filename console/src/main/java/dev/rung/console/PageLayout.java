@@ -31,6 +31,7 @@ public record PageLayout(
             new Entry("nav.payments", "/payments"),
             new Entry("nav.discrepancies", "/discrepancies"),
             new Entry("nav.merchants", "/merchants"),
+            new Entry("nav.channels", "/channels"),
             new Entry("nav.ladders", "/ladders"),
             new Entry("nav.audit", "/audit"));
 

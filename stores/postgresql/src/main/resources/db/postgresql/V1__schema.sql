@@ -199,6 +199,8 @@ CREATE TABLE merchant (
     signature_header   text,
     -- Rows in endpoint.
     endpoint_count     integer  NOT NULL,
+    -- The channel accounts that its payments may use, one a line; null: any.
+    channels           text,
     deleted_at         bigint,
     created_at         bigint   NOT NULL,
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))

@@ -178,6 +178,8 @@ CREATE TABLE merchant (
   signature_header   TEXT,
   -- Rows in endpoint.
   endpoint_count     INTEGER NOT NULL,
+  -- The channel accounts that its payments may use, one a line; null: any.
+  channels           TEXT,
   deleted_at         INTEGER,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receiver its own URL, with the settings
  * @param endpoints its further receivers, oldest first
+ * @param channels the channel accounts that its payments may use; empty: any
  * @param deletedAt epoch milliseconds; null if it is not deleted. A deleted merchant receives nothing; its records stay
  * @param version rises with every change of the merchant or its endpoints, so that caches can tell
  */
@@ -18,13 +19,14 @@ public record Merchant(
         String name,
         Receiver receiver,
         List<Endpoint> endpoints,
+        List<String> channels,
         @Nullable Long deletedAt,
         long createdAt,
         long version) {
 
     /** A merchant without endpoints. */
     public Merchant(MerchantId id, String name, Receiver receiver, long createdAt, long version) {
-        this(id, name, receiver, List.of(), null, createdAt, version);
+        this(id, name, receiver, List.of(), List.of(), null, createdAt, version);
     }
 
     public boolean isDeleted() {
@@ -68,12 +70,12 @@ public record Merchant(
     }
 
     public Merchant withName(String newName) {
-        return new Merchant(id, newName, receiver, endpoints, deletedAt, createdAt, version);
+        return new Merchant(id, newName, receiver, endpoints, channels, deletedAt, createdAt, version);
     }
 
     /** The same merchant, notified otherwise at its own URL. */
     public Merchant withReceiver(Receiver newReceiver) {
-        return new Merchant(id, name, newReceiver, endpoints, deletedAt, createdAt, version);
+        return new Merchant(id, name, newReceiver, endpoints, channels, deletedAt, createdAt, version);
     }
 
     /** The same merchant, its own URL paused or not. */
@@ -81,8 +83,18 @@ public record Merchant(
         return withReceiver(receiver.withPaused(nowPaused));
     }
 
+    /** The same merchant, bound to these channel accounts; empty: to none. */
+    public Merchant withChannels(List<String> accounts) {
+        return new Merchant(id, name, receiver, endpoints, List.copyOf(accounts), deletedAt, createdAt, version);
+    }
+
+    /** Whether its payments may use this channel account. */
+    public boolean mayUse(String channel) {
+        return channels.isEmpty() || channels.contains(channel);
+    }
+
     public Merchant withEndpoints(List<Endpoint> newEndpoints) {
-        return new Merchant(id, name, receiver, List.copyOf(newEndpoints), deletedAt, createdAt, version);
+        return new Merchant(id, name, receiver, List.copyOf(newEndpoints), channels, deletedAt, createdAt, version);
     }
 
     /** The same merchant with this endpoint, which replaces the one with its id. */
@@ -103,11 +115,11 @@ public record Merchant(
     }
 
     public Merchant withDeletedAt(long at) {
-        return new Merchant(id, name, receiver, endpoints, at, createdAt, version);
+        return new Merchant(id, name, receiver, endpoints, channels, at, createdAt, version);
     }
 
     /** The same merchant with this version, which the store sets. */
     public Merchant withVersion(long newVersion) {
-        return new Merchant(id, name, receiver, endpoints, deletedAt, createdAt, newVersion);
+        return new Merchant(id, name, receiver, endpoints, channels, deletedAt, createdAt, newVersion);
     }
 }

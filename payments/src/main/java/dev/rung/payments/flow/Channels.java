@@ -25,7 +25,7 @@ final class Channels {
             GuardedChannel known = before.get(channel.name());
             after.put(
                     channel.name(),
-                    known != null && known.unguarded() == channel ? known : new GuardedChannel(channel, listener));
+                    known != null && known.unguarded().equals(channel) ? known : new GuardedChannel(channel, listener));
         }
         channels = after;
     }

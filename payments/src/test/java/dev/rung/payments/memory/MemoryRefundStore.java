@@ -157,8 +157,11 @@ final class MemoryRefundStore implements RefundStore {
 
     @Override
     public boolean hasOpen(String channel) {
-        return payments.transaction("findRefund", () -> refunds.values().stream()
-                .anyMatch(r -> r.terms().channel().equals(channel) && !r.state().isFinal()));
+        return payments.transaction(
+                "findRefund",
+                () -> refunds.values().stream()
+                        .anyMatch(r -> r.terms().channel().equals(channel)
+                                && !r.state().isFinal()));
     }
 
     @Override

@@ -71,6 +71,8 @@ interface RefundContract extends PaymentStoreFixture {
         assertThat(refunds().find(merchant(2), "R1")).isEmpty();
         assertThat(refunds().find(paid.order().merchantId(), "R2")).isEmpty();
         assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
+        assertThat(refunds().hasOpen(refund.terms().channel())).isTrue();
+        assertThat(refunds().hasOpen("elsewhere")).isFalse();
         assertThat(payments().timeline(paid.id(), 10).getLast()).isEqualTo(item.event());
         Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(refund.queryId())));
         assertThat(query.state()).isEqualTo(NotificationState.WAITING);

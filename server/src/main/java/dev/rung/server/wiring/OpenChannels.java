@@ -182,7 +182,9 @@ final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseabl
 
     @Override
     public List<Entry> accounts() {
-        return opened().map(Open::entry).sorted(Comparator.comparing(Entry::name)).toList();
+        return opened().map(Open::entry)
+                .sorted(Comparator.comparing(Entry::name))
+                .toList();
     }
 
     @Override
@@ -231,21 +233,21 @@ final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseabl
         open(entry, contexts, IllegalArgumentException::new).close();
     }
 
-    private static TreeMap<String, String> members(ChannelAccount account) {
-        TreeMap<String, String> members = new TreeMap<>(account.values());
+    private static Map<String, String> members(ChannelAccount account) {
+        Map<String, String> members = new TreeMap<>(account.values());
         members.put(TYPE, account.type());
         return members;
     }
 
     private interface Change {
         /** Changes the accounts; false if there is nothing to change. */
-        boolean apply(Map<String, TreeMap<String, String>> accounts);
+        boolean apply(Map<String, Map<String, String>> accounts);
     }
 
     private boolean change(Change change) {
         while (true) {
             String before = store.sealed().orElse(null);
-            TreeMap<String, TreeMap<String, String>> accounts = store.open(before);
+            Map<String, Map<String, String>> accounts = store.open(before);
             if (!change.apply(accounts)) {
                 refresh();
                 return false;

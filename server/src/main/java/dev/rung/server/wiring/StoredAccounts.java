@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class StoredAccounts {
     private static final String KEY = "channel_accounts";
-    private static final TypeReference<TreeMap<String, TreeMap<String, String>>> ACCOUNTS = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<String, Map<String, String>>> ACCOUNTS = new TypeReference<>() {};
 
     private final MetaStore meta;
     private final Vault vault;
@@ -34,7 +34,7 @@ final class StoredAccounts {
     }
 
     /** The members of each account, with its type, by its name. */
-    TreeMap<String, TreeMap<String, String>> open(@Nullable String sealed) {
+    Map<String, Map<String, String>> open(@Nullable String sealed) {
         return sealed == null
                 ? new TreeMap<>()
                 : json.readValue(vault.open(KEY, Base64.getDecoder().decode(sealed)), ACCOUNTS);
@@ -46,7 +46,7 @@ final class StoredAccounts {
      * @param before the sealed value that was read
      * @return false if it has changed since
      */
-    boolean replace(@Nullable String before, Map<String, ? extends Map<String, String>> accounts) {
+    boolean replace(@Nullable String before, Map<String, Map<String, String>> accounts) {
         byte[] text = json.writeValueAsString(accounts).getBytes(StandardCharsets.UTF_8);
         String sealed = Base64.getEncoder().encodeToString(vault.seal(KEY, text));
         return before == null ? meta.putIfAbsent(KEY, sealed) : meta.replace(KEY, before, sealed);

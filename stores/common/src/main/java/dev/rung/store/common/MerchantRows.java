@@ -31,7 +31,7 @@ public final class MerchantRows {
             timeout_millis, rate, header_names, header_values, signature_header""";
 
     private static final String MERCHANT_VALUES =
-            "name, notify_url, " + RECEIVER + ", endpoint_count, deleted_at, created_at";
+            "name, notify_url, " + RECEIVER + ", endpoint_count, channels, deleted_at, created_at";
     private static final String ENDPOINT_VALUES = "name, events, url, " + RECEIVER + ", created_at";
 
     public static final String MERCHANT = "id, version, " + MERCHANT_VALUES;
@@ -77,6 +77,7 @@ public final class MerchantRows {
         values.add(m.receiver().url());
         addReceiver(values, m.receiver());
         values.add(m.endpoints().size());
+        values.add(m.channels().isEmpty() ? null : String.join("\n", m.channels()));
         values.add(m.deletedAt());
         values.add(m.createdAt());
         return values.toArray();
@@ -126,10 +127,16 @@ public final class MerchantRows {
                         row.getString("name"),
                         receiver(row, "notify_url"),
                         List.of(),
+                        channels(row),
                         NullableColumns.number(row, "deleted_at"),
                         row.getLong("created_at"),
                         row.getLong("version")),
                 row.getInt("endpoint_count"));
+    }
+
+    private static List<String> channels(ResultSet row) throws SQLException {
+        String names = row.getString("channels");
+        return names == null ? List.of() : List.of(names.split("\n", -1));
     }
 
     /** An endpoint with its merchant. */

@@ -13,6 +13,7 @@ import dev.rung.payments.port.RefundStore.NewRefund;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Refunds: which columns make one, and the statements, of which each says what it is given. */
@@ -38,11 +39,12 @@ public final class RefundRows {
     public static final String FIND_CHANNEL_MADE =
             "SELECT " + COLUMNS + ", request_digest FROM refund WHERE channel_number = ? AND payment_id = ?";
 
-    /** Parameters: a payment, an id and a limit. */
     /** Whether a refund of a channel account has not ended. Parameter: the account's name. */
     public static final String OPEN = CodedSql.of(
-            "SELECT 1 FROM refund WHERE channel = ? AND state = {RefundState.PROCESSING} LIMIT 1");
+            "SELECT 1 FROM refund WHERE channel = ? AND state = {RefundState.PROCESSING} LIMIT 1",
+            List.of(RefundState.class));
 
+    /** Parameters: a payment, an id and a limit. */
     public static final String LIST =
             "SELECT " + COLUMNS + " FROM refund WHERE payment_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 
