@@ -10,6 +10,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Postpones the idle end of a session by what its user does. Pages that refresh themselves do not count as use. */
 final class SessionRenewalFilter extends OncePerRequestFilter {
+    /** The part of a page that shows what a search has found. */
+    private static final String SEARCH_RESULTS = "results";
+
     private final Sessions sessions;
     private final SessionCookies cookies;
 
@@ -34,8 +37,9 @@ final class SessionRenewalFilter extends OncePerRequestFilter {
 
     private static boolean isUse(HttpServletRequest request) {
         String path = request.getRequestURI();
+        boolean search = SEARCH_RESULTS.equals(request.getHeader("HX-Target"));
         boolean refreshed =
-                request.getMethod().equals("GET") && Htmx.of(request).wantsPart();
+                request.getMethod().equals("GET") && Htmx.of(request).wantsPart() && !search;
         return !refreshed && !path.startsWith("/console/") && !path.equals("/sign-out");
     }
 }

@@ -105,7 +105,7 @@ class AuditTest {
     }
 
     @Test
-    void refusedCallsAndFailedSignInsAreCountedByAddress() {
+    void refusedCallsAreCountedByCallerAndAddress() {
         Instant begin = Instant.now();
         scene.caller("no-such-key").get("/v1/merchants").expectProblem(401);
         scene.caller("no-such-key").get("/v1/merchants").expectProblem(401);

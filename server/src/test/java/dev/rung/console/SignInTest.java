@@ -1,6 +1,7 @@
 package dev.rung.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
@@ -237,6 +238,17 @@ class SignInTest {
     void signingInAndOutIsWrittenDown() {
         operator().change("/sign-out", Map.of());
         assertThat(operator().get("/audit").body()).contains("console.sign_in", "console.sign_out");
+    }
+
+    @Test
+    void failedSignInsAreCountedInTheAuditLog() {
+        visitor().post("/sign-in", Map.of("key", "no-such-key"));
+        await().untilAsserted(() -> assertThat(scene.viewer
+                        .get("/v1/audit?action=sign_in.failed&actor=anonymous")
+                        .expect(200)
+                        .text())
+                .contains("\"address\":\"127.0.0.1\"", "\"target\":\"console\"", "\"count\":"));
+        assertThat(operator().get("/audit?action=sign_in.failed").body()).contains("Failed to sign in", "127.0.0.1");
     }
 
     @Test
