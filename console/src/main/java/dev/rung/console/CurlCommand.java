@@ -28,15 +28,15 @@ final class CurlCommand {
                         payload,
                         now));
         StringBuilder command = new StringBuilder("curl -i -X POST ").append(quoted(url));
-        header(command, "content-type", signed.contentType());
-        header(command, "user-agent", "Rung/" + version);
-        header(command, "webhook-id", n.id().toString());
-        header(command, "webhook-timestamp", Long.toString(now / 1_000));
+        header(command, "Content-Type", signed.contentType());
+        header(command, "User-Agent", "Rung/" + version);
+        header(command, "Webhook-Id", n.id().toString());
+        header(command, "Webhook-Timestamp", Long.toString(now / 1_000));
         signed.headers().forEach((name, value) -> header(command, name, value));
-        header(command, "rung-attempt", Integer.toString(n.attemptsMade() + 1));
-        header(command, "rung-event-id", n.content().eventOf(n.id()).toString());
+        header(command, "Rung-Attempt", Integer.toString(n.attemptsMade() + 1));
+        header(command, "Rung-Event-Id", n.content().eventOf(n.id()).toString());
         if (n.content().eventType() != null) {
-            header(command, "rung-event-type", n.content().eventType());
+            header(command, "Rung-Event-Type", n.content().eventType());
         }
         return command.append(" \\\n  --data-binary ")
                 .append(quoted(new String(signed.body(), StandardCharsets.UTF_8)))

@@ -144,7 +144,7 @@ class ConsoleBrowserIT {
         String command = page.evaluate("() => navigator.clipboard.readText()").toString();
         assertThat(command)
                 .startsWith("curl -i -X POST '" + scene.shop.url() + "'")
-                .contains("webhook-id: " + id, "webhook-signature: v1,", "it'\\''s <b>tea</b>");
+                .contains("Webhook-Id: " + id, "Webhook-Signature: v1,", "it'\\''s <b>tea</b>");
     }
 
     @Test

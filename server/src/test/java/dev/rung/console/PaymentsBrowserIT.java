@@ -201,7 +201,7 @@ class PaymentsBrowserIT {
         page.click("#copy-curl");
         assertThat(page.locator("#toast")).containsText("Copied");
         assertThat(words(page.evaluate("() => navigator.clipboard.readText()").toString()))
-                .contains(scene.shop.url(), "rung-event-type: order.shipped", "\"" + quoted(ODD) + "\"");
+                .contains(scene.shop.url(), "Rung-Event-Type: order.shipped", "\"" + quoted(ODD) + "\"");
         page.click("#order-link");
         assertThat(page.locator("h1")).hasText(number);
         scene.shop.answer(200);
