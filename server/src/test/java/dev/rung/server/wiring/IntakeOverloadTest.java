@@ -43,6 +43,7 @@ import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
 import dev.rung.web.Authenticator;
 import dev.rung.web.LoopbackTrust;
+import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
@@ -128,6 +129,7 @@ class IntakeOverloadTest {
         server.registerBean(
                 Authenticator.class,
                 () -> new ApiKeys(KEY, null, new MemoryKeyStore(), ids, clock, new SecureRandom()));
+        server.registerBean(RefusedCalls.class, RefusedCalls::new);
         server.registerBean(WrongKeyLimit.class, () -> new WrongKeyLimit(clock));
         server.registerBean(LoopbackTrust.class, () -> new LoopbackTrust(true));
         server.register(MvcConfiguration.class, IntakeConfiguration.class);
