@@ -76,7 +76,7 @@ public final class EndpointService {
                     endpoint,
                     Objects.requireNonNull(wish.name()),
                     Objects.requireNonNullElse(wish.events(), List.of(Endpoint.ALL_EVENTS)),
-                    wish.applyTo(Receiver.of(null, key.alone()), id, keys.headers()),
+                    wish.applyTo(Receiver.of(null, key.alone()), id, keys.sealing()),
                     clock.millis());
             try {
                 merchants.update(merchant, m -> withAdded(m, added));
@@ -128,7 +128,7 @@ public final class EndpointService {
         ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, directory, urls);
         SigningKeys.Generated key = keys.replacement(id, find(id).receiver(), wish);
         Endpoint after =
-                update(id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.headers()));
+                update(id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));
         audit.write(caller, "endpoint.change", id.toString());
         return new Changed(id, after, key);
     }

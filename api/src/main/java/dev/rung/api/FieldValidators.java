@@ -25,6 +25,14 @@ final class FieldValidators {
                 WORD, text, "invalid_characters", "is not 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
     }
 
+    static Boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidValueException("not_one_of", "is not one of true, false", "true, false");
+        };
+    }
+
     static String ladderName(String text) {
         return eventType(text);
     }

@@ -13,6 +13,7 @@ import dev.rung.web.QueryParameters;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -67,6 +68,15 @@ final class MerchantController {
     @PatchMapping("/{id}")
     JsonWriter.Content change(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, FieldReader fields) {
         return changed(merchants.change(caller, id, fields));
+    }
+
+    /** Deletes it; with {@code cancel_waiting=true} also while something waits. */
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, QueryParameters query) {
+        boolean cancelWaiting = Boolean.TRUE.equals(query.text("cancel_waiting", FieldValidators::flag));
+        query.finish();
+        merchants.delete(caller, id, cancelWaiting);
     }
 
     @PostMapping("/{id}/pause")

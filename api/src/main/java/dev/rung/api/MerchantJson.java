@@ -9,6 +9,7 @@ import dev.rung.core.model.Receiver;
 import dev.rung.core.model.Signing;
 import dev.rung.web.JsonWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes merchants and endpoints as JSON, without their secrets. */
@@ -45,6 +46,19 @@ final class MerchantJson {
         JsonWriter.time(g, "created_at", e.createdAt());
     }
 
+    /** Without the key. */
+    private static void tls(JsonGenerator g, Receiver.@Nullable Tls tls) {
+        if (tls == null) {
+            g.writeNullProperty("tls");
+            return;
+        }
+        g.writeObjectPropertyStart("tls");
+        g.writeStringProperty("ca", tls.ca());
+        g.writeStringProperty("client_cert", tls.clientCert());
+        g.writeStringProperty("client_key", tls.sealedKey() == null ? null : "***");
+        g.writeEndObject();
+    }
+
     private static void settings(JsonGenerator g, Receiver receiver) {
         LadderFields.write(g, "ladder", receiver.ladder());
         g.writeStringProperty("acknowledge", receiver.acknowledge().text());
@@ -66,6 +80,7 @@ final class MerchantJson {
             receiver.headers().names().forEach(name -> g.writeStringProperty(name, "***"));
         }
         g.writeEndObject();
+        tls(g, receiver.tls());
         if (receiver.keys().signing() == Signing.HMAC_HEX) {
             g.writeStringProperty("signature_header", receiver.signatureHeaderOrDefault());
         }

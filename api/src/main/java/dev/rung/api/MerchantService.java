@@ -9,10 +9,12 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
+import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.crypto.SigningKeys;
+import dev.rung.payments.port.PaymentStore;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
@@ -34,6 +36,9 @@ public final class MerchantService {
 
     private final MerchantStore store;
     private final NotificationStore notifications;
+    private final KeyStore keyStore;
+    private final PaymentStore payments;
+    private final WaitingCancellation cancellation;
     private final MerchantCache directory;
     private final UrlCheck urls;
     private final Engine engine;
@@ -46,6 +51,9 @@ public final class MerchantService {
     public MerchantService(
             MerchantStore store,
             NotificationStore notifications,
+            KeyStore keyStore,
+            PaymentStore payments,
+            WaitingCancellation cancellation,
             MerchantCache directory,
             UrlCheck urls,
             Engine engine,
@@ -56,6 +64,9 @@ public final class MerchantService {
             ChannelCatalog channels) {
         this.store = store;
         this.notifications = notifications;
+        this.keyStore = keyStore;
+        this.payments = payments;
+        this.cancellation = cancellation;
         this.directory = directory;
         this.urls = urls;
         this.engine = engine;
@@ -125,7 +136,7 @@ public final class MerchantService {
         return new Merchant(
                 id,
                 Objects.requireNonNull(wish.name()),
-                wish.applyTo(Receiver.of(null, first), ReceiverId.own(id), keys.headers()),
+                wish.applyTo(Receiver.of(null, first), ReceiverId.own(id), keys.sealing()),
                 clock.millis(),
                 0);
     }
@@ -183,7 +194,7 @@ public final class MerchantService {
                 m -> wish.applyTo(
                         binds ? m.withChannels(accounts) : m,
                         key == null ? m.receiver().keys() : key.alone(),
-                        keys.headers()));
+                        keys.sealing()));
         audit.write(caller, "merchant.change", id.toString());
         return new Changed(after, key);
     }
@@ -197,6 +208,39 @@ public final class MerchantService {
         Merchant after = update(id, m -> m.withPaused(paused));
         audit.write(caller, paused ? "merchant.pause" : "merchant.resume", id.toString());
         return after;
+    }
+
+    /**
+     * Deletes the merchant: its id is refused from now on, on other servers within a second. Its records stay.
+     *
+     * @param cancelWaiting whether what waits is cancelled
+     * @throws dev.rung.web.ProblemException 404; 409 if a payment or refund is open, or something waits
+     */
+    public void delete(Caller caller, MerchantId id, boolean cancelWaiting) {
+        find(id);
+        if (payments.hasOpen(id)) {
+            throw Problem.conflict("payments_open", "A payment or refund of the merchant is open.")
+                    .asException();
+        }
+        if (!cancelWaiting && cancellation.isAnyWaiting(id)) {
+            throw Problem.conflict(
+                            "notifications_waiting",
+                            "Notifications wait for the merchant. With cancel_waiting=true they are cancelled.")
+                    .asException();
+        }
+        // No longer paused, so that nothing stays parked that is cancelled when it is due.
+        update(id, MerchantService::resumed);
+        update(id, m -> m.withDeletedAt(clock.millis()));
+        keyStore.list(id).forEach(key -> keyStore.revoke(id, key.id(), clock.millis()));
+        audit.write(caller, "merchant.delete", id.toString());
+        cancellation.cancel(id, null);
+    }
+
+    private static Merchant resumed(Merchant merchant) {
+        return merchant.withPaused(false)
+                .withEndpoints(merchant.endpoints().stream()
+                        .map(each -> each.withReceiver(each.receiver().withPaused(false)))
+                        .toList());
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.rung.core.model.Durations;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
-import dev.rung.crypto.SealedHeaders;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Problem;
@@ -26,8 +25,9 @@ final class ReceiverKeys {
         this.clock = clock;
     }
 
-    SealedHeaders headers() {
-        return keys.headers();
+    /** Seals the other secrets of receivers. */
+    SigningKeys sealing() {
+        return keys;
     }
 
     /**

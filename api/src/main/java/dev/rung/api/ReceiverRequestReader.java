@@ -8,7 +8,7 @@ import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
-import dev.rung.crypto.SealedHeaders;
+import dev.rung.crypto.SigningKeys;
 import dev.rung.web.FieldReader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers static request headers
  * @param importedKey a signing key that the merchant has already
+ * @param setsTls whether it is present; as {@code null} it is removed
  * @param setsRate whether the rate is present; as {@code null} it is removed
  * @param setsUrl whether the URL is present; as {@code null} it is removed
  * @param events of an endpoint
@@ -41,6 +42,8 @@ record ReceiverRequestReader(
         @Nullable Map<String, String> headers,
         boolean setsSignatureHeader,
         @Nullable String signatureHeader,
+        boolean setsTls,
+        @Nullable TlsFields tls,
         @Nullable String importedKey) {
 
     static final int MAX_IN_FLIGHT_MAX = 10_000;
@@ -90,6 +93,8 @@ record ReceiverRequestReader(
                 HeaderFields.read(fields, "headers"),
                 fields.has("signature_header"),
                 fields.text("signature_header", HeaderFields::name),
+                fields.has("tls"),
+                TlsFields.read(fields, "tls"),
                 importedKey(fields, signing));
         fields.finish();
         return read;
@@ -130,21 +135,21 @@ record ReceiverRequestReader(
         }
     }
 
-    Merchant applyTo(Merchant m, Receiver.Keys keys, SealedHeaders sealed) {
+    Merchant applyTo(Merchant m, Receiver.Keys keys, SigningKeys sealing) {
         return m.withName(name == null ? m.name() : name)
-                .withReceiver(applyTo(m.receiver().withKeys(keys), ReceiverId.own(m.id()), sealed));
+                .withReceiver(applyTo(m.receiver().withKeys(keys), ReceiverId.own(m.id()), sealing));
     }
 
-    Endpoint applyTo(Endpoint e, ReceiverId id, Receiver.Keys keys, SealedHeaders sealed) {
+    Endpoint applyTo(Endpoint e, ReceiverId id, Receiver.Keys keys, SigningKeys sealing) {
         return new Endpoint(
                 e.id(),
                 name == null ? e.name() : name,
                 events == null ? e.events() : events,
-                applyTo(e.receiver().withKeys(keys), id, sealed),
+                applyTo(e.receiver().withKeys(keys), id, sealing),
                 e.createdAt());
     }
 
-    Receiver applyTo(Receiver r, ReceiverId owner, SealedHeaders sealed) {
+    Receiver applyTo(Receiver r, ReceiverId owner, SigningKeys sealing) {
         return new Receiver(
                 setsUrl ? url : r.url(),
                 ladder == null ? r.ladder() : ladder,
@@ -154,7 +159,12 @@ record ReceiverRequestReader(
                 r.paused(),
                 timeout == null ? r.timeout() : timeout,
                 setsRate ? rate : r.rate(),
-                setsHeaders ? sealed.seal(owner, headers == null ? Map.of() : headers) : r.headers(),
-                setsSignatureHeader ? signatureHeader : r.signatureHeader());
+                setsHeaders ? sealing.headers().seal(owner, headers == null ? Map.of() : headers) : r.headers(),
+                setsSignatureHeader ? signatureHeader : r.signatureHeader(),
+                setsTls ? sealed(owner, sealing) : r.tls());
+    }
+
+    private Receiver.@Nullable Tls sealed(ReceiverId owner, SigningKeys sealing) {
+        return tls == null ? null : sealing.tls().seal(owner, tls.ca(), tls.clientCert(), tls.clientKey());
     }
 }

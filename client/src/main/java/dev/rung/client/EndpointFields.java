@@ -22,11 +22,12 @@ public record EndpointFields(
         @Nullable Map<String, String> headers,
         @Nullable String signatureHeader,
         @Nullable String signingSecret,
-        @Nullable String privateKey) {
+        @Nullable String privateKey,
+        @Nullable ClientTls tls) {
 
     /** No fields, for an update. */
     public static final EndpointFields NONE =
-            new EndpointFields(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new EndpointFields(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The required fields of a new endpoint, which receives every event. */
     public static EndpointFields of(String name, String url) {
@@ -47,7 +48,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public EndpointFields withUrl(String value) {
@@ -64,7 +66,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** Event types; {@code *} at the end of one stands for any rest. */
@@ -82,7 +85,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public EndpointFields withLadder(Ladder value) {
@@ -99,7 +103,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public EndpointFields withAcknowledge(Acknowledge value) {
@@ -116,7 +121,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public EndpointFields withSigning(Signing value) {
@@ -133,7 +139,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public EndpointFields withMaxInFlight(int value) {
@@ -150,7 +157,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** The total time of one attempt: 1 to 30 seconds. */
@@ -168,7 +176,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** Attempts a second, of all servers together. */
@@ -186,7 +195,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** Static request headers, at most 20; an update replaces all of them. */
@@ -204,7 +214,8 @@ public record EndpointFields(
                 value,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** The header that carries the signature, with {@link Signing#HMAC_HEX}. */
@@ -222,7 +233,8 @@ public record EndpointFields(
                 headers,
                 value,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** An existing secret, {@code whsec_…}, instead of a generated one. */
@@ -240,7 +252,8 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 value,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** An existing private key, PKCS #8 PEM, with {@link Signing#RSA2_FORM}. */
@@ -258,6 +271,25 @@ public record EndpointFields(
                 headers,
                 signatureHeader,
                 signingSecret,
+                value,
+                tls);
+    }
+
+    public EndpointFields withTls(ClientTls value) {
+        return new EndpointFields(
+                name,
+                url,
+                events,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey,
                 value);
     }
 
@@ -276,6 +308,7 @@ public record EndpointFields(
                 .put("signature_header", signatureHeader)
                 .put("signing_secret", signingSecret)
                 .put("private_key", privateKey)
+                .put("tls", tls == null ? null : tls.json())
                 .text();
     }
 

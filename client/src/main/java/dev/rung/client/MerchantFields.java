@@ -20,11 +20,12 @@ public record MerchantFields(
         @Nullable Map<String, String> headers,
         @Nullable String signatureHeader,
         @Nullable String signingSecret,
-        @Nullable String privateKey) {
+        @Nullable String privateKey,
+        @Nullable ClientTls tls) {
 
     /** No fields, for an update. */
     public static final MerchantFields NONE =
-            new MerchantFields(null, null, null, null, null, null, null, null, null, null, null, null);
+            new MerchantFields(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** A name, the only required field of a new merchant. */
     public static MerchantFields named(String name) {
@@ -44,7 +45,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public MerchantFields withNotifyUrl(String value) {
@@ -60,7 +62,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public MerchantFields withLadder(Ladder value) {
@@ -76,7 +79,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public MerchantFields withAcknowledge(Acknowledge value) {
@@ -92,7 +96,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public MerchantFields withSigning(Signing value) {
@@ -108,7 +113,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     public MerchantFields withMaxInFlight(int value) {
@@ -124,7 +130,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** The total time of one attempt: 1 to 30 seconds. */
@@ -141,7 +148,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** Attempts a second, of all servers together. */
@@ -158,7 +166,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** Static request headers, at most 20; an update replaces all of them. */
@@ -175,7 +184,8 @@ public record MerchantFields(
                 value,
                 signatureHeader,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** The header that carries the signature, with {@link Signing#HMAC_HEX}. */
@@ -192,7 +202,8 @@ public record MerchantFields(
                 headers,
                 value,
                 signingSecret,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** An existing secret, {@code whsec_…}, instead of a generated one. */
@@ -209,7 +220,8 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 value,
-                privateKey);
+                privateKey,
+                tls);
     }
 
     /** An existing private key, PKCS #8 PEM, with {@link Signing#RSA2_FORM}. */
@@ -226,6 +238,24 @@ public record MerchantFields(
                 headers,
                 signatureHeader,
                 signingSecret,
+                value,
+                tls);
+    }
+
+    public MerchantFields withTls(ClientTls value) {
+        return new MerchantFields(
+                name,
+                notifyUrl,
+                ladder,
+                acknowledge,
+                signing,
+                maxInFlight,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                signingSecret,
+                privateKey,
                 value);
     }
 
@@ -243,6 +273,7 @@ public record MerchantFields(
                 .put("signature_header", signatureHeader)
                 .put("signing_secret", signingSecret)
                 .put("private_key", privateKey)
+                .put("tls", tls == null ? null : tls.json())
                 .text();
     }
 

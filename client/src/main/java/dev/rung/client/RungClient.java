@@ -154,6 +154,15 @@ public final class RungClient {
         return change("POST", MERCHANTS + "/" + encoded(id) + "/resume", null, Merchant::read);
     }
 
+    /**
+     * Deletes the merchant. Fails with 409 while a payment or refund is open.
+     *
+     * @param cancelWaiting cancels what waits; without it, that fails with 409 too
+     */
+    public void deleteMerchant(String id, boolean cancelWaiting) {
+        delete(MERCHANTS + "/" + encoded(id) + (cancelWaiting ? "?cancel_waiting=true" : ""));
+    }
+
     /** Sends a test notification. */
     public Notification testMerchant(String id) {
         return once("POST", MERCHANTS + "/" + encoded(id) + "/test", null, Notification::read);

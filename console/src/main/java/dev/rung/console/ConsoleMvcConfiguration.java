@@ -36,6 +36,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
     LaddersPage.class,
     LiveOverview.class,
     MerchantNames.class,
+    EndpointsPage.class,
     MerchantPage.class,
     MerchantsPage.class,
     NotificationPage.class,

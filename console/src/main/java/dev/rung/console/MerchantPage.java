@@ -8,6 +8,7 @@ import dev.rung.api.TestNotificationService;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.BulkheadKey;
+import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.LadderChoice;
@@ -22,11 +23,13 @@ import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.ProblemException;
+import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -98,7 +101,10 @@ final class MerchantPage {
             String steps,
             String acknowledge,
             String signing,
-            String maxInFlight) {
+            String maxInFlight,
+            String timeout,
+            String rate,
+            String signatureHeader) {
 
         static Settings of(Merchant m) {
             Receiver receiver = m.receiver();
@@ -110,7 +116,14 @@ final class MerchantPage {
                     own ? LadderText.of(receiver.ladder()) : "",
                     receiver.acknowledge().text(),
                     receiver.keys().signing().text(),
-                    Integer.toString(receiver.maxInFlight()));
+                    Integer.toString(receiver.maxInFlight()),
+                    Durations.text(receiver.timeout()),
+                    receiver.rate() == null
+                            ? ""
+                            : BigDecimal.valueOf(receiver.rate())
+                                    .stripTrailingZeros()
+                                    .toPlainString(),
+                    Objects.requireNonNullElse(receiver.signatureHeader(), ""));
         }
 
         static Settings of(Form form) {
@@ -121,7 +134,10 @@ final class MerchantPage {
                     form.shown("steps"),
                     form.shown("acknowledge"),
                     form.shown("signing"),
-                    form.shown("max_in_flight"));
+                    form.shown("max_in_flight"),
+                    form.shown("timeout"),
+                    form.shown("rate"),
+                    form.shown("signature_header"));
         }
 
         static Settings ofNew() {
@@ -132,7 +148,10 @@ final class MerchantPage {
                     "",
                     Acknowledgement.STATUS_2XX.text(),
                     Signing.HMAC.text(),
-                    Integer.toString(Receiver.MAX_IN_FLIGHT_DEFAULT));
+                    Integer.toString(Receiver.MAX_IN_FLIGHT_DEFAULT),
+                    Durations.text(Receiver.TIMEOUT_DEFAULT),
+                    "",
+                    "");
         }
     }
 
@@ -245,6 +264,18 @@ final class MerchantPage {
         members.put(
                 "max_in_flight",
                 maxInFlight.matches("\\d{1,9}") ? new Json.Num(maxInFlight) : new Json.Text(maxInFlight));
+        if (!settings.timeout().isEmpty()) {
+            members.put("timeout", new Json.Text(settings.timeout()));
+        }
+        String rate = settings.rate();
+        members.put(
+                "rate",
+                rate.isEmpty()
+                        ? new Json.Null()
+                        : rate.matches("\\d{1,6}(\\.\\d{1,6})?") ? new Json.Num(rate) : new Json.Text(rate));
+        members.put(
+                "signature_header",
+                settings.signatureHeader().isEmpty() ? new Json.Null() : new Json.Text(settings.signatureHeader()));
         return FieldReader.of(members);
     }
 

@@ -24,12 +24,14 @@ public final class SigningKeys {
     private final Vault vault;
     private final SecureRandom random;
     private final SealedHeaders headers;
+    private final TlsIdentities tls;
     private final ConcurrentMap<ReceiverId, Opened> remembered = new ConcurrentHashMap<>();
 
     public SigningKeys(Vault vault, SecureRandom random) {
         this.vault = vault;
         this.random = random;
         this.headers = new SealedHeaders(vault);
+        this.tls = new TlsIdentities(vault);
     }
 
     /** Generates a new key for a merchant. */
@@ -140,7 +142,13 @@ public final class SigningKeys {
                         keys.earlier().stream()
                                 .map(key -> new Receiver.EarlierKey(vault.reseal(owner(id), key.sealed()), key.until()))
                                 .toList()))
-                .withHeaders(headers.reseal(id, receiver.headers()));
+                .withHeaders(headers.reseal(id, receiver.headers()))
+                .withTls(tls.reseal(id, receiver.tls()));
+    }
+
+    /** Seals the keys of receivers' client certificates. */
+    public TlsIdentities tls() {
+        return tls;
     }
 
     private static String owner(ReceiverId merchant) {

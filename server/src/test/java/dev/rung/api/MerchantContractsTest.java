@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -148,6 +149,55 @@ class MerchantContractsTest {
             many.append(i == 0 ? "" : ",").append("\"X-").append(i).append("\":\"1\"");
         }
         refused(",\"headers\":{" + many + "}").expectInvalid("headers");
+    }
+
+    @Test
+    void theKeyOfAClientCertificateIsNeverShown(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("client");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "client",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=client",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore store = KeyStore.getInstance(file.toFile(), "changeit".toCharArray());
+        String cert = pem("CERTIFICATE", store.getCertificate("client").getEncoded());
+        String key = pem(
+                "PRIVATE KEY", store.getKey("client", "changeit".toCharArray()).getEncoded());
+        TestResponse merchant = create(
+                ",\"tls\":{\"ca\":\"" + cert + "\",\"client_cert\":\"" + cert + "\",\"client_key\":\"" + key + "\"}");
+        String path = "/v1/merchants/" + merchant.at("/id");
+        assertThat(scene.operator.get(path).at("/tls/client_key")).isEqualTo("***");
+        assertThat(scene.operator.get(path).at("/tls/ca")).startsWith("-----BEGIN CERTIFICATE-----");
+        assertThat(scene.operator
+                        .patch(path, "{\"tls\":null}")
+                        .json()
+                        .get("tls")
+                        .isNull())
+                .isTrue();
+        refused(",\"tls\":{\"ca\":\"nonsense\"}").expectInvalid("tls.ca");
+        refused(",\"tls\":{\"client_cert\":\"" + cert + "\"}").expectInvalid("tls.client_key");
+        refused(",\"tls\":{\"client_key\":\"" + key + "\"}").expectInvalid("tls.client_cert");
+        refused(",\"tls\":{\"client_cert\":\"" + cert + "\",\"client_key\":\"x\"}")
+                .expectInvalid("tls.client_key");
+        refused(",\"tls\":{\"cert\":\"x\"}").expectInvalid("tls.cert");
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\\n" + Base64.getEncoder().encodeToString(der) + "\\n-----END " + type
+                + "-----\\n";
     }
 
     private static TestResponse create(String more) {

@@ -64,7 +64,18 @@ class FormErrorsTest {
                 "ladder", "steps",
                 "acknowledge", "2xx",
                 "signing", "hmac",
-                "max_in_flight", "32"));
+                "max_in_flight", "32",
+                "timeout", "5s",
+                "rate", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"name, ''", "url, ftp://shop.example/", "events, a*b"})
+    void whatIsWrongWithAnEndpointIsSaidInChinese(String field, String value) {
+        Map<String, String> form =
+                new HashMap<>(Map.of("name", "CRM", "url", "https://crm.example/", "events", "payment.*"));
+        form.put(field, value);
+        expectRefused("/merchants/" + merchant + "/endpoints", form);
     }
 
     @ParameterizedTest
@@ -81,7 +92,12 @@ class FormErrorsTest {
                 "acknowledge | maybe",
                 "signing | seal",
                 "max_in_flight | many",
-                "max_in_flight | 0"
+                "max_in_flight | 0",
+                "timeout | 31s",
+                "timeout | soon",
+                "rate | 0",
+                "rate | fast",
+                "signature_header | webhook-id"
             })
     void whatIsWrongWithAMerchantIsSaidInChinese(String field, String value) {
         Map<String, String> form = merchantForm();

@@ -197,6 +197,10 @@ CREATE TABLE merchant (
     header_names       text,
     header_values      bytea,
     signature_header   text,
+    -- A private authority and a client certificate, PEM; its key, sealed.
+    tls_ca             text,
+    tls_cert           text,
+    tls_key            bytea,
     -- Rows in endpoint.
     endpoint_count     integer  NOT NULL,
     -- The channel accounts that its payments may use, one a line; null: any.
@@ -228,6 +232,10 @@ CREATE TABLE endpoint (
     header_names       text,
     header_values      bytea,
     signature_header   text,
+    -- A private authority and a client certificate, PEM; its key, sealed.
+    tls_ca             text,
+    tls_cert           text,
+    tls_key            bytea,
     created_at         bigint   NOT NULL,
     CONSTRAINT endpoint_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
@@ -343,6 +351,8 @@ CREATE TABLE payment (
 );
 
 CREATE INDEX payment_merchant ON payment (merchant_id, id);
+CREATE INDEX payment_open ON payment (merchant_id)
+    WHERE state IN (0, 1) OR amount_refunding > 0; -- created, paying
 -- Most payments succeed; searches are for the others.
 CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
 -- For lists by time of payment.

@@ -176,6 +176,10 @@ CREATE TABLE merchant (
   header_names       TEXT,
   header_values      BLOB,
   signature_header   TEXT,
+  -- A private authority and a client certificate, PEM; its key, sealed.
+  tls_ca             TEXT,
+  tls_cert           TEXT,
+  tls_key            BLOB,
   -- Rows in endpoint.
   endpoint_count     INTEGER NOT NULL,
   -- The channel accounts that its payments may use, one a line; null: any.
@@ -207,6 +211,10 @@ CREATE TABLE endpoint (
   header_names       TEXT,
   header_values      BLOB,
   signature_header   TEXT,
+  -- A private authority and a client certificate, PEM; its key, sealed.
+  tls_ca             TEXT,
+  tls_cert           TEXT,
+  tls_key            BLOB,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );
@@ -314,6 +322,8 @@ CREATE TABLE payment (
 );
 
 CREATE INDEX payment_merchant ON payment (merchant_id, id);
+CREATE INDEX payment_open ON payment (merchant_id)
+    WHERE state IN (0, 1) OR amount_refunding > 0; -- created, paying
 -- Most payments succeed; searches are for the others.
 CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
 -- For lists by time of payment: entries are ordered by paid_at and id.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate attempts a second, of all processes together; null: no limit
  * @param headers sent with every request; null: none
  * @param signatureHeader the header that carries the signature, for dialects that leave it open; null: {@link #SIGNATURE_HEADER_DEFAULT}
+ * @param tls null: the authorities that this machine trusts, no client certificate
  */
 public record Receiver(
         @Nullable String url,
@@ -26,7 +27,8 @@ public record Receiver(
         Duration timeout,
         @Nullable Double rate,
         @Nullable Headers headers,
-        @Nullable String signatureHeader) {
+        @Nullable String signatureHeader,
+        @Nullable Tls tls) {
 
     public static final String SIGNATURE_HEADER_DEFAULT = "X-Signature";
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
@@ -47,50 +49,56 @@ public record Receiver(
                 TIMEOUT_DEFAULT,
                 null,
                 null,
+                null,
                 null);
     }
 
     public Receiver withUrl(@Nullable String newUrl) {
         return new Receiver(
-                newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
+                newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withLadder(LadderChoice newLadder) {
         return new Receiver(
-                url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
+                url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withAcknowledge(Acknowledgement rule) {
-        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
+        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withKeys(Keys newKeys) {
         return new Receiver(
-                url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate, headers, signatureHeader);
+                url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withMaxInFlight(int max) {
-        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate, headers, signatureHeader);
+        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withPaused(boolean nowPaused) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate, headers, signatureHeader);
+                url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withTimeout(Duration newTimeout) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate, headers, signatureHeader);
+                url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate, headers, signatureHeader, tls);
     }
 
     public Receiver withRate(@Nullable Double newRate) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate, headers, signatureHeader);
+                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate, headers, signatureHeader, tls);
     }
 
     public Receiver withHeaders(@Nullable Headers newHeaders) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, newHeaders, signatureHeader);
+                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, newHeaders, signatureHeader, tls);
+    }
+
+    public Receiver withTls(@Nullable Tls newTls) {
+        return new Receiver(
+                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, newTls);
     }
 
     public String signatureHeaderOrDefault() {
@@ -108,6 +116,21 @@ public record Receiver(
         @Override
         public String toString() {
             return "Headers" + names;
+        }
+    }
+
+    /**
+     * A private certificate authority, and a client certificate.
+     *
+     * @param ca the only authorities that are trusted, PEM; null: those that this machine trusts
+     * @param clientCert the client certificate, and those that issued it, PEM; null: none
+     * @param sealedKey the key of the client certificate, sealed under the master key; null: none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed from store to vault; never compared
+    public record Tls(@Nullable String ca, @Nullable String clientCert, byte @Nullable [] sealedKey) {
+        @Override
+        public String toString() {
+            return "Tls[" + (ca == null ? "" : "ca ") + (clientCert == null ? "" : "client") + "]";
         }
     }
 

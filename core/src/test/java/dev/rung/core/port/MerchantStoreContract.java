@@ -73,7 +73,8 @@ public interface MerchantStoreContract {
                         Duration.ofMillis(1_500),
                         0.5,
                         new Receiver.Headers(List.of("Authorization", "X-A"), new byte[] {4, 0, 5}),
-                        "X-Sign"),
+                        "X-Sign",
+                        new Receiver.Tls("ca", "cert", new byte[] {6, 0})),
                 Sample.T0,
                 0);
         merchants().insert(full);

@@ -164,7 +164,9 @@ final class ConnectionOpener implements AutoCloseable {
         progress.reached(AttemptPhase.SECURING);
         try {
             SocketBelowTls below = new SocketBelowTls(channel.socket());
-            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(below, route.host(), route.port(), true);
+            SSLContext identity = route.identity() == null ? tls : route.identity();
+            SSLSocket socket =
+                    (SSLSocket) identity.getSocketFactory().createSocket(below, route.host(), route.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             boolean verifiedByJdk = isAddress || HostNameCheck.isSupportedByJdk(route.host());
             if (verifiedByJdk) {

@@ -8,6 +8,7 @@ import dev.rung.crypto.SealedHeaders;
 import dev.rung.crypto.SigningDialect;
 import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.TlsIdentities;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,12 +22,14 @@ final class RequestEncoder {
 
     private final SigningDialects dialects;
     private final SealedHeaders staticHeaders;
+    private final TlsIdentities identities;
     private final String userAgent;
     private final ConcurrentMap<String, TargetUrl> targets = new ConcurrentHashMap<>();
 
     RequestEncoder(SigningKeys keys, String version) {
         this.dialects = new SigningDialects(keys);
         this.staticHeaders = keys.headers();
+        this.identities = keys.tls();
         this.userAgent = "Rung/" + version;
     }
 
@@ -62,10 +65,15 @@ final class RequestEncoder {
                             request.payload(),
                             request.now()));
             Map<String, String> own = staticHeaders.open(request.to(), receiver.headers());
-            return new Message(target, head(request, target, signed, own), signed.body());
+            return new Message(reached(target, request), head(request, target, signed, own), signed.body());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new RefusedException("not signed: " + e.getMessage());
         }
+    }
+
+    private TargetUrl reached(TargetUrl target, Request request) {
+        Receiver.Tls tls = request.receiver().tls();
+        return tls == null ? target : target.withIdentity(identities.context(request.to(), tls));
     }
 
     private TargetUrl target(String url) throws RefusedException {

@@ -5,6 +5,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param path path and query as given in the URL; never empty
  */
 record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String path) {
+    /** The same target, reached with the TLS of a receiver. */
+    TargetUrl withIdentity(SSLContext own) {
+        return new TargetUrl(route.withIdentity(own), literal, path);
+    }
+
     private static final int LENGTH_MAX = 2048;
     private static final int NAME_LENGTH_MAX = 253;
     private static final int LABEL_LENGTH_MAX = 63;
@@ -61,7 +67,7 @@ record TargetUrl(ConnectionRoute route, @Nullable InetAddress literal, String pa
             literal = Ipv4Text.read(name);
         }
         String canonical = literal == null ? name : AddressText.of(literal.getAddress());
-        return new TargetUrl(new ConnectionRoute(tls, canonical, port), literal, path);
+        return new TargetUrl(new ConnectionRoute(tls, canonical, port, null), literal, path);
     }
 
     private static String path(String text) {

@@ -54,7 +54,7 @@ final class TlsFailure {
                 : null;
     }
 
-    /** An alert of the server, by its name in RFC 8446, 6.2. Rung never presents a client certificate. */
+    /** An alert of the server, by its name in RFC 8446, 6.2. Rung presents a client certificate only if the receiver has one. */
     private static String alert(String name) {
         return switch (name) {
             case "certificate_required", "bad_certificate" -> "it requires a client certificate (" + name + ")";

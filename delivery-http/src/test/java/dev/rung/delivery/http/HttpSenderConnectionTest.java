@@ -33,7 +33,7 @@ class HttpSenderConnectionTest {
     /** Until the sender would use a kept connection again: a server's promise is doubted for a few milliseconds. */
     private static void rest(HttpSender sender, TestMerchant merchant) {
         await().pollInterval(Duration.ofMillis(2))
-                .until(() -> sender.idle().has(new ConnectionRoute(false, "127.0.0.1", merchant.port())));
+                .until(() -> sender.idle().has(new ConnectionRoute(false, "127.0.0.1", merchant.port(), null)));
     }
 
     private static NameResolver leadingTo(String... addresses) {

@@ -12,7 +12,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
+import dev.rung.crypto.TlsIdentities;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +26,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -171,7 +175,8 @@ class HttpSenderTlsTest {
             for (int i = 0; i < 5; i++) {
                 Result result = send(sender, url("shop.example", merchant));
                 assertThat(result.outcome()).as(result.error()).isEqualTo(Outcome.ACKNOWLEDGED);
-                await().until(() -> sender.idle().has(new ConnectionRoute(true, "shop.example", merchant.port())));
+                await().until(() ->
+                        sender.idle().has(new ConnectionRoute(true, "shop.example", merchant.port(), null)));
             }
             assertThat(merchant.connections()).as("kept and used again").isEqualTo(1);
             assertThat(asked).containsExactly("shop.example");
@@ -327,6 +332,52 @@ class HttpSenderTlsTest {
                                 + " the TLS stream ended without close_notify");
             }
         }
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3", "TLSv1.2"})
+    void aReceiversPrivateAuthorityIsTrustedAndItsClientCertificatePresented(String protocol) throws Exception {
+        TrustManagerFactory clients = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        clients.init(shop);
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(unknown, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), clients.getTrustManagers(), null);
+        SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        server.setEnabledProtocols(new String[] {protocol});
+        server.setNeedClientAuth(true);
+        String ca = pem("CERTIFICATE", unknown.getCertificate("unknown").getEncoded());
+        String cert = pem("CERTIFICATE", shop.getCertificate("shop").getEncoded());
+        String key = pem("PRIVATE KEY", shop.getKey("shop", PASSWORD).getEncoded());
+        TlsIdentities.checkAuthority(ca);
+        TlsIdentities.checkKey(cert, key);
+        assertThatThrownBy(() -> TlsIdentities.checkKey(ca, key)).hasMessage("is not the key of client_cert");
+        try (TestMerchant merchant = new TestMerchant(server, HttpSenderTlsTest::answerAll);
+                HttpSender sender = sender(120_000)) {
+            Request request = request(url("shop.example", merchant));
+            assertThat(send(sender, with(request, KEYS.tls().seal(request.to(), ca, cert, key)))
+                            .outcome())
+                    .isEqualTo(Outcome.ACKNOWLEDGED);
+            // Neither without the certificate, nor over the other's connection, nor without the authority.
+            assertThat(send(sender, with(request, KEYS.tls().seal(request.to(), ca, null, null)))
+                            .error())
+                    .contains("it requires a client certificate");
+            assertThat(send(sender, with(request, KEYS.tls().seal(request.to(), null, cert, key)))
+                            .error())
+                    .contains("was not issued by an authority");
+            assertThat(send(sender, request).outcome()).isEqualTo(Outcome.UNREACHABLE);
+        }
+    }
+
+    private static Request with(Request r, Receiver.Tls tls) {
+        Receiver own = r.receiver().withTls(tls);
+        return new Request(r.id(), r.kind(), r.to(), own, r.content(), r.payload(), r.number(), r.now());
     }
 
     @ParameterizedTest

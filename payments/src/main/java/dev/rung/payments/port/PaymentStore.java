@@ -119,6 +119,9 @@ public interface PaymentStore {
 
     Optional<Payment> find(MerchantId merchant, String outTradeNo);
 
+    /** Whether a payment of the merchant is in no final state, or one of its refunds is in progress. */
+    boolean hasOpen(MerchantId merchant);
+
     /**
      * Newest first, or latest paid first if the filter is {@link PaymentFilter#isByTimeOfPayment}. The number of rows read is bounded, so that a page
      * may be shorter than {@code limit}.

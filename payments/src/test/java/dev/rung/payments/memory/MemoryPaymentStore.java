@@ -374,6 +374,15 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
+    public boolean hasOpen(MerchantId merchant) {
+        return transaction(
+                "hasOpen",
+                () -> payments.values().stream()
+                        .filter(p -> p.order().merchantId().equals(merchant))
+                        .anyMatch(p -> !p.state().isFinal() || p.funds().refunding() > 0));
+    }
+
+    @Override
     public int openDiscrepancies(int max) {
         return transaction("openDiscrepancies", () -> discrepancies.open(max));
     }

@@ -49,6 +49,19 @@ interface ListContract extends PaymentStoreFixture {
     }
 
     @Test
+    default void aMerchantHasOpenPaymentsUntilTheLastIsFinal() {
+        assertThat(payments().hasOpen(merchant(1))).isFalse();
+        in(PaymentState.CLOSED, PaymentSample.of(merchant(1)).number("A"));
+        taken(PaymentSample.of(merchant(2)).number("A"));
+        assertThat(payments().hasOpen(merchant(1))).isFalse();
+        Payment paying = in(PaymentState.PAYING, PaymentSample.of(merchant(1)).number("B"));
+        assertThat(payments().hasOpen(merchant(1))).isTrue();
+        changed(change(paying, paying.moved(new Decision.Transition(PaymentState.FAILED, null, null)))
+                .build());
+        assertThat(payments().hasOpen(merchant(1))).isFalse();
+    }
+
+    @Test
     default void anEmptyListHasAnEnd() {
         assertThat(all(ANY, 10)).isEmpty();
     }

@@ -28,7 +28,7 @@ public final class MerchantRows {
 
     private static final String RECEIVER = """
             ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier, max_in_flight, paused,
-            timeout_millis, rate, header_names, header_values, signature_header""";
+            timeout_millis, rate, header_names, header_values, signature_header, tls_ca, tls_cert, tls_key""";
 
     private static final String MERCHANT_VALUES =
             "name, notify_url, " + RECEIVER + ", endpoint_count, channels, deleted_at, created_at";
@@ -97,6 +97,7 @@ public final class MerchantRows {
     private static void addReceiver(List<@Nullable Object> values, Receiver receiver) {
         Receiver.Keys keys = receiver.keys();
         Receiver.Headers headers = receiver.headers();
+        Receiver.Tls tls = receiver.tls();
         values.add(receiver.ladder().nameOrNull());
         values.add(receiver.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null);
         values.add(receiver.acknowledge().code());
@@ -111,6 +112,9 @@ public final class MerchantRows {
         values.add(headers == null ? null : String.join("\n", headers.names()));
         values.add(headers == null ? null : headers.sealed());
         values.add(receiver.signatureHeader());
+        values.add(tls == null ? null : tls.ca());
+        values.add(tls == null ? null : tls.clientCert());
+        values.add(tls == null ? null : tls.sealedKey());
     }
 
     /**
@@ -228,7 +232,14 @@ public final class MerchantRows {
                 Duration.ofMillis(row.getInt("timeout_millis")),
                 row.getObject("rate") == null ? null : row.getDouble("rate"),
                 headers(row),
-                row.getString("signature_header"));
+                row.getString("signature_header"),
+                tls(row));
+    }
+
+    private static Receiver.@Nullable Tls tls(ResultSet row) throws SQLException {
+        String ca = row.getString("tls_ca");
+        String cert = row.getString("tls_cert");
+        return ca == null && cert == null ? null : new Receiver.Tls(ca, cert, row.getBytes("tls_key"));
     }
 
     private static Receiver.@Nullable Headers headers(ResultSet row) throws SQLException {

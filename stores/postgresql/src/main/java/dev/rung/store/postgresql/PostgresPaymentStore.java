@@ -10,6 +10,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.PaymentRows;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -49,6 +50,12 @@ final class PostgresPaymentStore implements PaymentStore {
 
     private static final String OPEN_DISCREPANCIES = "SELECT " + PaymentRows.DISCREPANCY
             + " FROM discrepancy d WHERE d.resolved_at IS NULL AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+
+    /** Open payments are few: the partial index holds no others. */
+    private static final String HAS_OPEN = CodedSql.of("""
+            SELECT 1 FROM payment
+            WHERE merchant_id = ? AND (state IN ({PaymentState.CREATED}, {PaymentState.PAYING}) OR amount_refunding > 0) LIMIT 1
+            """);
 
     private static final String COUNT_OPEN =
             "SELECT count(*) FROM (SELECT FROM discrepancy WHERE resolved_at IS NULL LIMIT ?) AS d";
@@ -190,6 +197,12 @@ final class PostgresPaymentStore implements PaymentStore {
                 : new Page<>(
                         List.copyOf(found.subList(0, limit)),
                         found.get(limit - 1).id());
+    }
+
+    @Override
+    public boolean hasOpen(MerchantId merchant) {
+        return !catalog.rows(HAS_OPEN, p -> p.number(merchant.value()), row -> row.getInt(1))
+                .isEmpty();
     }
 
     @Override

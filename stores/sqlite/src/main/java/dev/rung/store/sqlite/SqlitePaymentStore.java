@@ -11,6 +11,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.PaymentRows;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,6 +44,12 @@ final class SqlitePaymentStore implements PaymentStore {
             "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
     private static final String OPEN_DISCREPANCIES = "SELECT " + PaymentRows.DISCREPANCY
             + " FROM discrepancy d WHERE d.resolved_at IS NULL AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+    /** Open payments are few: the partial index holds no others. */
+    private static final String HAS_OPEN = CodedSql.of("""
+            SELECT 1 FROM payment
+            WHERE merchant_id = ? AND (state IN ({PaymentState.CREATED}, {PaymentState.PAYING}) OR amount_refunding > 0) LIMIT 1
+            """);
+
     private static final String COUNT_OPEN =
             "SELECT count(*) FROM (SELECT 1 FROM discrepancy WHERE resolved_at IS NULL LIMIT ?)";
     private static final String COUNTS = "SELECT state, n FROM payment_count WHERE n <> 0";
@@ -144,6 +151,11 @@ final class SqlitePaymentStore implements PaymentStore {
                 : new Page<>(
                         List.copyOf(found.subList(0, limit)),
                         found.get(limit - 1).id());
+    }
+
+    @Override
+    public boolean hasOpen(MerchantId merchant) {
+        return first(HAS_OPEN, r -> r.getInt(1), merchant.value()).isPresent();
     }
 
     @Override

@@ -1,0 +1,51 @@
+package dev.rung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.server.fixture.ServerFixture;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Endpoints in the console. */
+class EndpointsPageTest {
+    @Test
+    void anEndpointIsAddedPausedTestedAndDeleted(@TempDir Path dataDir) {
+        try (ServerFixture scene = new ServerFixture(dataDir);
+                ConsoleHttpClient operator =
+                        new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.OPERATOR_KEY);
+                ConsoleHttpClient viewer =
+                        new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.VIEWER_KEY)) {
+            String merchant = scene.merchant(",\"headers\":{\"X-Shop\":\"7\"}");
+            String page = "/merchants/" + merchant + "/endpoints";
+            Map<String, String> form =
+                    Map.of("name", "CRM", "url", scene.shop.url(), "events", "payment.*, refund.failed");
+            assertThat(operator.change(page, form).body()).contains("whsec_");
+            assertThat(operator.get(page).body()).contains("CRM", "payment.*, refund.failed", scene.shop.url());
+            assertThat(viewer.get(page).body()).contains("CRM").doesNotContain("/delete\"");
+            assertThat(viewer.get("/merchants/" + merchant).body()).contains("X-Shop", "Endpoints (1)");
+
+            String id = scene.operator
+                    .get("/v1/merchants/" + merchant + "/endpoints")
+                    .at("/data/0/id");
+            String endpoint = page + "/" + id;
+            assertThat(viewer.change(endpoint + "/pause", Map.of()).statusCode())
+                    .isEqualTo(403);
+            operator.change(endpoint + "/pause", Map.of());
+            String path = "/v1/merchants/" + merchant + "/endpoints/" + id;
+            assertThat(scene.operator.get(path).at("/state")).isEqualTo("paused");
+            operator.change(endpoint + "/resume", Map.of());
+            assertThat(scene.operator.get(path).at("/state")).isEqualTo("active");
+            assertThat(operator.change(endpoint + "/test", Map.of()).headers().firstValue("location"))
+                    .get()
+                    .asString()
+                    .contains("/notifications/ntf_");
+            assertThat(operator.change(endpoint + "/rotate-secret", Map.of()).body())
+                    .contains("whsec_");
+            operator.change(endpoint + "/delete", Map.of());
+            scene.operator.get(path).expect(404);
+            assertThat(operator.get(page).body()).doesNotContain("CRM");
+        }
+    }
+}
