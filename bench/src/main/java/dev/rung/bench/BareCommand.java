@@ -8,7 +8,8 @@ import dev.rung.core.port.WakeQueue;
 import dev.rung.queue.local.LocalWakeQueue;
 import dev.rung.queue.rabbitmq.RabbitSettings;
 import dev.rung.queue.rabbitmq.RabbitWakeQueue;
-import dev.rung.store.postgresql.PostgresStores;
+import dev.rung.store.spi.StoreProvider;
+import dev.rung.store.spi.Stores;
 import dev.rung.store.sqlite.SqliteStores;
 import java.io.IOException;
 import java.net.URI;
@@ -78,10 +79,12 @@ public final class BareCommand implements Callable<Integer> {
 
     private double cluster() throws IOException {
         Map<String, String> environment = System.getenv();
-        try (PostgresStores stores = PostgresStores.open(
-                        databaseUrl,
-                        environment.getOrDefault("RUNG_DATABASE_USER", ""),
-                        environment.getOrDefault("RUNG_DATABASE_PASSWORD", ""));
+        StoreProvider.Config config = new StoreProvider.Config(
+                Path.of(""),
+                databaseUrl,
+                environment.get("RUNG_DATABASE_USER"),
+                environment.get("RUNG_DATABASE_PASSWORD"));
+        try (Stores stores = StoreProvider.forUrl(databaseUrl).orElseThrow().open(config);
                 WakeQueue queue = RabbitWakeQueue.open(
                         RabbitSettings.of(rabbitmqUri).withPrefetch(PREFETCH), stores.meta(), InstantSource.system())) {
             return run(stores.notifications(), stores.merchants(), queue, CLUSTER_LANES);

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Figures are medians of the runs, after a warm-up. By default the embedded store and queue are measured; with --database-url and"
-                    + " --rabbitmq-uri PostgreSQL and RabbitMQ, which should contain nothing else. The benchmark runs from a checkout only.",
+                    + " --rabbitmq-uri a database server and RabbitMQ, which should contain nothing else. The benchmark runs from a checkout only.",
             "",
             "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million, console, consoles."
                     + " By default: all but the last three.",
@@ -93,7 +93,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "notifications that the scenario console stores first, in an empty store (${DEFAULT-VALUE})")
     private int stored;
 
-    @Option(names = "--database-url", paramLabel = "URL", description = "PostgreSQL, as for serve")
+    @Option(names = "--database-url", paramLabel = "URL", description = "database server, as for serve")
     private @Nullable String databaseUrl;
 
     @Option(names = "--rabbitmq-uri", paramLabel = "URI", description = "RabbitMQ, as for serve")

@@ -15,7 +15,8 @@ import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Settled;
-import dev.rung.store.postgresql.PostgresStores;
+import dev.rung.store.spi.StoreProvider;
+import dev.rung.store.spi.Stores;
 import dev.rung.store.sqlite.SqliteStores;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -104,10 +105,13 @@ final class DataSeeder {
         } else {
             String user = Objects.requireNonNullElse(System.getenv("RUNG_DATABASE_USER"), "");
             String password = Objects.requireNonNullElse(System.getenv("RUNG_DATABASE_PASSWORD"), "");
-            try (PostgresStores stores = PostgresStores.open(database, user, password)) {
+            StoreProvider.Config config = new StoreProvider.Config(bench.dataDir(), database, user, password);
+            try (Stores stores = StoreProvider.forUrl(database).orElseThrow().open(config)) {
                 new DataSeeder(stores.notifications(), merchants).fill(count, waiting);
             }
-            vacuum(database, user, password);
+            if (database.startsWith("jdbc:postgresql:")) {
+                vacuum(database, user, password);
+            }
         }
     }
 

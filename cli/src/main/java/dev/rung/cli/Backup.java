@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
             "",
             "The file is readable by its owner only, because it contains the keys. A key that the server takes from a setting"
                     + " instead of the data dir is not in it: keep the master key, without it no secret can be read.",
-            "For PostgreSQL use its own tools, such as pg_dump or a base backup.",
+            "A database server has its own tools: pg_dump or a base backup for PostgreSQL, mysqldump --single-transaction,"
+                    + " mariadb-backup or XtraBackup for MySQL and MariaDB.",
             ""
         },
         sortOptions = false,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
             "  ./rung serve --port 0 --data-dir /tmp/rung",
             "  ./rung serve --config /etc/rung/rung.yaml",
             "",
-            "With PostgreSQL and RabbitMQ, on any number of machines:",
+            "With PostgreSQL (or MySQL, MariaDB) and RabbitMQ, on any number of machines:",
             "  export RUNG_API_KEY=… RUNG_MASTER_KEY=…",
             "  export RUNG_DATABASE_USER=rung RUNG_DATABASE_PASSWORD=…",
             "  ./rung serve --database-url jdbc:postgresql://db/rung --rabbitmq-uri amqp://mq/"

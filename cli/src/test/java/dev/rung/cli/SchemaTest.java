@@ -17,7 +17,12 @@ class SchemaTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"sqlite,", "postgresql,jdbc:postgresql://db/rung"})
+    @CsvSource({
+        "sqlite,",
+        "postgresql,jdbc:postgresql://db/rung",
+        "mysql,jdbc:mysql://db/rung",
+        "mysql,jdbc:mariadb://db/rung"
+    })
     void everyScriptOfTheDatabaseIsPrinted(String kind, String url) throws IOException {
         Cli cli = new Cli(folder);
 

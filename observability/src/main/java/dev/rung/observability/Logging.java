@@ -32,6 +32,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         context.getLogger("org.springframework").setLevel(Level.ERROR);
         // The pool warns for each connection that a restarted database closed; the engine logs the outage once.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+        // The driver logs every error that it throws, with the values in it.
+        context.getLogger("org.mariadb.jdbc").setLevel(Level.OFF);
         // Tomcat warns of threads that outlive the application; here the process ends.
         context.getLogger("org.apache.catalina.loader.WebappClassLoaderBase").setLevel(Level.ERROR);
         context.getLogger("dev.rung").setLevel(Level.toLevel(System.getProperty("rung.log.level"), Level.INFO));

@@ -62,6 +62,7 @@ class OperationsTest {
                     .containsPattern("rung_lateness_seconds_bucket\\{le=\"[0-9.]+\"} [1-9]")
                     .containsPattern("rung_notifications\\{state=\"delivered\"} [1-9]")
                     .contains("rung_backlog 0.0")
+                    .contains("rung_store_repeated_total 0.0")
                     .contains("rung_oldest_overdue_seconds")
                     .contains("rung_rearmed_total{cause=\"overdue\"}")
                     .contains("rung_stale_wakes_total")

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * A console user without a browser: keeps cookies, follows no redirects, and can send requests that a browser would
  * not.
  */
-final class ConsoleHttpClient implements AutoCloseable {
+public final class ConsoleHttpClient implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("data-csrf=\"([^\"]*)\"");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -28,7 +28,7 @@ final class ConsoleHttpClient implements AutoCloseable {
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    ConsoleHttpClient(URI server) {
+    public ConsoleHttpClient(URI server) {
         this.server = server;
     }
 
@@ -37,12 +37,12 @@ final class ConsoleHttpClient implements AutoCloseable {
         return this;
     }
 
-    ConsoleHttpClient signIn(String key) {
+    public ConsoleHttpClient signIn(String key) {
         post("/sign-in", Map.of("key", key));
         return this;
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(request(path).GET());
     }
 

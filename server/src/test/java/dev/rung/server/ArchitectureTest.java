@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "dev.rung.store.common..",
                     "dev.rung.store.sqlite..",
                     "dev.rung.store.postgresql..",
+                    "dev.rung.store.mysql..",
                     "dev.rung.queue.rabbitmq.."));
 
     @ArchTest
@@ -66,11 +67,25 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("org.flywaydb.."));
 
     @ArchTest
-    static final ArchRule theDriversOfPostgresqlAreUsedByItsStoreOnly = noClasses()
+    static final ArchRule theDriverOfPostgresqlIsUsedByItsStoreOnly = noClasses()
             .that()
             .resideOutsideOfPackages("dev.rung.store.postgresql..", "dev.rung.testing..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("org.postgresql..", "com.zaxxer.."));
+            .dependOnClassesThat(resideInAPackage("org.postgresql.."));
+
+    @ArchTest
+    static final ArchRule theDriverOfMysqlIsUsedByItsStoreOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rung.store.mysql..", "dev.rung.testing..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.mariadb.."));
+
+    @ArchTest
+    static final ArchRule connectionPoolsAreUsedByStoresOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rung.store.postgresql..", "dev.rung.store.mysql..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.zaxxer.."));
 
     @ArchTest
     static final ArchRule theDriverOfSqliteIsUsedByItsStoreOnly = noClasses()

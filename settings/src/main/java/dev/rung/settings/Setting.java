@@ -38,8 +38,11 @@ public final class Setting {
             "proxies whose X-Forwarded-* are believed; default: loopback and private ranges with --behind-proxy");
     public static final Setting DATA_DIR =
             server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
-    public static final Setting DATABASE_URL =
-            server("database-url", null, "URL", "jdbc:postgresql://…; default: embedded storage");
+    public static final Setting DATABASE_URL = server(
+            "database-url",
+            null,
+            "URL",
+            "jdbc:postgresql://…, jdbc:mysql://… or jdbc:mariadb://…; default: embedded storage");
     public static final Setting DATABASE_USER = server("database-user", null, "NAME", "database user");
     public static final Setting DATABASE_PASSWORD =
             server("database-password", null, "TEXT", "password of the database user");

@@ -209,7 +209,9 @@ class SettingsTest {
             strings = {
                 "postgres://rung:tea-and-toast@db/rung",
                 "jdbc:postgresql://db:port/rung?password=tea-and-toast",
-                "jdbc:postgresql://rung:tea-and-toast@db/rung"
+                "jdbc:postgresql://rung:tea-and-toast@db/rung",
+                "jdbc:mysql://db:port/rung?password=tea-and-toast",
+                "jdbc:mariadb://rung:tea-and-toast@db"
             })
     void aDatabaseUrlThatIsNoneStopsTheStartAndIsNotRepeated(String url) {
         flags.put(Setting.DATABASE_URL, url);
@@ -219,7 +221,7 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("--database-url ")
-                .contains("jdbc:postgresql:")
+                .contains("jdbc:")
                 .doesNotContain("tea-and-toast");
     }
 

@@ -7,14 +7,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A private MariaDB server for tests: a free port, a temporary data directory, deleted when it is closed or the JVM exits. Its user has all rights and
- * no password.
+ * A private MariaDB server for tests: a free port, a temporary data directory, deleted when it is closed or the JVM exits. Its user has no password, and all
+ * rights except to write while the server is read-only.
  */
 public final class MariaDbServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -22,9 +27,9 @@ public final class MariaDbServer implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final Process process;
     private final AtomicInteger databases = new AtomicInteger();
     private final Thread closer = new Thread(this::close, "mariadb-closer");
+    private Process process;
     private boolean closed;
 
     private MariaDbServer(Path directory, int port, Process process) {
@@ -60,28 +65,66 @@ public final class MariaDbServer implements AutoCloseable {
             Files.writeString(init, """
                     CREATE USER rung@127.0.0.1;
                     GRANT ALL ON *.* TO rung@127.0.0.1;
+                    REVOKE READ ONLY ADMIN ON *.* FROM rung@127.0.0.1;
+                    CREATE USER admin@127.0.0.1;
+                    GRANT ALL ON *.* TO admin@127.0.0.1;
                     CREATE DATABASE ready;
                     """);
             int port = freePort();
-            Process process = Processes.start(
-                    List.of(
-                            program("mariadbd"),
-                            "--no-defaults",
-                            "--datadir=" + data,
-                            "--user=" + account,
-                            "--bind-address=127.0.0.1",
-                            "--port=" + port,
-                            "--socket=" + directory.resolve("socket"),
-                            "--skip-name-resolve",
-                            "--innodb-flush-log-at-trx-commit=2",
-                            "--init-file=" + init),
-                    directory.resolve("log"));
-            MariaDbServer server = new MariaDbServer(directory, port, process);
+            MariaDbServer server = new MariaDbServer(directory, port, process(directory, port, "--init-file=" + init));
             Runtime.getRuntime().addShutdownHook(server.closer);
             server.awaitReady();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process process(Path directory, int port, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                program("mariadbd"),
+                "--no-defaults",
+                "--datadir=" + directory.resolve("data"),
+                "--user=" + System.getProperty("user.name"),
+                "--bind-address=127.0.0.1",
+                "--port=" + port,
+                "--socket=" + directory.resolve("socket"),
+                "--skip-name-resolve",
+                "--innodb-flush-log-at-trx-commit=2"));
+        command.addAll(List.of(more));
+        return Processes.start(command, directory.resolve("log"));
+    }
+
+    /** Kills the server at once. Its data is kept. */
+    public void kill9() {
+        process.destroyForcibly();
+        Processes.awaitEnd(process.toHandle());
+    }
+
+    /** Starts it again after {@link #kill9}, on the same port; returns when it answers. */
+    public void restart() {
+        process = process(directory, port);
+        awaitReady();
+    }
+
+    /** Makes every further transaction read-only, on open connections too. */
+    public void makeReadOnly() {
+        administer("SET GLOBAL read_only = ON");
+    }
+
+    /** Undoes {@link #makeReadOnly}. */
+    public void makeWritable() {
+        administer("SET GLOBAL read_only = OFF");
+    }
+
+    /** Runs a statement as a user with all privileges. */
+    public void administer(String sql) {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
         }
     }
 

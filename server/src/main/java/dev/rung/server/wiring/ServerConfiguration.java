@@ -283,6 +283,10 @@ class ServerConfiguration {
             SteadyClock clock) {
         ServerMetrics metrics = new ServerMetrics(registry, stores.catalog(), queue, engine, clock);
         metrics.counter("rung.clock.steps", "Steps of the reference clock seen", clock::steps);
+        metrics.counter(
+                "rung.store.repeated",
+                "Transactions repeated after a deadlock or a long wait for a lock",
+                stores::repeatedTransactions);
         metrics.gauge(
                 "rung.clock.offset.seconds",
                 "How far ahead the reference clock is",

@@ -20,8 +20,11 @@ public final class BankOrderRows {
             refund_of""";
 
     /** Parameters: {@link #all}. */
-    public static final String OPEN = "INSERT INTO simulated_order (" + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING";
+    public static final String INSERT = "INSERT INTO simulated_order (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** The same; inserts nothing if the number is in use. */
+    public static final String OPEN = INSERT + " ON CONFLICT (number) DO NOTHING";
 
     /** Parameter: number. */
     public static final String FIND = "SELECT " + COLUMNS + " FROM simulated_order WHERE number = ?";

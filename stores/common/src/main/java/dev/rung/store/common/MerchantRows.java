@@ -56,7 +56,7 @@ public final class MerchantRows {
     /** The longest timeout of any receiver. */
     public static final String LONGEST_TIMEOUT = """
             SELECT coalesce(max(longest), 0) FROM (
-              SELECT max(timeout_millis) AS longest FROM merchant UNION ALL SELECT max(timeout_millis) FROM endpoint) each
+              SELECT max(timeout_millis) AS longest FROM merchant UNION ALL SELECT max(timeout_millis) FROM endpoint) receivers
             """;
 
     private static String insert(String table, String columns) {

@@ -23,10 +23,12 @@ public final class RefundRows {
             notify_url, ladder, ladder_name, state, created_at, requested_at, accepted_at, channel_refund_no, refunded_at, failure,
             refunded_after_failure, version""";
 
-    /** Parameters: {@link #all}. Inserts nothing if the number or the id is in use. */
+    /** Parameters: {@link #all}. */
     public static final String INSERT = "INSERT INTO refund (" + COLUMNS + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""";
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    /** The same; inserts nothing if the number or the id is in use. */
+    public static final String INSERT_IF_NEW = INSERT + " ON CONFLICT DO NOTHING";
 
     /** Parameters: an id. */
     public static final String FIND = "SELECT " + COLUMNS + " FROM refund WHERE id = ?";

@@ -1,5 +1,6 @@
 /**
- * Shared by the stores: row mapping and SQL statements that work in both databases. Independent of either database.
+ * Shared by the stores: row mapping, decisions on loaded rows, and SQL statements that several databases understand. Independent of any
+ * database.
  */
 @NullMarked
 package dev.rung.store.common;

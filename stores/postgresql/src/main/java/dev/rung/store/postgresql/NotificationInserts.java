@@ -6,6 +6,7 @@ import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.IdDrift;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,7 +89,10 @@ final class NotificationInserts {
     }
 
     static List<Acceptance> accept(Connection connection, List<NewNotification> batch) throws SQLException {
-        IdDrift.note(connection, batch);
+        IdDrift drift = IdDrift.of(batch);
+        if (drift != null) {
+            PostgresDatabase.change(connection, IdDrift.RAISE, p -> p.values(drift.raising()));
+        }
         Map<NotificationId, Acceptance> answers = HashMap.newHashMap(batch.size());
         List<NewNotification> open = batch;
         for (int round = 1; !open.isEmpty(); round++) {

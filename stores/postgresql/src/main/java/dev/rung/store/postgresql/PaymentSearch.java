@@ -4,6 +4,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import dev.rung.store.common.IndexScan;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.PaymentIndex;
 import dev.rung.store.common.PaymentRows;

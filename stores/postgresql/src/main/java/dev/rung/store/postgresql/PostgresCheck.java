@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.port.CheckResult;
+import dev.rung.store.common.ClockCheck;
 import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.spi.StoreProvider;
 import java.sql.Connection;
@@ -8,10 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -20,8 +19,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Checks the database: reachable, supported version, durable, writable, migrated, and its clock close to this machine's. */
 final class PostgresCheck {
     private static final int CONNECTIONS_OF_A_SERVER = 14;
-    private static final Duration CLOCK_NOTE = Duration.ofMillis(250);
-    private static final Duration CLOCK_WRONG = Duration.ofMinutes(1);
 
     private static final String SERVER = """
             SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS version_text,
@@ -33,8 +30,6 @@ final class PostgresCheck {
               has_schema_privilege(current_schema(), 'CREATE') AS creates, current_user AS username,
               current_database() AS name
             """;
-
-    private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
     private final StoreProvider.Config config;
     private final String url;
@@ -51,7 +46,7 @@ final class PostgresCheck {
             server(report, connection);
             results.addAll(report.results());
             results.addAll(migrations());
-            results.addAll(clock(connection));
+            results.addAll(ClockCheck.compare(connection, PostgresNotificationStore.NOW));
         } catch (SQLException e) {
             report.wrong(config.shownUrl() + ": " + reason(e), remedy(e));
             results.addAll(report.results());
@@ -127,36 +122,6 @@ final class PostgresCheck {
         }
         CheckResult.Report report = new CheckResult.Report("migrations");
         new SchemaMigrations(source, Migrations.LOCATION, Map.of()).check(report);
-        return report.results();
-    }
-
-    /** Compares the database's clock with the middle of this machine's times before and after the query. */
-    private static List<CheckResult> clock(Connection connection) throws SQLException {
-        CheckResult.Report report = new CheckResult.Report("clock");
-        try (Statement statement = connection.createStatement()) {
-            long before = System.currentTimeMillis();
-            long there;
-            try (ResultSet row = statement.executeQuery(NOW)) {
-                row.next();
-                there = row.getLong(1);
-            }
-            long after = System.currentTimeMillis();
-            Duration apart = Duration.ofMillis(there - (before + after) / 2);
-            String text = String.format(
-                    Locale.ROOT,
-                    "%d ms %s the database's",
-                    Math.abs(apart.toMillis()),
-                    apart.isNegative() ? "ahead of" : "behind");
-            if (apart.abs().compareTo(CLOCK_WRONG) > 0) {
-                report.wrong(
-                        text,
-                        "synchronize both machines' clocks by NTP: merchants reject signatures that are minutes off");
-            } else if (apart.abs().compareTo(CLOCK_NOTE) > 0) {
-                report.note(text, "synchronize both machines' clocks by NTP");
-            } else {
-                report.ok(text);
-            }
-        }
         return report.results();
     }
 

@@ -11,6 +11,10 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.EventCursor;
+import dev.rung.store.common.IdDrift;
+import dev.rung.store.common.IndexScan;
+import dev.rung.store.common.NotificationRows;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
@@ -32,13 +36,13 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
     private static final int SCAN_MAX = 20_000;
 
     private static final String FIND =
-            "SELECT " + PostgresRows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
+            "SELECT " + NotificationRows.DETAIL + " FROM notification n JOIN delivery d ON d.id = n.id WHERE n.id = ?";
 
     private static final String ATTEMPTS =
             "SELECT " + AttemptRows.ATTEMPT + " FROM attempt a WHERE a.notification_id = ? ORDER BY a.id";
 
     /** A single statement, because two would use two snapshots. */
-    private static final String WHOLE = "SELECT " + PostgresRows.DETAIL + ", " + AttemptRows.ATTEMPT + """
+    private static final String WHOLE = "SELECT " + NotificationRows.DETAIL + ", " + AttemptRows.ATTEMPT + """
              FROM notification n JOIN delivery d ON d.id = n.id LEFT JOIN attempt a ON a.notification_id = n.id
             WHERE n.id = ? ORDER BY a.id
             """;
@@ -51,7 +55,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             WHERE merchant_id = ? AND event_id = ? AND event_id IS NOT NULL ORDER BY id
             """;
 
-    private static final String MATCHING = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
+    private static final String MATCHING = CodedSql.of("SELECT " + NotificationRows.DETAIL + """
              FROM notification n JOIN delivery d ON d.id = n.id
             WHERE n.id = ANY (?::bigint[]) AND n.kind = {DeliveryKind.NOTIFICATION}
               AND (?::bigint IS NULL OR n.merchant_id = ?)
@@ -64,7 +68,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             """);
 
     /** Only rows of transactions older than every running one, so no row can appear before them later. */
-    private static final String EVENTS = CodedSql.of("SELECT " + PostgresRows.DETAIL + """
+    private static final String EVENTS = CodedSql.of("SELECT " + NotificationRows.DETAIL + """
             , n.position
             FROM notification n JOIN delivery d ON d.id = n.id
             WHERE n.merchant_id = ? AND n.kind = {DeliveryKind.NOTIFICATION} AND (n.position, n.id) > (?, ?)
@@ -94,7 +98,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Optional<NotificationDetail> find(NotificationId id) {
-        return database.rows(FIND, p -> p.number(id.value()), PostgresRows::detail).stream()
+        return database.rows(FIND, p -> p.number(id.value()), NotificationRows::detail).stream()
                 .findFirst();
     }
 
@@ -134,7 +138,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         static Line of(ResultSet row) throws SQLException {
             boolean attempted = NullableColumns.number(row, "attempt_id") != null;
             return new Line(
-                    PostgresRows.detail(row), attempted ? Optional.of(AttemptRows.attempt(row)) : Optional.empty());
+                    NotificationRows.detail(row), attempted ? Optional.of(AttemptRows.attempt(row)) : Optional.empty());
         }
     }
 
@@ -158,7 +162,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         if (filter.createdFrom() == null && filter.createdTo() == null) {
             return new Range(0, Long.MAX_VALUE);
         }
-        IdDrift drift = IdDrift.read(database);
+        IdDrift drift = database.rows(IdDrift.READ, p -> {}, IdDrift::drift).getFirst();
         return new Range(drift.from(filter.createdFrom()), drift.to(filter.createdTo()));
     }
 
@@ -217,38 +221,21 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                         .number(f.createdFrom() == null ? Long.MIN_VALUE : f.createdFrom())
                         .number(f.createdTo() == null ? Long.MAX_VALUE : f.createdTo())
                         .number(limit),
-                PostgresRows::detail);
+                NotificationRows::detail);
     }
 
     @Override
     public List<Event> events(MerchantId merchant, @Nullable String after, int limit) {
-        Cursor cursor = after == null ? Cursor.BEGINNING : Cursor.parse(after);
+        EventCursor cursor = after == null ? EventCursor.BEGINNING : EventCursor.parse(after);
         return database.rows(
                 EVENTS,
                 p -> p.number(merchant.value())
-                        .number(cursor.position)
-                        .number(cursor.id)
+                        .number(cursor.position())
+                        .number(cursor.id())
                         .number(limit),
                 row -> new Event(
-                        PostgresRows.detail(row), new Cursor(row.getLong("position"), row.getLong("id")).text()));
-    }
-
-    /** A position in the list of events. */
-    private record Cursor(long position, long id) {
-        private static final Cursor BEGINNING = new Cursor(-1, -1);
-
-        static Cursor parse(String text) {
-            int dash = text.indexOf('-');
-            try {
-                return new Cursor(Long.parseLong(text, 0, dash, 36), Long.parseLong(text, dash + 1, text.length(), 36));
-            } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new IllegalArgumentException("is not a cursor of the event list", e);
-            }
-        }
-
-        String text() {
-            return Long.toString(position, 36) + "-" + Long.toString(id, 36);
-        }
+                        NotificationRows.detail(row),
+                        new EventCursor(row.getLong("position"), row.getLong("id")).text()));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Park;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.NotificationRows;
 import dev.rung.store.common.ReceiverRows;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,8 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Uses read committed. Statements decide only from rows that they have locked; PostgreSQL rereads a row after waiting for its lock.
  */
 public final class PostgresNotificationStore implements NotificationStore {
-    private static final String LOOK = "SELECT " + PostgresRows.DELIVERY
-            + " FROM delivery d JOIN notification n ON n.id = d.id WHERE d.id = ANY (?::bigint[])";
+    private static final String DELIVERY = NotificationRows.delivery("""
+            SELECT FROM delivery before
+            WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.endpoint_id = d.endpoint_id
+              AND before.order_no = d.order_no AND (before.position, before.id) < (d.position, d.id)""");
+
+    private static final String LOOK =
+            "SELECT " + DELIVERY + " FROM delivery d JOIN notification n ON n.id = d.id WHERE d.id = ANY (?::bigint[])";
 
     private static final String PAYLOAD = "SELECT payload FROM notification WHERE id = ?";
 
@@ -135,7 +141,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
             )
             SELECT %s FROM d JOIN notification n ON n.id = d.id ORDER BY d.next_attempt_at, d.id
-            """.formatted(chosen, PostgresRows.DELIVERY);
+            """.formatted(chosen, DELIVERY);
     }
 
     /** Skips from the first row of a bulkhead to that of the next (loose index scan). */
@@ -170,7 +176,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             SELECT channel FROM holding WHERE channel IS NOT NULL LIMIT ?
             """);
 
-    private static final String QUEUED = CodedSql.of("SELECT " + PostgresRows.WAKE + """
+    private static final String QUEUED = CodedSql.of("SELECT " + NotificationRows.WAKE + """
              FROM delivery d
             WHERE d.wake_location = {WakeLocation.QUEUED} AND d.next_attempt_at IS NOT NULL
               AND (d.next_attempt_at, d.id) > (?, ?) AND d.next_attempt_at <= ?
@@ -184,7 +190,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               ORDER BY d.id FOR UPDATE OF d
             )
             UPDATE delivery d SET wake = d.wake + 1, may_repeat = d.may_repeat OR ? FROM lost l WHERE d.id = l.id
-            RETURNING\s""" + PostgresRows.WAKE);
+            RETURNING\s""" + NotificationRows.WAKE);
 
     private static final String PROMOTE_DEFERRED = CodedSql.of("""
             WITH near AS (
@@ -193,7 +199,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
             )
             UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM near c WHERE d.id = c.id
-            RETURNING\s""" + PostgresRows.WAKE);
+            RETURNING\s""" + NotificationRows.WAKE);
 
     private static final String RESEND =
             CodedSql.of("""
@@ -271,7 +277,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               0)
             """;
 
-    private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
     private final PostgresDatabase database;
 
@@ -292,7 +298,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<@Nullable Delivery> findDeliveries(List<NotificationId> ids) {
         Map<NotificationId, Delivery> found = HashMap.newHashMap(ids.size());
-        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), PostgresRows::delivery)
+        database.rows(LOOK, p -> p.longs(ids, NotificationId::value), NotificationRows::delivery)
                 .forEach(delivery -> found.put(delivery.id(), delivery));
         return inOrder(ids, found);
     }
@@ -334,9 +340,10 @@ public final class PostgresNotificationStore implements NotificationStore {
     public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
         return switch (bulkhead) {
             case BulkheadKey.OfReceiver(ReceiverId receiver) ->
-                database.rows(PULL_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(limit), PostgresRows::delivery);
+                database.rows(
+                        PULL_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(limit), NotificationRows::delivery);
             case BulkheadKey.OfChannel(String channel) ->
-                database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), PostgresRows::delivery);
+                database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), NotificationRows::delivery);
         };
     }
 
@@ -359,11 +366,11 @@ public final class PostgresNotificationStore implements NotificationStore {
     @Override
     public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         return receiver == null || orderNo == null
-                ? database.rows(PULL_RELEASED, p -> p.number(limit), PostgresRows::delivery)
+                ? database.rows(PULL_RELEASED, p -> p.number(limit), NotificationRows::delivery)
                 : database.rows(
                         PULL_RELEASED_OF_ORDER,
                         p -> receiver(p, receiver).text(orderNo).number(limit),
-                        PostgresRows::delivery);
+                        NotificationRows::delivery);
     }
 
     @Override
@@ -397,13 +404,13 @@ public final class PostgresNotificationStore implements NotificationStore {
                         .number(after == null ? -1 : after.id().value())
                         .number(dueUntil)
                         .number(limit),
-                PostgresRows::wake);
+                NotificationRows::wake);
     }
 
     @Override
     public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         Map<NotificationId, Wake> rearmed = HashMap.newHashMap(lost.size());
-        database.rows(REARM, p -> ids(p, lost).flag(mayRepeat), PostgresRows::wake)
+        database.rows(REARM, p -> ids(p, lost).flag(mayRepeat), NotificationRows::wake)
                 .forEach(w -> rearmed.put(w.id(), w));
         return lost.stream()
                 .map(w -> rearmed.get(w.id()))
@@ -413,7 +420,7 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
-        return database.rows(PROMOTE_DEFERRED, p -> p.number(dueUntil).number(limit), PostgresRows::wake).stream()
+        return database.rows(PROMOTE_DEFERRED, p -> p.number(dueUntil).number(limit), NotificationRows::wake).stream()
                 .sorted(Comparator.comparingLong(Wake::dueAt).thenComparing(Wake::id))
                 .toList();
     }
@@ -427,7 +434,7 @@ public final class PostgresNotificationStore implements NotificationStore {
                                 .number(now)
                                 .text(url)
                                 .flag(urgent),
-                        PostgresRows::wake)
+                        NotificationRows::wake)
                 .forEach(w -> delivery.put(w.id(), w));
         return inOrder(ids, delivery);
     }

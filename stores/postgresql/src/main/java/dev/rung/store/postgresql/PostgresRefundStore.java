@@ -58,7 +58,7 @@ final class PostgresRefundStore implements RefundStore {
         if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
-        if (PostgresDatabase.change(connection, RefundRows.INSERT, p -> p.values(RefundRows.all(item))) == 0) {
+        if (PostgresDatabase.change(connection, RefundRows.INSERT_IF_NEW, p -> p.values(RefundRows.all(item))) == 0) {
             // Another payment's refund has just taken the number, or the id is in use.
             CreateResult taken = again(connection, item);
             if (taken == null) {

@@ -38,6 +38,11 @@ public interface Stores extends AutoCloseable {
     /** Number of batches of one kind that it commits concurrently. */
     int lanes();
 
+    /** Number of transactions that were repeated since the start, because they met a deadlock or waited too long for a lock. */
+    default long repeatedTransactions() {
+        return 0;
+    }
+
     /** Completes pending work and disconnects. */
     @Override
     void close();

@@ -77,7 +77,7 @@ final class NotificationInserts {
             throw e;
         }
         for (Entering e : stored) {
-            tx.count(e.n.kind(), e.n.ladderName(), NotificationState.WAITING, 0, 1);
+            tx.counts.add(e.n.kind(), e.n.ladderName(), NotificationState.WAITING, 0, 1);
         }
     }
 

@@ -106,13 +106,13 @@ final class NotificationPurge {
         List<@Nullable Object[]> positions = new ArrayList<>();
         List<@Nullable Object[]> merchants = new ArrayList<>();
         List<@Nullable Object[]> orders = new ArrayList<>();
-        for (DeliveryRow row : tx.load(old)) {
+        for (SqliteDeliveryRow row : tx.load(old)) {
             if (row != null && isOld(row, settledBefore)) {
                 ids.add(new @Nullable Object[] {row.id.value()});
                 positions.add(new @Nullable Object[] {row.position});
                 merchants.add(new @Nullable Object[] {row.receiver.merchant().value(), row.position});
                 orders.add(new @Nullable Object[] {row.position, row.position});
-                tx.count(row, row.state, row.rung, -1);
+                tx.counts.deleted(row);
             }
         }
         tx.session.updateEach(UNLIST_MERCHANT, merchants);
@@ -124,7 +124,7 @@ final class NotificationPurge {
     }
 
     /** Checks again, because it may have been resent since the scan. */
-    private static boolean isOld(DeliveryRow row, long settledBefore) {
+    private static boolean isOld(SqliteDeliveryRow row, long settledBefore) {
         @Nullable Long settledAt = row.settledAt;
         return row.state != NotificationState.WAITING
                 && row.nextAttemptAt == null

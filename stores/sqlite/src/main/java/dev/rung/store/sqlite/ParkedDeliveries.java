@@ -2,7 +2,6 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.Hold;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
@@ -56,21 +55,19 @@ final class ParkedDeliveries {
     private ParkedDeliveries() {}
 
     static List<Boolean> park(WriteTransaction tx, List<Park> batch, WakeLocation wakeLocation) throws SQLException {
-        List<DeliveryRow> parked = new ArrayList<>();
+        List<SqliteDeliveryRow> parked = new ArrayList<>();
         List<Boolean> answers = new ArrayList<>(batch.size());
-        List<@Nullable DeliveryRow> rows =
+        List<@Nullable SqliteDeliveryRow> rows =
                 tx.load(batch.stream().map(p -> p.wake().id()).toList());
         for (int i = 0; i < batch.size(); i++) {
             Park park = batch.get(i);
-            DeliveryRow row = rows.get(i);
+            SqliteDeliveryRow row = rows.get(i);
             boolean parks = row != null
                     && row.isCurrent(park.wake())
                     && (wakeLocation != WakeLocation.HELD_BY_ORDER || hasPredecessor(tx, row));
             answers.add(parks);
             if (row != null && parks) {
-                row.wakeLocation = wakeLocation;
-                row.hold = new Hold(park.reason(), row.hold == null ? park.since() : row.hold.since());
-                row.wake++;
+                row.park(park, wakeLocation);
                 parked.add(row);
             }
         }
@@ -78,7 +75,7 @@ final class ParkedDeliveries {
         return answers;
     }
 
-    private static boolean hasPredecessor(WriteTransaction tx, DeliveryRow row) throws SQLException {
+    private static boolean hasPredecessor(WriteTransaction tx, SqliteDeliveryRow row) throws SQLException {
         return row.ordered && DeliveryReader.hasPredecessor(tx.session, row.receiver, row.orderNo, row.position);
     }
 
@@ -126,7 +123,7 @@ final class ParkedDeliveries {
     /** Pulls those of these deliveries that are no longer held back. */
     static List<Delivery> pullReleased(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
         List<NotificationId> free = new ArrayList<>();
-        for (DeliveryRow row : tx.load(ids)) {
+        for (SqliteDeliveryRow row : tx.load(ids)) {
             if (row != null
                     && row.nextAttemptAt != null
                     && row.wakeLocation == WakeLocation.HELD_BY_ORDER
@@ -138,8 +135,8 @@ final class ParkedDeliveries {
     }
 
     private static List<Delivery> pull(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
-        List<DeliveryRow> rows = new ArrayList<>(ids.size());
-        for (DeliveryRow row : tx.load(ids)) {
+        List<SqliteDeliveryRow> rows = new ArrayList<>(ids.size());
+        for (SqliteDeliveryRow row : tx.load(ids)) {
             if (row != null && row.nextAttemptAt != null) {
                 row.queue(row.nextAttemptAt);
                 rows.add(row);

@@ -173,11 +173,9 @@ final class PaymentChangeWriter {
 
     /** Ends the compensating query, which is no longer needed. */
     static void cancel(WriteTransaction tx, NotificationId query, long at) throws SQLException {
-        DeliveryRow row = tx.load(query);
+        SqliteDeliveryRow row = tx.load(query);
         if (row != null && row.state == NotificationState.WAITING) {
-            row.settle(NotificationState.CANCELLED, at);
-            row.wake++;
-            row.ordered = false;
+            row.cancel(at);
             tx.save(row);
         }
     }

@@ -3,7 +3,6 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -131,11 +130,11 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
         return database.write(tx -> {
             List<Wake> rearmed = new ArrayList<>();
-            List<DeliveryRow> changed = new ArrayList<>();
-            List<@Nullable DeliveryRow> rows =
+            List<SqliteDeliveryRow> changed = new ArrayList<>();
+            List<@Nullable SqliteDeliveryRow> rows =
                     tx.load(lost.stream().map(Wake::id).toList());
             for (int i = 0; i < lost.size(); i++) {
-                DeliveryRow row = rows.get(i);
+                SqliteDeliveryRow row = rows.get(i);
                 if (row != null
                         && row.isCurrent(lost.get(i))
                         && row.nextAttemptAt != null
@@ -154,8 +153,8 @@ final class SqliteNotificationStore implements NotificationStore {
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return database.write(tx -> {
             List<Wake> near = new ArrayList<>();
-            List<DeliveryRow> changed = new ArrayList<>();
-            for (DeliveryRow row :
+            List<SqliteDeliveryRow> changed = new ArrayList<>();
+            for (SqliteDeliveryRow row :
                     tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong("id")), dueUntil, limit))) {
                 if (row != null && row.nextAttemptAt != null) {
                     near.add(row.queue(row.nextAttemptAt));
@@ -172,31 +171,21 @@ final class SqliteNotificationStore implements NotificationStore {
         return database.write(tx -> {
             List<@Nullable Wake> wakes = new ArrayList<>();
             for (NotificationId id : ids) {
-                DeliveryRow row = tx.load(id);
+                SqliteDeliveryRow row = tx.load(id);
                 wakes.add(row == null ? null : resend(tx, row, url, urgent, now));
             }
             return wakes;
         });
     }
 
-    private static Wake resend(WriteTransaction tx, DeliveryRow row, @Nullable String url, boolean urgent, long now)
+    private static Wake resend(
+            WriteTransaction tx, SqliteDeliveryRow row, @Nullable String url, boolean urgent, long now)
             throws SQLException {
-        row.url = url;
-        row.urgent = urgent;
-        row.hold = null;
-        if (row.state == NotificationState.DELIVERED) {
-            row.attemptsMax = row.attemptsMade + 1;
-        } else {
-            String steps = Objects.requireNonNull(tx.session.first(LADDER, r -> r.getString("ladder"), row.position));
-            Ladder ladder = Ladders.parse(steps);
-            row.state = NotificationState.WAITING;
-            row.settledAt = null;
-            row.rung = 0;
-            row.attemptsMax = row.attemptsMade + ladder.attemptsMax();
+        if (row.state != NotificationState.DELIVERED) {
             row.listed = row.position <= tx.horizon() && row.kind == DeliveryKind.NOTIFICATION;
         }
-        row.ordered = false;
-        Wake wake = row.queue(now);
+        String steps = Objects.requireNonNull(tx.session.first(LADDER, r -> r.getString("ladder"), row.position));
+        Wake wake = row.resend(Ladders.parse(steps), url, urgent, now);
         tx.save(row);
         return wake;
     }
@@ -204,16 +193,14 @@ final class SqliteNotificationStore implements NotificationStore {
     @Override
     public Cancellation cancel(NotificationId id, long now) {
         return database.write(tx -> {
-            DeliveryRow row = tx.load(id);
+            SqliteDeliveryRow row = tx.load(id);
             if (row == null) {
                 return Cancellation.UNKNOWN;
             }
             if (row.state != NotificationState.WAITING) {
                 return Cancellation.ALREADY_SETTLED;
             }
-            row.settle(NotificationState.CANCELLED, now);
-            row.wake++;
-            row.ordered = false;
+            row.cancel(now);
             tx.save(row);
             return Cancellation.CANCELLED;
         });

@@ -51,7 +51,7 @@ final class SqliteRefundStore implements RefundStore {
         if (exceeding && !refund.state().isFinal()) {
             return new CreateResult.Exceeding(payment);
         }
-        if (tx.session.update(RefundRows.INSERT, RefundRows.all(item)) == 0) {
+        if (tx.session.update(RefundRows.INSERT_IF_NEW, RefundRows.all(item)) == 0) {
             throw StoreException.idTaken(new SQLException("the id of a refund is in use"));
         }
         tx.given(refund.id().value());

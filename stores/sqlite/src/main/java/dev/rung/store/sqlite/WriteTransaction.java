@@ -1,10 +1,9 @@
 package dev.rung.store.sqlite;
 
-import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.store.common.NotificationCounts;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,7 +32,7 @@ final class WriteTransaction {
 
     final SqliteSession session;
     private final StoreState before;
-    private final Map<Counted, Long> counts = new HashMap<>();
+    final NotificationCounts counts = new NotificationCounts();
     private final Map<PaymentState, Long> payments = new EnumMap<>(PaymentState.class);
     private long lastId;
     private long lastPosition;
@@ -51,34 +50,34 @@ final class WriteTransaction {
         this.behind = before.behind();
     }
 
-    @Nullable DeliveryRow load(NotificationId id) throws SQLException {
-        return session.first(DeliveryRow.LOAD, DeliveryRow::of, SqliteSession.json(List.of(id)));
+    @Nullable SqliteDeliveryRow load(NotificationId id) throws SQLException {
+        return session.first(SqliteDeliveryRow.LOAD, SqliteDeliveryRow::new, SqliteSession.json(List.of(id)));
     }
 
     /** The rows in the order of the ids, null where there is none. */
-    List<@Nullable DeliveryRow> load(List<NotificationId> ids) throws SQLException {
-        Map<NotificationId, DeliveryRow> found = HashMap.newHashMap(ids.size());
+    List<@Nullable SqliteDeliveryRow> load(List<NotificationId> ids) throws SQLException {
+        Map<NotificationId, SqliteDeliveryRow> found = HashMap.newHashMap(ids.size());
         session.list(
-                DeliveryRow.LOAD,
+                SqliteDeliveryRow.LOAD,
                 r -> {
-                    DeliveryRow row = DeliveryRow.of(r);
+                    SqliteDeliveryRow row = new SqliteDeliveryRow(r);
                     return found.put(row.id, row);
                 },
                 SqliteSession.json(ids));
-        List<@Nullable DeliveryRow> rows = new ArrayList<>(ids.size());
+        List<@Nullable SqliteDeliveryRow> rows = new ArrayList<>(ids.size());
         for (NotificationId id : ids) {
             rows.add(found.get(id));
         }
         return rows;
     }
 
-    void save(DeliveryRow row) throws SQLException {
+    void save(SqliteDeliveryRow row) throws SQLException {
         save(List.of(row));
     }
 
-    void save(List<DeliveryRow> rows) throws SQLException {
+    void save(List<SqliteDeliveryRow> rows) throws SQLException {
         List<@Nullable Object[]> changes = new ArrayList<>(rows.size());
-        for (DeliveryRow row : rows) {
+        for (SqliteDeliveryRow row : rows) {
             changes.add(new @Nullable Object[] {
                 row.state.code(),
                 row.wakeLocation.code(),
@@ -99,30 +98,9 @@ final class WriteTransaction {
                 row.urgent,
                 row.id.value()
             });
-            if (row.before.state() != row.state || row.before.rung() != row.rung) {
-                count(row, row.before.state(), row.before.rung(), -1);
-                count(row, row.state, row.rung, 1);
-            }
+            counts.moved(row);
         }
         session.updateEach(SAVE, changes);
-    }
-
-    /** The key of a counter: for waiting notifications state, ladder and rung; for others only the state. */
-    private record Counted(NotificationState state, String ladder, int rung) {}
-
-    /** Adds to the counter of this state and, if waiting, of this rung. */
-    void count(DeliveryRow row, NotificationState state, int rung, long by) {
-        count(row.kind, row.ladderName, state, rung, by);
-    }
-
-    /** Channel queries are not counted. */
-    void count(DeliveryKind kind, @Nullable String ladder, NotificationState state, int rung, long by) {
-        if (kind == DeliveryKind.NOTIFICATION) {
-            Counted counted = state == NotificationState.WAITING
-                    ? new Counted(state, ladder == null ? "" : ladder, rung)
-                    : new Counted(state, "", 0);
-            counts.merge(counted, by, Long::sum);
-        }
     }
 
     /** Adds to the counter of payments in this state. */
@@ -159,11 +137,9 @@ final class WriteTransaction {
 
     /** Writes the totals. */
     void flush() throws SQLException {
-        for (Map.Entry<Counted, Long> e : counts.entrySet()) {
-            if (e.getValue() != 0) {
-                Counted counted = e.getKey();
-                session.update(COUNT, counted.state().code(), counted.ladder(), counted.rung(), e.getValue());
-            }
+        for (Map.Entry<NotificationCounts.Counted, Long> e : counts.changes()) {
+            NotificationCounts.Counted counted = e.getKey();
+            session.update(COUNT, counted.state().code(), counted.ladder(), counted.rung(), e.getValue());
         }
         for (Map.Entry<PaymentState, Long> e : payments.entrySet()) {
             if (e.getValue() != 0) {

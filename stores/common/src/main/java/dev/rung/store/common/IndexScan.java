@@ -1,4 +1,4 @@
-package dev.rung.store.postgresql;
+package dev.rung.store.common;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Fills a page of search results, newest first: scans a bounded number of entries of one index and checks the rest of the filter row by
  * row.
  */
-final class IndexScan {
+public final class IndexScan {
     private IndexScan() {}
 
     /** Reads the next ids of an index. */
-    interface Index {
+    public interface Index {
         /** In descending order, below this id. */
         List<Long> entries(long below, int most);
     }
 
     /** The rest of the filter. */
-    interface Filter<T> {
+    public interface Filter<T> {
         /** The matching rows of these ids, newest first. */
         List<T> matching(List<Long> ids, int most);
     }
@@ -29,14 +29,14 @@ final class IndexScan {
      *
      * @param next continue below this id; null: end of the results
      */
-    record Found<T>(List<T> items, @Nullable Long next) {}
+    public record Found<T>(List<T> items, @Nullable Long next) {}
 
     /**
      * Scans until the page is full, the index ends, or {@code scanMax} entries were read.
      *
      * @param from start below this id; null: start with the newest
      */
-    static <T> Found<T> page(
+    public static <T> Found<T> page(
             int scanMax, @Nullable Long from, int limit, Index index, Filter<T> filter, ToLongFunction<T> id) {
         List<T> items = new ArrayList<>();
         long below = from == null ? Long.MAX_VALUE : from;

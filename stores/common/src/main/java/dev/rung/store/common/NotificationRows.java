@@ -1,4 +1,4 @@
-package dev.rung.store.postgresql;
+package dev.rung.store.common;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
@@ -8,31 +8,29 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
-import dev.rung.store.common.HoldRows;
-import dev.rung.store.common.Ladders;
-import dev.rung.store.common.NullableColumns;
-import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Row mapping. Each column list is declared above the method that reads it. */
-final class PostgresRows {
-    private PostgresRows() {}
+/** Notifications and deliveries: row mapping. Each column list is declared above the method that reads it. */
+public final class NotificationRows {
+    private NotificationRows() {}
 
-    /** Columns of {@code delivery d} and its {@code notification n}. */
-    static final String DELIVERY = """
+    /**
+     * Columns of {@code delivery d} and its {@code notification n}.
+     *
+     * @param predecessors a query for the ordered deliveries before {@code d} in its order
+     */
+    public static String delivery(String predecessors) {
+        return """
             d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-            n.ladder, d.may_repeat, d.ordered,
-            d.ordered AND EXISTS (SELECT FROM delivery before
-              WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.endpoint_id = d.endpoint_id
-                AND before.order_no = d.order_no
-                AND (before.position, before.id) < (d.position, d.id)) AS predecessor,
+            n.ladder, d.may_repeat, d.ordered, d.ordered AND EXISTS (%s) AS predecessor,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at,
             d.urgent, d.throttled_since, d.held_by, d.held_since,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
-            """.formatted(Delivery.PAYLOAD_INLINE_MAX);
+            """.formatted(predecessors, Delivery.PAYLOAD_INLINE_MAX);
+    }
 
-    static Delivery delivery(ResultSet row) throws SQLException {
+    public static Delivery delivery(ResultSet row) throws SQLException {
         return new Delivery(
                 new NotificationId(row.getLong("id")),
                 ReceiverRows.receiver(row),
@@ -65,14 +63,14 @@ final class PostgresRows {
     }
 
     /** Columns of {@code d} and {@code n} as above. */
-    static final String DETAIL = """
+    public static final String DETAIL = """
             n.id, n.merchant_id, n.endpoint_id, n.event_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
             n.event_type, n.created_at, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at,
             d.throttled_count, d.held_by, d.held_since
             """;
 
-    static NotificationDetail detail(ResultSet row) throws SQLException {
+    public static NotificationDetail detail(ResultSet row) throws SQLException {
         return new NotificationDetail(
                 new NotificationId(row.getLong("id")),
                 ReceiverRows.receiver(row),
@@ -92,9 +90,9 @@ final class PostgresRows {
                 HoldRows.hold(row));
     }
 
-    static final String WAKE = "d.id, d.wake, d.next_attempt_at";
+    public static final String WAKE = "d.id, d.wake, d.next_attempt_at";
 
-    static Wake wake(ResultSet row) throws SQLException {
+    public static Wake wake(ResultSet row) throws SQLException {
         return new Wake(new NotificationId(row.getLong("id")), row.getInt("wake"), row.getLong("next_attempt_at"));
     }
 }

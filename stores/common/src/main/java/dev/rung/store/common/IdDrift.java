@@ -1,8 +1,8 @@
-package dev.rung.store.postgresql;
+package dev.rung.store.common;
 
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
-import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param ahead the maximum by which an id exceeded the first id of its creation time
  * @param behind the maximum by which it was below
  */
-record IdDrift(long ahead, long behind) {
+public record IdDrift(long ahead, long behind) {
     /** Smaller differences are not stored: with correct clocks nothing is written. */
     private static final long SLACK = Ids.span(1_000);
 
-    private static final String RAISE = """
+    /** Parameters: {@link #raising}. */
+    public static final String RAISE = """
             UPDATE id_drift SET ahead = greatest(ahead, ?), behind = greatest(behind, ?) WHERE ahead < ? OR behind < ?
             """;
 
-    private static final String READ = "SELECT ahead, behind FROM id_drift";
+    public static final String READ = "SELECT ahead, behind FROM id_drift";
 
-    static IdDrift read(PostgresDatabase database) {
-        return database.rows(READ, p -> {}, row -> new IdDrift(row.getLong("ahead"), row.getLong("behind")))
-                .getFirst();
+    public static IdDrift drift(ResultSet row) throws SQLException {
+        return new IdDrift(row.getLong("ahead"), row.getLong("behind"));
     }
 
-    /** Called before these notifications are stored, so that the stored maximum is never too small. */
-    static void note(Connection connection, List<NewNotification> batch) throws SQLException {
+    /**
+     * The drift of these notifications, to be stored before they are, so that the stored maximum is never too small; null: none worth storing.
+     */
+    public static @Nullable IdDrift of(List<NewNotification> batch) {
         long ahead = 0;
         long behind = 0;
         for (NewNotification n : batch) {
@@ -38,17 +40,11 @@ record IdDrift(long ahead, long behind) {
             ahead = Math.max(ahead, drift);
             behind = Math.max(behind, -drift);
         }
-        if (ahead > SLACK || behind > SLACK) {
-            long raisedAhead = step(ahead);
-            long raisedBehind = step(behind);
-            PostgresDatabase.change(
-                    connection,
-                    RAISE,
-                    p -> p.number(raisedAhead)
-                            .number(raisedBehind)
-                            .number(raisedAhead)
-                            .number(raisedBehind));
-        }
+        return ahead > SLACK || behind > SLACK ? new IdDrift(step(ahead), step(behind)) : null;
+    }
+
+    public @Nullable Object[] raising() {
+        return new @Nullable Object[] {ahead, behind, ahead, behind};
     }
 
     /** Rounded up to a power of two, so that the row rarely changes. */
@@ -57,12 +53,12 @@ record IdDrift(long ahead, long behind) {
     }
 
     /** No id below this one was created at or after the time; null: no limit. */
-    long from(@Nullable Long created) {
+    public long from(@Nullable Long created) {
         return created == null ? 0 : Ids.first(created) - Math.max(behind, SLACK);
     }
 
     /** No id from this one on was created before the time; null: no limit. */
-    long to(@Nullable Long created) {
+    public long to(@Nullable Long created) {
         if (created == null) {
             return Long.MAX_VALUE;
         }

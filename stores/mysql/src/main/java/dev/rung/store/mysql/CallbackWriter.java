@@ -1,0 +1,110 @@
+package dev.rung.store.mysql;
+
+import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.StoredCallback;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Stores callbacks within a transaction: each genuine one once, and the last few unverified ones of each channel. */
+final class CallbackWriter {
+    private static final String KEEP = """
+            INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, merchant_id, discrepancy_id, verdict,
+              headers, body)
+            VALUES (?, ?, ?, ?, ?, ?, (SELECT p.merchant_id FROM payment p WHERE p.id = ?), ?, ?, ?, ?)
+            """;
+
+    /** Assigns an orphan callback to its payment. */
+    private static final String ASSIGN = """
+            UPDATE payment_callback
+               SET payment_id = ?, merchant_id = (SELECT p.merchant_id FROM payment p WHERE p.id = ?), verdict = ?
+             WHERE verified_channel = ? AND digest = ? AND payment_id IS NULL
+            """;
+
+    private static final String NEWEST_FORGOTTEN = """
+            SELECT id FROM payment_callback WHERE unverified_channel = ? ORDER BY id DESC LIMIT 1 OFFSET ?
+            """;
+
+    /** Skips rows that another transaction is deleting. */
+    private static final String FORGOTTEN = """
+            SELECT id FROM payment_callback WHERE unverified_channel = ? AND id <= ? ORDER BY id FOR UPDATE SKIP LOCKED
+            """;
+
+    private CallbackWriter() {}
+
+    /**
+     * Stores callbacks; of identical bytes only the first.
+     *
+     * @param finding the discrepancy of callbacks for an unknown order
+     */
+    static void keep(Connection connection, List<StoredCallback> callbacks, @Nullable DiscrepancyId finding)
+            throws SQLException {
+        SortedMap<String, StoredCallback> byKey = new TreeMap<>();
+        for (StoredCallback c : callbacks) {
+            byKey.putIfAbsent(c.channel() + ' ' + HexFormat.of().formatHex(digest(c.body())), c);
+        }
+        for (Map.Entry<String, StoredCallback> e : byKey.entrySet()) {
+            keep(connection, e.getValue(), finding);
+        }
+    }
+
+    private static void keep(Connection connection, StoredCallback c, @Nullable DiscrepancyId finding)
+            throws SQLException {
+        Long payment = c.payment() == null ? null : c.payment().value();
+        byte[] digest = digest(c.body());
+        boolean isNew = MySqlDatabase.insertIfNew(
+                connection,
+                KEEP,
+                p -> p.number(c.id())
+                        .text(c.channel())
+                        .number(c.receivedAt().toEpochMilli())
+                        .values(c.verified())
+                        .bytes(digest)
+                        .number(payment)
+                        .number(payment)
+                        .number(finding == null ? null : finding.value())
+                        .text(c.verdict())
+                        .text(c.headers())
+                        .bytes(c.body()));
+        if (!isNew && payment != null) {
+            MySqlDatabase.change(
+                    connection,
+                    ASSIGN,
+                    p -> p.number(payment)
+                            .number(payment)
+                            .text(c.verdict())
+                            .text(c.channel())
+                            .bytes(digest));
+        }
+    }
+
+    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
+    static int storeUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
+        keep(connection, List.of(c), null);
+        List<Long> newest = MySqlDatabase.rows(
+                connection, NEWEST_FORGOTTEN, p -> p.text(c.channel()).number(keep), row -> row.getLong(1));
+        if (newest.isEmpty()) {
+            return 0;
+        }
+        List<Long> forgotten = MySqlDatabase.rows(
+                connection, FORGOTTEN, p -> p.text(c.channel()).number(newest.getFirst()), row -> row.getLong(1));
+        return MySqlDatabase.change(
+                connection, MySqlDatabase.withIds("DELETE FROM payment_callback WHERE id IN (%s)", forgotten), p -> {});
+    }
+
+    private static byte[] digest(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new StoreException("this JDK has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.rung.store.mysql;
+
+import dev.rung.core.port.NotificationCatalog;
+import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStoreContract;
+import dev.rung.payments.port.RefundStore;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MySqlPaymentStoreIT implements PaymentStoreContract {
+    @RegisterExtension
+    static final MySqlScene scene = new MySqlScene();
+
+    @Override
+    public RefundStore refunds() {
+        return scene.stores.refunds();
+    }
+
+    @Override
+    public NotificationStore notifications() {
+        return scene.stores.notifications();
+    }
+
+    @Override
+    public PaymentStore payments() {
+        return scene.stores.payments();
+    }
+
+    @Override
+    public NotificationCatalog catalog() {
+        return scene.stores.catalog();
+    }
+}
