@@ -157,7 +157,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule thePlatformsOwnSdksAreForTestsOnly =
-            noClasses().should().dependOnClassesThat(resideInAnyPackage("com.alipay..", "com.wechat.pay.."));
+            noClasses().should().dependOnClassesThat(resideInAnyPackage("com.alipay..", "com.wechat.pay..", "com.stripe.."));
 
     @ArchTest
     static final ArchRule thePackagesOfTheServerFormNoCircle =

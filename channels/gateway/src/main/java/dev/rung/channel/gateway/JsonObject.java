@@ -3,8 +3,10 @@ package dev.rung.channel.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** The text and object members of a JSON object; numbers keep their digits, arrays are ignored. Immutable. */
+/** The text and object members of a JSON object, and the objects in its arrays; numbers keep their digits. Immutable. */
 public final class JsonObject {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
@@ -29,6 +31,7 @@ public final class JsonObject {
 
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, JsonObject> objects = new HashMap<>();
+    private final Map<String, List<JsonObject>> arrays = new HashMap<>();
 
     /** The byte range of each member object in the input, by name; only for the outermost object. */
     private final Map<String, byte[]> slices = new HashMap<>();
@@ -71,7 +74,7 @@ public final class JsonObject {
                         object.slices.put(name, Arrays.copyOfRange(outermost, from, to));
                     }
                 }
-                case START_ARRAY -> json.skipChildren();
+                case START_ARRAY -> object.arrays.put(name, items(json));
                 case VALUE_NULL -> {
                     // Null is treated like an absent member.
                 }
@@ -79,6 +82,25 @@ public final class JsonObject {
             }
         }
         return object;
+    }
+
+    private static List<JsonObject> items(JsonParser json) {
+        List<JsonObject> items = new ArrayList<>();
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            switch (token) {
+                case START_OBJECT -> items.add(read(json, null));
+                case START_ARRAY -> json.skipChildren();
+                default -> {
+                    // Only objects are read.
+                }
+            }
+        }
+        return List.copyOf(items);
+    }
+
+    /** The objects in an array; empty if the member is absent or of another type. */
+    public List<JsonObject> objects(String name) {
+        return arrays.getOrDefault(name, List.of());
     }
 
     /** A string, number or boolean as text; null if the member is absent or of another type. */
