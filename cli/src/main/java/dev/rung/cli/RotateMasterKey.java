@@ -80,7 +80,7 @@ final class RotateMasterKey implements Callable<Integer> {
                 rotate(new KeyRotation(stores, known, next, new SecureRandom()), replacesFile ? dataDir : null);
             }
         } catch (IllegalArgumentException | StoreException e) {
-            throw new CommandFailed(e.getMessage());
+            throw new CommandFailed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandFailed("the master key file cannot be written: " + e);
         }
