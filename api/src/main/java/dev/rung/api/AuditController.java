@@ -66,7 +66,7 @@ final class AuditController {
     }
 
     /** Reads page by page, so that the size of the log does not matter. */
-    private void export(Filter filter, @Nullable Long before, OutputStream out) throws IOException {
+    void export(Filter filter, @Nullable Long before, OutputStream out) throws IOException {
         Long below = before;
         List<Entry> page;
         do {

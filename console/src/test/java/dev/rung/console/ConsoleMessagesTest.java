@@ -28,6 +28,8 @@ class ConsoleMessagesTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d}");
     private static final Pattern USED = Pattern.compile("#\\{([a-z_0-9.]+)");
 
+    private static final Pattern ACTION = Pattern.compile("audit\\.write\\([^\"]{0,80}\"([a-z_]+\\.[a-z_]+)\"");
+
     private final ConsoleMessages messages = new ConsoleMessages();
 
     @Test
@@ -74,6 +76,20 @@ class ConsoleMessagesTest {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void everyActionOfTheAuditLogHasAName() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("../api/src/main/java"))) {
+            Set<String> actions = new TreeSet<>();
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                Matcher action = ACTION.matcher(Files.readString(source));
+                while (action.find()) {
+                    actions.add("audit." + action.group(1));
+                }
+            }
+            assertThat(actions).hasSizeGreaterThan(10).allMatch(messages::has);
         }
     }
 

@@ -3,10 +3,17 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.memory.MemoryAuditLog;
+import dev.rung.core.port.AuditLog;
+import dev.rung.core.port.AuditLog.Entry;
+import dev.rung.core.port.AuditLog.Filter;
 import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +109,21 @@ class AuditTest {
                 .text();
         List<JsonNode> exported = lines.lines().map(JSON::readTree).toList();
         assertThat(exported).hasSizeGreaterThanOrEqualTo(3).isEqualTo(entries("?action=merchant.create&limit=1000"));
+    }
+
+    @Test
+    void anExportGoesOnPageAfterPage() throws IOException {
+        AuditLog audit = new MemoryAuditLog();
+        for (long id = 1; id <= 1_201; id++) {
+            audit.write(new Entry(id, id, "alice", "key_1", null, "merchant.pause", "mch_" + id, "{}"));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new AuditController(audit).export(Filter.ALL, null, out);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> text(JSON.readTree(line), "target")))
+                .hasSize(1_201)
+                .doesNotHaveDuplicates()
+                .startsWith("mch_1201")
+                .endsWith("mch_1");
     }
 
     @Test
