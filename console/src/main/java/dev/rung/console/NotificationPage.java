@@ -87,6 +87,7 @@ final class NotificationPage {
         Map<String, Object> model = new HashMap<>();
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
+        model.put("event", n.content().eventOf(n.id()).toString());
         String url = directory.urlOf(n);
         model.put("url", url);
         String parked = parked(n);

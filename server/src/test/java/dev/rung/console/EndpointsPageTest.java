@@ -43,6 +43,14 @@ class EndpointsPageTest {
                     .contains("/notifications/ntf_");
             assertThat(operator.change(endpoint + "/rotate-secret", Map.of()).body())
                     .contains("whsec_");
+            String told = scene.operator
+                    .post(
+                            "/v1/notifications",
+                            "{\"merchant_id\":\"" + merchant + "\",\"event_type\":\"payment.failed\","
+                                    + "\"payload\":1}")
+                    .expect(202)
+                    .at("/also/0/id");
+            assertThat(operator.get("/notifications/" + told).body()).contains(id, "evt_");
             operator.change(endpoint + "/delete", Map.of());
             scene.operator.get(path).expect(404);
             assertThat(operator.get(page).body()).doesNotContain("CRM");
