@@ -82,7 +82,10 @@ final class CallbackController {
             throw unknown().asException();
         }
         CallbackRequest callback = new CallbackRequest(
-                headers(request), request.getQueryString(), body.bytes(StoredCallback.BODY_BYTES_MAX));
+                headers(request),
+                request.getQueryString(),
+                body.bytes(StoredCallback.BODY_BYTES_MAX),
+                request.getRemoteAddr());
         return payments.callback(account, callback)
                 .map(CallbackController::response)
                 .orElseThrow(() -> unknown().asException());

@@ -416,7 +416,7 @@ CREATE TABLE IF NOT EXISTS payment_callback (
     channel        varbinary(256) NOT NULL,
     verdict        mediumtext     NOT NULL,
     headers        mediumtext     NOT NULL,
-    -- SHA-256
+    -- SHA-256 of the body; of an unverified callback, of its cause and sender
     digest         varbinary(32)  NOT NULL,
     body           mediumblob     NOT NULL,
     verified_channel   varbinary(256) GENERATED ALWAYS AS (CASE WHEN verified THEN channel END) STORED,

@@ -424,7 +424,7 @@ CREATE TABLE payment_callback (
     channel        text    NOT NULL,
     verdict        text    NOT NULL,
     headers        text    NOT NULL,
-    -- SHA-256
+    -- SHA-256 of the body; of an unverified callback, of its cause and sender
     digest         bytea   NOT NULL,
     body           bytea   NOT NULL
 );

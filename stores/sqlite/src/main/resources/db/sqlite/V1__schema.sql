@@ -395,7 +395,7 @@ CREATE TABLE payment_callback (
   channel        TEXT    NOT NULL,
   verdict        TEXT    NOT NULL,
   headers        TEXT    NOT NULL,
-  -- SHA-256
+  -- SHA-256 of the body; of an unverified callback, of its cause and sender
   digest         BLOB    NOT NULL,
   body           BLOB    NOT NULL
 );

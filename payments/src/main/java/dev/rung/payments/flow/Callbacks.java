@@ -13,11 +13,15 @@ import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 /** Receives the channels' callbacks. A callback is acknowledged only when its consequences are committed. Thread-safe. */
 final class Callbacks {
     /** Number of unverified callbacks stored per channel. */
     static final int UNVERIFIED_KEPT = 1_000;
+
+    /** The bytes stored of an unverified callback. */
+    static final int SAMPLE_BYTES_MAX = 16 * 1024;
 
     private final PaymentStore store;
     private final CallbackApplier callbackApplier;
@@ -49,7 +53,7 @@ final class Callbacks {
         PaymentChannel channel = guarded.unguarded();
         return switch (channel.readCallback(request)) {
             case PaymentChannel.Callback.Unverified(String reason) -> {
-                store.storeUnverified(stored(channel, request, false, reason), UNVERIFIED_KEPT);
+                store.storeUnverified(sample(channel, request, reason), group(request, reason), UNVERIFIED_KEPT);
                 listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNVERIFIED));
                 yield channel.acknowledgement(false);
             }
@@ -93,6 +97,23 @@ final class Callbacks {
         orphans.retrySoon(callback.id());
         listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNKNOWN_ORDER));
         evidenceApplier.report(discrepancy);
+    }
+
+    /** The cause without what varies in it, and the sender. */
+    private static String group(CallbackRequest request, String reason) {
+        int details = reason.indexOf(':');
+        return (details < 0 ? reason : reason.substring(0, details)) + "\n" + request.from();
+    }
+
+    /** What is not authentic is kept as a sample only. */
+    private StoredCallback sample(PaymentChannel channel, CallbackRequest request, String reason) {
+        byte[] body = request.body();
+        CallbackRequest bounded = body.length <= SAMPLE_BYTES_MAX
+                ? request
+                : new CallbackRequest(
+                        request.headers(), request.query(), Arrays.copyOf(body, SAMPLE_BYTES_MAX), request.from());
+        String from = request.from().isEmpty() ? "" : " (from " + request.from() + ")";
+        return stored(channel, bounded, false, reason + from);
     }
 
     private StoredCallback stored(PaymentChannel channel, CallbackRequest request, boolean verified, String verdict) {

@@ -137,10 +137,16 @@ public interface PaymentChannel {
      *
      * @param headers by lower-case name
      * @param body at most 64 KiB
+     * @param from the address of the sender; empty if it is not known
      */
     @SuppressWarnings("ArrayRecordComponent") // stored as received, never compared
     record CallbackRequest(
-            Map<String, List<String>> headers, @Nullable String query, byte[] body) {}
+            Map<String, List<String>> headers, @Nullable String query, byte[] body, String from) {
+        /** A request of an unknown sender. */
+        public CallbackRequest(Map<String, List<String>> headers, @Nullable String query, byte[] body) {
+            this(headers, query, body, "");
+        }
+    }
 
     /** The result of {@link #readCallback}. */
     sealed interface Callback {

@@ -170,8 +170,13 @@ public interface PaymentStore {
     /** The callbacks of this payment, oldest first. */
     List<StoredCallback> callbacks(PaymentId id, int limit);
 
-    /** Stores a callback that could not be verified, and deletes all but the channel's last {@code keep} of this kind. */
-    void storeUnverified(StoredCallback callback, int keep);
+    /**
+     * Stores a callback that could not be verified. Of the channel's callbacks of this kind above {@code keep}, the oldest of the group with the most are
+     * deleted: many alike do not push out the others.
+     *
+     * @param group what is alike: the cause and the sender
+     */
+    void storeUnverified(StoredCallback callback, String group, int keep);
 
     /**
      * The last callbacks of a channel that could not be verified, newest first.

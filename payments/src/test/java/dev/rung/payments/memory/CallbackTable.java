@@ -8,6 +8,7 @@ import dev.rung.payments.port.PaymentStore.OrphanCallback;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Callbacks. Not thread-safe: guarded by its store. */
 final class CallbackTable {
@@ -23,6 +25,9 @@ final class CallbackTable {
     private final Map<Key, Long> ids = new HashMap<>();
     private final Map<Long, DiscrepancyId> findings = new HashMap<>();
     private final Map<String, ArrayDeque<StoredCallback>> unverified = new HashMap<>();
+
+    /** The group of each unverified callback. */
+    private final Map<Long, String> groups = new HashMap<>();
 
     private record Key(String channel, ByteBuffer body) {}
 
@@ -91,11 +96,20 @@ final class CallbackTable {
         }
     }
 
-    int storeUnverified(StoredCallback callback, int keep) {
+    int storeUnverified(StoredCallback callback, String group, int keep) {
         ArrayDeque<StoredCallback> last = unverified.computeIfAbsent(callback.channel(), c -> new ArrayDeque<>());
         last.addFirst(callback);
+        groups.put(callback.id(), group);
         while (last.size() > keep) {
-            last.removeLast();
+            Map<String, Long> sizes =
+                    last.stream().collect(Collectors.groupingBy(c -> groups.get(c.id()), Collectors.counting()));
+            long largest = Collections.max(sizes.values());
+            StoredCallback oldest = last.reversed().stream()
+                    .filter(c -> sizes.get(groups.get(c.id())) == largest)
+                    .findFirst()
+                    .orElseThrow();
+            last.remove(oldest);
+            groups.remove(oldest.id());
         }
         return last.size();
     }

@@ -327,10 +327,10 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void storeUnverified(StoredCallback callback, int keep) {
+    public void storeUnverified(StoredCallback callback, String group, int keep) {
         transaction("storeUnverified", () -> {
             given(callback.id());
-            return callbacks.storeUnverified(callback, keep);
+            return callbacks.storeUnverified(callback, group, keep);
         });
     }
 

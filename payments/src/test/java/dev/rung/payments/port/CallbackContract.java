@@ -83,9 +83,9 @@ interface CallbackContract extends PaymentStoreFixture {
     @Test
     default void ofThoseThatCouldNotBeVerifiedTheLastAreKept() {
         for (int i = 0; i < 7; i++) {
-            payments().storeUnverified(forged("simulator", "forged " + i), 3);
+            payments().storeUnverified(forged("simulator", "forged " + i), "junk", 3);
         }
-        payments().storeUnverified(forged("alipay", "forged"), 3);
+        payments().storeUnverified(forged("alipay", "forged"), "junk", 3);
         List<StoredCallback> kept = payments().unverified("simulator", Long.MAX_VALUE, 10);
         assertThat(kept)
                 .extracting(c -> new String(c.body(), java.nio.charset.StandardCharsets.UTF_8))
@@ -97,9 +97,21 @@ interface CallbackContract extends PaymentStoreFixture {
     }
 
     @Test
+    default void manyAlikeDoNotPushOutTheOneThatIsNot() {
+        payments().storeUnverified(forged("simulator", "wrongly signed"), "the bank", 3);
+        for (int i = 0; i < 7; i++) {
+            payments().storeUnverified(forged("simulator", "junk " + i), "junk", 3);
+        }
+        payments().storeUnverified(forged("simulator", "other"), "another", 3);
+        assertThat(payments().unverified("simulator", Long.MAX_VALUE, 10))
+                .extracting(c -> new String(c.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .containsExactly("other", "junk 6", "wrongly signed");
+    }
+
+    @Test
     default void oneThatCouldNotBeVerifiedIsKeptAsItCame() {
         StoredCallback came = forged("simulator", "forged");
-        payments().storeUnverified(came, 1_000);
+        payments().storeUnverified(came, "junk", 1_000);
         assertSame(payments().unverified("simulator", Long.MAX_VALUE, 1).getFirst(), came);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(came.id());
     }
@@ -107,7 +119,7 @@ interface CallbackContract extends PaymentStoreFixture {
     @Test
     default void forgedBytesDoNotKeepTheGenuineOnesOut() {
         Payment payment = taken(sample());
-        payments().storeUnverified(forged("simulator", "paid"), 1_000);
+        payments().storeUnverified(forged("simulator", "paid"), "junk", 1_000);
         calledBack(payment, callback("simulator", Sample.bytes("paid"), payment));
         assertThat(payments().callbacks(payment.id(), 10)).hasSize(1);
         assertThat(payments().unverified("simulator", Long.MAX_VALUE, 10)).hasSize(1);

@@ -3,6 +3,7 @@ package dev.rung.store.mysql;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredCallback;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -29,13 +30,14 @@ final class CallbackWriter {
              WHERE verified_channel = ? AND digest = ? AND payment_id IS NULL
             """;
 
-    private static final String NEWEST_FORGOTTEN = """
-            SELECT id FROM payment_callback WHERE unverified_channel = ? ORDER BY id DESC LIMIT 1 OFFSET ?
-            """;
+    private static final String COUNT = "SELECT count(*) FROM payment_callback WHERE unverified_channel = ?";
 
-    /** Skips rows that another transaction is deleting. */
+    /** The oldest of the largest group. The digest of an unverified callback is that of its group. */
     private static final String FORGOTTEN = """
-            SELECT id FROM payment_callback WHERE unverified_channel = ? AND id <= ? ORDER BY id FOR UPDATE SKIP LOCKED
+            SELECT id FROM payment_callback WHERE unverified_channel = ? AND digest = (
+              SELECT digest FROM (SELECT digest, count(*) AS n, min(id) AS oldest FROM payment_callback
+                WHERE unverified_channel = ? GROUP BY digest ORDER BY n DESC, oldest LIMIT 1) largest)
+            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
     private CallbackWriter() {}
@@ -52,14 +54,13 @@ final class CallbackWriter {
             byKey.putIfAbsent(c.channel() + ' ' + HexFormat.of().formatHex(digest(c.body())), c);
         }
         for (Map.Entry<String, StoredCallback> e : byKey.entrySet()) {
-            keep(connection, e.getValue(), finding);
+            keep(connection, e.getValue(), digest(e.getValue().body()), finding);
         }
     }
 
-    private static void keep(Connection connection, StoredCallback c, @Nullable DiscrepancyId finding)
+    private static void keep(Connection connection, StoredCallback c, byte[] digest, @Nullable DiscrepancyId finding)
             throws SQLException {
         Long payment = c.payment() == null ? null : c.payment().value();
-        byte[] digest = digest(c.body());
         boolean isNew = MySqlDatabase.insertIfNew(
                 connection,
                 KEEP,
@@ -86,23 +87,31 @@ final class CallbackWriter {
         }
     }
 
-    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
-    static int storeUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
-        keep(connection, List.of(c), null);
-        List<Long> newest = MySqlDatabase.rows(
-                connection, NEWEST_FORGOTTEN, p -> p.text(c.channel()).number(keep), row -> row.getLong(1));
-        if (newest.isEmpty()) {
+    /** Stores an unverified callback and deletes what is above the limit. */
+    static int storeUnverified(Connection connection, StoredCallback c, String group, int keep) throws SQLException {
+        keep(connection, c, digest(group.getBytes(StandardCharsets.UTF_8)), null);
+        int above = MySqlDatabase.rows(connection, COUNT, p -> p.text(c.channel()), row -> row.getInt(1))
+                        .getFirst()
+                - keep;
+        if (above <= 0) {
             return 0;
         }
         List<Long> forgotten = MySqlDatabase.rows(
-                connection, FORGOTTEN, p -> p.text(c.channel()).number(newest.getFirst()), row -> row.getLong(1));
-        return MySqlDatabase.change(
-                connection, MySqlDatabase.withIds("DELETE FROM payment_callback WHERE id IN (%s)", forgotten), p -> {});
+                connection,
+                FORGOTTEN,
+                p -> p.text(c.channel()).text(c.channel()).number(above),
+                row -> row.getLong(1));
+        return forgotten.isEmpty()
+                ? 0
+                : MySqlDatabase.change(
+                        connection,
+                        MySqlDatabase.withIds("DELETE FROM payment_callback WHERE id IN (%s)", forgotten),
+                        p -> {});
     }
 
-    private static byte[] digest(byte[] body) {
+    private static byte[] digest(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new StoreException("this JDK has no SHA-256", e);
         }

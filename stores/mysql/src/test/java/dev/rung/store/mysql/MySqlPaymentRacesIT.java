@@ -202,13 +202,13 @@ class MySqlPaymentRacesIT implements PaymentStoreFixture {
             PaymentStore store = lane % 2 == 0 ? payments() : other.payments();
             tasks.add(() -> {
                 for (int i = 0; i < 20; i++) {
-                    store.storeUnverified(PaymentSample.forged("alipay", "forged " + i), 10);
+                    store.storeUnverified(PaymentSample.forged("alipay", "forged " + i), "junk", 10);
                 }
                 return 20;
             });
         }
         ConcurrentTasks.run(tasks);
-        payments().storeUnverified(PaymentSample.forged("alipay", "the last"), 10);
+        payments().storeUnverified(PaymentSample.forged("alipay", "the last"), "junk", 10);
         assertThat(payments().unverified("alipay", Long.MAX_VALUE, 100)).hasSize(10);
     }
 }

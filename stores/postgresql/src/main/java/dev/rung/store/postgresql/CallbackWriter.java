@@ -3,6 +3,7 @@ package dev.rung.store.postgresql;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredCallback;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Stores callbacks within a transaction: each genuine one once, and the last few unverified ones of each channel. */
@@ -28,13 +30,16 @@ final class CallbackWriter {
             WHERE payment_callback.payment_id IS NULL AND excluded.payment_id IS NOT NULL
             """;
 
+    /** Deletes the oldest of the largest group. The digest of an unverified callback is that of its group. */
     private static final String FORGET = """
             DELETE FROM payment_callback WHERE id IN (
               SELECT id FROM payment_callback
-              WHERE NOT verified AND channel = ?
-                AND id <= (SELECT id FROM payment_callback
-                  WHERE NOT verified AND channel = ? ORDER BY id DESC OFFSET ? LIMIT 1)
-              ORDER BY id FOR UPDATE SKIP LOCKED)
+              WHERE NOT verified AND channel = ? AND digest = (
+                SELECT digest FROM payment_callback WHERE NOT verified AND channel = ?
+                GROUP BY digest ORDER BY count(*) DESC, min(id) LIMIT 1)
+              ORDER BY id
+              LIMIT greatest(0, (SELECT count(*) FROM payment_callback WHERE NOT verified AND channel = ?) - ?)
+              FOR UPDATE SKIP LOCKED)
             """;
 
     private CallbackWriter() {}
@@ -50,7 +55,15 @@ final class CallbackWriter {
         for (StoredCallback c : callbacks) {
             byKey.putIfAbsent(c.channel() + ' ' + HexFormat.of().formatHex(digest(c.body())), c);
         }
-        List<StoredCallback> rows = List.copyOf(byKey.values());
+        insert(connection, List.copyOf(byKey.values()), c -> digest(c.body()), finding);
+    }
+
+    private static void insert(
+            Connection connection,
+            List<StoredCallback> rows,
+            Function<StoredCallback, byte @Nullable []> digests,
+            @Nullable DiscrepancyId finding)
+            throws SQLException {
         if (!rows.isEmpty()) {
             PostgresDatabase.change(
                     connection,
@@ -60,7 +73,7 @@ final class CallbackWriter {
                             .texts(rows, StoredCallback::channel)
                             .longs(rows, c -> c.receivedAt().toEpochMilli())
                             .flags(rows, StoredCallback::verified)
-                            .byteses(rows, c -> digest(c.body()))
+                            .byteses(rows, digests)
                             .longsOrNull(
                                     rows,
                                     c -> c.payment() == null
@@ -72,16 +85,19 @@ final class CallbackWriter {
         }
     }
 
-    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
-    static int storeUnverified(Connection connection, StoredCallback c, int keep) throws SQLException {
-        keep(connection, List.of(c), null);
+    /** Stores an unverified callback and deletes what is above the limit. */
+    static int storeUnverified(Connection connection, StoredCallback c, String group, int keep) throws SQLException {
+        byte[] digest = digest(group.getBytes(StandardCharsets.UTF_8));
+        insert(connection, List.of(c), ignored -> digest, null);
         return PostgresDatabase.change(
-                connection, FORGET, p -> p.text(c.channel()).text(c.channel()).number(keep));
+                connection,
+                FORGET,
+                p -> p.text(c.channel()).text(c.channel()).text(c.channel()).number(keep));
     }
 
-    private static byte[] digest(byte[] body) {
+    private static byte[] digest(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new StoreException("this JDK has no SHA-256", e);
         }

@@ -153,8 +153,8 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public void storeUnverified(StoredCallback callback, int keep) {
-        database.transaction(connection -> CallbackWriter.storeUnverified(connection, callback, keep));
+    public void storeUnverified(StoredCallback callback, String group, int keep) {
+        database.transaction(connection -> CallbackWriter.storeUnverified(connection, callback, group, keep));
     }
 
     @Override

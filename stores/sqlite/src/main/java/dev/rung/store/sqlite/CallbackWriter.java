@@ -4,6 +4,7 @@ import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredCallback;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
@@ -21,11 +22,15 @@ final class CallbackWriter {
             INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, discrepancy_id, verdict, headers,
                                           body, merchant_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT merchant_id FROM payment WHERE id = ?6))""";
+    /** Deletes the oldest of the largest group. The digest of an unverified callback is that of its group. */
     private static final String FORGET = """
-            DELETE FROM payment_callback
-             WHERE verified = 0 AND channel = ?1
-               AND id <= (SELECT id FROM payment_callback
-                           WHERE verified = 0 AND channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)""";
+            DELETE FROM payment_callback WHERE id IN (
+              SELECT id FROM payment_callback
+               WHERE verified = 0 AND channel = ?1 AND digest = (
+                 SELECT digest FROM payment_callback WHERE verified = 0 AND channel = ?1
+                  GROUP BY digest ORDER BY count(*) DESC, min(id) LIMIT 1)
+               ORDER BY id
+               LIMIT max(0, (SELECT count(*) FROM payment_callback WHERE verified = 0 AND channel = ?1) - ?2))""";
 
     private CallbackWriter() {}
 
@@ -45,9 +50,9 @@ final class CallbackWriter {
         }
     }
 
-    /** Stores an unverified callback and deletes the channel's oldest ones above the limit. */
-    static void storeUnverified(WriteTransaction tx, StoredCallback c, int keep) throws SQLException {
-        insert(tx, c, digest(c.body()), null);
+    /** Stores an unverified callback and deletes what is above the limit. */
+    static void storeUnverified(WriteTransaction tx, StoredCallback c, String group, int keep) throws SQLException {
+        insert(tx, c, digest(group.getBytes(StandardCharsets.UTF_8)), null);
         tx.session.update(FORGET, c.channel(), keep);
     }
 
@@ -68,9 +73,9 @@ final class CallbackWriter {
                 c.body());
     }
 
-    private static byte[] digest(byte[] body) {
+    private static byte[] digest(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new StoreException("this JDK has no SHA-256", e);
         }

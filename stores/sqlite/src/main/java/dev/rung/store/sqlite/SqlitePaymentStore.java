@@ -103,9 +103,9 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public void storeUnverified(StoredCallback callback, int keep) {
+    public void storeUnverified(StoredCallback callback, String group, int keep) {
         write(tx -> {
-            CallbackWriter.storeUnverified(tx, callback, keep);
+            CallbackWriter.storeUnverified(tx, callback, group, keep);
             return true;
         });
     }
