@@ -32,7 +32,7 @@ class MySqlPaymentHistoryIT implements PaymentHistoryContract {
 
     @Override
     public int seeds() {
-        return 50;
+        return 25;
     }
 
     @Override
