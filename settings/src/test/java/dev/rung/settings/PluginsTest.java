@@ -37,6 +37,7 @@ class PluginsTest {
         return """
                 package demo;
                 import dev.rung.payments.channel.*;
+                import dev.rung.payments.model.PaymentMethod;
                 import dev.rung.payments.port.PaymentChannel;
                 import java.util.List;
                 public final class Type implements ChannelType {
