@@ -112,8 +112,7 @@ final class Callbacks {
                 ? request
                 : new CallbackRequest(
                         request.headers(), request.query(), Arrays.copyOf(body, SAMPLE_BYTES_MAX), request.from());
-        String from = request.from().isEmpty() ? "" : " (from " + request.from() + ")";
-        return stored(channel, bounded, false, reason + from);
+        return stored(channel, bounded, false, reason);
     }
 
     private StoredCallback stored(PaymentChannel channel, CallbackRequest request, boolean verified, String verdict) {
