@@ -97,7 +97,7 @@ public final class IntakeService {
     private CompletionStage<Result> store(Reading reading) {
         return switch (reading) {
             case Reading.New(NotificationRequest request) -> store(request);
-            case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Result.Repeated(accepted.first()));
+            case Reading.Repeated accepted -> CompletableFuture.completedFuture(new Result.Repeated(accepted.first()));
         };
     }
 

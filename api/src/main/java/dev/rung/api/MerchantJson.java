@@ -1,6 +1,6 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.Merchant;
@@ -91,7 +91,7 @@ final class MerchantJson {
      *
      * @param parked deliveries that are held back in the store, by all servers
      */
-    static void health(JsonGenerator g, MerchantHealth health, int parked) {
+    static void health(JsonGenerator g, ReceiverHealth health, int parked) {
         g.writeObjectPropertyStart("health");
         g.writeStringProperty("standing", health.standing().name().toLowerCase(Locale.ROOT));
         g.writeNumberProperty("in_flight", health.inFlight());

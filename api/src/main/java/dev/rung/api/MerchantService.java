@@ -1,7 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
@@ -170,7 +170,7 @@ public final class MerchantService {
     }
 
     /** The health of one of the merchant's receivers on this server. */
-    public MerchantHealth health(ReceiverId id) {
+    public ReceiverHealth health(ReceiverId id) {
         return engine.health(id);
     }
 

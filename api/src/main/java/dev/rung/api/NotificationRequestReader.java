@@ -55,7 +55,7 @@ public final class NotificationRequestReader {
         }
 
         /** A repeat of an accepted request that would be invalid under the merchant's current settings. */
-        record Accepted(MerchantId merchantId, NotificationId first) implements Reading {}
+        record Repeated(MerchantId merchantId, NotificationId first) implements Reading {}
     }
 
     /**
@@ -109,7 +109,7 @@ public final class NotificationRequestReader {
         if (fields.isWrong() && merchant != null && idempotency != null) {
             Optional<NotificationId> first = catalog.findAccepted(merchant.id(), idempotency);
             if (first.isPresent()) {
-                return new Reading.Accepted(merchant.id(), first.get());
+                return new Reading.Repeated(merchant.id(), first.get());
             }
         }
         fields.check();

@@ -80,7 +80,7 @@ public final class RejectedService {
      * @throws dev.rung.web.ProblemException 404, 503
      */
     public Rejected find(RejectedId id) {
-        return with(id, each -> new Outcome<>(each, false));
+        return with(id, each -> new VisitResult<>(each, false));
     }
 
     /**
@@ -95,7 +95,7 @@ public final class RejectedService {
         Result result = with(id, each -> {
             Submission corrected = corrected(each, set, fields.body());
             Result replayed = intake.accept(() -> reader.read(corrected));
-            return new Outcome<>(replayed, !(replayed instanceof Result.Rejected));
+            return new VisitResult<>(replayed, !(replayed instanceof Result.Rejected));
         });
         if (!(result instanceof Result.Rejected)) {
             audit.write(caller, "rejected.replay", id.toString());
@@ -109,7 +109,7 @@ public final class RejectedService {
      * @throws dev.rung.web.ProblemException 404, 503
      */
     public void discard(Caller caller, RejectedId id) {
-        Rejected removed = with(id, each -> new Outcome<>(each, true));
+        Rejected removed = with(id, each -> new VisitResult<>(each, true));
         audit.write(caller, "rejected.discard", id.toString(), g -> {
             g.writeStartObject();
             g.writeStringProperty("reason", removed.reason());
@@ -136,15 +136,15 @@ public final class RejectedService {
                 MemberReplacement.apply(SubmissionReader.body(original), set, setBody, KEY_MEMBER));
     }
 
-    private record Outcome<T>(T value, boolean removes) {}
+    private record VisitResult<T>(T value, boolean removes) {}
 
-    private <T> T with(RejectedId id, Function<Rejected, Outcome<T>> use) {
+    private <T> T with(RejectedId id, Function<Rejected, VisitResult<T>> use) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         visit(each -> {
             if (!each.id().equals(id)) {
                 return Next.CONTINUE;
             }
-            Outcome<T> outcome = use.apply(each);
+            VisitResult<T> outcome = use.apply(each);
             result.set(outcome.value());
             return outcome.removes() ? Next.REMOVE : Next.STOP;
         });

@@ -51,7 +51,7 @@ class ConsoleSecurityConfiguration {
         return new SessionCookies(sessions, settings);
     }
 
-    /** Checks ID tokens; made when somebody signs in by OpenID Connect. */
+    /** Checks ID tokens; made at the first sign-in by OpenID Connect. */
     @Lazy
     @Bean
     JwtDecoderFactory<ClientRegistration> idTokenDecoderFactory() {

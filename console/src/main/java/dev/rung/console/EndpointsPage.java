@@ -4,7 +4,7 @@ import dev.rung.api.EndpointService;
 import dev.rung.api.EndpointService.Changed;
 import dev.rung.api.MerchantService;
 import dev.rung.api.TestNotificationService;
-import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Merchant;
@@ -51,7 +51,7 @@ final class EndpointsPage {
 
     /** An endpoint in the list. */
     public record Row(
-            String id, String name, String url, String events, boolean paused, MerchantHealth health, int parked) {}
+            String id, String name, String url, String events, boolean paused, ReceiverHealth health, int parked) {}
 
     /** The values of the form for a new one. */
     public record NewEndpoint(String name, String url, String events) {}

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.ReceiverId;
@@ -49,7 +49,7 @@ final class MerchantsPage {
             String url,
             String ladder,
             boolean paused,
-            MerchantHealth health,
+            ReceiverHealth health,
             RecentStats.MerchantStats stats) {}
 
     @GetMapping

@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The OpenID Connect provider, as its discovery document describes it. It is asked for that when somebody signs in first. Thread-safe. */
+/** The OpenID Connect provider, as its discovery document describes it. It is asked for that at the first sign-in. Thread-safe. */
 final class OidcProvider implements ClientRegistrationRepository {
     /** The id of the only registration. */
     static final String REGISTRATION = "oidc";

@@ -147,7 +147,7 @@ final class OidcSignIn {
         Views.sendRedirect(request, response, "/sign-in?failed=" + (unavailable ? "oidc_unavailable" : "oidc"));
     }
 
-    /** The provider did not answer, so that it is nobody's failed sign-in. */
+    /** The provider did not answer, so it does not count as a failed sign-in. */
     private static boolean isUnavailable(AuthenticationException e) {
         return Stream.<@Nullable Throwable>iterate(
                         e, cause -> cause != null, cause -> cause == null ? null : cause.getCause())

@@ -3,7 +3,7 @@ package dev.rung.console;
 import dev.rung.api.MerchantCache;
 import dev.rung.console.RecentStats.MerchantStats;
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.MerchantHealth;
+import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationState;
@@ -97,7 +97,7 @@ public final class OverviewService {
     }
 
     /** A merchant with recent failures. */
-    record FailingMerchant(MerchantId id, String name, boolean paused, MerchantStats stats, MerchantHealth health) {}
+    record FailingMerchant(MerchantId id, String name, boolean paused, MerchantStats stats, ReceiverHealth health) {}
 
     /** The current figures, at most about a second old. */
     OverviewSnapshot snapshot() {

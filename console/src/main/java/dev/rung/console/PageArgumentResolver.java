@@ -12,7 +12,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
  * Resolves parameters of pages: the {@link Form} that was submitted (of {@code GET}, the query), the {@link Language}, {@link Htmx}, and the
- * {@link ConsoleSession}, null if nobody is signed in.
+ * {@link ConsoleSession}, null without a sign-in.
  */
 final class PageArgumentResolver implements HandlerMethodArgumentResolver {
     @Override
@@ -41,7 +41,7 @@ final class PageArgumentResolver implements HandlerMethodArgumentResolver {
         return type == Htmx.class ? Htmx.of(request) : session();
     }
 
-    /** The session of the current request; null if nobody is signed in. */
+    /** The session of the current request; null without a sign-in. */
     static @Nullable ConsoleSession session() {
         return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication user
                         && user.getDetails() instanceof ConsoleSession session

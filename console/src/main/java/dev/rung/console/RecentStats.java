@@ -64,7 +64,7 @@ public final class RecentStats implements FlowListener {
             case FlowEvent.Parked e -> {}
             case FlowEvent.Resent e -> {}
             case FlowEvent.Cancelled e -> {}
-            case FlowEvent.Orphaned e -> {}
+            case FlowEvent.ReceiverDeleted e -> {}
             case FlowEvent.StaleWake e -> {}
             case FlowEvent.Rearmed e -> {}
             case FlowEvent.Defect e -> {}

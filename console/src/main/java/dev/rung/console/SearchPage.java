@@ -162,7 +162,7 @@ final class SearchPage {
         if (hold == null) {
             return "";
         }
-        boolean byMerchant = n.wakeLocation() == WakeLocation.HELD_BY_MERCHANT;
+        boolean byMerchant = n.wakeLocation() == WakeLocation.HELD_BY_BULKHEAD;
         return paused && byMerchant ? HoldReason.PAUSE.text() : hold.reason().text();
     }
 }

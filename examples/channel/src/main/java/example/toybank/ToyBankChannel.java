@@ -204,7 +204,7 @@ final class ToyBankChannel implements PaymentChannel {
         String number = statement.get("number");
         return number == null
                 ? new Callback.Unverified("the callback has no order number")
-                : new Callback.Genuine(number, evidence(statement));
+                : new Callback.Verified(number, evidence(statement));
     }
 
     @Override

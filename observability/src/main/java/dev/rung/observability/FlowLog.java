@@ -56,7 +56,7 @@ public final class FlowLog implements FlowListener {
                 LOG.atDebug().addKeyValue("notification.id", e.before().id()).log("resent");
             case FlowEvent.Cancelled e ->
                 info().addKeyValue("notification.id", e.before().id()).log("cancelled");
-            case FlowEvent.Orphaned e ->
+            case FlowEvent.ReceiverDeleted e ->
                 info().addKeyValue("notification.id", e.before().id()).log("cancelled: its receiver was deleted");
             case FlowEvent.StaleWake e ->
                 LOG.atDebug().addKeyValue("notification.id", e.id()).log("stale wake");

@@ -124,12 +124,12 @@ public final class FlowMetrics implements FlowListener {
             case FlowEvent.Parked e -> {
                 switch (e.wakeLocation()) {
                     case HELD_BY_ORDER -> parkedByOrder.increment();
-                    case HELD_BY_MERCHANT, QUEUED, FAR -> parkedByMerchant.increment();
+                    case HELD_BY_BULKHEAD, QUEUED, FAR -> parkedByMerchant.increment();
                 }
             }
             case FlowEvent.Resent e -> resent.increment();
             case FlowEvent.Cancelled e -> cancelled.increment();
-            case FlowEvent.Orphaned e -> cancelled.increment();
+            case FlowEvent.ReceiverDeleted e -> cancelled.increment();
             case FlowEvent.StaleWake e -> staleWakes.increment();
             case FlowEvent.Rearmed e -> counterOf(rearmed, e.cause()).increment(e.count());
             case FlowEvent.Defect e -> defects.increment();

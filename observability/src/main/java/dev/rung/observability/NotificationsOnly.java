@@ -23,7 +23,7 @@ public record NotificationsOnly(FlowListener listener) implements FlowListener {
             case FlowEvent.Parked e -> e.delivery().kind();
             case FlowEvent.Resent e -> e.before().kind();
             case FlowEvent.Cancelled e -> e.before().kind();
-            case FlowEvent.Orphaned e -> e.before().kind();
+            case FlowEvent.ReceiverDeleted e -> e.before().kind();
             case FlowEvent.StaleWake e -> null;
             case FlowEvent.Rearmed e -> null;
             case FlowEvent.Defect e -> null;

@@ -1,7 +1,7 @@
 package dev.rung.observability;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.MerchantHealth.Standing;
+import dev.rung.core.flow.ReceiverHealth.Standing;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;

@@ -89,7 +89,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
             }
             case FlowEvent.Cancelled e ->
                 byAPerson("notification.cancelled", e.before(), NotificationState.CANCELLED, now);
-            case FlowEvent.Orphaned e ->
+            case FlowEvent.ReceiverDeleted e ->
                 of("notification.cancelled", e.before().merchantId(), now, g -> {
                     content(
                             g,
@@ -215,7 +215,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
 
     private static String heldBy(FlowEvent.Parked parked) {
         return switch (parked.wakeLocation()) {
-            case HELD_BY_MERCHANT -> "merchant";
+            case HELD_BY_BULKHEAD -> "merchant";
             case HELD_BY_ORDER -> "order";
             case QUEUED, FAR -> parked.wakeLocation().name().toLowerCase(Locale.ROOT);
         };

@@ -22,7 +22,7 @@ class NotificationsOnlyTest {
         NewNotification n = sample.build();
         return List.of(
                 new FlowEvent.Accepted(n),
-                new FlowEvent.Parked(n.asDelivery(), WakeLocation.HELD_BY_MERCHANT),
+                new FlowEvent.Parked(n.asDelivery(), WakeLocation.HELD_BY_BULKHEAD),
                 new FlowEvent.Cancelled(sample.shown(n.id())));
     }
 

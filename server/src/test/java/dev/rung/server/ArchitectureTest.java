@@ -156,8 +156,9 @@ class ArchitectureTest {
             slices().matching("dev.rung.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule thePlatformsOwnSdksAreForTestsOnly =
-            noClasses().should().dependOnClassesThat(resideInAnyPackage("com.alipay..", "com.wechat.pay..", "com.stripe.."));
+    static final ArchRule thePlatformsOwnSdksAreForTestsOnly = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.alipay..", "com.wechat.pay..", "com.stripe.."));
 
     @ArchTest
     static final ArchRule thePackagesOfTheServerFormNoCircle =

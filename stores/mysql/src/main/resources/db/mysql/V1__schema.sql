@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     rung            smallint       NOT NULL,
     -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
     state           smallint       NOT NULL,
-    -- WakeLocation: 0 queued, 1 held_by_merchant, 2 held_by_order, 3 far
+    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
     wake_location   smallint       NOT NULL,
     -- DeliveryKind
     kind            smallint       NOT NULL,
@@ -82,7 +82,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     held_since      bigint,
     -- A user asked for the next attempt: it waits for no throttle and no rate.
     urgent          boolean        NOT NULL,
-    -- Each null unless it waits for a slot of its receiver or channel account: held_by_merchant.
+    -- Each null unless it waits for a slot of its receiver or channel account: held_by_bulkhead.
     held_merchant   bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL THEN merchant_id END) STORED,
     held_endpoint   bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL THEN endpoint_id END) STORED,
     held_channel    varbinary(256) GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL THEN channel END) STORED,
@@ -94,7 +94,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     failed_merchant bigint GENERATED ALWAYS AS (CASE WHEN kind = 0 AND state IN (2, 3) THEN merchant_id END) STORED,
     -- Also for searches for waiting ones.
     KEY delivery_due (wake_location, next_attempt_at, id, merchant_id, kind),
-    KEY delivery_held_by_merchant (held_merchant, held_endpoint, held_due, id),
+    KEY delivery_held_by_bulkhead (held_merchant, held_endpoint, held_due, id),
     KEY delivery_held_by_channel (held_channel, held_due, id),
     KEY delivery_ordered (ordered_of, endpoint_id, order_no, position, id),
     KEY delivery_failed (failed_state, id),

@@ -63,7 +63,7 @@ CREATE TABLE delivery (
     rung            smallint NOT NULL,
     -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
     state           smallint NOT NULL,
-    -- WakeLocation: 0 queued, 1 held_by_merchant, 2 held_by_order, 3 far
+    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
     wake_location   smallint NOT NULL,
     -- DeliveryKind
     kind            smallint NOT NULL,
@@ -96,10 +96,10 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_queued ON delivery (next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 0; -- queued
-CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, endpoint_id, next_attempt_at, id)
-    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 0; -- held_by_merchant, notification
+CREATE INDEX delivery_held_by_bulkhead ON delivery (merchant_id, endpoint_id, next_attempt_at, id)
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 0; -- held_by_bulkhead, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
-    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 1; -- held_by_merchant, channel_query
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 1; -- held_by_bulkhead, channel_query
 CREATE INDEX delivery_held_by_order ON delivery (merchant_id, endpoint_id, order_no, position, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id)

@@ -49,7 +49,7 @@ CREATE TABLE delivery (
   rung            INTEGER NOT NULL,
   -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
   state           INTEGER NOT NULL,
-  -- WakeLocation: 0 queued, 1 held_by_merchant, 2 held_by_order, 3 far
+  -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
   wake_location   INTEGER NOT NULL,
   -- DeliveryKind
   kind            INTEGER NOT NULL,
@@ -81,10 +81,10 @@ CREATE TABLE delivery (
 -- The only secondary index with an entry for every delivery. The others are partial indexes for the exceptions.
 CREATE INDEX delivery_queued ON delivery (next_attempt_at)
   WHERE wake_location = 0 AND next_attempt_at IS NOT NULL; -- queued
-CREATE INDEX delivery_held_by_merchant ON delivery (merchant_id, endpoint_id, next_attempt_at)
-  WHERE wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL; -- held_by_merchant, notification
+CREATE INDEX delivery_held_by_bulkhead ON delivery (merchant_id, endpoint_id, next_attempt_at)
+  WHERE wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
-  WHERE wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL; -- held_by_merchant, channel_query
+  WHERE wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, channel_query
 CREATE INDEX delivery_held_by_order ON delivery (position)
   WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at)

@@ -59,8 +59,8 @@ final class Bulkheads {
     private final InstantSource clock;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<BulkheadKey, MerchantBulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
-    private final EnumMap<Share, ArrayDeque<MerchantBulkhead>> queues = new EnumMap<>(Share.class);
+    private final LinkedHashMap<BulkheadKey, Bulkhead> bulkheads = new LinkedHashMap<>(256, 0.75f, true);
+    private final EnumMap<Share, ArrayDeque<Bulkhead>> queues = new EnumMap<>(Share.class);
     private final SlotShares slots;
     private int waiting;
     /** Servers that share a receiver's rate. */
@@ -80,7 +80,7 @@ final class Bulkheads {
         long now = clock.millis();
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
+            Bulkhead bulkhead = bulkheadOf(inFlight);
             if (inFlight.delivery.urgent()) {
                 return enterUrgently(bulkhead, inFlight, now);
             }
@@ -107,7 +107,7 @@ final class Bulkheads {
         }
     }
 
-    private Entry enterUrgently(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+    private Entry enterUrgently(Bulkhead bulkhead, InFlightDelivery inFlight, long now) {
         if (bulkhead.mayBeginUrgently(now) && slots.hasFree()) {
             take(bulkhead, inFlight, now);
             return Entry.BEGIN;
@@ -120,7 +120,7 @@ final class Bulkheads {
         return Entry.WAIT;
     }
 
-    private void await(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+    private void await(Bulkhead bulkhead, InFlightDelivery inFlight, long now) {
         inFlight.waitingSince = now;
         if (inFlight.delivery.urgent()) {
             bulkhead.waiting.addFirst(inFlight);
@@ -150,7 +150,7 @@ final class Bulkheads {
     Left leave(InFlightDelivery inFlight, Outcome outcome, Duration took, @Nullable Duration retryAfter) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
+            Bulkhead bulkhead = bulkheadOf(inFlight);
             release(bulkhead, inFlight);
             Duration throttled = bulkhead.ended(inFlight, outcome, took, clock.millis(), retryAfter);
             return new Left(next(bulkhead), throttled, throttled == null ? null : bulkhead.announceThrottle());
@@ -186,7 +186,7 @@ final class Bulkheads {
         lock.lock();
         try {
             until.forEach((receiver, time) -> bulkheads
-                    .computeIfAbsent(new BulkheadKey.OfReceiver(receiver), MerchantBulkhead::new)
+                    .computeIfAbsent(new BulkheadKey.OfReceiver(receiver), Bulkhead::new)
                     .pace
                     .throttledElsewhere(time));
         } finally {
@@ -198,7 +198,7 @@ final class Bulkheads {
     BulkheadActions paced(BulkheadKey key) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(key);
+            Bulkhead bulkhead = bulkheads.get(key);
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
@@ -214,7 +214,7 @@ final class Bulkheads {
     BulkheadActions leaveUnused(InFlightDelivery inFlight) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheadOf(inFlight);
+            Bulkhead bulkhead = bulkheadOf(inFlight);
             release(bulkhead, inFlight);
             return next(bulkhead);
         } finally {
@@ -227,7 +227,7 @@ final class Bulkheads {
         lock.lock();
         try {
             for (BulkheadKey key : keys) {
-                MerchantBulkhead bulkhead = bulkheads.computeIfAbsent(key, MerchantBulkhead::new);
+                Bulkhead bulkhead = bulkheads.computeIfAbsent(key, Bulkhead::new);
                 bulkhead.holding = true;
                 enqueue(bulkhead, clock.millis());
             }
@@ -241,7 +241,7 @@ final class Bulkheads {
     BulkheadActions pulled(Pull pull, int got) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(pull.bulkhead());
+            Bulkhead bulkhead = bulkheads.get(pull.bulkhead());
             if (bulkhead != null) {
                 bulkhead.pulling = false;
                 bulkhead.holding = got >= pull.limit();
@@ -257,7 +257,7 @@ final class Bulkheads {
     BulkheadActions changed(ReceiverId id, Receiver receiver) {
         lock.lock();
         try {
-            MerchantBulkhead bulkhead = bulkheads.get(new BulkheadKey.OfReceiver(id));
+            Bulkhead bulkhead = bulkheads.get(new BulkheadKey.OfReceiver(id));
             if (bulkhead == null) {
                 return BulkheadActions.NOTHING;
             }
@@ -283,7 +283,7 @@ final class Bulkheads {
         try {
             List<InFlightDelivery> park = new ArrayList<>();
             if (waiting > 0) {
-                for (MerchantBulkhead bulkhead : bulkheads.values()) {
+                for (Bulkhead bulkhead : bulkheads.values()) {
                     if (bulkhead.share(now) == Share.FAILING && !bulkhead.hasFreeSlot()) {
                         park.addAll(takeWaiting(bulkhead));
                     } else {
@@ -303,7 +303,7 @@ final class Bulkheads {
         lock.lock();
         try {
             List<InFlightDelivery> all = new ArrayList<>();
-            for (MerchantBulkhead bulkhead : bulkheads.values()) {
+            for (Bulkhead bulkhead : bulkheads.values()) {
                 all.addAll(takeWaiting(bulkhead));
             }
             return all;
@@ -312,23 +312,23 @@ final class Bulkheads {
         }
     }
 
-    MerchantHealth health(ReceiverId id) {
+    ReceiverHealth health(ReceiverId id) {
         lock.lock();
         try {
             BulkheadKey key = new BulkheadKey.OfReceiver(id);
-            MerchantBulkhead bulkhead = bulkheads.get(key);
-            return (bulkhead == null ? new MerchantBulkhead(key) : bulkhead).health(clock.millis());
+            Bulkhead bulkhead = bulkheads.get(key);
+            return (bulkhead == null ? new Bulkhead(key) : bulkhead).health(clock.millis());
         } finally {
             lock.unlock();
         }
     }
 
     /** Receivers that this process has delivered to, by standing. */
-    Map<MerchantHealth.Standing, Integer> standings() {
+    Map<ReceiverHealth.Standing, Integer> standings() {
         lock.lock();
         try {
-            Map<MerchantHealth.Standing, Integer> counts = new EnumMap<>(MerchantHealth.Standing.class);
-            for (MerchantBulkhead bulkhead : bulkheads.values()) {
+            Map<ReceiverHealth.Standing, Integer> counts = new EnumMap<>(ReceiverHealth.Standing.class);
+            for (Bulkhead bulkhead : bulkheads.values()) {
                 if (bulkhead.key instanceof BulkheadKey.OfChannel) {
                     continue;
                 }
@@ -358,13 +358,13 @@ final class Bulkheads {
         }
     }
 
-    private MerchantBulkhead bulkheadOf(InFlightDelivery inFlight) {
-        MerchantBulkhead bulkhead = bulkheads.get(inFlight.bulkhead);
+    private Bulkhead bulkheadOf(InFlightDelivery inFlight) {
+        Bulkhead bulkhead = bulkheads.get(inFlight.bulkhead);
         if (bulkhead == null) {
             if (bulkheads.size() >= BULKHEADS_MAX) {
                 removeIdle();
             }
-            bulkhead = new MerchantBulkhead(inFlight.bulkhead);
+            bulkhead = new Bulkhead(inFlight.bulkhead);
             bulkheads.put(inFlight.bulkhead, bulkhead);
         }
         if (inFlight.bulkhead instanceof BulkheadKey.OfReceiver && inFlight.receiver != null) {
@@ -373,7 +373,7 @@ final class Bulkheads {
         return bulkhead;
     }
 
-    private void configure(MerchantBulkhead bulkhead, Receiver receiver) {
+    private void configure(Bulkhead bulkhead, Receiver receiver) {
         bulkhead.setLimitMax(receiver.maxInFlight());
         bulkhead.paused = receiver.paused();
         bulkhead.setRate(receiver.rate(), servers);
@@ -381,8 +381,8 @@ final class Bulkheads {
 
     /** Removes the bulkhead that has been idle longest; its merchant will be unknown again. */
     private void removeIdle() {
-        for (Iterator<MerchantBulkhead> it = bulkheads.values().iterator(); it.hasNext(); ) {
-            MerchantBulkhead bulkhead = it.next();
+        for (Iterator<Bulkhead> it = bulkheads.values().iterator(); it.hasNext(); ) {
+            Bulkhead bulkhead = it.next();
             if (bulkhead.isIdle() && !bulkhead.enqueued) {
                 it.remove();
                 return;
@@ -390,7 +390,7 @@ final class Bulkheads {
         }
     }
 
-    private void take(MerchantBulkhead bulkhead, InFlightDelivery inFlight, long now) {
+    private void take(Bulkhead bulkhead, InFlightDelivery inFlight, long now) {
         Share share = bulkhead.share(now);
         inFlight.share = share;
         inFlight.startedAt = now;
@@ -399,7 +399,7 @@ final class Bulkheads {
         slots.take(share);
     }
 
-    private void release(MerchantBulkhead bulkhead, InFlightDelivery inFlight) {
+    private void release(Bulkhead bulkhead, InFlightDelivery inFlight) {
         Share share = inFlight.share;
         if (share != null && bulkhead.inFlight.remove(inFlight)) {
             slots.release(share);
@@ -407,33 +407,33 @@ final class Bulkheads {
         }
     }
 
-    private List<InFlightDelivery> takeWaiting(MerchantBulkhead bulkhead) {
+    private List<InFlightDelivery> takeWaiting(Bulkhead bulkhead) {
         List<InFlightDelivery> taken = List.copyOf(bulkhead.waiting);
         waiting -= taken.size();
         bulkhead.waiting.clear();
         return taken;
     }
 
-    private void takeWaitingTooLong(MerchantBulkhead bulkhead, long now, List<InFlightDelivery> taken) {
+    private void takeWaitingTooLong(Bulkhead bulkhead, long now, List<InFlightDelivery> taken) {
         while (!bulkhead.waiting.isEmpty() && now - bulkhead.waiting.getFirst().waitingSince >= WAIT_MILLIS_MAX) {
             taken.add(bulkhead.waiting.remove());
             waiting--;
         }
     }
 
-    private void enqueue(MerchantBulkhead bulkhead, long now) {
+    private void enqueue(Bulkhead bulkhead, long now) {
         if (!bulkhead.enqueued && bulkhead.wantsSlot()) {
             bulkhead.enqueued = true;
             queue(bulkhead.share(now)).add(bulkhead);
         }
     }
 
-    private ArrayDeque<MerchantBulkhead> queue(Share share) {
+    private ArrayDeque<Bulkhead> queue(Share share) {
         return Objects.requireNonNull(queues.get(share));
     }
 
     /** Assigns free slots: to the merchant whose slot was freed, then in the order of the queues. */
-    private BulkheadActions next(@Nullable MerchantBulkhead first) {
+    private BulkheadActions next(@Nullable Bulkhead first) {
         long now = clock.millis();
         List<InFlightDelivery> begin = new ArrayList<>();
         List<Pull> pull = new ArrayList<>();
@@ -443,9 +443,9 @@ final class Bulkheads {
             enqueue(first, now);
         }
         for (Share share : Share.values()) {
-            ArrayDeque<MerchantBulkhead> queue = queue(share);
+            ArrayDeque<Bulkhead> queue = queue(share);
             for (int n = queue.size(); n > 0 && slots.hasFree(share); n--) {
-                MerchantBulkhead bulkhead = queue.remove();
+                Bulkhead bulkhead = queue.remove();
                 bulkhead.enqueued = false;
                 serve(bulkhead, now, begin, pull, timers);
                 // Without a free slot of its own it need not queue: the end of its own attempt serves it, or its timer.
@@ -460,11 +460,7 @@ final class Bulkheads {
     }
 
     private void serve(
-            MerchantBulkhead bulkhead,
-            long now,
-            List<InFlightDelivery> begin,
-            List<Pull> pull,
-            List<PaceTimer> timers) {
+            Bulkhead bulkhead, long now, List<InFlightDelivery> begin, List<Pull> pull, List<PaceTimer> timers) {
         while (!bulkhead.waiting.isEmpty() && mayBegin(bulkhead, now)) {
             InFlightDelivery inFlight = bulkhead.waiting.remove();
             waiting--;
@@ -488,7 +484,7 @@ final class Bulkheads {
     }
 
     /** Whether the first that waits may begin. */
-    private boolean mayBegin(MerchantBulkhead bulkhead, long now) {
+    private boolean mayBegin(Bulkhead bulkhead, long now) {
         return bulkhead.waiting.getFirst().delivery.urgent()
                 ? bulkhead.mayBeginUrgently(now) && slots.hasFree()
                 : bulkhead.mayBegin(now) && slots.hasFree(bulkhead.share(now));

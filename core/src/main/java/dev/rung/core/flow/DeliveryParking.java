@@ -52,7 +52,7 @@ final class DeliveryParking {
         Consumer<RuntimeException> defects = e -> listener.on(new FlowEvent.Defect(e));
         this.mayRepeatMarks = new Batcher<>(BATCH, 1, runtime.executor(), this::setMayRepeat, defects);
         this.byMerchant = new Batcher<>(
-                BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_MERCHANT), defects);
+                BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_BULKHEAD), defects);
         this.byOrder = new Batcher<>(
                 BATCH, 1, runtime.executor(), batch -> store.park(batch, WakeLocation.HELD_BY_ORDER), defects);
     }

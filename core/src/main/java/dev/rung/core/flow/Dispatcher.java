@@ -227,7 +227,7 @@ final class Dispatcher {
         try {
             receiver = receiverOf(delivery);
             if (receiver == null && delivery.state() == NotificationState.WAITING) {
-                cancelOrphan(delivery);
+                cancelUndeliverable(delivery);
                 message.receipt().acknowledge();
                 return;
             }
@@ -277,9 +277,9 @@ final class Dispatcher {
     }
 
     /** Cancels a delivery whose receiver was deleted. */
-    private void cancelOrphan(Delivery delivery) {
+    private void cancelUndeliverable(Delivery delivery) {
         if (store.cancel(delivery.id(), runtime.now()) == NotificationStore.Cancellation.CANCELLED) {
-            listener.on(new FlowEvent.Orphaned(delivery));
+            listener.on(new FlowEvent.ReceiverDeleted(delivery));
         }
     }
 
@@ -357,7 +357,7 @@ final class Dispatcher {
         @Override
         public void parked(InFlightDelivery inFlight, WakeLocation wakeLocation) {
             finish(inFlight);
-            if (wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
+            if (wakeLocation == WakeLocation.HELD_BY_BULKHEAD) {
                 parkedAt(List.of(inFlight.bulkhead));
             }
         }

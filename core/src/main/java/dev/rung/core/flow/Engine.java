@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.FlowEvent.Rearmed.Cause;
-import dev.rung.core.flow.MerchantHealth.Standing;
+import dev.rung.core.flow.ReceiverHealth.Standing;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -221,7 +221,7 @@ public final class Engine implements NotificationOutbox {
         }
     }
 
-    public MerchantHealth health(ReceiverId id) {
+    public ReceiverHealth health(ReceiverId id) {
         return bulkheads.health(id);
     }
 

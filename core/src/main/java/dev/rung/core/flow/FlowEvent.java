@@ -29,7 +29,7 @@ public sealed interface FlowEvent {
     record Cancelled(NotificationDetail before) implements FlowEvent {}
 
     /** A waiting notification was cancelled, because its receiver was deleted; {@code before} is its state before that. */
-    record Orphaned(Delivery before) implements FlowEvent {}
+    record ReceiverDeleted(Delivery before) implements FlowEvent {}
 
     /** A stale wake was dropped. */
     record StaleWake(NotificationId id) implements FlowEvent {}

@@ -1,6 +1,6 @@
 package dev.rung.core.flow;
 
-/** The merchant has no URL of its own, and none of its endpoints receives the event type: there is nobody to notify. */
+/** The merchant has no URL of its own, and none of its endpoints receives the event type: no receiver is left. */
 public final class NoReceiver extends RuntimeException {
     private static final long serialVersionUID = 1;
 

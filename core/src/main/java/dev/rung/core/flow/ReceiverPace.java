@@ -131,16 +131,16 @@ final class ReceiverPace {
      */
     Duration throttled(long startedAt, long now, @Nullable Duration asked) {
         // What was in flight when the receiver first asked says nothing new.
-        boolean isNews = startedAt > throttledAt;
+        boolean isFirst = startedAt > throttledAt;
         if (asked != null) {
             silent = 0;
-        } else if (isNews || silent == 0) {
+        } else if (isFirst || silent == 0) {
             silent = Math.min(silent + 1, SILENT_MAX);
         }
         long wait = asked == null
                 ? Math.min(SILENT_WAIT_MILLIS << (silent - 1), SILENT_WAIT_MILLIS_MAX)
                 : Math.min(asked.toMillis(), Delivery.RETRY_AFTER_MAX.toMillis());
-        if (isNews) {
+        if (isFirst) {
             if (now >= throttledUntil) {
                 learn(now, wait);
             }

@@ -1,6 +1,6 @@
 package dev.rung.core.model;
 
-/** The id of an event, which is told to one or more receivers by a notification each; {@code evt_…} as text. */
+/** The id of an event, of which one or more receivers get a notification each; {@code evt_…} as text. */
 public record EventId(long value) {
     private static final String PREFIX = "evt_";
 

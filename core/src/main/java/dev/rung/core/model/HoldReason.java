@@ -33,6 +33,6 @@ public enum HoldReason implements CodedEnum {
 
     /** Where a delivery that is held for this reason waits. */
     public WakeLocation location() {
-        return this == ORDER ? WakeLocation.HELD_BY_ORDER : WakeLocation.HELD_BY_MERCHANT;
+        return this == ORDER ? WakeLocation.HELD_BY_ORDER : WakeLocation.HELD_BY_BULKHEAD;
     }
 }

@@ -111,7 +111,7 @@ public interface NotificationStore {
     record Park(Wake wake, HoldReason reason, long since) {}
 
     /**
-     * Unparks the deliveries that have waited longest for a slot of this bulkhead ({@link WakeLocation#HELD_BY_MERCHANT}): sets the location to
+     * Unparks the deliveries that have waited longest for a slot of this bulkhead ({@link WakeLocation#HELD_BY_BULKHEAD}): sets the location to
      * queued and raises the number. The caller attempts them.
      *
      * @return at most {@code limit}, oldest due first, as {@link #findDeliveries} would show them after the change

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Entry;
 import dev.rung.core.flow.Bulkheads.Pull;
-import dev.rung.core.flow.MerchantHealth.Standing;
+import dev.rung.core.flow.ReceiverHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.HoldReason;

@@ -60,9 +60,9 @@ class DeliveryParkingTest {
     @Test
     void aParkedDeliveryKeepsItsDueTimeAndIsTakenBackByItsBulkhead() {
         park(inFlight(false));
-        assertThat(results).containsExactly("parked HELD_BY_MERCHANT");
+        assertThat(results).containsExactly("parked HELD_BY_BULKHEAD");
         assertThat(events).hasExactlyElementsOfTypes(FlowEvent.Parked.class);
-        assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
+        assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
         assertThat(stored().nextAttemptAt()).isEqualTo(notification.dueAt());
 
         List<Delivery> back = parking.takeBack(BulkheadKey.own(ACTIVE), 10);
@@ -74,7 +74,7 @@ class DeliveryParkingTest {
     @Test
     void aRedeliveredOneIsRecordedAsPossiblyRepeated() {
         park(inFlight(true));
-        assertThat(results).containsExactly("parked HELD_BY_MERCHANT");
+        assertThat(results).containsExactly("parked HELD_BY_BULKHEAD");
         assertThat(stored().mayRepeat()).isTrue();
     }
 
@@ -97,7 +97,7 @@ class DeliveryParkingTest {
         assertThat(results).isEmpty();
         store.failing(StoreFaults.NONE);
         time.pass(Duration.ofSeconds(1));
-        assertThat(results).containsExactly("parked HELD_BY_MERCHANT");
+        assertThat(results).containsExactly("parked HELD_BY_BULKHEAD");
     }
 
     @Test

@@ -116,6 +116,6 @@ class FanOutTest {
         assertThat(orphan.receiver().endpoint()).isEqualTo(CRM);
         assertThat(orphan.state()).isEqualTo(NotificationState.CANCELLED);
         assertThat(orphan.attemptsMade()).isEqualTo(1);
-        assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Orphaned.class);
+        assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.ReceiverDeleted.class);
     }
 }

@@ -143,7 +143,7 @@ final class Table {
         if (row.nextAttemptAt != null) {
             Due due = new Due(row.nextAttemptAt, row.id().value());
             places.get(row.wakeLocation).put(due, row);
-            if (row.wakeLocation == WakeLocation.HELD_BY_MERCHANT) {
+            if (row.wakeLocation == WakeLocation.HELD_BY_BULKHEAD) {
                 held.computeIfAbsent(row.bulkhead(), b -> new TreeMap<>(DUE_ORDER))
                         .put(due, row);
             }

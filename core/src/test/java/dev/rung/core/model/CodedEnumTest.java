@@ -23,7 +23,7 @@ class CodedEnumTest {
                 .containsExactly(
                         "0 acknowledged", "1 declined", "2 timed_out", "3 unreachable", "4 refused", "5 throttled");
         assertThat(codesAndTexts(WakeLocation.class))
-                .containsExactly("0 queued", "1 held_by_merchant", "2 held_by_order", "3 far");
+                .containsExactly("0 queued", "1 held_by_bulkhead", "2 held_by_order", "3 far");
         assertThat(codesAndTexts(Signing.class))
                 .containsExactly("0 hmac", "1 ed25519", "2 rsa2-form", "3 md5-form", "4 hmac-hex");
         assertThat(codesAndTexts(Acknowledgement.class))

@@ -113,9 +113,9 @@ public interface FanOutContract extends StoreFixture {
 
     @Test
     default void eachReceiverHasItsBulkhead() {
-        NotificationId own = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId first = parked(sample().to(FIRST), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId second = parked(sample().to(SECOND), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId own = parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId first = parked(sample().to(FIRST), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId second = parked(sample().to(SECOND), WakeLocation.HELD_BY_BULKHEAD);
         BulkheadKey ofFirst = new BulkheadKey.OfReceiver(receiver(FIRST));
         BulkheadKey ofSecond = new BulkheadKey.OfReceiver(receiver(SECOND));
 

@@ -321,9 +321,9 @@ public interface NotificationCatalogContract extends StoreFixture {
         cancelled(sample());
         NotificationId resentDelivered = delivered(sample());
         store().resend(List.of(resentDelivered), null, false, Sample.T0 + 100);
-        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         store().pullHeld(bulkhead(1), 10);
-        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         accept(sample().farAt(Sample.T0 + 5_000));
         store().promoteDeferred(Sample.T0 + 5_000, 10);
         assertCounts(
@@ -411,7 +411,7 @@ public interface NotificationCatalogContract extends StoreFixture {
     @Test
     default void theOldestOwedIsTheEarliestDueThatIsNotParked() {
         assertThat(catalog().oldestOverdue()).isNull();
-        parked(sample().dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
+        parked(sample().dueAt(Sample.T0), WakeLocation.HELD_BY_BULKHEAD);
         assertThat(catalog().oldestOverdue()).isNull();
         accept(sample().dueAt(Sample.T0 + 20));
         NotificationId oldest = accept(sample().dueAt(Sample.T0 + 10));

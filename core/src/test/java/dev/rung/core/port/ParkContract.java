@@ -18,10 +18,10 @@ public interface ParkContract extends StoreFixture {
     default void aParkedOneKeepsItsDueTimeAndLeavesTheQueue() {
         NotificationId id = accept(sample());
 
-        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_BULKHEAD)).containsExactly(true);
 
         Delivery delivery = look(id);
-        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
+        assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
         assertThat(delivery.wake()).isEqualTo(2);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(delivery.rung()).isZero();
@@ -41,19 +41,19 @@ public interface ParkContract extends StoreFixture {
         settle(success(ended, 1));
 
         List<Wake> wakes = List.of(wake(valid), stale, ended, new Wake(absent, 1, Sample.T0));
-        assertThat(park(wakes, WakeLocation.HELD_BY_MERCHANT)).containsExactly(true, false, false, false);
+        assertThat(park(wakes, WakeLocation.HELD_BY_BULKHEAD)).containsExactly(true, false, false, false);
 
         assertThat(look(moved).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(moved).wake()).isEqualTo(2);
         assertThat(look(settled).wake()).isEqualTo(2);
-        assertThat(park(List.of(), WakeLocation.HELD_BY_MERCHANT)).isEmpty();
+        assertThat(park(List.of(), WakeLocation.HELD_BY_BULKHEAD)).isEmpty();
     }
 
     @Test
     default void theResendOfADeliveredOneCanBeParked() {
         NotificationId id = delivered(sample());
         store().resend(List.of(id), null, false, Sample.T0 + 100);
-        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_MERCHANT)).containsExactly(true);
+        assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_BULKHEAD)).containsExactly(true);
         assertThat(store().pullHeld(bulkhead(1), 10))
                 .singleElement()
                 .satisfies(o -> assertThat(o.id()).isEqualTo(id));
@@ -78,22 +78,22 @@ public interface ParkContract extends StoreFixture {
 
     @Test
     default void theOldestDueOfAMerchantIsPulledFirst() {
-        NotificationId youngest = parked(sample().dueAt(Sample.T0 + 30), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId oldest = parked(sample().dueAt(Sample.T0 + 10), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), WakeLocation.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(2)).dueAt(Sample.T0), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId youngest = parked(sample().dueAt(Sample.T0 + 30), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId oldest = parked(sample().dueAt(Sample.T0 + 10), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), WakeLocation.HELD_BY_BULKHEAD);
+        parked(Sample.of(merchant(2)).dueAt(Sample.T0), WakeLocation.HELD_BY_BULKHEAD);
 
         List<Delivery> pulled = store().pullHeld(bulkhead(1), 2);
 
         assertThat(pulled).extracting(Delivery::id).containsExactly(oldest, middle);
-        assertThat(look(youngest).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_MERCHANT);
+        assertThat(look(youngest).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
         assertThat(store().pullHeld(bulkhead(1), 2)).extracting(Delivery::id).containsExactly(youngest);
         assertThat(store().pullHeld(bulkhead(1), 2)).isEmpty();
     }
 
     @Test
     default void aPulledOneIsShownAsItIsAfterThePull() {
-        NotificationId id = parked(sample().payload(Sample.bytes("[1]")), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId id = parked(sample().payload(Sample.bytes("[1]")), WakeLocation.HELD_BY_BULKHEAD);
 
         Delivery pulled = store().pullHeld(bulkhead(1), 10).getFirst();
 
@@ -108,7 +108,7 @@ public interface ParkContract extends StoreFixture {
     @Test
     default void aPullTellsWhetherAPredecessorIsUnsettled() {
         NotificationId first = accept(sample().ordered("T1"));
-        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_BULKHEAD);
         assertThat(store().pullHeld(bulkhead(1), 10)).singleElement().satisfies(o -> {
             assertThat(o.id()).isEqualTo(second);
             assertThat(o.predecessor()).isTrue();
@@ -201,10 +201,10 @@ public interface ParkContract extends StoreFixture {
 
     @Test
     default void merchantsThatHoldSomethingAreListedInIdOrder() {
-        parked(Sample.of(merchant(3)), WakeLocation.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_MERCHANT);
-        parked(Sample.of(merchant(2)), WakeLocation.HELD_BY_MERCHANT);
+        parked(Sample.of(merchant(3)), WakeLocation.HELD_BY_BULKHEAD);
+        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_BULKHEAD);
+        parked(Sample.of(merchant(1)), WakeLocation.HELD_BY_BULKHEAD);
+        parked(Sample.of(merchant(2)), WakeLocation.HELD_BY_BULKHEAD);
         accept(Sample.of(merchant(4)));
 
         assertThat(store().bulkheadsHolding(null, 10)).containsExactly(bulkhead(1), bulkhead(2), bulkhead(3));
@@ -215,10 +215,10 @@ public interface ParkContract extends StoreFixture {
 
     @Test
     default void queriesAreHeldForTheirChannelAndNotForTheirMerchants() {
-        NotificationId notification = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId query = parked(sample().channel("simulator"), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId other = parked(Sample.of(merchant(2)).channel("simulator"), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId elsewhere = parked(sample().channel("alipay"), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId notification = parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId query = parked(sample().channel("simulator"), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId other = parked(Sample.of(merchant(2)).channel("simulator"), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId elsewhere = parked(sample().channel("alipay"), WakeLocation.HELD_BY_BULKHEAD);
         BulkheadKey simulator = new BulkheadKey.OfChannel("simulator");
         BulkheadKey alipay = new BulkheadKey.OfChannel("alipay");
 
@@ -238,15 +238,15 @@ public interface ParkContract extends StoreFixture {
 
     @Test
     default void aMerchantWhoseLastWasPulledHoldsNothing() {
-        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         store().pullHeld(bulkhead(1), 10);
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
     }
 
     @Test
     default void cancelledAndResentOnesAreNotHeld() {
-        NotificationId cancelled = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
-        NotificationId resent = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId cancelled = parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
+        NotificationId resent = parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         store().cancel(cancelled, Sample.T0 + 5);
         store().resend(List.of(resent), null, false, Sample.T0 + 6);
 

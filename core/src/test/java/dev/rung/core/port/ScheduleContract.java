@@ -81,7 +81,7 @@ public interface ScheduleContract extends StoreFixture {
 
     @Test
     default void whatIsParkedFarSettledOrCancelledIsNotQueued() {
-        parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         accept(sample().farAt(Sample.T0 + 86_400_000));
         delivered(sample());
         exhausted(sample());
@@ -127,7 +127,7 @@ public interface ScheduleContract extends StoreFixture {
         Wake stale = wake(moved);
         Wake ended = wake(settled);
         store().rearm(List.of(stale), true);
-        park(List.of(wake(parked)), WakeLocation.HELD_BY_MERCHANT);
+        park(List.of(wake(parked)), WakeLocation.HELD_BY_BULKHEAD);
         settle(success(ended, 1));
 
         List<Wake> rearmed = store().rearm(
@@ -220,7 +220,7 @@ public interface ScheduleContract extends StoreFixture {
     default void aResentWaitingOneIsAttemptedAtOnceWhereverItWas() {
         NotificationId climbing = accept(sample());
         settle(failure(wake(climbing), 1, Sample.T0 + 3_020));
-        NotificationId parked = parked(sample(), WakeLocation.HELD_BY_MERCHANT);
+        NotificationId parked = parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         NotificationId far = accept(sample().farAt(Sample.T0 + 86_400_000));
 
         assertThat(store().resend(List.of(far, climbing, parked), null, false, Sample.T0 + 100))

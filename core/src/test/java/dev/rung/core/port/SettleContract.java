@@ -139,12 +139,12 @@ public interface SettleContract extends StoreFixture {
         NotificationId id = accept(sample());
         store().park(
                         List.of(new NotificationStore.Park(wake(id), HoldReason.RATE, Sample.T0 + 10)),
-                        WakeLocation.HELD_BY_MERCHANT);
+                        WakeLocation.HELD_BY_BULKHEAD);
         assertThat(detail(id).hold()).isEqualTo(new Hold(HoldReason.RATE, Sample.T0 + 10));
         store().pullHeld(bulkhead(1), 10);
         store().park(
                         List.of(new NotificationStore.Park(wake(id), HoldReason.PAUSE, Sample.T0 + 20)),
-                        WakeLocation.HELD_BY_MERCHANT);
+                        WakeLocation.HELD_BY_BULKHEAD);
         assertThat(look(id).hold()).isEqualTo(new Hold(HoldReason.PAUSE, Sample.T0 + 10));
         assertThat(store().countHeld(bulkhead(1), 10)).isEqualTo(1);
         assertThat(store().countHeld(bulkhead(2), 10)).isZero();
@@ -292,7 +292,7 @@ public interface SettleContract extends StoreFixture {
     default void aStaleSuccessDeliversAParkedOneAndNothingOfItIsHeldAnyMore() {
         NotificationId id = accept(sample());
         Wake stale = wake(id);
-        park(List.of(stale), WakeLocation.HELD_BY_MERCHANT);
+        park(List.of(stale), WakeLocation.HELD_BY_BULKHEAD);
 
         settle(success(stale, 1));
 

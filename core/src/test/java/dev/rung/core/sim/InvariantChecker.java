@@ -172,7 +172,7 @@ final class InvariantChecker implements StoreObserver {
             case FlowEvent.Attempted attempted -> count("attempted");
             case FlowEvent.Resent resent -> count("resent");
             case FlowEvent.Cancelled cancelled -> count("cancelled");
-            case FlowEvent.Orphaned orphaned -> count("orphaned");
+            case FlowEvent.ReceiverDeleted orphaned -> count("orphaned");
         }
     }
 
@@ -409,7 +409,7 @@ final class InvariantChecker implements StoreObserver {
             case QUEUED -> "no wake comes for it";
             case FAR -> "it is never promoted";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
-            case HELD_BY_MERCHANT ->
+            case HELD_BY_BULKHEAD ->
                 overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.merchantId())
                         ? "its merchant is idle"
                         : null;

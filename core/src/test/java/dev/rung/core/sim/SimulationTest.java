@@ -75,7 +75,7 @@ class SimulationTest {
                 .containsKeys(
                         "accepted",
                         "cut off",
-                        "parked HELD_BY_MERCHANT",
+                        "parked HELD_BY_BULKHEAD",
                         "parked HELD_BY_ORDER",
                         "purged",
                         "re-armed FORGOTTEN",

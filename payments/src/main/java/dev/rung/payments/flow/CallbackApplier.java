@@ -66,19 +66,19 @@ final class CallbackApplier {
      *
      * @return false if the payment is unknown; nothing is stored then
      */
-    boolean apply(GuardedChannel channel, PaymentChannel.Callback.Genuine callback, StoredCallback stored) {
+    boolean apply(GuardedChannel channel, PaymentChannel.Callback.Verified callback, StoredCallback stored) {
         Optional<Payment> payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo());
         payment.ifPresent(p -> evidenceApplier.apply(p, PaymentUpdate.ofCallback(callback.evidence(), stored)));
         return payment.isPresent();
     }
 
     /**
-     * Applies a callback about a refund. Returns after the commit; blocks for the channel if the callback does not say what became of the refund, and the
+     * Applies a callback about a refund. Returns after the commit; blocks for the channel if the callback does not say the result of the refund, and the
      * refund is not known here or has failed.
      *
-     * @return false if the payment is unknown, or the channel does not say what became of such a refund; nothing is stored then
+     * @return false if the payment is unknown, or the channel does not say the result of such a refund; nothing is stored then
      */
-    boolean apply(GuardedChannel channel, PaymentChannel.Callback.GenuineRefund callback, StoredCallback stored) {
+    boolean apply(GuardedChannel channel, PaymentChannel.Callback.VerifiedRefund callback, StoredCallback stored) {
         Payment payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo())
                 .orElse(null);
         if (payment == null) {
@@ -93,8 +93,9 @@ final class CallbackApplier {
             return storeChannelMade(channel, payment, callback, stored);
         }
         // Of a refund that has failed no query is due any more.
-        RefundEvidence evidence =
-                refund.state() == RefundState.FAILED ? learnt(channel, payment, callback) : callback.evidence();
+        RefundEvidence evidence = refund.state() == RefundState.FAILED
+                ? resolvedEvidence(channel, payment, callback)
+                : callback.evidence();
         if (refund.state() == RefundState.FAILED && isUnclear(evidence)) {
             return false;
         }
@@ -106,8 +107,8 @@ final class CallbackApplier {
     }
 
     /** What the callback says; what the channel says if the callback does not. */
-    private static RefundEvidence learnt(
-            GuardedChannel channel, Payment payment, PaymentChannel.Callback.GenuineRefund callback) {
+    private static RefundEvidence resolvedEvidence(
+            GuardedChannel channel, Payment payment, PaymentChannel.Callback.VerifiedRefund callback) {
         return callback.evidence() instanceof RefundEvidence.Unknown
                 ? channel.callForRequest(() -> channel.queryRefund(payment, callback.refundNo()))
                         .map(Exchange::evidence)
@@ -138,9 +139,9 @@ final class CallbackApplier {
     private boolean storeChannelMade(
             GuardedChannel channel,
             Payment payment,
-            PaymentChannel.Callback.GenuineRefund callback,
+            PaymentChannel.Callback.VerifiedRefund callback,
             StoredCallback stored) {
-        RefundEvidence evidence = learnt(channel, payment, callback);
+        RefundEvidence evidence = resolvedEvidence(channel, payment, callback);
         if (evidence instanceof RefundEvidence.Failed(String reason)) {
             // No money moved: only the callback is kept.
             evidenceApplier.apply(

@@ -57,14 +57,14 @@ final class Callbacks {
                 listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNVERIFIED));
                 yield channel.acknowledgement(false);
             }
-            case PaymentChannel.Callback.Genuine genuine -> {
+            case PaymentChannel.Callback.Verified genuine -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
                     keepOrphan(channel, genuine.outTradeNo(), "an order that is not known here", callback);
                 }
                 yield channel.acknowledgement(true);
             }
-            case PaymentChannel.Callback.GenuineRefund genuine -> {
+            case PaymentChannel.Callback.VerifiedRefund genuine -> {
                 StoredCallback callback = stored(channel, request, true, RefundMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
                     keepOrphan(
@@ -79,7 +79,7 @@ final class Callbacks {
     }
 
     /**
-     * Keeps a callback that speaks of something unknown.
+     * Keeps a callback that names an unknown order or refund.
      *
      * @param subject the order's number, for a refund followed by the refund's
      */

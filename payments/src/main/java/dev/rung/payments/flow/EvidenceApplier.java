@@ -129,7 +129,7 @@ final class EvidenceApplier {
     }
 
     private static Payment after(Payment before, PaymentUpdate update, Decision decision, Instant now) {
-        Payment after = decision instanceof Decision.Transition move ? before.moved(move) : before;
+        Payment after = decision instanceof Decision.Transition transition ? before.moved(transition) : before;
         if (decision instanceof Decision.Discrepancy doubt && doubt.kind() == DiscrepancyKind.PAID_AFTER_CLOSE) {
             return after.withLatePayment();
         }
@@ -201,7 +201,7 @@ final class EvidenceApplier {
             listener.on(new PaymentsEvent.CallbackReceived(
                     after.order().channel(),
                     switch (decision) {
-                        case Decision.Transition move -> PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
+                        case Decision.Transition transition -> PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
                         case Decision.NoChange() -> PaymentsEvent.CallbackReceived.CallbackResult.UNCHANGED;
                         case Decision.Discrepancy found -> PaymentsEvent.CallbackReceived.CallbackResult.DISCREPANCY;
                     }));

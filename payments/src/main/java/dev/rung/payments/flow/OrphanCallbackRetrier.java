@@ -117,8 +117,8 @@ final class OrphanCallbackRetrier {
         }
         Payment payment = found.get();
         boolean known = switch (channel.unguarded().readCallback(request(callback))) {
-            case PaymentChannel.Callback.Genuine genuine -> callbackApplier.apply(channel, genuine, callback);
-            case PaymentChannel.Callback.GenuineRefund genuine -> callbackApplier.apply(channel, genuine, callback);
+            case PaymentChannel.Callback.Verified genuine -> callbackApplier.apply(channel, genuine, callback);
+            case PaymentChannel.Callback.VerifiedRefund genuine -> callbackApplier.apply(channel, genuine, callback);
             // Its signature was valid on arrival and has expired since: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {

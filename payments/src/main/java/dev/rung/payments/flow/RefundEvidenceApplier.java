@@ -152,7 +152,7 @@ final class RefundEvidenceApplier {
     }
 
     private static Refund after(Refund before, RefundEvidence evidence, RefundDecision decision, Instant now) {
-        Refund after = decision instanceof RefundDecision.Transition move ? before.moved(move) : before;
+        Refund after = decision instanceof RefundDecision.Transition transition ? before.moved(transition) : before;
         if (evidence instanceof RefundEvidence.Refunded && after.state() == RefundState.FAILED) {
             after = after.withRefundedAfterFailure();
         }
@@ -206,7 +206,8 @@ final class RefundEvidenceApplier {
             listener.on(new PaymentsEvent.CallbackReceived(
                     after.terms().channel(),
                     switch (decision) {
-                        case RefundDecision.Transition move -> PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
+                        case RefundDecision.Transition transition ->
+                            PaymentsEvent.CallbackReceived.CallbackResult.APPLIED;
                         case RefundDecision.NoChange() -> PaymentsEvent.CallbackReceived.CallbackResult.UNCHANGED;
                         case RefundDecision.Discrepancy d -> PaymentsEvent.CallbackReceived.CallbackResult.DISCREPANCY;
                     }));

@@ -20,11 +20,11 @@ final class RefundMessages {
                 + refund.terms().amount().text() + " refunded";
     }
 
-    /** What was learnt, and what followed. */
+    /** What was reported, and what followed. */
     static String learnt(Refund refund, RefundUpdate update, RefundDecision decision) {
         String learnt = name(refund) + ", " + source(update.source()) + ": " + evidence(update.evidence());
         return switch (decision) {
-            case RefundDecision.Transition move -> learnt;
+            case RefundDecision.Transition transition -> learnt;
             case RefundDecision.NoChange() -> learnt;
             case RefundDecision.Discrepancy discrepancy -> learnt + "; " + discrepancy.detail();
         };
@@ -34,8 +34,8 @@ final class RefundMessages {
     static String callbackVerdict(Refund before, RefundEvidence evidence, RefundDecision decision) {
         String read = name(before) + ": " + evidence(evidence);
         return switch (decision) {
-            case RefundDecision.Transition move ->
-                read + "; the refund is " + move.to().text();
+            case RefundDecision.Transition transition ->
+                read + "; the refund is " + transition.to().text();
             case RefundDecision.NoChange() ->
                 read + "; nothing new, the refund is " + before.state().text();
             case RefundDecision.Discrepancy discrepancy -> read + "; " + discrepancy.detail();

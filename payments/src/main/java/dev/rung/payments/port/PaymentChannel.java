@@ -151,15 +151,15 @@ public interface PaymentChannel {
     /** The result of {@link #readCallback}. */
     sealed interface Callback {
         /** Signature and addressee are correct. */
-        record Genuine(String outTradeNo, Evidence evidence) implements Callback {}
+        record Verified(String outTradeNo, Evidence evidence) implements Callback {}
 
         /**
          * Signature and addressee are valid; it is about a refund of this order.
          *
          * @param refundNo {@link dev.rung.payments.model.Refund#number}
-         * @param evidence {@link RefundEvidence.Unknown} if the channel has to be queried for what became of it
+         * @param evidence {@link RefundEvidence.Unknown} if the channel has to be queried for its result
          */
-        record GenuineRefund(String outTradeNo, String refundNo, RefundEvidence evidence) implements Callback {}
+        record VerifiedRefund(String outTradeNo, String refundNo, RefundEvidence evidence) implements Callback {}
 
         /** Signature, addressee or content is not valid. */
         record Unverified(String reason) implements Callback {}

@@ -110,8 +110,8 @@ public interface PaymentStore {
 
     /** When the latest of these happened. */
     static Optional<Instant> latest(List<PaymentEvent> events, @Nullable StoredCallback callback) {
-        Stream<Instant> told = events.stream().map(PaymentEvent::at);
-        return (callback == null ? told : Stream.concat(told, Stream.of(callback.receivedAt())))
+        Stream<Instant> times = events.stream().map(PaymentEvent::at);
+        return (callback == null ? times : Stream.concat(times, Stream.of(callback.receivedAt())))
                 .max(Comparator.naturalOrder());
     }
 

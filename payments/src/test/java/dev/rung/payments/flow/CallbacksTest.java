@@ -32,7 +32,7 @@ class CallbacksTest {
     }
 
     private void genuinely(String orderNo, Evidence evidence) {
-        fixture.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
+        fixture.channel.reading = body -> new Callback.Verified(orderNo, evidence);
     }
 
     private List<CallbackResult> results() {

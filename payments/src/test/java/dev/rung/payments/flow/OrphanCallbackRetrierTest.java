@@ -23,7 +23,7 @@ class OrphanCallbackRetrierTest {
     }
 
     private void genuinely(String orderNo, Evidence evidence) {
-        fixture.channel.reading = body -> new Callback.Genuine(orderNo, evidence);
+        fixture.channel.reading = body -> new Callback.Verified(orderNo, evidence);
     }
 
     /** A callback that arrives before the commit of its order. */
@@ -91,7 +91,7 @@ class OrphanCallbackRetrierTest {
         Payment payment = overtaken();
         commit(payment);
         fixture.channel.reading =
-                body -> new Callback.Genuine(payment.id().toString(), TestChannel.paidEvidence(payment));
+                body -> new Callback.Verified(payment.id().toString(), TestChannel.paidEvidence(payment));
         fixture.time.pass(Duration.ofMinutes(1));
         assertThat(fixture.now(payment).state()).isEqualTo(PaymentState.SUCCEEDED);
         assertThat(fixture.store.openDiscrepancies(500)).isEqualTo(250);

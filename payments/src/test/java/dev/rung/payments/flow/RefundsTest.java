@@ -81,7 +81,7 @@ class RefundsTest {
 
     private String callBack(String refundNo, RefundEvidence evidence) {
         fixture.channel.reading =
-                body -> new Callback.GenuineRefund(payment.id().toString(), refundNo, evidence);
+                body -> new Callback.VerifiedRefund(payment.id().toString(), refundNo, evidence);
         return fixture.payments
                 .callback("simulator", TestChannel.callback("refund " + refundNo + evidence))
                 .orElseThrow()
@@ -139,7 +139,7 @@ class RefundsTest {
         assertThat(fixture.now(closed).state()).isEqualTo(PaymentState.CLOSED);
         assertThat(request(fixture.now(closed), "R1", 1)).isInstanceOf(RefundResult.Exceeding.class);
         fixture.channel.reading =
-                body -> new Callback.Genuine(closed.id().toString(), TestChannel.paidEvidence(closed));
+                body -> new Callback.Verified(closed.id().toString(), TestChannel.paidEvidence(closed));
         fixture.payments.callback("simulator", TestChannel.callback("paid late"));
         assertThat(fixture.now(closed).state()).isEqualTo(PaymentState.CLOSED);
         assertThat(fixture.now(closed).funds().paid()).isEqualTo(1230);
@@ -390,7 +390,8 @@ class RefundsTest {
     void aRefundAtTheChannelOfWhatIsNotPaidHereIsADiscrepancy() {
         fixture.channel.querying = p -> TestChannel.UNPAID;
         Payment paying = fixture.placed("T3");
-        fixture.channel.reading = body -> new Callback.GenuineRefund(paying.id().toString(), "C1", refunded(300));
+        fixture.channel.reading =
+                body -> new Callback.VerifiedRefund(paying.id().toString(), "C1", refunded(300));
         fixture.payments.callback("simulator", TestChannel.callback("refunded"));
         assertThat(fixture.reportedDiscrepancies())
                 .singleElement()
@@ -511,8 +512,8 @@ class RefundsTest {
     void aRefundProvesThatItsPaymentWasPaid() {
         fixture.channel.querying = p -> TestChannel.UNPAID;
         Payment paying = fixture.placed("T3");
-        fixture.channel.reading =
-                body -> new Callback.GenuineRefund(paying.id().toString(), "C1", new RefundEvidence.Unknown("changed"));
+        fixture.channel.reading = body ->
+                new Callback.VerifiedRefund(paying.id().toString(), "C1", new RefundEvidence.Unknown("changed"));
         fixture.payments.callback("simulator", TestChannel.callback("refunded"));
         assertThat(fixture.madeDueNow).contains(paying.queryId());
     }

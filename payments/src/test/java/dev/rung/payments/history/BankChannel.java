@@ -219,7 +219,7 @@ final class BankChannel implements PaymentChannel {
     }
 
     private static Callback refundCallback(String[] words) {
-        return new Callback.GenuineRefund(
+        return new Callback.VerifiedRefund(
                 words[0],
                 words[2],
                 switch (words[3]) {
@@ -252,7 +252,7 @@ final class BankChannel implements PaymentChannel {
             case "failed" -> new Evidence.Failed("the payer was turned down");
             default -> new Evidence.Closed();
         };
-        return new Callback.Genuine(words[0], evidence);
+        return new Callback.Verified(words[0], evidence);
     }
 
     @Override

@@ -58,7 +58,7 @@ class PaymentsSimulationTest {
                         "callbacks lost",
                         "close: Closed",
                         "close: AlreadyFinal",
-                        "parked HELD_BY_MERCHANT",
+                        "parked HELD_BY_BULKHEAD",
                         "payments closed",
                         "payments failed",
                         "payments rescued",

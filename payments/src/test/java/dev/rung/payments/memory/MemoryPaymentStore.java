@@ -214,8 +214,8 @@ public final class MemoryPaymentStore implements PaymentStore {
         }
         change.events().forEach(this::tell);
         if (after.state().isFinal()) {
-            Instant told = change.addedAt().orElseGet(clock::instant);
-            toldUntil.merge(after.id(), told, (a, b) -> a.isAfter(b) ? a : b);
+            Instant times = change.addedAt().orElseGet(clock::instant);
+            toldUntil.merge(after.id(), times, (a, b) -> a.isAfter(b) ? a : b);
         }
         if (change.callback() != null) {
             given(callbacks.keep(change.callback()));

@@ -203,7 +203,7 @@ interface ChangeContract extends PaymentStoreFixture {
         assertThat(notifications()
                         .park(
                                 List.of(new NotificationStore.Park(wake, HoldReason.BULKHEAD, Sample.T0 + 5_000)),
-                                WakeLocation.HELD_BY_MERCHANT))
+                                WakeLocation.HELD_BY_BULKHEAD))
                 .containsExactly(true);
         Payment paid = changed(PaymentSample.paid(before));
         assertThat(query(paid).state()).isEqualTo(NotificationState.CANCELLED);

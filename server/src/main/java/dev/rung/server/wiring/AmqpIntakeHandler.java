@@ -36,7 +36,7 @@ final class AmqpIntakeHandler implements SubmissionSource.Handler {
             return switch (reader.read(submission)) {
                 case Reading.New(NotificationRequest request) ->
                     engine.accept(request).thenApply(this::verdict).exceptionally(AmqpIntakeHandler::later);
-                case Reading.Accepted accepted -> CompletableFuture.completedFuture(new Verdict.Accepted());
+                case Reading.Repeated accepted -> CompletableFuture.completedFuture(new Verdict.Accepted());
             };
         } catch (ProblemException e) {
             return CompletableFuture.completedFuture(

@@ -2,7 +2,7 @@ package dev.rung.server.wiring;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server cannot start, for a reason that a person can mend; the message says what and how. */
+/** The server cannot start, for a reason that an operator can fix; the message says what and how. */
 public final class StartupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

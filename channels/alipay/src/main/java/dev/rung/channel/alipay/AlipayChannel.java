@@ -246,11 +246,11 @@ public final class AlipayChannel implements PaymentChannel {
         String refundNo = fields.get("out_biz_no");
         String totalRefunded = fields.get("refund_fee");
         if (outTradeNo != null && refundNo != null && (totalRefunded != null || fields.get("gmt_refund") != null)) {
-            return new Callback.GenuineRefund(outTradeNo, refundNo, AlipayRefunds.ofCallback(totalRefunded));
+            return new Callback.VerifiedRefund(outTradeNo, refundNo, AlipayRefunds.ofCallback(totalRefunded));
         }
         return outTradeNo == null
                 ? new Callback.Unverified("the callback has no out_trade_no")
-                : new Callback.Genuine(
+                : new Callback.Verified(
                         outTradeNo, AlipayTrade.ofCallback(fields::get).evidence());
     }
 

@@ -15,7 +15,7 @@ record AlipayGateway(AlipayAccount account, AlipayRequests requests, GatewayClie
                 client.send(requests.post(method, content, notifyUrl), deadline), method, account.publicKey());
     }
 
-    /** Whether an answer speaks of this payment's order. */
+    /** Whether an answer names this payment's order. */
     static boolean isOf(Payment payment, JsonObject response) {
         return payment.id().toString().equals(response.text("out_trade_no"));
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refunds at Alipay: {@code alipay.trade.refund} and {@code alipay.trade.fastpay.refund.query}. The refund's number there ({@code out_request_no}) is its id.
  *
- * <p>A refund that was requested before is not paid out again, so a request is repeated under its number until Alipay says what became of it. Only {@code fund_change} Y
+ * <p>A refund that was requested before is not paid out again, so a request is repeated under its number until Alipay says its result. Only {@code fund_change} Y
  * proves that money moved. A query that names no {@code refund_status} says nothing: Alipay answers so to a refund it has not received yet, too.
  */
 final class AlipayRefunds implements ChannelRefunds {

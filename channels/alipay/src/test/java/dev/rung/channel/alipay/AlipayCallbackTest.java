@@ -83,14 +83,14 @@ class AlipayCallbackTest {
     }
 
     private static Evidence evidence(Callback callback) {
-        assertThat(callback).isInstanceOf(Callback.Genuine.class);
-        return ((Callback.Genuine) callback).evidence();
+        assertThat(callback).isInstanceOf(Callback.Verified.class);
+        return ((Callback.Verified) callback).evidence();
     }
 
     @Test
     void aPaymentIsRead() {
         assertThat(read(FakeAlipay.notification(fields())))
-                .isEqualTo(new Callback.Genuine(
+                .isEqualTo(new Callback.Verified(
                         "pay_0000000000001",
                         new Evidence.Paid(
                                 "2026112322001485421457127222",
@@ -189,7 +189,7 @@ class AlipayCallbackTest {
                 byte[] changed = body.clone();
                 changed[i] ^= (byte) flip;
                 boolean believed =
-                        channel.readCallback(new CallbackRequest(Map.of(), null, changed)) instanceof Callback.Genuine;
+                        channel.readCallback(new CallbackRequest(Map.of(), null, changed)) instanceof Callback.Verified;
                 boolean sdk = sdkBelieves(new String(changed, UTF_8));
                 if (believed) {
                     assertThat(sdk)

@@ -172,7 +172,7 @@ class AlipayRefundsTest {
         fields.put("gmt_refund", "2026-11-23 12:05:04.123");
         byte[] body = FakeAlipay.notification(fields).getBytes(UTF_8);
         assertThat(channel.readCallback(new CallbackRequest(Map.of(), null, body)))
-                .isInstanceOfSatisfying(Callback.GenuineRefund.class, refund -> {
+                .isInstanceOfSatisfying(Callback.VerifiedRefund.class, refund -> {
                     assertThat(refund.outTradeNo()).isEqualTo(PAYMENT.id().toString());
                     assertThat(refund.refundNo()).isEqualTo(REFUND.number());
                     assertThat(refund.evidence()).isInstanceOf(RefundEvidence.Unknown.class);

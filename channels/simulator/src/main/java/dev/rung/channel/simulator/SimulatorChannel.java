@@ -378,11 +378,11 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
             String number = account.text("out_trade_no");
             String refund = account.text("out_refund_no");
             if (number != null && refund != null) {
-                return new Callback.GenuineRefund(number, refund, refundEvidence(account, refund));
+                return new Callback.VerifiedRefund(number, refund, refundEvidence(account, refund));
             }
             return number == null
                     ? new Callback.Unverified("the callback has no out_trade_no")
-                    : new Callback.Genuine(number, evidence(account, number));
+                    : new Callback.Verified(number, evidence(account, number));
         } catch (IllegalArgumentException e) {
             return new Callback.Unverified("the callback is " + e.getMessage());
         }

@@ -62,8 +62,8 @@ class SimulatedBankTest {
     }
 
     private static Evidence said(PaymentChannel.Callback callback) {
-        assertThat(callback).isInstanceOf(PaymentChannel.Callback.Genuine.class);
-        return ((PaymentChannel.Callback.Genuine) callback).evidence();
+        assertThat(callback).isInstanceOf(PaymentChannel.Callback.Verified.class);
+        return ((PaymentChannel.Callback.Verified) callback).evidence();
     }
 
     @Test
@@ -78,7 +78,7 @@ class SimulatedBankTest {
         BankOrder paid = fixture.order(payment);
         Evidence.Paid evidence = new Evidence.Paid(paid.terms().tradeNo(), Money.of(1230, "CNY"), paid.settledAt());
         assertThat(fixture.callbacks().getFirst())
-                .isEqualTo(new PaymentChannel.Callback.Genuine(payment.id().toString(), evidence));
+                .isEqualTo(new PaymentChannel.Callback.Verified(payment.id().toString(), evidence));
         assertThat(queried(payment)).isEqualTo(evidence);
         assertThat(fixture.channel.close(payment).evidence()).isEqualTo(evidence);
         await().until(() -> fixture.order(payment).acknowledged());
@@ -285,7 +285,7 @@ class SimulatedBankTest {
 
     private static List<PaymentChannel.Callback> refundCallbacks() {
         return fixture.callbacks().stream()
-                .filter(PaymentChannel.Callback.GenuineRefund.class::isInstance)
+                .filter(PaymentChannel.Callback.VerifiedRefund.class::isInstance)
                 .toList();
     }
 
@@ -300,7 +300,7 @@ class SimulatedBankTest {
                 new RefundEvidence.Refunded(paidOut.terms().tradeNo(), Money.of(500, "CNY"), paidOut.settledAt());
         assertThat(refundCallbacks().getFirst())
                 .isEqualTo(
-                        new PaymentChannel.Callback.GenuineRefund(payment.id().toString(), refund.number(), evidence));
+                        new PaymentChannel.Callback.VerifiedRefund(payment.id().toString(), refund.number(), evidence));
         assertThat(queriedRefund(payment, refund)).isEqualTo(evidence);
         assertThat(refundOf(payment, refund)).isEqualTo(evidence);
     }

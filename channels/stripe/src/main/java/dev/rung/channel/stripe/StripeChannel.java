@@ -207,7 +207,7 @@ final class StripeChannel implements PaymentChannel {
         String number = session.text("client_reference_id");
         return number == null
                 ? new Callback.Unverified("the session has no client_reference_id")
-                : new Callback.Genuine(number, evidence);
+                : new Callback.Verified(number, evidence);
     }
 
     private static Callback refund(JsonObject refund) {
@@ -215,7 +215,7 @@ final class StripeChannel implements PaymentChannel {
         String refundNo = StripeOrders.metadata(refund, StripeRefunds.REFUND);
         return number == null || refundNo == null
                 ? new Callback.Unverified("the refund was not requested by Rung")
-                : new Callback.GenuineRefund(number, refundNo, StripeRefunds.evidence(refund));
+                : new Callback.VerifiedRefund(number, refundNo, StripeRefunds.evidence(refund));
     }
 
     @Override

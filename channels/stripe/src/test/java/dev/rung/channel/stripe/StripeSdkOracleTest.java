@@ -104,7 +104,7 @@ class StripeSdkOracleTest {
     private boolean weBelieve(String body, String header) {
         return channel.readCallback(
                         new CallbackRequest(Map.of(StripeWebhook.HEADER, List.of(header)), null, body.getBytes(UTF_8)))
-                instanceof Callback.Genuine;
+                instanceof Callback.Verified;
     }
 
     @Test

@@ -160,7 +160,7 @@ public abstract class ChannelContract {
     }
 
     private static void assertGenuine(PaymentChannel.Callback callback, Payment payment) {
-        assertThat(callback).isInstanceOfSatisfying(PaymentChannel.Callback.Genuine.class, genuine -> {
+        assertThat(callback).isInstanceOfSatisfying(PaymentChannel.Callback.Verified.class, genuine -> {
             assertThat(genuine.outTradeNo()).isEqualTo(payment.id().toString());
             assertPaid(genuine.evidence(), payment);
         });

@@ -112,7 +112,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
                 .until(
                         () -> received.stream()
                                 .filter(r -> r.callback()
-                                                instanceof PaymentChannel.Callback.Genuine(String number, var evidence)
+                                                instanceof PaymentChannel.Callback.Verified(String number, var evidence)
                                         && number.equals(payment.id().toString()))
                                 .map(Received::request)
                                 .findFirst(),
@@ -140,7 +140,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
                     exchange.getRequestBody().readAllBytes());
             PaymentChannel.Callback callback = channel().readCallback(request);
             received.add(new Received(request, callback));
-            boolean accepted = callback instanceof PaymentChannel.Callback.Genuine
+            boolean accepted = callback instanceof PaymentChannel.Callback.Verified
                     && unacknowledged.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
             PaymentChannel.Acknowledgement acknowledgement = channel().acknowledgement(accepted);
             if (acknowledgement.contentType() != null) {

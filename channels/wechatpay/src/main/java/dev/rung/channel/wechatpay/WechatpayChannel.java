@@ -261,7 +261,7 @@ public final class WechatpayChannel implements PaymentChannel {
         }
         return outTradeNo == null || outRefundNo == null
                 ? new Callback.Unverified("the notification has no out_trade_no or no out_refund_no")
-                : new Callback.GenuineRefund(
+                : new Callback.VerifiedRefund(
                         outTradeNo, outRefundNo, WechatpayRefunds.evidence(refund.text("refund_status"), refund));
     }
 
@@ -272,7 +272,7 @@ public final class WechatpayChannel implements PaymentChannel {
         String outTradeNo = transaction.outTradeNo();
         return outTradeNo == null
                 ? new Callback.Unverified("the notification has no out_trade_no")
-                : new Callback.Genuine(outTradeNo, transaction.evidence(false));
+                : new Callback.Verified(outTradeNo, transaction.evidence(false));
     }
 
     /** WeChat Pay resends a notification until the response status is 2xx; a 204 needs no body. */

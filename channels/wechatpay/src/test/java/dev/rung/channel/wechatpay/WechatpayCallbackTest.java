@@ -87,7 +87,7 @@ class WechatpayCallbackTest {
     @Test
     void aPaymentIsReadByBoth() {
         assertThat(read(BODY))
-                .isEqualTo(new Callback.Genuine(
+                .isEqualTo(new Callback.Verified(
                         NUMBER,
                         new Evidence.Paid(
                                 "4200000001202611230001",
@@ -101,7 +101,7 @@ class WechatpayCallbackTest {
     void aPlatformCertificateVerifiesToo() {
         Map<String, String> headers = FakeWechatpay.signed(
                 BODY.getBytes(UTF_8), now, FakeWechatpay.CERTIFICATE_SERIAL, FakeWechatpay.CERTIFICATE_KEYS);
-        assertThat(read(headers, BODY.getBytes(UTF_8))).isInstanceOf(Callback.Genuine.class);
+        assertThat(read(headers, BODY.getBytes(UTF_8))).isInstanceOf(Callback.Verified.class);
 
         headers.put("Wechatpay-Serial", FakeWechatpay.KEY_ID);
         assertThat(read(headers, BODY.getBytes(UTF_8))).isInstanceOf(Callback.Unverified.class);
@@ -128,7 +128,7 @@ class WechatpayCallbackTest {
         Map<String, String> headers = wechatpay.signed(body);
         for (int seconds : new int[] {299, -299}) {
             now = NOON.plusSeconds(seconds);
-            assertThat(read(headers, body)).isInstanceOf(Callback.Genuine.class);
+            assertThat(read(headers, body)).isInstanceOf(Callback.Verified.class);
         }
         for (int seconds : new int[] {300, -300}) {
             now = NOON.plusSeconds(seconds);
@@ -157,7 +157,7 @@ class WechatpayCallbackTest {
                 Map<String, String> changed = wechatpay.signed(body);
                 char flipped = (char) (value.charAt(i) ^ 1);
                 changed.put(name, value.substring(0, i) + flipped + value.substring(i + 1));
-                boolean believed = read(changed, body) instanceof Callback.Genuine;
+                boolean believed = read(changed, body) instanceof Callback.Verified;
                 assertThat(believed && !sdkBelieves(changed, body))
                         .as("%s, %s", name, i)
                         .isFalse();
@@ -168,7 +168,7 @@ class WechatpayCallbackTest {
             }
             Map<String, String> without = wechatpay.signed(body);
             without.remove(name);
-            assertThat(read(without, body) instanceof Callback.Genuine)
+            assertThat(read(without, body) instanceof Callback.Verified)
                     .as("without %s", name)
                     .isEqualTo(name.equals("wechatpay-signature-type"));
         }
@@ -222,7 +222,7 @@ class WechatpayCallbackTest {
         RefundNotification theirs = sdk.parse(
                 request(wechatpay.signed(body.getBytes(UTF_8)), body.getBytes(UTF_8)), RefundNotification.class);
         assertThat(read(body))
-                .isEqualTo(new Callback.GenuineRefund(
+                .isEqualTo(new Callback.VerifiedRefund(
                         theirs.getOutTradeNo(),
                         theirs.getOutRefundNo(),
                         new RefundEvidence.Refunded(
@@ -235,11 +235,11 @@ class WechatpayCallbackTest {
     void otherEndsOfARefundAreRead() {
         assertThat(readRefund("REFUND.CLOSED", "CLOSED"))
                 .isInstanceOfSatisfying(
-                        Callback.GenuineRefund.class,
+                        Callback.VerifiedRefund.class,
                         refund -> assertThat(refund.evidence()).isInstanceOf(RefundEvidence.Failed.class));
         assertThat(readRefund("REFUND.ABNORMAL", "ABNORMAL"))
                 .isInstanceOfSatisfying(
-                        Callback.GenuineRefund.class,
+                        Callback.VerifiedRefund.class,
                         refund -> assertThat(refund.evidence()).isInstanceOf(RefundEvidence.Stuck.class));
     }
 

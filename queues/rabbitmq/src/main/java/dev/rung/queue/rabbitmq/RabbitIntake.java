@@ -131,11 +131,11 @@ public final class RabbitIntake implements SubmissionSource {
             failed(message, e);
             return;
         }
-        var _ = verdict.whenComplete((told, failure) -> {
+        var _ = verdict.whenComplete((result, failure) -> {
             if (failure != null) {
                 failed(message, failure);
             } else {
-                conclude(message, told);
+                conclude(message, result);
             }
         });
     }
@@ -237,9 +237,8 @@ public final class RabbitIntake implements SubmissionSource {
             Channel consuming =
                     Objects.requireNonNull(connection.createChannel(), "no channel is left on a new connection");
             consuming.addShutdownListener(cause -> link.restart("the channel was closed: " + cause.getMessage()));
-            Acknowledger tickets =
-                    new Acknowledger(consuming, "intake-ack", () -> link.restart("acknowledging failed"));
-            acknowledger = tickets;
+            Acknowledger fresh = new Acknowledger(consuming, "intake-ack", () -> link.restart("acknowledging failed"));
+            acknowledger = fresh;
             channel = consuming;
             watchdog = new ConsumerWatchdog(RabbitTopology.INTAKE, connection);
             consuming.basicQos(PREFETCH);
@@ -248,11 +247,7 @@ public final class RabbitIntake implements SubmissionSource {
                 public void handleDelivery(
                         String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
                     handle(new Message(
-                            envelope,
-                            properties,
-                            body,
-                            tickets.delivered(envelope.getDeliveryTag()),
-                            System.nanoTime()));
+                            envelope, properties, body, fresh.delivered(envelope.getDeliveryTag()), System.nanoTime()));
                 }
 
                 @Override

@@ -83,7 +83,7 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
     /** Waiting ones are in the order of their due times, so all are read and sorted. */
     private static final String WAITING = CodedSql.of("""
             delivery FORCE INDEX (delivery_due)
-            WHERE wake_location IN ({WakeLocation.QUEUED}, {WakeLocation.HELD_BY_MERCHANT}, {WakeLocation.HELD_BY_ORDER}, {WakeLocation.FAR})
+            WHERE wake_location IN ({WakeLocation.QUEUED}, {WakeLocation.HELD_BY_BULKHEAD}, {WakeLocation.HELD_BY_ORDER}, {WakeLocation.FAR})
               AND next_attempt_at IS NOT NULL AND kind = {DeliveryKind.NOTIFICATION}""");
 
     /** If more are waiting, a scan of the newest notifications finds enough of them. */

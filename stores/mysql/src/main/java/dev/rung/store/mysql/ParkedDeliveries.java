@@ -36,7 +36,7 @@ final class ParkedDeliveries {
             "SELECT d.id FROM delivery d WHERE d.id IN (%s) AND EXISTS (" + DeliveryReader.PREDECESSORS + ")";
 
     private static final String OF_RECEIVER =
-            "delivery d FORCE INDEX (delivery_held_by_merchant) WHERE d.held_merchant = ? AND d.held_endpoint = ?";
+            "delivery d FORCE INDEX (delivery_held_by_bulkhead) WHERE d.held_merchant = ? AND d.held_endpoint = ?";
     private static final String OF_CHANNEL =
             "delivery d FORCE INDEX (delivery_held_by_channel) WHERE d.held_channel = ?";
 
@@ -61,7 +61,7 @@ final class ParkedDeliveries {
 
     private static final String RECEIVERS_HOLDING = """
             SELECT DISTINCT held_merchant AS merchant_id, held_endpoint AS endpoint_id
-            FROM delivery FORCE INDEX (delivery_held_by_merchant)
+            FROM delivery FORCE INDEX (delivery_held_by_bulkhead)
             WHERE held_merchant > ? OR held_merchant = ? AND held_endpoint > ?
             ORDER BY held_merchant, held_endpoint LIMIT ?
             """;

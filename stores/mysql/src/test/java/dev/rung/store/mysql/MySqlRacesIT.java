@@ -170,7 +170,7 @@ class MySqlRacesIT implements StoreFixture {
                 .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
                 .toList();
         switch (random.nextInt(10)) {
-            case 0 -> park(wakes, WakeLocation.HELD_BY_MERCHANT);
+            case 0 -> park(wakes, WakeLocation.HELD_BY_BULKHEAD);
             case 1 -> park(wakes, WakeLocation.HELD_BY_ORDER);
             case 2 -> store.pullHeld(bulkhead(1), 50);
             case 3 -> store.pullReleased(null, null, 50);
@@ -283,7 +283,7 @@ class MySqlRacesIT implements StoreFixture {
     @Test
     void oneOfManyPullsTakesEach() {
         List<NotificationId> ids = acceptMany(200);
-        park(wakes(ids), WakeLocation.HELD_BY_MERCHANT);
+        park(wakes(ids), WakeLocation.HELD_BY_BULKHEAD);
         List<Callable<List<Delivery>>> pulls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NotificationStore store = i % 2 == 0 ? store() : other.notifications();

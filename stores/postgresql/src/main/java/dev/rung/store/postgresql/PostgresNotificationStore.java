@@ -89,7 +89,7 @@ public final class PostgresNotificationStore implements NotificationStore {
         return """
             WITH oldest AS (
               SELECT id FROM delivery
-              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND next_attempt_at IS NOT NULL AND %s
+              WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND next_attempt_at IS NOT NULL AND %s
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
             )""".formatted(bulkhead) + pulled("oldest");
     }
@@ -106,7 +106,7 @@ public final class PostgresNotificationStore implements NotificationStore {
         return CodedSql.of("""
             SELECT count(*) FROM (
               SELECT FROM delivery
-              WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND next_attempt_at IS NOT NULL AND %s LIMIT ?) held
+              WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND next_attempt_at IS NOT NULL AND %s LIMIT ?) held
             """.formatted(bulkhead));
     }
 
@@ -148,13 +148,13 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String RECEIVERS_HOLDING = CodedSql.of("""
             WITH RECURSIVE holding AS (
               (SELECT merchant_id, endpoint_id FROM delivery
-               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+               WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.NOTIFICATION}
                  AND next_attempt_at IS NOT NULL AND (merchant_id, endpoint_id) > (?, ?)
                ORDER BY merchant_id, endpoint_id LIMIT 1)
               UNION ALL
               SELECT next.* FROM holding h, LATERAL (
                 SELECT d.merchant_id, d.endpoint_id FROM delivery d
-                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.NOTIFICATION}
+                WHERE d.wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND d.kind = {DeliveryKind.NOTIFICATION}
                   AND d.next_attempt_at IS NOT NULL AND (d.merchant_id, d.endpoint_id) > (h.merchant_id, h.endpoint_id)
                 ORDER BY d.merchant_id, d.endpoint_id LIMIT 1) next
             )
@@ -164,11 +164,11 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String CHANNELS_HOLDING = CodedSql.of("""
             WITH RECURSIVE holding AS (
               (SELECT channel FROM delivery
-               WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+               WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
                  AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1)
               UNION ALL
               SELECT (SELECT d.channel FROM delivery d
-                WHERE d.wake_location = {WakeLocation.HELD_BY_MERCHANT} AND d.kind = {DeliveryKind.CHANNEL_QUERY}
+                WHERE d.wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND d.kind = {DeliveryKind.CHANNEL_QUERY}
                   AND d.next_attempt_at IS NOT NULL AND d.channel > h.channel
                 ORDER BY d.channel LIMIT 1)
               FROM holding h WHERE h.channel IS NOT NULL
@@ -318,7 +318,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     public List<Boolean> park(List<Park> batch, WakeLocation wakeLocation) {
         Set<Long> parked = switch (wakeLocation) {
             case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, batch));
-            case HELD_BY_MERCHANT, FAR ->
+            case HELD_BY_BULKHEAD, FAR ->
                 new HashSet<>(
                         database.rows(HOLD, p -> parks(p, batch).number(wakeLocation.code()), row -> row.getLong(1)));
             case QUEUED -> throw new IllegalArgumentException("a delivery cannot be parked in the queue");

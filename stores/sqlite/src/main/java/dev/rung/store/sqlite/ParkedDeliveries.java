@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Parks deliveries that cannot be attempted now, and pulls them again. */
 final class ParkedDeliveries {
-    private static final String HELD_BY_MERCHANT = CodedSql.of("""
-            SELECT id FROM delivery INDEXED BY delivery_held_by_merchant
-             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+    private static final String HELD_BY_BULKHEAD = CodedSql.of("""
+            SELECT id FROM delivery INDEXED BY delivery_held_by_bulkhead
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.NOTIFICATION}
                AND next_attempt_at IS NOT NULL AND merchant_id = ? AND endpoint_id = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     private static final String HELD_BY_CHANNEL = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_channel
-             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
                AND next_attempt_at IS NOT NULL AND channel = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     // Only the first delivery of an order to a receiver is not held back.
@@ -43,13 +43,13 @@ final class ParkedDeliveries {
                                   AND before.position < d.position)
              ORDER BY d.position LIMIT ?""");
     private static final String NEXT_RECEIVER = CodedSql.of("""
-            SELECT merchant_id, endpoint_id FROM delivery INDEXED BY delivery_held_by_merchant
-             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.NOTIFICATION}
+            SELECT merchant_id, endpoint_id FROM delivery INDEXED BY delivery_held_by_bulkhead
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.NOTIFICATION}
                AND next_attempt_at IS NOT NULL AND (merchant_id, endpoint_id) > (?, ?)
              ORDER BY merchant_id, endpoint_id LIMIT 1""");
     private static final String NEXT_CHANNEL = CodedSql.of("""
             SELECT channel FROM delivery INDEXED BY delivery_held_by_channel
-             WHERE wake_location = {WakeLocation.HELD_BY_MERCHANT} AND kind = {DeliveryKind.CHANNEL_QUERY}
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
                AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1""");
 
     private ParkedDeliveries() {}
@@ -92,7 +92,7 @@ final class ParkedDeliveries {
         return switch (bulkhead) {
             case BulkheadKey.OfReceiver(ReceiverId receiver) ->
                 session.list(
-                        HELD_BY_MERCHANT,
+                        HELD_BY_BULKHEAD,
                         ParkedDeliveries::id,
                         receiver.merchant().value(),
                         receiver.endpointCode(),

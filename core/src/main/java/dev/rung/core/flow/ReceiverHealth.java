@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting deliveries in memory that wait for a slot
  * @param successRate the share of recent attempts that were acknowledged, 0 to 1; null if none has ended
  */
-public record MerchantHealth(
+public record ReceiverHealth(
         Standing standing,
         int inFlight,
         int limit,
@@ -25,7 +25,7 @@ public record MerchantHealth(
         GOOD,
         /** Acknowledges, but takes more than a second on average. */
         SLOW,
-        /** Asked to wait, or is sent less than it is owed because it did. */
+        /** Asked to wait, or is still sent less because it did. */
         THROTTLED,
         /** Answers, but acknowledges less than half of the recent attempts. */
         FAILING,

@@ -1,7 +1,7 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.InFlightDelivery.Share;
-import dev.rung.core.flow.MerchantHealth.Standing;
+import dev.rung.core.flow.ReceiverHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Outcome;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The limit halves after each attempt without a response and doubles after each attempt with one. A merchant that only times out soon gets one
  * attempt at a time; one that recovers has its full limit after a few responses.
  */
-final class MerchantBulkhead {
+final class Bulkhead {
     private static final int LIMIT_AT_FIRST = 4;
     /** Limit of queries in flight at one channel. */
     private static final int CHANNEL_MAX_IN_FLIGHT = 64;
@@ -70,7 +70,7 @@ final class MerchantBulkhead {
     /** The end of a wait that other servers know of. */
     private long announced;
 
-    MerchantBulkhead(BulkheadKey key) {
+    Bulkhead(BulkheadKey key) {
         this.key = key;
         this.limitMax = switch (key) {
             case BulkheadKey.OfReceiver _ -> Receiver.MAX_IN_FLIGHT_DEFAULT;
@@ -226,8 +226,8 @@ final class MerchantBulkhead {
         failing = failing && limit < Math.min(limitMax, LIMIT_AT_FIRST);
     }
 
-    MerchantHealth health(long now) {
-        return new MerchantHealth(
+    ReceiverHealth health(long now) {
+        return new ReceiverHealth(
                 standing(now), inFlight.size(), limit(), waiting.size(), attempted ? acknowledgedShare : null);
     }
 
