@@ -2,6 +2,7 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -250,15 +251,16 @@ public final class PostgresNotificationStore implements NotificationStore {
             )
             """ + StateCounters.CTE + "SELECT state FROM was");
 
+    /** Its scan is bounded by the primary key: an id's time is not after the settlement's, and few settled rows remain before the limit. */
     private static final String PURGE = CodedSql.of("""
             WITH old AS (
               SELECT d.id, d.state, d.kind = {DeliveryKind.NOTIFICATION} AS counted FROM delivery d JOIN notification n ON n.id = d.id
-              WHERE d.settled_at < ? AND d.next_attempt_at IS NULL
+              WHERE d.id < ? AND d.settled_at < ? AND d.next_attempt_at IS NULL
                 AND (n.idempotency_key IS NULL
                   OR n.created_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
                     AND NOT EXISTS (SELECT FROM notification other
                       WHERE other.merchant_id = n.merchant_id AND other.event_id = n.id AND other.event_id IS NOT NULL))
-              ORDER BY d.settled_at, d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED
+              ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED
             ), deliveries AS (
               DELETE FROM delivery d USING old WHERE d.id = old.id
             ), notifications AS (
@@ -452,7 +454,12 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     @Override
     public int purge(long settledBefore, int limit) {
-        return database.rows(PURGE, p -> p.number(settledBefore).number(limit), row -> row.getInt(1))
+        return database.rows(
+                        PURGE,
+                        p -> p.number(Ids.first(settledBefore))
+                                .number(settledBefore)
+                                .number(limit),
+                        row -> row.getInt(1))
                 .getFirst();
     }
 
