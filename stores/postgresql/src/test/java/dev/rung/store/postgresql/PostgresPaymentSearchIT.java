@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class PostgresPaymentSearchIT {
     private static final int PAYMENTS = 20_000;
     private static final String FILL = """
-            INSERT INTO payment (id, merchant_id, query_id, amount, amount_paid, created_at, expires_at, paid_at, version, state, out_trade_no,
+            INSERT INTO payment (id, merchant_id, query_id, amount, amount_paid, created_at, expires_at, paid_at, version, state, out_trade_no, method,
               currency, subject, channel, notify_url, ladder, channel_trade_no, request_digest)
-            SELECT i, 10001, i, 1230, 1230, i, i, i * 7919 %% %d, 2, 2, 'T' || i, 'CNY', 'tea', 'simulator', 'https://shop.example', '3000',
+            SELECT i, 10001, i, 1230, 1230, i, i, i * 7919 %% %d, 2, 2, 'T' || i, 0, 'CNY', 'tea', 'simulator', 'https://shop.example', '3000',
               'x' || i, ''
             FROM generate_series(1, %d) AS i
             """.formatted(PAYMENTS, PAYMENTS);
