@@ -27,7 +27,7 @@ public final class Endpoints {
         return rung.get(one(id), Endpoint::read);
     }
 
-    /** Updates the fields that are not null. */
+    /** Updates the fields that are set. */
     public Endpoint update(String id, EndpointFields changes) {
         return rung.change("PATCH", one(id), changes.json(), Endpoint::read);
     }

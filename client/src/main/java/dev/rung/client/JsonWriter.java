@@ -64,6 +64,8 @@ final class JsonWriter {
             write(out, object.members);
         } else if (value instanceof Raw raw) {
             out.append(raw.json());
+        } else if (value instanceof ClientTls tls) {
+            write(out, tls.json());
         } else if (value instanceof Ladder ladder) {
             write(out, ladder.name() != null ? ladder.name() : ladder.steps());
         } else if (value == null || value instanceof Number || value instanceof Boolean) {

@@ -140,7 +140,7 @@ public final class RungClient {
         return get(MERCHANTS + new Query().put("cursor", cursor), page(Merchant::read));
     }
 
-    /** Updates the fields that are not null. */
+    /** Updates the fields that are set. */
     public Merchant updateMerchant(String id, MerchantFields changes) {
         return change("PATCH", MERCHANTS + "/" + encoded(id), changes.json(), Merchant::read);
     }
