@@ -8,6 +8,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreFixture;
+import dev.rung.store.common.ConcurrentTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,9 +1,5 @@
 package dev.rung.store.mysql;
 
-import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.Receiver;
-import dev.rung.core.model.Signing;
 import dev.rung.testing.MariaDbServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -125,16 +121,6 @@ final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoClos
         } catch (SQLException e) {
             throw new IllegalStateException("cutting connections", e);
         }
-    }
-
-    static Merchant merchant(MerchantId id) {
-        return new Merchant(
-                id,
-                "Tea House",
-                Receiver.of(
-                        "https://shop.example/pay/notify", Receiver.Keys.of(Signing.HMAC, new byte[] {1, 2, 3}, null)),
-                1,
-                0);
     }
 
     @Override

@@ -1,9 +1,5 @@
 package dev.rung.store.postgresql;
 
-import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.Receiver;
-import dev.rung.core.model.Signing;
 import dev.rung.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,16 +71,6 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                         .map(table -> "DELETE FROM " + table + "; ")
                         .collect(Collectors.joining())
                 + "UPDATE merchant_versions SET last = 0; UPDATE id_drift SET ahead = 0, behind = 0");
-    }
-
-    static Merchant merchant(MerchantId id) {
-        return new Merchant(
-                id,
-                "Tea House",
-                Receiver.of(
-                        "https://shop.example/pay/notify", Receiver.Keys.of(Signing.HMAC, new byte[] {1, 2, 3}, null)),
-                1,
-                0);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.ConcurrentTasks;
 import dev.rung.testing.PostgresServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;

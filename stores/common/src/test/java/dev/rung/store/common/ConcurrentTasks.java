@@ -1,4 +1,4 @@
-package dev.rung.store.postgresql;
+package dev.rung.store.common;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,16 +10,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Does several things at once. */
-final class ConcurrentTasks {
+public final class ConcurrentTasks {
     private ConcurrentTasks() {}
 
     /** Begins all at the same moment and answers what they answered, in the order given; throws what the first threw. */
     @SafeVarargs
-    static <T> List<T> run(Callable<T>... tasks) {
+    public static <T> List<T> run(Callable<T>... tasks) {
         return run(List.of(tasks));
     }
 
-    static <T> List<T> run(List<Callable<T>> tasks) {
+    public static <T> List<T> run(List<Callable<T>> tasks) {
         CountDownLatch ready = new CountDownLatch(tasks.size());
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<T>> running = new ArrayList<>();
