@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.client.WebhookVerifier;
+import dev.rung.core.port.MetaStore;
+import dev.rung.crypto.MasterKey;
+import dev.rung.crypto.MasterKeys;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestMerchant;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.server.wiring.StartupException;
 import dev.rung.settings.Setting;
+import dev.rung.store.spi.StoreProvider;
+import dev.rung.store.spi.Stores;
 import dev.rung.testing.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,6 +94,41 @@ class RotateMasterKeyIT {
         }
         Files.writeString(data.resolve("master-key"), before);
         Assertions.assertThatThrownBy(() -> new ServerFixture(data)).hasRootCauseInstanceOf(StartupException.class);
+    }
+
+    /** Killed after the first step: both keys are in the file, the database names the new one, and no secret is sealed under it. */
+    @Test
+    void anInterruptedRotationIsFinishedByTheNextOne() throws Exception {
+        Path data = folder.resolve("rung-data");
+        Path file = data.resolve("master-key");
+        Cli cli = new Cli(folder);
+        Shop shop;
+        try (ServerFixture server = new ServerFixture(data)) {
+            shop = Shop.createdAt(server);
+        }
+        String former = Files.readString(file);
+        try (Stores stores =
+                StoreProvider.forUrl(null).orElseThrow().open(new StoreProvider.Config(data, null, null, null))) {
+            MetaStore meta = stores.meta();
+            meta.put(MasterKeys.FORMER, meta.get(MasterKeys.CURRENT).orElseThrow());
+            meta.put(MasterKeys.CURRENT, MasterKey.ofBase64(NEW).fingerprint());
+        }
+        Files.writeString(file, NEW);
+        Assertions.assertThatThrownBy(() -> new ServerFixture(data))
+                .rootCause()
+                .hasMessageContaining("the master key is being rotated");
+        Files.writeString(file, NEW + "\n" + former);
+        try (ServerFixture server = new ServerFixture(data)) {
+            shop.isNotifiedBy(server);
+        }
+
+        Cli.Run run = cli.run("rotate-master-key", "--data-dir", data.toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(Files.readString(file).strip()).isEqualTo(NEW);
+        try (ServerFixture server = new ServerFixture(data)) {
+            shop.isNotifiedBy(server);
+        }
     }
 
     @Test
