@@ -65,7 +65,7 @@ final class Sessions {
         this.random = random;
         this.signedOut = new RevokedSessions(meta, clock, IDLE);
         OidcSettings oidc = settings.oidc();
-        this.personContext = "console session of a person by " + (oidc == null ? "nobody" : oidc.identity());
+        this.personContext = "console session of a person by " + (oidc == null ? "no provider" : oidc.identity());
     }
 
     /** Starts a session; returns the cookie's value. */

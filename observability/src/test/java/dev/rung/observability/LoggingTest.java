@@ -76,7 +76,7 @@ class LoggingTest {
     }
 
     @Test
-    void whoeverCallsBackWithoutASignatureCannotFillTheLog() {
+    void callbacksWithoutASignatureCannotFillTheLog() {
         PaymentsLog log = new PaymentsLog(() -> java.time.Instant.ofEpochMilli(now));
         for (int i = 0; i < 1_000; i++) {
             log.on(new PaymentsEvent.CallbackReceived("simulator", CallbackResult.UNVERIFIED));
@@ -85,7 +85,7 @@ class LoggingTest {
     }
 
     @Test
-    void whatHappensThousandsOfTimesASecondIsForWhoeverAsks() {
+    void whatHappensThousandsOfTimesASecondIsNotLoggedByDefault() {
         FlowLog log = new FlowLog(() -> java.time.Instant.ofEpochMilli(now));
         log.on(new FlowEvent.StaleWake(new NotificationId(1)));
         log.on(new FlowEvent.Resent(shown(1)));

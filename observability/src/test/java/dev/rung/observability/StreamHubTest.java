@@ -85,7 +85,7 @@ class StreamHubTest {
     }
 
     @Test
-    void oneWhoReadsTooSlowlyIsDisconnectedAndHoldsNobodyUp() throws Exception {
+    void oneWhoReadsTooSlowlyIsDisconnectedAndHoldsNoOneUp() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         Thread slow = listen(hub.subscribe(READER, null).orElseThrow(), new OutputStream() {
             @Override

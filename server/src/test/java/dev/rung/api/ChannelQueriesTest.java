@@ -144,7 +144,7 @@ class ChannelQueriesTest {
     }
 
     @Test
-    void whoeverSendsManyAgainSendsNone() {
+    void aBulkResendSendsNone() {
         for (String state : STATES) {
             for (String which : List.of(
                     "\"order_no\":\"" + open + "\"",

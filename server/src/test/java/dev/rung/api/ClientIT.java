@@ -251,7 +251,7 @@ class ClientIT {
     }
 
     @Test
-    void theStreamTellsWhatHappensUntilNobodyListens() {
+    void theStreamTellsWhatHappensUntilTheListenerStops() {
         Merchant merchant = merchant();
         CompletableFuture<StreamEvent> told = new CompletableFuture<>();
         CompletableFuture<Void> listening = CompletableFuture.runAsync(() -> rung.stream(merchant.id(), event -> {

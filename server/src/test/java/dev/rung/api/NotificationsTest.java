@@ -49,7 +49,7 @@ class NotificationsTest {
         Received received = theOneFor(taken.at("/id"));
         assertThat(received.body()).isEqualTo("{\"amount\" : 12.30, \"q\":\"\\u00e9\\/\" }");
         assertThat(received.header("rung-event-type")).isEqualTo("payment.succeeded");
-        JsonNode shown = settled(taken.at("/id"));
+        JsonNode shown = scene.settled(taken.at("/id"));
         assertThat(shown.get("state").asString()).isEqualTo("delivered");
         assertThat(shown.get("created_at")).isEqualTo(taken.json().get("created_at"));
         assertThat(shown.get("next_attempt_at").isNull()).isTrue();
@@ -305,8 +305,8 @@ class NotificationsTest {
                                 + "\",\"payload\":1,\"order_no\":\"A 1\",\"event_type\":\"x\"}")
                 .expect(202);
         String other = scene.send(merchant, "2");
-        settled(one.at("/id"));
-        settled(other);
+        scene.settled(one.at("/id"));
+        scene.settled(other);
         String created = one.at("/created_at");
         String later = Instant.parse(created).plusSeconds(60).toString();
         await().untilAsserted(() -> assertThat(ids(merchant, "&order_no=A%201")).containsExactly(one.at("/id")));
@@ -368,76 +368,6 @@ class NotificationsTest {
         assertThat(reply.header("allow")).isEqualTo("GET, POST");
     }
 
-    @Test
-    void aWaitingOneIsCancelledOnceAndASettledOneNot() {
-        String id = scene.operator
-                .post(
-                        "/v1/notifications",
-                        "{\"merchant_id\":\"" + scene.merchant()
-                                + "\",\"payload\":1,\"deliver_at\":\"2099-01-01T00:00:00Z\"}")
-                .expect(202)
-                .at("/id");
-        TestResponse cancelled =
-                scene.operator.post("/v1/notifications/" + id + "/cancel").expect(200);
-        assertThat(cancelled.at("/state")).isEqualTo("cancelled");
-        assertThat(cancelled.json().get("settled_at").isNull()).isFalse();
-        scene.operator.post("/v1/notifications/" + id + "/cancel").expectProblem(409);
-    }
-
-    @Test
-    void aDeliveredOneIsResentOnceMoreAndStaysDelivered() {
-        String id = scene.send(scene.merchant(), "1");
-        settled(id);
-        scene.operator.post("/v1/notifications/" + id + "/resend").expect(202);
-        await().untilAsserted(() -> {
-            JsonNode shown =
-                    scene.operator.get("/v1/notifications/" + id).expect(200).json();
-            assertThat(shown.get("attempts_made").asInt()).isEqualTo(2);
-            assertThat(shown.get("state").asString()).isEqualTo("delivered");
-        });
-        scene.operator
-                .post("/v1/notifications/" + id + "/resend", "{\"now\":true}")
-                .expectInvalid("now");
-    }
-
-    @Test
-    void manyAreResentOrOnlyCounted() {
-        String merchant = scene.merchant();
-        String[] ids = IntStream.range(0, 5)
-                .mapToObj(i -> scene.operator
-                        .post(
-                                "/v1/notifications",
-                                "{\"merchant_id\":\"" + merchant
-                                        + "\",\"payload\":1,\"deliver_at\":\"2099-01-01T00:00:00Z\"}")
-                        .expect(202)
-                        .at("/id"))
-                .toArray(String[]::new);
-        for (String id : ids) {
-            scene.operator.post("/v1/notifications/" + id + "/cancel").expect(200);
-        }
-        String which = "{\"merchant_id\":\"" + merchant + "\",\"state\":\"cancelled\"";
-        await().untilAsserted(() -> {
-            JsonNode counted = resendMany(which + ",\"dry_run\":true}");
-            assertThat(counted.get("matched").asInt()).isEqualTo(5);
-            assertThat(counted.get("resent").asInt()).isZero();
-        });
-        JsonNode resent = resendMany(which + "}");
-        assertThat(resent.get("matched").asInt()).isEqualTo(5);
-        assertThat(resent.get("resent").asInt()).isEqualTo(5);
-        assertThat(resent.get("next_cursor").isNull()).isTrue();
-        for (String id : ids) {
-            assertThat(settled(id).get("state").asString()).isEqualTo("delivered");
-        }
-        scene.operator.post("/v1/notifications/resend", "{}").expectInvalid("state");
-        scene.operator
-                .post("/v1/notifications/resend", "{\"state\":\"exhausted\",\"cursor\":\"x\"}")
-                .expectInvalid("cursor");
-    }
-
-    private static JsonNode resendMany(String body) {
-        return scene.operator.post("/v1/notifications/resend", body).expect(200).json();
-    }
-
     private static TestResponse post(String body, Map<String, String> headers) {
         return scene.operator.send("POST", "/v1/notifications", body.getBytes(StandardCharsets.UTF_8), headers);
     }
@@ -464,42 +394,5 @@ class NotificationsTest {
                                 .findFirst(),
                         java.util.Optional::isPresent)
                 .orElseThrow();
-    }
-
-    private static JsonNode settled(String id) {
-        return await().until(
-                        () -> scene.operator
-                                .get("/v1/notifications/" + id)
-                                .expect(200)
-                                .json(),
-                        n -> !n.get("settled_at").isNull()
-                                && n.get("next_attempt_at").isNull());
-    }
-
-    @Test
-    void waitingNotificationsAreCancelledInBulk() {
-        String merchant = scene.merchant();
-        scene.operator.post("/v1/merchants/" + merchant + "/pause").expect(200);
-        String first = scene.send(merchant, "1");
-        scene.send(merchant, "2");
-        String filter = "{\"merchant_id\":\"" + merchant + "\"";
-        assertThat(scene.operator
-                        .post("/v1/notifications/cancel", filter + ",\"dry_run\":true}")
-                        .expect(200)
-                        .json()
-                        .toString())
-                .isEqualTo("{\"matched\":2,\"cancelled\":0,\"next_cursor\":null}");
-        assertThat(scene.operator
-                        .post("/v1/notifications/cancel", filter + "}")
-                        .expect(200)
-                        .json()
-                        .toString())
-                .isEqualTo("{\"matched\":2,\"cancelled\":2,\"next_cursor\":null}");
-        assertThat(scene.operator.get("/v1/notifications/" + first).at("/state"))
-                .isEqualTo("cancelled");
-        scene.operator
-                .post("/v1/notifications/cancel", filter + ",\"state\":\"exhausted\"}")
-                .expectInvalid("state");
-        scene.viewer.post("/v1/notifications/cancel", filter + "}").expect(403);
     }
 }

@@ -138,7 +138,7 @@ class OperationsTest {
     }
 
     @Test
-    void theStreamTellsWhatHappensToWhoeverMaySeeIt() throws Exception {
+    void theStreamTellsWhatHappensToThoseWhoMaySeeIt() throws Exception {
         String mine = scene.merchant();
         String other = scene.merchant();
         String key = scene.operator

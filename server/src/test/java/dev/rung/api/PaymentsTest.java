@@ -214,7 +214,7 @@ class PaymentsTest {
     }
 
     @Test
-    void oneThatNobodyPaysIsClosedAtItsExpiry() {
+    void oneThatIsNotPaidIsClosedAtItsExpiry() {
         String number = number();
         String id = placed(request(number, ",\"expires_in\":\"4s\""));
         ended(id, "closed");

@@ -197,7 +197,7 @@ class AccessibilityBrowserIT {
 
     @ParameterizedTest
     @EnumSource(Language.class)
-    void noPageHasABarrierForWhoeverOnlyLooks(Language language) {
+    void noPageHasABarrierForAViewer(Language language) {
         try (ConsolePage screen = signedIn(ServerFixture.VIEWER_KEY, language)) {
             check(screen.go("/notifications/" + waiting), language, "viewer-notification");
             check(screen.go("/payments/" + paying), language, "viewer-order");

@@ -54,7 +54,7 @@ class BulkResendTest {
     }
 
     @Test
-    void aMerchantThatIsNotThereIsSaidSoAndNobodyElsesAreTaken() {
+    void anUnknownMerchantIsReportedAndNoOthersAreTaken() {
         assertThat(operator.change("/resend/count", Map.of("merchant", "an unknown shop", "state", "exhausted"))
                         .body())
                 .contains("No merchant with this name or ID.")

@@ -151,7 +151,7 @@ class OidcSignInTest {
     }
 
     @Test
-    void theProviderIsAskedWhenSomebodySignsInAndNotBefore(@TempDir Path data) throws IOException {
+    void theProviderIsAskedWhenSomeoneSignsInAndNotBefore(@TempDir Path data) throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
             String nowhere = "http://127.0.0.1:" + free.getLocalPort();
             free.close();

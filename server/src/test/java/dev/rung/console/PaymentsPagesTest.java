@@ -116,7 +116,7 @@ class PaymentsPagesTest {
     }
 
     @Test
-    void aCallbackThatNobodyBelievesIsInTheStoryOfThePaymentThatItNames() {
+    void aCallbackThatFailsVerificationIsInTheStoryOfThePaymentThatItNames() {
         String id = pay("F1", "tea");
         String other = pay("F2", "tea");
         String forged = "{\"out_trade_no\":\"" + id + "\",\"state\":\"paid\"}";

@@ -154,7 +154,7 @@ class SignInTest {
     }
 
     @Test
-    void pagesMayBeFramedByNobodyAndRunNoScriptButTheirOwn() {
+    void pagesMayNotBeFramedAndRunNoScriptButTheirOwn() {
         HttpResponse<String> page = operator().get("/");
         assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
                 .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")

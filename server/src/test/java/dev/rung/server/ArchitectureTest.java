@@ -31,7 +31,7 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static final ArchRule theCoreSeesNobody = noClasses()
+    static final ArchRule theCoreDependsOnNoOtherModule = noClasses()
             .that()
             .resideInAPackage("dev.rung.core..")
             .should()

@@ -209,7 +209,7 @@ public final class SettingsReader {
             problems.add("--oidc-client-id is required with --oidc-issuer");
         }
         if (operators.isEmpty() && viewers.isEmpty()) {
-            problems.add("--oidc-operators or --oidc-viewers is required with --oidc-issuer: nobody could sign in");
+            problems.add("--oidc-operators or --oidc-viewers is required with --oidc-issuer: no one could sign in");
         }
         return issuer == null || clientId == null
                 ? null

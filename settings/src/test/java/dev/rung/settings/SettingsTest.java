@@ -93,7 +93,7 @@ class SettingsTest {
     }
 
     @Test
-    void signInByOpenIdConnectNeedsAProviderAClientAndSomebodyWhoMaySignIn() throws IOException {
+    void signInByOpenIdConnectNeedsAProviderAClientAndSomeoneWhoMaySignIn() throws IOException {
         flags.put(Setting.OIDC_CLIENT_ID, "rung");
         assertThat(problems()).containsExactly("--oidc-client-id \"rung\" requires --oidc-issuer");
         flags.remove(Setting.OIDC_CLIENT_ID);
@@ -101,7 +101,7 @@ class SettingsTest {
         assertThat(problems())
                 .containsExactly(
                         "--oidc-client-id is required with --oidc-issuer",
-                        "--oidc-operators or --oidc-viewers is required with --oidc-issuer: nobody could sign in");
+                        "--oidc-operators or --oidc-viewers is required with --oidc-issuer: no one could sign in");
         flags.put(Setting.OIDC_CLIENT_ID, "rung");
         flags.put(Setting.OIDC_OPERATORS, "payments, ops");
         flags.put(

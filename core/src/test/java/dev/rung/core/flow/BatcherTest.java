@@ -118,7 +118,7 @@ class BatcherTest {
     }
 
     @Test
-    void aListenerThatThrowsIsReportedAndHarmsNobodyElse() {
+    void aListenerThatThrowsIsReportedAndHarmsNothingElse() {
         submit(12, 13, 14);
         run();
         assertThat(done).containsExactly(12, 13, 14);

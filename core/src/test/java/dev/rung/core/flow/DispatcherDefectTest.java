@@ -33,7 +33,7 @@ class DispatcherDefectTest {
         });
     }
 
-    private void assertThatItIsToldAndStopsNobody() {
+    private void assertThatItIsToldAndStopsNothing() {
         assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Defect.class);
         assertThat(fixture.queue.paused).isFalse();
         assertThat(fixture.engine.isStoreAvailable()).isTrue();
@@ -56,7 +56,7 @@ class DispatcherDefectTest {
         fixture.queue.deliver(fixture.queue.scheduled.getFirst(), false, receipt);
 
         assertThat(receipt.acknowledged).isTrue();
-        assertThatItIsToldAndStopsNobody();
+        assertThatItIsToldAndStopsNothing();
         fixture.queue.deliver(rearmed(), false, new HandReceipt());
         assertThat(fixture.sent).hasSize(1);
     }
@@ -80,7 +80,7 @@ class DispatcherDefectTest {
                 null));
 
         assertThat(fixture.engine.inFlight()).isZero();
-        assertThatItIsToldAndStopsNobody();
+        assertThatItIsToldAndStopsNothing();
         fixture.queue.deliver(rearmed(), false, new HandReceipt());
         assertThat(fixture.sent).hasSize(1);
     }
@@ -95,7 +95,7 @@ class DispatcherDefectTest {
         fixture.queue.deliver(fixture.queue.scheduled.getFirst(), false, receipt);
 
         assertThat(receipt.acknowledged).isTrue();
-        assertThatItIsToldAndStopsNobody();
+        assertThatItIsToldAndStopsNothing();
         rearmed();
     }
 
@@ -107,7 +107,7 @@ class DispatcherDefectTest {
         fixture.pass(Duration.ofSeconds(10));
 
         assertThat(fixture.sent).hasSize(1);
-        assertThatItIsToldAndStopsNobody();
+        assertThatItIsToldAndStopsNothing();
         assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.Attempted.class);
     }
 }

@@ -248,7 +248,7 @@ public interface AcceptContract extends StoreFixture {
     }
 
     @Test
-    default void otherOrdersOtherMerchantsAndUnorderedOnesHoldBackNobody() {
+    default void otherOrdersOtherMerchantsAndUnorderedOnesHoldBackNothing() {
         accept(sample().ordered("T1"));
         accept(sample().orderNo("T2"));
         NotificationId otherOrder = accept(sample().ordered("T2"));
@@ -262,7 +262,7 @@ public interface AcceptContract extends StoreFixture {
     }
 
     @Test
-    default void aSettledPredecessorHoldsBackNobody() {
+    default void aSettledPredecessorHoldsBackNothing() {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
         NotificationId third = accept(sample().ordered("T1"));

@@ -165,7 +165,7 @@ public interface MerchantStoreContract {
     }
 
     @Test
-    default void nobodyIsChangedWhoIsNotThere() {
+    default void aMerchantThatIsNotThereIsNotChanged() {
         assertThat(merchants().update(new MerchantId(9_999), m -> m.withPaused(true)))
                 .isEmpty();
     }

@@ -103,7 +103,7 @@ public interface NotificationCatalogContract extends StoreFixture {
     }
 
     @Test
-    default void nobodyIsShownWholeByAnIdThatIsNobodys() {
+    default void nothingIsShownWholeByAnUnknownId() {
         assertThat(catalog().whole(sample().build().id())).isEmpty();
     }
 

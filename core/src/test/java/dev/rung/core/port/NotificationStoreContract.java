@@ -5,4 +5,10 @@ package dev.rung.core.port;
  * what {@link #store()} and {@link #catalog()} are, empty at each test's beginning.
  */
 public interface NotificationStoreContract
-        extends AcceptContract, FanOutContract, SettleContract, ParkContract, ScheduleContract, PurgeContract {}
+        extends AcceptContract,
+                FanOutContract,
+                SettleContract,
+                ThrottledSettleContract,
+                ParkContract,
+                ScheduleContract,
+                PurgeContract {}

@@ -187,7 +187,7 @@ public interface ParkContract extends StoreFixture {
     }
 
     @Test
-    default void aResentPredecessorHoldsBackNobody() {
+    default void aResentPredecessorHoldsBackNothing() {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is queued and how wakes are made anew: by the sweeper, by nearness, by a person. */
+/** What is queued and how wakes are renewed: by the sweeper, by nearness, by a person. */
 public interface ScheduleContract extends StoreFixture {
 
     @Test
@@ -275,7 +275,7 @@ public interface ScheduleContract extends StoreFixture {
     }
 
     @Test
-    default void aCancelledOneHoldsBackNobody() {
+    default void aCancelledOneHoldsBackNothing() {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
         store().cancel(first, Sample.T0 + 5);

@@ -101,7 +101,7 @@ final class RequestChecker {
     void sending(ServerRun run, Sender.Request request, boolean reached) {
         NotificationId id = request.id();
         if (world.scenario.faultProfile() == FaultProfile.CUT || world.scenario.faultProfile() == FaultProfile.NONE) {
-            checkNobodyElseAttempts(run, id);
+            checkNoOtherServerAttempts(run, id);
         }
         if (inFlight.put(new Flying(run, id), bulkhead(request)) != null) {
             checker.violated(id + " is attempted twice at the same time by " + run);
@@ -125,7 +125,7 @@ final class RequestChecker {
         };
     }
 
-    private void checkNobodyElseAttempts(ServerRun run, NotificationId id) {
+    private void checkNoOtherServerAttempts(ServerRun run, NotificationId id) {
         for (Flying flying : inFlight.keySet()) {
             if (flying.id().equals(id) && flying.run() != run && !resends.containsKey(id)) {
                 checker.violated(

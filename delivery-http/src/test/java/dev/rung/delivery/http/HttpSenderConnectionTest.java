@@ -1,5 +1,6 @@
 package dev.rung.delivery.http;
 
+import static dev.rung.delivery.http.SenderTests.OK;
 import static dev.rung.delivery.http.SenderTests.request;
 import static dev.rung.delivery.http.SenderTests.send;
 import static dev.rung.delivery.http.SenderTests.sender;
@@ -28,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where connections lead, how many there are, and when one is used again. */
 class HttpSenderConnectionTest {
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     /** Until the sender would use a kept connection again: a server's promise is doubted for a few milliseconds. */
     private static void rest(HttpSender sender, TestMerchant merchant) {
@@ -303,7 +303,7 @@ class HttpSenderConnectionTest {
     }
 
     @Test
-    void aProxyThatAsksWhoItIsIsToldAndNobodyElseIs() throws Exception {
+    void aProxyThatAsksForCredentialsIsSentThemAndNoOneElseIs() throws Exception {
         try (TestMerchant merchant = TestMerchant.answering(OK);
                 ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Tunnels tunnels = new Tunnels(proxy);

@@ -138,7 +138,7 @@ class HttpSenderDeadlineTest {
     }
 
     @Test
-    void aLookUpThatHangsTimesOutAndHoldsUpNobodyElse() throws Exception {
+    void aLookUpThatHangsTimesOutAndHoldsUpNothingElse() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger lookUps = new AtomicInteger();
         NameResolver hanging = host -> {
@@ -206,7 +206,7 @@ class HttpSenderDeadlineTest {
     }
 
     @Test
-    void twoThousandHangingMerchantsDelayNobody() throws Exception {
+    void twoThousandHangingMerchantsDelayNoOtherMerchant() throws Exception {
         try (TestMerchant hanging = new TestMerchant(TestMerchant.Peer::listenForEver);
                 TestMerchant quick = TestMerchant.answering("HTTP/1.1 204 x\r\n\r\n");
                 HttpSender sender = sender(300_000)) {

@@ -1,6 +1,7 @@
 package dev.rung.delivery.http;
 
 import static dev.rung.delivery.http.SenderTests.KEYS;
+import static dev.rung.delivery.http.SenderTests.OK;
 import static dev.rung.delivery.http.SenderTests.request;
 import static dev.rung.delivery.http.SenderTests.send;
 import static dev.rung.delivery.http.SenderTests.settings;
@@ -49,7 +50,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS: who is believed, and what is said of who is not. */
 class HttpSenderTlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     @TempDir
     static Path dir;
@@ -280,7 +280,7 @@ class HttpSenderTlsTest {
     }
 
     @Test
-    void aCertificateFromNobodyKnownIsNot() throws Exception {
+    void aCertificateFromAnUnknownAuthorityIsNot() throws Exception {
         isNotBelieved(
                 unknown, "shop.example", "its certificate was not issued by an authority that this machine trusts");
     }

@@ -26,6 +26,7 @@ final class SenderTests {
     static final ReceiverId MERCHANT = ReceiverId.own(new MerchantId(42));
     static final NotificationId ID = new NotificationId(4711);
     static final String PAYLOAD = "{\"amount\":12.30}";
+    static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     static final long NOW = 1_800_000_000_123L;
     static final SigningKeys KEYS = new SigningKeys(
             new Vault(MasterKey.ofBase64(Base64.getEncoder().encodeToString(new byte[32])), RANDOM), RANDOM);
@@ -65,6 +66,11 @@ final class SenderTests {
                 payload.getBytes(StandardCharsets.UTF_8),
                 3,
                 NOW);
+    }
+
+    /** An answer with this body. */
+    static String ok(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     static Result send(HttpSender sender, Request request) throws Exception {

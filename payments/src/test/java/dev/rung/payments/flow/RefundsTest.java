@@ -3,7 +3,6 @@ package dev.rung.payments.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.Sender;
@@ -14,84 +13,12 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.model.RefundState;
-import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.ChannelRefunds.Exchange;
 import dev.rung.payments.port.PaymentChannel.Callback;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class RefundsTest {
-    private static final Instant REFUNDED_AT = Instant.parse("2026-03-01T10:00:00.500Z");
-
-    private final FlowFixture fixture = new FlowFixture();
-    private final Payment payment = paid("T1");
-
-    private Payment paid(String number) {
-        Payment placed = fixture.placed(number);
-        fixture.channel.querying = TestChannel::paid;
-        return fixture.payments.sync(placed.id()).orElseThrow();
-    }
-
-    private RefundResult request(String number, long amount) {
-        return request(payment, number, amount);
-    }
-
-    private RefundResult request(Payment of, String number, long amount) {
-        return fixture.payments
-                .refunds()
-                .request(new RefundRequest(
-                        of,
-                        number,
-                        Money.of(amount, "CNY"),
-                        "cold \"tea\"",
-                        "https://shop.example/refunded",
-                        of.order().ladder(),
-                        null,
-                        Sample.sha256(number + amount)))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private Refund accepted(String number, long amount) {
-        return ((RefundResult.Accepted) request(number, amount)).refund();
-    }
-
-    private Refund now(Refund refund) {
-        return fixture.store.refunds().find(refund.id()).orElseThrow();
-    }
-
-    private void answers(RefundEvidence evidence) {
-        fixture.channel.refunding = refund -> new Exchange(evidence, 12, "answered");
-    }
-
-    private void queriesFind(RefundEvidence evidence) {
-        fixture.channel.queryingRefund = number -> new Exchange(evidence, 12, "found");
-    }
-
-    private static RefundEvidence.Refunded refunded(long amount) {
-        return new RefundEvidence.Refunded("5030", Money.of(amount, "CNY"), REFUNDED_AT);
-    }
-
-    private Sender.Result query(Refund refund) {
-        return fixture.query(Objects.requireNonNull(refund.queryId()));
-    }
-
-    private String callBack(String refundNo, RefundEvidence evidence) {
-        fixture.channel.reading =
-                body -> new Callback.VerifiedRefund(payment.id().toString(), refundNo, evidence);
-        return fixture.payments
-                .callback("simulator", TestChannel.callback("refund " + refundNo + evidence))
-                .orElseThrow()
-                .body();
-    }
-
-    private String lastPayload() {
-        NotificationId id = fixture.merchantNotifications().getFirst().id();
-        return new String(Objects.requireNonNull(fixture.notifications.payload(id)), StandardCharsets.UTF_8);
-    }
+class RefundsTest extends RefundsFixture {
 
     @Test
     void anImmediateSuccessIsToldOnceAndCountedOnThePayment() {
@@ -326,40 +253,6 @@ class RefundsTest {
     }
 
     @Test
-    void aRefundMadeAtTheChannelIsRecordedOnceAndTold() {
-        assertThat(callBack("C77", refunded(300))).isEqualTo("success");
-        assertThat(callBack("C77", refunded(300))).isEqualTo("success");
-        Refund made =
-                fixture.store.refunds().findChannelMade(payment.id(), "C77").orElseThrow();
-        assertThat(made.state()).isEqualTo(RefundState.SUCCEEDED);
-        assertThat(made.terms().outRefundNo()).isNull();
-        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 300));
-        assertThat(fixture.merchantNotifications()).hasSize(2);
-        assertThat(lastPayload()).contains("\"out_refund_no\":null").contains("\"channel_refund_no\":\"5030\"");
-        assertThat(fixture.reportedDiscrepancies()).isEmpty();
-        assertThat(request("R1", 931)).isInstanceOf(RefundResult.Exceeding.class);
-    }
-
-    @Test
-    void aRefundMadeAtTheChannelOfWhichTheCallbackSaysLittleIsQueried() {
-        queriesFind(refunded(300));
-        assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
-                .isEqualTo("success");
-        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
-    }
-
-    @Test
-    void moreRefundedAtTheChannelThanWasPaidIsADiscrepancy() {
-        answers(refunded(1000));
-        accepted("R1", 1000);
-        callBack("C77", refunded(300));
-        assertThat(fixture.reportedDiscrepancies())
-                .singleElement()
-                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_EXCEEDS));
-        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 1300));
-    }
-
-    @Test
     void aCallbackThatSaysLittleOfAFailedRefundIsQueriedAndJudged() {
         answers(new RefundEvidence.Failed("the card is blocked"));
         Refund refund = accepted("R1", 500);
@@ -372,56 +265,6 @@ class RefundsTest {
         assertThat(fixture.store.discrepancies(true, null, 10).items())
                 .singleElement()
                 .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_STATE_MISMATCH));
-    }
-
-    @Test
-    void aRefundMadeAtTheChannelInAnotherCurrencyIsNotCounted() {
-        RefundEvidence dollars = new RefundEvidence.Refunded("5030", Money.of(300, "USD"), REFUNDED_AT);
-        assertThat(callBack("C77", dollars)).isEqualTo("success");
-        assertThat(fixture.now(payment).funds()).isEqualTo(new Payment.Funds(1230, 0, 0));
-        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isEmpty();
-        assertThat(fixture.store.callbacks(payment.id(), 10)).hasSize(1);
-        assertThat(fixture.reportedDiscrepancies())
-                .singleElement()
-                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH));
-    }
-
-    @Test
-    void aRefundAtTheChannelOfWhatIsNotPaidHereIsADiscrepancy() {
-        fixture.channel.querying = p -> TestChannel.UNPAID;
-        Payment paying = fixture.placed("T3");
-        fixture.channel.reading =
-                body -> new Callback.VerifiedRefund(paying.id().toString(), "C1", refunded(300));
-        fixture.payments.callback("simulator", TestChannel.callback("refunded"));
-        assertThat(fixture.reportedDiscrepancies())
-                .singleElement()
-                .satisfies(d -> assertThat(d.kind()).isEqualTo(DiscrepancyKind.REFUND_EXCEEDS));
-    }
-
-    @Test
-    void ofManyOrphansEachIsRetriedSoonOnItsOwn() {
-        queriesFind(new RefundEvidence.NotFound("no such refund"));
-        for (int i = 0; i < 5; i++) {
-            callBack("C" + i, new RefundEvidence.Unknown("something changed"));
-        }
-        fixture.channel.calls.clear();
-        fixture.time.pass(Duration.ofSeconds(2));
-        assertThat(fixture.channel.calls).filteredOn("refund query"::equals).hasSize(5);
-    }
-
-    @Test
-    void aCallbackOfAnUnknownRefundWaitsWithADiscrepancy() {
-        queriesFind(new RefundEvidence.NotFound("no such refund"));
-        assertThat(callBack("C77", new RefundEvidence.Unknown("something changed")))
-                .isEqualTo("success");
-        StoredDiscrepancy stray =
-                fixture.store.discrepancies(true, null, 10).items().getFirst();
-        assertThat(stray.kind()).isEqualTo(DiscrepancyKind.UNKNOWN_ORDER);
-        assertThat(stray.subject()).isEqualTo(payment.id() + " C77");
-        queriesFind(refunded(300));
-        fixture.time.pass(Duration.ofMinutes(1));
-        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "C77")).isPresent();
-        assertThat(fixture.store.openDiscrepancies(10)).isZero();
     }
 
     @Test
@@ -506,15 +349,5 @@ class RefundsTest {
                         .refund()
                         .state())
                 .isEqualTo(RefundState.PROCESSING);
-    }
-
-    @Test
-    void aRefundProvesThatItsPaymentWasPaid() {
-        fixture.channel.querying = p -> TestChannel.UNPAID;
-        Payment paying = fixture.placed("T3");
-        fixture.channel.reading = body ->
-                new Callback.VerifiedRefund(paying.id().toString(), "C1", new RefundEvidence.Unknown("changed"));
-        fixture.payments.callback("simulator", TestChannel.callback("refunded"));
-        assertThat(fixture.madeDueNow).contains(paying.queryId());
     }
 }

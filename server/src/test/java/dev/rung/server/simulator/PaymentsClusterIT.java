@@ -237,7 +237,7 @@ class PaymentsClusterIT {
     }
 
     @Test
-    void whenBothAreKilledWhoeverComesFirstEndsWhatTheyTookDown() {
+    void whenBothAreKilledTheFirstToReturnEndsWhatTheyTookDown() {
         List<JsonNode> payments = placedEveryWay(a);
         payments.addAll(0, placedEveryWay(b).subList(0, 2 * WAYS.size()));
         a.kill();

@@ -191,7 +191,7 @@ class SimulatorPaymentsTest {
     }
 
     @Test
-    void aChannelThatHangsKeepsNobodyWaiting() throws Exception {
+    void aChannelThatHangsKeepsNoCustomerWaiting() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         var keys = generator.generateKeyPair();

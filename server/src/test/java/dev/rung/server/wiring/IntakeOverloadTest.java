@@ -316,7 +316,7 @@ class IntakeOverloadTest {
     }
 
     @Test
-    void aStoreThatFailsIsToldWithoutAReasonThatIsNobodysBusiness() {
+    void aStoreThatFailsIsToldWithoutAnInternalReason() {
         goOn.countDown();
         store.failing(method -> method.equals("accept") ? StoreFaults.Fault.BEFORE_COMMIT : StoreFaults.Fault.NONE);
         TestResponse refused = operator.post(

@@ -73,7 +73,7 @@ class TlsTest {
     }
 
     @Test
-    void aServerCanSpeakToItselfThoughNobodyElseTrustsItsCertificate() throws Exception {
+    void aServerCanSpeakToItselfThoughNoOneElseTrustsItsCertificate() throws Exception {
         KeyStore keys = selfSigned();
         Path certificate = pem("CERTIFICATE", keys.getCertificate("a").getEncoded());
         Path key = pem("PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());

@@ -89,7 +89,7 @@ class PayPageTest {
     }
 
     @Test
-    void speaksChineseToWhoeverReadsIt() {
+    void speaksChineseToABrowserThatAcceptsIt() {
         String url = page(null);
         assertThat(fixture.browse(url, null, "zh-CN,zh;q=0.9,en;q=0.8").body())
                 .contains("<html lang=\"zh-Hans\">", "支付 ¥12.30", "支付，但通知丢失");
@@ -132,7 +132,7 @@ class PayPageTest {
     }
 
     @Test
-    void anOrderThatNeedsNobodyHasNoButtons() {
+    void anOrderThatWillNotBePaidHasNoButtons() {
         assertThat(fixture.browse(page("{\"outcome\":\"never\"}"), null, "en").body())
                 .contains("this order will not be paid")
                 .doesNotContain("<button");

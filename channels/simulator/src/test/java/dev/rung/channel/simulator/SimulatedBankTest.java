@@ -257,7 +257,7 @@ class SimulatedBankTest {
     }
 
     @Test
-    void whatNobodyCanReachIsUnknown() {
+    void whatCannotBeReachedIsUnknown() {
         var client = new dev.rung.channel.gateway.GatewayClient(null);
         ChannelTestServer gone = new ChannelTestServer("simulator", dataDir);
         gone.close();

@@ -113,7 +113,7 @@ public interface PaymentRacesContract extends PaymentStoreFixture {
     }
 
     @Test
-    default void paymentsEndWhileTheirQueriesAreSettledAndOthersAreTakenAndNobodyWaitsForEver() {
+    default void paymentsEndWhileTheirQueriesAreSettledAndOthersAreTakenAndNothingWaitsForEver() {
         List<Payment> taken = takeMany();
         Random random = new Random(7);
         List<Callable<Boolean>> tasks = new ArrayList<>();

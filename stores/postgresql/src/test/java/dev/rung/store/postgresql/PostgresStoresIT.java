@@ -84,7 +84,7 @@ class PostgresStoresIT {
     }
 
     @Test
-    void nobodyThereIsToldWithinSeconds() {
+    void anUnreachableServerIsToldWithinSeconds() {
         assertThatThrownBy(() -> open("jdbc:postgresql://127.0.0.1:1/rung"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("refused");

@@ -81,7 +81,7 @@ class SqliteWritingTest {
     }
 
     @Test
-    void aLadderWhoseFirstUseWasUndoneIsKnownByNobodyElsesNumber() {
+    void aLadderWhoseFirstUseWasUndoneIsNotKnownByAnothersNumber() {
         try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system())) {
             List<NewNotification> undone = List.of(named("mine", Ladder.of("1s")), named("mine", Ladder.of("1s")));
             assertThatThrownBy(() -> stores.database().write(tx -> {
@@ -137,7 +137,7 @@ class SqliteWritingTest {
     }
 
     @Test
-    void anotherProgramThatReadsDelaysNobody() throws Exception {
+    void anotherProgramThatReadsDelaysNoWrite() throws Exception {
         try (SqliteStores stores = SqliteStores.open(directory, InstantSource.system(), 1L << 20)) {
             NotificationStore store = stores.notifications();
             SqliteWriteScene.accept(store, ids);
