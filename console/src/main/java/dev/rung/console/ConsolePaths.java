@@ -3,7 +3,7 @@ package dev.rung.console;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** The paths of the console. */
+/** The paths of the console: those that its security protects. A page at another path would be open to everyone. */
 final class ConsolePaths {
     static final String[] ALL = {
         "/",
@@ -15,6 +15,7 @@ final class ConsolePaths {
         "/orders/**",
         "/merchants/**",
         "/ladders/**",
+        "/channels/**",
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",

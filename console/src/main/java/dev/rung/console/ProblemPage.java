@@ -37,6 +37,7 @@ final class ProblemPage {
         "/orders/**",
         "/merchants/**",
         "/ladders/**",
+        "/channels/**",
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",

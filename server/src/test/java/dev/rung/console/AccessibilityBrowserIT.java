@@ -86,6 +86,9 @@ class AccessibilityBrowserIT {
         String cancelled = send(merchant, "T2", refusing.url());
         scene.operator.post("/v1/notifications/" + cancelled + "/cancel").expect(200);
         PAGES.put("overview", "/");
+        PAGES.put("channels", "/channels");
+        PAGES.put("channel", "/channels/simulator");
+        PAGES.put("channel-new", "/channels/new?type=alipay");
         PAGES.put("notifications", "/notifications?merchant=" + merchant);
         PAGES.put("notifications-none", "/notifications?q=nothing");
         PAGES.put("notifications-of-unknown-merchant", "/notifications?merchant=unknown");

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class SingleServerLock {
     private static final Logger LOG = LoggerFactory.getLogger(SingleServerLock.class);
     static final String KEY = "sole_server";
-    static final String NO_SERVER = "nobody";
+    static final String NO_SERVER = "none";
     static final Duration RENEW_EVERY = Duration.ofSeconds(1);
     /** A mark unchanged for so long is that of a killed server. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(5);
