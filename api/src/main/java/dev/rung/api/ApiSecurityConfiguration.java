@@ -1,10 +1,5 @@
 package dev.rung.api;
 
-import static org.springframework.http.HttpMethod.DELETE;
-import static org.springframework.http.HttpMethod.GET;
-import static org.springframework.http.HttpMethod.HEAD;
-import static org.springframework.http.HttpMethod.POST;
-
 import dev.rung.core.model.Role;
 import dev.rung.web.Authenticator;
 import dev.rung.web.BearerKeyFilter;
@@ -16,12 +11,17 @@ import dev.rung.web.ProblemResponse;
 import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -39,17 +39,17 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 /**
  * Who may call what. Callers are identified by {@code Authorization: Bearer KEY}; controllers check that the data is the caller's.
  *
- * <p>Below {@code /v1} nothing is open, not even whether a path exists. What no rule names is the operator's alone.
+ * <p>{@link AccessRules} names every route; any other request is refused. Below {@code /v1} nothing is open, not even whether a path exists.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class ApiSecurityConfiguration {
-    private static final String OPERATOR = Role.OPERATOR.name();
-    private static final String VIEWER = Role.VIEWER.name();
-    private static final String INTAKE = Role.INTAKE.name();
-    private static final String VIEW = Role.MERCHANT_VIEW.name();
-    private static final String MANAGE = Role.MERCHANT_MANAGE.name();
-    private static final Set<String> READERS = Set.of("ROLE_" + OPERATOR, "ROLE_" + VIEWER);
+    private static final Set<String> READERS = AccessRules.Access.READERS.roles().stream()
+            .map(role -> "ROLE_" + role.name())
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Of a request that no rule names. */
+    private static final AuthorizationDecision NO_RULE = new AuthorizationDecision(false);
 
     /** An observation of every filter costs more CPU than the intake of a notification; the request as a whole is observed. */
     @Bean
@@ -83,51 +83,25 @@ class ApiSecurityConfiguration {
     private static void rules(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             LoopbackTrust loopback) {
-        String[] records = {"/v1/notifications/**", "/v1/payments/**", "/v1/refunds/**"};
-        String[] merchantsReads = {"/v1/events", "/v1/stream", "/v1/merchants/{id}"};
-        String[] keys = {"/v1/merchants/{id}/keys", "/v1/merchants/{id}/keys/{key_id}"};
-        requests.requestMatchers(
-                        POST,
-                        "/v1/notifications",
-                        "/v1/notifications/batch",
-                        "/v1/payments",
-                        "/v1/payments/{id}/refunds")
-                .hasAnyRole(OPERATOR, INTAKE)
-                .requestMatchers(
-                        POST,
-                        "/v1/notifications/{id}/resend",
-                        "/v1/notifications/resend",
-                        "/v1/payments/{id}/sync",
-                        "/v1/refunds/{id}/sync")
-                .hasAnyRole(OPERATOR, VIEW, MANAGE)
-                .requestMatchers(POST, "/v1/merchants/{id}/test", keys[0])
-                .hasAnyRole(OPERATOR, MANAGE)
-                .requestMatchers(DELETE, keys[1])
-                .hasAnyRole(OPERATOR, MANAGE)
-                .requestMatchers(GET, keys[0])
-                .hasAnyRole(OPERATOR, VIEWER, MANAGE)
-                .requestMatchers(HEAD, keys[0])
-                .hasAnyRole(OPERATOR, VIEWER, MANAGE)
-                .requestMatchers(GET, records)
-                .hasAnyRole(OPERATOR, VIEWER, INTAKE, VIEW, MANAGE)
-                .requestMatchers(HEAD, records)
-                .hasAnyRole(OPERATOR, VIEWER, INTAKE, VIEW, MANAGE)
-                .requestMatchers(GET, merchantsReads)
-                .hasAnyRole(OPERATOR, VIEWER, VIEW, MANAGE)
-                .requestMatchers(HEAD, merchantsReads)
-                .hasAnyRole(OPERATOR, VIEWER, VIEW, MANAGE)
-                .requestMatchers(GET, "/v1/**")
-                .hasAnyRole(OPERATOR, VIEWER)
-                .requestMatchers(HEAD, "/v1/**")
-                .hasAnyRole(OPERATOR, VIEWER)
-                .requestMatchers("/v1/**")
-                .hasRole(OPERATOR)
-                .requestMatchers(GET, "/metrics", "/actuator/**")
-                .access(readerOrLocal(loopback))
-                .requestMatchers("/actuator/**")
-                .hasRole(OPERATOR)
-                .anyRequest()
-                .permitAll();
+        for (AccessRules.Rule rule : AccessRules.ALL) {
+            String path = rule.path().getPatternString();
+            if (rule.method() == null) {
+                allow(requests.requestMatchers(path), rule.access(), loopback);
+            }
+            rule.methods().forEach(method -> allow(requests.requestMatchers(method, path), rule.access(), loopback));
+        }
+        requests.anyRequest().access((authentication, context) -> NO_RULE);
+    }
+
+    private static void allow(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizedUrl route,
+            AccessRules.Access access,
+            LoopbackTrust loopback) {
+        switch (access) {
+            case ANYONE -> route.permitAll();
+            case LOCAL_OR_READERS -> route.access(readerOrLocal(loopback));
+            default -> route.hasAnyRole(access.roles().stream().map(Role::name).toArray(String[]::new));
+        }
     }
 
     private static AuthorizationManager<RequestAuthorizationContext> readerOrLocal(LoopbackTrust loopback) {
@@ -142,6 +116,10 @@ class ApiSecurityConfiguration {
 
     private static AuthenticationEntryPoint unauthorized(RefusedCalls refused) {
         return (request, response, e) -> {
+            if (isWithoutRule(e.getCause()) && !isBelowV1(request.getRequestURI())) {
+                notRouted(request, response);
+                return;
+            }
             refused.count(RefusedCalls.CALL, null, request.getRemoteAddr());
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"rung\"");
             ProblemResponse.write(request, response, Problem.unauthorized());
@@ -150,11 +128,35 @@ class ApiSecurityConfiguration {
 
     private static AccessDeniedHandler forbidden(RefusedCalls refused) {
         return (request, response, e) -> {
+            if (isWithoutRule(e)) {
+                notRouted(request, response);
+                return;
+            }
             refused.count(RefusedCalls.CALL, CallerAuthentication.current(), request.getRemoteAddr());
             ProblemResponse.write(
                     request,
                     response,
                     Problem.forbidden("no_permission", "This key has no permission for this operation."));
         };
+    }
+
+    private static boolean isWithoutRule(@Nullable Throwable failure) {
+        return failure instanceof AuthorizationDeniedException denied && denied.getAuthorizationResult() == NO_RULE;
+    }
+
+    private static boolean isBelowV1(String path) {
+        return path.equals("/v1") || path.startsWith("/v1/");
+    }
+
+    /** The caller may know that there is no such route. */
+    private static void notRouted(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Set<String> methods = AccessRules.methodsOf(request.getRequestURI());
+        if (methods.isEmpty()) {
+            ProblemResponse.write(request, response, Problem.notFound("path_not_found", "Path not found."));
+            return;
+        }
+        String allowed = String.join(", ", methods);
+        response.setHeader(HttpHeaders.ALLOW, allowed);
+        ProblemResponse.write(request, response, Problem.methodNotAllowed(allowed));
     }
 }

@@ -3,11 +3,15 @@ package dev.rung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.server.fixture.Routes;
+import dev.rung.server.fixture.Routes.Route;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.settings.Setting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -255,22 +259,40 @@ class SignInTest {
     void aViewersChangesAreRefusedWhereverTheyComeFrom() {
         String merchant = scene.merchant();
         ConsoleHttpClient viewer = visitor().signIn(ServerFixture.VIEWER_KEY);
-        for (String path : new String[] {
-            "/merchants/new",
-            "/merchants/" + merchant,
-            "/merchants/" + merchant + "/pause",
-            "/merchants/" + merchant + "/rotate-secret",
-            "/merchants/" + merchant + "/keys",
-            "/ladders",
-            "/resend/count",
-            "/resend/run",
-            "/notifications/ntf_0000000000000/resend",
-            "/notifications/ntf_0000000000000/cancel"
-        }) {
-            assertThat(viewer.change(path, Map.of()).statusCode()).as(path).isEqualTo(403);
+        List<Route> forms = pages().filter(route -> route.method().equals("POST"))
+                .filter(route -> !route.pattern().equals("/sign-out"))
+                .toList();
+        assertThat(forms).hasSizeGreaterThan(20);
+        for (Route form : forms) {
+            assertThat(viewer.change(form.example(), Map.of()).statusCode())
+                    .as(form.toString())
+                    .isEqualTo(403);
         }
         assertThat(viewer.get("/resend").statusCode()).isEqualTo(403);
         assertThat(scene.operator.get("/v1/merchants/" + merchant).expect(200).at("/state"))
                 .isEqualTo("active");
+    }
+
+    @Test
+    void everyPageAndFormRefusesStrangers() {
+        ConsoleHttpClient stranger = visitor();
+        pages().forEach(page -> {
+            HttpResponse<String> answer = page.method().equals("GET")
+                    ? stranger.get(page.example())
+                    : stranger.post(page.example(), Map.of());
+            assertThat(answer.statusCode()).as(page.toString()).isIn(303, 403);
+            if (answer.statusCode() == 303) {
+                assertThat(answer.headers().firstValue("location").orElse("")).startsWith("/sign-in");
+            }
+        });
+    }
+
+    /** The routes of the console that are not open to everyone. */
+    private static Stream<Route> pages() {
+        return Routes.of(scene.server).stream()
+                .filter(Route::isOfConsole)
+                .filter(route -> !route.pattern().startsWith("/sign-in")
+                        && !route.pattern().startsWith("/console/assets/")
+                        && !route.pattern().equals("/preferences"));
     }
 }
