@@ -23,18 +23,17 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.authorization.AuthorizationManager;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
-import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 
 /**
  * Who may call what. Callers are identified by {@code Authorization: Bearer KEY}; controllers check that the data is the caller's.
@@ -66,14 +65,16 @@ class ApiSecurityConfiguration {
             RefusedCalls refused,
             LoopbackTrust loopback) {
         return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send the key by themselves
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .sessionManagement(AbstractHttpConfigurer::disable)
+                .securityContext(context -> context.securityContextRepository(new NullSecurityContextRepository()))
+                .anonymous(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
-                .headers(headers -> headers.defaultsDisabled().contentTypeOptions(Customizer.withDefaults()))
+                .headers(AbstractHttpConfigurer::disable) // ResponseHeaderFilter
                 .addFilterBefore(
                         new BearerKeyFilter(keys, wrongKeys, refused, new KeyWorkLimit(System::nanoTime)),
-                        AnonymousAuthenticationFilter.class)
+                        ExceptionTranslationFilter.class)
                 .authorizeHttpRequests(requests -> rules(requests, loopback))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthorized(refused))
                         .accessDeniedHandler(forbidden(refused)))

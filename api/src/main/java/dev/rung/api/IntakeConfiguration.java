@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.web.ProblemAdvice;
+import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -8,7 +9,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import({
     ApiSecurityConfiguration.class,
-    IntakeController.class,
+    IntakeFilter.class,
     IntakeResponses.class,
     IntakeService.class,
     NotificationRequestReader.class,
@@ -16,4 +17,7 @@ import org.springframework.context.annotation.Import;
     ProblemAdvice.class,
     SubmissionReader.class
 })
-public class IntakeConfiguration {}
+public class IntakeConfiguration {
+    /** {@code POST} to these is intake, and does not go through Spring MVC. */
+    public static final List<String> PATHS = List.of(IntakeFilter.ONE, IntakeFilter.BATCH);
+}

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Reads, resends and cancels notifications. {@link IntakeController} accepts them. */
+/** Reads, resends and cancels notifications. {@link IntakeFilter} accepts them. */
 @RestController
 @RequestMapping("/v1/notifications")
 final class NotificationController {

@@ -39,9 +39,9 @@ class OpenApiTest {
         assertThat(operations().keySet()).isEqualTo(mapped());
     }
 
-    /** The methods and paths of all controllers; a path with a slash at its end is described without it. */
+    /** The methods and paths of all controllers and of the intake; a path with a slash at its end is described without it. */
     private static Set<String> mapped() {
-        Set<String> mapped = new TreeSet<>();
+        Set<String> mapped = new TreeSet<>(Set.of("POST " + IntakeFilter.ONE, "POST " + IntakeFilter.BATCH));
         JavaClasses classes = new ClassFileImporter().importPackages("dev.rung.api");
         for (JavaClass controller : classes.that(annotatedWith(RestController.class))) {
             Class<?> type = controller.reflect();

@@ -2,21 +2,22 @@ package dev.rung.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Authenticates callers by {@code Authorization: Bearer KEY}. A request with a wrong key continues without authentication. */
-public final class BearerKeyFilter extends OncePerRequestFilter {
+public final class BearerKeyFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
     private static final String BEARER = "Bearer ";
 
-    private final Authenticator authenticator;
-    private final WrongKeyLimit wrongKeys;
-    private final RefusedCalls refused;
-    private final KeyWorkLimit workLimit;
+    private final transient Authenticator authenticator;
+    private final transient WrongKeyLimit wrongKeys;
+    private final transient RefusedCalls refused;
+    private final transient KeyWorkLimit workLimit;
 
     public BearerKeyFilter(
             Authenticator authenticator, WrongKeyLimit wrongKeys, RefusedCalls refused, KeyWorkLimit workLimit) {
@@ -27,7 +28,7 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String authorization = request.getHeader("Authorization");
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -36,10 +37,7 @@ public final class BearerKeyFilter extends OncePerRequestFilter {
                 caller = authenticator.callerOf(
                         authorization.substring(BEARER.length()).strip());
             } catch (RuntimeException e) {
-                ProblemResponse.write(
-                        request,
-                        response,
-                        ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI()));
+                ProblemResponse.write(request, response, e);
                 return;
             }
             int wait = caller == null ? wrongKeys.count(request.getRemoteAddr()) : 0;

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 public final class BodyReader {
     private final HttpServletRequest request;
 
-    BodyReader(HttpServletRequest request) {
+    public BodyReader(HttpServletRequest request) {
         this.request = request;
     }
 

@@ -29,11 +29,6 @@ public final class ProblemAdvice {
     /** For ids in the path: an id of another form does not exist. */
     private static final String ID_SUFFIX = "Id";
 
-    @ExceptionHandler
-    ResponseEntity<JsonWriter.Content> problem(ProblemException e) {
-        return response(e.problem());
-    }
-
     @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
     ResponseEntity<JsonWriter.Content> noHandler() {
         return response(Problem.notFound("path_not_found", "Path not found."));
@@ -69,10 +64,10 @@ public final class ProblemAdvice {
 
     /** The client did not send its whole body in time, or disconnected, or its body does not fit into the budget. */
     @ExceptionHandler
-    ResponseEntity<JsonWriter.Content> unread(UncheckedIOException e, HttpServletResponse response) {
+    ResponseEntity<JsonWriter.Content> unread(
+            UncheckedIOException e, HttpServletRequest request, HttpServletResponse response) {
         response.setHeader(HttpHeaders.CONNECTION, "close"); // the rest of the body is not worth reading
-        ProblemException refusal = BodyRefusedException.in(e);
-        return response(refusal == null ? Problem.incomplete() : refusal.problem());
+        return other(e, request);
     }
 
     @ExceptionHandler
@@ -97,6 +92,13 @@ public final class ProblemAdvice {
     public static Problem problemOf(RuntimeException failure, String call) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ProblemException known) {
+            return known.problem();
+        }
+        if (cause instanceof UncheckedIOException) {
+            ProblemException refusal = BodyRefusedException.in(cause);
+            return refusal == null ? Problem.incomplete() : refusal.problem();
+        }
         if (cause instanceof Overloaded) {
             return Problem.unavailable("overloaded", "The intake queue is full.", 1);
         }

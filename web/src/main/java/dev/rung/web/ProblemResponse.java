@@ -3,6 +3,7 @@ package dev.rung.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Writes problem documents where no controller is involved: in filters. */
 public final class ProblemResponse {
@@ -22,6 +23,15 @@ public final class ProblemResponse {
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(body);
         }
+    }
+
+    /** Writes the problem of an exception, as {@link ProblemAdvice} does for controllers. */
+    public static void write(HttpServletRequest request, HttpServletResponse response, RuntimeException e)
+            throws IOException {
+        if (e instanceof UncheckedIOException) {
+            response.setHeader("Connection", "close"); // the rest of the body is not worth reading
+        }
+        write(request, response, ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI()));
     }
 
     public static byte[] body(Problem problem) {

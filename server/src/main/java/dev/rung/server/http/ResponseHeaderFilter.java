@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Headers of every response: HSTS over TLS, and no caching of what the API shows, secrets among it. */
+/** Headers of every response: types are not guessed, HSTS over TLS, and no caching of what the API shows, secrets among it. */
 public final class ResponseHeaderFilter implements Filter {
     private static final String HSTS = "max-age=31536000";
 
@@ -17,6 +17,7 @@ public final class ResponseHeaderFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletResponse httpResponse = (HttpServletResponse) response;
+        httpResponse.setHeader("X-Content-Type-Options", "nosniff");
         if (request.isSecure()) {
             httpResponse.setHeader("Strict-Transport-Security", HSTS);
         }

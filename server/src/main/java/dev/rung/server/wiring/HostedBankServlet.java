@@ -38,7 +38,6 @@ final class HostedBankServlet extends HttpServlet {
     public void service(ServletRequest servletRequest, ServletResponse servletResponse) throws IOException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        response.setHeader("X-Content-Type-Options", "nosniff");
         String path = request.getRequestURI().substring(PATH.length() + 1);
         int slash = path.indexOf('/');
         String name = slash < 0 ? path : path.substring(0, slash);

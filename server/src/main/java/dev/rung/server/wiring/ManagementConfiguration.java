@@ -1,10 +1,16 @@
 package dev.rung.server.wiring;
 
+import dev.rung.api.IntakeConfiguration;
 import dev.rung.observability.Readiness;
+import dev.rung.observability.RequestTimers;
+import dev.rung.server.http.RequestMeterFilter;
 import dev.rung.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler.IgnoredMeters;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
@@ -60,15 +66,22 @@ class ManagementConfiguration {
     @Bean
     ObservationRegistry observationRegistry(MeterRegistry meters) {
         ObservationRegistry observations = ObservationRegistry.create();
-        observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+        observations
+                .observationConfig()
+                .observationHandler(new DefaultMeterObservationHandler(meters, IgnoredMeters.LONG_TASK_TIMER));
         return observations;
     }
 
     /** Measures every request: {@code http_server_requests_seconds}. */
     @Bean
-    FilterRegistrationBean<ServerHttpObservationFilter> observationFilter(ObservationRegistry observations) {
-        FilterRegistrationBean<ServerHttpObservationFilter> filter =
-                new FilterRegistrationBean<>(new ServerHttpObservationFilter(observations));
+    FilterRegistrationBean<RequestMeterFilter> requestMeterFilter(
+            ObservationRegistry observations, MeterRegistry meters) {
+        Map<String, RequestTimers> intake = new HashMap<>();
+        for (String path : IntakeConfiguration.PATHS) {
+            intake.put(path, new RequestTimers(meters, "POST", path));
+        }
+        FilterRegistrationBean<RequestMeterFilter> filter = new FilterRegistrationBean<>(
+                new RequestMeterFilter(new ServerHttpObservationFilter(observations), intake));
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return filter;
     }
