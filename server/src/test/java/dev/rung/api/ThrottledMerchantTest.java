@@ -23,9 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** A merchant that takes so many requests a second and answers 429 beyond loses nothing, and is not overrun. */
+@Execution(ExecutionMode.CONCURRENT)
 class ThrottledMerchantTest {
     private static final int PER_SECOND = 20;
     private static final int BURST = 1_000;

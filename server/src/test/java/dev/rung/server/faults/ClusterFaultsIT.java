@@ -150,9 +150,7 @@ class ClusterFaultsIT {
 
     @Test
     void twoServersNeverBothAttemptTheSameRung() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            awaitMore(200);
-        }
+        awaitMore(300);
         Set<String> promised = traffic.stop();
 
         DeliveryAudit audit = audit();
