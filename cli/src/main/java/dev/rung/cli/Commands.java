@@ -94,6 +94,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Schema(terminal));
         root.addSubcommand(new Backup(terminal));
         root.addSubcommand(new Restore(terminal));
+        root.addSubcommand(new Migrate(terminal));
         root.addSubcommand("rotate-master-key", RotateMasterKey.spec(terminal));
         root.addSubcommand(new Completion(terminal));
         ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command()));

@@ -113,6 +113,8 @@ public interface SettleContract extends StoreFixture {
         settle(new Settlement(s.wake(), attempt, s.next(), s.wakeLocation(), null, s.endedAt()));
 
         assertThat(catalog().attempts(id).getFirst().held()).isEqualTo(held);
+        assertThat(catalog().whole(id).orElseThrow().attempts().getFirst().held())
+                .isEqualTo(held);
         assertThat(detail(id).hold()).isNull();
         assertThat(look(id).hold()).isNull();
     }

@@ -38,6 +38,7 @@ import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.settings.Settings;
+import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -71,7 +72,14 @@ class ServerConfiguration {
 
     @Bean
     Stores stores(Settings settings) {
-        return settings.storage().provider().open(settings.storage().store());
+        Stores stores = settings.storage().provider().open(settings.storage().store());
+        String copied = stores.meta().get(StoreProvider.UNFINISHED_COPY).orElse(null);
+        if (copied != null) {
+            stores.close();
+            throw new StartupException(
+                    "rung migrate has not copied all of " + copied + " into this database: run it again");
+        }
+        return stores;
     }
 
     // The ports, closed with the stores.

@@ -11,10 +11,10 @@ import java.sql.SQLException;
 public final class AttemptRows {
     private AttemptRows() {}
 
-    /** Columns of {@code attempt a}. */
+    /** Columns of {@code attempt a}; they may stand beside those of its delivery. */
     public static final String ATTEMPT = """
             a.id AS attempt_id, a.number, a.due_at, a.started_at, a.duration_millis, a.outcome, a.status, a.headers, a.body, a.error,
-            a.may_repeat, a.superseded, a.held_millis, a.held_by
+            a.may_repeat, a.superseded, a.held_millis, a.held_by AS attempt_held_by
             """;
 
     public static Attempt attempt(ResultSet row) throws SQLException {
@@ -35,6 +35,7 @@ public final class AttemptRows {
                 row.getBoolean("superseded"),
                 held == null
                         ? null
-                        : new Attempt.Held(CodedEnum.ofCode(HoldReason.class, row.getInt("held_by")), held.intValue()));
+                        : new Attempt.Held(
+                                CodedEnum.ofCode(HoldReason.class, row.getInt("attempt_held_by")), held.intValue()));
     }
 }

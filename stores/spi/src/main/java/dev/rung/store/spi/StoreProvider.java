@@ -4,6 +4,7 @@ import dev.rung.core.port.CheckResult;
 import dev.rung.core.port.StoreException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * META-INF/services/dev.rung.store.spi.StoreProvider}. Stateless.
  */
 public interface StoreProvider {
+    /** Key in {@link Stores#meta} of a database into which {@link #copyFrom} has not copied everything: no server may use it. */
+    String UNFINISHED_COPY = "unfinished_copy";
 
     /**
      * The prefixes of {@code --database-url} that it supports, such as {@code jdbc:postgresql://}. Empty: the embedded store, which keeps
@@ -50,6 +53,28 @@ public interface StoreProvider {
      */
     default void copyDatabase(Config config, Path copy) {
         throw new UnsupportedOperationException("a database server has its own tools for backups");
+    }
+
+    /**
+     * Opens the embedded store's database to copy its rows into another store. Holds the lock of the data directory until it is closed.
+     *
+     * @throws StoreException if there is no database, a server uses it, or it cannot be read
+     * @throws UnsupportedOperationException if the store is not embedded
+     */
+    default TableSource tables(Config config) {
+        throw new UnsupportedOperationException("only the embedded store can be copied into another one");
+    }
+
+    /**
+     * Creates the tables in an empty database and copies every row into them. If it was interrupted, another call with the same source begins
+     * again; until one has succeeded, {@link #UNFINISHED_COPY} is set.
+     *
+     * @return the number of rows by table, as counted in the database afterwards
+     * @throws StoreException if the database is not empty or cannot be used
+     * @throws UnsupportedOperationException if the store is embedded
+     */
+    default Map<String, Long> copyFrom(TableSource source, Config config) {
+        throw new UnsupportedOperationException("the embedded store cannot be the target of a copy");
     }
 
     /** Whether it keeps everything in the data directory, for a single server. */

@@ -5,6 +5,7 @@ import dev.rung.core.port.StoreException;
 import dev.rung.store.common.SchemaScripts;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
+import dev.rung.store.spi.TableSource;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,10 +48,7 @@ public final class SqliteStoreProvider implements StoreProvider {
     /** Reads one snapshot: what is still in the write-ahead log is copied, too, and the server goes on writing. */
     @Override
     public void copyDatabase(Config config, Path copy) {
-        Path file = config.dataDir().resolve(SqliteStores.FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new StoreException("there is no database", new NoSuchFileException(file.toString()));
-        }
+        Path file = existing(config);
         try (Connection connection = DriverManager.getConnection(SqliteSession.url(file));
                 PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());
@@ -58,5 +56,19 @@ public final class SqliteStoreProvider implements StoreProvider {
         } catch (SQLException e) {
             throw new StoreException("the database " + file + " cannot be copied to " + copy, e);
         }
+    }
+
+    @Override
+    public TableSource tables(Config config) {
+        Path file = existing(config);
+        return SqliteTables.open(SqliteStores.open(config.dataDir(), InstantSource.system()), file);
+    }
+
+    private static Path existing(Config config) {
+        Path file = config.dataDir().resolve(SqliteStores.FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new StoreException("there is no database " + file, new NoSuchFileException(file.toString()));
+        }
+        return file;
     }
 }
