@@ -3,11 +3,11 @@ package dev.rung.api;
 import dev.rung.core.model.InvalidValueException;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
-import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
+import dev.rung.web.OptionalBody;
 import dev.rung.web.QueryParameters;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,22 +20,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/discrepancies")
 final class DiscrepancyController {
-    private final PaymentStore store;
     private final DiscrepancyService discrepancies;
 
-    DiscrepancyController(PaymentStore store, DiscrepancyService discrepancies) {
-        this.store = store;
+    DiscrepancyController(DiscrepancyService discrepancies) {
         this.discrepancies = discrepancies;
     }
 
     @GetMapping
     JsonWriter.Content list(QueryParameters query) {
         boolean openOnly = !Boolean.TRUE.equals(query.text("state", DiscrepancyController::isAll));
+        DiscrepancyFilter filter = DiscrepancyFilter.read(query);
         int limit = query.integer("limit", Lists.LIMIT_DEFAULT, 1, Lists.LIMIT_MAX);
         Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.DISCREPANCIES, text));
         query.finish();
         Page<StoredDiscrepancy, DiscrepancyId> page =
-                store.discrepancies(openOnly, before == null ? null : new DiscrepancyId(before), limit);
+                discrepancies.list(filter, openOnly, before == null ? null : new DiscrepancyId(before), limit);
         DiscrepancyId next = page.next();
         String cursor = next == null ? null : Cursors.of(Cursors.Kind.DISCREPANCIES, next.value());
         return g ->
@@ -59,6 +58,25 @@ final class DiscrepancyController {
     JsonWriter.Content resolve(
             @AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id, FieldReader fields) {
         return shown(discrepancies.resolve(caller, id, fields));
+    }
+
+    @PostMapping("/{id}/approve")
+    JsonWriter.Content approve(
+            @AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id, @OptionalBody FieldReader fields) {
+        fields.finish();
+        return shown(discrepancies.approve(caller, id));
+    }
+
+    @PostMapping("/{id}/reject")
+    JsonWriter.Content reject(
+            @AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id, @OptionalBody FieldReader fields) {
+        fields.finish();
+        return shown(discrepancies.reject(caller, id));
+    }
+
+    @PostMapping("/resolve")
+    JsonWriter.Content resolveMany(@AuthenticationPrincipal Caller caller, FieldReader fields) {
+        return discrepancies.resolveMany(caller, fields)::write;
     }
 
     private static JsonWriter.Content shown(StoredDiscrepancy discrepancy) {

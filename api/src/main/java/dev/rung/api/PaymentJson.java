@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.core.model.Ids;
+import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
@@ -79,8 +80,24 @@ final class PaymentJson {
         g.writeStringProperty("channel_refund_no", refund.channelRefundNo());
         g.writeStringProperty("failure", refund.failure());
         g.writeStringProperty("notify_url", terms.notifyUrl());
+        approval(g, refund);
         time(g, "created_at", refund.createdAt());
         time(g, "refunded_at", refund.refundedAt());
+        g.writeEndObject();
+    }
+
+    private static void approval(JsonGenerator g, Refund refund) {
+        Approval approval = refund.approval();
+        if (approval == null) {
+            g.writeNullProperty("approval");
+            return;
+        }
+        g.writeObjectPropertyStart("approval");
+        String ended = approval.isWaiting() ? "rejected" : "approved";
+        g.writeStringProperty("state", refund.isWaitingForApproval() ? "waiting" : ended);
+        g.writeStringProperty("requested_by", approval.requestedBy());
+        g.writeStringProperty("approved_by", approval.approvedBy());
+        time(g, "approved_at", approval.approvedAt());
         g.writeEndObject();
     }
 
@@ -104,6 +121,7 @@ final class PaymentJson {
         g.writeStringProperty("detail", discrepancy.detail());
         g.writeStringProperty("state", resolution == null ? "open" : "resolved");
         time(g, "created_at", discrepancy.createdAt());
+        approval(g, discrepancy.request());
         if (resolution == null) {
             g.writeNullProperty("resolution");
         } else {
@@ -111,8 +129,25 @@ final class PaymentJson {
             g.writeStringProperty("note", resolution.note());
             g.writeStringProperty("by", resolution.by());
             time(g, "at", resolution.at());
+            g.writeStringProperty(
+                    "accepted",
+                    resolution.accepted() == null ? null : resolution.accepted().text());
             g.writeEndObject();
         }
+        g.writeEndObject();
+    }
+
+    private static void approval(JsonGenerator g, StoredDiscrepancy.@Nullable AcceptRequest request) {
+        if (request == null) {
+            g.writeNullProperty("approval");
+            return;
+        }
+        g.writeObjectPropertyStart("approval");
+        g.writeStringProperty("state", "waiting");
+        g.writeStringProperty("accept", request.acceptance().text());
+        g.writeStringProperty("note", request.note());
+        g.writeStringProperty("requested_by", request.by().name());
+        time(g, "requested_at", request.at());
         g.writeEndObject();
     }
 

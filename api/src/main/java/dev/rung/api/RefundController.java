@@ -62,6 +62,20 @@ final class RefundController {
         return shown(refunds.find(caller, id));
     }
 
+    @PostMapping("/v1/refunds/{id}/approve")
+    JsonWriter.Content approve(
+            @AuthenticationPrincipal Caller caller, @PathVariable RefundId id, @OptionalBody FieldReader fields) {
+        fields.finish();
+        return shown(refunds.approve(caller, id));
+    }
+
+    @PostMapping("/v1/refunds/{id}/reject")
+    JsonWriter.Content reject(
+            @AuthenticationPrincipal Caller caller, @PathVariable RefundId id, @OptionalBody FieldReader fields) {
+        fields.finish();
+        return shown(refunds.reject(caller, id));
+    }
+
     @PostMapping("/v1/refunds/{id}/sync")
     JsonWriter.Content sync(
             @AuthenticationPrincipal Caller caller, @PathVariable RefundId id, @OptionalBody FieldReader fields) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param madeBy the word merchant, or the word channel if it was made at the channel itself
  * @param channelRefundNo the channel's number; null if it has none
  * @param failure why it failed, as the channel says; null if it did not
+ * @param approval null if it needs none
  * @param refundedAt null until it has succeeded
  */
 public record Refund(
@@ -26,8 +27,18 @@ public record Refund(
         @Nullable String channelRefundNo,
         @Nullable String failure,
         @Nullable String notifyUrl,
+        @Nullable Approval approval,
         Instant createdAt,
         @Nullable Instant refundedAt) {
+
+    /**
+     * The approval of a refund above the limit.
+     *
+     * @param state the word waiting, approved or rejected
+     * @param approvedBy null unless it is approved
+     */
+    public record Approval(
+            String state, String requestedBy, @Nullable String approvedBy) {}
 
     static Refund read(JsonObject json) {
         return new Refund(
@@ -44,6 +55,9 @@ public record Refund(
                 json.optionalText("channel_refund_no"),
                 json.optionalText("failure"),
                 json.optionalText("notify_url"),
+                json.optionalObject(
+                        "approval",
+                        a -> new Approval(a.text("state"), a.text("requested_by"), a.optionalText("approved_by"))),
                 json.time("created_at"),
                 json.optionalTime("refunded_at"));
     }

@@ -1,6 +1,8 @@
 package dev.rung.console;
 
 import dev.rung.api.DiscrepancyService;
+import dev.rung.payments.flow.DiscrepancySettlement;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
@@ -49,6 +51,8 @@ final class DiscrepanciesPage {
      *
      * @param payment the payment's id; empty if it has none
      * @param note of the resolution; empty while it is open
+     * @param accept how it was settled, or is to be once another person approves; empty if neither
+     * @param requestedBy who asked for that approval; empty if none is waited for
      */
     public record Row(
             String id,
@@ -61,10 +65,16 @@ final class DiscrepanciesPage {
             boolean open,
             String note,
             String by,
-            long resolvedAt) {
+            long resolvedAt,
+            String accept,
+            String requestedBy,
+            String requestNote) {
 
         static Row of(StoredDiscrepancy d) {
             StoredDiscrepancy.Resolution end = d.resolution();
+            StoredDiscrepancy.AcceptRequest request = d.request();
+            Acceptance accepted = end == null ? null : end.accepted();
+            Acceptance accept = request == null ? accepted : request.acceptance();
             return new Row(
                     d.id().toString(),
                     d.kind().text(),
@@ -76,7 +86,10 @@ final class DiscrepanciesPage {
                     end == null,
                     end == null ? "" : end.note(),
                     end == null ? "" : end.by(),
-                    end == null ? 0 : end.at().toEpochMilli());
+                    end == null ? 0 : end.at().toEpochMilli(),
+                    accept == null ? "" : accept.text(),
+                    request == null ? "" : request.by().name(),
+                    request == null ? "" : request.note());
         }
     }
 
@@ -106,6 +119,7 @@ final class DiscrepanciesPage {
         model.put("d", Row.of(found));
         model.put("note", note);
         model.put("error", error);
+        model.put("acceptable", payment != null && DiscrepancySettlement.canSettle(found));
         if (payment != null) {
             model.put("p", payment);
             model.put("amount", PageFormat.money(payment.order().amount()));
@@ -117,18 +131,34 @@ final class DiscrepanciesPage {
     @PostMapping("/{id}/resolve")
     ModelAndView resolve(
             @AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id, Form form, Language language) {
-        StoredDiscrepancy found = find(id);
+        find(id);
         String note = LINE_END.matcher(form.shown("note")).replaceAll("\n"); // browsers send CR LF
+        Map<String, Json> members = new HashMap<>();
+        members.put("note", new Json.Text(note));
+        form.text("accept").ifPresent(accept -> members.put("accept", new Json.Text(accept)));
+        StoredDiscrepancy after;
         try {
-            discrepancies.resolve(caller, id, FieldReader.of(Map.of("note", new Json.Text(note))));
+            after = discrepancies.resolve(caller, id, FieldReader.of(members));
         } catch (ProblemException e) {
-            if (e.problem().errors().isEmpty()) {
-                throw e;
-            }
-            String error = problems.errors(language, e.problem()).get("note");
-            return page(422, found, note, String.valueOf(error));
+            Map<String, String> errors = problems.errors(language, e.problem());
+            String shown =
+                    errors.isEmpty() ? problems.detail(language, e.problem()) : String.join(" ", errors.values());
+            return page(e.problem().status(), find(id), note, shown);
         }
+        return Views.redirect(
+                "/discrepancies/" + id + "?done=" + (after.resolution() == null ? "approval_asked" : "settled"));
+    }
+
+    @PostMapping("/{id}/approve")
+    ModelAndView approve(@AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id) {
+        discrepancies.approve(caller, id);
         return Views.redirect("/discrepancies/" + id + "?done=settled");
+    }
+
+    @PostMapping("/{id}/reject")
+    ModelAndView reject(@AuthenticationPrincipal Caller caller, @PathVariable DiscrepancyId id) {
+        discrepancies.reject(caller, id);
+        return Views.redirect("/discrepancies/" + id + "?done=approval_rejected");
     }
 
     private StoredDiscrepancy find(DiscrepancyId id) {

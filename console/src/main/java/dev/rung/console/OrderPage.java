@@ -7,12 +7,14 @@ import dev.rung.api.Timeline.Entry;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.port.NotificationCatalog;
+import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.web.Caller;
@@ -81,7 +83,15 @@ final class OrderPage {
 
     /** A refund in the list. */
     public record RefundRow(
-            String id, String number, String amount, String state, boolean madeAtChannel, String failure) {
+            String id,
+            String number,
+            String amount,
+            String state,
+            boolean madeAtChannel,
+            String failure,
+            boolean waits,
+            String requestedBy,
+            String approvedBy) {
         static RefundRow of(Refund refund) {
             Refund.Terms terms = refund.terms();
             return new RefundRow(
@@ -90,7 +100,12 @@ final class OrderPage {
                     PageFormat.money(terms.amount()),
                     refund.state().text(),
                     terms.channelNumber() != null,
-                    refund.failure() == null ? "" : refund.failure());
+                    refund.failure() == null ? "" : refund.failure(),
+                    refund.isWaitingForApproval(),
+                    refund.approval() == null ? "" : refund.approval().requestedBy(),
+                    Optional.ofNullable(refund.approval())
+                            .map(Approval::approvedBy)
+                            .orElse(""));
         }
     }
 
@@ -317,6 +332,20 @@ final class OrderPage {
         form.text("reason").ifPresent(reason -> members.put("reason", new Json.Text(reason)));
         refunds.create(caller, id, FieldReader.of(members));
         return Views.redirect("/payments/" + id + "?done=refund_requested");
+    }
+
+    @PostMapping("/payments/{id}/refunds/{refund}/approve")
+    ModelAndView approve(
+            @AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, @PathVariable RefundId refund) {
+        refunds.approve(caller, refund);
+        return Views.redirect("/payments/" + id + "?done=refund_approved");
+    }
+
+    @PostMapping("/payments/{id}/refunds/{refund}/reject")
+    ModelAndView reject(
+            @AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, @PathVariable RefundId refund) {
+        refunds.reject(caller, refund);
+        return Views.redirect("/payments/" + id + "?done=refund_rejected");
     }
 
     private Payment find(PaymentId id) {

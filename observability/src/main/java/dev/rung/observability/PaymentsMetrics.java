@@ -154,6 +154,7 @@ public final class PaymentsMetrics implements PaymentsListener {
             case RefundEvidence.Refunded r -> "refunded";
             case RefundEvidence.Processing p -> "processing";
             case RefundEvidence.Refused r -> "refused";
+            case RefundEvidence.NotApproved n -> "not_approved";
             case RefundEvidence.Failed f -> "failed";
             case RefundEvidence.Stuck s -> "stuck";
             case RefundEvidence.NotFound n -> "not_found";

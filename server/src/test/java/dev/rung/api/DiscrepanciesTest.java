@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
+import dev.rung.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class DiscrepanciesTest {
 
     @BeforeAll
     static void start(@TempDir Path dataDir) {
-        scene = new ServerFixture(dataDir);
+        scene = new ServerFixture(dataDir, Map.of(Setting.REFUND_LIMIT, "1000.00 CNY, 0.00 JPY"));
         merchant = scene.merchant();
     }
 
@@ -35,10 +36,14 @@ class DiscrepanciesTest {
 
     /** Creates a payment and waits until it is placed; returns its id. */
     private static String payment(String number, String options) {
+        return payment(number, 1230, options);
+    }
+
+    private static String payment(String number, long amount, String options) {
         String id = scene.operator
                 .post("/v1/payments", """
-                        {"merchant_id":"%s","out_trade_no":"%s","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
-                         "channel":"simulator","channel_options":%s}""".formatted(merchant, number, options))
+                        {"merchant_id":"%s","out_trade_no":"%s","amount":{"value":%d,"currency":"CNY"},"subject":"two teas",
+                         "channel":"simulator","channel_options":%s}""".formatted(merchant, number, amount, options))
                 .expect(201)
                 .at("/id");
         await().pollDelay(Duration.ZERO)
@@ -89,6 +94,111 @@ class DiscrepanciesTest {
                         .valueStream()
                         .map(d -> d.get("id").asString()))
                 .contains(found.get("id").asString());
+    }
+
+    private static String discrepancyOf(String payment) {
+        await().until(() -> open(payment).findAny().isPresent());
+        return "/v1/discrepancies/"
+                + open(payment).findAny().orElseThrow().get("id").asString();
+    }
+
+    private static ApiTestClient operatorNamed(String name) {
+        return scene.caller(scene.operator
+                .post("/v1/keys", "{\"name\":\"" + name + "\",\"role\":\"operator\"}")
+                .expect(201)
+                .at("/key"));
+    }
+
+    private static final String WRONG_AMOUNT =
+            "{\"outcome\":\"succeeds\",\"pay_after\":\"10ms\",\"callback\":\"wrong-amount\"}";
+
+    @Test
+    void whatTheChannelProvesIsAcceptedAtOnceBelowTheLimit() {
+        String id = payment("T10", WRONG_AMOUNT);
+        String path = discrepancyOf(id);
+        scene.operator
+                .post(path + "/resolve", "{\"note\":\"x\",\"accept\":\"all\"}")
+                .expectInvalid("accept");
+        TestResponse resolved = scene.operator
+                .post(path + "/resolve", "{\"note\":\"the bank is right\",\"accept\":\"channel\"}")
+                .expect(200);
+        assertThat(resolved.at("/state")).isEqualTo("resolved");
+        assertThat(resolved.at("/resolution/accepted")).isEqualTo("channel");
+        assertThat(scene.operator.get("/v1/payments/" + id).at("/state")).isEqualTo("succeeded");
+        scene.operator
+                .post(path + "/resolve", "{\"note\":\"x\",\"accept\":\"channel\"}")
+                .expectProblem(409);
+        scene.operator.post(path + "/approve").expectProblem(409);
+    }
+
+    @Test
+    void aboveTheLimitAnotherPersonApproves() {
+        String id = payment("T11", 200_000, WRONG_AMOUNT);
+        String path = discrepancyOf(id);
+        scene.operator.post(path + "/approve").expectProblem(409);
+        TestResponse asked = scene.operator
+                .post(path + "/resolve", "{\"note\":\"wrong goods\",\"accept\":\"refund\"}")
+                .expect(200);
+        assertThat(asked.at("/state")).isEqualTo("open");
+        assertThat(asked.at("/approval/state")).isEqualTo("waiting");
+        assertThat(asked.at("/approval/requested_by")).isEqualTo("operator");
+        scene.operator.post(path + "/approve").expectProblem(403);
+        scene.viewer.post(path + "/approve").expectProblem(403);
+        scene.operator
+                .post(path + "/resolve", "{\"note\":\"x\",\"accept\":\"channel\"}")
+                .expectProblem(409);
+        ApiTestClient bob = operatorNamed("bob");
+        assertThat(bob.post(path + "/reject").expect(200).at("/state")).isEqualTo("open");
+        scene.operator
+                .post(path + "/resolve", "{\"note\":\"wrong goods\",\"accept\":\"refund\"}")
+                .expect(200);
+        TestResponse approved = bob.post(path + "/approve").expect(200);
+        assertThat(approved.at("/state")).isEqualTo("resolved");
+        assertThat(approved.at("/resolution/by")).isEqualTo("operator, approved by bob");
+        await().until(() -> scene.operator
+                        .get("/v1/payments/" + id)
+                        .json()
+                        .at("/refunded/value")
+                        .asLong()
+                == 200_000);
+        assertThat(scene.operator.get("/v1/payments/" + id + "/timeline").text())
+                .contains("operator asked to give the money back, 2000.00 CNY; another person has to approve it")
+                .contains("bob rejected to give the money back")
+                .contains("give the money back, 2000.00 CNY: operator, approved by bob");
+        assertThat(scene.operator.get("/v1/audit?actor=bob").text())
+                .contains("discrepancy.reject", "discrepancy.approve");
+    }
+
+    @Test
+    void manyAreFilteredCountedAndResolvedWithOneNote() {
+        String first = payment("T12", WRONG_AMOUNT);
+        discrepancyOf(first);
+        String filter = "\"payment_id\":\"" + first + "\"";
+        assertThat(scene.viewer
+                        .get("/v1/discrepancies?kind=unresolved&channel=simulator")
+                        .expect(200)
+                        .json()
+                        .get("data"))
+                .isEmpty();
+        assertThat(scene.viewer
+                        .get("/v1/discrepancies?kind=amount_mismatch&payment_id=" + first)
+                        .expect(200)
+                        .json()
+                        .get("data"))
+                .hasSize(1);
+        assertThat(scene.operator
+                        .post("/v1/discrepancies/resolve", "{" + filter + ",\"dry_run\":true}")
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"matched\":1,\"resolved\":0,\"next_cursor\":null}");
+        scene.operator.post("/v1/discrepancies/resolve", "{" + filter + "}").expectInvalid("note");
+        assertThat(scene.operator
+                        .post("/v1/discrepancies/resolve", "{" + filter + ",\"note\":\"all the same\"}")
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"matched\":1,\"resolved\":1,\"next_cursor\":null}");
+        assertThat(open(first)).isEmpty();
+        scene.viewer.post("/v1/discrepancies/resolve", "{\"note\":\"mine\"}").expectProblem(403);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param apiKey a fingerprint of the operator's key
  * @param allowedTargets the networks that notifications may reach although they are special
  * @param queryLadder the waits of the compensating query
+ * @param refundLimits the amounts above which a second person approves
  * @param masterKeys the fingerprints of the master keys that it knows, the newest first
  */
 public record AnnouncedServer(
@@ -19,16 +20,17 @@ public record AnnouncedServer(
         String apiKey,
         String allowedTargets,
         String queryLadder,
+        String refundLimits,
         List<String> masterKeys) {
     /** The keys of the meta values begin with this; the server's id follows. */
     public static final String KEY_PREFIX = "server_";
 
     private static final String SEPARATOR = "|";
-    private static final int PARTS = 6;
+    private static final int PARTS = 7;
 
     /** The announcement at another time. */
     public AnnouncedServer at(long millis) {
-        return new AnnouncedServer(millis, version, apiKey, allowedTargets, queryLadder, masterKeys);
+        return new AnnouncedServer(millis, version, apiKey, allowedTargets, queryLadder, refundLimits, masterKeys);
     }
 
     public String text() {
@@ -39,6 +41,7 @@ public record AnnouncedServer(
                 apiKey,
                 allowedTargets,
                 queryLadder,
+                refundLimits,
                 String.join(",", masterKeys));
     }
 
@@ -55,7 +58,8 @@ public record AnnouncedServer(
                     parts[2],
                     parts[3],
                     parts[4],
-                    List.of(parts[5].split(",", -1))));
+                    parts[5],
+                    List.of(parts[6].split(",", -1))));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

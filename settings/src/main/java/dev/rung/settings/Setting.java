@@ -97,6 +97,11 @@ public final class Setting {
     public static final Setting PLUGINS = server("plugins", null, "DIR", "folder of jars with further channels");
     public static final Setting QUERY_LADDER = server(
             "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
+    public static final Setting REFUND_LIMIT = server(
+            "refund-limit",
+            "",
+            "AMOUNTS",
+            "refunds above this amount, such as 1000.00 CNY, need a second person's approval; one per currency");
     public static final Setting PUBLIC_URL = server(
             "public-url",
             null,

@@ -7,6 +7,7 @@ import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelType;
+import dev.rung.payments.model.RefundLimits;
 import dev.rung.store.spi.StoreProvider;
 import java.net.InetAddress;
 import java.net.URI;
@@ -157,11 +158,17 @@ public record Settings(
     /**
      * The settings of payments.
      *
+     * @param refundLimits the amounts above which a second person approves
      * @param publicUrl the URL at which channels and payers reach this server, without a trailing slash; null: its listen address
      * @param types the available channel types, including those of plugins
      * @param channels the accounts with their types
      */
-    public record Payments(Ladder queryLadder, @Nullable URI publicUrl, ChannelTypes types, List<Channel> channels) {
+    public record Payments(
+            Ladder queryLadder,
+            RefundLimits refundLimits,
+            @Nullable URI publicUrl,
+            ChannelTypes types,
+            List<Channel> channels) {
         public Payments {
             channels = List.copyOf(channels);
         }

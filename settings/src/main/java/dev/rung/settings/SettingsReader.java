@@ -8,6 +8,7 @@ import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.MemberChecks;
+import dev.rung.payments.model.RefundLimits;
 import dev.rung.store.spi.StoreProvider;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,6 +71,7 @@ public final class SettingsReader {
         ChannelTypes types = plugged == null ? raw.types() : plugged;
         Settings.Payments payments = new Settings.Payments(
                 value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))),
+                value(Setting.REFUND_LIMIT, RefundLimits.NONE, t -> RefundLimits.parse(items(t))),
                 nullable(Setting.PUBLIC_URL, MemberChecks::webAddress),
                 types,
                 new AccountsReader(this, raw, types).read(listen));

@@ -8,6 +8,7 @@ import dev.rung.channel.simulator.SimulatorType;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.delivery.http.Cidr;
+import dev.rung.payments.model.RefundLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -84,6 +85,7 @@ class SettingsTest {
         assertThat(settings.egress().maxInFlight()).isEqualTo(1024);
         assertThat(channels(settings)).containsExactly("simulator");
         assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
+        assertThat(settings.payments().refundLimits()).isEqualTo(RefundLimits.NONE);
         assertThat(settings.payments().publicUrl()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(new Settings.Drain(Duration.ZERO, Duration.ofSeconds(10)));

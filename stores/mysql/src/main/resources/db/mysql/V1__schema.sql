@@ -395,6 +395,11 @@ CREATE TABLE IF NOT EXISTS refund (
     ladder_name       varbinary(256),
     channel_refund_no varbinary(512),
     failure           mediumtext,
+    -- Who asked, and who approved it; null if it needs no approval.
+    approval_asked_by text,
+    approval_asked_by_id text,
+    approved_by       text,
+    approved_at       bigint,
     request_digest    varbinary(32)  NOT NULL,
     CONSTRAINT refund_one_number CHECK ((out_refund_no IS NULL) <> (channel_number IS NULL)),
     -- Nulls are not compared, so that each applies to the refunds that have such a number.
@@ -441,6 +446,12 @@ CREATE TABLE IF NOT EXISTS discrepancy (
     detail      mediumtext      NOT NULL,
     resolution  mediumtext,
     resolved_by text,
+    -- Acceptance: how it is to be settled, once another person approves; or how it was.
+    acceptance  smallint,
+    request_note text,
+    requested_by text,
+    requested_by_id text,
+    requested_at bigint,
     UNIQUE KEY discrepancy_subject (channel, subject, kind),
     KEY discrepancy_open (resolved_at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -404,6 +404,11 @@ CREATE TABLE refund (
     ladder_name       text,
     channel_refund_no text,
     failure           text,
+    -- Who asked, and who approved it; null if it needs no approval.
+    approval_asked_by text,
+    approval_asked_by_id text,
+    approved_by       text,
+    approved_at       bigint,
     request_digest    bytea    NOT NULL,
     CONSTRAINT refund_one_number CHECK ((out_refund_no IS NULL) <> (channel_number IS NULL))
 );
@@ -447,6 +452,12 @@ CREATE TABLE discrepancy (
     detail      text     NOT NULL,
     resolution  text,
     resolved_by text,
+    -- Acceptance: how it is to be settled, once another person approves; or how it was.
+    acceptance  smallint,
+    request_note text,
+    requested_by text,
+    requested_by_id text,
+    requested_at bigint,
     CONSTRAINT discrepancy_subject UNIQUE (channel, subject, kind)
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;

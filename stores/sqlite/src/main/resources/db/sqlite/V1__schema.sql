@@ -375,6 +375,11 @@ CREATE TABLE refund (
   ladder_name       TEXT,
   channel_refund_no TEXT,
   failure           TEXT,
+  -- Who asked, and who approved it; null if it needs no approval.
+  approval_asked_by TEXT,
+  approval_asked_by_id TEXT,
+  approved_by       TEXT,
+  approved_at       INTEGER,
   request_digest    BLOB    NOT NULL,
   CHECK ((out_refund_no IS NULL) <> (channel_number IS NULL))
 );
@@ -419,6 +424,12 @@ CREATE TABLE discrepancy (
   detail      TEXT    NOT NULL,
   resolution  TEXT,
   resolved_by TEXT,
+  -- Acceptance: how it is to be settled, once another person approves; or how it was.
+  acceptance  INTEGER,
+  request_note TEXT,
+  requested_by TEXT,
+  requested_by_id TEXT,
+  requested_at INTEGER,
   UNIQUE (channel, subject, kind)
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;

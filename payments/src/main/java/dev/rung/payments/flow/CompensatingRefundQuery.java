@@ -61,6 +61,10 @@ final class CompensatingRefundQuery implements ChannelQuery {
             if (found.state().isFinal()) {
                 return attempt.ended();
             }
+            if (found.isWaitingForApproval()) {
+                return attempt.open(
+                        Outcome.DECLINED, "another person has to approve the refund", RefundSchedule.UNTIL_APPROVED);
+            }
             String name = found.terms().channel();
             GuardedChannel channel = context.channels().find(name);
             Payment payment = context.payments().find(found.terms().payment()).orElse(null);

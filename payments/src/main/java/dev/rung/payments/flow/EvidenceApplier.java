@@ -4,6 +4,7 @@ import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +61,15 @@ final class EvidenceApplier {
      * @throws StoreException if the store failed. Whether the update was written may be unknown; the caller may apply it again
      */
     Payment apply(Payment seen, PaymentUpdate update) {
+        return apply(seen, update, Payment::judge);
+    }
+
+    /** The same; an operator has the evidence judged otherwise. */
+    Payment apply(Payment seen, PaymentUpdate update, BiFunction<Payment, Evidence, Decision> judge) {
         Payment before = seen;
         int otherIds = 0;
         while (true) {
-            Decision decision = before.judge(update.evidence());
+            Decision decision = judge.apply(before, update.evidence());
             Change change = change(before, update, decision);
             if (change == null) {
                 return before;
@@ -80,6 +87,23 @@ final class EvidenceApplier {
             // It has changed meanwhile. The loop ends, because a payment changes only a few times.
             before = find(seen.id());
         }
+    }
+
+    /** Adds a line to the timeline, about what an operator did. */
+    void note(Payment seen, String detail) {
+        Payment before = seen;
+        PaymentEvent line;
+        do {
+            line = new PaymentEvent(
+                    ids.next(before.order().merchantId()),
+                    before.id(),
+                    now(),
+                    ChangeSource.OPERATOR,
+                    null,
+                    detail,
+                    null);
+            before = find(seen.id());
+        } while (!writer.change(new Change(before, before, List.of(line), null, null, null)));
     }
 
     private Payment find(PaymentId id) {

@@ -59,6 +59,12 @@ record PaymentUpdate(
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), true, null);
     }
 
+    /** The answer to a query whose result an operator accepts. */
+    static PaymentUpdate ofAcceptance(Exchange exchange) {
+        return new PaymentUpdate(
+                exchange.evidence(), ChangeSource.OPERATOR, null, false, exchange.answer(), false, null);
+    }
+
     /** The answer to a compensating query, which is recorded as an attempt: added to the timeline only if the payment changes. */
     static PaymentUpdate ofCompensatingQuery(Exchange exchange, ChangeSource source) {
         return new PaymentUpdate(exchange.evidence(), source, null, false, exchange.answer(), false, null);

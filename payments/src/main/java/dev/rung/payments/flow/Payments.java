@@ -46,6 +46,7 @@ public final class Payments {
     private final OrphanCallbackRetrier orphans;
     private final QuerySender queries;
     private final Refunds refunds;
+    private final DiscrepancySettlement settlement;
 
     /**
      * @param outbox delivers compensating queries and result notifications
@@ -104,6 +105,7 @@ public final class Payments {
                 refundSchedule,
                 listener,
                 defects);
+        this.settlement = new DiscrepancySettlement(store, refundStore, this.channels, evidenceApplier, refunds);
         CallbackApplier callbackApplier = new CallbackApplier(
                 store, refundStore, evidenceApplier, refundApplier, outbox, runtime.clock(), ids, listener);
         this.orphans = new OrphanCallbackRetrier(store, runtime, this.channels, callbackApplier, outbox, defects);
@@ -154,6 +156,10 @@ public final class Payments {
 
     public Refunds refunds() {
         return refunds;
+    }
+
+    public DiscrepancySettlement settlement() {
+        return settlement;
     }
 
     /** Replaces the channels of this server, whose accounts were changed. */

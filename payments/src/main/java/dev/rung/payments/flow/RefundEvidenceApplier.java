@@ -167,6 +167,7 @@ final class RefundEvidenceApplier {
             case RefundEvidence.Failed f -> true;
             case RefundEvidence.Stuck s -> true;
             case RefundEvidence.Refused r -> false;
+            case RefundEvidence.NotApproved n -> false;
             case RefundEvidence.NotFound n -> false;
             case RefundEvidence.NotEnded n -> false;
             case RefundEvidence.Unknown u -> false;

@@ -12,7 +12,14 @@ final class RefundMessages {
     static String requested(Refund refund) {
         String reason = refund.terms().reason();
         return name(refund) + " requested over " + refund.terms().amount().text()
-                + (reason == null ? "" : ": " + reason);
+                + (reason == null ? "" : ": " + reason)
+                + (refund.approval() == null
+                        ? ""
+                        : "; asked for by " + refund.approval().requestedBy() + ", another person has to approve it");
+    }
+
+    static String approved(Refund refund, String by) {
+        return name(refund) + " approved by " + by;
     }
 
     static String madeAtChannel(Refund refund) {
@@ -49,6 +56,7 @@ final class RefundMessages {
                         + (refunded.channelRefundNo() == null ? "" : " as " + refunded.channelRefundNo());
             case RefundEvidence.Processing() -> "accepted, in progress";
             case RefundEvidence.Refused(String reason) -> "refused: " + reason;
+            case RefundEvidence.NotApproved(String reason) -> reason;
             case RefundEvidence.Failed(String reason) -> "failed: " + reason;
             case RefundEvidence.Stuck(String reason) -> "stuck: " + reason;
             case RefundEvidence.NotFound(String reason) -> "not found: " + reason;

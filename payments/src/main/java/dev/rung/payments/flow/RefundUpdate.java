@@ -39,6 +39,11 @@ record RefundUpdate(
         return new RefundUpdate(evidence, ChangeSource.CALLBACK, null, false, callback);
     }
 
+    /** What an operator decided; in the timeline if something changes. */
+    static RefundUpdate ofOperator(RefundEvidence evidence) {
+        return new RefundUpdate(evidence, ChangeSource.OPERATOR, null, false, null);
+    }
+
     /** The answer to a query that a user requested. */
     static RefundUpdate ofRequestedQuery(Exchange exchange) {
         return new RefundUpdate(exchange.evidence(), ChangeSource.QUERY, exchange.answer(), true, null);

@@ -7,10 +7,13 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.port.StoreException;
 import dev.rung.core.port.Timer;
+import dev.rung.payments.model.Approval;
+import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.RefundState;
 import dev.rung.payments.port.PaymentStore;
@@ -20,6 +23,8 @@ import dev.rung.payments.port.RefundStore.NewRefund;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -113,9 +118,23 @@ public final class Refunds {
                 request.notifyUrl(),
                 request.ladder(),
                 request.ladderName());
-        NewNotification query = outbox.prepareQuery(query(id, terms, now));
-        Refund refund =
-                new Refund(id, terms, query.id(), RefundState.PROCESSING, now, now, null, null, null, null, false, 1);
+        Approval approval = request.approval();
+        Instant due = approval == null ? schedule.first(now) : now.plus(RefundSchedule.UNTIL_APPROVED);
+        NewNotification query = outbox.prepareQuery(query(id, terms, now, due));
+        Refund refund = new Refund(
+                id,
+                terms,
+                query.id(),
+                RefundState.PROCESSING,
+                now,
+                approval == null ? now : null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                approval,
+                1);
         PaymentEvent event = new PaymentEvent(
                 ids.next(payment.order().merchantId()),
                 payment.id(),
@@ -128,7 +147,7 @@ public final class Refunds {
         return new NewRefund(refund, request.digest(), query, event, null, null, null);
     }
 
-    private NotificationRequest query(RefundId id, Refund.Terms terms, Instant now) {
+    private NotificationRequest query(RefundId id, Refund.Terms terms, Instant now, Instant due) {
         return new NotificationRequest(
                 terms.merchantId(),
                 null,
@@ -141,7 +160,7 @@ public final class Refunds {
                 null,
                 true,
                 now.toEpochMilli(),
-                schedule.first(now).toEpochMilli(),
+                due.toEpochMilli(),
                 false,
                 false,
                 null);
@@ -155,7 +174,9 @@ public final class Refunds {
                     outbox.committed(query);
                 }
                 listener.on(new PaymentsEvent.RefundCreated(refund.refund()));
-                yield requestAtChannel(payment, refund.refund());
+                yield refund.refund().isWaitingForApproval()
+                        ? CompletableFuture.completedStage(new RefundResult.Accepted(refund.refund()))
+                        : requestAtChannel(payment, refund.refund());
             }
             case CreateResult.Repeated(Refund first) ->
                 CompletableFuture.completedStage(new RefundResult.Repeated(first));
@@ -198,6 +219,75 @@ public final class Refunds {
                                 channel.requestRefund(payment, refund, GuardedChannel.EarlierRequests.NONE)))
                         .orElseGet(() -> RefundUpdate.unclear("too many calls of this channel are under way"));
         return applier.apply(refund, update);
+    }
+
+    /** The result of {@link #approve} and {@link #decline}. */
+    public sealed interface Approving {
+        /** It is approved, and the channel is asked now; or it is declined, and has failed. */
+        record Done(Refund refund) implements Approving {}
+
+        /** It needs no approval, or has it, or has ended. */
+        record NotWaiting(Refund refund) implements Approving {}
+
+        /** The key or person that asked for it cannot approve it. */
+        record SamePerson() implements Approving {}
+
+        /** There is no such refund. */
+        record Unknown() implements Approving {}
+    }
+
+    /**
+     * Approves a refund that waits for it: its compensating query asks the channel at once.
+     *
+     * @throws StoreException if the store could not; repeating the request is harmless
+     */
+    public Approving approve(RefundId id, Approver by) {
+        while (true) {
+            Refund before = store.find(id).orElse(null);
+            if (before == null) {
+                return new Approving.Unknown();
+            }
+            if (!before.isWaitingForApproval()) {
+                return new Approving.NotWaiting(before);
+            }
+            if (!Objects.requireNonNull(before.approval()).mayBeGivenBy(by)) {
+                return new Approving.SamePerson();
+            }
+            Instant now = Instant.ofEpochMilli(clock.millis());
+            Refund after = before.withApproval(by, now);
+            PaymentEvent event = new PaymentEvent(
+                    ids.next(before.terms().merchantId()),
+                    before.terms().payment(),
+                    id,
+                    now,
+                    ChangeSource.OPERATOR,
+                    null,
+                    RefundMessages.approved(before, by.name()),
+                    null);
+            if (store.change(new RefundStore.Change(before, after, List.of(event), null, null, null))) {
+                if (before.queryId() != null) {
+                    outbox.makeDueNow(before.queryId());
+                }
+                return new Approving.Done(after.withNextVersion());
+            }
+        }
+    }
+
+    /**
+     * Declines a refund that waits for approval: it has failed, and the merchant is notified. The one who asked may decline it, too.
+     *
+     * @throws StoreException if the store could not; repeating the request is harmless
+     */
+    public Approving decline(RefundId id, Approver by) {
+        Refund before = store.find(id).orElse(null);
+        if (before == null) {
+            return new Approving.Unknown();
+        }
+        Refund after = applier.apply(
+                before, RefundUpdate.ofOperator(new RefundEvidence.NotApproved("declined by " + by.name())));
+        return before.isWaitingForApproval() && after.state() == RefundState.FAILED
+                ? new Approving.Done(after)
+                : new Approving.NotWaiting(after);
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.rung.payments.flow;
 
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,7 +41,7 @@ final class ResultNotification {
         return "{\"payment_id\":" + text(payment.id().toString())
                 + ",\"out_trade_no\":" + text(order.outTradeNo())
                 + ",\"state\":" + text(payment.state().text())
-                + ",\"amount\":{\"value\":" + order.amount().value()
+                + ",\"amount\":{\"value\":" + amount(payment).value()
                 + ",\"currency\":" + text(order.amount().currency().getCurrencyCode()) + "}"
                 + ",\"channel\":" + text(order.channel())
                 + ",\"channel_trade_no\":" + text(payment.channelTradeNo())
@@ -48,6 +50,13 @@ final class ResultNotification {
                         ? ""
                         : ",\"attach\":" + text(order.checkout().attach()))
                 + "}";
+    }
+
+    /** What was paid if it succeeded, which an operator may have accepted although another amount was ordered. */
+    private static Money amount(Payment payment) {
+        return payment.state() == PaymentState.SUCCEEDED
+                ? payment.paidAmount()
+                : payment.order().amount();
     }
 
     /** A time as JSON. */

@@ -29,7 +29,8 @@ final class TimelineMessages {
     static String callbackVerdict(Payment before, Evidence evidence, Decision decision) {
         String read = evidence(evidence);
         return switch (decision) {
-            case Decision.Transition(var to, var tradeNo, var paidAt) -> read + "; the payment is " + to.text();
+            case Decision.Transition move ->
+                read + "; the payment is " + move.to().text();
             case Decision.NoChange() ->
                 read + "; no change, the payment is " + before.state().text();
             case Decision.Discrepancy found -> read + "; " + found.detail();

@@ -175,13 +175,48 @@ public record Payment(
         };
     }
 
+    /**
+     * Decides the consequence of evidence that an operator accepts although it contradicts the payment: what was paid late, or with another amount of
+     * the same currency, makes it succeed.
+     */
+    public Decision accept(Evidence evidence) {
+        return evidence instanceof Evidence.Paid paid && state != PaymentState.SUCCEEDED && isOfSameCurrency(paid)
+                ? new Decision.Transition(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt(), paid.amount())
+                : judge(evidence);
+    }
+
+    /** Decides the consequence of evidence of money that an operator gives back: it counts as paid, and the payment does not succeed. */
+    public Decision acceptForRefund(Evidence evidence) {
+        if (evidence instanceof Evidence.Paid paid && isOfSameCurrency(paid)) {
+            PaymentState to = state.isFinal() ? state : PaymentState.FAILED;
+            return funds.paid() > 0
+                    ? new Decision.NoChange()
+                    : new Decision.Transition(to, paid.channelTradeNo(), paid.paidAt(), paid.amount());
+        }
+        return new Decision.NoChange();
+    }
+
+    private boolean isOfSameCurrency(Evidence.Paid paid) {
+        return paid.amount().currency().equals(order.amount().currency());
+    }
+
+    /** What was paid; before that the amount of the order. */
+    public Money paidAmount() {
+        return funds.paid() == 0
+                ? order.amount()
+                : new Money(funds.paid(), order.amount().currency());
+    }
+
     /** The same payment after a transition. */
     public Payment moved(Decision.Transition move) {
         String tradeNo = move.channelTradeNo() == null ? channelTradeNo : move.channelTradeNo();
         Instant paid = move.paidAt() == null ? paidAt : move.paidAt();
-        Funds after = move.to() == PaymentState.SUCCEEDED
-                ? funds.withPaid(order.amount().value())
-                : funds;
+        Funds after = funds;
+        if (move.paid() != null) {
+            after = funds.withPaid(move.paid().value());
+        } else if (move.to() == PaymentState.SUCCEEDED) {
+            after = funds.withPaid(order.amount().value());
+        }
         return new Payment(
                 id,
                 order,

@@ -4,6 +4,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param channelRefundNo the channel's own number
  * @param failure why it failed, in the channel's words; null unless it failed
  * @param refundedAfterFailure whether the channel has refunded it though it had failed here; the amount counts as no longer refundable
+ * @param approval null if it needs none; the channel is not asked before it is given
  * @param version rises with every change; changes are conditional on it
  */
 public record Refund(
@@ -29,7 +31,38 @@ public record Refund(
         @Nullable Instant refundedAt,
         @Nullable String failure,
         boolean refundedAfterFailure,
+        @Nullable Approval approval,
         int version) {
+
+    /** Without an approval. */
+    public Refund(
+            RefundId id,
+            Terms terms,
+            @Nullable NotificationId queryId,
+            RefundState state,
+            Instant createdAt,
+            @Nullable Instant requestedAt,
+            @Nullable Instant acceptedAt,
+            @Nullable String channelRefundNo,
+            @Nullable Instant refundedAt,
+            @Nullable String failure,
+            boolean refundedAfterFailure,
+            int version) {
+        this(
+                id,
+                terms,
+                queryId,
+                state,
+                createdAt,
+                requestedAt,
+                acceptedAt,
+                channelRefundNo,
+                refundedAt,
+                failure,
+                refundedAfterFailure,
+                null,
+                version);
+    }
 
     /**
      * What was asked for; it never changes.
@@ -53,6 +86,35 @@ public record Refund(
             Ladder ladder,
             @Nullable String ladderName) {}
 
+    /** Whether another person has to approve it before the channel is asked. */
+    public boolean isWaitingForApproval() {
+        return state == RefundState.PROCESSING && approval != null && approval.isWaiting();
+    }
+
+    /** From when on the channel may be asked: its creation, or its approval. */
+    public Instant startedAt() {
+        return approval == null || approval.approvedAt() == null ? createdAt : approval.approvedAt();
+    }
+
+    /** The same refund, approved. */
+    public Refund withApproval(Approver by, Instant at) {
+        Approval given = Objects.requireNonNull(approval, "needs no approval").given(by, at);
+        return new Refund(
+                id,
+                terms,
+                queryId,
+                state,
+                createdAt,
+                requestedAt,
+                acceptedAt,
+                channelRefundNo,
+                refundedAt,
+                failure,
+                refundedAfterFailure,
+                given,
+                version);
+    }
+
     /** The number under which the channel knows it. */
     public String number() {
         return terms.channelNumber() == null ? id.toString() : terms.channelNumber();
@@ -64,6 +126,8 @@ public record Refund(
             case RefundEvidence.Refunded refunded -> judgeRefunded(refunded);
             case RefundEvidence.Refused(String reason) ->
                 state == RefundState.PROCESSING && acceptedAt == null ? failed(reason) : new RefundDecision.NoChange();
+            case RefundEvidence.NotApproved(String reason) ->
+                isWaitingForApproval() ? failed(reason) : new RefundDecision.NoChange();
             case RefundEvidence.Failed(String reason) -> judgeFailed(reason);
             case RefundEvidence.Stuck(String reason) -> judgeStuck(reason);
             // After a refusal it proves that the channel has the refund; after a failure it is an older answer.
@@ -131,6 +195,7 @@ public record Refund(
                 move.refundedAt() == null ? refundedAt : move.refundedAt(),
                 move.failure(),
                 refundedAfterFailure,
+                approval,
                 version);
     }
 
@@ -168,6 +233,7 @@ public record Refund(
                 refundedAt,
                 failure,
                 afterFailure,
+                approval,
                 asVersion);
     }
 }

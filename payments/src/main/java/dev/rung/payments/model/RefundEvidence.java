@@ -24,6 +24,9 @@ public sealed interface RefundEvidence {
     /** The channel does not accept the refund. Says nothing of one that it has accepted before. */
     record Refused(String reason) implements RefundEvidence {}
 
+    /** An operator declined it before the channel was asked. */
+    record NotApproved(String reason) implements RefundEvidence {}
+
     /** The channel says that the money will not go back. */
     record Failed(String reason) implements RefundEvidence {}
 

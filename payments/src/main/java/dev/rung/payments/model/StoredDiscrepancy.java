@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject identifies it within its kind and channel, so that the same one is stored once
  * @param payment null when the order is unknown
+ * @param request waits for another person's approval; null if none does
  * @param resolution null while it is open
  */
 public record StoredDiscrepancy(
@@ -18,8 +19,35 @@ public record StoredDiscrepancy(
         @Nullable PaymentId payment,
         String detail,
         Instant createdAt,
+        @Nullable AcceptRequest request,
         @Nullable Resolution resolution) {
 
-    /** How and by whom a discrepancy was resolved. */
-    public record Resolution(String note, String by, Instant at) {}
+    /** Without a request for approval. */
+    public StoredDiscrepancy(
+            DiscrepancyId id,
+            DiscrepancyKind kind,
+            String channel,
+            String subject,
+            @Nullable PaymentId payment,
+            String detail,
+            Instant createdAt,
+            @Nullable Resolution resolution) {
+        this(id, kind, channel, subject, payment, detail, createdAt, null, resolution);
+    }
+
+    /**
+     * How and by whom a discrepancy was resolved.
+     *
+     * @param accepted how it was settled by what the channel proved; null if only the note was recorded
+     */
+    public record Resolution(
+            String note, String by, Instant at, @Nullable Acceptance accepted) {
+        /** With a note only. */
+        public Resolution(String note, String by, Instant at) {
+            this(note, by, at, null);
+        }
+    }
+
+    /** A request to settle a discrepancy, which another person has to approve. */
+    public record AcceptRequest(Acceptance acceptance, String note, Approver by, Instant at) {}
 }

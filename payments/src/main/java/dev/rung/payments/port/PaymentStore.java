@@ -208,6 +208,12 @@ public interface PaymentStore {
 
     Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id);
 
+    /** Stores a request to settle an open discrepancy; false if it is unknown, was resolved, or has one already. */
+    boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request);
+
+    /** Removes the request of an open discrepancy; false if it has none. */
+    boolean withdrawAcceptance(DiscrepancyId id);
+
     /** Resolves an open discrepancy; false if it is unknown or was resolved before. */
     boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution);
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Discrepancies. Not thread-safe: guarded by its store. */
@@ -52,7 +53,23 @@ final class DiscrepancyTable {
     }
 
     boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
-        StoredDiscrepancy d = open(id).orElse(null);
+        return replace(id, d -> true, null, resolution);
+    }
+
+    boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request) {
+        return replace(id, d -> d.request() == null, request, null);
+    }
+
+    boolean withdrawAcceptance(DiscrepancyId id) {
+        return replace(id, d -> d.request() != null, null, null);
+    }
+
+    private boolean replace(
+            DiscrepancyId id,
+            Predicate<StoredDiscrepancy> condition,
+            StoredDiscrepancy.@Nullable AcceptRequest request,
+            StoredDiscrepancy.@Nullable Resolution resolution) {
+        StoredDiscrepancy d = open(id).filter(condition).orElse(null);
         if (d == null) {
             return false;
         }
@@ -66,6 +83,7 @@ final class DiscrepancyTable {
                         d.payment(),
                         d.detail(),
                         d.createdAt(),
+                        request,
                         resolution));
         return true;
     }

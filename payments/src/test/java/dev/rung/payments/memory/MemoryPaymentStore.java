@@ -393,6 +393,16 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
+    public boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request) {
+        return transaction("requestAcceptance", () -> discrepancies.requestAcceptance(id, request));
+    }
+
+    @Override
+    public boolean withdrawAcceptance(DiscrepancyId id) {
+        return transaction("withdrawAcceptance", () -> discrepancies.withdrawAcceptance(id));
+    }
+
+    @Override
     public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
         return transaction("resolve", () -> discrepancies.resolve(id, resolution));
     }

@@ -5,6 +5,8 @@ import static dev.rung.payments.port.PaymentSample.finding;
 import static dev.rung.payments.port.PaymentSample.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.payments.model.Acceptance;
+import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
@@ -87,6 +89,29 @@ interface DiscrepancyContract extends PaymentStoreFixture {
         assertThat(payments().openDiscrepancies(10)).isZero();
         assertThat(payments().discrepancies(true, null, 10).items()).isEmpty();
         assertThat(payments().discrepancies(false, null, 10).items()).containsExactly(ended);
+    }
+
+    @Test
+    default void aRequestForApprovalIsKeptOnceUntilItIsWithdrawn() {
+        StoredDiscrepancy found = finding(DiscrepancyKind.PAID_AFTER_CLOSE, taken(sample()));
+        payments().report(List.of(found));
+        StoredDiscrepancy.AcceptRequest request = new StoredDiscrepancy.AcceptRequest(
+                Acceptance.REFUND, "they want 退款", new Approver("alice", "key_1"), found.createdAt());
+        assertThat(payments().withdrawAcceptance(found.id())).isFalse();
+        assertThat(payments().requestAcceptance(found.id(), request)).isTrue();
+        assertThat(payments().requestAcceptance(found.id(), request)).isFalse();
+        assertThat(payments().discrepancy(found.id()).orElseThrow().request()).isEqualTo(request);
+        assertThat(payments().withdrawAcceptance(found.id())).isTrue();
+        assertThat(payments().discrepancy(found.id())).contains(found);
+        assertThat(payments().requestAcceptance(found.id(), request)).isTrue();
+        StoredDiscrepancy.Resolution end = new StoredDiscrepancy.Resolution(
+                "they want 退款", "alice, approved by bob", found.createdAt(), Acceptance.REFUND);
+        assertThat(payments().resolve(found.id(), end)).isTrue();
+        StoredDiscrepancy ended = payments().discrepancy(found.id()).orElseThrow();
+        assertThat(ended.resolution()).isEqualTo(end);
+        assertThat(ended.request()).isNull();
+        assertThat(payments().requestAcceptance(found.id(), request)).isFalse();
+        assertThat(payments().withdrawAcceptance(found.id())).isFalse();
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Approval;
+import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
@@ -77,6 +79,21 @@ interface RefundContract extends PaymentStoreFixture {
         Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(refund.queryId())));
         assertThat(query.state()).isEqualTo(NotificationState.WAITING);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(refund.id().value());
+    }
+
+    @Test
+    default void anApprovalIsKeptAndGiven() {
+        Payment paid = paid(sample());
+        NewRefund item = RefundSample.waiting(
+                refundOf(paid, "R1", 500).build(), Approval.requested(new Approver("alice", "key_1")));
+        Refund waiting = stored(item);
+        assertThat(waiting).isEqualTo(item.refund());
+        assertThat(waiting.isWaitingForApproval()).isTrue();
+        Refund after = waiting.withApproval(new Approver("bob, 审批", "usr_2"), T0.plusSeconds(90));
+        Refund approved = changedRefund(new Change(waiting, after, List.of(), null, null, null));
+        assertThat(approved).isEqualTo(after.withNextVersion());
+        assertThat(approved.isWaitingForApproval()).isFalse();
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 500, 0));
     }
 
     @Test

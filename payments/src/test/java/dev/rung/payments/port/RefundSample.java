@@ -10,6 +10,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
+import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
@@ -110,6 +111,26 @@ public record RefundSample(
                 madeAtChannel,
                 here ? null : end(refund),
                 here ? null : finding(DiscrepancyKind.REFUND_EXCEEDS, refund));
+    }
+
+    /** The same refund, which another person has to approve. */
+    public static NewRefund waiting(NewRefund item, Approval approval) {
+        Refund r = item.refund();
+        Refund waiting = new Refund(
+                r.id(),
+                r.terms(),
+                r.queryId(),
+                r.state(),
+                r.createdAt(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                approval,
+                r.version());
+        return new NewRefund(waiting, item.requestDigest(), item.query(), item.event(), null, null, null);
     }
 
     private static NewNotification query(Refund refund) {

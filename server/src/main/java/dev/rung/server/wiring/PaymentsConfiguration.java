@@ -8,6 +8,7 @@ import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
+import dev.rung.payments.model.RefundLimits;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
@@ -27,6 +28,11 @@ class PaymentsConfiguration {
     @Bean(initMethod = "start", destroyMethod = "stop")
     ChannelMonitor channelMonitor(Payments payments, EngineRuntime runtime) {
         return new ChannelMonitor(payments, runtime);
+    }
+
+    @Bean
+    RefundLimits refundLimits(Settings settings) {
+        return settings.payments().refundLimits();
     }
 
     @Bean

@@ -82,6 +82,11 @@ final class ServerAnnouncements implements Runnable, AutoCloseable {
                         "another server of this database has another --query-ladder")
                 .ifPresent(found::add);
         difference(
+                        self.refundLimits(),
+                        other.refundLimits(),
+                        "another server of this database has another --refund-limit")
+                .ifPresent(found::add);
+        difference(
                         self.version(),
                         other.version(),
                         "another server of this database runs version " + other.version() + ", not " + self.version())

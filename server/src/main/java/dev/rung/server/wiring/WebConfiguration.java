@@ -166,6 +166,7 @@ class WebConfiguration {
                                 .sorted()
                                 .collect(Collectors.joining(",")),
                         settings.payments().queryLadder().compact(),
+                        settings.payments().refundLimits().compact(),
                         keys.master().fingerprints()));
     }
 

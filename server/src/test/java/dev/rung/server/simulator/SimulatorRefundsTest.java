@@ -28,7 +28,8 @@ class SimulatorRefundsTest {
 
     @BeforeAll
     static void open() {
-        scene = new ServerFixture(folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1s"));
+        scene = new ServerFixture(
+                folder.resolve("data"), Map.of(Setting.QUERY_LADDER, "1s", Setting.REFUND_LIMIT, "1000.00 CNY"));
         scenario = new PaymentScenario(scene.operator, scene.merchant(), scene.shop);
     }
 
@@ -116,6 +117,44 @@ class SimulatorRefundsTest {
                         .map(line -> line.get("refund_id")))
                 .isNotEmpty()
                 .containsOnly(refund.get("id"));
+    }
+
+    @Test
+    void aboveTheLimitTheBankIsAskedOnceAnotherPersonApproves() {
+        String payment = scene.operator
+                .post("/v1/payments", """
+                        {"merchant_id":"%s","out_trade_no":"BIG","amount":{"value":300000,"currency":"CNY"},"subject":"tea",
+                         "channel":"simulator","channel_options":{"outcome":"succeeds","pay_after":"0s"}}""".formatted(scene.merchant()))
+                .expect(201)
+                .at("/id");
+        await().until(() ->
+                scene.operator.get("/v1/payments/" + payment).at("/state").equals("succeeded"));
+        String body = "{\"out_refund_no\":\"BIG-%s\",\"amount\":{\"value\":%d,\"currency\":\"CNY\"}}";
+        String refunds = "/v1/payments/" + payment + "/refunds";
+        TestResponse small =
+                scene.operator.post(refunds, body.formatted("R0", 100_000)).expect(201);
+        assertThat(small.json().get("approval").isNull()).isTrue();
+        TestResponse asked =
+                scene.operator.post(refunds, body.formatted("R1", 100_001)).expect(201);
+        assertThat(asked.at("/state")).isEqualTo("processing");
+        assertThat(asked.at("/approval/state")).isEqualTo("waiting");
+        assertThat(scene.operator
+                        .post(refunds, body.formatted("R1", 100_001))
+                        .expect(200)
+                        .at("/id"))
+                .isEqualTo(asked.at("/id"));
+        String refund = "/v1/refunds/" + asked.at("/id");
+        scene.operator.post(refund + "/approve").expectProblem(403);
+        scene.viewer.post(refund + "/approve").expectProblem(403);
+        ApiTestClient bob = scene.caller(scene.operator
+                .post("/v1/keys", "{\"name\":\"bob\",\"role\":\"operator\"}")
+                .expect(201)
+                .at("/key"));
+        assertThat(bob.post(refund + "/approve").expect(200).at("/approval/approved_by"))
+                .isEqualTo("bob");
+        await().until(() -> scene.operator.get(refund).at("/state").equals("succeeded"));
+        bob.post(refund + "/approve").expectProblem(409);
+        assertThat(scene.operator.get("/v1/audit?action=refund.approve").text()).contains(asked.at("/id"));
     }
 
     @Test

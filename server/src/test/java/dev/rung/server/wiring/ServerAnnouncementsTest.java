@@ -17,7 +17,7 @@ class ServerAnnouncementsTest {
 
     private ServerAnnouncements server(String version, String apiKey, String targets, String ladder) {
         return new ServerAnnouncements(
-                meta, clock, new AnnouncedServer(0, version, apiKey, targets, ladder, List.of("f1")));
+                meta, clock, new AnnouncedServer(0, version, apiKey, targets, ladder, "", List.of("f1")));
     }
 
     @Test

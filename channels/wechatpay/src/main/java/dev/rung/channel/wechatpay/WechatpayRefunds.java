@@ -52,7 +52,7 @@ final class WechatpayRefunds implements ChannelRefunds {
             json.writeStringProperty("notify_url", notifyUrl.get().toString());
             json.writeObjectPropertyStart("amount");
             json.writeNumberProperty("refund", amount.value());
-            json.writeNumberProperty("total", payment.order().amount().value());
+            json.writeNumberProperty("total", payment.paidAmount().value());
             json.writeStringProperty("currency", amount.currency().getCurrencyCode());
             json.writeEndObject();
         });

@@ -19,7 +19,6 @@ import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Row mapping for payments. Each column list is declared above the method that reads it. */
@@ -109,10 +108,10 @@ public final class PaymentRows {
 
     /** Columns of {@code discrepancy d}. */
     public static final String DISCREPANCY = """
-            d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at, d.resolution, d.resolved_by, d.resolved_at""";
+            d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at,
+            """ + DiscrepancyRows.COLUMNS;
 
     public static StoredDiscrepancy discrepancy(ResultSet r) throws SQLException {
-        Instant resolvedAt = NullableColumns.instant(r, "resolved_at");
         return new StoredDiscrepancy(
                 new DiscrepancyId(r.getLong("id")),
                 CodedEnum.ofCode(DiscrepancyKind.class, r.getInt("kind")),
@@ -121,12 +120,8 @@ public final class PaymentRows {
                 paymentId(r, "payment_id"),
                 r.getString("detail"),
                 Instant.ofEpochMilli(r.getLong("created_at")),
-                resolvedAt == null
-                        ? null
-                        : new StoredDiscrepancy.Resolution(
-                                Objects.requireNonNull(r.getString("resolution")),
-                                Objects.requireNonNull(r.getString("resolved_by")),
-                                resolvedAt));
+                DiscrepancyRows.request(r),
+                DiscrepancyRows.resolution(r));
     }
 
     private static @Nullable PaymentId paymentId(ResultSet r, String column) throws SQLException {

@@ -4,6 +4,7 @@ import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
@@ -21,11 +22,11 @@ public final class RefundRows {
     private static final String COLUMNS = """
             id, payment_id, merchant_id, query_id, out_trade_no, channel, out_refund_no, channel_number, amount, currency, reason,
             notify_url, ladder, ladder_name, state, created_at, requested_at, accepted_at, channel_refund_no, refunded_at, failure,
-            refunded_after_failure, version""";
+            refunded_after_failure, approval_asked_by, approval_asked_by_id, approved_by, approved_at, version""";
 
     /** Parameters: {@link #all}. */
     public static final String INSERT = "INSERT INTO refund (" + COLUMNS + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** The same; inserts nothing if the number or the id is in use. */
     public static final String INSERT_IF_NEW = INSERT + " ON CONFLICT DO NOTHING";
@@ -54,7 +55,7 @@ public final class RefundRows {
     public static final String CHANGE = """
             UPDATE refund
                SET state = ?, requested_at = ?, accepted_at = ?, channel_refund_no = ?, refunded_at = ?, failure = ?,
-                   refunded_after_failure = ?, version = version + 1
+                   refunded_after_failure = ?, approved_by = ?, approved_at = ?, version = version + 1
              WHERE id = ? AND version = ?""";
 
     /** Parameters: {@link #count}. {@code %s} is the database's function for the greater of two numbers. */
@@ -103,6 +104,10 @@ public final class RefundRows {
             NullableColumns.millis(refund.refundedAt()),
             refund.failure(),
             refund.refundedAfterFailure(),
+            refund.approval() == null ? null : refund.approval().requestedBy(),
+            refund.approval() == null ? null : refund.approval().requestedById(),
+            approvedBy(refund),
+            approvedAt(refund),
             refund.version(),
             item.requestDigest()
         };
@@ -117,9 +122,21 @@ public final class RefundRows {
             NullableColumns.millis(after.refundedAt()),
             after.failure(),
             after.refundedAfterFailure(),
+            approvedBy(after),
+            approvedAt(after),
             before.id().value(),
             before.version()
         };
+    }
+
+    private static @Nullable String approvedBy(Refund refund) {
+        return refund.approval() == null ? null : refund.approval().approvedBy();
+    }
+
+    private static @Nullable Long approvedAt(Refund refund) {
+        return refund.approval() == null
+                ? null
+                : NullableColumns.millis(refund.approval().approvedAt());
     }
 
     /**
@@ -172,6 +189,18 @@ public final class RefundRows {
                 NullableColumns.instant(r, "refunded_at"),
                 r.getString("failure"),
                 r.getBoolean("refunded_after_failure"),
+                approval(r),
                 r.getInt("version"));
+    }
+
+    private static @Nullable Approval approval(ResultSet r) throws SQLException {
+        String askedBy = r.getString("approval_asked_by");
+        return askedBy == null
+                ? null
+                : new Approval(
+                        askedBy,
+                        r.getString("approval_asked_by_id"),
+                        r.getString("approved_by"),
+                        NullableColumns.instant(r, "approved_at"));
     }
 }

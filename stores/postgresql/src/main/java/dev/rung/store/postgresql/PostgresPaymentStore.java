@@ -11,6 +11,7 @@ import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.DiscrepancyRows;
 import dev.rung.store.common.PaymentRows;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -59,10 +60,6 @@ final class PostgresPaymentStore implements PaymentStore {
 
     private static final String COUNT_OPEN =
             "SELECT count(*) FROM (SELECT FROM discrepancy WHERE resolved_at IS NULL LIMIT ?) AS d";
-
-    private static final String RESOLVE = """
-            UPDATE discrepancy SET resolution = ?, resolved_by = ?, resolved_at = ? WHERE id = ? AND resolved_at IS NULL
-            """;
 
     private static final String COUNTS =
             "SELECT state, sum(n)::bigint AS n FROM payment_count GROUP BY state HAVING sum(n) <> 0";
@@ -218,14 +215,18 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
+    public boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request) {
+        return database.change(DiscrepancyRows.REQUEST, p -> p.values(DiscrepancyRows.request(id, request))) == 1;
+    }
+
+    @Override
+    public boolean withdrawAcceptance(DiscrepancyId id) {
+        return database.change(DiscrepancyRows.WITHDRAW, p -> p.number(id.value())) == 1;
+    }
+
+    @Override
     public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
-        return database.change(
-                        RESOLVE,
-                        p -> p.text(resolution.note())
-                                .text(resolution.by())
-                                .number(resolution.at().toEpochMilli())
-                                .number(id.value()))
-                == 1;
+        return database.change(DiscrepancyRows.RESOLVE, p -> p.values(DiscrepancyRows.resolution(id, resolution))) == 1;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rung.store.sqlite;
 
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.store.common.DiscrepancyRows;
 import java.sql.SQLException;
 import java.util.Objects;
 
@@ -12,8 +13,6 @@ final class DiscrepancyWriter {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT merchant_id FROM payment WHERE id = ?5))
             ON CONFLICT (channel, subject, kind) DO NOTHING""";
     private static final String FIND = "SELECT id FROM discrepancy WHERE channel = ? AND subject = ? AND kind = ?";
-    private static final String RESOLVE = """
-            UPDATE discrepancy SET resolution = ?, resolved_by = ?, resolved_at = ? WHERE id = ? AND resolved_at IS NULL""";
 
     private DiscrepancyWriter() {}
 
@@ -52,12 +51,6 @@ final class DiscrepancyWriter {
     /** False if it is unknown or already resolved. */
     static boolean resolve(WriteTransaction tx, DiscrepancyId id, StoredDiscrepancy.Resolution resolution)
             throws SQLException {
-        return tx.session.update(
-                        RESOLVE,
-                        resolution.note(),
-                        resolution.by(),
-                        resolution.at().toEpochMilli(),
-                        id.value())
-                == 1;
+        return tx.session.update(DiscrepancyRows.RESOLVE, DiscrepancyRows.resolution(id, resolution)) == 1;
     }
 }

@@ -12,6 +12,7 @@ import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.store.common.CodedSql;
+import dev.rung.store.common.DiscrepancyRows;
 import dev.rung.store.common.PaymentRows;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -166,6 +167,16 @@ final class SqlitePaymentStore implements PaymentStore {
     @Override
     public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
         return first(DISCREPANCY, PaymentRows::discrepancy, id.value());
+    }
+
+    @Override
+    public boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request) {
+        return write(tx -> tx.session.update(DiscrepancyRows.REQUEST, DiscrepancyRows.request(id, request)) == 1);
+    }
+
+    @Override
+    public boolean withdrawAcceptance(DiscrepancyId id) {
+        return write(tx -> tx.session.update(DiscrepancyRows.WITHDRAW, id.value()) == 1);
     }
 
     @Override

@@ -1,0 +1,9 @@
+package dev.rung.payments.model;
+
+/**
+ * A key or a person that asks for an approval, or gives it.
+ *
+ * @param name for people
+ * @param id identifies the key or person
+ */
+public record Approver(String name, String id) {}
