@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * to {@link #port()}. Thread-safe.
  */
 public final class CutConnection implements AutoCloseable {
-    private final int target;
+    private volatile int target;
     private final ServerSocket listening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
@@ -57,6 +57,12 @@ public final class CutConnection implements AutoCloseable {
     /** Accepts new connections again. */
     public void restore() {
         cut = false;
+    }
+
+    /** Breaks every connection; new ones lead to another port, as after a fail-over. */
+    public void retarget(int port) {
+        target = port;
+        breakAll();
     }
 
     private void accept() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -27,14 +28,16 @@ public final class MariaDbServer implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final List<String> options;
     private final AtomicInteger databases = new AtomicInteger();
     private final Thread closer = new Thread(this::close, "mariadb-closer");
     private Process process;
     private boolean closed;
 
-    private MariaDbServer(Path directory, int port, Process process) {
+    private MariaDbServer(Path directory, int port, List<String> options, Process process) {
         this.directory = directory;
         this.port = port;
+        this.options = options;
         this.process = process;
     }
 
@@ -47,8 +50,12 @@ public final class MariaDbServer implements AutoCloseable {
         private static final MariaDbServer SERVER = start();
     }
 
-    /** Starts a server. */
-    public static MariaDbServer start() {
+    /**
+     * Starts a server.
+     *
+     * @param options of the server's command line, also when it is restarted
+     */
+    public static MariaDbServer start(String... options) {
         try {
             Path directory = Files.createTempDirectory("rung-mariadb-");
             Path data = directory.resolve("data");
@@ -71,7 +78,10 @@ public final class MariaDbServer implements AutoCloseable {
                     CREATE DATABASE ready;
                     """);
             int port = freePort();
-            MariaDbServer server = new MariaDbServer(directory, port, process(directory, port, "--init-file=" + init));
+            List<String> first = new ArrayList<>(List.of(options));
+            first.add("--init-file=" + init);
+            MariaDbServer server =
+                    new MariaDbServer(directory, port, List.of(options), process(directory, port, first));
             Runtime.getRuntime().addShutdownHook(server.closer);
             server.awaitReady();
             return server;
@@ -80,7 +90,7 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    private static Process process(Path directory, int port, String... more) {
+    private static Process process(Path directory, int port, List<String> more) {
         List<String> command = new ArrayList<>(List.of(
                 program("mariadbd"),
                 "--no-defaults",
@@ -91,7 +101,7 @@ public final class MariaDbServer implements AutoCloseable {
                 "--socket=" + directory.resolve("socket"),
                 "--skip-name-resolve",
                 "--innodb-flush-log-at-trx-commit=2"));
-        command.addAll(List.of(more));
+        command.addAll(more);
         return Processes.start(command, directory.resolve("log"));
     }
 
@@ -101,10 +111,67 @@ public final class MariaDbServer implements AutoCloseable {
         Processes.awaitEnd(process.toHandle());
     }
 
-    /** Starts it again after {@link #kill9}, on the same port; returns when it answers. */
-    public void restart() {
-        process = process(directory, port);
+    /**
+     * Starts it again after {@link #kill9}, on the same port; returns when it answers.
+     *
+     * @param more options in addition to those of the first start, which they override
+     */
+    public void restart(String... more) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        process = process(directory, port, all);
         awaitReady();
+    }
+
+    /**
+     * Makes this server, which is new, a replica of another one, which has binary logs. From then on, the other one
+     * answers a commit only when this server has received it.
+     */
+    public void replicate(MariaDbServer primary) {
+        administer("SET GLOBAL gtid_slave_pos = '" + primary.ask("SELECT @@GLOBAL.gtid_binlog_pos", 1) + "'");
+        administer("SET GLOBAL rpl_semi_sync_slave_enabled = ON");
+        administer("CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = " + primary.port
+                + ", MASTER_USER = 'admin', MASTER_USE_GTID = slave_pos");
+        administer("START SLAVE");
+        primary.administer("SET GLOBAL rpl_semi_sync_master_enabled = ON");
+        awaitAnswer(primary, "SHOW STATUS LIKE 'Rpl_semi_sync_master_clients'", 2, "1");
+    }
+
+    /** Applies everything that was received from the primary, and is a replica no longer. */
+    public void promote() {
+        administer("STOP SLAVE IO_THREAD");
+        awaitAnswer(
+                this,
+                "SELECT count(*) FROM information_schema.processlist WHERE state LIKE 'Slave has read all relay log%'",
+                1,
+                "1");
+        administer("STOP SLAVE");
+        administer("RESET SLAVE ALL");
+    }
+
+    private static void awaitAnswer(MariaDbServer server, String query, int column, String answer) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!answer.equals(server.ask(query, column))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        query + " is " + server.ask(query, column) + "; the log:\n" + server.log());
+            }
+            Processes.pause();
+        }
+    }
+
+    private String ask(String query, int column) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(column) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", "");
     }
 
     /** Makes every further transaction read-only, on open connections too. */
@@ -119,8 +186,7 @@ public final class MariaDbServer implements AutoCloseable {
 
     /** Runs a statement as a user with all privileges. */
     public void administer(String sql) {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", "");
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

@@ -39,7 +39,7 @@ final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoClos
         this(server.createDatabase(), server.user());
     }
 
-    private MySqlScene(String url, String user) {
+    MySqlScene(String url, String user) {
         MySqlStores.open(url, user, "").close();
         this.url = url.replaceFirst("[?&]createDatabaseIfNotExist=true", "");
         this.user = user;
