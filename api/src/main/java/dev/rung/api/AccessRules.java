@@ -138,6 +138,7 @@ final class AccessRules {
             Rule.of(GET, "/v1/keys", READERS),
             Rule.of(POST, "/v1/keys", OPERATORS),
             Rule.of(DELETE, "/v1/keys/{key_id}", OPERATORS),
+            Rule.of(POST, "/v1/alerts/test", OPERATORS),
             Rule.of(GET, "/v1/audit", READERS),
             Rule.of(GET, "/metrics", LOCAL_OR_READERS),
             Rule.of(GET, "/actuator", LOCAL_OR_READERS),

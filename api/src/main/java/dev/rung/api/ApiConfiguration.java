@@ -15,6 +15,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** The controllers of the API, and the services that they share with the console. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    AlertController.class,
+    AlertService.class,
     AuditController.class,
     AuditRecorder.class,
     CallbackController.class,

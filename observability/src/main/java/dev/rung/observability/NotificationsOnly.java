@@ -5,11 +5,12 @@ import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.DeliveryKind;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves out the events of channel queries. */
+/** Leaves out the events of channel queries and alerts. */
 public record NotificationsOnly(FlowListener listener) implements FlowListener {
     @Override
     public void on(FlowEvent event) {
-        if (kind(event) != DeliveryKind.CHANNEL_QUERY) {
+        DeliveryKind kind = kind(event);
+        if (kind == null || kind == DeliveryKind.NOTIFICATION) {
             listener.on(event);
         }
     }

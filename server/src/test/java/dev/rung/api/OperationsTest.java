@@ -236,4 +236,10 @@ class OperationsTest {
         TestResponse encoded = scene.operator.send("POST", "/v1/merchants", body, Map.of("Content-Encoding", "gzip"));
         encoded.expectProblem(415);
     }
+
+    @Test
+    void withoutAReceiverOfAlertsATestIsAConflict() {
+        assertThat(scene.operator.post("/v1/alerts/test", "{}").expect(409).at("/code"))
+                .isEqualTo("alerts_off");
+    }
 }

@@ -111,10 +111,16 @@ public final class Setting {
             server("drain-delay", "0s", "DURATION", "after SIGTERM, how long /ready says 503 before the port closes");
     public static final Setting DRAIN_TIMEOUT =
             server("drain-timeout", "10s", "DURATION", "after that, how long attempts in flight may take");
+    public static final Setting ALERTS_URL =
+            server("alerts-url", null, "URL", "where alerts are sent: a chat's robot, or a receiver of your own");
+    public static final Setting ALERTS_FORMAT = server(
+            "alerts-format", "standard", "FORMAT", "format of alerts: standard, slack, dingtalk, wecom or feishu");
+    public static final Setting ALERTS_SECRET_FILE =
+            server("alerts-secret-file", null, "FILE", "file with the secret that signs alerts (not for slack, wecom)");
     public static final Setting LOG_FORMAT = server("log-format", "text", "FORMAT", "text or json");
 
     private static final Set<Setting> SECRETS =
-            Set.of(DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY);
+            Set.of(DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY, ALERTS_URL);
 
     /** Secrets are not given as flags, because process lists show them. */
     private static final Set<Setting> WITHOUT_FLAG = Set.of(DATABASE_USER, DATABASE_PASSWORD, MASTER_KEY);

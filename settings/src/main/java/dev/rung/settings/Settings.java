@@ -1,5 +1,6 @@
 package dev.rung.settings;
 
+import dev.rung.alerts.AlertSettings;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The validated settings of a server. Immutable; never prints a secret.
  *
  * @param management null: on the port of everything else
+ * @param alerts null: alerts are not sent
  * @param origins the origin of each value
  */
 public record Settings(
@@ -32,6 +34,7 @@ public record Settings(
         Access access,
         Egress egress,
         Payments payments,
+        @Nullable AlertSettings alerts,
         Drain drain,
         LogFormat logFormat,
         Map<Setting, SettingOrigin> origins) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.alerts.AlertFormat;
+import dev.rung.alerts.AlertSettings;
 import dev.rung.channel.simulator.SimulatorType;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
@@ -87,6 +89,7 @@ class SettingsTest {
         assertThat(settings.payments().queryLadder()).isEqualTo(Ladder.of("5s", "30s", "1m", "3m", "5m", "10m", "30m"));
         assertThat(settings.payments().refundLimits()).isEqualTo(RefundLimits.NONE);
         assertThat(settings.payments().publicUrl()).isNull();
+        assertThat(settings.alerts()).isNull();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(new Settings.Drain(Duration.ZERO, Duration.ofSeconds(10)));
         for (Setting setting : Setting.all(settings.payments().types())) {
@@ -121,6 +124,37 @@ class SettingsTest {
         assertThat(oidc.toString()).doesNotContain("s3cret");
         flags.put(Setting.OIDC_ISSUER, "id.example");
         assertThat(problems()).singleElement().asString().startsWith("--oidc-issuer \"id.example\" is not");
+    }
+
+    @Test
+    void alertsHaveAUrlAFormatAndASecretOfTheFormat() throws IOException {
+        String secret = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=";
+        flags.put(Setting.ALERTS_FORMAT, "slack");
+        assertThat(problems()).containsExactly("--alerts-format \"slack\" requires --alerts-url");
+        flags.put(Setting.ALERTS_URL, "https://hooks.slack.example/services/T1/B2?k=s3cret");
+        AlertSettings alerts = read().alerts();
+        assertThat(alerts)
+                .isEqualTo(new AlertSettings(
+                        "https://hooks.slack.example/services/T1/B2?k=s3cret", AlertFormat.SLACK, null));
+        assertThat(alerts.toString()).doesNotContain("s3cret");
+        Path file = Files.writeString(folder.resolve("alerts"), "SECabc\n");
+        flags.put(Setting.ALERTS_SECRET_FILE, file.toString());
+        assertThat(problems()).singleElement().asString().endsWith("does not apply: the format slack has no signature");
+        flags.put(Setting.ALERTS_FORMAT, "dingtalk");
+        assertThat(read().alerts().secret()).isEqualTo("SECabc");
+        flags.put(Setting.ALERTS_FORMAT, "standard");
+        assertThat(problems()).singleElement().asString().contains("is not a secret of Standard Webhooks");
+        Files.writeString(file, secret);
+        assertThat(read().alerts().secret()).isEqualTo(secret);
+        flags.put(Setting.ALERTS_FORMAT, "teams");
+        assertThat(problems()).isNotEmpty();
+        flags.put(Setting.ALERTS_FORMAT, "standard");
+        flags.put(Setting.ALERTS_URL, "ftp://s3cret.example/");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("--alerts-url ")
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -85,7 +85,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     -- Each null unless it waits for a slot of its receiver or channel account: held_by_bulkhead.
     held_merchant   bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL THEN merchant_id END) STORED,
     held_endpoint   bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL THEN endpoint_id END) STORED,
-    held_channel    varbinary(256) GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL THEN channel END) STORED,
+    held_channel    varbinary(256) GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind <> 0 AND next_attempt_at IS NOT NULL THEN channel END) STORED,
     held_due        bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 THEN next_attempt_at END) STORED,
     ordered_of      bigint GENERATED ALWAYS AS (CASE WHEN ordered THEN merchant_id END) STORED,
     -- For searches, null unless exhausted or cancelled. Most notifications are delivered at once: an index with the waiting
@@ -251,6 +251,16 @@ CREATE TABLE IF NOT EXISTS receiver_throttle (
     endpoint_id     bigint NOT NULL,
     throttled_until bigint NOT NULL,
     PRIMARY KEY (merchant_id, endpoint_id)
+) ENGINE = InnoDB;
+
+-- What alerts have to report: AlertKind, and how often since when.
+CREATE TABLE IF NOT EXISTS alert (
+    kind    smallint       NOT NULL,
+    subject varbinary(256) NOT NULL,
+    n       bigint         NOT NULL,
+    since   bigint         NOT NULL,
+    detail  text,
+    PRIMARY KEY (kind, subject)
 ) ENGINE = InnoDB;
 
 -- API keys of the server (merchant_id is null) and of merchants.

@@ -99,7 +99,7 @@ CREATE INDEX delivery_queued ON delivery (next_attempt_at, id)
 CREATE INDEX delivery_held_by_bulkhead ON delivery (merchant_id, endpoint_id, next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 0; -- held_by_bulkhead, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
-    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind = 1; -- held_by_bulkhead, channel_query
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind <> 0; -- held_by_bulkhead, not a notification
 CREATE INDEX delivery_held_by_order ON delivery (merchant_id, endpoint_id, order_no, position, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
@@ -261,6 +261,16 @@ CREATE TABLE receiver_throttle (
     endpoint_id     bigint NOT NULL,
     throttled_until bigint NOT NULL,
     CONSTRAINT receiver_throttle_receiver PRIMARY KEY (merchant_id, endpoint_id)
+) WITH (fillfactor = 25);
+
+-- What alerts have to report: AlertKind, and how often since when.
+CREATE TABLE alert (
+    kind    smallint NOT NULL,
+    subject text     NOT NULL,
+    n       bigint   NOT NULL,
+    since   bigint   NOT NULL,
+    detail  text,
+    CONSTRAINT alert_subject PRIMARY KEY (kind, subject)
 ) WITH (fillfactor = 25);
 
 -- API keys of the server (merchant_id is null) and of merchants.

@@ -84,7 +84,7 @@ CREATE INDEX delivery_queued ON delivery (next_attempt_at)
 CREATE INDEX delivery_held_by_bulkhead ON delivery (merchant_id, endpoint_id, next_attempt_at)
   WHERE wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, notification
 CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
-  WHERE wake_location = 1 AND kind = 1 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, channel_query
+  WHERE wake_location = 1 AND kind <> 0 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, not a notification
 CREATE INDEX delivery_held_by_order ON delivery (position)
   WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at)
@@ -232,6 +232,16 @@ CREATE TABLE receiver_throttle (
   endpoint_id     INTEGER NOT NULL,
   throttled_until INTEGER NOT NULL,
   PRIMARY KEY (merchant_id, endpoint_id)
+) WITHOUT ROWID;
+
+-- What alerts have to report: AlertKind, and how often since when.
+CREATE TABLE alert (
+  kind    INTEGER NOT NULL,
+  subject TEXT    NOT NULL,
+  n       INTEGER NOT NULL,
+  since   INTEGER NOT NULL,
+  detail  TEXT,
+  PRIMARY KEY (kind, subject)
 ) WITHOUT ROWID;
 
 -- API keys of the server (merchant_id is null) and of merchants.

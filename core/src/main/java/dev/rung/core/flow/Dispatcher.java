@@ -14,6 +14,7 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
+import dev.rung.core.model.Signing;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
@@ -44,6 +45,10 @@ final class Dispatcher {
     private static final int IN_FLIGHT_PER_SLOT = 8;
 
     private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** Alerts have settings of their own: see the sender. */
+    private static final Receiver ALERTS =
+            Receiver.of(DeliveryKind.ALERTS, Receiver.Keys.of(Signing.HMAC, new byte[0], null));
 
     private final NotificationStore store;
     private final EngineRuntime runtime;
@@ -259,6 +264,9 @@ final class Dispatcher {
 
     /** The settings of its receiver; null if that was deleted. */
     private @Nullable Receiver receiverOf(Delivery delivery) {
+        if (delivery.kind() == DeliveryKind.ALERT) {
+            return ALERTS;
+        }
         Merchant merchant = merchants.find(delivery.merchantId());
         if (merchant == null) {
             throw new IllegalStateException("notification " + delivery.id() + " belongs to merchant "

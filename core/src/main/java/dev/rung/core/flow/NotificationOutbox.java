@@ -16,7 +16,7 @@ public interface NotificationOutbox {
      */
     @Nullable NewNotification prepare(NotificationRequest request);
 
-    /** As {@link #prepare}, for a query of a channel, which needs no receiver. */
+    /** As {@link #prepare}, for a query of a channel or an alert, which need no receiver. */
     NewNotification prepareQuery(NotificationRequest query);
 
     /** A prepared notification was committed with the further ones of its event, so that their first attempts may begin. */

@@ -1,6 +1,6 @@
 package dev.rung.core.model;
 
-/** Identifies the bulkhead of a delivery: by the receiver that is notified, or by the channel account that is queried. */
+/** Identifies the bulkhead of a delivery: by the receiver that is notified, or by the channel account that is queried; alerts have one too. */
 public sealed interface BulkheadKey extends Comparable<BulkheadKey> {
     /** Attempts go to this receiver. */
     record OfReceiver(ReceiverId receiver) implements BulkheadKey {}

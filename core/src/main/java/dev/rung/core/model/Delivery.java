@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The mutable part of a notification, with what the dispatcher needs to decide and to send.
  *
  * @param receiver who is notified; of a query, the merchant's own URL
- * @param channel the channel account that is queried; null for a notification
+ * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
  * @param wake the current wake number
  * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
  * @param rung attempts made on this pass through the ladder; a resend starts a new pass
@@ -89,7 +89,7 @@ public record Delivery(
     }
 
     public DeliveryKind kind() {
-        return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
+        return DeliveryKind.of(channel);
     }
 
     /** The bulkhead of its attempts. */

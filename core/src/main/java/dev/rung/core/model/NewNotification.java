@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param urgent see {@link Delivery}
  * @param dueAt when its first attempt is due, epoch milliseconds
  * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
- * @param channel the channel account that is queried; null for a notification
+ * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
  * @param ladderName null for inline steps
  * @param also further notifications of its event, to other receivers of the merchant: they are stored if and only if this one is
  */
@@ -43,7 +43,7 @@ public record NewNotification(
     }
 
     public DeliveryKind kind() {
-        return channel == null ? DeliveryKind.NOTIFICATION : DeliveryKind.CHANNEL_QUERY;
+        return DeliveryKind.of(channel);
     }
 
     /** The delivery as it is stored, if it has no predecessor. */

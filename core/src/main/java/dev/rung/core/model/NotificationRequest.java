@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param only the only receiver; null: the merchant's own URL, if it has one or {@code url} is given, and its endpoints that receive the event type
  * @param url replaces the merchant's own URL; null: its URL at the time of each attempt
- * @param channel the channel account that is queried; null for a notification
+ * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
  * @param ladderName null for inline steps
  * @param ladderForAll whether the ladder applies to endpoints too; if not, each has its own
  * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification

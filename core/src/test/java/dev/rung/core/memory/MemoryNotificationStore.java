@@ -1,8 +1,10 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
@@ -40,6 +42,7 @@ public final class MemoryNotificationStore implements NotificationStore {
 
     private final InstantSource clock;
     private final Table table = new Table();
+    private final MemoryAlertStore alerts = new MemoryAlertStore();
     private final Map<Key, NewNotification> keys = new HashMap<>();
     private final MemoryNotificationCatalog catalog;
     private volatile StoreFaults faults = StoreFaults.NONE;
@@ -52,6 +55,11 @@ public final class MemoryNotificationStore implements NotificationStore {
     public MemoryNotificationStore(InstantSource clock) {
         this.clock = clock;
         this.catalog = new MemoryNotificationCatalog(table, this);
+    }
+
+    /** What alerts have to report of this store. It never fails. */
+    public MemoryAlertStore alerts() {
+        return alerts;
     }
 
     /** The catalog of this store. It never fails. */
@@ -184,7 +192,12 @@ public final class MemoryNotificationStore implements NotificationStore {
         given(s.attempt().id());
         if (row.isCurrent(s.wake())) {
             table.record(row, s.attempt());
-            return table.change("settle", row, () -> apply(row, s));
+            Settled applied = table.change("settle", row, () -> apply(row, s));
+            if (row.state == NotificationState.EXHAUSTED && row.accepted.kind() == DeliveryKind.NOTIFICATION) {
+                String merchant = Long.toString(row.accepted.merchantId().value());
+                alerts.add(AlertKind.NOTIFICATIONS_EXHAUSTED, merchant, 1, null, s.endedAt());
+            }
+            return applied;
         }
         if (s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED) {
             table.record(row, s.attempt());

@@ -1,5 +1,7 @@
 package dev.rung.core.memory;
 
+import dev.rung.core.port.AlertStore;
+import dev.rung.core.port.AlertStoreContract;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.AuditLogContract;
 import dev.rung.core.port.ClusterStore;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Nested;
 class MemoryStoreTest {
 
     @Nested
-    class Notifications implements NotificationStoreContract, NotificationCatalogContract {
+    class Notifications implements NotificationStoreContract, NotificationCatalogContract, AlertStoreContract {
         private final MemoryNotificationStore store = new MemoryNotificationStore(InstantSource.system());
 
         @Override
@@ -31,6 +33,11 @@ class MemoryStoreTest {
         @Override
         public NotificationCatalog catalog() {
             return store.catalog();
+        }
+
+        @Override
+        public AlertStore alerts() {
+            return store.alerts();
         }
     }
 

@@ -121,7 +121,8 @@ final class RequestChecker {
     private static BulkheadKey bulkhead(Sender.Request request) {
         return switch (request.kind()) {
             case NOTIFICATION -> BulkheadKey.own(request.to().merchant());
-            case CHANNEL_QUERY -> new BulkheadKey.OfChannel(request.content().url());
+            case CHANNEL_QUERY, ALERT ->
+                new BulkheadKey.OfChannel(request.content().url());
         };
     }
 

@@ -2,6 +2,7 @@ package dev.rung.delivery.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.crypto.SealedHeaders;
@@ -55,20 +56,28 @@ final class RequestEncoder {
         TargetUrl target = target(request.content().url());
         try {
             Receiver receiver = request.receiver();
-            SigningDialect.Signed signed = dialects.of(receiver.keys().signing())
-                    .sign(new SigningDialect.Message(
-                            request.id(),
-                            request.to(),
-                            receiver.keys(),
-                            receiver.signatureHeaderOrDefault(),
-                            request.content(),
-                            request.payload(),
-                            request.now()));
+            SigningDialect.Signed signed = sign(request);
             Map<String, String> own = staticHeaders.open(request.to(), receiver.headers());
             return new Message(reached(target, request), head(request, target, signed, own), signed.body());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new RefusedException("not signed: " + e.getMessage());
         }
+    }
+
+    private SigningDialect.Signed sign(Request request) {
+        Receiver.Keys keys = request.receiver().keys();
+        if (request.kind() == DeliveryKind.ALERT && keys.current().length == 0) {
+            return new SigningDialect.Signed("application/json", request.payload(), Map.of());
+        }
+        return dialects.of(keys.signing())
+                .sign(new SigningDialect.Message(
+                        request.id(),
+                        request.to(),
+                        keys,
+                        request.receiver().signatureHeaderOrDefault(),
+                        request.content(),
+                        request.payload(),
+                        request.now()));
     }
 
     private TargetUrl reached(TargetUrl target, Request request) {

@@ -78,6 +78,11 @@ public final class ChannelMonitor {
         return Optional.ofNullable(problems.get(channel));
     }
 
+    /** The channels with problems, and what the last check of each found. */
+    public Map<String, String> problemsByChannel() {
+        return Map.copyOf(problems);
+    }
+
     /** The channels with problems, as sentences. */
     public List<String> problems() {
         return new TreeMap<>(problems)

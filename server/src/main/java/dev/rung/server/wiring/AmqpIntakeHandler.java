@@ -15,19 +15,25 @@ import dev.rung.web.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Accepts the notifications that producers submit over AMQP. */
 final class AmqpIntakeHandler implements SubmissionSource.Handler {
     private final Engine engine;
     private final SubmissionReader reader;
     private final IntakeMetrics metrics;
-    private final RejectionLog log;
+    private final Consumer<String> rejections;
 
-    AmqpIntakeHandler(Engine engine, SubmissionReader reader, IntakeMetrics metrics, RejectionLog log) {
+    /**
+     * A handler.
+     *
+     * @param rejections receives the reason of each rejection
+     */
+    AmqpIntakeHandler(Engine engine, SubmissionReader reader, IntakeMetrics metrics, Consumer<String> rejections) {
         this.engine = engine;
         this.reader = reader;
         this.metrics = metrics;
-        this.log = log;
+        this.rejections = rejections;
     }
 
     @Override
@@ -67,7 +73,7 @@ final class AmqpIntakeHandler implements SubmissionSource.Handler {
 
     private Verdict invalid(int status, String reason) {
         metrics.rejected(status);
-        log.add(reason);
+        rejections.accept(reason);
         return new Verdict.Invalid(reason);
     }
 }

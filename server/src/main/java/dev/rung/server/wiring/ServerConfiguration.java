@@ -1,5 +1,7 @@
 package dev.rung.server.wiring;
 
+import dev.rung.alerts.AlertSender;
+import dev.rung.alerts.AlertWatch;
 import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
@@ -61,6 +63,7 @@ import org.springframework.context.annotation.Import;
 /** The engine and what it is built on. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    AlertsConfiguration.class,
     ChannelsConfiguration.class,
     PaymentsConfiguration.class,
     WebConfiguration.class,
@@ -198,8 +201,9 @@ class ServerConfiguration {
     @Bean
     Sender sender(Settings settings, SigningKeys signingKeys, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
-        return new HttpSender(
+        HttpSender http = new HttpSender(
                 HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()), signingKeys, guard);
+        return new AlertSender(http, signingKeys, settings.alerts());
     }
 
     @Bean
@@ -248,6 +252,7 @@ class ServerConfiguration {
             Ids ids,
             StreamHub hub,
             RecentStats recentStats,
+            AlertWatch alerts,
             PrometheusMeterRegistry registry) {
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
@@ -267,7 +272,8 @@ class ServerConfiguration {
                         new NotificationsOnly(new FlowMetrics(registry)),
                         new FlowLog(clock),
                         new NotificationsOnly(hub),
-                        new NotificationsOnly(recentStats))));
+                        new NotificationsOnly(recentStats),
+                        alerts)));
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.rung.server.wiring;
 
+import dev.rung.alerts.AlertReporter;
+import dev.rung.alerts.AlertWatch;
 import dev.rung.api.ApiConfiguration;
 import dev.rung.api.ApiKeys;
 import dev.rung.api.ApiVersion;
@@ -213,6 +215,8 @@ class WebConfiguration {
             ConnectionTable connections,
             RefusedCalls refused,
             ServerAnnouncements servers,
+            AlertReporter alerts,
+            AlertWatch alertWatch,
             Ids ids,
             OverviewService overviewService,
             SteadyClock clock) {
@@ -232,6 +236,10 @@ class WebConfiguration {
             hub.disconnectUnless(apiKeys::isValid);
             apiKeys.run();
         });
+        if (alerts.isOn()) {
+            housekeeping.every(AlertWatch.EVERY, "alert-watch", alertWatch::run);
+        }
+        housekeeping.every(AlertReporter.EVERY, "alerts", alerts::run);
         housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
         housekeeping.every(
@@ -263,10 +271,17 @@ class WebConfiguration {
             Engine engine,
             SubmissionReader reader,
             IntakeMetrics metrics,
+            AlertWatch alerts,
             SteadyClock clock,
             ClusterEventStream shared) {
+        RejectionLog log = new RejectionLog(clock);
         return new BrokerTraffic(
-                queues, new AmqpIntakeHandler(engine, reader, metrics, new RejectionLog(clock)), shared);
+                queues,
+                new AmqpIntakeHandler(engine, reader, metrics, why -> {
+                    log.add(why);
+                    alerts.submissionRefused(why);
+                }),
+                shared);
     }
 
     @Bean

@@ -218,7 +218,7 @@ class IntakeOverloadTest {
 
     private AmqpIntakeHandler submissions() {
         return new AmqpIntakeHandler(
-                engine, reader, new IntakeMetrics(registry), new RejectionLog(InstantSource.system()));
+                engine, reader, new IntakeMetrics(registry), new RejectionLog(InstantSource.system())::add);
     }
 
     @Test

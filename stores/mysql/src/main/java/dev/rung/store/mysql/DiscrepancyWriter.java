@@ -1,5 +1,6 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.Connection;
@@ -42,6 +43,13 @@ final class DiscrepancyWriter {
                             .number(payment));
             if (isNew) {
                 added.add(d.id().value());
+                MySqlAlertStore.add(
+                        connection,
+                        AlertKind.DISCREPANCIES_FOUND,
+                        Integer.toString(d.kind().code()),
+                        1,
+                        d.channel() + ": " + d.subject(),
+                        d.createdAt().toEpochMilli());
             }
         }
         return added;

@@ -1,6 +1,7 @@
 package dev.rung.store.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.KeyStore;
@@ -35,6 +36,7 @@ public final class MySqlStores implements Stores {
     private final MySqlRefundStore refunds;
     private final MySqlMetaStore meta;
     private final MySqlClusterStore cluster;
+    private final MySqlAlertStore alerts;
     private final MySqlAuditLog audit;
     private final MySqlBankLedger bankLedger;
 
@@ -51,6 +53,7 @@ public final class MySqlStores implements Stores {
         this.refunds = new MySqlRefundStore(database, browsing);
         this.meta = new MySqlMetaStore(database);
         this.cluster = new MySqlClusterStore(database);
+        this.alerts = new MySqlAlertStore(database);
         this.audit = new MySqlAuditLog(database, browsing);
         this.bankLedger = new MySqlBankLedger(browsing);
     }
@@ -123,6 +126,11 @@ public final class MySqlStores implements Stores {
     @Override
     public MetaStore meta() {
         return meta;
+    }
+
+    @Override
+    public AlertStore alerts() {
+        return alerts;
     }
 
     @Override

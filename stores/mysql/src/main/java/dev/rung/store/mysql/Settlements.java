@@ -1,9 +1,11 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.store.common.AlertCounts;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.DeliveryRow;
 import dev.rung.store.common.SettledRows;
@@ -70,6 +72,15 @@ final class Settlements {
             if (row.throttledCount > Delivery.THROTTLED_KEPT) {
                 forget(connection, row);
             }
+        }
+        for (Map.Entry<String, Long> exhausted : AlertCounts.exhausted(moved).entrySet()) {
+            MySqlAlertStore.add(
+                    connection,
+                    AlertKind.NOTIFICATIONS_EXHAUSTED,
+                    exhausted.getKey(),
+                    exhausted.getValue(),
+                    null,
+                    batch.getLast().endedAt());
         }
         LockedDeliveries.save(
                 connection,

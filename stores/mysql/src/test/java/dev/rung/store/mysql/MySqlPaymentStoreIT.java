@@ -1,13 +1,15 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
 import dev.rung.payments.port.RefundStore;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class MySqlPaymentStoreIT implements PaymentStoreContract {
+class MySqlPaymentStoreIT implements PaymentStoreContract, DiscrepancyAlertContract {
     @RegisterExtension
     static final MySqlScene scene = new MySqlScene();
 
@@ -24,6 +26,11 @@ class MySqlPaymentStoreIT implements PaymentStoreContract {
     @Override
     public PaymentStore payments() {
         return scene.stores.payments();
+    }
+
+    @Override
+    public AlertStore alerts() {
+        return scene.stores.alerts();
     }
 
     @Override

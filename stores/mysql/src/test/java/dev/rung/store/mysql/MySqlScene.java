@@ -87,6 +87,7 @@ final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoClos
                         "DELETE FROM last_attempt",
                         "DELETE FROM merchant",
                         "DELETE FROM endpoint",
+                        "DELETE FROM alert",
                         "DELETE FROM receiver_throttle",
                         "DELETE FROM api_key",
                         "DELETE FROM ladder",

@@ -1,5 +1,6 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.sql.Connection;
@@ -34,7 +35,7 @@ final class DiscrepancyWriter {
         if (rows.isEmpty()) {
             return Set.of();
         }
-        return new HashSet<>(PostgresDatabase.rows(
+        Set<Long> added = new HashSet<>(PostgresDatabase.rows(
                 connection,
                 REPORT,
                 p -> p.longs(rows, d -> d.id().value())
@@ -47,6 +48,18 @@ final class DiscrepancyWriter {
                         .texts(rows, StoredDiscrepancy::detail)
                         .longs(rows, d -> d.createdAt().toEpochMilli()),
                 row -> row.getLong(1)));
+        for (StoredDiscrepancy d : rows) {
+            if (added.contains(d.id().value())) {
+                PostgresAlertStore.add(
+                        connection,
+                        AlertKind.DISCREPANCIES_FOUND,
+                        Integer.toString(d.kind().code()),
+                        1,
+                        d.channel() + ": " + d.subject(),
+                        d.createdAt().toEpochMilli());
+            }
+        }
+        return added;
     }
 
     /** Stores it unless present; returns its id. */

@@ -97,7 +97,7 @@ public final class PostgresNotificationStore implements NotificationStore {
 
     private static final String OF_RECEIVER =
             "kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ? AND endpoint_id = ?";
-    private static final String OF_CHANNEL = "kind = {DeliveryKind.CHANNEL_QUERY} AND channel = ?";
+    private static final String OF_CHANNEL = "kind <> {DeliveryKind.NOTIFICATION} AND channel = ?";
 
     private static final String PULL_HELD_BY_RECEIVER = CodedSql.of(pullHeld(OF_RECEIVER));
 
@@ -165,11 +165,11 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String CHANNELS_HOLDING = CodedSql.of("""
             WITH RECURSIVE holding AS (
               (SELECT channel FROM delivery
-               WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
+               WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind <> {DeliveryKind.NOTIFICATION}
                  AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1)
               UNION ALL
               SELECT (SELECT d.channel FROM delivery d
-                WHERE d.wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND d.kind = {DeliveryKind.CHANNEL_QUERY}
+                WHERE d.wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND d.kind <> {DeliveryKind.NOTIFICATION}
                   AND d.next_attempt_at IS NOT NULL AND d.channel > h.channel
                 ORDER BY d.channel LIMIT 1)
               FROM holding h WHERE h.channel IS NOT NULL

@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.KeyStore;
@@ -33,6 +34,7 @@ public final class PostgresStores implements Stores {
     private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
     private final PostgresClusterStore cluster;
+    private final PostgresAlertStore alerts;
     private final PostgresAuditLog audit;
     private final PostgresBankLedger bankLedger;
 
@@ -49,6 +51,7 @@ public final class PostgresStores implements Stores {
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.cluster = new PostgresClusterStore(database);
+        this.alerts = new PostgresAlertStore(database);
         this.audit = new PostgresAuditLog(database, browsing);
         this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
     }
@@ -121,6 +124,11 @@ public final class PostgresStores implements Stores {
     @Override
     public MetaStore meta() {
         return meta;
+    }
+
+    @Override
+    public AlertStore alerts() {
+        return alerts;
     }
 
     @Override

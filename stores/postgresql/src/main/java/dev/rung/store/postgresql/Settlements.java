@@ -1,5 +1,6 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
@@ -157,6 +158,13 @@ final class Settlements {
               INSERT INTO last_attempt (slot, id)
               SELECT %s, max(attempt_id) FROM becomes HAVING count(*) > 0
               ON CONFLICT (slot) DO UPDATE SET id = greatest(last_attempt.id, excluded.id)
+            ), alerted AS (
+              INSERT INTO alert (kind, subject, n, since)
+              SELECT {AlertKind.NOTIFICATIONS_EXHAUSTED}, merchant_id::text, count(*), max(ended_at) FROM becomes
+              WHERE move <> {Move.NONE} AND counted
+                AND state_then = {NotificationState.EXHAUSTED} AND state <> {NotificationState.EXHAUSTED}
+              GROUP BY merchant_id ORDER BY merchant_id::text
+              ON CONFLICT (kind, subject) DO UPDATE SET n = alert.n + excluded.n
             ), moved_counts AS (
               SELECT state, CASE WHEN state = {NotificationState.WAITING} THEN ladder ELSE '' END AS ladder,
                   CASE WHEN state = {NotificationState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
@@ -171,7 +179,7 @@ final class Settlements {
               order_no IS NOT NULL AS was_ordered, throttles = 1 AND throttled_count >= %d AS forgets
             FROM becomes
             """.formatted(Delivery.THROTTLED_KEPT),
-            List.of(Step.class, Move.class));
+            List.of(Step.class, Move.class, AlertKind.class));
 
     private static final String WRITTEN_BEFORE = """
             SELECT a.notification_id

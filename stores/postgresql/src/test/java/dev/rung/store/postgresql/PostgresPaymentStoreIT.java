@@ -1,13 +1,15 @@
 package dev.rung.store.postgresql;
 
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
 import dev.rung.payments.port.RefundStore;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresPaymentStoreIT implements PaymentStoreContract {
+class PostgresPaymentStoreIT implements PaymentStoreContract, DiscrepancyAlertContract {
     @RegisterExtension
     static final PostgresScene scene = new PostgresScene();
 
@@ -24,6 +26,11 @@ class PostgresPaymentStoreIT implements PaymentStoreContract {
     @Override
     public PaymentStore payments() {
         return scene.stores.payments();
+    }
+
+    @Override
+    public AlertStore alerts() {
+        return scene.stores.alerts();
     }
 
     @Override

@@ -54,6 +54,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "attempt",
                                 "notification_count",
                                 "last_attempt",
+                                "alert",
                                 "merchant",
                                 "api_key",
                                 "endpoint",

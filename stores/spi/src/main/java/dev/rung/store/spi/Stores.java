@@ -1,5 +1,6 @@
 package dev.rung.store.spi;
 
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.KeyStore;
@@ -25,6 +26,8 @@ public interface Stores extends AutoCloseable {
     MetaStore meta();
 
     ClusterStore cluster();
+
+    AlertStore alerts();
 
     AuditLog audit();
 

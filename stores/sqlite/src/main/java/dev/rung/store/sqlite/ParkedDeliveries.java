@@ -24,7 +24,7 @@ final class ParkedDeliveries {
              ORDER BY next_attempt_at, id LIMIT ?""");
     private static final String HELD_BY_CHANNEL = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_channel
-             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind <> {DeliveryKind.NOTIFICATION}
                AND next_attempt_at IS NOT NULL AND channel = ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     // Only the first delivery of an order to a receiver is not held back.
@@ -49,7 +49,7 @@ final class ParkedDeliveries {
              ORDER BY merchant_id, endpoint_id LIMIT 1""");
     private static final String NEXT_CHANNEL = CodedSql.of("""
             SELECT channel FROM delivery INDEXED BY delivery_held_by_channel
-             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind = {DeliveryKind.CHANNEL_QUERY}
+             WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND kind <> {DeliveryKind.NOTIFICATION}
                AND next_attempt_at IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1""");
 
     private ParkedDeliveries() {}

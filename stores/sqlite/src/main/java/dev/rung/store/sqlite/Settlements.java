@@ -1,14 +1,17 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.port.NotificationStore.Settled;
+import dev.rung.store.common.AlertCounts;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.SettledRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the results of attempts. */
@@ -43,6 +46,15 @@ final class Settlements {
         for (int i = 0; i < batch.size(); i++) {
             SqliteDeliveryRow row = rows.get(i);
             answers.add(row == null ? new Settled.Gone() : settle(tx, row, batch.get(i), inserted[n++] == 1, moved));
+        }
+        for (Map.Entry<String, Long> exhausted : AlertCounts.exhausted(moved).entrySet()) {
+            SqliteAlertStore.add(
+                    tx,
+                    AlertKind.NOTIFICATIONS_EXHAUSTED,
+                    exhausted.getKey(),
+                    exhausted.getValue(),
+                    null,
+                    batch.getLast().endedAt());
         }
         tx.save(moved);
         for (SqliteDeliveryRow row : moved) {

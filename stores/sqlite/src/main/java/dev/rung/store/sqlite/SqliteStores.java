@@ -1,5 +1,6 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.ClusterStore;
 import dev.rung.core.port.KeyStore;
@@ -151,6 +152,11 @@ public final class SqliteStores implements Stores {
     @Override
     public MetaStore meta() {
         return new SqliteMetaStore(database);
+    }
+
+    @Override
+    public AlertStore alerts() {
+        return new SqliteAlertStore(database);
     }
 
     @Override

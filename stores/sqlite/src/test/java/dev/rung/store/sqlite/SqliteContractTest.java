@@ -1,6 +1,8 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.port.AlertStore;
+import dev.rung.core.port.AlertStoreContract;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.AuditLogContract;
 import dev.rung.core.port.ClusterStore;
@@ -18,6 +20,7 @@ import dev.rung.core.port.NotificationStoreContract;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankLedgerContract;
+import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
 import dev.rung.payments.port.RefundStore;
@@ -45,7 +48,7 @@ class SqliteContractTest {
     }
 
     @Nested
-    class Notifications implements NotificationStoreContract, NotificationCatalogContract {
+    class Notifications implements NotificationStoreContract, NotificationCatalogContract, AlertStoreContract {
         @Override
         public NotificationStore store() {
             return stores.notifications();
@@ -54,6 +57,11 @@ class SqliteContractTest {
         @Override
         public NotificationCatalog catalog() {
             return stores.catalog();
+        }
+
+        @Override
+        public AlertStore alerts() {
+            return stores.alerts();
         }
     }
 
@@ -86,7 +94,12 @@ class SqliteContractTest {
     }
 
     @Nested
-    class Payments implements PaymentStoreContract {
+    class Payments implements PaymentStoreContract, DiscrepancyAlertContract {
+        @Override
+        public AlertStore alerts() {
+            return stores.alerts();
+        }
+
         @Override
         public PaymentStore payments() {
             return stores.payments();

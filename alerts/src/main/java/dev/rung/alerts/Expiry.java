@@ -1,0 +1,20 @@
+package dev.rung.alerts;
+
+/**
+ * A key or a certificate that expires.
+ *
+ * @param subject its name, after {@link #KEY} or {@link #CERTIFICATE}
+ * @param at epoch milliseconds
+ */
+public record Expiry(String subject, long at) {
+    static final String KEY = "key:";
+    static final String CERTIFICATE = "certificate:";
+
+    public static Expiry ofKey(String name, long at) {
+        return new Expiry(KEY + name, at);
+    }
+
+    public static Expiry ofCertificate(String name, long at) {
+        return new Expiry(CERTIFICATE + name, at);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.rung.payments.port;
+
+import static dev.rung.payments.port.PaymentSample.finding;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.core.model.AlertKind;
+import dev.rung.core.port.AlertStore;
+import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.StoredDiscrepancy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** New discrepancies are counted for alerts, in the transaction that stores them. */
+public interface DiscrepancyAlertContract extends PaymentStoreFixture {
+    /** Of the same database as {@link #payments}. */
+    AlertStore alerts();
+
+    @Test
+    default void aNewFindingIsCountedForAlertsOnce() {
+        StoredDiscrepancy one = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200");
+        StoredDiscrepancy other = finding(DiscrepancyKind.MISSING_HERE, "alipay", "4201");
+        payments().report(List.of(one));
+        payments().report(List.of(finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200"), other));
+
+        AlertStore.Group group = alerts().pending(10).getFirst();
+        assertThat(group.kind()).isEqualTo(AlertKind.DISCREPANCIES_FOUND);
+        assertThat(group.subject()).isEqualTo(Integer.toString(DiscrepancyKind.MISSING_HERE.code()));
+        assertThat(group.count()).isEqualTo(2);
+        assertThat(group.since()).isEqualTo(one.createdAt().toEpochMilli());
+        assertThat(group.detail()).isEqualTo("alipay: 4201");
+    }
+}
