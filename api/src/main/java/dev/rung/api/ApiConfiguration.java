@@ -40,6 +40,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     PaymentController.class,
     PaymentRequestReader.class,
     PaymentService.class,
+    PortalLinkService.class,
     ReceiverKeys.class,
     ReconciliationController.class,
     RefundController.class,

@@ -52,9 +52,10 @@ final class EndpointController {
 
     /** All of them, on one page. */
     @GetMapping
-    JsonWriter.Content list(@PathVariable("id") MerchantId merchant, QueryParameters query) {
+    JsonWriter.Content list(
+            @AuthenticationPrincipal Caller caller, @PathVariable("id") MerchantId merchant, QueryParameters query) {
         query.finish();
-        List<Endpoint> all = endpoints.list(merchant);
+        List<Endpoint> all = endpoints.list(caller, merchant);
         return g -> JsonWriter.page(g, null, items -> {
             for (Endpoint endpoint : all) {
                 items.writeStartObject();
@@ -65,9 +66,12 @@ final class EndpointController {
     }
 
     @GetMapping("/{endpoint_id}")
-    JsonWriter.Content get(@PathVariable("id") MerchantId merchant, @PathVariable("endpoint_id") EndpointId endpoint) {
+    JsonWriter.Content get(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable("id") MerchantId merchant,
+            @PathVariable("endpoint_id") EndpointId endpoint) {
         ReceiverId id = new ReceiverId(merchant, endpoint);
-        return shown(id, endpoints.find(id));
+        return shown(id, endpoints.find(caller, id));
     }
 
     @PatchMapping("/{endpoint_id}")

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates, reads, updates, pauses, resumes and deletes endpoints, and rotates their signing keys. Used by the API and the console. Thread-safe. */
 public final class EndpointService {
     private static final int OTHER_IDS_MAX = 3;
+    private static final List<String> OPERATORS_MEMBERS = List.of("max_in_flight", "rate", "ladder", "timeout");
 
     private final MerchantService merchants;
     private final MerchantCache directory;
@@ -65,7 +66,8 @@ public final class EndpointService {
      * @throws dev.rung.web.ProblemException 404, 409 or 422
      */
     public Changed create(Caller caller, MerchantId merchant, FieldReader fields) {
-        merchants.find(merchant);
+        merchants.find(caller, merchant);
+        checkMembers(caller, fields);
         ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, directory, urls);
         for (int tries = 0; ; tries++) {
             EndpointId endpoint = new EndpointId(ids.next(merchant));
@@ -106,8 +108,8 @@ public final class EndpointService {
      *
      * @throws dev.rung.web.ProblemException 404
      */
-    public List<Endpoint> list(MerchantId merchant) {
-        return merchants.find(merchant).endpoints();
+    public List<Endpoint> list(Caller caller, MerchantId merchant) {
+        return merchants.find(caller, merchant).endpoints();
     }
 
     /**
@@ -115,8 +117,8 @@ public final class EndpointService {
      *
      * @throws dev.rung.web.ProblemException 404
      */
-    public Endpoint find(ReceiverId id) {
-        return endpoint(merchants.find(id.merchant()), id);
+    public Endpoint find(Caller caller, ReceiverId id) {
+        return endpoint(merchants.find(caller, id.merchant()), id);
     }
 
     /**
@@ -125,10 +127,12 @@ public final class EndpointService {
      * @throws dev.rung.web.ProblemException 404 or 422
      */
     public Changed change(Caller caller, ReceiverId id, FieldReader fields) {
+        Receiver before = find(caller, id).receiver();
+        checkMembers(caller, fields);
         ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, directory, urls);
-        SigningKeys.Generated key = keys.replacement(id, find(id).receiver(), wish);
-        Endpoint after =
-                update(id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));
+        SigningKeys.Generated key = keys.replacement(id, before, wish);
+        Endpoint after = update(
+                caller, id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));
         audit.write(caller, "endpoint.change", id.toString());
         return new Changed(id, after, key);
     }
@@ -139,7 +143,7 @@ public final class EndpointService {
      * @throws dev.rung.web.ProblemException 404
      */
     public Endpoint setPaused(Caller caller, ReceiverId id, boolean paused) {
-        Endpoint after = update(id, e -> e.withReceiver(e.receiver().withPaused(paused)));
+        Endpoint after = update(caller, id, e -> e.withReceiver(e.receiver().withPaused(paused)));
         audit.write(caller, paused ? "endpoint.pause" : "endpoint.resume", id.toString());
         return after;
     }
@@ -150,11 +154,11 @@ public final class EndpointService {
      * @throws dev.rung.web.ProblemException 404, 409 or 422
      */
     public Changed rotateSecret(Caller caller, ReceiverId id, FieldReader fields) {
-        Signing signing = find(id).receiver().keys().signing();
+        Signing signing = find(caller, id).receiver().keys().signing();
         String imported = ReceiverRequestReader.importedKey(fields, signing);
         Duration overlap = ReceiverKeys.overlap(fields);
         SigningKeys.Generated key = keys.key(id, signing, imported);
-        Endpoint after = update(id, e -> e.withReceiver(keys.rotated(e.receiver(), key, overlap)));
+        Endpoint after = update(caller, id, e -> e.withReceiver(keys.rotated(e.receiver(), key, overlap)));
         audit.write(caller, "endpoint.rotate_secret", id.toString(), g -> ReceiverKeys.audit(g, overlap));
         return new Changed(id, after, key);
     }
@@ -166,14 +170,27 @@ public final class EndpointService {
      */
     public void delete(Caller caller, ReceiverId id) {
         // No longer paused, so that nothing stays parked that is cancelled when it is due.
-        update(id, e -> e.withReceiver(e.receiver().withPaused(false)));
+        update(caller, id, e -> e.withReceiver(e.receiver().withPaused(false)));
         EndpointId endpoint = endpointId(id);
         merchants.update(id.merchant(), m -> m.withoutEndpoint(endpoint));
         audit.write(caller, "endpoint.delete", id.toString());
         cancellation.cancel(id.merchant(), endpoint);
     }
 
-    private Endpoint update(ReceiverId id, UnaryOperator<Endpoint> change) {
+    /** Some members are the operator's to change. */
+    private static void checkMembers(Caller caller, FieldReader fields) {
+        if (caller.merchant() != null) {
+            for (String member : OPERATORS_MEMBERS) {
+                if (fields.has(member)) {
+                    throw Problem.forbidden("operators_member", member + " is the operator's to change.")
+                            .asException();
+                }
+            }
+        }
+    }
+
+    private Endpoint update(Caller caller, ReceiverId id, UnaryOperator<Endpoint> change) {
+        merchants.find(caller, id.merchant());
         return endpoint(merchants.update(id.merchant(), m -> m.withEndpoint(change.apply(endpoint(m, id)))), id);
     }
 

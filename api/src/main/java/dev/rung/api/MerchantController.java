@@ -28,11 +28,17 @@ import org.springframework.web.bind.annotation.RestController;
 final class MerchantController {
     private final MerchantService merchants;
     private final TestNotificationService tests;
+    private final PortalLinkService links;
     private final MerchantCache directory;
 
-    MerchantController(MerchantService merchants, TestNotificationService tests, MerchantCache directory) {
+    MerchantController(
+            MerchantService merchants,
+            TestNotificationService tests,
+            PortalLinkService links,
+            MerchantCache directory) {
         this.merchants = merchants;
         this.tests = tests;
+        this.links = links;
         this.directory = directory;
     }
 
@@ -106,6 +112,17 @@ final class MerchantController {
         fields.finish();
         NotificationDetail accepted = tests.send(caller, ReceiverId.own(id));
         return g -> NotificationJson.whole(g, accepted, List.of(), directory);
+    }
+
+    @PostMapping("/{id}/portal-link")
+    JsonWriter.Content portalLink(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, @OptionalBody FieldReader fields) {
+        String url = links.create(caller, id, fields).toString();
+        return g -> {
+            g.writeStartObject();
+            g.writeStringProperty("url", url);
+            g.writeEndObject();
+        };
     }
 
     private JsonWriter.Content shown(Merchant merchant) {

@@ -141,12 +141,7 @@ public final class MerchantService {
                 0);
     }
 
-    /**
-     * The merchant.
-     *
-     * @throws dev.rung.web.ProblemException 404
-     */
-    public Merchant find(MerchantId id) {
+    private Merchant find(MerchantId id) {
         return store.find(id)
                 .filter(m -> !m.isDeleted())
                 .orElseThrow(() -> unknown().asException());
@@ -157,7 +152,7 @@ public final class MerchantService {
      *
      * @throws dev.rung.web.ProblemException 404
      */
-    Merchant find(Caller caller, MerchantId id) {
+    public Merchant find(Caller caller, MerchantId id) {
         if (!caller.sees(id)) {
             throw unknown().asException();
         }
@@ -188,7 +183,8 @@ public final class MerchantService {
         boolean binds = fields.has("channels");
         List<String> accounts = accounts(fields);
         ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls);
-        SigningKeys.Generated key = keys.replacement(ReceiverId.own(id), find(id).receiver(), wish);
+        SigningKeys.Generated key =
+                keys.replacement(ReceiverId.own(id), find(caller, id).receiver(), wish);
         Merchant after = update(
                 id,
                 m -> wish.applyTo(
@@ -205,6 +201,7 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404
      */
     public Merchant setPaused(Caller caller, MerchantId id, boolean paused) {
+        find(caller, id);
         Merchant after = update(id, m -> m.withPaused(paused));
         audit.write(caller, paused ? "merchant.pause" : "merchant.resume", id.toString());
         return after;
@@ -217,7 +214,7 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404; 409 if a payment or refund is open, or something waits
      */
     public void delete(Caller caller, MerchantId id, boolean cancelWaiting) {
-        find(id);
+        find(caller, id);
         if (payments.hasOpen(id)) {
             throw Problem.conflict("payments_open", "A payment or refund of the merchant is open.")
                     .asException();
@@ -249,7 +246,7 @@ public final class MerchantService {
      * @throws dev.rung.web.ProblemException 404, 409 or 422
      */
     public Changed rotateSecret(Caller caller, MerchantId id, FieldReader fields) {
-        Signing signing = find(id).receiver().keys().signing();
+        Signing signing = find(caller, id).receiver().keys().signing();
         String imported = ReceiverRequestReader.importedKey(fields, signing);
         Duration overlap = ReceiverKeys.overlap(fields);
         SigningKeys.Generated key = keys.key(ReceiverId.own(id), signing, imported);

@@ -33,10 +33,16 @@ import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
-/** Who may see and change what in the console: viewers read, operators also change. */
+/**
+ * Who may see and change what in the console: viewers read, operators also change. A merchant sees {@link PortalPaths}, of which each page shows what
+ * is the merchant's.
+ */
 @Configuration(proxyBeanMethods = false)
 class ConsoleSecurityConfiguration {
     private static final String OPERATOR = Role.OPERATOR.name();
+    private static final String VIEWER = Role.VIEWER.name();
+    private static final String VIEW = Role.MERCHANT_VIEW.name();
+    private static final String MANAGE = Role.MERCHANT_MANAGE.name();
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
                     + "base-uri 'none'; frame-ancestors 'none'";
@@ -92,12 +98,20 @@ class ConsoleSecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers(POST, "/sign-out")
                                 .authenticated()
+                                .requestMatchers(POST, PortalPaths.RESENDS)
+                                .hasAnyRole(OPERATOR, VIEW, MANAGE)
+                                .requestMatchers(POST, PortalPaths.CHANGES)
+                                .hasAnyRole(OPERATOR, MANAGE)
                                 .requestMatchers(POST, "/**")
                                 .hasRole(OPERATOR)
                                 .requestMatchers("/notifications/{id}/curl", "/merchants/new", "/resend")
                                 .hasRole(OPERATOR)
+                                .requestMatchers("/merchants/names")
+                                .hasAnyRole(OPERATOR, VIEWER)
+                                .requestMatchers(PortalPaths.PAGES)
+                                .hasAnyRole(OPERATOR, VIEWER, VIEW, MANAGE)
                                 .anyRequest()
-                                .authenticated())
+                                .hasAnyRole(OPERATOR, VIEWER))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(
                                 (request, response, e) -> signInFirst(request, response))
                         .accessDeniedHandler((request, response, e) -> denied(request, response, e, refused)))
@@ -151,6 +165,8 @@ class ConsoleSecurityConfiguration {
                 response,
                 e instanceof CsrfException
                         ? Problem.forbidden("csrf", "The form is not valid for this session.")
-                        : Problem.forbidden("viewer", "Viewers have read-only access."));
+                        : session.caller().role().isOfMerchant()
+                                ? Problem.forbidden("portal", "This is not part of the merchant's portal.")
+                                : Problem.forbidden("viewer", "Viewers have read-only access."));
     }
 }

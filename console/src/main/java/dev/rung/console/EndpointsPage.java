@@ -57,12 +57,13 @@ final class EndpointsPage {
     public record NewEndpoint(String name, String url, String events) {}
 
     @GetMapping
-    ModelAndView list(@PathVariable MerchantId id) {
-        return page(200, id, new NewEndpoint("", "", Endpoint.ALL_EVENTS), Map.of());
+    ModelAndView list(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        return page(caller, 200, id, new NewEndpoint("", "", Endpoint.ALL_EVENTS), Map.of());
     }
 
-    private ModelAndView page(int status, MerchantId id, NewEndpoint values, Map<String, String> errors) {
-        Merchant merchant = merchants.find(id);
+    private ModelAndView page(
+            Caller caller, int status, MerchantId id, NewEndpoint values, Map<String, String> errors) {
+        Merchant merchant = merchants.find(caller, id);
         Map<String, Object> model = new HashMap<>();
         model.put("m", merchant);
         model.put("rows", merchant.endpoints().stream().map(e -> row(id, e)).toList());
@@ -107,7 +108,7 @@ final class EndpointsPage {
             if (e.problem().errors().isEmpty()) {
                 throw e;
             }
-            return page(422, id, values, problems.errors(language, e.problem()));
+            return page(caller, 422, id, values, problems.errors(language, e.problem()));
         }
     }
 

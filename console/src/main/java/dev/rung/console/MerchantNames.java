@@ -4,6 +4,7 @@ import dev.rung.api.MerchantCache;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
+import dev.rung.web.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,13 @@ final class MerchantNames {
 
     boolean isPaused(MerchantId id) {
         return directory.find(id).filter(m -> m.receiver().paused()).isPresent();
+    }
+
+    /** The merchant that a search is limited to: a merchant's own, or the one of the parameter {@code merchant}; null if there is none. */
+    @Nullable MerchantId wanted(Caller caller, Form query) {
+        return caller.merchant() == null
+                ? query.text("merchant").map(this::find).orElse(null)
+                : caller.merchant();
     }
 
     /** The merchant with this id or name, or the only one whose name contains the text; null if there is none. */

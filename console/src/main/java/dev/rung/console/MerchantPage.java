@@ -4,6 +4,7 @@ import dev.rung.api.KeyService;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.MerchantService;
 import dev.rung.api.MerchantService.Changed;
+import dev.rung.api.PortalLinkService;
 import dev.rung.api.TestNotificationService;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.Acknowledgement;
@@ -52,6 +53,7 @@ final class MerchantPage {
 
     private final MerchantService merchants;
     private final KeyService keys;
+    private final PortalLinkService links;
     private final TestNotificationService tests;
     private final MerchantCache directory;
     private final NotificationStore store;
@@ -63,6 +65,7 @@ final class MerchantPage {
     MerchantPage(
             MerchantService merchants,
             KeyService keys,
+            PortalLinkService links,
             TestNotificationService tests,
             MerchantCache directory,
             NotificationStore store,
@@ -72,6 +75,7 @@ final class MerchantPage {
             ProblemMessages problems) {
         this.merchants = merchants;
         this.keys = keys;
+        this.links = links;
         this.tests = tests;
         this.directory = directory;
         this.store = store;
@@ -157,14 +161,14 @@ final class MerchantPage {
 
     @GetMapping("/{id}")
     ModelAndView show(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
-        Merchant merchant = merchants.find(id);
+        Merchant merchant = merchants.find(caller, id);
         return page(caller, 200, merchant, Settings.of(merchant), Map.of());
     }
 
     private ModelAndView page(Caller caller, int status, Merchant m, Settings settings, Map<String, String> errors) {
         Map<String, Object> model = new HashMap<>(form(settings, errors));
         model.putAll(health(m));
-        model.put("keys", keys(caller, m.id()));
+        model.put("keys", caller.role() == Role.MERCHANT_VIEW ? List.of() : keys(caller, m.id()));
         Long until = m.receiver().keys().earlierUntil();
         model.put("rotating", until != null && until > clock.millis() ? until : 0L);
         return Views.page(status, "merchant", model);
@@ -208,8 +212,8 @@ final class MerchantPage {
 
     /** The live part of the page. */
     @GetMapping("/{id}/health")
-    ModelAndView health(@PathVariable MerchantId id) {
-        return Views.page("merchant :: health", health(merchants.find(id)));
+    ModelAndView health(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
+        return Views.page("merchant :: health", health(merchants.find(caller, id)));
     }
 
     @GetMapping("/new")
@@ -230,7 +234,7 @@ final class MerchantPage {
     @PostMapping("/{id}")
     ModelAndView change(
             @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
-        Merchant merchant = merchants.find(id);
+        Merchant merchant = merchants.find(caller, id);
         Settings settings = Settings.of(form);
         try {
             Changed changed = merchants.change(caller, id, fields(settings));
@@ -311,6 +315,16 @@ final class MerchantPage {
         return Views.page(
                 "secret",
                 Map.of("about", "secret.key", "secret", created.secret(), "publicKey", "", "merchant", id.toString()));
+    }
+
+    @PostMapping("/{id}/portal-link")
+    ModelAndView portalLink(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form) {
+        Map<String, Json> members = new HashMap<>();
+        form.text("role").ifPresent(role -> members.put("role", new Json.Text(role)));
+        form.text("expires_in").ifPresent(time -> members.put("expires_in", new Json.Text(time)));
+        String url = links.create(caller, id, FieldReader.of(members)).toString();
+        return Views.page(
+                "secret", Map.of("about", "secret.portal", "secret", url, "publicKey", "", "merchant", id.toString()));
     }
 
     @PostMapping("/{id}/keys/{key}/end")

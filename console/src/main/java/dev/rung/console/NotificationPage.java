@@ -3,7 +3,6 @@ package dev.rung.console;
 import dev.rung.api.ApiVersion;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.ResendService;
-import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
@@ -65,8 +64,8 @@ final class NotificationPage {
     }
 
     @GetMapping
-    ModelAndView show(@PathVariable NotificationId id) {
-        Whole found = whole(id);
+    ModelAndView show(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id) {
+        Whole found = whole(caller, id);
         Map<String, Object> model = model(found);
         byte[] payload = store.payload(found.notification().id());
         boolean complete = payload != null && payload.length <= SHOWN_BYTES_MAX;
@@ -126,18 +125,18 @@ final class NotificationPage {
 
     /** The live part of the page, if it has changed. */
     @GetMapping("/live")
-    ModelAndView live(@PathVariable NotificationId id, Form query) {
-        NotificationDetail found = find(id);
+    ModelAndView live(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id, Form query) {
+        NotificationDetail found = find(caller, id);
         if (seen(found).equals(query.shown("seen"))) {
             return Views.unchanged(found.nextAttemptAt() == null);
         }
-        return Views.page("notification :: live", model(whole(id)));
+        return Views.page("notification :: live", model(whole(caller, id)));
     }
 
     /** The raw payload; with {@code shown}, as a part of a page. */
     @GetMapping("/payload")
-    ModelAndView payload(@PathVariable NotificationId id, Form query) {
-        byte[] payload = store.payload(find(id).id());
+    ModelAndView payload(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id, Form query) {
+        byte[] payload = store.payload(find(caller, id).id());
         if (payload == null) {
             throw unknown().asException();
         }
@@ -148,8 +147,8 @@ final class NotificationPage {
 
     /** A curl command that sends the request with a current signature. */
     @GetMapping("/curl")
-    ModelAndView curl(@PathVariable NotificationId id) {
-        NotificationDetail found = find(id);
+    ModelAndView curl(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id) {
+        NotificationDetail found = find(caller, id);
         Receiver receiver = directory
                 .find(found.merchantId())
                 .map(m -> m.receiver(found.receiver()))
@@ -174,15 +173,15 @@ final class NotificationPage {
         return Views.redirect("/notifications/" + id + "?done=cancelled");
     }
 
-    private Whole whole(NotificationId id) {
+    private Whole whole(Caller caller, NotificationId id) {
         return catalog.whole(id)
-                .filter(found -> found.notification().kind() == DeliveryKind.NOTIFICATION)
+                .filter(found -> SearchPage.isFor(caller, found.notification()))
                 .orElseThrow(() -> unknown().asException());
     }
 
-    private NotificationDetail find(NotificationId id) {
+    private NotificationDetail find(Caller caller, NotificationId id) {
         return catalog.find(id)
-                .filter(found -> found.kind() == DeliveryKind.NOTIFICATION)
+                .filter(found -> SearchPage.isFor(caller, found))
                 .orElseThrow(() -> unknown().asException());
     }
 

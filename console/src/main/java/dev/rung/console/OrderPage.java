@@ -148,8 +148,8 @@ final class OrderPage {
     }
 
     @GetMapping("/payments/{id}")
-    ModelAndView show(@PathVariable PaymentId id, Language language) {
-        return Views.page("order", model(language, known(find(id))));
+    ModelAndView show(@AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, Language language) {
+        return Views.page("order", model(language, known(find(caller, id))));
     }
 
     private OrderData known(Payment payment) {
@@ -254,8 +254,9 @@ final class OrderPage {
 
     /** The live part of the page, if it has changed. */
     @GetMapping("/payments/{id}/live")
-    ModelAndView live(@PathVariable PaymentId id, Form query, Language language) {
-        return part(query, language, known(find(id)));
+    ModelAndView live(
+            @AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, Form query, Language language) {
+        return part(query, language, known(find(caller, id)));
     }
 
     private ModelAndView part(Form query, Language language, OrderData known) {
@@ -266,7 +267,11 @@ final class OrderPage {
 
     /** Finds an order by its order number; redirects to its payment if there is one. */
     @GetMapping("/orders/{merchant}")
-    ModelAndView byNumber(@PathVariable MerchantId merchant, Form query, Language language) {
+    ModelAndView byNumber(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId merchant, Form query, Language language) {
+        if (!caller.sees(merchant)) {
+            throw unknown().asException();
+        }
         String orderNo = query.exact("no"); // spaces are part of the number
         Optional<Payment> payment = store.find(merchant, orderNo);
         if (payment.isPresent()) {
@@ -284,14 +289,16 @@ final class OrderPage {
 
     /** Headers and body of a callback, as a part of the page. */
     @GetMapping("/payments/{id}/callbacks/{callback}")
-    ModelAndView bytes(@PathVariable PaymentId id, @PathVariable String callback) {
-        return Views.page("order :: bytes", Map.of("text", text(callback(id, callback))));
+    ModelAndView bytes(
+            @AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, @PathVariable String callback) {
+        return Views.page("order :: bytes", Map.of("text", text(callback(caller, id, callback))));
     }
 
     /** The raw body of a callback. */
     @GetMapping("/payments/{id}/callbacks/{callback}/body")
-    ModelAndView body(@PathVariable PaymentId id, @PathVariable String callback) {
-        return Views.text(new String(callback(id, callback).body(), StandardCharsets.UTF_8));
+    ModelAndView body(
+            @AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, @PathVariable String callback) {
+        return Views.text(new String(callback(caller, id, callback).body(), StandardCharsets.UTF_8));
     }
 
     private static String text(StoredCallback callback) {
@@ -299,8 +306,8 @@ final class OrderPage {
         return callback.headers().isEmpty() ? body : callback.headers().strip() + "\n\n" + body;
     }
 
-    private StoredCallback callback(PaymentId payment, String callback) {
-        return timeline.callbacks(find(payment)).stream()
+    private StoredCallback callback(Caller caller, PaymentId payment, String callback) {
+        return timeline.callbacks(find(caller, payment)).stream()
                 .filter(c -> Long.toString(c.id(), 36).equals(callback))
                 .findFirst()
                 .orElseThrow(() -> unknown().asException());
@@ -320,7 +327,7 @@ final class OrderPage {
 
     @PostMapping("/payments/{id}/refunds")
     ModelAndView refund(@AuthenticationPrincipal Caller caller, @PathVariable PaymentId id, Form form) {
-        String currency = find(id).order().amount().currency().getCurrencyCode();
+        String currency = find(caller, id).order().amount().currency().getCurrencyCode();
         Optional<Money> amount = Form.parsed(form.shown("amount"), text -> Money.parseMajor(text, currency));
         Map<String, Json> members = new HashMap<>();
         members.put("out_refund_no", new Json.Text(form.shown("out_refund_no")));
@@ -348,8 +355,10 @@ final class OrderPage {
         return Views.redirect("/payments/" + id + "?done=refund_rejected");
     }
 
-    private Payment find(PaymentId id) {
-        return store.find(id).orElseThrow(() -> unknown().asException());
+    private Payment find(Caller caller, PaymentId id) {
+        return store.find(id)
+                .filter(payment -> caller.sees(payment.order().merchantId()))
+                .orElseThrow(() -> unknown().asException());
     }
 
     private static Problem unknown() {

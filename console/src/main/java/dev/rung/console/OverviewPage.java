@@ -7,6 +7,7 @@ import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog.Rung;
+import dev.rung.web.Caller;
 import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
@@ -61,7 +63,10 @@ final class OverviewPage {
     public record Tile(String name, String value, String subKey, String sub, boolean alarm) {}
 
     @GetMapping("/")
-    ModelAndView show(Language language) {
+    ModelAndView show(@AuthenticationPrincipal Caller caller, Language language) {
+        if (caller.merchant() != null) {
+            return Views.redirect("/merchants/" + caller.merchant());
+        }
         return Views.page("overview", model(overviewService.snapshot(), PageFormat.of(language)));
     }
 

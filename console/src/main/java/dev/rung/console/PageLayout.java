@@ -1,5 +1,6 @@
 package dev.rung.console;
 
+import dev.rung.core.model.Role;
 import java.util.List;
 
 /**
@@ -17,6 +18,8 @@ public record PageLayout(
         Theme theme,
         boolean signedIn,
         boolean operator,
+        String role,
+        String merchant,
         String csrf,
         String here,
         String section,
@@ -40,7 +43,23 @@ public record PageLayout(
 
     /** The navigation entries, in order. */
     public List<Entry> navigation() {
-        return NAVIGATION;
+        return merchant.isEmpty()
+                ? NAVIGATION
+                : List.of(
+                        new Entry("nav.own", "/merchants/" + merchant),
+                        new Entry("nav.notifications", "/notifications"),
+                        new Entry("nav.payments", "/payments"),
+                        new Entry("nav.endpoints", "/merchants/" + merchant + "/endpoints"));
+    }
+
+    /** Whether it may send tests, rotate keys and change endpoints: an operator, or a merchant that manages its own. */
+    public boolean manages() {
+        return operator || role.equals(Role.MERCHANT_MANAGE.text());
+    }
+
+    /** Whether it may resend. */
+    public boolean resends() {
+        return operator || !merchant.isEmpty();
     }
 
     public Language[] languages() {

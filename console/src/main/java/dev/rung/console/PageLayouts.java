@@ -1,6 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiVersion;
+import dev.rung.core.model.MerchantId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ final class PageLayouts implements HandlerInterceptor {
     void addTo(ModelAndView page, HttpServletRequest request) {
         Language language = Language.of(request);
         ConsoleSession session = PageArgumentResolver.session();
+        MerchantId merchant = session == null ? null : session.caller().merchant();
         String path = ConsolePaths.path(request);
         int end = path.indexOf('/', 1);
         page.addObject("f", PageFormat.of(language));
@@ -47,9 +49,11 @@ final class PageLayouts implements HandlerInterceptor {
                         Theme.of(Cookies.value(request, Cookies.THEME)),
                         session != null,
                         session != null && session.isOperator(),
+                        session == null ? "" : session.caller().role().text(),
+                        merchant == null ? "" : merchant.toString(),
                         session == null ? "" : session.csrf(),
                         ConsolePaths.address(request),
-                        section(end < 0 ? path : path.substring(0, end)),
+                        merchant == null ? section(end < 0 ? path : path.substring(0, end)) : ownSection(path, end),
                         Form.parse(request.getQueryString())
                                 .text("done")
                                 .map(what -> "done." + what)
@@ -58,6 +62,11 @@ final class PageLayouts implements HandlerInterceptor {
                         assets,
                         version.text(),
                         clock.millis()));
+    }
+
+    /** The navigation entry of a page in a merchant's portal. */
+    private static String ownSection(String path, int end) {
+        return path.startsWith("/merchants/") ? path : section(end < 0 ? path : path.substring(0, end));
     }
 
     /** The navigation entry of a page. */

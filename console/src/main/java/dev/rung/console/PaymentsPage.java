@@ -11,6 +11,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.PaymentStore.PaymentFilter;
+import dev.rung.web.Caller;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -69,13 +71,13 @@ final class PaymentsPage {
     public record Count(String state, long count) {}
 
     @GetMapping
-    ModelAndView show(Form query, Htmx htmx) {
+    ModelAndView show(@AuthenticationPrincipal Caller caller, Form query, Htmx htmx) {
         // An order number may look like an id, so a miss goes on to the search.
-        Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(store::find);
+        Optional<Payment> one = query.parsedText("q", PaymentId::parse).flatMap(id -> find(caller, id));
         if (one.isPresent()) {
             return Views.redirect("/payments/" + one.get().id());
         }
-        MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
+        MerchantId merchant = names.wanted(caller, query);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
         Found<Payment, PaymentId> found = unknownMerchant
                 ? Found.nothing()
@@ -86,9 +88,10 @@ final class PaymentsPage {
         LISTING.putFields(model, query);
         LISTING.put(model, query, found, rows(found.items()));
         model.put("states", PaymentState.values());
-        model.put("channels", channels);
-        model.put("counts", htmx.wantsPart() ? List.of() : counts());
-        model.put("open", htmx.wantsPart() ? 0 : store.openDiscrepancies(OPEN_COUNTED_MAX));
+        boolean ofAll = caller.merchant() == null && !htmx.wantsPart();
+        model.put("channels", caller.merchant() == null ? channels : Set.of());
+        model.put("counts", ofAll ? counts() : List.of());
+        model.put("open", ofAll ? store.openDiscrepancies(OPEN_COUNTED_MAX) : 0);
         model.put("unknownMerchant", unknownMerchant);
         return Views.page(htmx.wantsPart() ? "payments :: results" : "payments", model);
     }
@@ -120,9 +123,13 @@ final class PaymentsPage {
 
     /** Rows of the list, if they have changed. */
     @GetMapping("/rows")
-    ModelAndView rows(Form query) {
+    ModelAndView rows(@AuthenticationPrincipal Caller caller, Form query) {
         return ListPage.refreshed(
-                query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, store::find)));
+                query, "payments :: rows", rows(ListPage.named(query, PaymentId::parse, id -> find(caller, id))));
+    }
+
+    private Optional<Payment> find(Caller caller, PaymentId id) {
+        return store.find(id).filter(payment -> caller.sees(payment.order().merchantId()));
     }
 
     private Rows rows(List<Payment> found) {

@@ -14,6 +14,7 @@ import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
+import dev.rung.web.Caller;
 import dev.rung.web.Timestamps;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -72,14 +74,14 @@ final class SearchPage {
     }
 
     @GetMapping
-    ModelAndView show(Form query, Htmx htmx) {
+    ModelAndView show(@AuthenticationPrincipal Caller caller, Form query, Htmx htmx) {
         // An order number may look like an id, so a miss goes on to the search.
         Optional<NotificationDetail> one =
-                query.parsedText("q", NotificationId::parse).flatMap(this::find);
+                query.parsedText("q", NotificationId::parse).flatMap(id -> find(caller, id));
         if (one.isPresent()) {
             return Views.redirect("/notifications/" + one.get().id());
         }
-        MerchantId merchant = query.text("merchant").map(names::find).orElse(null);
+        MerchantId merchant = names.wanted(caller, query);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
         Found<NotificationDetail, NotificationId> found = unknownMerchant
                 ? Found.nothing()
@@ -118,15 +120,22 @@ final class SearchPage {
                 .orElse(null);
     }
 
-    private Optional<NotificationDetail> find(NotificationId id) {
-        return catalog.find(id).filter(n -> n.kind() == DeliveryKind.NOTIFICATION);
+    private Optional<NotificationDetail> find(Caller caller, NotificationId id) {
+        return catalog.find(id).filter(n -> isFor(caller, n));
+    }
+
+    /** Whether it is a notification that the caller sees. */
+    static boolean isFor(Caller caller, NotificationDetail n) {
+        return n.kind() == DeliveryKind.NOTIFICATION && caller.sees(n.merchantId());
     }
 
     /** Rows of the list, if they have changed. */
     @GetMapping("/rows")
-    ModelAndView rows(Form query) {
+    ModelAndView rows(@AuthenticationPrincipal Caller caller, Form query) {
         return ListPage.refreshed(
-                query, "notifications :: rows", rows(ListPage.named(query, NotificationId::parse, this::find)));
+                query,
+                "notifications :: rows",
+                rows(ListPage.named(query, NotificationId::parse, id -> find(caller, id))));
     }
 
     private Rows rows(List<NotificationDetail> found) {

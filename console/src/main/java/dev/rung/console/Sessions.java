@@ -1,8 +1,10 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiKeys;
+import dev.rung.api.PortalHolders;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ids;
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Role;
 import dev.rung.core.port.MetaStore;
 import dev.rung.crypto.Vault;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
@@ -26,7 +29,7 @@ import org.springframework.stereotype.Component;
  * Stateless console sessions. A session is a cookie, encrypted under the master key: every server of the cluster can open it, it survives restarts
  * and needs no memory. Only sessions that were signed out are stored. Thread-safe.
  *
- * <p>A session ends with the key it was started with. That of a person ends with the settings of OpenID Connect it was started under. Every session
+ * <p>A session ends with the key it was started with; one by a portal link, with the merchant. That of a person ends with the settings of OpenID Connect it was started under. Every session
  * ends when it is not used for {@link #IDLE}, and {@link #LIFE} after its start.
  */
 @Lazy
@@ -42,11 +45,17 @@ final class Sessions {
     /** The first letter of the cookies of persons. */
     private static final String PERSON = "p";
 
+    /** Of the holders of portal links. */
+    private static final String LINK = "m";
+
     private static final String KEY = "k";
+    private static final Set<String> KINDS = Set.of(PERSON, LINK, KEY);
     private static final String CONTEXT = "console session";
+    private static final String LINK_CONTEXT = "console session of a portal link";
 
     private final Vault vault;
     private final ApiKeys keys;
+    private final PortalHolders links;
     private final RevokedSessions signedOut;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -55,12 +64,14 @@ final class Sessions {
     Sessions(
             Vault vault,
             ApiKeys keys,
+            PortalHolders links,
             MetaStore meta,
             InstantSource clock,
             SecureRandom random,
             ConsoleSettings settings) {
         this.vault = vault;
         this.keys = keys;
+        this.links = links;
         this.clock = clock;
         this.random = random;
         this.signedOut = new RevokedSessions(meta, clock, IDLE);
@@ -107,41 +118,56 @@ final class Sessions {
             if (caller.isPerson()) {
                 out.writeInt(caller.role().code());
                 out.writeUTF(caller.name());
+            } else if (caller.isByLink()) {
+                out.writeInt(caller.role().code());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // not in memory
         }
-        byte[] content = vault.seal(caller.isPerson() ? personContext : CONTEXT, bytes.toByteArray());
-        return (caller.isPerson() ? PERSON : KEY)
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(content);
+        String kind = caller.isPerson() ? PERSON : caller.isByLink() ? LINK : KEY;
+        byte[] content = vault.seal(context(kind), bytes.toByteArray());
+        return kind + Base64.getUrlEncoder().withoutPadding().encodeToString(content);
     }
 
     /** The session of a cookie; empty if it is invalid, expired, signed out, or its key has ended. */
     Optional<ConsoleSession> open(String cookie) {
         byte[] content;
-        boolean person = cookie.startsWith(PERSON);
-        if (!person && !cookie.startsWith(KEY)) {
+        String kind = cookie.isEmpty() ? "" : cookie.substring(0, 1);
+        if (!KINDS.contains(kind)) {
             return Optional.empty();
         }
         try {
-            content = vault.open(
-                    person ? personContext : CONTEXT, Base64.getUrlDecoder().decode(cookie.substring(1)));
+            content = vault.open(context(kind), Base64.getUrlDecoder().decode(cookie.substring(1)));
         } catch (IllegalArgumentException | IllegalStateException e) {
             return Optional.empty(); // sealed under another master key, or forged
         }
-        return Optional.ofNullable(read(content, person)).filter(s -> clock.millis() < s.until() && !isSignedOut(s));
+        return Optional.ofNullable(read(content, kind)).filter(s -> clock.millis() < s.until() && !isSignedOut(s));
     }
 
-    private @Nullable ConsoleSession read(byte[] content, boolean person) {
+    /** What is sealed for one kind of session cannot be opened as another. */
+    private String context(String kind) {
+        return switch (kind) {
+            case PERSON -> personContext;
+            case LINK -> LINK_CONTEXT;
+            default -> CONTEXT;
+        };
+    }
+
+    private @Nullable ConsoleSession read(byte[] content, String kind) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
             long id = in.readLong();
             long idleEnd = in.readLong();
             long end = in.readLong();
             String csrf = in.readUTF();
             String callerId = in.readUTF();
-            Caller caller = person
-                    ? new Caller(CodedEnum.ofCode(Role.class, in.readInt()), callerId, in.readUTF(), null)
-                    : keys.callerWithKey(Ids.parse(Caller.KEY_PREFIX, callerId));
+            Caller caller = switch (kind) {
+                case PERSON -> new Caller(CodedEnum.ofCode(Role.class, in.readInt()), callerId, in.readUTF(), null);
+                case LINK ->
+                    links.callerOf(
+                            MerchantId.parse(callerId.substring(Caller.LINK_PREFIX.length())),
+                            CodedEnum.ofCode(Role.class, in.readInt()));
+                default -> keys.callerWithKey(Ids.parse(Caller.KEY_PREFIX, callerId));
+            };
             return caller == null ? null : new ConsoleSession(id, caller, idleEnd, end, csrf);
         } catch (IOException e) {
             return null; // sealed by another version
@@ -150,9 +176,14 @@ final class Sessions {
 
     /** Whether the session has neither ended nor lost its key. */
     boolean isValid(ConsoleSession session) {
-        return clock.millis() < session.until()
-                && !isSignedOut(session)
-                && (session.caller().isPerson() || keys.isValid(session.caller()));
+        return clock.millis() < session.until() && !isSignedOut(session) && hasCaller(session.caller());
+    }
+
+    private boolean hasCaller(Caller caller) {
+        if (caller.isByLink()) {
+            return caller.merchant() != null && links.callerOf(caller.merchant(), caller.role()) != null;
+        }
+        return caller.isPerson() || keys.isValid(caller);
     }
 
     private boolean isSignedOut(ConsoleSession session) {

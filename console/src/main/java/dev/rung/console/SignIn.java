@@ -2,6 +2,7 @@ package dev.rung.console;
 
 import dev.rung.api.ApiKeys;
 import dev.rung.api.AuditRecorder;
+import dev.rung.api.PortalLinkService;
 import dev.rung.web.Caller;
 import dev.rung.web.RefusedCalls;
 import dev.rung.web.WrongKeyLimit;
@@ -18,7 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Sign-in with a key, and sign-out; {@link OidcSignIn} is the other way to sign in. Thread-safe. */
+/** Sign-in with a key or a portal link, and sign-out; {@link OidcSignIn} is the other way to sign in. Thread-safe. */
 @Lazy
 @Controller
 final class SignIn {
@@ -27,6 +28,7 @@ final class SignIn {
     private static final Set<String> FAILURES = Set.of("oidc", "oidc_access", "oidc_unavailable");
 
     private final ApiKeys apiKeys;
+    private final PortalLinkService links;
     private final ConsoleSettings settings;
     private final Sessions sessions;
     private final SessionCookies cookies;
@@ -36,6 +38,7 @@ final class SignIn {
 
     SignIn(
             ApiKeys apiKeys,
+            PortalLinkService links,
             ConsoleSettings settings,
             Sessions sessions,
             SessionCookies cookies,
@@ -43,6 +46,7 @@ final class SignIn {
             RefusedCalls refused,
             AuditRecorder audit) {
         this.apiKeys = apiKeys;
+        this.links = links;
         this.settings = settings;
         this.sessions = sessions;
         this.cookies = cookies;
@@ -72,10 +76,20 @@ final class SignIn {
             return wrongKey(form, request, response);
         }
         return switch (caller.role()) {
-            case OPERATOR, VIEWER -> begin(form, request, caller);
+            case OPERATOR, VIEWER, MERCHANT_VIEW, MERCHANT_MANAGE -> begin(form, request, caller);
             case INTAKE -> page(form, 403, "sign_in.intake_key");
-            case MERCHANT_VIEW, MERCHANT_MANAGE -> page(form, 403, "sign_in.merchants_key");
         };
+    }
+
+    /** A portal link: signs its holder in as a merchant, once. */
+    @GetMapping("/sign-in/portal")
+    ModelAndView byLink(Form query, HttpServletRequest request) {
+        Caller caller = links.use(query.shown("token")).orElse(null);
+        if (caller == null) {
+            refused.count(RefusedCalls.SIGN_IN, null, request.getRemoteAddr());
+            return page(Form.EMPTY, 401, "sign_in.link");
+        }
+        return begin(Form.EMPTY, request, caller);
     }
 
     private ModelAndView begin(Form form, HttpServletRequest request, Caller caller) {

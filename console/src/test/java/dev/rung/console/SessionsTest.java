@@ -42,7 +42,8 @@ class SessionsTest {
                 Set.of(),
                 "groups",
                 () -> URI.create("https://rung.example"));
-        return new Sessions(vault, keys, meta, () -> now, random, new ConsoleSettings(true, oidc));
+        return new Sessions(
+                vault, keys, (merchant, role) -> null, meta, () -> now, random, new ConsoleSettings(true, oidc));
     }
 
     private String begin(String key) {
@@ -151,7 +152,15 @@ class SessionsTest {
         String cookie = sessions.begin(ALICE);
         assertThat(sessions.open(cookie).orElseThrow().caller()).isEqualTo(ALICE);
         assertThat(server("others").open(cookie)).isEmpty();
-        assertThat(new Sessions(vault, keys, meta, () -> now, random, new ConsoleSettings(true, null)).open(cookie))
+        assertThat(new Sessions(
+                                vault,
+                                keys,
+                                (merchant, role) -> null,
+                                meta,
+                                () -> now,
+                                random,
+                                new ConsoleSettings(true, null))
+                        .open(cookie))
                 .isEmpty();
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestMerchant;
 import java.nio.file.Path;
@@ -208,6 +209,30 @@ class AccessibilityBrowserIT {
             check(screen.go("/merchants/" + merchant), language, "viewer-merchant");
             check(screen.go("/ladders"), language, "viewer-ladders");
             check(screen.go("/resend"), language, "viewer-refused");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void theMerchantsPortalOpensByALinkAndHasNoBarrier(Language language) {
+        String link = scene.operator
+                .post("/v1/merchants/" + merchant + "/portal-link", "{\"role\":\"manage\"}")
+                .expect(200)
+                .at("/url");
+        try (ConsolePage screen = chromium.open(scene.server.address()).go(link).switchTo(language)) {
+            Page page = screen.page;
+            assertThat(page.locator("nav[aria-label] ul").first().getByRole(AriaRole.LINK))
+                    .hasCount(4);
+            check(screen, language, "portal-merchant");
+            page.click("#test");
+            assertThat(page.locator("#resend")).isVisible();
+            check(screen, language, "portal-notification");
+            check(screen.go("/notifications"), language, "portal-notifications");
+            check(screen.go("/payments"), language, "portal-payments");
+            check(screen.go("/payments/" + paid), language, "portal-payment");
+            check(screen.go("/merchants/" + merchant + "/endpoints"), language, "portal-endpoints");
+            check(screen.go("/audit"), language, "portal-refused");
+            check(screen.go(link), language, "portal-link-used");
         }
     }
 

@@ -70,10 +70,9 @@ class SignInTest {
     }
 
     @Test
-    void aMerchantsKeyAndAWrongOneAreTurnedAway() {
-        String merchant = scene.merchant();
+    void aKeyForIntakeAloneIsTurnedAway() {
         String key = scene.operator
-                .post("/v1/merchants/" + merchant + "/keys")
+                .post("/v1/keys", "{\"name\":\"shop\",\"role\":\"intake\"}")
                 .expect(201)
                 .at("/key");
         ConsoleHttpClient visitor = visitor();

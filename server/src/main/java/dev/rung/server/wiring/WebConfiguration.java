@@ -8,6 +8,7 @@ import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
 import dev.rung.api.LadderService;
 import dev.rung.api.MerchantCache;
+import dev.rung.api.PortalLinkService;
 import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.console.OverviewService;
@@ -176,6 +177,11 @@ class WebConfiguration {
     @Bean
     LadderService ladderService(MerchantStore merchants, MerchantCache directory, AuditRecorder audit, Queues queues) {
         return new LadderService(merchants, directory, audit, ladder -> queues.addDelays(ladder.steps()));
+    }
+
+    @Bean
+    PortalLinkService.PortalAddress portalAddress(PublicUrl url) {
+        return url::get;
     }
 
     @Bean
