@@ -141,15 +141,28 @@ public final class RabbitServer implements AutoCloseable {
                 """.formatted(vhost, queue, what));
     }
 
-    /** Makes a queue forget its consumers without telling them. */
+    /** Makes a quorum queue forget its consumers without telling them. */
     public void forgetConsumers(String uri, String queue) {
-        String vhost = uri.endsWith(":" + port()) ? "/" : uri.substring(uri.lastIndexOf('/') + 1);
+        String vhost = vhost(uri);
         node.control("eval", """
                 {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"%s">>, queue, <<"%s">>)),
                 Leader = amqqueue:get_pid(Q),
                 [{ok, _, _} = ra:process_command(Leader, rabbit_fifo:make_checkout({Tag, Pid}, cancel, #{}))
                  || {Pid, Tag, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)].
                 """.formatted(vhost, queue));
+    }
+
+    /** The same for all exclusive queues of this URI's virtual host; those that delete themselves are gone then. */
+    public void forgetConsumersOfExclusiveQueues(String uri) {
+        node.control("eval", """
+                [gen_server2:call(amqqueue:get_pid(Q), {basic_cancel, Pid, Tag, undefined, <<"test">>}, infinity)
+                 || Q <- rabbit_amqqueue:list(<<"%s">>), amqqueue:get_exclusive_owner(Q) =/= none,
+                    {Pid, Tag, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)].
+                """.formatted(vhost(uri)));
+    }
+
+    private String vhost(String uri) {
+        return uri.endsWith(":" + port()) ? "/" : uri.substring(uri.lastIndexOf('/') + 1);
     }
 
     /** Consumers of a queue of this URI's virtual host, or -1 if there is no such queue. */

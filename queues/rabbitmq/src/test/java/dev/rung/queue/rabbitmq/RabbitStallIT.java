@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import dev.rung.core.model.Wake;
+import dev.rung.core.port.SubmissionSource.Verdict;
 import dev.rung.testing.RabbitServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,10 @@ class RabbitStallIT {
     private static final String DELAY = "rung.delay.1750";
     /** What the sweeper may call lost by then starts within fifteen seconds. */
     private static final Duration NOTICED = Duration.ofSeconds(7);
+
+    private static final List<String> CONSUMED =
+            List.of(RabbitTopology.READY, RabbitTopology.UNROUTED, RabbitTopology.INTAKE);
+    private static final byte[] EVENT = {'{', '}'};
 
     private static RabbitServer server;
 
@@ -100,19 +107,51 @@ class RabbitStallIT {
 
     /** What the broker leaves behind when a queue is declared again before it has cancelled the consumers of the former one. */
     @Test
-    void aConsumerThatTheBrokerHasLostIsRenewed() {
+    void consumersThatTheBrokerHasLostAreRenewed() {
         String uri = server.freshUri();
-        try (Scene scene = Scene.connected(uri, "2s")) {
+        Queue<String> submitted = new ConcurrentLinkedQueue<>();
+        Queue<String> events = new ConcurrentLinkedQueue<>();
+        try (Scene scene = Scene.connected(uri, "2s");
+                RabbitIntake intake = RabbitIntake.open(RabbitSettings.of(uri), submission -> {
+                    submitted.add(String.valueOf(submission.messageId()));
+                    return CompletableFuture.completedFuture(new Verdict.Accepted());
+                });
+                RabbitStream one = RabbitStream.open(RabbitSettings.of(uri), event -> events.add("one"));
+                RabbitStream two = RabbitStream.open(RabbitSettings.of(uri), event -> events.add("two"))) {
             scene.listener.acknowledgeAll();
-            await().until(() -> RabbitServer.consumers(uri, "rung.ready") == 1);
+            intake.start();
+            one.start();
+            two.start();
+            await().until(() -> CONSUMED.stream().allMatch(queue -> RabbitServer.consumers(uri, queue) == 1));
+            await().until(() -> one.publish(EVENT) && events.contains("two"));
 
-            server.forgetConsumers(uri, "rung.ready");
+            CONSUMED.forEach(queue -> server.forgetConsumers(uri, queue));
+            server.forgetConsumersOfExclusiveQueues(uri);
 
             List<Wake> waiting = Scene.wakesIn(0, 5);
-            assertThat(RabbitServer.consumers(uri, "rung.ready")).isZero();
+            assertThat(CONSUMED)
+                    .allSatisfy(queue ->
+                            assertThat(RabbitServer.consumers(uri, queue)).isZero());
             scene.scheduled(waiting);
-            await().atMost(Duration.ofSeconds(15))
-                    .until(() -> scene.listener.wakes().containsAll(waiting));
+            RabbitServer.ask(uri, channel -> {
+                channel.basicPublish(
+                        RabbitTopology.INTAKE,
+                        "",
+                        new AMQP.BasicProperties.Builder().messageId("k1").build(),
+                        EVENT);
+                return null;
+            });
+            events.clear();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                assertThat(scene.listener.wakes()).containsAll(waiting);
+                assertThat(CONSUMED)
+                        .allSatisfy(queue ->
+                                assertThat(RabbitServer.consumers(uri, queue)).isEqualTo(1));
+                assertThat(submitted).isNotEmpty();
+                one.publish(EVENT);
+                two.publish(EVENT);
+                assertThat(events).contains("one", "two");
+            });
         }
     }
 
