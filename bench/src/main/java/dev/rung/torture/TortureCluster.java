@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,16 +35,18 @@ final class TortureCluster implements AutoCloseable {
         merchantId = createMerchant();
     }
 
-    /** Starts everything, with data in this directory. */
-    static TortureCluster start(Path directory, List<String> jvmOptions, List<String> flags)
+    /** Starts everything, with so many servers and with data in this directory. */
+    static TortureCluster start(Path directory, int serverCount, List<String> jvmOptions, List<String> flags)
             throws IOException, InterruptedException {
         BrokerCluster brokers = BrokerCluster.start(directory.resolve("brokers"));
         DatabasePair database = DatabasePair.start(directory.resolve("database"));
-        List<RungServer> servers = List.of(
-                new RungServer("a", directory, database, brokers, jvmOptions, flags),
-                new RungServer("b", directory, database, brokers, jvmOptions, flags));
+        List<RungServer> servers = new ArrayList<>();
+        for (int i = 0; i < serverCount; i++) {
+            String name = Character.toString('a' + i);
+            servers.add(new RungServer(name, directory, database, brokers, jvmOptions, flags));
+        }
         servers.forEach(RungServer::start);
-        return new TortureCluster(brokers, database, servers);
+        return new TortureCluster(brokers, database, List.copyOf(servers));
     }
 
     private String createMerchant() throws IOException, InterruptedException {

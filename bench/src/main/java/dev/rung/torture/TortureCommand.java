@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code rung torture}: faults under load on a private cluster, and a verdict. */
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         header = "Fault injection: a private cluster under load, a seeded schedule of faults, and a verdict.",
         description = {
             "",
-            "Starts three RabbitMQ nodes, PostgreSQL with a replica and two servers on this machine, submits notifications to a merchant that"
+            "Starts three RabbitMQ nodes, PostgreSQL with a replica and several servers on this machine, submits notifications to a merchant that"
                     + " fails once, and injects a fault every 15 seconds. A checker compares the accepted notifications with the requests received"
                     + " and the attempts recorded. Exits with 1 if something was lost or cannot be explained.",
             "",
@@ -41,6 +42,8 @@ public final class TortureCommand implements Callable<Integer> {
             return new TortureCommand();
         }
     }
+
+    private static final int SERVERS_MAX = 9;
 
     @Spec
     private CommandSpec spec;
@@ -63,6 +66,13 @@ public final class TortureCommand implements Callable<Integer> {
     private int rate;
 
     @Option(
+            names = "--servers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "number of servers, 1 to 9 (${DEFAULT-VALUE})")
+    private int servers;
+
+    @Option(
             names = "--fault",
             paramLabel = "KIND",
             description = "only faults of this kind; may be given several times: ${COMPLETION-CANDIDATES}")
@@ -78,6 +88,9 @@ public final class TortureCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Duration run = Durations.parse(length);
+        if (servers < 1 || servers > SERVERS_MAX) {
+            throw new ParameterException(spec.commandLine(), "--servers: is not 1 to " + SERVERS_MAX);
+        }
         long chosen = seed == null ? new Random().nextLong(1_000_000) : seed;
         Path directory = Files.createTempDirectory("rung-torture");
         // PostgreSQL runs as another user when this one is root.
@@ -86,7 +99,8 @@ public final class TortureCommand implements Callable<Integer> {
         out.printf("seed %d, %d notifications a second, logs in %s%n", chosen, rate, directory);
         out.flush();
         boolean good;
-        try (TortureCluster cluster = TortureCluster.start(directory, List.of("-XX:+UseSerialGC", "-Xmx400m"), flags)) {
+        try (TortureCluster cluster =
+                TortureCluster.start(directory, servers, List.of("-XX:+UseSerialGC", "-Xmx400m"), flags)) {
             Verdict verdict = new TortureRun(cluster, chosen, out)
                     .run(rate, run, kinds.isEmpty() ? Arrays.asList(Fault.values()) : kinds);
             verdict.print(out);
