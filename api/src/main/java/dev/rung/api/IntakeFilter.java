@@ -2,12 +2,14 @@ package dev.rung.api;
 
 import dev.rung.api.IntakeService.Result;
 import dev.rung.api.NotificationRequestReader.Reading;
+import dev.rung.core.model.TraceParent;
 import dev.rung.web.BodyReader;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.Problem;
 import dev.rung.web.ProblemResponse;
+import dev.rung.web.RequestTrace;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -81,8 +83,9 @@ final class IntakeFilter extends HttpFilter {
     private void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String key = idempotencyKey(request);
         byte[] body = new BodyReader(request).json();
-        ResponseEntity<JsonWriter.Content> result =
-                responses.of(intake.accept(() -> reader.read(FieldReader.ofBody(body), key, KEY_HEADER)));
+        TraceParent trace = RequestTrace.of(request);
+        ResponseEntity<JsonWriter.Content> result = responses.of(intake.accept(
+                () -> reader.read(FieldReader.ofBody(body), key, KEY_HEADER).withTrace(trace)));
         write(response, result.getStatusCode().value(), result.getBody());
     }
 
@@ -109,11 +112,13 @@ final class IntakeFilter extends HttpFilter {
     private void createBatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
         FieldReader fields = FieldReader.ofBody(new BodyReader(request).json());
         List<Json> items = items(fields);
+        TraceParent trace = RequestTrace.of(request);
         List<Supplier<Reading>> readings = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             Json item = items.get(i);
             String name = "notifications[" + i + "]";
-            readings.add(() -> reader.readItem(FieldReader.ofItem(fields.body(), item, name)));
+            readings.add(() -> reader.readItem(FieldReader.ofItem(fields.body(), item, name))
+                    .withTrace(trace));
         }
         List<Result> results = intake.acceptAll(readings);
         // If no item was accepted and some may succeed later, the client should retry the whole batch.

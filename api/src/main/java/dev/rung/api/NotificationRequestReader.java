@@ -8,6 +8,7 @@ import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.crypto.SigningDialects;
 import dev.rung.web.FieldReader;
@@ -45,6 +46,13 @@ public final class NotificationRequestReader {
     /** The result of reading a request. */
     public sealed interface Reading {
         MerchantId merchantId();
+
+        /** The same within a trace; null: none. */
+        default Reading withTrace(@Nullable TraceParent trace) {
+            return trace != null && this instanceof New(NotificationRequest request)
+                    ? new New(request.withTrace(trace))
+                    : this;
+        }
 
         /** To be stored; the store may still find that it is a repeat. */
         record New(NotificationRequest request) implements Reading {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param setsRate whether the rate is present; as {@code null} it is removed
  * @param setsUrl whether the URL is present; as {@code null} it is removed
  * @param events of an endpoint
+ * @param traceContext whether requests have the notification's {@code traceparent}
  */
 record ReceiverRequestReader(
         @Nullable String name,
@@ -44,6 +45,7 @@ record ReceiverRequestReader(
         @Nullable String signatureHeader,
         boolean setsTls,
         @Nullable TlsFields tls,
+        @Nullable Boolean traceContext,
         @Nullable String importedKey) {
 
     static final int MAX_IN_FLIGHT_MAX = 10_000;
@@ -75,7 +77,8 @@ record ReceiverRequestReader(
         if (isNew) {
             fields.require("name");
         }
-        refuseNull(fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight", "timeout");
+        refuseNull(
+                fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight", "timeout", "trace_context");
         Signing signing = fields.text("signing", text -> CodedEnum.ofText(Signing.class, text));
         ReceiverRequestReader read = new ReceiverRequestReader(
                 fields.text("name", FieldValidators::name),
@@ -95,6 +98,7 @@ record ReceiverRequestReader(
                 fields.text("signature_header", HeaderFields::name),
                 fields.has("tls"),
                 TlsFields.read(fields, "tls"),
+                fields.bool("trace_context"),
                 importedKey(fields, signing));
         fields.finish();
         return read;
@@ -161,7 +165,8 @@ record ReceiverRequestReader(
                 setsRate ? rate : r.rate(),
                 setsHeaders ? sealing.headers().seal(owner, headers == null ? Map.of() : headers) : r.headers(),
                 setsSignatureHeader ? signatureHeader : r.signatureHeader(),
-                setsTls ? sealed(owner, sealing) : r.tls());
+                setsTls ? sealed(owner, sealing) : r.tls(),
+                traceContext == null ? r.traceContext() : traceContext);
     }
 
     private Receiver.@Nullable Tls sealed(ReceiverId owner, SigningKeys sealing) {

@@ -124,7 +124,8 @@ public final class RejectedService {
                 ? rejected.id().toString()
                 : original.messageId();
         if (set == null || set.members().isEmpty()) {
-            return new Submission(original.routingKey(), key, original.contentEncoding(), original.body());
+            return new Submission(
+                    original.routingKey(), key, original.contentEncoding(), original.traceparent(), original.body());
         }
         if (set.members().get(KEY_MEMBER) instanceof Json.Text(String text)) {
             key = text;
@@ -133,6 +134,7 @@ public final class RejectedService {
                 set.members().containsKey("merchant_id") ? "" : original.routingKey(),
                 key,
                 null,
+                original.traceparent(),
                 MemberReplacement.apply(SubmissionReader.body(original), set, setBody, KEY_MEMBER));
     }
 

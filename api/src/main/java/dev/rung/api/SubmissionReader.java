@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.api.NotificationRequestReader.Reading;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.Submission;
 import dev.rung.web.BodyBudget;
 import dev.rung.web.FieldReader;
@@ -38,7 +39,7 @@ public final class SubmissionReader {
             throw Problem.invalid("routing key", "other_merchant", "is not the body's merchant_id")
                     .asException();
         }
-        return reading;
+        return reading.withTrace(TraceParent.parse(submission.traceparent()));
     }
 
     /**

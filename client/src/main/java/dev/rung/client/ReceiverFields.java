@@ -88,6 +88,11 @@ public abstract sealed class ReceiverFields<T extends ReceiverFields<T>> permits
         return with("tls", value);
     }
 
+    /** Whether requests have the header {@code traceparent} of the notification's trace. */
+    public T withTraceContext(boolean value) {
+        return with("trace_context", value);
+    }
+
     final String json() {
         JsonWriter json = JsonWriter.object();
         set.forEach(json::put);

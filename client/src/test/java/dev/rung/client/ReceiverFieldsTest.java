@@ -11,7 +11,7 @@ class ReceiverFieldsTest {
     private static final String COMMON =
             "\"ladder\":\"steps\",\"acknowledge\":\"body-success\",\"signing\":\"hmac-hex\",\"max_in_flight\":5,\"timeout\":\"3s\","
                     + "\"rate\":2.5,\"headers\":{\"X-A\":\"b\"},\"signature_header\":\"X-Sig\",\"signing_secret\":\"whsec_x\","
-                    + "\"private_key\":\"key\",\"tls\":{\"client_cert\":\"cert\",\"client_key\":\"secret\"}}";
+                    + "\"private_key\":\"key\",\"tls\":{\"client_cert\":\"cert\",\"client_key\":\"secret\"},\"trace_context\":true}";
 
     private static <T extends ReceiverFields<T>> T withAll(T fields) {
         return fields.withLadder(Ladder.named("steps"))
@@ -24,7 +24,8 @@ class ReceiverFieldsTest {
                 .withSignatureHeader("X-Sig")
                 .withSigningSecret("whsec_x")
                 .withPrivateKey("key")
-                .withTls(new ClientTls(null, "cert", "secret"));
+                .withTls(new ClientTls(null, "cert", "secret"))
+                .withTraceContext(true);
     }
 
     @Test

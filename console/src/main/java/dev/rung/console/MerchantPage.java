@@ -108,7 +108,8 @@ final class MerchantPage {
             String maxInFlight,
             String timeout,
             String rate,
-            String signatureHeader) {
+            String signatureHeader,
+            String traceContext) {
 
         static Settings of(Merchant m) {
             Receiver receiver = m.receiver();
@@ -127,7 +128,8 @@ final class MerchantPage {
                             : BigDecimal.valueOf(receiver.rate())
                                     .stripTrailingZeros()
                                     .toPlainString(),
-                    Objects.requireNonNullElse(receiver.signatureHeader(), ""));
+                    Objects.requireNonNullElse(receiver.signatureHeader(), ""),
+                    Boolean.toString(receiver.traceContext()));
         }
 
         static Settings of(Form form) {
@@ -141,7 +143,8 @@ final class MerchantPage {
                     form.shown("max_in_flight"),
                     form.shown("timeout"),
                     form.shown("rate"),
-                    form.shown("signature_header"));
+                    form.shown("signature_header"),
+                    form.shown("trace_context"));
         }
 
         static Settings ofNew() {
@@ -155,7 +158,8 @@ final class MerchantPage {
                     Integer.toString(Receiver.MAX_IN_FLIGHT_DEFAULT),
                     Durations.text(Receiver.TIMEOUT_DEFAULT),
                     "",
-                    "");
+                    "",
+                    "false");
         }
     }
 
@@ -280,6 +284,9 @@ final class MerchantPage {
         members.put(
                 "signature_header",
                 settings.signatureHeader().isEmpty() ? new Json.Null() : new Json.Text(settings.signatureHeader()));
+        if (!settings.traceContext().isEmpty()) {
+            members.put("trace_context", new Json.Bool(settings.traceContext().equals("true")));
+        }
         return FieldReader.of(members);
     }
 

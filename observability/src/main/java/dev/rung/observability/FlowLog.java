@@ -6,6 +6,7 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.TraceParent;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class FlowLog implements FlowListener {
         switch (event) {
             case FlowEvent.Accepted e -> {
                 if (LOG.isDebugEnabled()) {
-                    LOG.atDebug()
+                    traced(LOG.atDebug(), e.notification().content())
                             .addKeyValue("notification.id", e.notification().id())
                             .addKeyValue("merchant.id", e.notification().merchantId())
                             .log("accepted");
@@ -90,12 +91,18 @@ public final class FlowLog implements FlowListener {
         line.log(what);
     }
 
+    private static LoggingEventBuilder traced(LoggingEventBuilder line, Delivery.Content content) {
+        TraceParent trace = content.trace();
+        return trace == null ? line : line.addKeyValue("trace_id", trace.traceId());
+    }
+
     private LoggingEventBuilder info() {
         return lines.bounded(LOG.atInfo());
     }
 
     private static LoggingEventBuilder attempt(LoggingEventBuilder line, Delivery delivery, Attempt attempt) {
-        line = line.addKeyValue("notification.id", delivery.id())
+        line = traced(line, delivery.content())
+                .addKeyValue("notification.id", delivery.id())
                 .addKeyValue("merchant.id", delivery.merchantId())
                 .addKeyValue("attempt", attempt.number())
                 .addKeyValue("outcome", attempt.outcome().text())

@@ -158,10 +158,10 @@ public record RawSettings(
             Map<String, String> environment, List<Setting> all, Map<Setting, Value> values, List<String> problems) {
         Map<String, Setting> known = byName(all, Setting::variable);
         new TreeMap<>(environment).forEach((name, text) -> {
-            if (!name.startsWith(PREFIX) || OTHER_VARIABLES.contains(name)) {
+            Setting setting = known.get(name);
+            if (setting == null && !name.startsWith(PREFIX) || OTHER_VARIABLES.contains(name)) {
                 return;
             }
-            Setting setting = known.get(name);
             if (setting == null) {
                 problems.add("environment: " + unknown(name, known.keySet()) + kubernetesHint(name));
             } else if (!text.isEmpty()) {

@@ -117,10 +117,24 @@ public final class Setting {
             "alerts-format", "standard", "FORMAT", "format of alerts: standard, slack, dingtalk, wecom or feishu");
     public static final Setting ALERTS_SECRET_FILE =
             server("alerts-secret-file", null, "FILE", "file with the secret that signs alerts (not for slack, wecom)");
+    public static final Setting OTLP_ENDPOINT = server(
+            "otel-exporter-otlp-endpoint", null, "URL", "where traces are sent, by OTLP over HTTP; default: nowhere");
+    public static final Setting OTEL_SERVICE_NAME =
+            server("otel-service-name", "rung", "NAME", "the name of this server in traces");
+    public static final Setting OTEL_SAMPLER = server(
+            "otel-traces-sampler",
+            "parentbased_always_on",
+            "NAME",
+            "which traces are recorded: always_on, always_off, traceidratio, or parentbased_ and one of these");
+    public static final Setting OTEL_SAMPLER_ARGUMENT =
+            server("otel-traces-sampler-arg", "1.0", "RATIO", "of a sampler by ratio, from 0 to 1");
     public static final Setting LOG_FORMAT = server("log-format", "text", "FORMAT", "text or json");
 
     private static final Set<Setting> SECRETS =
             Set.of(DATABASE_URL, DATABASE_PASSWORD, RABBITMQ_URI, API_KEY, VIEWER_KEY, MASTER_KEY, PROXY, ALERTS_URL);
+
+    /** The variables of OpenTelemetry have no prefix, and no flags. */
+    private static final String OPEN_TELEMETRY = "otel-";
 
     /** Secrets are not given as flags, because process lists show them. */
     private static final Set<Setting> WITHOUT_FLAG = Set.of(DATABASE_USER, DATABASE_PASSWORD, MASTER_KEY);
@@ -185,7 +199,8 @@ public final class Setting {
 
     /** The environment variable. */
     public String variable() {
-        return "RUNG_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+        return (key.startsWith(OPEN_TELEMETRY) ? "" : "RUNG_")
+                + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** The default; empty if there is none or it depends on other settings. */
@@ -213,9 +228,9 @@ public final class Setting {
         return SECRETS.contains(this);
     }
 
-    /** Whether it has a command line option; secrets have none, because process lists show options. */
+    /** Whether it has a command line option. */
     public boolean hasFlag() {
-        return !WITHOUT_FLAG.contains(this);
+        return !WITHOUT_FLAG.contains(this) && !key.startsWith(OPEN_TELEMETRY);
     }
 
     @Override

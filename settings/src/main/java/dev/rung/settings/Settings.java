@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param management null: on the port of everything else
  * @param alerts null: alerts are not sent
+ * @param tracing null: no spans are recorded
  * @param origins the origin of each value
  */
 public record Settings(
@@ -37,6 +38,7 @@ public record Settings(
         @Nullable AlertSettings alerts,
         Drain drain,
         LogFormat logFormat,
+        @Nullable Tracing tracing,
         Map<Setting, SettingOrigin> origins) {
 
     public Settings {
@@ -187,6 +189,15 @@ public record Settings(
      * @param timeout of attempts in flight after that
      */
     public record Drain(Duration delay, Duration timeout) {}
+
+    /**
+     * Where spans are sent.
+     *
+     * @param endpoint the collector's base URL
+     * @param sampler which traces are recorded: {@code parentbased_always_on}
+     * @param ratio from 0 to 1, for a sampler by ratio
+     */
+    public record Tracing(URI endpoint, String serviceName, String sampler, double ratio) {}
 
     /** The format of log lines. */
     public enum LogFormat {

@@ -89,11 +89,23 @@ public final class SettingsReader {
                 value(Setting.DRAIN_TIMEOUT, DRAIN_MIN, t -> duration(t, DRAIN_MIN, DRAIN_MAX)));
         Settings.LogFormat logFormat = value(
                 Setting.LOG_FORMAT, Settings.LogFormat.TEXT, t -> MemberChecks.constant(t, Settings.LogFormat.class));
+        Settings.Tracing tracing = TracingReader.read(this);
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
         }
         return new Settings(
-                listen, management, storage, queue, access, egress, payments, alerts, drain, logFormat, raw.origins());
+                listen,
+                management,
+                storage,
+                queue,
+                access,
+                egress,
+                payments,
+                alerts,
+                drain,
+                logFormat,
+                tracing,
+                raw.origins());
     }
 
     private @Nullable AlertSettings alerts() {

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS notification (
     ladder_name     varbinary(256),
     idempotency_key varbinary(1024),
     body_digest     varbinary(32),
+    -- Of the request, for traces; null: it had none.
+    traceparent     varbinary(64),
     payload         mediumblob     NOT NULL,
     key_merchant    bigint GENERATED ALWAYS AS (CASE WHEN idempotency_key IS NULL THEN NULL ELSE merchant_id END) STORED,
     any_endpoint    bigint GENERATED ALWAYS AS (CASE WHEN endpoint_id <> 0 THEN endpoint_id END) STORED,
@@ -191,6 +193,8 @@ CREATE TABLE IF NOT EXISTS merchant (
     tls_ca             mediumtext,
     tls_cert           mediumtext,
     tls_key            blob,
+    -- Whether requests have the traceparent of the notification.
+    trace_context      boolean        NOT NULL,
     -- Rows in endpoint.
     endpoint_count     int            NOT NULL,
     -- The channel accounts that its payments may use, one a line; null: any.
@@ -226,6 +230,8 @@ CREATE TABLE IF NOT EXISTS endpoint (
     tls_ca             mediumtext,
     tls_cert           mediumtext,
     tls_key            blob,
+    -- Whether requests have the traceparent of the notification.
+    trace_context      boolean        NOT NULL,
     created_at         bigint         NOT NULL,
     CONSTRAINT endpoint_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL)),
     KEY endpoint_merchant (merchant_id, id)

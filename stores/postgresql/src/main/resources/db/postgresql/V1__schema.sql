@@ -31,6 +31,8 @@ CREATE TABLE notification (
     ladder_name     text,
     idempotency_key text,
     body_digest     bytea,
+    -- Of the request, for traces; null: it had none.
+    traceparent     text,
     payload         bytea    NOT NULL
 ) WITH (
     -- Payloads stay in the row up to nearly a page, because a TOAST lookup costs more than the longer row.
@@ -201,6 +203,8 @@ CREATE TABLE merchant (
     tls_ca             text,
     tls_cert           text,
     tls_key            bytea,
+    -- Whether requests have the traceparent of the notification.
+    trace_context      boolean  NOT NULL,
     -- Rows in endpoint.
     endpoint_count     integer  NOT NULL,
     -- The channel accounts that its payments may use, one a line; null: any.
@@ -236,6 +240,8 @@ CREATE TABLE endpoint (
     tls_ca             text,
     tls_cert           text,
     tls_key            bytea,
+    -- Whether requests have the traceparent of the notification.
+    trace_context      boolean  NOT NULL,
     created_at         bigint   NOT NULL,
     CONSTRAINT endpoint_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );

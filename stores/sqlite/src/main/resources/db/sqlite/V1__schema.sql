@@ -26,6 +26,8 @@ CREATE TABLE notification (
   ladder_name     TEXT,
   idempotency_key TEXT,
   body_digest     BLOB,
+  -- Of the request, for traces; null: it had none.
+  traceparent     TEXT,
   -- last column, so that reading the others does not read the overflow pages of a large row
   payload         BLOB    NOT NULL
 );
@@ -180,6 +182,8 @@ CREATE TABLE merchant (
   tls_ca             TEXT,
   tls_cert           TEXT,
   tls_key            BLOB,
+  -- Whether requests have the traceparent of the notification.
+  trace_context      INTEGER NOT NULL,
   -- Rows in endpoint.
   endpoint_count     INTEGER NOT NULL,
   -- The channel accounts that its payments may use, one a line; null: any.
@@ -215,6 +219,8 @@ CREATE TABLE endpoint (
   tls_ca             TEXT,
   tls_cert           TEXT,
   tls_key            BLOB,
+  -- Whether requests have the traceparent of the notification.
+  trace_context      INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
 );

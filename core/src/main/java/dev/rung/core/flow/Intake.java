@@ -127,7 +127,9 @@ final class Intake {
                 query.url() != null,
                 query.orderNo(),
                 query.eventType(),
-                query.createdAt());
+                null,
+                query.createdAt(),
+                query.trace());
         return prepared(
                 query, id, ReceiverId.own(query.merchantId()), content, query.ladder(), query.ladderName(), List.of());
     }
@@ -174,7 +176,8 @@ final class Intake {
                 request.orderNo(),
                 request.eventType(),
                 event,
-                request.createdAt());
+                request.createdAt(),
+                request.trace());
         boolean ownLadder = to.endpoint() != null && !request.ladderForAll();
         return prepared(
                 request,

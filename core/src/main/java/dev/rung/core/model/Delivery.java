@@ -60,6 +60,7 @@ public record Delivery(
      * @param ownUrl whether it was given for this notification; if not, it is the receiver's at the time of acceptance, and an attempt goes to
      *     the receiver's present one
      * @param event of which another notification is the first; null: it is the first of its event
+     * @param trace the trace that its attempts belong to; null: none
      */
     public record Content(
             String url,
@@ -67,15 +68,20 @@ public record Delivery(
             @Nullable String orderNo,
             @Nullable String eventType,
             @Nullable EventId event,
-            long createdAt) {
+            long createdAt,
+            @Nullable TraceParent trace) {
         /** Of the first notification of an event. */
         public Content(
                 String url, boolean ownUrl, @Nullable String orderNo, @Nullable String eventType, long createdAt) {
-            this(url, ownUrl, orderNo, eventType, null, createdAt);
+            this(url, ownUrl, orderNo, eventType, null, createdAt, null);
         }
 
         public Content withUrl(String other) {
-            return new Content(other, ownUrl, orderNo, eventType, event, createdAt);
+            return new Content(other, ownUrl, orderNo, eventType, event, createdAt, trace);
+        }
+
+        public Content withTrace(@Nullable TraceParent other) {
+            return new Content(url, ownUrl, orderNo, eventType, event, createdAt, other);
         }
 
         /** The event that the notification with this content and id tells of. */

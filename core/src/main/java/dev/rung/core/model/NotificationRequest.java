@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when the request was received, epoch milliseconds; part of the response and of the notification
  * @param urgent a user waits for the result: no throttle and no rate holds it back
  * @param deliverAt when the first attempt is due, epoch milliseconds; null: at once
+ * @param trace the trace of the request; null: none
  */
 @SuppressWarnings("ArrayRecordComponent") // passed from socket to store; never compared
 public record NotificationRequest(
@@ -30,7 +31,8 @@ public record NotificationRequest(
         @Nullable Long deliverAt,
         boolean ordered,
         boolean urgent,
-        NewNotification.@Nullable Idempotency idempotency) {
+        NewNotification.@Nullable Idempotency idempotency,
+        @Nullable TraceParent trace) {
 
     /** A notification to all receivers of its event type. */
     public NotificationRequest(
@@ -61,7 +63,8 @@ public record NotificationRequest(
                 deliverAt,
                 ordered,
                 false,
-                idempotency);
+                idempotency,
+                null);
     }
 
     /** A test of one receiver, whose result a user waits for. */
@@ -87,6 +90,27 @@ public record NotificationRequest(
                 null,
                 false,
                 true,
+                null,
                 null);
+    }
+
+    public NotificationRequest withTrace(@Nullable TraceParent other) {
+        return new NotificationRequest(
+                merchantId,
+                only,
+                channel,
+                url,
+                orderNo,
+                eventType,
+                payload,
+                ladder,
+                ladderName,
+                ladderForAll,
+                createdAt,
+                deliverAt,
+                ordered,
+                urgent,
+                idempotency,
+                other);
     }
 }

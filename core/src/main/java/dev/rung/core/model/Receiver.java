@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers sent with every request; null: none
  * @param signatureHeader the header that carries the signature, for dialects that leave it open; null: {@link #SIGNATURE_HEADER_DEFAULT}
  * @param tls null: the authorities that this machine trusts, no client certificate
+ * @param traceContext whether requests have the {@code traceparent} of the notification's trace
  */
 public record Receiver(
         @Nullable String url,
@@ -28,7 +29,8 @@ public record Receiver(
         @Nullable Double rate,
         @Nullable Headers headers,
         @Nullable String signatureHeader,
-        @Nullable Tls tls) {
+        @Nullable Tls tls,
+        boolean traceContext) {
 
     public static final String SIGNATURE_HEADER_DEFAULT = "X-Signature";
     public static final int MAX_IN_FLIGHT_DEFAULT = 32;
@@ -50,55 +52,184 @@ public record Receiver(
                 null,
                 null,
                 null,
-                null);
+                null,
+                false);
     }
 
     public Receiver withUrl(@Nullable String newUrl) {
         return new Receiver(
-                newUrl, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
+                newUrl,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withLadder(LadderChoice newLadder) {
         return new Receiver(
-                url, newLadder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
+                url,
+                newLadder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withAcknowledge(Acknowledgement rule) {
-        return new Receiver(url, ladder, rule, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
+        return new Receiver(
+                url,
+                ladder,
+                rule,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withKeys(Keys newKeys) {
         return new Receiver(
-                url, ladder, acknowledge, newKeys, maxInFlight, paused, timeout, rate, headers, signatureHeader, tls);
+                url,
+                ladder,
+                acknowledge,
+                newKeys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withMaxInFlight(int max) {
-        return new Receiver(url, ladder, acknowledge, keys, max, paused, timeout, rate, headers, signatureHeader, tls);
+        return new Receiver(
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                max,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withPaused(boolean nowPaused) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, nowPaused, timeout, rate, headers, signatureHeader, tls);
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                nowPaused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withTimeout(Duration newTimeout) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, newTimeout, rate, headers, signatureHeader, tls);
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                newTimeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withRate(@Nullable Double newRate) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, newRate, headers, signatureHeader, tls);
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                newRate,
+                headers,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withHeaders(@Nullable Headers newHeaders) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, newHeaders, signatureHeader, tls);
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                newHeaders,
+                signatureHeader,
+                tls,
+                traceContext);
     }
 
     public Receiver withTls(@Nullable Tls newTls) {
         return new Receiver(
-                url, ladder, acknowledge, keys, maxInFlight, paused, timeout, rate, headers, signatureHeader, newTls);
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                newTls,
+                traceContext);
+    }
+
+    public Receiver withTraceContext(boolean passedOn) {
+        return new Receiver(
+                url,
+                ladder,
+                acknowledge,
+                keys,
+                maxInFlight,
+                paused,
+                timeout,
+                rate,
+                headers,
+                signatureHeader,
+                tls,
+                passedOn);
     }
 
     public String signatureHeaderOrDefault() {

@@ -7,6 +7,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
+import dev.rung.core.model.TraceParent;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,12 @@ public interface Sender extends AutoCloseable {
             Delivery.Content content,
             byte[] payload,
             int number,
-            long now) {}
+            long now) {
+        /** The same within another span. */
+        public Request withTrace(@Nullable TraceParent span) {
+            return new Request(id, kind, to, receiver, content.withTrace(span), payload, number, now);
+        }
+    }
 
     /**
      * The result of an attempt.

@@ -86,7 +86,9 @@ final class Row {
 
     private Delivery.Content content() {
         Delivery.Content c = accepted.content();
-        return url == null ? c : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.event(), c.createdAt());
+        return url == null
+                ? c
+                : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.event(), c.createdAt(), c.trace());
     }
 
     Delivery delivery(boolean predecessor) {

@@ -74,7 +74,8 @@ public interface MerchantStoreContract {
                         0.5,
                         new Receiver.Headers(List.of("Authorization", "X-A"), new byte[] {4, 0, 5}),
                         "X-Sign",
-                        new Receiver.Tls("ca", "cert", new byte[] {6, 0})),
+                        new Receiver.Tls("ca", "cert", new byte[] {6, 0}),
+                        true),
                 Sample.T0,
                 0);
         merchants().insert(full);

@@ -11,6 +11,7 @@ import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.model.WakeLocation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ public record Sample(
 
     /** When samples are created and due, unless told otherwise. */
     public static final long T0 = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
+
+    public static final TraceParent TRACE =
+            Objects.requireNonNull(TraceParent.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
 
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
@@ -103,7 +108,8 @@ public record Sample(
                 id,
                 to,
                 channel,
-                new Delivery.Content("https://shop.example/pay/notify", false, orderNo, eventType, event, createdAt),
+                new Delivery.Content(
+                        "https://shop.example/pay/notify", false, orderNo, eventType, event, createdAt, TRACE),
                 payload,
                 ladder,
                 ladderName,

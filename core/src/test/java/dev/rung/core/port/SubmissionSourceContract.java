@@ -30,10 +30,12 @@ public abstract class SubmissionSourceContract {
     /** The reasons of those that the broker keeps as invalid. */
     protected abstract List<String> rejected() throws Exception;
 
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private SubmissionSource started(SubmissionSource.Handler handler) throws Exception {
         SubmissionSource source = open(submission -> {
             handled.add(submission.routingKey() + "/" + submission.messageId() + "/" + submission.contentEncoding()
-                    + "/" + new String(submission.body(), StandardCharsets.UTF_8));
+                    + "/" + submission.traceparent() + "/" + new String(submission.body(), StandardCharsets.UTF_8));
             return handler.handle(submission);
         });
         source.start();
@@ -46,17 +48,17 @@ public abstract class SubmissionSourceContract {
     }
 
     private static Submission submission(String routingKey, @Nullable String messageId, String body) {
-        return new Submission(routingKey, messageId, null, body.getBytes(StandardCharsets.UTF_8));
+        return new Submission(routingKey, messageId, null, null, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void anAcceptedSubmissionLeavesTheBrokerWithKeyIdEncodingAndBytesAsSubmitted() throws Exception {
+    void anAcceptedSubmissionLeavesTheBrokerWithKeyIdEncodingTraceAndBytesAsSubmitted() throws Exception {
         try (SubmissionSource _ = started(always(new Verdict.Accepted()))) {
-            submit(new Submission("mch_1", "key", "utf-8", "{\"a\":12.30}".getBytes(StandardCharsets.UTF_8)));
+            submit(new Submission("mch_1", "key", "utf-8", TRACE, "{\"a\":12.30}".getBytes(StandardCharsets.UTF_8)));
             submit(submission("", null, "two"));
             await().atMost(TestTimeouts.AT_MOST).until(() -> handled.size() == 2);
         }
-        assertThat(handled).containsExactly("mch_1/key/utf-8/{\"a\":12.30}", "/null/null/two");
+        assertThat(handled).containsExactly("mch_1/key/utf-8/" + TRACE + "/{\"a\":12.30}", "/null/null/null/two");
         assertThat(waiting()).isZero();
         assertThat(rejected()).isEmpty();
     }
@@ -83,7 +85,7 @@ public abstract class SubmissionSourceContract {
             submit(submission("", null, "one"));
             await().atMost(TestTimeouts.AT_MOST).until(() -> calls.get() == 3);
         }
-        assertThat(handled).containsOnly("/null/null/one");
+        assertThat(handled).containsOnly("/null/null/null/one");
         assertThat(waiting()).isZero();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Receiver;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.crypto.SealedHeaders;
 import dev.rung.crypto.SigningDialect;
@@ -122,6 +123,10 @@ final class RequestEncoder {
         String eventType = request.content().eventType();
         if (eventType != null) {
             header(head, "Rung-Event-Type", eventType);
+        }
+        TraceParent trace = request.content().trace();
+        if (trace != null && request.receiver().traceContext() && !has(own, "Traceparent")) {
+            header(head, "Traceparent", trace.text());
         }
         own.forEach((name, value) -> header(head, name, value));
         return head.append("\r\n").toString().getBytes(ISO_8859_1);

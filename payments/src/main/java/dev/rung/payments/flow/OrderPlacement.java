@@ -134,6 +134,7 @@ final class OrderPlacement {
                 schedule.first(now, expiresAt).toEpochMilli(),
                 false,
                 false,
+                null,
                 null);
     }
 

@@ -163,6 +163,7 @@ public final class Refunds {
                 due.toEpochMilli(),
                 false,
                 false,
+                null,
                 null);
     }
 

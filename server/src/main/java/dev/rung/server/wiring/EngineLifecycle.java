@@ -66,7 +66,7 @@ final class EngineLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         payments.start();
-        engine.start(payments.sender(sender));
+        engine.start(sender);
         state = State.RUNNING;
     }
 

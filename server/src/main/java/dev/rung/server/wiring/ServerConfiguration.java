@@ -6,6 +6,7 @@ import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.FlowListener;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.KeyStore;
@@ -30,9 +31,13 @@ import dev.rung.observability.FlowMetrics;
 import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.NotificationsOnly;
 import dev.rung.observability.Observers;
+import dev.rung.observability.OtlpTracing;
 import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StandardMeters;
+import dev.rung.observability.StoreSpans;
 import dev.rung.observability.StreamHub;
+import dev.rung.observability.Tracing;
+import dev.rung.observability.TracingSender;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
@@ -48,6 +53,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -199,6 +205,19 @@ class ServerConfiguration {
     }
 
     @Bean
+    Tracing tracing(Settings settings) {
+        Settings.Tracing tracing = settings.tracing();
+        return tracing == null
+                ? Tracing.OFF
+                : new OtlpTracing(
+                        tracing.endpoint(),
+                        tracing.serviceName(),
+                        ServerVersion.text(),
+                        tracing.sampler(),
+                        tracing.ratio());
+    }
+
+    @Bean
     Sender sender(Settings settings, SigningKeys signingKeys, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
         HttpSender http = new HttpSender(
@@ -253,6 +272,7 @@ class ServerConfiguration {
             StreamHub hub,
             RecentStats recentStats,
             AlertWatch alerts,
+            Tracing tracing,
             PrometheusMeterRegistry registry) {
         EngineLimits limits = new EngineLimits(
                 settings.egress().maxInFlight(),
@@ -260,6 +280,15 @@ class ServerConfiguration {
                 Math.min(
                         EngineLimits.DEFAULT.intakeBytes(), Runtime.getRuntime().maxMemory() / 8),
                 stores.lanes());
+        List<FlowListener> listeners = new ArrayList<>(List.of(
+                new NotificationsOnly(new FlowMetrics(registry)),
+                new FlowLog(clock),
+                new NotificationsOnly(hub),
+                new NotificationsOnly(recentStats),
+                alerts));
+        if (tracing.isOn()) {
+            listeners.add(new StoreSpans(tracing));
+        }
         return new Engine(
                 stores.notifications(),
                 stores.merchants(),
@@ -268,18 +297,19 @@ class ServerConfiguration {
                 runtime,
                 ids,
                 limits,
-                new Observers(List.of(
-                        new NotificationsOnly(new FlowMetrics(registry)),
-                        new FlowLog(clock),
-                        new NotificationsOnly(hub),
-                        new NotificationsOnly(recentStats),
-                        alerts)));
+                new Observers(listeners));
     }
 
     @Bean
-    EngineLifecycle engineLifecycle(Settings settings, Engine engine, Sender sender, Payments payments, StreamHub hub) {
+    EngineLifecycle engineLifecycle(
+            Settings settings, Engine engine, Sender sender, Payments payments, Tracing tracing, StreamHub hub) {
+        Sender routing = payments.sender(sender);
         return new EngineLifecycle(
-                engine, sender, payments, hub, settings.drain().timeout());
+                engine,
+                tracing.isOn() ? new TracingSender(routing, tracing) : routing,
+                payments,
+                hub,
+                settings.drain().timeout());
     }
 
     @Bean

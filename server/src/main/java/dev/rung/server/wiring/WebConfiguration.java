@@ -6,6 +6,7 @@ import dev.rung.api.ApiConfiguration;
 import dev.rung.api.ApiKeys;
 import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
+import dev.rung.api.IntakeConfiguration;
 import dev.rung.api.LadderService;
 import dev.rung.api.MerchantCache;
 import dev.rung.api.PortalLinkService;
@@ -23,12 +24,14 @@ import dev.rung.observability.IntakeMetrics;
 import dev.rung.observability.Readiness;
 import dev.rung.observability.ServerMetrics;
 import dev.rung.observability.StreamHub;
+import dev.rung.observability.Tracing;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
 import dev.rung.server.http.ResponseHeaderFilter;
+import dev.rung.server.http.TraceFilter;
 import dev.rung.settings.AnnouncedServer;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
@@ -91,6 +94,14 @@ class WebConfiguration {
     @Bean
     FilterRegistrationBean<ResponseHeaderFilter> responseHeaderFilter() {
         return first(new ResponseHeaderFilter(), 2);
+    }
+
+    @Bean
+    FilterRegistrationBean<TraceFilter> traceFilter(Tracing tracing) {
+        FilterRegistrationBean<TraceFilter> registration =
+                first(new TraceFilter(tracing, IntakeConfiguration.PATHS), 3);
+        registration.setEnabled(tracing.isOn());
+        return registration;
     }
 
     /** Before every other filter, those of Spring Security among them. */
@@ -279,14 +290,20 @@ class WebConfiguration {
             IntakeMetrics metrics,
             AlertWatch alerts,
             SteadyClock clock,
+            Tracing tracing,
             ClusterEventStream shared) {
         RejectionLog log = new RejectionLog(clock);
         return new BrokerTraffic(
                 queues,
-                new AmqpIntakeHandler(engine, reader, metrics, why -> {
-                    log.add(why);
-                    alerts.submissionRefused(why);
-                }),
+                new AmqpIntakeHandler(
+                        engine,
+                        reader,
+                        metrics,
+                        why -> {
+                            log.add(why);
+                            alerts.submissionRefused(why);
+                        },
+                        tracing),
                 shared);
     }
 

@@ -33,6 +33,7 @@ import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
 import dev.rung.observability.IntakeMetrics;
+import dev.rung.observability.Tracing;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.LocalWakeQueue;
 import dev.rung.server.fixture.ApiTestClient;
@@ -218,7 +219,11 @@ class IntakeOverloadTest {
 
     private AmqpIntakeHandler submissions() {
         return new AmqpIntakeHandler(
-                engine, reader, new IntakeMetrics(registry), new RejectionLog(InstantSource.system())::add);
+                engine,
+                reader,
+                new IntakeMetrics(registry),
+                new RejectionLog(InstantSource.system())::add,
+                Tracing.OFF);
     }
 
     @Test
@@ -226,7 +231,7 @@ class IntakeOverloadTest {
         String item = "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}";
         AmqpIntakeHandler submissions = submissions();
         for (int i = 0; i < 3; i++) {
-            submissions.handle(new Submission("", null, null, item.getBytes(StandardCharsets.UTF_8)));
+            submissions.handle(new Submission("", null, null, null, item.getBytes(StandardCharsets.UTF_8)));
         }
         TestResponse whole = operator.post("/v1/notifications/batch", "{\"notifications\":[" + item + "," + item + "]}")
                 .expectProblem(503);
@@ -255,7 +260,7 @@ class IntakeOverloadTest {
         assertThat(results.valueStream().map(r -> r.get("status").asInt())).containsExactly(503, 202);
         AmqpIntakeHandler submissions = submissions();
         assertThat(submissions
-                        .handle(new Submission(merchant, "k1", null, bytes))
+                        .handle(new Submission(merchant, "k1", null, null, bytes))
                         .toCompletableFuture())
                 .isCompletedWithValue(new Verdict.TryLater());
     }
@@ -266,7 +271,7 @@ class IntakeOverloadTest {
         AmqpIntakeHandler submissions = submissions();
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         assertThat(submissions
-                        .handle(new Submission(merchant, "k1", null, body))
+                        .handle(new Submission(merchant, "k1", null, null, body))
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Verdict.Accepted());
@@ -274,12 +279,12 @@ class IntakeOverloadTest {
         directory.refresh();
 
         assertThat(submissions
-                        .handle(new Submission(merchant, "k1", null, body))
+                        .handle(new Submission(merchant, "k1", null, null, body))
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Verdict.Accepted());
         assertThat(submissions
-                        .handle(new Submission("mch_0000000000000", "k1", null, body))
+                        .handle(new Submission("mch_0000000000000", "k1", null, null, body))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(Verdict.Invalid.class);
@@ -291,10 +296,10 @@ class IntakeOverloadTest {
         byte[] body = ("{\"merchant_id\":\"" + merchant + "\",\"payload\":1}").getBytes(StandardCharsets.UTF_8);
         List<CompletionStage<Verdict>> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            taken.add(submissions.handle(new Submission("", null, null, body)));
+            taken.add(submissions.handle(new Submission("", null, null, null, body)));
         }
         assertThat(submissions
-                        .handle(new Submission(merchant, "m1", null, body))
+                        .handle(new Submission(merchant, "m1", null, null, body))
                         .toCompletableFuture())
                 .isCompletedWithValue(new Verdict.TryLater());
         goOn.countDown();
@@ -302,12 +307,12 @@ class IntakeOverloadTest {
             assertThat(each.toCompletableFuture().join()).isEqualTo(new Verdict.Accepted());
         }
         assertThat(submissions
-                        .handle(new Submission("", null, null, "{".getBytes(StandardCharsets.UTF_8)))
+                        .handle(new Submission("", null, null, null, "{".getBytes(StandardCharsets.UTF_8)))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(Verdict.Invalid.class);
         assertThat(submissions
-                        .handle(new Submission("mch_0000000000000", null, null, body))
+                        .handle(new Submission("mch_0000000000000", null, null, null, body))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOfSatisfying(

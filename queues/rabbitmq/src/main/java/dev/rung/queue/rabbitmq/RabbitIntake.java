@@ -43,6 +43,7 @@ public final class RabbitIntake implements SubmissionSource {
     /** When the submission was rejected, in milliseconds since 1970. */
     public static final String TIME_HEADER = "rung-rejected-at";
 
+    private static final String TRACE_HEADER = "traceparent";
     private static final Logger LOG = LoggerFactory.getLogger(RabbitIntake.class);
     private static final int ERROR_CHARS_MAX = 1_000;
     private static final int UNDER_WAY_MAX = 1 << 20;
@@ -115,8 +116,19 @@ public final class RabbitIntake implements SubmissionSource {
             Envelope envelope, AMQP.BasicProperties properties, byte[] body, PendingAck pendingAck, long arrivedNanos) {
         Submission submission() {
             return new Submission(
-                    envelope.getRoutingKey(), properties.getMessageId(), properties.getContentEncoding(), body);
+                    envelope.getRoutingKey(),
+                    properties.getMessageId(),
+                    properties.getContentEncoding(),
+                    traceparent(properties),
+                    body);
         }
+    }
+
+    /** The header {@value #TRACE_HEADER}; null if there is none. */
+    static @Nullable String traceparent(AMQP.BasicProperties properties) {
+        Object value =
+                properties.getHeaders() == null ? null : properties.getHeaders().get(TRACE_HEADER);
+        return value == null ? null : value.toString();
     }
 
     private void handle(Message message) {

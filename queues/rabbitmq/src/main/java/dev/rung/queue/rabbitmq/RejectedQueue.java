@@ -162,6 +162,7 @@ final class RejectedQueue implements RejectedSubmissions {
                 key != null ? key.toString() : death != null ? death.routingKey() : "",
                 properties.getMessageId(),
                 properties.getContentEncoding(),
+                RabbitIntake.traceparent(properties),
                 response.getBody());
         Long time = headers.get(RabbitIntake.TIME_HEADER) instanceof Long millis
                 ? millis

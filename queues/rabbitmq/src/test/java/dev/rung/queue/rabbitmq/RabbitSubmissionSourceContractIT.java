@@ -9,6 +9,7 @@ import dev.rung.core.port.SubmissionSourceContract;
 import dev.rung.testing.RabbitServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 class RabbitSubmissionSourceContractIT extends SubmissionSourceContract {
     private final String uri = RabbitServer.shared().freshUri();
@@ -24,6 +25,7 @@ class RabbitSubmissionSourceContractIT extends SubmissionSourceContract {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .messageId(submission.messageId())
                 .contentEncoding(submission.contentEncoding())
+                .headers(submission.traceparent() == null ? null : Map.of("traceparent", submission.traceparent()))
                 .build();
         RabbitServer.ask(uri, channel -> {
             channel.confirmSelect();

@@ -28,7 +28,7 @@ public final class MerchantRows {
 
     private static final String RECEIVER = """
             ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier, max_in_flight, paused,
-            timeout_millis, rate, header_names, header_values, signature_header, tls_ca, tls_cert, tls_key""";
+            timeout_millis, rate, header_names, header_values, signature_header, tls_ca, tls_cert, tls_key, trace_context""";
 
     private static final String MERCHANT_VALUES =
             "name, notify_url, " + RECEIVER + ", endpoint_count, channels, deleted_at, created_at";
@@ -115,6 +115,7 @@ public final class MerchantRows {
         values.add(tls == null ? null : tls.ca());
         values.add(tls == null ? null : tls.clientCert());
         values.add(tls == null ? null : tls.sealedKey());
+        values.add(receiver.traceContext());
     }
 
     /**
@@ -233,7 +234,8 @@ public final class MerchantRows {
                 row.getObject("rate") == null ? null : row.getDouble("rate"),
                 headers(row),
                 row.getString("signature_header"),
-                tls(row));
+                tls(row),
+                row.getBoolean("trace_context"));
     }
 
     private static Receiver.@Nullable Tls tls(ResultSet row) throws SQLException {

@@ -6,6 +6,7 @@ import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ public final class NotificationRows {
         return """
             d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
             n.ladder, d.may_repeat, d.ordered, d.ordered AND EXISTS (%s) AS predecessor,
-            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at,
+            coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
             d.urgent, d.throttled_since, d.held_by, d.held_since,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
             """.formatted(predecessors, Delivery.PAYLOAD_INLINE_MAX);
@@ -52,20 +53,22 @@ public final class NotificationRows {
                 row.getBytes("payload"));
     }
 
-    private static Delivery.Content content(ResultSet row) throws SQLException {
+    /** From the columns {@code url}, {@code own_url}, {@code order_no}, {@code event_type}, {@code event_id}, {@code created_at}, {@code traceparent}. */
+    public static Delivery.Content content(ResultSet row) throws SQLException {
         return new Delivery.Content(
                 row.getString("url"),
                 row.getBoolean("own_url"),
                 row.getString("order_no"),
                 row.getString("event_type"),
                 ReceiverRows.event(row),
-                row.getLong("created_at"));
+                row.getLong("created_at"),
+                TraceParent.parse(row.getString("traceparent")));
     }
 
     /** Columns of {@code d} and {@code n} as above. */
     public static final String DETAIL = """
             n.id, n.merchant_id, n.endpoint_id, n.event_id, n.kind, coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no,
-            n.event_type, n.created_at, n.ladder, n.ladder_name,
+            n.event_type, n.created_at, n.traceparent, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at,
             d.throttled_count, d.held_by, d.held_since
             """;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class NotificationInserts {
     private static final String INTO = """
             INSERT INTO notification (id, merchant_id, endpoint_id, event_id, position, created_at, kind, ordered, url, own_url, order_no, event_type, ladder,
-                                      ladder_name, idempotency_key, body_digest, payload)""";
-    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                                      ladder_name, idempotency_key, body_digest, traceparent, payload)""";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String DELIVERY_INTO = """
             INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location, kind,
@@ -177,6 +177,7 @@ final class NotificationInserts {
             n.ladderName(),
             key(n),
             digest(n),
+            n.content().trace() == null ? null : n.content().trace().text(),
             n.payload()
         };
     }

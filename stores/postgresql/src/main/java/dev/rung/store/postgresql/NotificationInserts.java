@@ -4,6 +4,7 @@ import dev.rung.core.model.EventId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.IdDrift;
@@ -26,14 +27,14 @@ final class NotificationInserts {
                 """
             WITH stored AS (
               INSERT INTO notification (id, merchant_id, endpoint_id, event_id, position, created_at, kind, ordered, url, own_url, order_no, event_type,
-                  ladder, ladder_name, idempotency_key, body_digest, payload)
+                  ladder, ladder_name, idempotency_key, body_digest, traceparent, payload)
               SELECT i.id, i.merchant_id, i.endpoint_id, i.event_id, p.position, i.created_at, i.kind, i.ordered, i.url, i.own_url, i.order_no, i.event_type,
-                  i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.payload
+                  i.ladder, i.ladder_name, i.idempotency_key, i.body_digest, i.traceparent, i.payload
               FROM (SELECT pg_current_xact_id()::text::bigint + added AS position FROM feed_origin) AS p,
                 unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::boolean[], ?::text[], ?::boolean[],
-                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
+                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::bytea[])
                 AS i(id, merchant_id, endpoint_id, event_id, created_at, kind, ordered, url, own_url, order_no,
-                  event_type, ladder, ladder_name, idempotency_key, body_digest, payload)
+                  event_type, ladder, ladder_name, idempotency_key, body_digest, traceparent, payload)
               %s
               RETURNING id, merchant_id, endpoint_id, kind, position, ordered, order_no, ladder, ladder_name
             ), owed AS (
@@ -142,6 +143,7 @@ final class NotificationInserts {
                         .texts(rows, NewNotification::ladderName)
                         .texts(rows, NotificationInserts::key)
                         .byteses(rows, NotificationInserts::digest)
+                        .texts(rows, NotificationInserts::trace)
                         .byteses(rows, NewNotification::payload)
                         .longs(rows, n -> n.id().value())
                         .longs(rows, NewNotification::dueAt)
@@ -176,6 +178,11 @@ final class NotificationInserts {
     private static @Nullable Long event(NewNotification n) {
         EventId event = n.content().event();
         return event == null ? null : event.value();
+    }
+
+    private static @Nullable String trace(NewNotification n) {
+        TraceParent trace = n.content().trace();
+        return trace == null ? null : trace.text();
     }
 
     private static @Nullable String key(NewNotification n) {

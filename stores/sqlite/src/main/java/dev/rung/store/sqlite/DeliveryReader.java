@@ -8,6 +8,7 @@ import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
+import dev.rung.store.common.NotificationRows;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
@@ -23,7 +24,7 @@ final class DeliveryReader {
     // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
             SELECT d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-                   d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at,
+                   d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
                    coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url,
                    CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
               FROM json_each(?) asked
@@ -75,13 +76,7 @@ final class DeliveryReader {
                 r.getBoolean("urgent"),
                 NullableColumns.number(r, "throttled_since"),
                 HoldRows.hold(r),
-                new Delivery.Content(
-                        r.getString("url"),
-                        r.getBoolean("own_url"),
-                        orderNo,
-                        r.getString("event_type"),
-                        ReceiverRows.event(r),
-                        r.getLong("created_at")),
+                NotificationRows.content(r),
                 r.getBytes("payload"));
     }
 

@@ -1,7 +1,6 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
-import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -9,6 +8,7 @@ import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
+import dev.rung.store.common.NotificationRows;
 import dev.rung.store.common.NullableColumns;
 import dev.rung.store.common.ReceiverRows;
 import java.sql.ResultSet;
@@ -17,7 +17,7 @@ import java.sql.SQLException;
 /** Reads notification details for the API from {@code notification n} and {@code delivery d}. */
 final class NotificationDetailReader {
     static final String COLUMNS = """
-            n.id, n.position, n.merchant_id, n.endpoint_id, n.event_id, n.kind, n.order_no, n.event_type, n.created_at, n.ladder, n.ladder_name,
+            n.id, n.position, n.merchant_id, n.endpoint_id, n.event_id, n.kind, n.order_no, n.event_type, n.created_at, n.traceparent, n.ladder, n.ladder_name,
             d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at, d.throttled_count, d.held_by, d.held_since,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url
             """;
@@ -29,13 +29,7 @@ final class NotificationDetailReader {
                 new NotificationId(r.getLong("id")),
                 ReceiverRows.receiver(r),
                 CodedEnum.ofCode(DeliveryKind.class, r.getInt("kind")),
-                new Delivery.Content(
-                        r.getString("url"),
-                        r.getBoolean("own_url"),
-                        r.getString("order_no"),
-                        r.getString("event_type"),
-                        ReceiverRows.event(r),
-                        r.getLong("created_at")),
+                NotificationRows.content(r),
                 Ladders.parse(r.getString("ladder")),
                 r.getString("ladder_name"),
                 CodedEnum.ofCode(NotificationState.class, r.getInt("state")),

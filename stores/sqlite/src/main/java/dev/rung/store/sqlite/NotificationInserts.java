@@ -22,8 +22,8 @@ final class NotificationInserts {
              WHERE merchant_id = ? AND idempotency_key = ? AND idempotency_key IS NOT NULL""";
     private static final String INSERT = """
             INSERT INTO notification (position, id, merchant_id, endpoint_id, event_id, created_at, kind, ordered, url, own_url, order_no, event_type, ladder,
-                                      ladder_name, idempotency_key, body_digest, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      ladder_name, idempotency_key, body_digest, traceparent, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
             INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
@@ -119,6 +119,7 @@ final class NotificationInserts {
                 n.ladderName(),
                 idempotency == null ? null : idempotency.key(),
                 idempotency == null ? null : idempotency.bodyDigest(),
+                n.content().trace() == null ? null : n.content().trace().text(),
                 n.payload()
             };
         }
