@@ -3,6 +3,7 @@ package dev.rung.api;
 import dev.rung.core.model.Role;
 import dev.rung.web.Authenticator;
 import dev.rung.web.BearerKeyFilter;
+import dev.rung.web.Caller;
 import dev.rung.web.CallerAuthentication;
 import dev.rung.web.KeyWorkLimit;
 import dev.rung.web.LoopbackTrust;
@@ -15,7 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -116,24 +116,21 @@ class ApiSecurityConfiguration {
     }
 
     private static AuthenticationEntryPoint unauthorized(RefusedCalls refused) {
-        return (request, response, e) -> {
-            if (isWithoutRule(e.getCause()) && !isBelowV1(request.getRequestURI())) {
-                notRouted(request, response);
-                return;
-            }
-            refused.count(RefusedCalls.CALL, null, request.getRemoteAddr());
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"rung\"");
-            ProblemResponse.write(request, response, Problem.unauthorized());
-        };
+        return (request, response, e) -> unauthorized(request, response, refused);
     }
 
     private static AccessDeniedHandler forbidden(RefusedCalls refused) {
         return (request, response, e) -> {
-            if (isWithoutRule(e)) {
+            Caller caller = CallerAuthentication.current();
+            if (isWithoutRule(e) && (caller != null || !isBelowV1(request.getRequestURI()))) {
                 notRouted(request, response);
                 return;
             }
-            refused.count(RefusedCalls.CALL, CallerAuthentication.current(), request.getRemoteAddr());
+            if (caller == null) {
+                unauthorized(request, response, refused);
+                return;
+            }
+            refused.count(RefusedCalls.CALL, caller, request.getRemoteAddr());
             ProblemResponse.write(
                     request,
                     response,
@@ -141,7 +138,14 @@ class ApiSecurityConfiguration {
         };
     }
 
-    private static boolean isWithoutRule(@Nullable Throwable failure) {
+    private static void unauthorized(HttpServletRequest request, HttpServletResponse response, RefusedCalls refused)
+            throws IOException {
+        refused.count(RefusedCalls.CALL, null, request.getRemoteAddr());
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"rung\"");
+        ProblemResponse.write(request, response, Problem.unauthorized());
+    }
+
+    private static boolean isWithoutRule(Exception failure) {
         return failure instanceof AuthorizationDeniedException denied && denied.getAuthorizationResult() == NO_RULE;
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,8 +34,10 @@ class RouteAccessTest {
     @BeforeAll
     static void start(@TempDir Path dataDir) {
         scene = new ServerFixture(dataDir);
-        routes = Routes.of(scene.server).stream()
-                .filter(route -> !route.isOfConsole())
+        routes = Stream.concat(
+                        Routes.of(scene.server).stream().filter(route -> !route.isOfConsole()),
+                        IntakeConfiguration.PATHS.stream()
+                                .map(path -> new Route("POST", path, IntakeFilter.class.getName())))
                 .toList();
     }
 
