@@ -44,6 +44,7 @@ final class AccessRules {
         MERCHANT_MANAGERS(Role.OPERATOR, Role.MERCHANT_MANAGE),
         KEY_READERS(Role.OPERATOR, Role.VIEWER, Role.MERCHANT_MANAGE);
 
+        @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable
         private final Set<Role> roles;
 
         Access(Role... roles) {
