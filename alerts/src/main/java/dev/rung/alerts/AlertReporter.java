@@ -124,7 +124,8 @@ public final class AlertReporter {
                 null,
                 false,
                 false,
-                key == null ? null : new NewNotification.Idempotency(shortened(key), NO_DIGEST));
+                key == null ? null : new NewNotification.Idempotency(shortened(key), NO_DIGEST),
+                null);
         NewNotification alert = outbox.prepareQuery(request);
         Acceptance accepted = notifications.accept(List.of(alert)).getFirst();
         return switch (accepted) {

@@ -20,10 +20,16 @@ public record TracingSender(Sender sender, Tracing tracing) implements Sender {
                 .set("rung.merchant.id", request.to().merchant())
                 .set("rung.attempt", request.number());
         if (!query) {
-            span.set("url.full", request.content().url());
+            span.set("url.full", withoutQuery(request.content().url()));
         }
         return sender.send(request.withTrace(span.context()))
                 .whenComplete((result, failure) -> ended(span, result, failure));
+    }
+
+    /** A query may hold a secret. */
+    private static String withoutQuery(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
     }
 
     private static void ended(Tracing.Span span, @Nullable Result result, @Nullable Throwable failure) {
