@@ -3,6 +3,7 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.server.fixture.RawRequest;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import java.io.BufferedReader;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -73,6 +76,9 @@ class OperationsTest {
                     .contains("rung_clock_steps_total 0.0")
                     .containsPattern("http_server_requests_seconds_count\\{[^}]*uri=\"/v1/notifications\"")
                     .contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "process_cpu_usage")
+                    .containsPattern("tomcat_connections_current_connections [1-9]")
+                    .containsPattern("tomcat_connections_config_max_connections [1-9]")
+                    .containsPattern("tomcat_threads_busy_threads [1-9]")
                     .doesNotContain(id, merchant);
         });
     }
@@ -102,6 +108,68 @@ class OperationsTest {
                     .containsIgnoringCase("content-type: application/problem+json")
                     .doesNotContainIgnoringCase("tomcat");
         }
+    }
+
+    /** What a proxy in front may take for another request, or for two. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // line ends
+                "GET /health HTTP/1.1\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\n\n",
+                "GET /health HTTP/1.1\nHost: a\n\n",
+                "\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nX: b\nY: c\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nX: b\rY: c\r\n\r\n",
+                // folded lines
+                "GET /health HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost:\r\n a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n 1\r\n\r\nx",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n 0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\tchunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\n Host: a\r\n\r\n",
+                // request lines and names
+                "GET  /health HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET\t/health HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /health  HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1 \r\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost : a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n",
+                "GET /health HTTP/1.1\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+                // lengths
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\nx",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0, 0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\nx",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\nx",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+                "GET /health HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                // chunks
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n",
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\n0\r\n\r\n",
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;a\nb\r\nx\r\n0\r\n\r\n",
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0x1\r\nx\r\n0\r\n\r\n",
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n",
+                "POST /callbacks/simulator HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000000\r\nx\r\n",
+            })
+    void aRequestThatCanBeReadInTwoWaysIsRefusedAndEndsTheConnection(String request) {
+        String second = "GET /ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        String answer = RawRequest.exchange(scene.server.address(), request + second);
+        assertThat(answer).startsWith("HTTP/1.1 ");
+        assertThat(Integer.parseInt(answer.substring(9, 12))).as(answer).isIn(400, 408, 413, 501, 505);
+        assertThat(answer.indexOf("HTTP/1.1 ", 1)).as(answer).isNegative();
     }
 
     @Test

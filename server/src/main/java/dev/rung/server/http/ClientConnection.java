@@ -121,6 +121,11 @@ public final class ClientConnection {
         bytes = 0;
     }
 
+    /** Whether the server handles its request, or waits for the request's body or the reader of the response. */
+    synchronized boolean isBusy() {
+        return phase != Phase.HEAD && phase != Phase.IDLE;
+    }
+
     /** How long the client has been waited for, weighted; 0 if it is not waited for. */
     synchronized double cost(long now) {
         return givenUp ? 0 : (double) (now - since) * phase.weight();

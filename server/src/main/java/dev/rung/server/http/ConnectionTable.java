@@ -63,6 +63,16 @@ public final class ConnectionTable {
         return connections.size();
     }
 
+    /** How many may be open at once. */
+    public int limit() {
+        return limits.total();
+    }
+
+    /** Connections whose request is being handled. */
+    public long busy() {
+        return connections.values().stream().filter(ClientConnection::isBusy).count();
+    }
+
     /** Connections closed because a head, a body or the reading of a response took too long. */
     public long overdue() {
         return overdue.sum();

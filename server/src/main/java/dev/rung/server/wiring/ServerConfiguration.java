@@ -245,8 +245,9 @@ class ServerConfiguration {
     }
 
     @Bean
-    PrometheusMeterRegistry registry() {
+    PrometheusMeterRegistry registry(Stores stores) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        stores.measurePools(registry);
         StandardMeters.bindTo(registry);
         return registry;
     }
@@ -335,6 +336,10 @@ class ServerConfiguration {
                 "rung.clock.offset.seconds",
                 "How far ahead the reference clock is",
                 () -> clock.offset().toNanos() / 1e9);
+        // The container's usual names; it has a virtual thread for each request.
+        metrics.gauge("tomcat.connections.current.connections", "Open connections", connections::open);
+        metrics.gauge("tomcat.connections.config.max.connections", "Limit of open connections", connections::limit);
+        metrics.gauge("tomcat.threads.busy.threads", "Requests being handled", connections::busy);
         metrics.gauge("rung.http.connections", "Open connections of clients", connections::open);
         metrics.counter(
                 "rung.http.connections.overdue",

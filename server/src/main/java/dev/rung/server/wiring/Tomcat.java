@@ -3,6 +3,7 @@ package dev.rung.server.wiring;
 import dev.rung.delivery.http.Cidr;
 import dev.rung.server.http.BoundedHttpProtocol;
 import dev.rung.server.http.ConnectionTable;
+import dev.rung.server.http.StrictHeadValve;
 import dev.rung.settings.Settings.Listen;
 import dev.rung.settings.Settings.Management;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ final class Tomcat {
             }
         });
         factory.addConnectorCustomizers(connector -> configure(connector, connections));
+        factory.addEngineValves(new StrictHeadValve());
         if (!listen.trustedProxies().isEmpty()) {
             factory.addEngineValves(forwarded(listen));
         }

@@ -237,7 +237,8 @@ class ClusterIT {
             assertThat(Integer.parseInt(refused.header("retry-after"))).isPositive();
             a.operator.get("/v1/merchants").expectProblem(503);
             a.anonymous.get("/health").expect(200);
-            a.anonymous.get("/metrics").expect(200);
+            assertThat(a.anonymous.get("/metrics").expect(200).text())
+                    .contains("hikaricp_connections_max{pool=", "hikaricp_connections_acquire_seconds_count{pool=");
         } finally {
             postgres.restart();
         }

@@ -154,6 +154,12 @@ public final class MySqlStores implements Stores {
     }
 
     @Override
+    public void measurePools(Object registry) {
+        deliveryPool.setMetricRegistry(registry);
+        catalogPool.setMetricRegistry(registry);
+    }
+
+    @Override
     public void close() {
         catalogPool.close();
         deliveryPool.close();

@@ -147,6 +147,12 @@ public final class PostgresStores implements Stores {
     }
 
     @Override
+    public void measurePools(Object registry) {
+        deliveryPool.setMetricRegistry(registry);
+        catalogPool.setMetricRegistry(registry);
+    }
+
+    @Override
     public void close() {
         catalogPool.close();
         deliveryPool.close();

@@ -46,6 +46,13 @@ public interface Stores extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Measures its connection pools, if it has any, under the usual names of their library.
+     *
+     * @param registry a {@code MeterRegistry} of Micrometer
+     */
+    default void measurePools(Object registry) {}
+
     /** Completes pending work and disconnects. */
     @Override
     void close();
